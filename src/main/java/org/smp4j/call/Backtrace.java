@@ -1,0 +1,61 @@
+package org.smp4j.call;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Sitter;
+import org.smp4j.lib.LlistNode;
+import org.smp4j.lib.Printk;
+import org.smp4j.lib.Symbol;
+
+/**
+ * Shows what a CPU is doing: its context, its queue and the Java stack of who sits there; mirrors {@code trigger_single_cpu_backtrace} and
+ * {@code dump_cpu_task}. Looks from outside while the CPU runs on, so what it shows is of slightly different moments.
+ */
+public final class Backtrace {
+    private static final int SHOWN = 8; // entries of the queue
+
+    private Backtrace() {
+    }
+
+    /**
+     * Prints one CPU. Context: any, from any thread.
+     *
+     * @param cpu the CPU
+     * @param printk where to
+     */
+    public static void print(Cpu cpu, Printk printk) {
+        Sitter sitter = cpu.sitter();
+        Thread thread = sitter == null ? null : sitter.thread();
+        printk.print("CPU: %d Comm: %s %s preempt_count: %08x irqs: %s pending: %s queue: %s".formatted(cpu.id,
+                sitter == null ? "-" : sitter.comm(), cpu.isOnline() ? "online" : "offline", cpu.preemptCount(), cpu.irqsDisabled() ? "off" : "on",
+                pending(cpu), queue(cpu)));
+        if (thread != null) {
+            printk.print("Call Trace:");
+            for (StackTraceElement frame : thread.getStackTrace()) {
+                printk.print(" " + frame);
+            }
+        }
+    }
+
+    private static String pending(Cpu cpu) {
+        List<String> names = new ArrayList<>();
+        int bits = cpu.pendingBits();
+        String[] all = {"CALL", "IRQ_WORK", "RESCHED", "TIMER", "NEED_RESCHED", "POLLING", "PARKED"};
+        for (int bit = 0; bit < all.length; bit++) {
+            if ((bits >>> bit & 1) != 0) {
+                names.add(all[bit]);
+            }
+        }
+        return names.isEmpty() ? "none" : String.join("|", names);
+    }
+
+    private static String queue(Cpu cpu) {
+        List<String> names = new ArrayList<>();
+        // The list is alive: a link may be of a chain that was taken meanwhile, so the walk is bounded and its result a hint.
+        for (LlistNode node = cpu.callSingleQueue().peekFirst(); node instanceof CallSingleNode entry && names.size() < SHOWN; node = node.next()) {
+            names.add(Symbol.ps(entry.function()));
+        }
+        return names.isEmpty() ? "empty" : names.toString();
+    }
+}

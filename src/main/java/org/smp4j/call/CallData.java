@@ -1,0 +1,66 @@
+package org.smp4j.call;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** What the call floor keeps for one CPU; mirrors the per-CPU variables of {@code kernel/smp.c}. */
+final class CallData {
+    private static final VarHandle CUR_CSD = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "curCsd", VarHandle.class, CallData.class, Csd.class);
+    private static final VarHandle TRIGGER_BACKTRACE =
+            ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "triggerBacktrace", VarHandle.class, CallData.class, int.class);
+
+    /** For no-wait single calls that this CPU sends. */
+    final Csd csdData = new Csd();
+    /** For waiting single calls that this CPU sends, one for each interrupt context level; the kernel has it on the sender's stack. */
+    final Csd[] waiting = {new Csd(), new Csd(), new Csd(), new Csd()};
+
+    // Made and dropped by whoever brings the CPU up or takes it down, while it is offline; used by the CPU itself. Published with the online bit.
+    Cfd cfd;
+
+    // Written by: the CPU itself, around each function that it runs for others.
+    // Read by: who waits for one of its csds too long.
+    // Ordering: curFunc and curInfo before curCsd by the fences in record(); read with acquire.
+    private Csd curCsd;
+    private SmpCallFunc curFunc;
+    private Object curInfo;
+
+    // Written by: the CPU's flush (1); who prints its backtrace (1 to 0).
+    // Read by: the same.
+    // Ordering: release and volatile compare-and-set.
+    private int triggerBacktrace = 1;
+
+    /** Notes what the CPU is about to run, or null when it is done; mirrors {@code __csd_lock_record}. */
+    void record(Csd csd, SmpCallFunc func, Object info) {
+        if (csd == null) {
+            VarHandle.fullFence(); // the function before the note that it is done
+            CUR_CSD.setOpaque(this, (Csd) null);
+            return;
+        }
+        curFunc = func;
+        curInfo = info;
+        VarHandle.storeStoreFence(); // function and argument before the csd that names them
+        CUR_CSD.setOpaque(this, csd);
+        VarHandle.fullFence(); // the note before the function
+    }
+
+    Csd current() {
+        return (Csd) CUR_CSD.getAcquire(this); // pairs with the fences in record
+    }
+
+    SmpCallFunc currentFunc() {
+        return curFunc;
+    }
+
+    Object currentInfo() {
+        return curInfo;
+    }
+
+    void armBacktrace() {
+        TRIGGER_BACKTRACE.setRelease(this, 1);
+    }
+
+    boolean takeBacktrace() {
+        return TRIGGER_BACKTRACE.compareAndSet(this, 1, 0);
+    }
+}

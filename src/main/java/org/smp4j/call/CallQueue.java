@@ -1,0 +1,198 @@
+package org.smp4j.call;
+
+import org.smp4j.cpu.Cpu;
+import org.smp4j.lib.Aborted;
+import org.smp4j.lib.EventSink;
+import org.smp4j.lib.LlistNode;
+import org.smp4j.lib.Symbol;
+import org.smp4j.lib.WarnSite;
+
+/** How a CPU runs what others have queued for it; mirrors {@code __flush_smp_call_function_queue} of {@code kernel/smp.c}. */
+public final class CallQueue {
+    /** What an upper floor installs for queued wake-ups; mirrors {@code sched_ttwu_pending}. */
+    @FunctionalInterface
+    public interface TtwuHandler {
+        /**
+         * Wakes every task of a chain. Context: on the CPU, IRQs off.
+         *
+         * @param chain nodes of type {@link TtwuNode}, oldest first; read a link before its node is let go
+         */
+        void schedTtwuPending(LlistNode chain);
+    }
+
+    /** What an upper floor installs to run an irq_work. */
+    @FunctionalInterface
+    interface IrqWorkHandler {
+        void irqWorkSingle(IrqWork work);
+    }
+
+    /** Calls were found on a CPU that is offline. */
+    public static final WarnSite IPI_ON_OFFLINE_CPU = WarnSite.once("__flush_smp_call_function_queue", "IPI on offline CPU %d");
+    /** The flush was called with IRQs on. */
+    public static final WarnSite IRQS_ON = WarnSite.once("__flush_smp_call_function_queue", "called with IRQs on, on CPU %d");
+
+    private final Smp smp;
+
+    // Installed while the machine is made, before any of its threads starts; plain, published by the threads' start.
+    private TtwuHandler ttwu = chain -> {
+    };
+    private IrqWorkHandler irqWork = work -> {
+    };
+
+    CallQueue(Smp smp) {
+        this.smp = smp;
+    }
+
+    /**
+     * Installs what wakes tasks.
+     *
+     * @param handler the handler
+     */
+    public void installTtwu(TtwuHandler handler) {
+        ttwu = handler;
+    }
+
+    void installIrqWork(IrqWorkHandler handler) {
+        irqWork = handler;
+    }
+
+    /**
+     * Runs everything that is queued now, in three passes: calls that somebody waits for; other calls and irq_works; wake-ups. Within a pass, oldest first.
+     * What is added meanwhile is left for the interrupt that it brings along.
+     */
+    void flush(Cpu self, boolean warnCpuOffline) {
+        self.traceFunction("__flush_smp_call_function_queue");
+        if (!self.irqsDisabled()) {
+            smp.cpus.warnings.warn(IRQS_ON, self.id);
+        }
+        if (smp.debug != null) {
+            smp.data(self.id).armBacktrace();
+        }
+        LlistNode chain = self.callSingleQueue().delAll();
+        if (chain == null) {
+            return;
+        }
+        if (chain.next() != null) {
+            chain = LlistNode.reverseOrder(chain);
+        }
+        if (warnCpuOffline && !self.isOnline()) {
+            warnOffline(self, chain);
+        }
+        chain = runSync(self, chain);
+        if (chain != null) {
+            chain = runAsync(self, chain);
+        }
+        if (chain != null) {
+            runTtwu(self, chain);
+        }
+    }
+
+    /** First pass; the rest of the chain is returned. Those who wait are spinning: they come first. */
+    private LlistNode runSync(Cpu self, LlistNode chain) {
+        LlistNode rest = chain;
+        LlistNode before = null;
+        LlistNode next;
+        for (LlistNode entry = chain; entry != null; entry = next) {
+            next = entry.next();
+            if (((CallSingleNode) entry).type() != CallSingleNode.CSD_TYPE_SYNC) {
+                before = entry;
+                continue;
+            }
+            if (before == null) {
+                rest = next;
+            } else {
+                before.setNext(next);
+            }
+            Csd csd = (Csd) entry;
+            int generation = csd.generation;
+            run(self, csd.func, csd.info, csd);
+            if (csd.generation != generation) {
+                smp.cpus.warnings.warn(Csd.STALE, csd.func.name());
+            }
+            csd.unlock(smp);
+        }
+        return rest;
+    }
+
+    /** Second pass; the wake-ups are returned. */
+    private LlistNode runAsync(Cpu self, LlistNode chain) {
+        LlistNode rest = chain;
+        LlistNode before = null;
+        LlistNode next;
+        for (LlistNode entry = chain; entry != null; entry = next) {
+            next = entry.next();
+            int type = ((CallSingleNode) entry).type();
+            if (type == CallSingleNode.CSD_TYPE_TTWU) {
+                before = entry;
+                continue;
+            }
+            if (before == null) {
+                rest = next;
+            } else {
+                before.setNext(next);
+            }
+            if (type == CallSingleNode.CSD_TYPE_IRQ_WORK) {
+                irqWork.irqWorkSingle((IrqWork) entry);
+            } else {
+                Csd csd = (Csd) entry;
+                SmpCallFunc func = csd.func;
+                Object info = csd.info;
+                csd.unlock(smp);
+                run(self, func, info, csd);
+            }
+        }
+        return rest;
+    }
+
+    private void runTtwu(Cpu self, LlistNode chain) {
+        EventSink trace = self.trace();
+        if (trace != null) {
+            trace.csdFunctionEntry("sched_ttwu_pending", chain);
+        }
+        ttwu.schedTtwuPending(chain);
+        if (trace != null) {
+            trace.csdFunctionExit("sched_ttwu_pending", chain);
+        }
+    }
+
+    /** Runs a function as {@code csd_do_func} does; one that throws is reported and counts as run, so that nobody hangs. */
+    void run(Cpu self, SmpCallFunc func, Object info, Csd csd) {
+        EventSink trace = self.trace();
+        if (trace != null) {
+            trace.csdFunctionEntry(func, csd);
+        }
+        boolean recorded = csd != null && smp.debug != null;
+        if (recorded) {
+            smp.data(self.id).record(csd, func, info);
+        }
+        try {
+            func.call(info);
+        } catch (Aborted e) {
+            throw e;
+        } catch (Throwable e) {
+            smp.cpus.warnings.thrown(func, e);
+        }
+        if (recorded) {
+            smp.data(self.id).record(null, null, null);
+        }
+        if (trace != null) {
+            trace.csdFunctionExit(func, csd);
+        }
+    }
+
+    private void warnOffline(Cpu self, LlistNode chain) {
+        if (smp.cpus.warnings.count(IPI_ON_OFFLINE_CPU) > 0) {
+            return;
+        }
+        smp.cpus.warnings.warn(IPI_ON_OFFLINE_CPU, self.id);
+        for (LlistNode entry = chain; entry != null; entry = entry.next()) {
+            CallSingleNode node = (CallSingleNode) entry;
+            smp.cpus.printk.print(switch (node.type()) {
+                case CallSingleNode.CSD_TYPE_ASYNC, CallSingleNode.CSD_TYPE_SYNC, CallSingleNode.CSD_TYPE_IRQ_WORK ->
+                        "IPI callback " + Symbol.pS(node.function()) + " sent to offline CPU";
+                case CallSingleNode.CSD_TYPE_TTWU -> "IPI task-wakeup sent to offline CPU";
+                default -> "IPI callback, unknown type " + node.type() + ", sent to offline CPU";
+            });
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.smp4j.call;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.smp4j.lib.LlistNode;
+
+/**
+ * What stands on a call queue: a call, an irq_work or a task's wake-up; mirrors {@code struct __call_single_node} of {@code include/linux/smp_types.h}.
+ */
+public abstract class CallSingleNode extends LlistNode {
+    /** The node is in use; the same bit as {@link IrqWork#PENDING}. */
+    public static final int CSD_FLAG_LOCK = 0x01;
+    /** The bits that say what the node is. */
+    public static final int CSD_FLAG_TYPE_MASK = 0xF0;
+    /** A call that nobody waits for. */
+    public static final int CSD_TYPE_ASYNC = 0x00;
+    /** A call whose sender waits. */
+    public static final int CSD_TYPE_SYNC = 0x10;
+    /** An irq_work. */
+    public static final int CSD_TYPE_IRQ_WORK = 0x20;
+    /** A task to be woken. */
+    public static final int CSD_TYPE_TTWU = 0x30;
+
+    static final VarHandle FLAGS = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "flags", VarHandle.class, CallSingleNode.class, int.class);
+
+    // Written by: the sender while it owns the node (csd), or by atomic claim (irq_work); the target when it is done with it.
+    // Read by: senders that want the node, a sender that waits, the target.
+    // Ordering: a csd's unlock is a release that the next locker's and the waiter's acquire pairs with; an irq_work's changes are volatile; the target
+    // reads the type plainly, after the queue's compare-and-set has published it.
+    int flags;
+
+    // The two CPUs, for the watchdog's reports: written by the sender before it queues the node, and stable until it is unlocked.
+    short src;
+    short dst;
+
+    CallSingleNode(int flags) {
+        this.flags = flags;
+    }
+
+    final int type() {
+        return flags & CSD_FLAG_TYPE_MASK;
+    }
+
+    final int flagsAcquire() {
+        return (int) FLAGS.getAcquire(this);
+    }
+
+    /** {@return what will run, for tracepoints and reports} */
+    abstract Object function();
+}

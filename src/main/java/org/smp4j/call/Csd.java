@@ -1,0 +1,83 @@
+package org.smp4j.call;
+
+import java.lang.invoke.VarHandle;
+import org.smp4j.lib.WarnSite;
+
+/**
+ * One call to one CPU; mirrors {@code call_single_data_t} of {@code include/linux/smp.h}.
+ */
+public final class Csd extends CallSingleNode {
+    /*
+     * The lock is the LOCK bit: who sets it owns func, info and the link until it is cleared.
+     *
+     *   sender                                      | target
+     *   --------------------------------------------+--------------------------------------------
+     *   wait until LOCK is clear (acquire)          |
+     *   flags |= LOCK; storeStore                   |
+     *   func, info; queue                           |
+     *                                               | take the queue
+     *                                               | SYNC:  func(info); flags = 0 (release)
+     *                                               | ASYNC: copy; flags = 0 (release); func(info)
+     *   SYNC: wait until LOCK is clear (acquire)    |
+     *   here func has run, and its writes are seen  |
+     *
+     * A SYNC csd belongs to its sender from the release on, so the target touches it no more; an ASYNC one may be sent again at once, even by the function
+     * itself. The generation counts the waits that ended: a target that comes too late meets another number.
+     */
+
+    /** Unlock of a csd that was not locked. */
+    public static final WarnSite NOT_LOCKED = WarnSite.always("csd_unlock", "csd of %s is not locked");
+    /** Unlock of a csd whose sender has gone on. */
+    public static final WarnSite STALE = WarnSite.always("csd_unlock", "csd of %s was handed back to its sender while the call was under way");
+
+    // Written by: the sender while it holds LOCK. Read by: the target after it took the queue. Ordering: the queue's compare-and-set publishes them.
+    SmpCallFunc func;
+    Object info;
+    int generation;
+
+    /** A csd to be filled by each call. */
+    Csd() {
+        super(0);
+    }
+
+    /**
+     * A csd for {@link Smp#smpCallFunctionSingleAsync}; mirrors {@code INIT_CSD}.
+     *
+     * @param func the function
+     * @param info what it gets
+     */
+    public Csd(SmpCallFunc func, Object info) {
+        super(0);
+        this.func = func;
+        this.info = info;
+    }
+
+    /** {@return whether the call is still queued or, for one that is waited for, running} */
+    public boolean isLocked() {
+        return (flagsAcquire() & CSD_FLAG_LOCK) != 0;
+    }
+
+    /** Takes the lock, which is free; the rest of {@code csd_lock}. */
+    void setLocked(int type) {
+        flags = CSD_FLAG_LOCK | type;
+        VarHandle.storeStoreFence(); // the kernel's smp_wmb: the bit before func and info
+    }
+
+    /** Gives the csd back; mirrors {@code csd_unlock}. Nothing may touch it afterwards. */
+    void unlock(Smp smp) {
+        if ((flags & CSD_FLAG_LOCK) == 0) {
+            smp.cpus.warnings.warn(NOT_LOCKED, func == null ? null : func.name());
+        }
+        FLAGS.setRelease(this, 0); // pairs with flagsAcquire of the waiter and of the next locker
+    }
+
+    @Override
+    Object function() {
+        return func;
+    }
+
+    @Override
+    public String toString() {
+        return "csd(" + (func == null ? null : func.name()) + ")";
+    }
+}

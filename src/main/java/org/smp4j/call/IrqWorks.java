@@ -1,0 +1,195 @@
+package org.smp4j.call;
+
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.PendingWord;
+import org.smp4j.cpu.PerCpu;
+import org.smp4j.cpu.Preempt;
+import org.smp4j.lib.Aborted;
+import org.smp4j.lib.EventSink;
+import org.smp4j.lib.LlistHead;
+import org.smp4j.lib.LlistNode;
+import org.smp4j.lib.WarnSite;
+
+/** The irq_works of one machine; mirrors {@code kernel/irq_work.c}, of an architecture that has an irq_work interrupt. */
+public final class IrqWorks {
+    /** Asked for on a CPU that is offline; queued all the same. */
+    public static final WarnSite QUEUE_ON_OFFLINE = WarnSite.once("irq_work_queue_on", "CPU %d is offline");
+    /** The lists were run with IRQs on. */
+    public static final WarnSite RUN_IRQS_ON = WarnSite.always("irq_work_run_list", "called with IRQs on, on CPU %d");
+    /** {@code irq_work_sync} with IRQs off: the work may be queued on this very CPU. */
+    public static final WarnSite SYNC_IRQS_OFF = WarnSite.once("irq_work_sync", "called with IRQs off on CPU %d");
+    /** A CPU that is offline still has work. */
+    public static final WarnSite NEEDS_OFFLINE_CPU = WarnSite.once("irq_work_needs_cpu", "CPU %d is offline");
+
+    /** What the scheduler installs so that lazy works find the next tick; mirrors {@code tick_nohz_tick_stopped}. */
+    @FunctionalInterface
+    public interface Tick {
+        /**
+         * Sees to it that the CPU's next tick comes. Context: on the CPU, preemption off.
+         *
+         * @param cpu the current CPU
+         * @return false if the tick is stopped there, because the CPU idles
+         */
+        boolean comes(Cpu cpu);
+    }
+
+    /** A CPU's lists. */
+    private static final class Lists {
+        final LlistHead raised = new LlistHead();
+        final LlistHead lazy = new LlistHead();
+    }
+
+    private final Cpus cpus;
+    private final Smp smp;
+    private final PerCpu<Lists> lists;
+    // Installed while the machine is made, before any of its threads starts; plain, published by the threads' start.
+    private Tick tick = cpu -> false;
+
+    /**
+     * The irq_works of a machine.
+     *
+     * @param smp its calls
+     */
+    public IrqWorks(Smp smp) {
+        this.smp = smp;
+        this.cpus = smp.cpus;
+        lists = new PerCpu<>(cpus, cpu -> new Lists());
+        cpus.installIrqWork(cpu -> irqWorkRun());
+        smp.queue().installIrqWork(this::single);
+    }
+
+    /**
+     * Installs the tick.
+     *
+     * @param source the scheduler's
+     */
+    public void installTick(Tick source) {
+        tick = source;
+    }
+
+    /**
+     * Queues a work on the current CPU; mirrors {@code irq_work_queue}. Context: any.
+     *
+     * @param work the work
+     * @return false if it was pending already: its function has yet to begin, and will see what the caller wrote before
+     */
+    public boolean irqWorkQueue(IrqWork work) {
+        if (!work.claim()) {
+            return false;
+        }
+        Cpu self = Preempt.disable();
+        queueLocal(self, work);
+        self.preemptEnable();
+        return true;
+    }
+
+    /**
+     * Queues a work on a CPU; mirrors {@code irq_work_queue_on}. Context: any; the caller sees to it that the CPU stays online.
+     *
+     * @param work the work
+     * @param cpu the CPU; one that is offline is warned about, once, and not refused
+     * @return as {@link #irqWorkQueue}
+     */
+    public boolean irqWorkQueueOn(IrqWork work, int cpu) {
+        Cpu target = cpus.cpu(cpu);
+        if (!target.isOnline()) {
+            cpus.warnings.warn(QUEUE_ON_OFFLINE, cpu);
+        }
+        if (!work.claim()) {
+            return false;
+        }
+        Cpu self = Preempt.disable();
+        if (target == self) {
+            queueLocal(self, work);
+        } else {
+            work.src = (short) self.id;
+            work.dst = (short) cpu;
+            smp.smpCallSingleQueue(self, target, work);
+        }
+        self.preemptEnable();
+        return true;
+    }
+
+    private void queueLocal(Cpu self, IrqWork work) {
+        boolean lazy = work.isLazy();
+        Lists own = lists.get(self.id);
+        boolean first = (lazy ? own.lazy : own.raised).add(work);
+        if (first && (!lazy || !tick.comes(self))) {
+            EventSink trace = self.trace();
+            if (trace != null) {
+                trace.ipiSendCpu(self.id, work.func);
+            }
+            self.sendInterrupt(PendingWord.IRQ_WORK);
+        }
+    }
+
+    /** Runs the current CPU's works; mirrors {@code irq_work_run}. Context: IRQs off: the irq_work interrupt, or the stopper of a CPU that leaves. */
+    public void irqWorkRun() {
+        Cpu self = Cpu.current();
+        self.traceFunction("irq_work_run");
+        runList(self, lists.get(self.id).raised);
+        runList(self, lists.get(self.id).lazy);
+    }
+
+    /** Runs the current CPU's lazy works; mirrors {@code irq_work_tick}. Context: the tick, IRQs off. */
+    public void irqWorkTick() {
+        Cpu self = Cpu.current();
+        runList(self, lists.get(self.id).lazy);
+    }
+
+    /** {@return whether the current CPU's tick must go on; mirrors {@code irq_work_needs_cpu}} */
+    public boolean irqWorkNeedsCpu() {
+        Cpu self = Cpu.current();
+        if (lists.get(self.id).lazy.isEmpty()) {
+            return false;
+        }
+        if (!self.isOnline()) {
+            cpus.warnings.warn(NEEDS_OFFLINE_CPU, self.id);
+        }
+        return true;
+    }
+
+    /** Newest first: unlike the call queue, the list is not reversed. Mirrors {@code irq_work_run_list}. */
+    private void runList(Cpu self, LlistHead list) {
+        if (!self.irqsDisabled()) {
+            cpus.warnings.warn(RUN_IRQS_ON, self.id);
+        }
+        if (list.isEmpty()) {
+            return;
+        }
+        LlistNode next;
+        for (LlistNode entry = list.delAll(); entry != null; entry = next) {
+            next = entry.next(); // before the function, which may queue it again
+            single((IrqWork) entry);
+        }
+    }
+
+    /** Mirrors {@code irq_work_single}. */
+    private void single(IrqWork work) {
+        int begun = work.begin();
+        try {
+            work.func.call(work);
+        } catch (Aborted e) {
+            throw e;
+        } catch (Throwable e) {
+            cpus.warnings.thrown(work.func, e);
+        }
+        work.end(begun);
+    }
+
+    /**
+     * Waits until a work is neither pending nor running; mirrors {@code irq_work_sync}. Context: IRQs on; not from the work's own function.
+     *
+     * @param work the work
+     */
+    public void irqWorkSync(IrqWork work) {
+        Cpu self = Cpu.current();
+        if (self.irqsDisabled()) {
+            cpus.warnings.warn(SYNC_IRQS_OFF, self.id);
+        }
+        for (int turn = 0; work.isBusy(); turn++) {
+            Cpu.current().sitter().relax(turn);
+        }
+    }
+}

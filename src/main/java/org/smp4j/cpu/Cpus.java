@@ -1,0 +1,227 @@
+package org.smp4j.cpu;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.smp4j.lib.BootParams;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.EventSink;
+import org.smp4j.lib.Lifetime;
+import org.smp4j.lib.Printk;
+import org.smp4j.lib.Warnings;
+
+/**
+ * The CPUs of one machine and what they share: the masks of {@code include/linux/cpumask.h}, the boot parameters, the sinks, and the entry points that
+ * upper floors install. Mirrors what {@code kernel/cpu.c} and the architecture keep as globals.
+ *
+ * <p>It has no threads: {@link Cpu#sit} lets any thread play one of its CPUs.
+ */
+public final class Cpus {
+    private static final VarHandle AWAKE = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "awake", VarHandle.class, Cpus.class, int.class);
+    private static final VarHandle NUM_ONLINE = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "numOnline", VarHandle.class, Cpus.class, int.class);
+    private static final VarHandle EVENTS = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "events", VarHandle.class, Cpus.class, EventSink.class);
+    private static final InterruptHandler SPURIOUS = cpu -> {
+    };
+
+    /** The boot parameters. */
+    public final BootParams params;
+    /** One more than the highest CPU number, {@code nr_cpu_ids}. */
+    public final int nrCpuIds;
+    /** Where log lines go. */
+    public final Printk printk;
+    /** Whether the machine still runs. */
+    public final Lifetime lifetime;
+    /** What the machine warned about. */
+    public final Warnings warnings;
+    /** CPUs that may exist, {@code cpu_possible_mask}; fixed after boot. */
+    public final CpuMask possible;
+    /** CPUs that exist, {@code cpu_present_mask}. */
+    public final CpuMask present;
+    /** CPUs that are scheduled on and interrupted, {@code cpu_online_mask}; changed by {@link #setCpuOnline}. */
+    public final CpuMask online;
+    /** CPUs to which tasks may move, {@code cpu_active_mask}. */
+    public final CpuMask active;
+    /** CPUs whose last hotplug motion is downward, {@code cpu_dying_mask}. */
+    public final CpuMask dying;
+
+    final Spin spin = new Spin(this);
+    final IpiFaults ipiFaults;
+    private final Cpu[] all;
+    private final int[] cores;
+
+    // Installed by upper floors while the machine is made, before any of its threads starts; plain, published by the threads' start.
+    InterruptHandler callFunction = SPURIOUS;
+    InterruptHandler irqWork = SPURIOUS;
+    InterruptHandler timer = SPURIOUS;
+    Preemption preemption;
+
+    // Written by: each CPU that parks in idle or comes back, and who sits down or stands up.
+    // Read by: every wait that has to choose between spinning and yielding.
+    // Ordering: atomic count, opaque read: a hint.
+    private int awake;
+
+    // Written by: whoever changes the online mask.
+    // Read by: anybody.
+    // Ordering: as the mask's bits: volatile read-modify-write, opaque read.
+    private int numOnline;
+
+    // Written by: who listens to tracepoints.
+    // Read by: every CPU at its tracepoints, if Trace.ON.
+    // Ordering: release and acquire.
+    private EventSink events;
+
+    /**
+     * CPUs for tests, benchmarks and whoever plays them by hand: all of them online and active, without threads, faults or log.
+     *
+     * @param nrCpus how many
+     */
+    public Cpus(int nrCpus) {
+        this(BootParams.cpus(nrCpus).withPin(false), Printk.NONE, null);
+        for (Cpu cpu : all) {
+            setCpuOnline(cpu.id, true);
+            active.setCpu(cpu.id);
+        }
+    }
+
+    /**
+     * CPUs that are possible and present, none of them online.
+     *
+     * @param params the boot parameters
+     * @param printk where log lines go
+     * @param ipiFaults what goes wrong with interrupts, or null for nothing
+     */
+    public Cpus(BootParams params, Printk printk, IpiFaults ipiFaults) {
+        this.params = params;
+        this.nrCpuIds = params.nrCpus();
+        this.printk = printk;
+        this.lifetime = new Lifetime(printk);
+        this.warnings = new Warnings(printk, lifetime, params.panicOnWarn());
+        this.ipiFaults = ipiFaults;
+        this.possible = new CpuMask(nrCpuIds);
+        this.present = new CpuMask(nrCpuIds);
+        this.online = new CpuMask(nrCpuIds);
+        this.active = new CpuMask(nrCpuIds);
+        this.dying = new CpuMask(nrCpuIds);
+        possible.setAll();
+        present.setAll();
+        cores = params.pin() ? Pinning.allowedCores() : new int[0];
+        PendingWord[] pending = new PendingWord[nrCpuIds]; // made first, one behind the other: see there
+        for (int cpu = 0; cpu < nrCpuIds; cpu++) {
+            pending[cpu] = new PendingWord();
+        }
+        all = new Cpu[nrCpuIds];
+        for (int cpu = 0; cpu < nrCpuIds; cpu++) {
+            all[cpu] = new Cpu(cpu, this, pending[cpu]);
+        }
+    }
+
+    /**
+     * A CPU by its number.
+     *
+     * @param cpu 0 to {@code nrCpuIds - 1}
+     * @return the CPU
+     * @throws IllegalArgumentException if there is none
+     */
+    public Cpu cpu(int cpu) {
+        if (Integer.compareUnsigned(cpu, nrCpuIds) >= 0) {
+            throw new IllegalArgumentException("CPU " + cpu + ": this machine has 0 to " + (nrCpuIds - 1));
+        }
+        return all[cpu];
+    }
+
+    /**
+     * Sets or clears a CPU's online bit; mirrors {@code set_cpu_online}.
+     *
+     * @param cpu the CPU
+     * @param isOnline whether it is online from now on
+     */
+    public void setCpuOnline(int cpu, boolean isOnline) {
+        if (isOnline ? !online.testAndSetCpu(cpu) : online.testAndClearCpu(cpu)) {
+            NUM_ONLINE.getAndAdd(this, isOnline ? 1 : -1);
+        }
+    }
+
+    /** {@return how many CPUs are online; mirrors {@code num_online_cpus}} */
+    public int numOnline() {
+        return (int) NUM_ONLINE.getOpaque(this);
+    }
+
+    /**
+     * Installs what the function call interrupt does.
+     *
+     * @param handler the handler
+     */
+    public void installCallFunction(InterruptHandler handler) {
+        callFunction = handler;
+    }
+
+    /**
+     * Installs what the irq_work interrupt does.
+     *
+     * @param handler the handler
+     */
+    public void installIrqWork(InterruptHandler handler) {
+        irqWork = handler;
+    }
+
+    /**
+     * Installs what the timer interrupt does.
+     *
+     * @param handler the handler
+     */
+    public void installTimer(InterruptHandler handler) {
+        timer = handler;
+    }
+
+    /**
+     * Installs the scheduler.
+     *
+     * @param scheduler whom CPUs ask when they should give way
+     */
+    public void installPreemption(Preemption scheduler) {
+        preemption = scheduler;
+    }
+
+    /**
+     * Sets who listens to tracepoints; works only where {@link org.smp4j.lib.Trace#ON}.
+     *
+     * @param sink the listener, or null for none
+     */
+    public void setEvents(EventSink sink) {
+        EVENTS.setRelease(this, sink); // pairs with the acquire in events()
+    }
+
+    EventSink events() {
+        return (EventSink) EVENTS.getAcquire(this);
+    }
+
+    void awake(int change) {
+        AWAKE.getAndAdd(this, change);
+    }
+
+    /** {@return whether each CPU that is awake can have a core of the host for itself} */
+    boolean coresSuffice() {
+        return (int) AWAKE.getOpaque(this) <= Pinning.HOST_CORES;
+    }
+
+    int awakePerCore() {
+        return (int) AWAKE.getOpaque(this) / Pinning.HOST_CORES;
+    }
+
+    /** {@return the core on which a CPU's threads run, or -1 if they are not pinned} */
+    int coreOf(int cpu) {
+        return cores.length == 0 ? -1 : cores[cpu % cores.length];
+    }
+
+    /** {@return the cores over which CPUs are spread round robin, for example {@code 0,1}; {@code none} if they are not pinned} */
+    public String pinning() {
+        if (cores.length == 0) {
+            return "none";
+        }
+        CpuMask mask = new CpuMask(CpuMask.NR_CPUS);
+        for (int core : cores) {
+            mask.setCpu(core);
+        }
+        return mask.toString();
+    }
+}

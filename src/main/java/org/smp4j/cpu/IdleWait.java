@@ -1,0 +1,82 @@
+package org.smp4j.cpu;
+
+import java.util.concurrent.locks.LockSupport;
+import org.smp4j.lib.BootParams;
+
+/**
+ * What a CPU does that has nothing to do: it spins, then parks, until an interrupt or a reschedule is pending; mirrors {@code cpu_idle_poll} and
+ * {@code arch_cpu_idle} of {@code kernel/sched/idle.c}.
+ */
+public final class IdleWait {
+    /*
+     * No wake-up is lost:
+     *
+     *   idle CPU                                    | sender
+     *   --------------------------------------------+--------------------------------------------
+     *   nothing pending: CAS (POLLING -> PARKED)    |
+     *     fails if a bit was set before: no park    | queue the work
+     *   park                                        | old = getAndSet(bit)
+     *                                               | old has POLLING: it is seen, no interrupt was needed
+     *   unparked, or park returns at once           | old has PARKED: unpark
+     *
+     * The bad interleaving, "checked, then bit set, then parked", has the CAS fail.
+     */
+    static final int MIN_SPIN = 100;
+    private static final int MAX_SPIN = 20_000;
+    private static final int WAKING = PendingWord.INTERRUPTS | PendingWord.NEED_RESCHED;
+
+    private IdleWait() {
+    }
+
+    /**
+     * Waits until something is pending. Context: the idle task, IRQs on; takes no interrupt itself.
+     *
+     * @param cpu the CPU on which the caller sits
+     */
+    public static void await(Cpu cpu) {
+        PendingWord pending = cpu.pending;
+        if ((pending.peek() & WAKING) != 0) {
+            Thread.onSpinWait(); // an interrupt that is injected late stays pending for a while
+            return;
+        }
+        boolean polls = cpu.cpus.params.idle() == BootParams.Idle.POLL;
+        if (polls) {
+            pending.getAndSet(PendingWord.POLLING);
+        }
+        if (!spin(cpu)) {
+            park(cpu);
+        }
+        if (polls) {
+            pending.getAndClear(PendingWord.POLLING);
+        }
+    }
+
+    /** Spins for as long as it has paid off lately, and remembers whether it did. */
+    private static boolean spin(Cpu cpu) {
+        int turns = cpu.cpus.coresSuffice() ? cpu.idleSpin : 1;
+        for (int turn = 0; turn < turns; turn++) {
+            if ((cpu.pending.peek() & WAKING) != 0) {
+                cpu.idleSpin = Math.min(MAX_SPIN, cpu.idleSpin * 2);
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        cpu.idleSpin = Math.max(MIN_SPIN, cpu.idleSpin / 2);
+        return false;
+    }
+
+    private static void park(Cpu cpu) {
+        if (cpu.pending.park()) {
+            cpu.cpus.awake(-1);
+            try {
+                while ((cpu.pending.peek() & WAKING) == 0) {
+                    cpu.cpus.lifetime.check();
+                    LockSupport.park(cpu);
+                }
+            } finally {
+                cpu.cpus.awake(1);
+                cpu.pending.getAndClear(PendingWord.PARKED);
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package org.smp4j.cpu;
+
+/** What an upper floor installs for one interrupt; mirrors an entry of the architecture's interrupt table. */
+@FunctionalInterface
+public interface InterruptHandler {
+    /**
+     * Handles the interrupt. Context: hard interrupt, IRQs off, on the CPU itself.
+     *
+     * @param cpu the CPU that took it
+     */
+    void handle(Cpu cpu);
+}

@@ -1,0 +1,230 @@
+package org.smp4j.cpu;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.smp4j.lib.Waiter;
+
+/**
+ * One who can sit on a CPU: the thread's side of the seat, with what has to be saved while it does not sit; mirrors {@code struct thread_info} and what a
+ * context switch saves. The scheduler's task extends it. Closing one that {@link Cpu#sit} gave stands up.
+ */
+public class Sitter implements Waiter, AutoCloseable {
+    private static final VarHandle WOKEN = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "woken", VarHandle.class, Sitter.class, boolean.class);
+    private static final VarHandle GRANTED = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "granted", VarHandle.class, Sitter.class, Cpu.class);
+
+    /** The CPUs of the machine that it belongs to. */
+    public final Cpus cpus;
+
+    // Touched only by the sitter's own thread, while it sits or when it sits down.
+    Cpu seat;
+    // Handed from sitter to sitter with the seat; plain, published by "granted".
+    int savedPreemptCount;
+    boolean savedIrqsOff;
+    private int savedCore = -1;
+
+    // Written by: whoever starts the thread, once.
+    // Read by: who passes the seat on or unparks.
+    // Ordering: volatile.
+    private volatile Thread thread;
+
+    // Written by: the sitter that passes its seat on to this one; taken back to null by this one.
+    // Read by: this one's thread while it waits for a seat.
+    // Ordering: release and acquire: the saved count and flag, and all that was done on that CPU before, are visible to the new sitter.
+    private Cpu granted;
+
+    // Written by: any waker; cleared by this one when a wait ends.
+    // Read by: this one.
+    // Ordering: volatile exchange, so that what the waker did before is visible after the wait.
+    private boolean woken;
+
+    /**
+     * A sitter that sits nowhere yet.
+     *
+     * @param cpus the CPUs of its machine
+     */
+    protected Sitter(Cpus cpus) {
+        this.cpus = cpus;
+    }
+
+    static Sitter currentOrNull() {
+        return Thread.currentThread() instanceof SeatThread t ? t.sitter : (Sitter) Waiter.FOREIGN.get();
+    }
+
+    void sitDown(Cpu cpu) {
+        Sitter before = currentOrNull();
+        if (before != null && before.seat != null) {
+            throw new IllegalStateException(Thread.currentThread().getName() + " sits on " + before.seat + " already");
+        }
+        if (!cpu.claim(this)) {
+            throw new IllegalStateException(cpu + " is taken by " + cpu.sitter());
+        }
+        attach(Thread.currentThread());
+        cpu.restore(this);
+        seat = cpu;
+        cpus.awake(1);
+    }
+
+    /**
+     * Makes a thread this sitter's own.
+     *
+     * @param own the thread; if it is not a {@link SeatThread} it must be the calling one
+     */
+    protected final void attach(Thread own) {
+        thread = own;
+        if (!(own instanceof SeatThread)) {
+            FOREIGN.set(this);
+        }
+    }
+
+    /** {@return the thread, or null if it has none yet} */
+    public final Thread thread() {
+        return thread;
+    }
+
+    /** {@return the CPU on which it sits, or null; only for its own thread} */
+    public final Cpu seat() {
+        return seat;
+    }
+
+    /** Stands up: the seat is empty, and the thread is no CPU any more. Context: the thread that sits. */
+    @Override
+    public void close() {
+        Cpu cpu = seat;
+        if (cpu != null) {
+            if (cpu.preemptCount() != 0 || cpu.irqsDisabled()) {
+                throw new IllegalStateException("stands up with preempt count " + Integer.toHexString(cpu.preemptCount())
+                        + (cpu.irqsDisabled() ? " and IRQs off" : ""));
+            }
+            cpu.pass(null);
+            FOREIGN.remove();
+            cpus.awake(-1);
+        }
+    }
+
+    final void save(int preemptCount, boolean irqsOff) {
+        savedPreemptCount = preemptCount;
+        savedIrqsOff = irqsOff;
+    }
+
+    /**
+     * Says with what preempt count and IRQ flag it will sit down for the first time.
+     *
+     * @param preemptCount the count
+     * @param irqsOff whether IRQs are off
+     */
+    protected final void initialContext(int preemptCount, boolean irqsOff) {
+        save(preemptCount, irqsOff);
+    }
+
+    /**
+     * Passes the seat on to another; the caller then waits with {@link #awaitSeat} or ends. Context: the sitter itself.
+     *
+     * @param next who sits here next; it must not sit anywhere
+     */
+    public final void passSeatTo(Sitter next) {
+        Cpu cpu = seat;
+        cpu.pass(next);
+        GRANTED.setRelease(next, cpu);
+        LockSupport.unpark(next.thread);
+    }
+
+    /**
+     * Gives a seat that is empty to a sitter. Context: whoever may decide over that CPU, for example when it boots.
+     *
+     * @param cpu a CPU on which nobody sits
+     */
+    public final void seatOn(Cpu cpu) {
+        if (!cpu.claim(this)) {
+            throw new IllegalStateException(cpu + " is taken by " + cpu.sitter());
+        }
+        cpu.restore(this);
+        cpus.awake(1);
+        GRANTED.setRelease(this, cpu);
+        LockSupport.unpark(thread);
+    }
+
+    /** Gives the seat up for nobody: the CPU has no thread any more. Context: the sitter itself, on a CPU that is dead. */
+    public final void leaveSeatEmpty() {
+        seat.pass(null);
+        cpus.awake(-1);
+    }
+
+    /** Waits until a seat is granted, and sits down. Context: the sitter's own thread, which does not sit. */
+    public final void awaitSeat() {
+        Cpu cpu;
+        for (int turn = 0; (cpu = (Cpu) GRANTED.getAcquire(this)) == null; turn++) { // pairs with passSeatTo
+            cpus.lifetime.check();
+            if (turn < 100 && cpus.coresSuffice()) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.park(this);
+            }
+        }
+        GRANTED.setOpaque(this, (Cpu) null);
+        seat = cpu;
+        int core = cpus.coreOf(cpu.id);
+        if (core != savedCore && thread instanceof SeatThread) {
+            savedCore = core;
+            Pinning.pinCurrentThread(core);
+        }
+    }
+
+    /** {@return its name, as the kernel's {@code comm}} */
+    public String comm() {
+        Thread own = thread;
+        return own == null ? "-" : own.getName();
+    }
+
+    /** {@return whether it is a CPU's idle task; mirrors {@code is_idle_task}} */
+    public boolean isIdleTask() {
+        return false;
+    }
+
+    /** {@return whether it can't be moved to another CPU; always so without a scheduler} */
+    protected boolean staysOnCpu() {
+        return true;
+    }
+
+    @Override
+    public final int atomicBegin() {
+        Cpu cpu = seat;
+        int flags = cpu.irqSave() ? 1 : 0;
+        cpu.preemptCountAdd(Preempt.PREEMPT_OFFSET);
+        return flags;
+    }
+
+    @Override
+    public final void atomicEnd(int flags) {
+        Cpu cpu = seat;
+        cpu.preemptCountSub(Preempt.PREEMPT_OFFSET);
+        cpu.irqRestore(flags != 0);
+    }
+
+    @Override
+    public final void relax(int turn) {
+        Cpu cpu = seat;
+        cpu.poll();
+        cpu.cpus.spin.pause(turn);
+    }
+
+    @Override
+    public void block() {
+        for (int turn = 0; !(boolean) WOKEN.getAndSet(this, false); turn++) {
+            relax(turn);
+        }
+    }
+
+    @Override
+    public void blockUntil(long deadline) {
+        for (int turn = 0; !(boolean) WOKEN.getAndSet(this, false) && System.nanoTime() - deadline < 0; turn++) {
+            relax(turn);
+        }
+    }
+
+    @Override
+    public void wake() {
+        WOKEN.setVolatile(this, true);
+    }
+}

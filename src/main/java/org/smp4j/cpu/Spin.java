@@ -1,0 +1,38 @@
+package org.smp4j.cpu;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How a busy wait passes its turns: it spins while there are cores enough for all CPUs that are awake, then yields the core, then parks for a bounded time.
+ * So it needs no waker, and a host with few cores makes progress. Mirrors {@code cpu_relax}, which on a real CPU only pauses.
+ */
+final class Spin {
+    private static final int SPINS = 2000;
+    private static final int SPINS_OVERCOMMITTED = 4;
+    private static final int YIELDS = 200;
+    private static final long MIN_PARK_NANOS = 20_000;
+
+    private final Cpus cpus;
+
+    Spin(Cpus cpus) {
+        this.cpus = cpus;
+    }
+
+    void pause(int turn) {
+        if (turn < SPINS && (turn < SPINS_OVERCOMMITTED || cpus.coresSuffice())) {
+            Thread.onSpinWait();
+        } else {
+            pauseLong(turn);
+        }
+    }
+
+    private void pauseLong(int turn) {
+        cpus.lifetime.check();
+        if (turn < SPINS + YIELDS && (turn < YIELDS || cpus.coresSuffice())) {
+            Thread.yield();
+        } else {
+            // The more CPUs share a core, the longer each sleeps: else waking them is all that the core does.
+            LockSupport.parkNanos(this, MIN_PARK_NANOS * Math.max(1, cpus.awakePerCore()));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package org.smp4j.lib;
+
+import java.util.Locale;
+
+/**
+ * What a machine is told when it boots, under the kernel's names; mirrors the kernel command line, {@code Documentation/admin-guide/kernel-parameters.txt}.
+ *
+ * @param nrCpus how many CPUs are possible and present, 1 to 4096 ({@code nr_cpus})
+ * @param maxcpus how many of them boot brings online, 1 to {@code nrCpus} ({@code maxcpus})
+ * @param idle what an idle CPU does ({@code idle})
+ * @param csdlockDebug whether waits for a csd lock are watched ({@code csdlock_debug})
+ * @param csdLockTimeout after how many milliseconds such a wait is reported, 0 for never ({@code csd_lock_timeout})
+ * @param panicOnIpistall after how many milliseconds it is a panic, 0 for never ({@code panic_on_ipistall})
+ * @param panicOnWarn whether a warning is a panic ({@code panic_on_warn})
+ * @param watchdogThresh after how many seconds a CPU that takes no interrupt is reported; one that does not reschedule after twice that, 0 for never
+ *         ({@code watchdog_thresh})
+ * @param pin whether each CPU's thread is bound to a core of the host ({@code pin}; no kernel counterpart)
+ */
+public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebug, int csdLockTimeout, int panicOnIpistall, boolean panicOnWarn,
+        int watchdogThresh, boolean pin) {
+
+    /** What an idle CPU does; mirrors the boot parameter {@code idle}. */
+    public enum Idle {
+        /** It spins and is seen to: who has work for it sends no interrupt. After a while it halts all the same, so that the host's core is free. */
+        POLL,
+        /** It halts: every kick is an interrupt. */
+        HALT
+    }
+
+    /** Checks the ranges. */
+    public BootParams {
+        range("nr_cpus", nrCpus, 1, CpuMask.NR_CPUS);
+        range("maxcpus", maxcpus, 1, nrCpus);
+        range("csd_lock_timeout", csdLockTimeout, 0, 3_600_000);
+        range("panic_on_ipistall", panicOnIpistall, 0, 3_600_000);
+        range("watchdog_thresh", watchdogThresh, 0, 3600);
+    }
+
+    /**
+     * The kernel's defaults.
+     *
+     * @param nrCpus how many CPUs are possible, present and online
+     * @return parameters to go on from
+     */
+    public static BootParams cpus(int nrCpus) {
+        return new BootParams(nrCpus, nrCpus, Idle.POLL, false, 5000, 0, false, 10, true);
+    }
+
+    /**
+     * Takes over parameters as they stand on a kernel command line.
+     *
+     * @param params blank-separated {@code name=value} pairs, for example {@code idle=halt csd_lock_timeout=100}
+     * @return the changed parameters
+     * @throws IllegalArgumentException with one line that names what is wrong and what would be right
+     */
+    public BootParams with(String params) {
+        BootParams result = this;
+        for (String param : params.strip().split("\\s+")) {
+            if (!param.isEmpty()) {
+                int equals = param.indexOf('=');
+                result = equals < 0 ? result.with(param, "1") : result.with(param.substring(0, equals), param.substring(equals + 1));
+            }
+        }
+        return result;
+    }
+
+    /**
+     * Takes over one parameter.
+     *
+     * @param name the kernel's name of it
+     * @param value its value
+     * @return the changed parameters
+     * @throws IllegalArgumentException with one line that names what is wrong and what would be right
+     */
+    public BootParams with(String name, String value) {
+        return switch (name.replace('-', '_')) {
+            case "nr_cpus" -> new BootParams(number(name, value), number(name, value), idle, csdlockDebug, csdLockTimeout, panicOnIpistall, panicOnWarn,
+                    watchdogThresh, pin);
+            case "maxcpus" -> new BootParams(nrCpus, number(name, value), idle, csdlockDebug, csdLockTimeout, panicOnIpistall, panicOnWarn, watchdogThresh,
+                    pin);
+            case "idle" -> withIdle(choice(value));
+            case "csdlock_debug" -> withCsdlockDebug(flag(name, value));
+            case "csd_lock_timeout" -> withCsdLockTimeout(number(name, value));
+            case "panic_on_ipistall" -> new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout, number(name, value), panicOnWarn, watchdogThresh,
+                    pin);
+            case "panic_on_warn" -> new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout, panicOnIpistall, flag(name, value), watchdogThresh,
+                    pin);
+            case "watchdog_thresh" -> withWatchdogThresh(number(name, value));
+            case "pin" -> withPin(!value.equals("none") && flag(name, value));
+            default -> throw new IllegalArgumentException("boot parameter \"" + name + "\" is unknown: nr_cpus, maxcpus, idle, csdlock_debug, "
+                    + "csd_lock_timeout, panic_on_ipistall, panic_on_warn, watchdog_thresh and pin are known");
+        };
+    }
+
+    /**
+     * Sets {@code idle}.
+     *
+     * @param value the new value
+     * @return the changed parameters
+     */
+    public BootParams withIdle(Idle value) {
+        return new BootParams(nrCpus, maxcpus, value, csdlockDebug, csdLockTimeout, panicOnIpistall, panicOnWarn, watchdogThresh, pin);
+    }
+
+    /**
+     * Sets {@code csdlock_debug}.
+     *
+     * @param value the new value
+     * @return the changed parameters
+     */
+    public BootParams withCsdlockDebug(boolean value) {
+        return new BootParams(nrCpus, maxcpus, idle, value, csdLockTimeout, panicOnIpistall, panicOnWarn, watchdogThresh, pin);
+    }
+
+    /**
+     * Sets {@code csd_lock_timeout}.
+     *
+     * @param millis the new value
+     * @return the changed parameters
+     */
+    public BootParams withCsdLockTimeout(int millis) {
+        return new BootParams(nrCpus, maxcpus, idle, csdlockDebug, millis, panicOnIpistall, panicOnWarn, watchdogThresh, pin);
+    }
+
+    /**
+     * Sets {@code watchdog_thresh}.
+     *
+     * @param seconds the new value
+     * @return the changed parameters
+     */
+    public BootParams withWatchdogThresh(int seconds) {
+        return new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout, panicOnIpistall, panicOnWarn, seconds, pin);
+    }
+
+    /**
+     * Sets {@code pin}.
+     *
+     * @param value the new value
+     * @return the changed parameters
+     */
+    public BootParams withPin(boolean value) {
+        return new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout, panicOnIpistall, panicOnWarn, watchdogThresh, value);
+    }
+
+    private static void range(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + "=" + value + " is out of range: " + min + " to " + max + " would be right");
+        }
+    }
+
+    private static int number(String name, String value) {
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + "=" + value + " is not a whole number", e);
+        }
+    }
+
+    private static boolean flag(String name, String value) {
+        return switch (value) {
+            case "0", "n", "off", "none" -> false;
+            case "1", "y", "on" -> true;
+            default -> throw new IllegalArgumentException(name + "=" + value + " is not a flag: 0 or 1 would be right");
+        };
+    }
+
+    private static Idle choice(String value) {
+        try {
+            return Idle.valueOf(value.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("idle=" + value + " is unknown: poll or halt would be right", e);
+        }
+    }
+}

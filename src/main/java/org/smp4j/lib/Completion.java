@@ -1,0 +1,162 @@
+package org.smp4j.lib;
+
+/**
+ * Something that is waited for until it has happened; mirrors {@code struct completion} of {@code kernel/sched/completion.c}.
+ * Each {@link #complete} lets one waiter go, first come, first served.
+ */
+public final class Completion {
+    private static final int ALL = Integer.MAX_VALUE;
+
+    /** A place in the queue of waiters; no kernel counterpart. */
+    private static final class Entry {
+        final Waiter waiter;
+        Entry next; // guarded by the completion's lock
+
+        Entry(Waiter waiter) {
+            this.waiter = waiter;
+        }
+    }
+
+    private final RawSpinLock lock = new RawSpinLock();
+    private int done; // guarded by lock; ALL after completeAll
+    private Entry first; // guarded by lock
+    private Entry last; // guarded by lock
+
+    /** Lets one waiter go, now or later; mirrors {@code complete}. Context: any, IRQs on or off. */
+    public void complete() {
+        complete(1);
+    }
+
+    /** Lets every waiter go, now and later; mirrors {@code complete_all}. Context: any, IRQs on or off. */
+    public void completeAll() {
+        complete(ALL);
+    }
+
+    private void complete(int times) {
+        Waiter self = Waiter.current();
+        int flags = lock.lock(self);
+        done = done > ALL - times ? ALL : done + times;
+        // Woken under the lock, as in the kernel: once it is released the waiter may be gone, and the completion with it.
+        for (int woken = 0; first != null && woken < times; woken++) {
+            first.waiter.wake();
+            dequeue();
+        }
+        lock.unlock(self, flags);
+    }
+
+    private void dequeue() {
+        first = first.next;
+        if (first == null) {
+            last = null;
+        }
+    }
+
+    /** Waits until it is complete; mirrors {@code wait_for_completion}. Context: may sleep. */
+    public void waitForCompletion() {
+        await(Waiter.current(), false, 0);
+    }
+
+    /**
+     * Waits for a bounded time; mirrors {@code wait_for_completion_timeout}. Context: may sleep.
+     *
+     * @param nanos how long, in nanoseconds
+     * @return whether it was completed
+     */
+    public boolean waitForCompletionTimeout(long nanos) {
+        return await(Waiter.current(), true, System.nanoTime() + nanos);
+    }
+
+    private boolean await(Waiter self, boolean timed, long deadline) {
+        Entry entry = null;
+        for (;;) {
+            int flags = lock.lock(self);
+            if (done > 0) {
+                take();
+                remove(entry);
+                lock.unlock(self, flags);
+                return true;
+            }
+            if (timed && System.nanoTime() - deadline >= 0) {
+                remove(entry);
+                lock.unlock(self, flags);
+                return false;
+            }
+            if (entry == null || !queued(entry)) {
+                entry = new Entry(self);
+                if (last == null) {
+                    first = entry;
+                } else {
+                    last.next = entry;
+                }
+                last = entry;
+            }
+            lock.unlock(self, flags);
+            if (timed) {
+                self.blockUntil(deadline);
+            } else {
+                self.block();
+            }
+        }
+    }
+
+    private boolean queued(Entry entry) {
+        for (Entry e = first; e != null; e = e.next) {
+            if (e == entry) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void remove(Entry entry) {
+        Entry before = null;
+        for (Entry e = first; e != null && entry != null; before = e, e = e.next) {
+            if (e == entry) {
+                if (before == null) {
+                    first = e.next;
+                } else {
+                    before.next = e.next;
+                }
+                if (last == e) {
+                    last = before;
+                }
+                return;
+            }
+        }
+    }
+
+    private void take() {
+        if (done != ALL) {
+            done--;
+        }
+    }
+
+    /** {@return whether it was complete, and takes one completion if so, without waiting; mirrors {@code try_wait_for_completion}} */
+    public boolean tryWaitForCompletion() {
+        Waiter self = Waiter.current();
+        int flags = lock.lock(self);
+        boolean complete = done > 0;
+        if (complete) {
+            take();
+        }
+        lock.unlock(self, flags);
+        return complete;
+    }
+
+    /** {@return whether a wait would return at once; mirrors {@code completion_done}} */
+    public boolean completionDone() {
+        Waiter self = Waiter.current();
+        int flags = lock.lock(self);
+        boolean complete = done > 0;
+        lock.unlock(self, flags);
+        return complete;
+    }
+
+    /** Makes it incomplete again; nobody may be waiting; mirrors {@code reinit_completion}. */
+    public void reinit() {
+        Waiter self = Waiter.current();
+        int flags = lock.lock(self);
+        done = 0;
+        lock.unlock(self, flags);
+    }
+}

@@ -1,0 +1,347 @@
+package org.smp4j.lib;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/**
+ * A set of CPU numbers from 0 to {@code nr_cpu_ids - 1}; mirrors {@code struct cpumask} of {@code include/linux/cpumask.h}.
+ *
+ * <p>Single-bit operations are atomic and may race with anything; operations on whole masks read and write word by word, as in the kernel.
+ * Context: any.
+ */
+public final class CpuMask {
+    /** The largest machine that can be described. */
+    public static final int NR_CPUS = 4096;
+
+    private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final int nrCpuIds;
+    private final long[] words;
+
+    /**
+     * An empty mask.
+     *
+     * @param nrCpuIds how many CPU numbers there are, 1 to {@link #NR_CPUS}
+     */
+    public CpuMask(int nrCpuIds) {
+        if (nrCpuIds < 1 || nrCpuIds > NR_CPUS) {
+            throw new IllegalArgumentException(nrCpuIds + " CPUs: 1 to " + NR_CPUS + " are possible");
+        }
+        this.nrCpuIds = nrCpuIds;
+        this.words = new long[(nrCpuIds + 63) >>> 6];
+    }
+
+    /**
+     * A mask with the given CPUs; mirrors {@code cpumask_of}.
+     *
+     * @param nrCpuIds how many CPU numbers there are
+     * @param cpus the CPUs
+     * @return a new mask
+     */
+    public static CpuMask of(int nrCpuIds, int... cpus) {
+        CpuMask mask = new CpuMask(nrCpuIds);
+        for (int cpu : cpus) {
+            mask.setCpu(cpu);
+        }
+        return mask;
+    }
+
+    /**
+     * Parses the kernel's list format; mirrors {@code cpulist_parse}.
+     *
+     * @param list for example {@code 0-3,8}; empty for no CPU
+     * @param nrCpuIds how many CPU numbers there are
+     * @return a new mask
+     * @throws IllegalArgumentException with one line that names the part that is wrong
+     */
+    public static CpuMask parse(String list, int nrCpuIds) {
+        CpuMask mask = new CpuMask(nrCpuIds);
+        String trimmed = list.strip();
+        if (trimmed.isEmpty()) {
+            return mask;
+        }
+        for (String part : trimmed.split(",", -1)) {
+            int dash = part.indexOf('-');
+            int from = cpuNumber(dash < 0 ? part : part.substring(0, dash), part, list, nrCpuIds);
+            int to = dash < 0 ? from : cpuNumber(part.substring(dash + 1), part, list, nrCpuIds);
+            if (from > to) {
+                throw new IllegalArgumentException("CPU list \"" + list + "\": range \"" + part + "\" runs backwards");
+            }
+            for (int cpu = from; cpu <= to; cpu++) {
+                mask.setCpu(cpu);
+            }
+        }
+        return mask;
+    }
+
+    private static int cpuNumber(String digits, String part, String list, int nrCpuIds) {
+        int cpu = -1;
+        if (!digits.isEmpty() && digits.length() < 6 && digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            cpu = Integer.parseInt(digits);
+        }
+        if (cpu < 0 || cpu >= nrCpuIds) {
+            throw new IllegalArgumentException("CPU list \"" + list + "\": \"" + part + "\" is neither a CPU from 0 to "
+                    + (nrCpuIds - 1) + " nor a range of them like 0-3");
+        }
+        return cpu;
+    }
+
+    /** {@return how many CPU numbers there are: the highest possible one plus 1} */
+    public int nrCpuIds() {
+        return nrCpuIds;
+    }
+
+    /**
+     * Adds a CPU; mirrors {@code cpumask_set_cpu}.
+     *
+     * @param cpu the CPU
+     */
+    public void setCpu(int cpu) {
+        testAndSetCpu(cpu);
+    }
+
+    /**
+     * Removes a CPU; mirrors {@code cpumask_clear_cpu}.
+     *
+     * @param cpu the CPU
+     */
+    public void clearCpu(int cpu) {
+        testAndClearCpu(cpu);
+    }
+
+    /**
+     * Adds a CPU; mirrors {@code cpumask_test_and_set_cpu}. A full fence, as in the kernel.
+     *
+     * @param cpu the CPU
+     * @return whether it was there before
+     */
+    public boolean testAndSetCpu(int cpu) {
+        long bit = bit(cpu);
+        return ((long) WORDS.getAndBitwiseOr(words, cpu >>> 6, bit) & bit) != 0;
+    }
+
+    /**
+     * Removes a CPU; mirrors {@code cpumask_test_and_clear_cpu}. A full fence, as in the kernel.
+     *
+     * @param cpu the CPU
+     * @return whether it was there before
+     */
+    public boolean testAndClearCpu(int cpu) {
+        long bit = bit(cpu);
+        return ((long) WORDS.getAndBitwiseAnd(words, cpu >>> 6, ~bit) & bit) != 0;
+    }
+
+    /**
+     * Tells whether a CPU is in the mask; mirrors {@code cpumask_test_cpu}. No ordering.
+     *
+     * @param cpu the CPU; any other number is in no mask
+     * @return whether it is
+     */
+    public boolean testCpu(int cpu) {
+        return Integer.compareUnsigned(cpu, nrCpuIds) < 0 && ((long) WORDS.getOpaque(words, cpu >>> 6) >>> cpu & 1) != 0;
+    }
+
+    private long bit(int cpu) {
+        if (Integer.compareUnsigned(cpu, nrCpuIds) >= 0) {
+            throw new IllegalArgumentException("CPU " + cpu + ": this machine has 0 to " + (nrCpuIds - 1));
+        }
+        return 1L << cpu;
+    }
+
+    /** {@return the lowest CPU, or {@link #nrCpuIds()} if there is none; mirrors {@code cpumask_first}} */
+    public int first() {
+        return next(-1);
+    }
+
+    /**
+     * The next CPU of the mask; mirrors {@code cpumask_next}.
+     *
+     * @param cpu where to begin, itself excluded; -1 for the first
+     * @return the next CPU, or {@link #nrCpuIds()} if there is none
+     */
+    public int next(int cpu) {
+        int from = cpu + 1;
+        if (from >= nrCpuIds) {
+            return nrCpuIds;
+        }
+        int word = from >>> 6;
+        long bits = word(word) & (-1L << from);
+        while (bits == 0) {
+            if (++word == words.length) {
+                return nrCpuIds;
+            }
+            bits = word(word);
+        }
+        return (word << 6) + Long.numberOfTrailingZeros(bits);
+    }
+
+    /** {@return the highest CPU, or {@link #nrCpuIds()} if there is none; mirrors {@code cpumask_last}} */
+    public int last() {
+        for (int word = words.length - 1; word >= 0; word--) {
+            long bits = word(word);
+            if (bits != 0) {
+                return (word << 6) + 63 - Long.numberOfLeadingZeros(bits);
+            }
+        }
+        return nrCpuIds;
+    }
+
+    /** {@return how many CPUs there are; mirrors {@code cpumask_weight}} */
+    public int weight() {
+        int weight = 0;
+        for (int word = 0; word < words.length; word++) {
+            weight += Long.bitCount(word(word));
+        }
+        return weight;
+    }
+
+    /** {@return whether there is no CPU; mirrors {@code cpumask_empty}} */
+    public boolean isEmpty() {
+        return first() == nrCpuIds;
+    }
+
+    /** Removes every CPU; mirrors {@code cpumask_clear}. */
+    public void clear() {
+        for (int word = 0; word < words.length; word++) {
+            WORDS.setOpaque(words, word, 0L);
+        }
+    }
+
+    /** Adds every CPU; mirrors {@code cpumask_setall}. */
+    public void setAll() {
+        for (int word = 0; word < words.length; word++) {
+            long bits = word == words.length - 1 && (nrCpuIds & 63) != 0 ? (1L << nrCpuIds) - 1 : -1L;
+            WORDS.setOpaque(words, word, bits);
+        }
+    }
+
+    /**
+     * Takes over another mask's CPUs; mirrors {@code cpumask_copy}.
+     *
+     * @param other a mask of the same size
+     */
+    public void copyFrom(CpuMask other) {
+        sameSize(other);
+        for (int word = 0; word < words.length; word++) {
+            WORDS.setOpaque(words, word, other.word(word));
+        }
+    }
+
+    /**
+     * Becomes the CPUs that are in both masks; mirrors {@code cpumask_and}.
+     *
+     * @param left a mask of the same size
+     * @param right a mask of the same size
+     * @return whether any CPU is in both
+     */
+    public boolean and(CpuMask left, CpuMask right) {
+        sameSize(left);
+        sameSize(right);
+        long any = 0;
+        for (int word = 0; word < words.length; word++) {
+            long bits = left.word(word) & right.word(word);
+            WORDS.setOpaque(words, word, bits);
+            any |= bits;
+        }
+        return any != 0;
+    }
+
+    /**
+     * Tells whether any CPU is in both masks; mirrors {@code cpumask_intersects}.
+     *
+     * @param other a mask of the same size
+     * @return whether there is one
+     */
+    public boolean intersects(CpuMask other) {
+        return firstAnd(other, -1) < nrCpuIds;
+    }
+
+    /**
+     * The next CPU that is in both masks; mirrors {@code cpumask_next_and}.
+     *
+     * @param other a mask of the same size
+     * @param cpu where to begin, itself excluded; -1 for the first
+     * @return the next such CPU, or {@link #nrCpuIds()} if there is none
+     */
+    public int firstAnd(CpuMask other, int cpu) {
+        sameSize(other);
+        int next = next(cpu);
+        while (next < nrCpuIds && !other.testCpu(next)) {
+            next = next(next);
+        }
+        return next;
+    }
+
+    /**
+     * Tells whether every CPU of this mask is in another; mirrors {@code cpumask_subset}.
+     *
+     * @param other a mask of the same size
+     * @return whether it is so
+     */
+    public boolean isSubsetOf(CpuMask other) {
+        sameSize(other);
+        for (int word = 0; word < words.length; word++) {
+            if ((word(word) & ~other.word(word)) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@return a new mask with the same CPUs} */
+    public CpuMask copy() {
+        CpuMask copy = new CpuMask(nrCpuIds);
+        copy.copyFrom(this);
+        return copy;
+    }
+
+    private long word(int word) {
+        return (long) WORDS.getOpaque(words, word);
+    }
+
+    private void sameSize(CpuMask other) {
+        if (other.nrCpuIds != nrCpuIds) {
+            throw new IllegalArgumentException("a mask of " + other.nrCpuIds + " CPUs where one of " + nrCpuIds + " is needed");
+        }
+    }
+
+    /** {@return the kernel's list format, for example {@code 0-3,8}; as {@code %*pbl} prints it} */
+    @Override
+    public String toString() {
+        StringBuilder list = new StringBuilder();
+        for (int from = first(); from < nrCpuIds; ) {
+            int to = from;
+            while (testCpu(to + 1)) {
+                to++;
+            }
+            list.append(list.isEmpty() ? "" : ",").append(from);
+            if (to > from) {
+                list.append('-').append(to);
+            }
+            from = next(to);
+        }
+        return list.toString();
+    }
+
+    /** {@return the bits in hexadecimal, in groups of 32 with commas between; as {@code %*pb} prints them} */
+    public String toHex() {
+        StringBuilder hex = new StringBuilder();
+        for (int group = (nrCpuIds - 1) >>> 5; group >= 0; group--) {
+            int bits = (int) (word(group >>> 1) >>> ((group & 1) << 5));
+            int digits = hex.isEmpty() ? (((nrCpuIds - 1) & 31) >>> 2) + 1 : 8;
+            hex.append(hex.isEmpty() ? "" : ",").append(("%0" + digits + "x").formatted(bits));
+        }
+        return hex.toString();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CpuMask mask && mask.nrCpuIds == nrCpuIds && isSubsetOf(mask) && mask.isSubsetOf(this);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(words);
+    }
+}

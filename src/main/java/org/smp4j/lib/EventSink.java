@@ -1,0 +1,146 @@
+package org.smp4j.lib;
+
+/**
+ * Where a machine's tracepoints go; mirrors the events of {@code include/trace/events/csd.h}, {@code ipi.h}, {@code cpuhp.h} and the few of {@code sched.h}
+ * that matter here. Called on the CPU on which the event happens, in its context; must be quick, must not throw and must not call the machine.
+ * A tracepoint is silent on a CPU whose online bit is clear, but for {@link #function}.
+ */
+public interface EventSink {
+    /**
+     * A call was put on another CPU's queue ({@code csd:csd_queue_cpu}).
+     *
+     * @param cpu the target
+     * @param func the function
+     * @param csd the node
+     */
+    default void csdQueueCpu(int cpu, Object func, Object csd) {
+    }
+
+    /**
+     * A called function begins ({@code csd:csd_function_entry}).
+     *
+     * @param func the function
+     * @param csd the node, null for a local call
+     */
+    default void csdFunctionEntry(Object func, Object csd) {
+    }
+
+    /**
+     * A called function has returned ({@code csd:csd_function_exit}).
+     *
+     * @param func the function
+     * @param csd the node, null for a local call
+     */
+    default void csdFunctionExit(Object func, Object csd) {
+    }
+
+    /**
+     * An interrupt was sent to one CPU ({@code ipi:ipi_send_cpu}).
+     *
+     * @param cpu the target
+     * @param callback what it will run, null for a reschedule
+     */
+    default void ipiSendCpu(int cpu, Object callback) {
+    }
+
+    /**
+     * An interrupt was sent to several CPUs ({@code ipi:ipi_send_cpumask}).
+     *
+     * @param cpus the targets; valid during the call only
+     * @param callback what they will run
+     */
+    default void ipiSendCpumask(CpuMask cpus, Object callback) {
+    }
+
+    /**
+     * An interrupt was raised ({@code ipi:ipi_raise}).
+     *
+     * @param cpu the target
+     * @param reason the interrupt's name
+     */
+    default void ipiRaise(int cpu, String reason) {
+    }
+
+    /**
+     * A CPU takes an interrupt ({@code ipi:ipi_entry}).
+     *
+     * @param reason the interrupt's name
+     */
+    default void ipiEntry(String reason) {
+    }
+
+    /**
+     * A CPU is done with an interrupt ({@code ipi:ipi_exit}).
+     *
+     * @param reason the interrupt's name
+     */
+    default void ipiExit(String reason) {
+    }
+
+    /**
+     * A hotplug step begins ({@code cpuhp:cpuhp_enter}).
+     *
+     * @param cpu the CPU that moves
+     * @param target where it moves to
+     * @param idx the step
+     * @param fun the callback
+     */
+    default void cpuhpEnter(int cpu, int target, int idx, Object fun) {
+    }
+
+    /**
+     * A hotplug step of one instance begins ({@code cpuhp:cpuhp_multi_enter}).
+     *
+     * @param cpu the CPU that moves
+     * @param target where it moves to
+     * @param idx the step
+     * @param fun the callback
+     */
+    default void cpuhpMultiEnter(int cpu, int target, int idx, Object fun) {
+    }
+
+    /**
+     * A hotplug step has ended ({@code cpuhp:cpuhp_exit}).
+     *
+     * @param cpu the CPU that moves
+     * @param state its state now
+     * @param idx the step
+     * @param ret the callback's result
+     */
+    default void cpuhpExit(int cpu, int state, int idx, int ret) {
+    }
+
+    /**
+     * A polling idle CPU was woken without an interrupt ({@code sched:sched_wake_idle_without_ipi}).
+     *
+     * @param cpu the target
+     */
+    default void schedWakeIdleWithoutIpi(int cpu) {
+    }
+
+    /**
+     * A CPU turns to another task ({@code sched:sched_switch}).
+     *
+     * @param prev the task that leaves
+     * @param next the task that comes
+     */
+    default void schedSwitch(Object prev, Object next) {
+    }
+
+    /**
+     * A task is about to be woken ({@code sched:sched_waking}).
+     *
+     * @param task the task
+     * @param cpu where it will run
+     */
+    default void schedWaking(Object task, int cpu) {
+    }
+
+    /**
+     * A function of the kernel's call graph is entered, as ftrace's function tracer records it; seen on offline CPUs too.
+     *
+     * @param name the kernel function
+     */
+    default void function(String name) {
+    }
+}

@@ -1,0 +1,147 @@
+package org.smp4j.lib;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A lock-less, NULL-terminated, singly linked, last-in-first-out list; mirrors {@code struct llist_head} of {@code include/linux/llist.h}.
+ *
+ * <p>It allocates nothing: the entries carry the links. Context of every operation: any, IRQs on or off.
+ */
+public class LlistHead {
+    /*
+     * Which operations may race with which without a lock ("-": no lock needed, "L": both sides hold one lock):
+     *
+     *              | add | delFirst | delAll
+     *   -----------+-----+----------+-------
+     *   add        |  -  |    -     |   -
+     *   delFirst   |     |    L     |   L
+     *   delAll     |     |          |   -
+     *
+     * delFirst against delFirst or delAll: one reads first.next while the other detaches first, somebody adds that node again,
+     * and the compare-and-set on an unchanged "first" installs a successor that is no longer its own (ABA). A garbage collector
+     * hides this for fresh nodes only; intrusive nodes are used again.
+     * delFirstThis needs no lock against itself where all callers pass different nodes.
+     */
+    private static final VarHandle FIRST =
+            ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "first", VarHandle.class, LlistHead.class, LlistNode.class);
+
+    // Written by: every adder and every drainer.
+    // Read by: the same, and anybody through isEmpty().
+    // Ordering: volatile read-modify-writes (a full fence in the kernel); delFirst's load is an acquire; isEmpty() is opaque.
+    private LlistNode first;
+
+    /**
+     * Adds one entry; mirrors {@code llist_add}.
+     *
+     * @param node an entry that is on no list
+     * @return true if the list was empty at the instant at which the entry went on it: exactly one adder of a batch is told so
+     */
+    public final boolean add(LlistNode node) {
+        return addBatch(node, node);
+    }
+
+    /**
+     * Adds a chain of entries at once; mirrors {@code llist_add_batch}.
+     *
+     * @param newFirst the chain's first entry, which becomes the list's
+     * @param newLast the chain's last entry
+     * @return as {@link #add}
+     */
+    public final boolean addBatch(LlistNode newFirst, LlistNode newLast) {
+        LlistNode old = (LlistNode) FIRST.getOpaque(this);
+        for (;;) {
+            newLast.next = old;
+            LlistNode seen = (LlistNode) FIRST.compareAndExchange(this, old, newFirst);
+            if (seen == old) {
+                return old == null;
+            }
+            old = seen;
+        }
+    }
+
+    /**
+     * Adds one entry to a head that nobody else can reach; mirrors {@code __llist_add}.
+     *
+     * @param node an entry that is on no list
+     * @return true if the list was empty
+     */
+    public final boolean addPrivate(LlistNode node) {
+        return addBatchPrivate(node, node);
+    }
+
+    /**
+     * Adds a chain to a head that nobody else can reach; mirrors {@code __llist_add_batch}.
+     *
+     * @param newFirst the chain's first entry
+     * @param newLast the chain's last entry
+     * @return true if the list was empty
+     */
+    public final boolean addBatchPrivate(LlistNode newFirst, LlistNode newLast) {
+        newLast.next = first;
+        first = newFirst;
+        return newLast.next == null;
+    }
+
+    /** {@return the detached chain, newest entry first, or null; mirrors {@code llist_del_all}} */
+    public final LlistNode delAll() {
+        return (LlistNode) FIRST.getAndSet(this, (LlistNode) null);
+    }
+
+    /** {@return the detached chain of a head that nobody else can reach; mirrors {@code __llist_del_all}} */
+    public final LlistNode delAllPrivate() {
+        LlistNode chain = first;
+        first = null;
+        return chain;
+    }
+
+    /** {@return the newest entry, taken off the list, or null; needs the lock of the class's table; mirrors {@code llist_del_first}} */
+    public final LlistNode delFirst() {
+        LlistNode node = (LlistNode) FIRST.getAcquire(this); // pairs with the adder's compare-and-set: node.next is visible
+        while (node != null) {
+            LlistNode seen = (LlistNode) FIRST.compareAndExchange(this, node, node.next);
+            if (seen == node) {
+                return node;
+            }
+            node = seen;
+        }
+        return null;
+    }
+
+    /** {@return as {@link #delFirst}, with the entry linked to itself; mirrors {@code llist_del_first_init}} */
+    public final LlistNode delFirstInit() {
+        LlistNode node = delFirst();
+        if (node != null) {
+            node.init();
+        }
+        return node;
+    }
+
+    /**
+     * Takes an entry off if it is the newest; mirrors {@code llist_del_first_this}. Callers may race where all pass different entries.
+     *
+     * @param node the entry
+     * @return true if it was the newest one and was taken off
+     */
+    public final boolean delFirstThis(LlistNode node) {
+        LlistNode seen = (LlistNode) FIRST.getAcquire(this); // pairs with the adder's compare-and-set
+        while (seen == node) {
+            seen = (LlistNode) FIRST.compareAndExchange(this, node, node.next);
+            if (seen == node) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@return whether the list was empty a moment ago: a hint; mirrors {@code llist_empty}} */
+    public final boolean isEmpty() {
+        return FIRST.getOpaque(this) == null;
+    }
+
+    /** {@return the newest entry of a moment ago, left on the list, or null; for reports only} */
+    public final LlistNode peekFirst() {
+        return (LlistNode) FIRST.getAcquire(this);
+    }
+}

@@ -1,0 +1,47 @@
+package org.smp4j.lib;
+
+/** How functions are printed, for {@code %ps} and {@code %pS}; mirrors {@code lib/vsprintf.c}. */
+public final class Symbol {
+    /** A function that can say its own name; mirrors an entry of {@code kallsyms}. */
+    public interface Named {
+        /** {@return the function's name, without blanks} */
+        default String name() {
+            return simpleName(getClass());
+        }
+    }
+
+    private Symbol() {
+    }
+
+    /**
+     * Prints a function's name, as {@code %ps} does.
+     *
+     * @param function a function, a name, or null
+     * @return its name; {@code 0x0} for null
+     */
+    public static String ps(Object function) {
+        return switch (function) {
+            case null -> "0x0";
+            case String name -> name;
+            case Named named -> named.name();
+            default -> simpleName(function.getClass());
+        };
+    }
+
+    /**
+     * Prints a function's name with offset and size, as {@code %pS} does; a method has neither here.
+     *
+     * @param function a function, a name, or null
+     * @return for example {@code generic_smp_call_function_single_interrupt+0x0/0x0}
+     */
+    public static String pS(Object function) {
+        return function == null ? "0x0" : ps(function) + "+0x0/0x0";
+    }
+
+    private static String simpleName(Class<?> type) {
+        String name = type.getName();
+        int slash = name.indexOf('/'); // hidden classes of lambdas: outer$$Lambda/0x...
+        name = slash < 0 ? name : name.substring(0, slash);
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+}
