@@ -1,0 +1,320 @@
+package org.smp4j;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The house of floors, and what the tower does without: other people's libraries and mutable static state. */
+class ArchitectureTest {
+    private static final String HOUSE = "org.smp4j";
+    private static final String ROOT = "(root)";
+
+    /** Lowest first: each imports only what stands before it. */
+    private static final List<String> TOWER = List.of("lib", "cpu", "call", "sched", "stop", "hotplug", ROOT);
+    private static final List<String> BESIDE = List.of("trace", "explore", "race", "torture", "junit", "weave", "cli");
+
+    static final ArchRule EVERY_CLASS_HAS_ITS_PLACE = classes().should(condition("stand on a floor or beside the tower",
+            (type, events) -> {
+                if (!TOWER.contains(place(type)) && !BESIDE.contains(place(type))) {
+                    events.add(SimpleConditionEvent.violated(type, type.getName() + " is in an unknown package"));
+                }
+            })).allowEmptyShould(true);
+
+    static final ArchRule FLOORS_IMPORT_DOWNWARDS = classes().that(areInTheTower()).should(
+            neverDependOn("a floor above, or beside the tower", (from, to) -> !isBelowOrSame(from, to)))
+            .allowEmptyShould(true);
+
+    static final ArchRule EXPLORE_NEVER_IMPORTS_THE_TOWER = classes().should(
+            neverDependOn("the tower, from explore", (from, to) -> from.equals("explore") && TOWER.contains(to)))
+            .allowEmptyShould(true);
+
+    static final ArchRule NOTHING_IMPORTS_CLI = classes().should(
+            neverDependOn("cli", (from, to) -> to.equals("cli") && !from.equals("cli"))).allowEmptyShould(true);
+
+    static final ArchRule TOWER_NEEDS_ONLY_THE_JDK = classes().that(areInTheTower()).should(condition(
+            "depend only on java.* and " + HOUSE, (type, events) -> {
+                for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                    JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                    if (!target.isPrimitive() && !target.getName().startsWith("java.") && !isOurs(target)) {
+                        events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
+                    }
+                }
+            })).allowEmptyShould(true);
+
+    static final ArchRule TOWER_HAS_NO_MUTABLE_STATICS = fields().that().areStatic()
+            .and(DescribedPredicate.describe("are not the compiler's",
+                    field -> !field.getModifiers().contains(JavaModifier.SYNTHETIC)))
+            .and().areDeclaredInClassesThat(areInTheTower())
+            .should(new ArchCondition<>("be final and of a type that cannot change") {
+                @Override
+                public void check(JavaField field, ConditionEvents events) {
+                    boolean isFinal = field.getModifiers().contains(JavaModifier.FINAL);
+                    if (!isFinal || !cannotChange(field.getRawType(), new HashSet<>())) {
+                        events.add(SimpleConditionEvent.violated(field, field.getFullName() + " may change: "
+                                + field.getRawType().getName()));
+                    }
+                }
+            }).allowEmptyShould(true);
+
+    /** Types of the JDK that a static field of the tower may have. */
+    private static final Set<String> CONSTANT_TYPES = Set.of("java.lang.String", "java.lang.Class",
+            "java.lang.Boolean", "java.lang.Integer", "java.lang.Long", "java.lang.ThreadLocal",
+            "java.time.Duration", "java.util.regex.Pattern",
+            "java.lang.invoke.VarHandle", "java.lang.invoke.MethodHandle", "java.lang.invoke.MethodType",
+            "java.lang.invoke.MethodHandles$Lookup",
+            "java.lang.foreign.Linker", "java.lang.foreign.SymbolLookup", "java.lang.foreign.FunctionDescriptor");
+
+    private static final Set<String> STATELESS_PARENTS =
+            Set.of("java.lang.Object", "java.lang.Record", "java.lang.Enum");
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(HOUSE);
+
+    @Test
+    void everyClassHasItsPlace() {
+        EVERY_CLASS_HAS_ITS_PLACE.check(MAIN);
+    }
+
+    @Test
+    void floorsImportDownwardsOnly() {
+        FLOORS_IMPORT_DOWNWARDS.check(MAIN);
+    }
+
+    @Test
+    void exploreNeverImportsTheTower() {
+        EXPLORE_NEVER_IMPORTS_THE_TOWER.check(MAIN);
+    }
+
+    @Test
+    void nothingImportsCli() {
+        NOTHING_IMPORTS_CLI.check(MAIN);
+    }
+
+    @Test
+    void towerNeedsOnlyTheJdk() {
+        TOWER_NEEDS_ONLY_THE_JDK.check(MAIN);
+    }
+
+    @Test
+    void towerHasNoMutableStatics() {
+        TOWER_HAS_NO_MUTABLE_STATICS.check(MAIN);
+    }
+
+    /** Every rule against classes that break it, and against their harmless twins. */
+    @Nested
+    class RulesCanFail {
+        @TempDir
+        private Path dir;
+
+        @Test
+        void strayPackageIsSeen() throws Exception {
+            source("extra", "Stray", "");
+            assertBroken(EVERY_CLASS_HAS_ITS_PLACE, "extra.Stray");
+            assertThat(violations(FLOORS_IMPORT_DOWNWARDS)).isEmpty();
+        }
+
+        @Test
+        void importUpwardsIsSeen() throws Exception {
+            source("lib", "Low", "org.smp4j.stop.High[] high;");
+            source("stop", "High", "org.smp4j.lib.Low low; org.smp4j.cpu.Mid mid;");
+            source("cpu", "Mid", "void call() { org.smp4j.Top.boot(); }");
+            source("", "Top", "public static void boot() { } org.smp4j.trace.Beside beside;");
+            source("trace", "Beside", "org.smp4j.Top top;");
+            assertBroken(FLOORS_IMPORT_DOWNWARDS, "lib.Low.high", "cpu.Mid.call", "Top.beside");
+        }
+
+        @Test
+        void explorerThatImportsTheTowerIsSeen() throws Exception {
+            source("lib", "Low", "");
+            source("trace", "Beside", "org.smp4j.lib.Low low;");
+            source("explore", "Engine", "org.smp4j.lib.Low low;");
+            assertBroken(EXPLORE_NEVER_IMPORTS_THE_TOWER, "explore.Engine.low");
+        }
+
+        @Test
+        void importOfCliIsSeen() throws Exception {
+            source("cli", "Main", "org.smp4j.cli.Main self;");
+            source("torture", "Run", "org.smp4j.cli.Main main;");
+            assertBroken(NOTHING_IMPORTS_CLI, "torture.Run.main");
+        }
+
+        @Test
+        void libraryInTheTowerIsSeen() throws Exception {
+            source("torture", "Run", "org.junit.jupiter.api.Test test;");
+            source("sched", "Task", "org.junit.jupiter.api.Test test; int[] ints; String[][] strings; Task[] tasks;");
+            assertBroken(TOWER_NEEDS_ONLY_THE_JDK, "sched.Task.test");
+        }
+
+        @Test
+        void mutableStaticsAreSeen() throws Exception {
+            source("lib", "Statics", """
+                    static int notFinal;
+                    static final int[] array = {};
+                    static final java.util.List<String> list = java.util.List.of();
+                    static final java.util.concurrent.atomic.AtomicInteger atomic = null;
+                    static final Object object = new Object();
+                    static final Holder holder = null;
+                    static final Tally tally = null;
+                    static final Bag bag = null;
+                    static final Grown grown = null;
+
+                    static class Holder { int state; }
+                    static final class Tally { final java.util.concurrent.atomic.LongAdder adder = null; }
+                    record Bag(java.util.ArrayList<String> things) { }
+                    static class Grown extends Holder { }
+                    """);
+            assertBroken(TOWER_HAS_NO_MUTABLE_STATICS, ".notFinal", ".array", ".list", ".atomic", ".object",
+                    ".holder", ".tally", ".bag", ".grown");
+        }
+
+        @Test
+        void constantsAreLetThrough() throws Exception {
+            source("lib", "Constants", """
+                    static final int number = 1;
+                    static final String string = "";
+                    static final java.lang.invoke.VarHandle handle = null;
+                    static final ThreadLocal<String> local = new ThreadLocal<>();
+                    static final Site site = null;
+                    static final Step step = Step.DOWN;
+                    static final Table table = null;
+                    static final Func func = x -> { };
+
+                    record Site(String file, int line, Site next) { }
+                    enum Step {
+                        UP { int sign() { return 1; } }, DOWN { int sign() { return -1; } };
+                        private final int bit = 1 << ordinal();
+                        abstract int sign();
+                    }
+                    static final class Table { private final Step[] steps = Step.values(); }
+                    @FunctionalInterface interface Func { void call(Object info); }
+
+                    static boolean up(Step step) {
+                        assert step != null;
+                        return switch (step) { case UP -> true; case DOWN -> false; };
+                    }
+                    """);
+            assertThat(violations(TOWER_HAS_NO_MUTABLE_STATICS)).isEmpty();
+        }
+
+        private void assertBroken(ArchRule rule, String... expected) throws IOException {
+            List<String> found = violations(rule);
+            for (String culprit : expected) {
+                assertThat(found).as(culprit).anyMatch(text -> text.contains(culprit));
+            }
+            assertThat(found).as("nothing else").allMatch(text -> Stream.of(expected).anyMatch(text::contains));
+        }
+
+        private List<String> violations(ArchRule rule) throws IOException {
+            Path classes = Files.createDirectories(dir.resolve("classes"));
+            try (var files = Files.walk(dir.resolve("source"))) {
+                String[] sources = files.filter(Files::isRegularFile).map(Path::toString).toArray(String[]::new);
+                String[] options = {"-proc:none", "-nowarn", "-cp", System.getProperty("java.class.path"),
+                        "-d", classes.toString()};
+                String[] args = Stream.of(options, sources).flatMap(Stream::of).toArray(String[]::new);
+                int exit = ToolProvider.getSystemJavaCompiler().run(null, null, null, args);
+                assertThat(exit).as("snippet compiles").isZero();
+            }
+            return rule.evaluate(new ClassFileImporter().importPath(classes)).getFailureReport().getDetails();
+        }
+
+        private void source(String floor, String name, String body) throws IOException {
+            String dotted = floor.isEmpty() ? HOUSE : HOUSE + "." + floor;
+            Path folder = Files.createDirectories(dir.resolve("source").resolve(dotted.replace('.', '/')));
+            Files.writeString(folder.resolve(name + ".java"),
+                    "package " + dotted + "; public class " + name + " { " + body + " }");
+        }
+    }
+
+    /** Where a class of ours stands: the name of its floor or of what is beside the tower; "" for a class of others. */
+    private static String place(JavaClass type) {
+        if (!isOurs(type)) {
+            return "";
+        }
+        String below = type.getPackageName().substring(HOUSE.length());
+        return below.isEmpty() ? ROOT : below.split("\\.")[1];
+    }
+
+    private static boolean isOurs(JavaClass type) {
+        return (type.getPackageName() + ".").startsWith(HOUSE + ".");
+    }
+
+    private static boolean isBelowOrSame(String from, String to) {
+        return TOWER.contains(to) && TOWER.indexOf(to) <= TOWER.indexOf(from);
+    }
+
+    private static DescribedPredicate<JavaClass> areInTheTower() {
+        return DescribedPredicate.describe("are in the tower", type -> TOWER.contains(place(type)));
+    }
+
+    /** Forbids dependencies between two places of ours that the predicate, given from and to, picks out. */
+    private static ArchCondition<JavaClass> neverDependOn(String what, BiPredicate<String, String> forbidden) {
+        return condition("never depend on " + what, (type, events) -> {
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                if (isOurs(target) && forbidden.test(place(type), place(target))) {
+                    events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
+                }
+            }
+        });
+    }
+
+    private static ArchCondition<JavaClass> condition(String what, BiConsumer<JavaClass, ConditionEvents> check) {
+        return new ArchCondition<>(what) {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                check.accept(type, events);
+            }
+        };
+    }
+
+    /** Whether what a final field of this type leads to stays as it is. An array never does, in a static field. */
+    private static boolean cannotChange(JavaClass type, Set<JavaClass> visited) {
+        if (type.isPrimitive() || CONSTANT_TYPES.contains(type.getName())
+                || type.isAssignableTo("java.lang.foreign.MemoryLayout")) {
+            return true;
+        }
+        if (!isOurs(type)) {
+            return type.isEnum();
+        }
+        if (type.isInterface()) {
+            return type.isAnnotatedWith(FunctionalInterface.class);
+        }
+        return !visited.add(type) || hasOnlyConstantFields(type, visited);
+    }
+
+    /** An immutable class of ours may keep arrays: that it does not change them or hand them out is for its reader. */
+    private static boolean hasOnlyConstantFields(JavaClass type, Set<JavaClass> visited) {
+        JavaClass parent = type.getRawSuperclass().orElseThrow();
+        boolean parentHasNone = STATELESS_PARENTS.contains(parent.getName());
+        return (parentHasNone || isOurs(parent) && cannotChange(parent, visited)) && type.getFields().stream()
+                .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                .allMatch(field -> field.getModifiers().contains(JavaModifier.FINAL)
+                        && cannotChange(field.getRawType().getBaseComponentType(), visited));
+    }
+}
