@@ -14,9 +14,15 @@ final class IdleTask extends Task {
     @Override
     void main() {
         Cpu cpu = seat();
+        if (!cpu.isOnline()) {
+            scheduler.lifecycle().startSecondary(cpu);
+        }
+        cpu.irqRestore(false);
         for (;;) {
             while (!cpu.needResched()) {
-                if (!cpu.isOnline() && scheduler.idleDead(cpu)) {
+                if (!cpu.isOnline()) {
+                    scheduler.lifecycle().idleDead(cpu);
+                    leaveSeatEmpty();
                     return;
                 }
                 IdleWait.await(cpu);

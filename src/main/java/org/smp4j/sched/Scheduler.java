@@ -42,6 +42,7 @@ public final class Scheduler {
     // Installed while the machine is made, before any of its threads starts; plain, published by the threads' start.
     private StopClass stopClass = cpu -> {
     };
+    private CpuLifecycle lifecycle;
 
     /**
      * The scheduler of a machine.
@@ -301,6 +302,9 @@ public final class Scheduler {
             return rq.idle;
         }
         next.onRq = Task.OnRq.CURRENT;
+        if (rq.queued() > 0) {
+            timers.slice(rq.cpu);
+        }
         return next;
     }
 
@@ -353,8 +357,10 @@ public final class Scheduler {
 
     /** What a new task's thread does first; mirrors {@code schedule_tail}. */
     void scheduleTail(Task task) {
-        task.atomicEnd(0);
-        if (!task.isIdleTask()) {
+        if (task.isIdleTask()) {
+            task.seat().preemptCountSub(1); // and IRQs stay off until its CPU is online
+        } else {
+            task.atomicEnd(0);
             task.seat().preemptEnable();
         }
     }
@@ -434,18 +440,16 @@ public final class Scheduler {
         return runQueues[cpu].queued() == 0;
     }
 
-    private IdleDead idleDead = cpu -> false; // installed while the machine is made
-
     /**
-     * Installs what becomes of a CPU that is offline.
+     * Installs what CPUs do that come and go.
      *
      * @param handler the hotplug floor's
      */
-    public void installIdleDead(IdleDead handler) {
-        idleDead = handler;
+    public void installLifecycle(CpuLifecycle handler) {
+        lifecycle = handler;
     }
 
-    boolean idleDead(Cpu cpu) {
-        return idleDead.report(cpu);
+    CpuLifecycle lifecycle() {
+        return lifecycle;
     }
 }
