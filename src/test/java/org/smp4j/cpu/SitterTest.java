@@ -19,7 +19,7 @@ class SitterTest {
 
     private Sitter newSitter(int count, boolean irqsOff) {
         Sitter sitter = new Sitter(cpus);
-        sitter.initialContext(count, irqsOff);
+        sitter.firstContext(count, irqsOff);
         return sitter;
     }
 
