@@ -246,11 +246,13 @@ public final class Scheduler {
         RunQueue rq = runQueues[cpu.id];
         boolean rotate = true;
         for (;;) {
-            if (wakeUp.hasArrivals()) {
-                wakeUp.placeArrivals(prev);
-            }
             int flags = rq.lock.lock(prev);
             cpu.clearNeedResched();
+            if (wakeUp.hasArrivals()) { // after the request is cleared: whoever adds one asks again after it
+                rq.lock.unlock(prev, flags);
+                wakeUp.placeArrivals(prev);
+                continue;
+            }
             rq.noteSwitch();
             if (!preempt && prev.state() != TaskState.RUNNING && prev.onRq == Task.OnRq.CURRENT) {
                 prev.onRq = Task.OnRq.NO;
