@@ -272,9 +272,24 @@ public class Task extends Sitter {
 
     /** Ends the task that runs; mirrors {@code do_exit}. The caller's thread goes on without a seat. */
     final void doExit() {
+        leaveAtomic();
         exited.completeAll();
         state = TaskState.DEAD;
         scheduler.exit(this);
+    }
+
+    /** Switches preemption and IRQs on again for whoever comes next; mirrors what {@code make_task_dead} of {@code kernel/exit.c} does about them. */
+    private void leaveAtomic() {
+        Cpu here = seat();
+        if (here.irqsDisabled()) {
+            cpus.printk.print("note: %s exited with irqs disabled".formatted(comm));
+        }
+        int count = here.preemptCount();
+        if (count != 0) {
+            cpus.printk.print("note: %s exited with preempt_count %d".formatted(comm, count));
+            here.preemptCountSub(count);
+        }
+        here.irqRestore(false);
     }
 
     /** Waits until the task has ended. Context: a task, may sleep. */
