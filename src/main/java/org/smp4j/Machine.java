@@ -173,6 +173,7 @@ public final class Machine implements AutoCloseable {
     @Override
     public void close() {
         cpus.lifetime.close();
+        cpus.smpSendStop();
         boolean interrupted = false;
         for (;;) {
             try {
