@@ -60,6 +60,7 @@ public final class Kthread extends Task {
 
     /** Parks the current thread until it is unparked; mirrors {@code kthread_parkme}. Context: the thread itself, may sleep. */
     public void kthreadParkme() {
+        scheduler.mightSleep("kthread_parkme");
         for (;;) {
             setState(TaskState.PARKED);
             if (!shouldPark) {

@@ -196,14 +196,8 @@ public final class Scheduler {
     /** Gives the CPU to whoever is next, and comes back when the caller is; mirrors {@code schedule}. Context: task, preempt count 0, IRQs on. */
     public void schedule() {
         Cpu cpu = Cpu.current();
-        Task self = (Task) cpu.sitter();
-        try {
-            mightSleep("schedule");
-        } catch (IllegalStateException e) {
-            self.setState(TaskState.RUNNING);
-            throw e;
-        }
-        scheduleLoop(cpu, self, false);
+        mightSleep("schedule");
+        scheduleLoop(cpu, (Task) cpu.sitter(), false);
     }
 
     /** Gives way if that was asked for; a poll point; mirrors {@code cond_resched}. Context: task. */
@@ -217,6 +211,7 @@ public final class Scheduler {
 
     /** Lets other tasks of the same class go first; mirrors {@code yield}. Context: task, preempt count 0, IRQs on. */
     public void yieldCpu() {
+        mightSleep("yield");
         preemptSchedule(Cpu.current());
     }
 

@@ -308,6 +308,7 @@ public class Task extends Sitter {
     }
 
     private boolean prepareToBlock() {
+        scheduler.mightSleep("schedule"); // before the state is touched: a stopper's is the task's whose thread it borrows
         if (takeWoken()) {
             return true;
         }
@@ -326,7 +327,8 @@ public class Task extends Sitter {
 
     @Override
     public final void blockUntil(long deadline) {
-        if (deadline - System.nanoTime() > 0 && !takeWoken()) {
+        scheduler.mightSleep("schedule_timeout");
+        if (deadline - System.nanoTime() > 0) {
             Timers.Timer timer = scheduler.timers.wakeAt(this, deadline);
             prepareToBlock();
             scheduler.timers.cancel(timer);
