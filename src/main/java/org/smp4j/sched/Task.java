@@ -144,9 +144,9 @@ public class Task extends Sitter {
         return policy == Policy.IDLE;
     }
 
-    /** {@return whether a thread of its sits on a CPU} */
-    final boolean isOnCpu() {
-        return onCpu;
+    /** {@return whether it neither runs nor wants to; mirrors the condition of {@code wait_task_inactive}} */
+    final boolean isInactive() {
+        return onRq == OnRq.NO && !onCpu;
     }
 
     /** {@return what it is up to, as of a moment ago} */
