@@ -6,6 +6,7 @@ import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.IpiFaults;
 import org.smp4j.cpu.Pinning;
 import org.smp4j.cpu.PlatformThreads;
+import org.smp4j.lib.Aborted;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Printk;
@@ -156,8 +157,17 @@ public final class Machine implements AutoCloseable {
     public void run(int cpu, Runnable body) {
         try {
             Task task = scheduler.adopt(Thread.currentThread().getName(), CpuMask.of(cpus.nrCpuIds, cpu));
-            body.run();
-            scheduler.release(task);
+            boolean aborted = false;
+            try {
+                body.run();
+            } catch (Aborted e) {
+                aborted = true; // the machine has ended: nobody wants the CPU any more
+                throw e;
+            } finally {
+                if (!aborted) {
+                    scheduler.release(task);
+                }
+            }
         } finally {
             Waiter.FOREIGN.remove();
         }
@@ -179,6 +189,7 @@ public final class Machine implements AutoCloseable {
     @Override
     public void close() {
         cpus.lifetime.close();
+        cpus.smpSendStop();
         boolean interrupted = false;
         for (;;) {
             try {

@@ -215,6 +215,7 @@ public final class Cpu {
     }
 
     private void takeInterrupts() {
+        cpus.lifetime.check(); // closing a machine interrupts every CPU, so that a task ends that polls and never waits
         int deferred = cpus.ipiFaults == null ? 0 : cpus.ipiFaults.deferred(this);
         for (int irqs; (irqs = pending.peek() & PendingWord.INTERRUPTS & ~deferred) != 0; ) {
             int irq = Integer.lowestOneBit(irqs);

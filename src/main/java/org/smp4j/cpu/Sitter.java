@@ -88,18 +88,25 @@ public class Sitter implements Waiter, AutoCloseable {
         return seat;
     }
 
-    /** Stands up: the seat is empty, and the thread is no CPU any more. Context: the thread that sits. */
+    /**
+     * Stands up: the seat is empty, and the thread is no CPU any more. Context: the thread that sits.
+     *
+     * @throws IllegalStateException if preemption or IRQs were left off; the seat is empty all the same. Once the machine has ended nothing is thrown:
+     *         an aborted wait leaves them as they were.
+     */
     @Override
     public void close() {
         Cpu cpu = seat;
-        if (cpu != null) {
-            if (cpu.preemptCount() != 0 || cpu.irqsDisabled()) {
-                throw new IllegalStateException("stands up with preempt count " + Integer.toHexString(cpu.preemptCount())
-                        + (cpu.irqsDisabled() ? " and IRQs off" : ""));
-            }
-            cpu.pass(null);
-            FOREIGN.remove();
-            cpus.awake(-1);
+        if (cpu == null) {
+            return;
+        }
+        int count = cpu.preemptCount();
+        boolean irqsOff = cpu.irqsDisabled();
+        cpu.pass(null);
+        FOREIGN.remove();
+        cpus.awake(-1);
+        if ((count != 0 || irqsOff) && !cpus.lifetime.ended()) {
+            throw new IllegalStateException("stands up with preempt count " + Integer.toHexString(count) + (irqsOff ? " and IRQs off" : ""));
         }
     }
 

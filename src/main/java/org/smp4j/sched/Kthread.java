@@ -19,6 +19,8 @@ public final class Kthread extends Task {
     // Read by: the thread, at its loop's head.
     // Ordering: volatile; set before the wake-up.
     private volatile boolean shouldPark;
+
+    // Written by: who stops it. Read by: the thread, at its loop's head; who parks it. Ordering: volatile; set before the wake-up.
     private volatile boolean shouldStop;
 
     private Kthread(Scheduler scheduler, String comm, int cpu, Runnable body) {
@@ -74,6 +76,7 @@ public final class Kthread extends Task {
 
     /** Parks the current thread until it is unparked; mirrors {@code kthread_parkme}. Context: the thread itself, may sleep. */
     public void kthreadParkme() {
+        scheduler.mightSleep("kthread_parkme");
         for (;;) {
             setState(TaskState.PARKED);
             if (!shouldPark) {
@@ -99,6 +102,7 @@ public final class Kthread extends Task {
             cpus.warnings.warn(PARK_TWICE, comm());
             return -Errno.EBUSY;
         }
+        parked.reinit(); // a thread that was unparked while it parked has completed it once more
         shouldPark = true;
         if (!hasBegun()) {
             return 0; // it will park before anything else, if it is ever woken
@@ -106,11 +110,20 @@ public final class Kthread extends Task {
         if (this != Task.current()) {
             wake();
             parked.waitForCompletion();
-            for (int turn = 0; isOnCpu(); turn++) { // wait_task_inactive
+            waitInactive();
+        }
+        return 0;
+    }
+
+    /** Waits until the thread is off its CPU and its queue; mirrors {@code wait_task_inactive}. */
+    private void waitInactive() {
+        for (int turn = 0; !isInactive(); turn++) {
+            if (onRq == OnRq.QUEUED) {
+                scheduler.timers.scheduleTimeout(1); // preempted on its way out: it needs the CPU once more, perhaps this one
+            } else {
                 Cpu.current().sitter().relax(turn);
             }
         }
-        return 0;
     }
 
     /** Lets it go on, on its own CPU; mirrors {@code kthread_unpark}. Context: any, on a CPU. */

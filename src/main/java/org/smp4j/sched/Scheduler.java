@@ -197,14 +197,8 @@ public final class Scheduler {
     /** Gives the CPU to whoever is next, and comes back when the caller is; mirrors {@code schedule}. Context: task, preempt count 0, IRQs on. */
     public void schedule() {
         Cpu cpu = Cpu.current();
-        Task self = (Task) cpu.sitter();
-        try {
-            mightSleep("schedule");
-        } catch (IllegalStateException e) {
-            self.setState(TaskState.RUNNING);
-            throw e;
-        }
-        scheduleLoop(cpu, self, false);
+        mightSleep("schedule");
+        scheduleLoop(cpu, (Task) cpu.sitter(), false);
     }
 
     /** Gives way if that was asked for; a poll point; mirrors {@code cond_resched}. Context: task. */
@@ -218,6 +212,7 @@ public final class Scheduler {
 
     /** Lets other tasks of the same class go first; mirrors {@code yield}. Context: task, preempt count 0, IRQs on. */
     public void yieldCpu() {
+        mightSleep("yield");
         preemptSchedule(Cpu.current());
     }
 
@@ -247,11 +242,13 @@ public final class Scheduler {
         RunQueue rq = runQueues[cpu.id];
         boolean rotate = true;
         for (;;) {
-            if (wakeUp.hasArrivals()) {
-                wakeUp.placeArrivals(prev);
-            }
             int flags = rq.lock.lock(prev);
             cpu.clearNeedResched();
+            if (wakeUp.hasArrivals()) { // after the request is cleared: whoever adds one asks again after it
+                rq.lock.unlock(prev, flags);
+                wakeUp.placeArrivals(prev);
+                continue;
+            }
             rq.noteSwitch();
             if (!preempt && prev.state() != TaskState.RUNNING && prev.onRq == Task.OnRq.CURRENT) {
                 prev.onRq = Task.OnRq.NO;
