@@ -11,8 +11,11 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Printk;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.Warnings;
+import org.smp4j.sched.CpuHotplugLock;
 import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.Task;
+import org.smp4j.sched.Workqueue;
+import org.smp4j.stop.StopMachine;
 
 /**
  * A machine with its CPUs, each of them a thread; mirrors what {@code start_kernel} and {@code smp_init} of {@code init/main.c} bring up.
@@ -26,6 +29,9 @@ public final class Machine implements AutoCloseable {
     private final Smp smp;
     private final IrqWorks irqWorks;
     private final Scheduler scheduler;
+    private final CpuHotplugLock cpuHotplugLock;
+    private final Workqueue workqueue;
+    private final StopMachine stopMachine;
     private final Watchdog watchdog;
 
     private Machine(BootParams params, Printk printk, IpiFaults faults) {
@@ -37,6 +43,9 @@ public final class Machine implements AutoCloseable {
         smp = new Smp(cpus);
         irqWorks = new IrqWorks(smp);
         scheduler = new Scheduler(smp, irqWorks, cpus, threads);
+        cpuHotplugLock = new CpuHotplugLock(scheduler);
+        workqueue = new Workqueue(scheduler);
+        stopMachine = new StopMachine(scheduler, cpuHotplugLock, cpus);
         watchdog = new Watchdog(this);
     }
 
@@ -65,8 +74,10 @@ public final class Machine implements AutoCloseable {
         }
         machine.scheduler.timers().start();
         for (int cpu = 0; cpu < params.maxcpus(); cpu++) {
+            machine.stopMachine.stopMachineUnpark(cpu);
             machine.scheduler.startIdle(cpu);
         }
+        machine.stopMachine.initialize();
         machine.watchdog.start();
         return machine;
     }
@@ -89,6 +100,21 @@ public final class Machine implements AutoCloseable {
     /** {@return tasks} */
     public Scheduler scheduler() {
         return scheduler;
+    }
+
+    /** {@return what keeps CPUs from coming and going} */
+    public CpuHotplugLock cpuHotplugLock() {
+        return cpuHotplugLock;
+    }
+
+    /** {@return works for given CPUs, and {@code smp_call_on_cpu}} */
+    public Workqueue workqueue() {
+        return workqueue;
+    }
+
+    /** {@return stoppers and {@code stop_machine}} */
+    public StopMachine stopMachine() {
+        return stopMachine;
     }
 
     /** {@return what the machine warned about} */

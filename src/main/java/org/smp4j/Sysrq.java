@@ -19,6 +19,10 @@ public final class Sysrq {
         Cpus cpus = machine.cpus();
         for (int cpu = cpus.online.first(); cpu < cpus.nrCpuIds; cpu = cpus.online.next(cpu)) {
             Backtrace.print(cpus.cpu(cpu), machine.scheduler().curr(cpu).comm(), cpus.printk);
+            String stopInfo = machine.stopMachine().printStopInfo(cpu);
+            if (stopInfo != null) {
+                cpus.printk.print(stopInfo);
+            }
         }
     }
 

@@ -6,12 +6,9 @@ import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.ThreadSource;
 import org.smp4j.lib.CpuMask;
-import org.smp4j.lib.Errno;
 import org.smp4j.lib.EventSink;
-import org.smp4j.lib.LlistHead;
-import org.smp4j.lib.LlistNode;
-import org.smp4j.lib.Symbol;
 import org.smp4j.lib.WarnSite;
+import org.smp4j.lib.Warnings;
 import org.smp4j.lib.Waiter;
 
 /** Decides which task sits on which CPU of a machine; mirrors {@code kernel/sched/core.c}. */
@@ -28,35 +25,19 @@ public final class Scheduler {
      *                                                  | sees the seat (acquire); unwinds count and IRQs
      *   waits for a seat of its own                    |
      *
-     * A waker that finds prev off the queue while its thread still sits there (onCpu: the stopper borrows it) queues it on that same CPU, and never waits:
-     * it holds IRQs off, and the stopper may be waiting for the waker's CPU.
-     *
      * The stopper has no thread. Whoever sits on the CPU runs its works in schedule(), with "current" switched. Nothing preempts it meanwhile.
      */
 
     /** A task tried to sleep where it must not. */
-    public static final WarnSite WHILE_ATOMIC = WarnSite.always("schedule", "BUG: scheduling while atomic: %s, preempt count %#x, IRQs %s");
-    /** A task's affinity had to be broken. */
-    private static final String NO_LONGER_AFFINE = "process %s no longer affine to cpu%d";
-
-    /** What the stop floor installs. */
-    @FunctionalInterface
-    public interface StopClass {
-        /**
-         * Runs all stop works of a CPU. Context: the stopper, preempt count 0, IRQs on.
-         *
-         * @param cpu the current CPU
-         */
-        void run(Cpu cpu);
-    }
+    public static final WarnSite WHILE_ATOMIC = WarnSite.always("schedule", "BUG: scheduling while atomic: %s by %s, preempt count %#x, IRQs %s");
 
     final Cpus cpus;
     final Smp smp;
     final Timers timers;
     final ThreadSource threads;
     private final RunQueue[] runQueues;
-    /** New tasks from threads that are on no CPU; the next CPU that schedules places them. */
-    private final LlistHead arrivals = new LlistHead();
+    final WakeUp wakeUp;
+    private final Rcu rcu;
 
     // Installed while the machine is made, before any of its threads starts; plain, published by the threads' start.
     private StopClass stopClass = cpu -> {
@@ -82,13 +63,24 @@ public final class Scheduler {
             runQueues[cpu].curr = runQueues[cpu].idle;
         }
         timers = new Timers(this, irqWorks);
+        wakeUp = new WakeUp(this);
+        rcu = new Rcu(this);
         cpus.installPreemption(this::preemptSchedule);
-        smp.queue().installTtwu(this::schedTtwuPending);
+    }
+
+    /** {@return what the machine warned about} */
+    public Warnings warnings() {
+        return cpus.warnings;
     }
 
     /** {@return the machine's timers} */
     public Timers timers() {
         return timers;
+    }
+
+    /** {@return the machine's grace periods} */
+    public Rcu rcu() {
+        return rcu;
     }
 
     RunQueue runQueue(int cpu) {
@@ -144,7 +136,7 @@ public final class Scheduler {
      */
     public Task run(String comm, Task.Policy policy, CpuMask affinity, Runnable body) {
         Task task = new Task(this, comm, policy, placeable(affinity), body);
-        wakeUpNewTask(task);
+        wakeUp.wakeUpNewTask(task);
         return task;
     }
 
@@ -178,52 +170,38 @@ public final class Scheduler {
         return affinity.copy();
     }
 
-    /** Mirrors {@code wake_up_new_task}. The caller may be a thread that is on no CPU. */
-    void wakeUpNewTask(Task task) {
-        task.setState(TaskState.RUNNING);
-        if (Cpu.currentOrNull() != null) {
-            place(Waiter.current(), task);
-            return;
-        }
-        arrivals.add(task.wakeEntry);
-        for (int knocked = -1; knocked < 0 || !cpus.online.testCpu(knocked); ) { // one that leaves meanwhile may not look again
-            cpus.lifetime.check();
-            knocked = cpus.online.testCpu(task.cpu) ? task.cpu : cpus.online.first();
-            cpus.cpu(knocked).resched();
-        }
-    }
-
-    private void place(Waiter self, Task task) {
-        int flags = self.atomicBegin();
-        task.cpu = selectTaskRq(task);
-        ttwuQueue(self, task);
-        self.atomicEnd(flags);
-    }
-
-    private void placeArrivals(Waiter self) {
-        LlistNode next;
-        for (LlistNode node = LlistNode.reverseOrder(arrivals.delAll()); node != null; node = next) {
-            next = node.next(); // before the entry is used again, for a call queue
-            place(self, ((Task.WakeEntry) node).task);
-        }
-    }
-
     /** {@return whether a CPU has a reason to leave idle} */
     boolean hasWork(int cpu) {
         RunQueue rq = runQueues[cpu];
-        return rq.queued() > 0 || rq.stopRunnable || !arrivals.isEmpty();
+        return rq.queued() > 0 || rq.stopRunnable || wakeUp.hasArrivals();
     }
 
     // ---- schedule ----
+
+    /**
+     * Refuses what may sleep where one must not; mirrors {@code might_sleep}.
+     *
+     * @param what the function that may sleep
+     * @throws IllegalStateException if preemption or IRQs are off, or in an interrupt or stopper
+     */
+    public void mightSleep(String what) {
+        Cpu cpu = Cpu.current();
+        Task current = runQueues[cpu.id].curr;
+        if (cpu.preemptCount() != 0 || cpu.irqsDisabled() || current != cpu.sitter()) {
+            cpus.warnings.warn(WHILE_ATOMIC, what, current, cpu.preemptCount(), cpu.irqsDisabled() ? "off" : "on");
+            throw new IllegalStateException(what + ": " + current + " must not sleep here");
+        }
+    }
 
     /** Gives the CPU to whoever is next, and comes back when the caller is; mirrors {@code schedule}. Context: task, preempt count 0, IRQs on. */
     public void schedule() {
         Cpu cpu = Cpu.current();
         Task self = (Task) cpu.sitter();
-        if (cpu.preemptCount() != 0 || cpu.irqsDisabled() || runQueues[cpu.id].curr != self) {
-            cpus.warnings.warn(WHILE_ATOMIC, runQueues[cpu.id].curr, cpu.preemptCount(), cpu.irqsDisabled() ? "off" : "on");
+        try {
+            mightSleep("schedule");
+        } catch (IllegalStateException e) {
             self.setState(TaskState.RUNNING);
-            throw new IllegalStateException(runQueues[cpu.id].curr + " must not sleep here");
+            throw e;
         }
         scheduleLoop(cpu, self, false);
     }
@@ -268,13 +246,13 @@ public final class Scheduler {
         RunQueue rq = runQueues[cpu.id];
         boolean rotate = true;
         for (;;) {
-            if (!arrivals.isEmpty()) {
-                placeArrivals(prev);
+            if (wakeUp.hasArrivals()) {
+                wakeUp.placeArrivals(prev);
             }
             int flags = rq.lock.lock(prev);
             cpu.clearNeedResched();
             rq.noteSwitch();
-            if (!preempt && prev.state() != TaskState.RUNNING && prev.onRq == Task.OnRq.QUEUED) {
+            if (!preempt && prev.state() != TaskState.RUNNING && prev.onRq == Task.OnRq.CURRENT) {
                 prev.onRq = Task.OnRq.NO;
             }
             if (rq.stopRunnable) {
@@ -284,7 +262,7 @@ public final class Scheduler {
                 rotate = false; // being stopped is no reason to lose one's turn
                 continue;
             }
-            boolean goesOn = prev.onRq == Task.OnRq.QUEUED && prev.mayRunOn(cpu.id) && rq.letsGoOn(prev, rotate);
+            boolean goesOn = prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(cpu.id) && rq.letsGoOn(prev, rotate);
             Task next = goesOn ? prev : pickNext(rq, prev);
             rq.curr = next;
             if (next == prev) {
@@ -311,14 +289,19 @@ public final class Scheduler {
 
     /** Mirrors {@code pick_next_task}; prev goes to the back of its class if it can go on here. Under the queue's lock. */
     private Task pickNext(RunQueue rq, Task prev) {
-        if (prev.onRq == Task.OnRq.QUEUED && !prev.isIdleTask() && prev.mayRunOn(rq.cpu)) {
+        if (prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(rq.cpu)) {
+            prev.onRq = Task.OnRq.QUEUED;
             rq.enqueuePreempted(prev);
         }
         Task next;
         while ((next = rq.poll()) != null && !next.mayRunOn(rq.cpu)) {
             moveQueued(rq, next);
         }
-        return next == null ? rq.idle : next;
+        if (next == null) {
+            return rq.idle;
+        }
+        next.onRq = Task.OnRq.CURRENT;
+        return next;
     }
 
     /** Moves a queued task, already taken off the queue, to a CPU where it may run. The queue's lock is let go meanwhile. */
@@ -332,16 +315,16 @@ public final class Scheduler {
 
     /** Queues a task that is between two queues. Preemption and IRQs are off, no queue is locked. */
     private void attachElsewhere(Waiter self, Task task) {
-        int to = selectTaskRq(task);
+        int to = wakeUp.selectTaskRq(task);
         RunQueue rq = runQueues[to];
         rq.lock.acquire(self);
         task.cpu = to;
-        activate(rq, task);
+        wakeUp.activate(rq, task);
         rq.lock.release();
     }
 
     private Cpu contextSwitch(Cpu cpu, RunQueue rq, Task prev, Task next, int flags) {
-        boolean moves = prev.onRq == Task.OnRq.QUEUED && !prev.isIdleTask() && !prev.mayRunOn(cpu.id);
+        boolean moves = prev.onRq == Task.OnRq.CURRENT; // it was not put back: it may not run here
         if (moves) {
             prev.onRq = Task.OnRq.MIGRATING;
         }
@@ -383,122 +366,6 @@ public final class Scheduler {
         doSchedule(cpu, task, false);
     }
 
-    // ---- wake-ups ----
-
-    /** Mirrors {@code activate_task}; under the queue's lock. */
-    private void activate(RunQueue rq, Task task) {
-        task.onRq = Task.OnRq.QUEUED;
-        rq.enqueue(task);
-        if (rq.preempts(task)) {
-            cpus.cpu(rq.cpu).resched();
-        } else {
-            timers.slice(rq.cpu);
-        }
-    }
-
-    /**
-     * Wakes a task if it is in a given state; mirrors {@code try_to_wake_up}. Context: any, on a CPU.
-     *
-     * @param task the task
-     * @param expected from which state
-     * @return whether it was
-     */
-    boolean tryToWakeUp(Task task, TaskState expected) {
-        Waiter self = Waiter.current();
-        int flags = task.piLock.lock(self);
-        boolean wakes = task.state() == expected;
-        if (wakes) {
-            EventSink trace = Cpu.current().trace();
-            if (trace != null) {
-                trace.schedWaking(task, task.cpu);
-            }
-            task.setState(TaskState.RUNNING);
-            if (!wakeWhereItIs(self, task)) {
-                task.cpu = selectTaskRq(task);
-                ttwuQueue(self, task);
-            }
-        }
-        task.piLock.unlock(self, flags);
-        return wakes;
-    }
-
-    /** Wakes a task that has not left its CPU; mirrors {@code ttwu_runnable}, and the wait for {@code on_cpu}, which is none here. */
-    private boolean wakeWhereItIs(Waiter self, Task task) {
-        for (int turn = 0;; turn++) {
-            RunQueue rq = runQueues[task.cpu];
-            rq.lock.acquire(self);
-            boolean stable = rq.cpu == task.cpu && task.onRq != Task.OnRq.MIGRATING;
-            boolean there = task.onRq == Task.OnRq.QUEUED || task.onCpu;
-            if (stable && task.onCpu && task.onRq == Task.OnRq.NO) {
-                activate(rq, task);
-            }
-            rq.lock.release();
-            if (stable) {
-                return there;
-            }
-            self.relax(turn);
-        }
-    }
-
-    /** Mirrors {@code ttwu_queue}: to another, active CPU through its call queue. */
-    private void ttwuQueue(Waiter self, Task task) {
-        Cpu here = Cpu.current();
-        if (task.cpu != here.id && cpus.active.testCpu(task.cpu)) {
-            smp.smpCallSingleQueue(here, cpus.cpu(task.cpu), task.wakeEntry);
-            return;
-        }
-        RunQueue rq = runQueues[task.cpu];
-        rq.lock.acquire(self);
-        activate(rq, task);
-        rq.lock.release();
-    }
-
-    /** What a CPU does with wake-ups from its call queue; mirrors {@code sched_ttwu_pending}. */
-    private void schedTtwuPending(LlistNode chain) {
-        Waiter self = Waiter.current();
-        RunQueue rq = runQueues[Cpu.current().id];
-        rq.lock.acquire(self);
-        LlistNode next;
-        for (LlistNode node = chain; node != null; node = next) {
-            next = node.next(); // once queued the task may run, and be woken again
-            activate(rq, ((Task.WakeEntry) node).task);
-        }
-        rq.lock.release();
-    }
-
-    /** Where a task should run: where it ran, if that is idle; else an idle CPU; else where it ran. Mirrors {@code select_task_rq}. */
-    private int selectTaskRq(Task task) {
-        int last = task.cpu;
-        boolean lastAllowed = task.mayRunOn(last);
-        if (lastAllowed && (task.staysOnCpu() || isIdle(last))) {
-            return last;
-        }
-        CpuMask allowed = task.affinity();
-        int any = lastAllowed ? last : -1;
-        for (int cpu = allowed.firstAnd(cpus.active, -1); cpu < cpus.nrCpuIds; cpu = allowed.firstAnd(cpus.active, cpu)) {
-            if (isIdle(cpu)) {
-                return cpu;
-            }
-            any = any < 0 ? cpu : any;
-        }
-        return any >= 0 ? any : selectFallbackRq(task, last);
-    }
-
-    private boolean isIdle(int cpu) {
-        RunQueue rq = runQueues[cpu];
-        return rq.curr == rq.idle && rq.queued() == 0;
-    }
-
-    /** No CPU of its affinity is active; mirrors {@code select_fallback_rq}. */
-    private int selectFallbackRq(Task task, int last) {
-        if (task.isPerCpuKthread()) {
-            return task.affinity().first(); // it is parked or made before its CPU is up, and waits there
-        }
-        task.setAffinity(cpus.possible.copy());
-        cpus.printk.print(NO_LONGER_AFFINE.formatted(Symbol.ps(task.comm()), last));
-        return cpus.active.first();
-    }
-
     /**
      * Asks a CPU to choose again; mirrors {@code resched_cpu}. Context: any, on a CPU.
      *
@@ -523,25 +390,7 @@ public final class Scheduler {
      * @return 0, or -EINVAL if no active CPU is among them
      */
     public int setCpusAllowedPtr(Task task, CpuMask mask) {
-        if (!mask.intersects(cpus.active)) {
-            return -Errno.EINVAL;
-        }
-        Waiter self = Waiter.current();
-        int flags = task.piLock.lock(self);
-        task.setAffinity(mask.copy());
-        task.piLock.unlock(self, flags);
-        for (int turn = 0; isMisplaced(task); turn++) {
-            cpus.cpu(task.cpu).resched();
-            condResched(); // the task may be this one
-            if (isMisplaced(task)) {
-                timers.scheduleTimeout(1);
-            }
-        }
-        return 0;
-    }
-
-    private boolean isMisplaced(Task task) {
-        return task.onRq == Task.OnRq.QUEUED && !task.mayRunOn(task.cpu);
+        return task.setCpusAllowed(mask);
     }
 
     // ---- what the stop floor needs ----
@@ -583,18 +432,6 @@ public final class Scheduler {
      */
     public boolean isVacated(int cpu) {
         return runQueues[cpu].queued() == 0;
-    }
-
-    /** What the hotplug floor installs for the idle task of a CPU that is offline; mirrors {@code cpuhp_report_idle_dead} and what follows. */
-    @FunctionalInterface
-    public interface IdleDead {
-        /**
-         * Reports the CPU dead. Context: its idle task, IRQs on, count 1.
-         *
-         * @param cpu the current CPU
-         * @return whether its thread shall end; it must have left its seat then
-         */
-        boolean report(Cpu cpu);
     }
 
     private IdleDead idleDead = cpu -> false; // installed while the machine is made

@@ -10,7 +10,9 @@ import org.smp4j.cpu.Sitter;
 import org.smp4j.lib.Aborted;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Errno;
 import org.smp4j.lib.RawSpinLock;
+import org.smp4j.lib.Waiter;
 
 /** A thread of execution that the scheduler puts on CPUs; mirrors {@code struct task_struct} of {@code include/linux/sched.h}. */
 public class Task extends Sitter {
@@ -28,7 +30,14 @@ public class Task extends Sitter {
 
     /** Where a task stands with a run queue; mirrors {@code task_struct.on_rq}. */
     enum OnRq {
-        NO, QUEUED, MIGRATING
+        /** It does not want a CPU. */
+        NO,
+        /** It waits in the queue. */
+        QUEUED,
+        /** It was taken from the queue to run. */
+        CURRENT,
+        /** It is between two queues. */
+        MIGRATING
     }
 
     /** The link to the task from a call queue. */
@@ -72,9 +81,9 @@ public class Task extends Sitter {
     volatile OnRq onRq = OnRq.NO;
 
     // Written by: the scheduler of the CPU on which it starts or stops to sit, under that run queue's lock.
-    // Read by: wakers under the same lock.
-    // Ordering: the lock.
-    boolean onCpu;
+    // Read by: wakers under the same lock; who waits until it is parked.
+    // Ordering: the lock; volatile for who waits.
+    volatile boolean onCpu;
 
     // Written by: who changes the affinity, under piLock; replaced, never changed.
     // Read by: schedulers.
@@ -86,6 +95,9 @@ public class Task extends Sitter {
 
     // Written by: the task itself, with its run queue's lock where it matters. Plain: read by its own CPU's scheduler only.
     private int migrateDisabled;
+
+    /** How often the task holds {@code cpu_hotplug_lock} for reading; the task itself only. */
+    int cpusReadHeld;
 
     private Throwable failure; // of the body; published by "exited" and by the end of the thread
 
@@ -132,6 +144,11 @@ public class Task extends Sitter {
         return policy == Policy.IDLE;
     }
 
+    /** {@return whether a thread of its sits on a CPU} */
+    final boolean isOnCpu() {
+        return onCpu;
+    }
+
     /** {@return what it is up to, as of a moment ago} */
     public final TaskState state() {
         return state;
@@ -153,6 +170,28 @@ public class Task extends Sitter {
 
     final void setAffinity(CpuMask mask) {
         cpusMask = mask;
+    }
+
+    int setCpusAllowed(CpuMask mask) {
+        if (!mask.intersects(cpus.active)) {
+            return -Errno.EINVAL;
+        }
+        Waiter self = Waiter.current();
+        int flags = piLock.lock(self);
+        cpusMask = mask.copy();
+        piLock.unlock(self, flags);
+        while (isMisplaced()) {
+            cpus.cpu(cpu).resched();
+            scheduler.condResched(); // the task may be the caller
+            if (isMisplaced()) {
+                scheduler.timers.scheduleTimeout(1);
+            }
+        }
+        return 0;
+    }
+
+    private boolean isMisplaced() {
+        return (onRq == OnRq.QUEUED || onRq == OnRq.CURRENT) && !mayRunOn(cpu);
     }
 
     /** {@return whether it is a kernel thread of one CPU, which may run there while the CPU is online but not active; mirrors {@code kthread_is_per_cpu}} */
@@ -197,7 +236,7 @@ public class Task extends Sitter {
     /** Makes the calling thread this task's own, in place of one to be started; it comes back seated. */
     final void adoptCallingThread() {
         attach(Thread.currentThread());
-        scheduler.wakeUpNewTask(this);
+        scheduler.wakeUp.wakeUpNewTask(this);
         awaitSeat();
         scheduler.scheduleTail(this);
     }
@@ -282,7 +321,7 @@ public class Task extends Sitter {
     @Override
     public final void wake() {
         WOKEN.setVolatile(this, true);
-        scheduler.tryToWakeUp(this, TaskState.BLOCKED);
+        scheduler.wakeUp.tryToWakeUp(this, TaskState.BLOCKED);
     }
 
     @Override
