@@ -7,6 +7,7 @@ import org.smp4j.cpu.Preempt;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.WarnSite;
+import org.smp4j.sched.CpuHotplugLock;
 import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.Timers;
@@ -29,6 +30,7 @@ final class ScfInvoker {
     private final ScfCounters counters;
     private final ScfPool pool;
     private final TortureRandom random;
+    private final CpuHotplugLock cpusReadLock; // null: preemption is disabled instead
 
     ScfInvoker(ScfRun run, int worker) {
         this.run = run;
@@ -40,6 +42,7 @@ final class ScfInvoker {
         counters = run.counters[worker];
         pool = run.pools[worker];
         random = new TortureRandom(run.config.seedOf(worker));
+        cpusReadLock = run.config.get(TortureParam.USE_CPUS_READ_LOCK) == 0 ? null : run.machine.cpuHotplugLock();
     }
 
     /** {@return where the worker is started: on its own CPU if that is active} */
@@ -102,7 +105,7 @@ final class ScfInvoker {
                 check.wait = entry.waits();
             }
         }
-        Preempt.disable();
+        protect();
         check = invoke(entry, check);
         if (check != null && entry.waits()) {
             if (!check.out && (cpus.numOnline() > 1 || entry.prim() == Prim.SINGLE)) {
@@ -112,11 +115,28 @@ final class ScfInvoker {
                 pool.recycle(check);
             }
         }
-        Preempt.enable();
+        unprotect();
         if (allocFailed) {
             run.sleep((1 + run.config.get(TortureParam.LONGWAIT)) * 1_000_000_000L);
         } else if (random.below(SLEEP_ONE_IN) == 0) {
             scheduler.timers().scheduleTimeout(1);
+        }
+    }
+
+    /** Keeps CPUs from going offline. */
+    private void protect() {
+        if (cpusReadLock != null) {
+            cpusReadLock.cpusReadLock();
+        } else {
+            Preempt.disable();
+        }
+    }
+
+    private void unprotect() {
+        if (cpusReadLock != null) {
+            cpusReadLock.cpusReadUnlock();
+        } else {
+            Preempt.enable();
         }
     }
 
@@ -137,7 +157,9 @@ final class ScfInvoker {
             case MANY -> {
                 counters.count(entry.waits() ? Counter.MANY_WAIT : Counter.MANY);
                 send(check);
+                Preempt.disable(); // scftorture leaves that out under cpus_read_lock, against the function's contract
                 smp.smpCallFunctionMany(cpus.online, run.handlers.handler, check, entry.waits());
+                Preempt.enable();
             }
             default -> {
                 counters.count(entry.waits() ? Counter.ALL_WAIT : Counter.ALL);
@@ -182,9 +204,9 @@ final class ScfInvoker {
             pool.recycle(check);
             return null;
         }
-        Preempt.enable();
+        unprotect();
         check.completion.waitForCompletion();
-        Preempt.disable();
+        protect();
         return check;
     }
 }

@@ -26,9 +26,6 @@ public record TortureConfig(BootParams boot, Map<TortureParam, Integer> params, 
                 throw new IllegalArgumentException(param.kernelName() + " needs CPU hotplug, which this version does not have");
             }
         }
-        if (params.getOrDefault(TortureParam.USE_CPUS_READ_LOCK, 0) != 0) {
-            throw new IllegalArgumentException("use_cpus_read_lock needs cpus_read_lock(), which this version does not have");
-        }
         if (ipiDrop > 0 && !(boot.csdlockDebug() && boot.csdLockTimeout() > 0)) {
             throw new IllegalArgumentException("ipi_drop needs csdlock_debug=1 and a csd_lock_timeout: nobody else sends a lost interrupt again");
         }

@@ -24,7 +24,9 @@ final class TortureShuffle {
     void run() {
         while (!run.mustStop()) {
             run.sleep(run.config.get(TortureParam.SHUFFLE_INTERVAL) * Timers.JIFFY);
+            run.machine.cpuHotplugLock().cpusReadLock();
             shuffleTasks();
+            run.machine.cpuHotplugLock().cpusReadUnlock();
         }
     }
 
