@@ -11,6 +11,7 @@ import org.smp4j.Machine;
 import org.smp4j.Sysrq;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Cpus;
+import org.smp4j.lib.Aborted;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Printk;
 import org.smp4j.sched.Task;
@@ -82,10 +83,14 @@ public final class Torture {
             log.print(TortureHeader.line(config, machine.cpus()));
             log.print(config.line("Start of test", config.get(TortureParam.NTHREADS)));
             run.selector.dump().forEach(log::print);
-            startTasks();
-            awaitEnd();
+            unlessEnded(this::startTasks);
+            unlessEnded(this::awaitEnd);
             long nanos = System.nanoTime() - run.startedAt();
-            cleanup();
+            run.stop();
+            unlessEnded(this::endTasks);
+            unlessEnded(this::account);
+            log.print(statistics().line(true));
+            Sysrq.interrupts(machine).lines().forEach(log::print);
             result = result(nanos);
         } finally {
             close(machine);
@@ -143,31 +148,18 @@ public final class Torture {
         }
     }
 
-    private void cleanup() {
-        run.stop();
-        if (config.ipiDrop() > 0 && !machineFailed()) {
+    private void endTasks() {
+        if (config.ipiDrop() > 0) {
             // Who waits for a completion sends nothing again; somebody who waits for a csd lock has to.
             startFlush(run.machine.cpus().online.first(), new CountDownLatch(1), true);
         }
-        int patience = config.get(TortureParam.HUNG_TASK_TIMEOUT_SECS);
-        boolean ended = awaitTasks(run.running, patience);
-        if (!ended && failures.isEmpty() && !machineFailed()) {
+        boolean hung = !failures.isEmpty();
+        int patience = hung ? 1 : config.get(TortureParam.HUNG_TASK_TIMEOUT_SECS);
+        if (awaitTasks(run.running, patience)) {
+            flush(patience);
+        } else if (!hung && !machineFailed()) {
             hang(run.running.getCount() + " tasks did not end within " + patience + " s after they were told to");
         }
-        if (ended) {
-            flush(patience);
-        }
-        for (ScfPool pool : run.pools) {
-            if (ended) {
-                pool.cleanupFreeList();
-            }
-        }
-        machineFailed();
-        if (failures.isEmpty()) {
-            account();
-        }
-        log.print(statistics().line(true));
-        Sysrq.interrupts(run.machine).lines().forEach(log::print);
     }
 
     /** Calls that nobody waits for may still be under way: from two CPUs, because none calls itself. */
@@ -176,8 +168,11 @@ public final class Torture {
         int first = cpus.online.first();
         for (int cpu : new int[] {first, cpus.online.next(first)}) {
             CountDownLatch flushed = new CountDownLatch(1);
-            if (cpu < cpus.nrCpuIds && startFlush(cpu, flushed, false) && !awaitTasks(flushed, patience) && !machineFailed()) {
-                hang("CPU " + cpu + " could not flush the calls to other CPUs within " + patience + " s");
+            if (cpu < cpus.nrCpuIds) {
+                startFlush(cpu, flushed, false);
+                if (!awaitTasks(flushed, patience) && !machineFailed()) {
+                    hang("CPU " + cpu + " could not flush the calls to other CPUs within " + patience + " s");
+                }
             }
         }
         if (run.machine.smp().csdLockIsStuck()) {
@@ -185,7 +180,7 @@ public final class Torture {
         }
     }
 
-    private boolean startFlush(int cpu, CountDownLatch flushed, boolean untilTasksEnd) {
+    private void startFlush(int cpu, CountDownLatch flushed, boolean untilTasksEnd) {
         run.machine.spawn(cpu, "scf_torture_cleanup", () -> {
             do {
                 run.machine.smp().smpCallFunction(FLUSH, null, true);
@@ -195,11 +190,16 @@ public final class Torture {
             } while (untilTasksEnd && run.running.getCount() > 0);
             flushed.countDown();
         });
-        return true;
     }
 
-    /** Every call that was accepted has run once, and every record came back once. */
+    /** Every call that was accepted has run once, and every record came back once; unless something hung. */
     private void account() {
+        if (machineFailed() || !failures.isEmpty()) {
+            return;
+        }
+        for (ScfPool pool : run.pools) {
+            pool.cleanupFreeList();
+        }
         ScfStatistics now = statistics();
         long singles = run.handlers.invokedSingle();
         if (singles != now.singlesAccepted()) {
@@ -226,6 +226,17 @@ public final class Torture {
             note("the watchdog reported a lockup");
         }
         return ended || machine.watchdog().lockups() > 0;
+    }
+
+    /** Does something for which the machine is needed, and gives up if that ends meanwhile. */
+    private void unlessEnded(Runnable step) {
+        if (!machineFailed()) {
+            try {
+                step.run();
+            } catch (Aborted e) {
+                machineFailed();
+            }
+        }
     }
 
     private void note(String failure) {
