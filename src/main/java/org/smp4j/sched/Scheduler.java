@@ -148,6 +148,10 @@ public final class Scheduler {
      * @return the task; {@link #release} ends it
      */
     public Task adopt(String comm, CpuMask affinity) {
+        Cpu seat = Cpu.currentOrNull();
+        if (seat != null) {
+            throw new IllegalStateException(Thread.currentThread().getName() + " is on " + seat + " already");
+        }
         Task task = new Task(this, comm, Task.Policy.NORMAL, placeable(affinity), null);
         task.adoptCallingThread();
         return task;
@@ -310,6 +314,24 @@ public final class Scheduler {
         rq.lock.acquire(self);
     }
 
+    /** Moves a task that waits where it may not run; mirrors {@code move_queued_task}. Context: any, on a CPU. */
+    void moveIfQueued(Task task) {
+        Waiter self = Waiter.current();
+        int flags = task.piLock.lock(self); // against wakers, who would wait for it to arrive
+        RunQueue rq = runQueues[task.cpu];
+        rq.lock.acquire(self);
+        boolean moves = rq.cpu == task.cpu && task.onRq == Task.OnRq.QUEUED && !task.onCpu && !task.mayRunOn(rq.cpu);
+        if (moves) {
+            rq.remove(task);
+            task.onRq = Task.OnRq.MIGRATING;
+        }
+        rq.lock.release();
+        if (moves) {
+            attachElsewhere(self, task);
+        }
+        task.piLock.unlock(self, flags);
+    }
+
     /** Queues a task that is between two queues. Preemption and IRQs are off, no queue is locked. */
     private void attachElsewhere(Waiter self, Task task) {
         int to = wakeUp.selectTaskRq(task);
@@ -384,7 +406,7 @@ public final class Scheduler {
      *
      * @param task the task
      * @param mask where it may run; copied
-     * @return 0, or -EINVAL if no active CPU is among them
+     * @return 0; -EINVAL if no active CPU is among them; -EBUSY if it is the caller, whose migration is disabled
      */
     public int setCpusAllowedPtr(Task task, CpuMask mask) {
         return task.setCpusAllowed(mask);
