@@ -4,6 +4,7 @@ import org.smp4j.call.IrqWorks;
 import org.smp4j.call.Smp;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.IdleWait;
 import org.smp4j.cpu.ThreadSource;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.EventSink;
@@ -241,6 +242,7 @@ public final class Scheduler {
     private Cpu doSchedule(Cpu cpu, Task prev, boolean preempt) {
         RunQueue rq = runQueues[cpu.id];
         boolean rotate = true;
+        boolean lingers = !preempt && prev.state() == TaskState.BLOCKED;
         for (;;) {
             int flags = rq.lock.lock(prev);
             cpu.clearNeedResched();
@@ -263,12 +265,26 @@ public final class Scheduler {
             boolean goesOn = prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(cpu.id) && rq.letsGoOn(prev, rotate);
             Task next = goesOn ? prev : pickNext(rq, prev);
             rq.curr = next;
+            if (next == rq.idle && lingers && next != prev) {
+                rq.lock.unlock(prev, flags);
+                lingers = linger(cpu);
+                continue;
+            }
             if (next == prev) {
                 rq.lock.unlock(prev, flags);
                 return cpu;
             }
             return contextSwitch(cpu, rq, prev, next, flags);
         }
+    }
+
+    /** Plays the idle task on the thread of a task that has just blocked, because that may go on soon; false when it gives up. */
+    private boolean linger(Cpu cpu) {
+        boolean pending = IdleWait.linger(cpu);
+        cpu.poll();
+        cpu.clearNeedResched();
+        smp.flushSmpCallFunctionQueue(); // of who saw it polling until now, and sent no interrupt
+        return pending;
     }
 
     private void runStopper(Cpu cpu, Task prev, RunQueue rq) {
