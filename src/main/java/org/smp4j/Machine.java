@@ -12,8 +12,10 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Printk;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.Warnings;
+import org.smp4j.hotplug.CpuHotplug;
 import org.smp4j.sched.CpuHotplugLock;
 import org.smp4j.sched.Scheduler;
+import org.smp4j.sched.SmpbootThreads;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.Workqueue;
 import org.smp4j.stop.StopMachine;
@@ -33,6 +35,8 @@ public final class Machine implements AutoCloseable {
     private final CpuHotplugLock cpuHotplugLock;
     private final Workqueue workqueue;
     private final StopMachine stopMachine;
+    private final SmpbootThreads smpbootThreads;
+    private final CpuHotplug hotplug;
     private final Watchdog watchdog;
 
     private Machine(BootParams params, Printk printk, IpiFaults faults) {
@@ -47,6 +51,8 @@ public final class Machine implements AutoCloseable {
         cpuHotplugLock = new CpuHotplugLock(scheduler);
         workqueue = new Workqueue(scheduler);
         stopMachine = new StopMachine(scheduler, cpuHotplugLock, cpus);
+        smpbootThreads = new SmpbootThreads(scheduler, cpuHotplugLock);
+        hotplug = new CpuHotplug(cpus, smp, irqWorks, scheduler, stopMachine, cpuHotplugLock, workqueue, smpbootThreads);
         watchdog = new Watchdog(this);
     }
 
@@ -116,6 +122,16 @@ public final class Machine implements AutoCloseable {
     /** {@return stoppers and {@code stop_machine}} */
     public StopMachine stopMachine() {
         return stopMachine;
+    }
+
+    /** {@return kernel threads of each CPU} */
+    public SmpbootThreads smpbootThreads() {
+        return smpbootThreads;
+    }
+
+    /** {@return what brings CPUs up and takes them down} */
+    public CpuHotplug hotplug() {
+        return hotplug;
     }
 
     /** {@return what the machine warned about} */

@@ -40,9 +40,23 @@ public final class Kthread extends Task {
         return new Kthread(scheduler, comm, cpu, body);
     }
 
-    /** Wakes it for the first time; mirrors {@code wake_up_process} of a new kernel thread. */
-    public void start() {
-        scheduler.wakeUp.wakeUpNewTask(this);
+    /** Wakes it for the first time, if it was not; mirrors {@code wake_up_process} of a new kernel thread. Context: any; not twice at once. */
+    public void startOnce() {
+        if (!hasBegun()) {
+            scheduler.wakeUp.wakeUpNewTask(this);
+        }
+    }
+
+    /** {@return whether it was woken for the first time} */
+    public boolean hasBegun() {
+        return state() != TaskState.NEW;
+    }
+
+    /** Ends the Java thread of one that is parked; when it is unparked its body begins anew on another. Context: any, on a CPU. */
+    public void retire() {
+        if (state() == TaskState.PARKED) {
+            retireThread();
+        }
     }
 
     @Override
@@ -90,6 +104,9 @@ public final class Kthread extends Task {
         }
         parked.reinit(); // a thread that was unparked while it parked has completed it once more
         shouldPark = true;
+        if (!hasBegun()) {
+            return 0; // it will park before anything else, if it is ever woken
+        }
         if (this != Task.current()) {
             wake();
             parked.waitForCompletion();

@@ -264,10 +264,10 @@ public class Task extends Sitter {
             awaitSeat();
             scheduler.scheduleTail(this);
             main();
-        } catch (Aborted e) {
-            // The machine has ended, and the thread with it.
+        } catch (Aborted | ThreadRetired e) {
+            // The machine has ended, or the task's CPU is down: and the thread with it.
         } finally {
-            scheduler.threads.ended(thread());
+            scheduler.threads.ended(Thread.currentThread());
         }
     }
 
@@ -275,7 +275,7 @@ public class Task extends Sitter {
     void main() {
         try {
             body.run();
-        } catch (Aborted e) {
+        } catch (Aborted | ThreadRetired e) {
             throw e;
         } catch (Throwable e) {
             failure = e;
