@@ -348,6 +348,11 @@ public final class Cpu {
         }
     }
 
+    /** Takes the request to choose again and goes on to poll. Only for the idle task. */
+    public void clearNeedReschedInPolling() {
+        pending.getAndClear(PendingWord.NEED_RESCHED);
+    }
+
     /** {@return the pending bits as they were a moment ago, of {@link PendingWord}} */
     public int pendingBits() {
         return pending.peek();

@@ -28,10 +28,12 @@ final class IdleTask extends Task {
                 IdleWait.await(cpu);
                 cpu.poll();
             }
-            // Taken before the look at the queues: who queues something asks again after it.
-            cpu.clearNeedResched();
+            // Taken before the look at the queues: who queues something asks again after it. For calls the CPU goes on to be seen polling.
+            cpu.clearNeedReschedInPolling();
             scheduler.smp.flushSmpCallFunctionQueue();
             if (scheduler.hasWork(cpu.id)) {
+                cpu.clearNeedResched();
+                scheduler.smp.flushSmpCallFunctionQueue(); // of who saw it polling until now, and sent no interrupt
                 scheduler.scheduleIdle(cpu, this);
             }
         }

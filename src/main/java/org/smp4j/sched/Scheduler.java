@@ -4,6 +4,7 @@ import org.smp4j.call.IrqWorks;
 import org.smp4j.call.Smp;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.IdleWait;
 import org.smp4j.cpu.ThreadSource;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.EventSink;
@@ -149,6 +150,10 @@ public final class Scheduler {
      * @return the task; {@link #release} ends it
      */
     public Task adopt(String comm, CpuMask affinity) {
+        Cpu seat = Cpu.currentOrNull();
+        if (seat != null) {
+            throw new IllegalStateException(Thread.currentThread().getName() + " is on " + seat + " already");
+        }
         Task task = new Task(this, comm, Task.Policy.NORMAL, placeable(affinity), null);
         task.adoptCallingThread();
         return task;
@@ -241,6 +246,7 @@ public final class Scheduler {
     private Cpu doSchedule(Cpu cpu, Task prev, boolean preempt) {
         RunQueue rq = runQueues[cpu.id];
         boolean rotate = true;
+        boolean lingers = !preempt && prev.state() == TaskState.BLOCKED;
         for (;;) {
             int flags = rq.lock.lock(prev);
             cpu.clearNeedResched();
@@ -263,12 +269,26 @@ public final class Scheduler {
             boolean goesOn = prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(cpu.id) && rq.letsGoOn(prev, rotate);
             Task next = goesOn ? prev : pickNext(rq, prev);
             rq.curr = next;
+            if (next == rq.idle && lingers && next != prev) {
+                rq.lock.unlock(prev, flags);
+                lingers = linger(cpu);
+                continue;
+            }
             if (next == prev) {
                 rq.lock.unlock(prev, flags);
                 return cpu;
             }
             return contextSwitch(cpu, rq, prev, next, flags);
         }
+    }
+
+    /** Plays the idle task on the thread of a task that has just blocked, because that may go on soon; false when it gives up. */
+    private boolean linger(Cpu cpu) {
+        boolean pending = IdleWait.linger(cpu);
+        cpu.poll();
+        cpu.clearNeedResched();
+        smp.flushSmpCallFunctionQueue(); // of who saw it polling until now, and sent no interrupt
+        return pending;
     }
 
     private void runStopper(Cpu cpu, Task prev, RunQueue rq) {
@@ -312,6 +332,24 @@ public final class Scheduler {
         rq.lock.release();
         attachElsewhere(self, task);
         rq.lock.acquire(self);
+    }
+
+    /** Moves a task that waits where it may not run; mirrors {@code move_queued_task}. Context: any, on a CPU. */
+    void moveIfQueued(Task task) {
+        Waiter self = Waiter.current();
+        int flags = task.piLock.lock(self); // against wakers, who would wait for it to arrive
+        RunQueue rq = runQueues[task.cpu];
+        rq.lock.acquire(self);
+        boolean moves = rq.cpu == task.cpu && task.onRq == Task.OnRq.QUEUED && !task.onCpu && !task.mayRunOn(rq.cpu);
+        if (moves) {
+            rq.remove(task);
+            task.onRq = Task.OnRq.MIGRATING;
+        }
+        rq.lock.release();
+        if (moves) {
+            attachElsewhere(self, task);
+        }
+        task.piLock.unlock(self, flags);
     }
 
     /** Queues a task that is between two queues. Preemption and IRQs are off, no queue is locked. */
@@ -390,7 +428,7 @@ public final class Scheduler {
      *
      * @param task the task
      * @param mask where it may run; copied
-     * @return 0, or -EINVAL if no active CPU is among them
+     * @return 0; -EINVAL if no active CPU is among them; -EBUSY if it is the caller, whose migration is disabled
      */
     public int setCpusAllowedPtr(Task task, CpuMask mask) {
         return task.setCpusAllowed(mask);
