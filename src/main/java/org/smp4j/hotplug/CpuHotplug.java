@@ -102,6 +102,11 @@ public final class CpuHotplug {
             public void idleDead(Cpu cpu) {
                 takeDown.idleDead(cpu);
             }
+
+            @Override
+            public void seatIsEmpty(Cpu cpu) {
+                takeDown.reportDead(cpu);
+            }
         });
     }
 

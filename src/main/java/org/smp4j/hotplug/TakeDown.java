@@ -22,7 +22,7 @@ final class TakeDown {
      *                                        |                                                | IRQs on
      *   wait for done_down                   | idle sees offline: AP_IDLE_DEAD,               |
      *                                        |   a no-wait call completes done_down           |
-     *   wait for DEAD                        | DEAD; its thread ends                          |
+     *   wait for DEAD                        | its thread leaves the seat; DEAD               |
      *
      * Excluded: a sender that has seen the CPU online queues a call after the last flush. It would have to be between its check and its queueing while every
      * CPU is stopped, but its preemption is off from before the one until after the other, and no stopper gets in there.
@@ -113,6 +113,10 @@ final class TakeDown {
         });
         smp.smpCallFunctionSingle(cpus.online.first(), report, st, false);
         here.traceFunction("cpuhp_ap_report_dead");
-        sync.set(st, SyncState.DEAD);
+    }
+
+    /** Lets the control CPU start the CPU again; mirrors the end of {@code cpuhp_ap_report_dead}. Context: the thread that was its idle task, sits nowhere. */
+    void reportDead(Cpu left) {
+        sync.set(states[left.id], SyncState.DEAD);
     }
 }
