@@ -42,7 +42,6 @@ final class BringUp {
 
     /** The startup of BP_KICK_AP; mirrors {@code cpuhp_kick_ap_alive}. */
     int kickApAlive(int cpu) {
-        Cpu.current().traceFunction("cpuhp_kick_ap_alive");
         if (!sync.canBoot(states[cpu])) {
             return -Errno.EAGAIN;
         }
@@ -52,7 +51,6 @@ final class BringUp {
 
     /** The startup of BRINGUP_CPU. */
     int bringupAp(int cpu) {
-        Cpu.current().traceFunction("cpuhp_bringup_ap");
         CpuhpCpuState st = states[cpu];
         int ret = sync.syncAlive(st);
         if (ret != 0) {

@@ -26,6 +26,7 @@ final class StepEngine {
 
     /** The next state that has a callback for this direction, or INVALID; mirrors {@code cpuhp_next_state}. The state is advanced before its step runs. */
     int next(boolean bringup, CpuhpCpuState st, int target) {
+        Cpu.current().traceFunction("cpuhp_next_state");
         int step;
         do {
             if (bringup) {
@@ -51,6 +52,7 @@ final class StepEngine {
      * @return 0 or the callback's error
      */
     int invoke(CpuhpCpuState st, int state, boolean bringup, Object node, boolean partial) {
+        Cpu.current().traceFunction("cpuhp_invoke_callback");
         CpuhpStep step = steps.get(state);
         if (st.fail == state) {
             st.fail = CpuhpState.INVALID;

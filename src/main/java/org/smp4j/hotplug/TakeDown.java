@@ -57,7 +57,6 @@ final class TakeDown {
 
     /** The teardown of TEARDOWN_CPU. Context: control CPU, task. */
     int takedownCpu(int cpu) {
-        Cpu.current().traceFunction("takedown_cpu");
         CpuhpCpuState st = states[cpu];
         st.thread.kthreadPark();
         Cpu.current().traceFunction("stop_machine_cpuslocked");
