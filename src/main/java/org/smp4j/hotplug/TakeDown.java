@@ -5,7 +5,9 @@ import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
+import org.smp4j.lib.Aborted;
 import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Errno;
 import org.smp4j.lib.WarnSite;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.StopMachine;
@@ -84,7 +86,7 @@ final class TakeDown {
         Cpu here = Cpu.current();
         here.traceFunction("take_cpu_down");
         CpuhpCpuState st = states[here.id];
-        int err = archCpuDisable.applyAsInt(here.id);
+        int err = cpuDisable(here.id);
         if (err < 0) {
             return err;
         }
@@ -97,6 +99,18 @@ final class TakeDown {
         here.traceFunction("stop_machine_park");
         stopMachine.stopMachinePark(here.id);
         return 0;
+    }
+
+    /** Mirrors {@code __cpu_disable}. What throws is an error, and the CPU stays. */
+    private int cpuDisable(int cpu) {
+        try {
+            return archCpuDisable.applyAsInt(cpu);
+        } catch (Aborted e) {
+            throw e;
+        } catch (Throwable e) {
+            cpus.warnings.thrown("__cpu_disable", e);
+            return -Errno.EIO;
+        }
     }
 
     /** What the CPU's idle task does when it finds its CPU offline; mirrors {@code cpuhp_report_idle_dead}. Context: that task, IRQs on. */
