@@ -103,6 +103,9 @@ public class Task extends Sitter {
     /** How often the task holds {@code cpu_hotplug_lock} for reading; the task itself only. */
     int cpusReadHeld;
 
+    /** Whether the task gives way to its equals, also if it is a first-in-first-out one; the task itself only. */
+    boolean yields;
+
     private Throwable failure; // of the body; published by "exited" and by the end of the thread
 
     /**
