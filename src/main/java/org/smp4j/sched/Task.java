@@ -253,8 +253,13 @@ public class Task extends Sitter {
     /** Makes the calling thread this task's own, in place of one to be started; it comes back seated. */
     final void adoptCallingThread() {
         attach(Thread.currentThread());
-        scheduler.wakeUp.wakeUpNewTask(this);
-        awaitSeat();
+        try {
+            scheduler.wakeUp.wakeUpNewTask(this);
+            awaitSeat();
+        } catch (Aborted e) {
+            FOREIGN.remove();
+            throw e;
+        }
         scheduler.scheduleTail(this);
     }
 
