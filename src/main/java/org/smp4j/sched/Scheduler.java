@@ -218,7 +218,11 @@ public final class Scheduler {
     /** Lets other tasks of the same class go first; mirrors {@code yield}. Context: task, preempt count 0, IRQs on. */
     public void yieldCpu() {
         mightSleep("yield");
-        preemptSchedule(Cpu.current());
+        Cpu cpu = Cpu.current();
+        Task self = (Task) cpu.sitter();
+        self.yields = true;
+        preemptSchedule(cpu);
+        self.yields = false;
     }
 
     private void preemptSchedule(Cpu cpu) {
@@ -309,7 +313,11 @@ public final class Scheduler {
     private Task pickNext(RunQueue rq, Task prev) {
         if (prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(rq.cpu)) {
             prev.onRq = Task.OnRq.QUEUED;
-            rq.enqueuePreempted(prev);
+            if (prev.yields) {
+                rq.enqueue(prev);
+            } else {
+                rq.enqueuePreempted(prev);
+            }
         }
         Task next;
         while ((next = rq.poll()) != null && !next.mayRunOn(rq.cpu)) {

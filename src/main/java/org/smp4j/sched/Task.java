@@ -103,6 +103,9 @@ public class Task extends Sitter {
     /** How often the task holds {@code cpu_hotplug_lock} for reading; the task itself only. */
     int cpusReadHeld;
 
+    /** Whether the task gives way to its equals, also if it is a first-in-first-out one; the task itself only. */
+    boolean yields;
+
     private Throwable failure; // of the body; published by "exited" and by the end of the thread
 
     /**
@@ -162,6 +165,16 @@ public class Task extends Sitter {
         state = next;
     }
 
+    /**
+     * Sets a state from which an ordinary wake-up must not bring the task back; mirrors {@code set_special_state}. Under the lock, so that a waker that has
+     * seen the task blocked is done with it before: else it would queue a task that has ended.
+     */
+    final void setSpecialState(TaskState next) {
+        int flags = piLock.lock(this);
+        state = next;
+        piLock.unlock(this, flags);
+    }
+
     /** {@return the CPU on which it runs or ran last, as of a moment ago; mirrors {@code task_cpu}} */
     public final int cpu() {
         return cpu;
@@ -178,7 +191,7 @@ public class Task extends Sitter {
     }
 
     int setCpusAllowed(CpuMask mask) {
-        if (!mask.intersects(cpus.active)) {
+        if (!mask.intersects(isKthread() ? cpus.online : cpus.active)) {
             return -Errno.EINVAL;
         }
         Waiter self = Waiter.current();
@@ -206,9 +219,14 @@ public class Task extends Sitter {
         return there && !cpusMask.testCpu(cpu);
     }
 
-    /** {@return whether it is a kernel thread of one CPU, which may run there while the CPU is online but not active; mirrors {@code kthread_is_per_cpu}} */
-    boolean isPerCpuKthread() {
+    /** {@return whether it is a kernel thread, which may be bound to a CPU that is online but not active} */
+    boolean isKthread() {
         return false;
+    }
+
+    /** {@return whether it is a kernel thread bound to one CPU; mirrors {@code is_per_cpu_kthread}} */
+    final boolean isPerCpuKthread() {
+        return isKthread() && cpusMask.weight() == 1;
     }
 
     /** Keeps the current task on its CPU until {@link #migrateEnable}, preemptible all the same; nests; mirrors {@code migrate_disable}. Context: task. */
@@ -250,8 +268,13 @@ public class Task extends Sitter {
     /** Makes the calling thread this task's own, in place of one to be started; it comes back seated. */
     final void adoptCallingThread() {
         attach(Thread.currentThread());
-        scheduler.wakeUp.wakeUpNewTask(this);
-        awaitSeat();
+        try {
+            scheduler.wakeUp.wakeUpNewTask(this);
+            awaitSeat();
+        } catch (Aborted e) {
+            FOREIGN.remove();
+            throw e;
+        }
         scheduler.scheduleTail(this);
     }
 
@@ -288,7 +311,7 @@ public class Task extends Sitter {
     final void doExit() {
         leaveAtomic();
         exited.completeAll();
-        state = TaskState.DEAD;
+        setSpecialState(TaskState.DEAD);
         scheduler.exit(this);
     }
 

@@ -70,7 +70,7 @@ record Probe(String name, List<String> entries) {
     private static Map<String, Probe> read() {
         Map<String, Probe> probes = new LinkedHashMap<>();
         try (BufferedReader reader = new BufferedReader(
-                new InputStreamReader(Probe.class.getResourceAsStream("/oracle/probes.txt"), StandardCharsets.UTF_8))) {
+                new InputStreamReader(Probe.class.getClassLoader().getResourceAsStream("oracle/probes.txt"), StandardCharsets.UTF_8))) {
             reader.lines().map(Probe::parse).forEach(probe -> probes.put(probe.name, probe));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
