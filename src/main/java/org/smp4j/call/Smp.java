@@ -346,7 +346,7 @@ public final class Smp {
 
     private void checkManyContext(Cpu self) {
         int count = self.preemptCount();
-        if ((count & Preempt.PREEMPT_MASK) == 0 && !self.irqsDisabled()) {
+        if (count == 0 && !self.irqsDisabled()) {
             cpus.warnings.warn(MANY_PREEMPTIBLE, self.id);
         }
         if (self.irqsDisabled() && self.isOnline() && !cpus.lifetime.ended()) {
