@@ -26,9 +26,21 @@ public final class Backtrace {
      */
     public static void print(Cpu cpu, Printk printk) {
         Sitter sitter = cpu.sitter();
+        print(cpu, sitter == null ? "-" : sitter.comm(), printk);
+    }
+
+    /**
+     * As {@link #print(Cpu, Printk)}, with the name of the task that runs there.
+     *
+     * @param cpu the CPU
+     * @param comm the task's name
+     * @param printk where to
+     */
+    public static void print(Cpu cpu, String comm, Printk printk) {
+        Sitter sitter = cpu.sitter();
         Thread thread = sitter == null ? null : sitter.thread();
         printk.print("CPU: %d Comm: %s %s preempt_count: %08x irqs: %s pending: %s queue: %s".formatted(cpu.id,
-                sitter == null ? "-" : sitter.comm(), cpu.isOnline() ? "online" : "offline", cpu.preemptCount(), cpu.irqsDisabled() ? "off" : "on",
+                comm, cpu.isOnline() ? "online" : "offline", cpu.preemptCount(), cpu.irqsDisabled() ? "off" : "on",
                 pending(cpu), queue(cpu)));
         if (thread != null) {
             printk.print("Call Trace:");

@@ -30,25 +30,18 @@ public final class Smp {
     public static final WarnSite SINGLE_IRQS_OFF = WarnSite.once("smp_call_function_single", "called with IRQs off on CPU %d");
     /** {@code smp_call_function_single} outside task context. */
     public static final WarnSite SINGLE_NOT_TASK = WarnSite.once("smp_call_function_single", "called outside task context on CPU %d");
-    /** A broadcast with preemption on. */
-    public static final WarnSite MANY_PREEMPTIBLE = WarnSite.once("smp_call_function_many_cond", "called with preemption on, on CPU %d");
-    /** A broadcast with IRQs off. */
-    public static final WarnSite MANY_IRQS_OFF = WarnSite.once("smp_call_function_many_cond", "called with IRQs off on CPU %d");
-    /** A broadcast outside task context. */
-    public static final WarnSite MANY_NOT_TASK = WarnSite.once("smp_call_function_many_cond", "called outside task context on CPU %d");
     /** CPU data given up while a call of that CPU is still under way. */
     public static final WarnSite CFD_IN_USE = WarnSite.always("smpcfd_dead_cpu", "call data of CPU %d freed while a call to CPU %d is under way");
 
-    private static final int SCF_WAIT = 1;
-    private static final int SCF_RUN_LOCAL = 2;
     private static final SmpCallFunc DO_NOTHING = SmpCallFunc.named("do_nothing", info -> {
     });
-    private static final String CALLBACK = "generic_smp_call_function_single_interrupt";
+    static final String CALLBACK = "generic_smp_call_function_single_interrupt";
 
     final Cpus cpus;
     final CsdLockDebug debug;
     private final CallData[] data;
     private final CallQueue queue;
+    private final CallMany many;
 
     /**
      * The call floor of a machine; prepares the CPUs that are online already. Mirrors {@code call_function_init}.
@@ -66,6 +59,7 @@ public final class Smp {
         }
         debug = cpus.params.csdlockDebug() ? new CsdLockDebug(this) : null;
         queue = new CallQueue(this);
+        many = new CallMany(this);
         cpus.installCallFunction(cpu -> genericSmpCallFunctionSingleInterrupt());
     }
 
@@ -167,7 +161,7 @@ public final class Smp {
      * @param wait whether to return only when all have run it
      */
     public void smpCallFunctionMany(CpuMask mask, SmpCallFunc func, Object info, boolean wait) {
-        manyCond(mask, func, info, wait ? SCF_WAIT : 0, null);
+        many.call(mask, func, info, wait ? CallMany.SCF_WAIT : 0, null);
     }
 
     /**
@@ -229,7 +223,7 @@ public final class Smp {
      */
     public void onEachCpuCondMask(SmpCondFunc cond, SmpCallFunc func, Object info, boolean wait, CpuMask mask) {
         Cpu self = Preempt.disable();
-        manyCond(mask, func, info, SCF_RUN_LOCAL | (wait ? SCF_WAIT : 0), cond);
+        many.call(mask, func, info, CallMany.SCF_RUN_LOCAL | (wait ? CallMany.SCF_WAIT : 0), cond);
         self.preemptEnable();
     }
 
@@ -251,7 +245,7 @@ public final class Smp {
         }
     }
 
-    private static void fill(Csd csd, SmpCallFunc func, Object info, int src, int dst) {
+    static void fill(Csd csd, SmpCallFunc func, Object info, int src, int dst) {
         csd.func = func;
         csd.info = info;
         csd.src = (short) src;
@@ -275,7 +269,7 @@ public final class Smp {
         return 0;
     }
 
-    private void runLocal(Cpu self, SmpCallFunc func, Object info) {
+    void runLocal(Cpu self, SmpCallFunc func, Object info) {
         boolean flags = self.irqSave();
         queue.run(self, func, info, null);
         self.irqRestore(flags);
@@ -300,7 +294,7 @@ public final class Smp {
     }
 
     /** Mirrors {@code send_call_function_single_ipi}. */
-    private void sendCallFunctionSingleIpi(Cpu self, Cpu target) {
+    void sendCallFunctionSingleIpi(Cpu self, Cpu target) {
         if (!target.wakeIfPolling()) {
             archSendCallFunctionSingleIpi(self, target);
         }
@@ -315,100 +309,14 @@ public final class Smp {
         target.sendInterrupt(PendingWord.CALL);
     }
 
-    /** Mirrors {@code smp_call_function_many_cond}, in the form of Linux 6.17. */
-    private void manyCond(CpuMask mask, SmpCallFunc func, Object info, int scfFlags, SmpCondFunc cond) {
-        Objects.requireNonNull(func, "func");
-        Cpu self = Cpu.current();
-        checkManyContext(self);
-        boolean wait = (scfFlags & SCF_WAIT) != 0;
-        boolean runRemote = false;
-        Cfd cfd = null;
-        int first = mask.firstAnd(cpus.online, -1);
-        if (first == self.id) {
-            first = mask.firstAnd(cpus.online, first);
-        }
-        if (first < cpus.nrCpuIds) {
-            cfd = data[self.id].cfd;
-            cfd.cpumask.and(mask, cpus.online);
-            cfd.cpumask.clearCpu(self.id);
-            runRemote = queueMany(self, cfd, func, info, wait, cond);
-        }
-        if ((scfFlags & SCF_RUN_LOCAL) != 0 && mask.testCpu(self.id) && (cond == null || cond.test(self.id, info))) {
-            runLocal(self, func, info);
-        }
-        if (runRemote && wait) {
-            CpuMask waitedFor = cfd.cpumask;
-            for (int cpu = waitedFor.first(); cpu < cpus.nrCpuIds; cpu = waitedFor.next(cpu)) {
-                lockWait(self, cfd.csd[cpu]);
-            }
-        }
-    }
-
-    private void checkManyContext(Cpu self) {
-        int count = self.preemptCount();
-        if (count == 0 && !self.irqsDisabled()) {
-            cpus.warnings.warn(MANY_PREEMPTIBLE, self.id);
-        }
-        if (self.irqsDisabled() && self.isOnline() && !cpus.lifetime.ended()) {
-            cpus.warnings.warn(MANY_IRQS_OFF, self.id);
-        }
-        if (!Preempt.inTask(count)) {
-            cpus.warnings.warn(MANY_NOT_TASK, self.id);
-        }
-    }
-
-    /** Queues a call on every CPU of {@code cfd.cpumask} and sends what interrupts are needed; true if there was any such CPU. */
-    private boolean queueMany(Cpu self, Cfd cfd, SmpCallFunc func, Object info, boolean wait, SmpCondFunc cond) {
-        EventSink trace = self.trace();
-        CpuMask queued = cfd.cpumask;
-        cfd.cpumaskIpi.clear();
-        boolean runRemote = false;
-        int kicked = 0;
-        int lastKicked = -1;
-        for (int cpu = queued.first(); cpu < cpus.nrCpuIds; cpu = queued.next(cpu)) {
-            if (cond != null && !cond.test(cpu, info)) {
-                queued.clearCpu(cpu);
-                continue;
-            }
-            runRemote = true;
-            Csd csd = cfd.csd[cpu];
-            lock(self, csd, wait ? CallSingleNode.CSD_TYPE_SYNC : CallSingleNode.CSD_TYPE_ASYNC);
-            fill(csd, func, info, self.id, cpu);
-            if (trace != null) {
-                trace.csdQueueCpu(cpu, func, csd);
-            }
-            if (cpus.cpu(cpu).callSingleQueue().add(csd)) {
-                cfd.cpumaskIpi.setCpu(cpu);
-                kicked++;
-                lastKicked = cpu;
-            }
-        }
-        if (kicked == 1) {
-            sendCallFunctionSingleIpi(self, cpus.cpu(lastKicked));
-        } else if (kicked > 1) {
-            sendCallFunctionIpiMask(trace, cfd.cpumaskIpi);
-        }
-        return runRemote;
-    }
-
-    /** Mirrors {@code send_call_function_ipi_mask}: no shortcut for CPUs that poll. */
-    private void sendCallFunctionIpiMask(EventSink trace, CpuMask mask) {
-        if (trace != null) {
-            trace.ipiSendCpumask(mask, CALLBACK);
-        }
-        for (int cpu = mask.first(); cpu < cpus.nrCpuIds; cpu = mask.next(cpu)) {
-            cpus.cpu(cpu).sendInterrupt(PendingWord.CALL);
-        }
-    }
-
     /** Mirrors {@code csd_lock}. */
-    private void lock(Cpu self, Csd csd, int type) {
+    void lock(Cpu self, Csd csd, int type) {
         lockWait(self, csd);
         csd.setLocked(type);
     }
 
     /** Mirrors {@code csd_lock_wait}: interrupts are served, preemption stays off. */
-    private void lockWait(Cpu self, Csd csd) {
+    void lockWait(Cpu self, Csd csd) {
         if (!csd.isLocked()) {
             return;
         }

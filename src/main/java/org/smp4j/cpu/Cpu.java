@@ -61,6 +61,12 @@ public final class Cpu {
         return cpu;
     }
 
+    /** {@return the CPU on which the calling thread sits, or null if it sits on none} */
+    public static Cpu currentOrNull() {
+        Sitter self = Sitter.currentOrNull();
+        return self == null ? null : self.seat;
+    }
+
     /** {@return the current CPU's number; warns if the caller could be moved at any time; mirrors {@code smp_processor_id}} */
     public static int smpProcessorId() {
         Cpu cpu = current();
@@ -107,24 +113,20 @@ public final class Cpu {
     }
 
     /**
-     * Passes the seat on; the caller sits no more. The count and the IRQ flag are the next sitter's from here on. Context: only by the sitter.
+     * Passes the seat on; the caller sits no more. The count and the IRQ flag stay as they are, and are the next sitter's from here on: every switch
+     * happens at the same count with IRQs off. Context: only by the sitter.
      *
      * @param next who sits here next, null for nobody
      */
     void pass(Sitter next) {
-        Sitter prev = sitter;
-        prev.save(preemptCount, irqsOff);
-        prev.seat = null;
-        if (next != null) {
-            restore(next);
-        }
+        sitter.seat = null;
         SITTER.setRelease(this, next);
     }
 
-    /** Loads what a sitter brings along: the count and the IRQ flag. */
-    void restore(Sitter next) {
-        preemptCount = next.savedPreemptCount;
-        irqsOff = next.savedIrqsOff;
+    /** Sets with what count and IRQ flag the first one sits down on an empty seat. */
+    void enter(int count, boolean irqsAreOff) {
+        preemptCount = count;
+        irqsOff = irqsAreOff;
     }
 
     /** {@return the preempt count; only for who sits here} */
@@ -270,8 +272,8 @@ public final class Cpu {
     }
 
     private void traceRaise(int irq) {
-        Sitter sender = Sitter.currentOrNull();
-        EventSink trace = sender == null || sender.seat == null ? null : sender.seat.trace();
+        Cpu sender = currentOrNull();
+        EventSink trace = sender == null ? null : sender.trace();
         if (trace != null) {
             trace.ipiRaise(id, IrqStats.reason(irq));
         }
@@ -294,10 +296,11 @@ public final class Cpu {
 
     /**
      * Asks the CPU's scheduler to choose again, by interrupt where the CPU does not look by itself; mirrors {@code resched_curr} of
-     * {@code kernel/sched/core.c}. Context: any, from a CPU.
+     * {@code kernel/sched/core.c}. Context: any, from any thread.
      */
     public void resched() {
-        if (this == current()) {
+        Cpu here = currentOrNull();
+        if (this == here) {
             pending.getAndSet(PendingWord.NEED_RESCHED);
             return;
         }
@@ -305,7 +308,7 @@ public final class Cpu {
             return;
         }
         if ((pending.getAndSet(PendingWord.NEED_RESCHED) & PendingWord.NEED_RESCHED) == 0) {
-            EventSink trace = current().trace();
+            EventSink trace = here == null ? null : here.trace();
             if (trace != null) {
                 trace.ipiSendCpu(id, null);
             }
@@ -322,9 +325,12 @@ public final class Cpu {
         if (!pending.setNeedReschedIfPolling()) {
             return false;
         }
-        EventSink trace = current().trace();
-        if (trace != null) {
-            trace.schedWakeIdleWithoutIpi(id);
+        if (Trace.ON) {
+            Cpu here = currentOrNull();
+            EventSink trace = here == null ? null : here.trace();
+            if (trace != null) {
+                trace.schedWakeIdleWithoutIpi(id);
+            }
         }
         return true;
     }

@@ -1,6 +1,6 @@
 package org.smp4j.cpu;
 
-/** What an upper floor installs for one interrupt; mirrors an entry of the architecture's interrupt table. */
+/** What an upper floor installs for one interrupt; mirrors a handler given to {@code request_irq}. */
 @FunctionalInterface
 public interface InterruptHandler {
     /**

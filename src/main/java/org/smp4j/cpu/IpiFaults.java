@@ -40,11 +40,11 @@ public final class IpiFaults {
 
     /** Decides about an interrupt that is being sent; true if it is lost. */
     boolean drops(Cpu target, int irq) {
-        Sitter sender = Sitter.currentOrNull();
-        if (irq == PendingWord.TIMER || sender == null || sender.seat == null) {
+        Cpu sender = Cpu.currentOrNull();
+        if (irq == PendingWord.TIMER || sender == null) {
             return false;
         }
-        int draw = next(sender.seat.id);
+        int draw = next(sender.id);
         int choice = draw % 1000;
         if (choice < dropPerMille) {
             return irq == PendingWord.CALL;

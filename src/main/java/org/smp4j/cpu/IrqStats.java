@@ -32,7 +32,9 @@ public final class IrqStats {
         }
     }
 
-    // Each element: incremented by the CPU's sitter only, opaque so that others may look at any time.
+    // Written by: the CPU's sitter.
+    // Read by: anybody.
+    // Ordering: opaque: a count of a moment ago.
     private final long[] counts = new long[4];
 
     IrqStats() {

@@ -19,10 +19,10 @@ public class Sitter implements Waiter, AutoCloseable {
 
     // Touched only by the sitter's own thread, while it sits or when it sits down.
     Cpu seat;
-    // Handed from sitter to sitter with the seat; plain, published by "granted".
-    int savedPreemptCount;
-    boolean savedIrqsOff;
-    private int savedCore = -1;
+    private int pinnedTo = -1;
+    // Set when it is made: with what it sits down on an empty seat.
+    private int firstPreemptCount;
+    private boolean firstIrqsOff;
 
     // Written by: whoever starts the thread, once.
     // Read by: who passes the seat on or unparks.
@@ -31,7 +31,7 @@ public class Sitter implements Waiter, AutoCloseable {
 
     // Written by: the sitter that passes its seat on to this one; taken back to null by this one.
     // Read by: this one's thread while it waits for a seat.
-    // Ordering: release and acquire: the saved count and flag, and all that was done on that CPU before, are visible to the new sitter.
+    // Ordering: release and acquire: all that was done on that CPU before, its count and IRQ flag included, is visible to the new sitter.
     private Cpu granted;
 
     // Written by: any waker; cleared by this one when a wait ends.
@@ -61,7 +61,7 @@ public class Sitter implements Waiter, AutoCloseable {
             throw new IllegalStateException(cpu + " is taken by " + cpu.sitter());
         }
         attach(Thread.currentThread());
-        cpu.restore(this);
+        cpu.enter(firstPreemptCount, firstIrqsOff);
         seat = cpu;
         cpus.awake(1);
     }
@@ -110,19 +110,15 @@ public class Sitter implements Waiter, AutoCloseable {
         }
     }
 
-    final void save(int preemptCount, boolean irqsOff) {
-        savedPreemptCount = preemptCount;
-        savedIrqsOff = irqsOff;
-    }
-
     /**
-     * Says with what preempt count and IRQ flag it will sit down for the first time.
+     * Says with what preempt count and IRQ flag it will sit down on a seat that is empty.
      *
      * @param preemptCount the count
      * @param irqsOff whether IRQs are off
      */
-    protected final void initialContext(int preemptCount, boolean irqsOff) {
-        save(preemptCount, irqsOff);
+    protected final void firstContext(int preemptCount, boolean irqsOff) {
+        firstPreemptCount = preemptCount;
+        firstIrqsOff = irqsOff;
     }
 
     /**
@@ -146,7 +142,7 @@ public class Sitter implements Waiter, AutoCloseable {
         if (!cpu.claim(this)) {
             throw new IllegalStateException(cpu + " is taken by " + cpu.sitter());
         }
-        cpu.restore(this);
+        cpu.enter(firstPreemptCount, firstIrqsOff);
         cpus.awake(1);
         GRANTED.setRelease(this, cpu);
         LockSupport.unpark(thread);
@@ -172,8 +168,8 @@ public class Sitter implements Waiter, AutoCloseable {
         GRANTED.setOpaque(this, (Cpu) null);
         seat = cpu;
         int core = cpus.coreOf(cpu.id);
-        if (core != savedCore && thread instanceof SeatThread) {
-            savedCore = core;
+        if (core != pinnedTo && thread instanceof SeatThread) {
+            pinnedTo = core;
             Pinning.pinCurrentThread(core);
         }
     }

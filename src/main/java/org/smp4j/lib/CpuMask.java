@@ -17,6 +17,10 @@ public final class CpuMask {
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final int nrCpuIds;
+
+    // Written by: anybody, a bit at a time by read-modify-write, or whole words by who owns the mask.
+    // Read by: anybody.
+    // Ordering: volatile read-modify-writes of bits, opaque reads.
     private final long[] words;
 
     /**

@@ -1,5 +1,5 @@
 /**
- * Floor 1: what every other floor stands on, as {@code lib/} does for the kernel: the lock-less list, CPU masks, completions, the raw spin lock, the warning sink, errno.
+ * Floor 1: what every other floor stands on, mirrors {@code lib/}: the lock-less list, CPU masks, completions, the raw spin lock, the warning sink, errno.
  *
  * <h2>Kernel ordering in Java</h2>
  * <table>

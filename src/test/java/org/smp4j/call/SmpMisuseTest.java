@@ -84,7 +84,7 @@ class SmpMisuseTest {
     @Invariant(16)
     void aBroadcastWithPreemptionOnWarnsOnce() {
         twice(() -> smp.smpCallFunctionMany(both, func, null, false));
-        assertThat(sites()).containsExactly(Smp.MANY_PREEMPTIBLE);
+        assertThat(sites()).containsExactly(CallMany.MANY_PREEMPTIBLE);
         assertThat(runs).hasValue(2);
     }
 
@@ -109,7 +109,7 @@ class SmpMisuseTest {
             smp.onEachCpu(func, null, false);
             LocalIrq.enable();
         });
-        assertThat(sites()).containsExactly(Smp.MANY_IRQS_OFF);
+        assertThat(sites()).containsExactly(CallMany.MANY_IRQS_OFF);
         assertThat(runs).hasValue(4);
     }
 
@@ -121,7 +121,7 @@ class SmpMisuseTest {
             cpu.sendInterrupt(PendingWord.TIMER);
             cpu.poll();
         });
-        assertThat(sites()).containsExactly(Smp.MANY_IRQS_OFF, Smp.MANY_NOT_TASK);
+        assertThat(sites()).containsExactly(CallMany.MANY_IRQS_OFF, CallMany.MANY_NOT_TASK);
         assertThat(runs).hasValue(2);
     }
 

@@ -1,0 +1,181 @@
+package org.smp4j;
+
+import org.smp4j.call.IrqWorks;
+import org.smp4j.call.Smp;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.IpiFaults;
+import org.smp4j.cpu.Pinning;
+import org.smp4j.cpu.PlatformThreads;
+import org.smp4j.lib.BootParams;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Printk;
+import org.smp4j.lib.Waiter;
+import org.smp4j.lib.Warnings;
+import org.smp4j.sched.CpuHotplugLock;
+import org.smp4j.sched.Scheduler;
+import org.smp4j.sched.Task;
+import org.smp4j.sched.Workqueue;
+import org.smp4j.stop.StopMachine;
+
+/**
+ * A machine with its CPUs, each of them a thread; mirrors what {@code start_kernel} and {@code smp_init} of {@code init/main.c} bring up.
+ * Closing it ends all its threads.
+ */
+public final class Machine implements AutoCloseable {
+    private static final long CLOSE_MILLIS = 30_000;
+
+    private final PlatformThreads threads = new PlatformThreads();
+    private final Cpus cpus;
+    private final Smp smp;
+    private final IrqWorks irqWorks;
+    private final Scheduler scheduler;
+    private final CpuHotplugLock cpuHotplugLock;
+    private final Workqueue workqueue;
+    private final StopMachine stopMachine;
+    private final Watchdog watchdog;
+
+    private Machine(BootParams params, Printk printk, IpiFaults faults) {
+        cpus = new Cpus(params, printk, faults);
+        for (int cpu = 0; cpu < params.maxcpus(); cpu++) {
+            cpus.setCpuOnline(cpu, true);
+            cpus.active.setCpu(cpu);
+        }
+        smp = new Smp(cpus);
+        irqWorks = new IrqWorks(smp);
+        scheduler = new Scheduler(smp, irqWorks, cpus, threads);
+        cpuHotplugLock = new CpuHotplugLock(scheduler);
+        workqueue = new Workqueue(scheduler);
+        stopMachine = new StopMachine(scheduler, cpuHotplugLock, cpus);
+        watchdog = new Watchdog(this);
+    }
+
+    /**
+     * Boots a machine that logs nothing.
+     *
+     * @param params the boot parameters
+     * @return the machine, with {@code maxcpus} CPUs online
+     */
+    public static Machine boot(BootParams params) {
+        return boot(params, Printk.NONE, null);
+    }
+
+    /**
+     * Boots a machine.
+     *
+     * @param params the boot parameters
+     * @param printk where its log goes; called on any of its threads
+     * @param faults what goes wrong with its interrupts, or null for nothing
+     * @return the machine, with {@code maxcpus} CPUs online
+     */
+    public static Machine boot(BootParams params, Printk printk, IpiFaults faults) {
+        Machine machine = new Machine(params, printk, faults);
+        if (params.pin() && !Pinning.supported()) {
+            printk.print("smp: this platform cannot pin threads; CPUs run unpinned");
+        }
+        machine.scheduler.timers().start();
+        for (int cpu = 0; cpu < params.maxcpus(); cpu++) {
+            machine.stopMachine.stopMachineUnpark(cpu);
+            machine.scheduler.startIdle(cpu);
+        }
+        machine.stopMachine.initialize();
+        machine.watchdog.start();
+        return machine;
+    }
+
+    /** {@return the CPUs and their masks} */
+    public Cpus cpus() {
+        return cpus;
+    }
+
+    /** {@return calls between CPUs} */
+    public Smp smp() {
+        return smp;
+    }
+
+    /** {@return irq_works} */
+    public IrqWorks irqWorks() {
+        return irqWorks;
+    }
+
+    /** {@return tasks} */
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /** {@return what keeps CPUs from coming and going} */
+    public CpuHotplugLock cpuHotplugLock() {
+        return cpuHotplugLock;
+    }
+
+    /** {@return works for given CPUs, and {@code smp_call_on_cpu}} */
+    public Workqueue workqueue() {
+        return workqueue;
+    }
+
+    /** {@return stoppers and {@code stop_machine}} */
+    public StopMachine stopMachine() {
+        return stopMachine;
+    }
+
+    /** {@return what the machine warned about} */
+    public Warnings warnings() {
+        return cpus.warnings;
+    }
+
+    /** {@return who looks after hangs} */
+    public Watchdog watchdog() {
+        return watchdog;
+    }
+
+    PlatformThreads threads() {
+        return threads;
+    }
+
+    /**
+     * Runs code as a task that is bound to a CPU, on the calling thread; comes back when it has run.
+     *
+     * @param cpu the CPU, which must be active
+     * @param body the code; what it throws is thrown here
+     */
+    public void run(int cpu, Runnable body) {
+        try {
+            Task task = scheduler.adopt(Thread.currentThread().getName(), CpuMask.of(cpus.nrCpuIds, cpu));
+            body.run();
+            scheduler.release(task);
+        } finally {
+            Waiter.FOREIGN.remove();
+        }
+    }
+
+    /**
+     * Starts a task that is bound to a CPU, on a thread of its own; mirrors {@code kthread_run_on_cpu}.
+     *
+     * @param cpu the CPU, which must be active
+     * @param comm its name
+     * @param body what it runs
+     * @return the task
+     */
+    public Task spawn(int cpu, String comm, Runnable body) {
+        return scheduler.run(comm, Task.Policy.NORMAL, CpuMask.of(cpus.nrCpuIds, cpu), body);
+    }
+
+    /** Ends every thread of the machine, whatever it does; harmless when repeated. Context: not on one of its CPUs. */
+    @Override
+    public void close() {
+        cpus.lifetime.close();
+        boolean interrupted = false;
+        for (;;) {
+            try {
+                if (!threads.join(CLOSE_MILLIS)) {
+                    throw new IllegalStateException("threads that take no interrupt and so did not end: " + threads.names());
+                }
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

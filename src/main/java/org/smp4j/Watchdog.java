@@ -1,0 +1,123 @@
+package org.smp4j;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.PendingWord;
+import org.smp4j.cpu.SeatThread;
+import org.smp4j.lib.Aborted;
+import org.smp4j.sched.Task;
+
+/**
+ * Looks after CPUs that hang: one that takes no interrupt, and one that does not reschedule although it was asked to; mirrors {@code kernel/watchdog.c}.
+ * Each is reported with all CPUs' contexts, queues and Java stacks.
+ */
+public final class Watchdog {
+    private static final int SAMPLES = 5; // within a threshold, as in the kernel
+
+    /** What is known of one CPU; the watchdog's thread only. */
+    private static final class Seen {
+        long interrupts;
+        long switches;
+        long interruptsSince;
+        long switchesSince;
+        boolean hardReported;
+        boolean softReported;
+    }
+
+    private final Machine machine;
+    private final Cpus cpus;
+    private final long threshold;
+    private final AtomicInteger lockups = new AtomicInteger();
+
+    // Written by: whoever installs a listener. Read by: the watchdog's thread. Ordering: volatile.
+    private volatile Runnable onLockup = () -> {
+    };
+
+    Watchdog(Machine machine) {
+        this.machine = machine;
+        this.cpus = machine.cpus();
+        this.threshold = cpus.params.watchdogThresh() * 1_000_000_000L;
+    }
+
+    /** {@return how many lockups were reported} */
+    public int lockups() {
+        return lockups.get();
+    }
+
+    /**
+     * Sets what happens after a report.
+     *
+     * @param action runs on the watchdog's thread
+     */
+    public void onLockup(Runnable action) {
+        onLockup = action;
+    }
+
+    void start() {
+        if (threshold == 0) {
+            return;
+        }
+        SeatThread thread = machine.threads().newThread("watchdog", null, () -> {
+            try {
+                run();
+            } catch (Aborted e) {
+                // The machine has ended.
+            } finally {
+                machine.threads().ended(Thread.currentThread());
+            }
+        });
+        thread.start();
+    }
+
+    private void run() {
+        Seen[] seen = new Seen[cpus.nrCpuIds];
+        for (int cpu = 0; cpu < seen.length; cpu++) {
+            seen[cpu] = new Seen();
+        }
+        for (;;) {
+            long next = System.nanoTime() + threshold / SAMPLES;
+            for (long left; (left = next - System.nanoTime()) > 0; ) {
+                cpus.lifetime.check();
+                LockSupport.parkNanos(this, left);
+            }
+            for (int cpu = cpus.online.first(); cpu < cpus.nrCpuIds; cpu = cpus.online.next(cpu)) {
+                check(cpus.cpu(cpu), seen[cpu], System.nanoTime());
+            }
+        }
+    }
+
+    private void check(Cpu cpu, Seen seen, long now) {
+        int pending = cpu.pendingBits();
+        long interrupts = cpu.irqStats().total();
+        if ((pending & PendingWord.INTERRUPTS) == 0 || interrupts != seen.interrupts) {
+            seen.interrupts = interrupts;
+            seen.interruptsSince = now;
+            seen.hardReported = false;
+        }
+        long switches = machine.scheduler().switches(cpu.id);
+        Task curr = machine.scheduler().curr(cpu.id);
+        boolean wanted = (pending & PendingWord.NEED_RESCHED) != 0 || curr.policy() == Task.Policy.STOP;
+        if (!wanted || switches != seen.switches) {
+            seen.switches = switches;
+            seen.switchesSince = now;
+            seen.softReported = false;
+        }
+        if (now - seen.interruptsSince > threshold && !seen.hardReported) {
+            seen.hardReported = true;
+            report("watchdog: Watchdog detected hard LOCKUP on cpu " + cpu.id);
+        }
+        if (now - seen.switchesSince > 2 * threshold && !seen.softReported) {
+            seen.softReported = true;
+            report("watchdog: BUG: soft lockup - CPU#%d stuck for %ds! [%s]".formatted(cpu.id, (now - seen.switchesSince) / 1_000_000_000L, curr.comm()));
+        }
+    }
+
+    private void report(String line) {
+        lockups.incrementAndGet();
+        cpus.printk.print(line);
+        Sysrq.showAllCpus(machine);
+        onLockup.run();
+    }
+}

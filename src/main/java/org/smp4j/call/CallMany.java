@@ -1,0 +1,117 @@
+package org.smp4j.call;
+
+import java.util.Objects;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.PendingWord;
+import org.smp4j.cpu.Preempt;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.EventSink;
+import org.smp4j.lib.WarnSite;
+
+/** Calls to many CPUs at once; mirrors {@code smp_call_function_many_cond} of {@code kernel/smp.c}. */
+public final class CallMany {
+    /** A broadcast with preemption on. */
+    public static final WarnSite MANY_PREEMPTIBLE = WarnSite.once("smp_call_function_many_cond", "called with preemption on, on CPU %d");
+    /** A broadcast with IRQs off. */
+    public static final WarnSite MANY_IRQS_OFF = WarnSite.once("smp_call_function_many_cond", "called with IRQs off on CPU %d");
+    /** A broadcast outside task context. */
+    public static final WarnSite MANY_NOT_TASK = WarnSite.once("smp_call_function_many_cond", "called outside task context on CPU %d");
+
+    static final int SCF_WAIT = 1;
+    static final int SCF_RUN_LOCAL = 2;
+
+    private final Smp smp;
+    private final Cpus cpus;
+
+    CallMany(Smp smp) {
+        this.smp = smp;
+        this.cpus = smp.cpus;
+    }
+
+    /** Mirrors {@code smp_call_function_many_cond}, in the form of Linux 6.17. */
+    void call(CpuMask mask, SmpCallFunc func, Object info, int scfFlags, SmpCondFunc cond) {
+        Objects.requireNonNull(func, "func");
+        Cpu self = Cpu.current();
+        checkManyContext(self);
+        boolean wait = (scfFlags & SCF_WAIT) != 0;
+        boolean runRemote = false;
+        Cfd cfd = null;
+        int first = mask.firstAnd(cpus.online, -1);
+        if (first == self.id) {
+            first = mask.firstAnd(cpus.online, first);
+        }
+        if (first < cpus.nrCpuIds) {
+            cfd = smp.data(self.id).cfd;
+            cfd.cpumask.and(mask, cpus.online);
+            cfd.cpumask.clearCpu(self.id);
+            runRemote = queueMany(self, cfd, func, info, wait, cond);
+        }
+        if ((scfFlags & SCF_RUN_LOCAL) != 0 && mask.testCpu(self.id) && (cond == null || cond.test(self.id, info))) {
+            smp.runLocal(self, func, info);
+        }
+        if (runRemote && wait) {
+            CpuMask waitedFor = cfd.cpumask;
+            for (int cpu = waitedFor.first(); cpu < cpus.nrCpuIds; cpu = waitedFor.next(cpu)) {
+                smp.lockWait(self, cfd.csd[cpu]);
+            }
+        }
+    }
+
+    private void checkManyContext(Cpu self) {
+        int count = self.preemptCount();
+        if (count == 0 && !self.irqsDisabled()) {
+            cpus.warnings.warn(MANY_PREEMPTIBLE, self.id);
+        }
+        if (self.irqsDisabled() && self.isOnline() && !cpus.lifetime.ended()) {
+            cpus.warnings.warn(MANY_IRQS_OFF, self.id);
+        }
+        if (!Preempt.inTask(count)) {
+            cpus.warnings.warn(MANY_NOT_TASK, self.id);
+        }
+    }
+
+    /** Queues a call on every CPU of {@code cfd.cpumask} and sends what interrupts are needed; true if there was any such CPU. */
+    private boolean queueMany(Cpu self, Cfd cfd, SmpCallFunc func, Object info, boolean wait, SmpCondFunc cond) {
+        EventSink trace = self.trace();
+        CpuMask queued = cfd.cpumask;
+        cfd.cpumaskIpi.clear();
+        boolean runRemote = false;
+        int kicked = 0;
+        int lastKicked = -1;
+        for (int cpu = queued.first(); cpu < cpus.nrCpuIds; cpu = queued.next(cpu)) {
+            if (cond != null && !cond.test(cpu, info)) {
+                queued.clearCpu(cpu);
+                continue;
+            }
+            runRemote = true;
+            Csd csd = cfd.csd[cpu];
+            smp.lock(self, csd, wait ? CallSingleNode.CSD_TYPE_SYNC : CallSingleNode.CSD_TYPE_ASYNC);
+            Smp.fill(csd, func, info, self.id, cpu);
+            if (trace != null) {
+                trace.csdQueueCpu(cpu, func, csd);
+            }
+            if (cpus.cpu(cpu).callSingleQueue().add(csd)) {
+                cfd.cpumaskIpi.setCpu(cpu);
+                kicked++;
+                lastKicked = cpu;
+            }
+        }
+        if (kicked == 1) {
+            smp.sendCallFunctionSingleIpi(self, cpus.cpu(lastKicked));
+        } else if (kicked > 1) {
+            sendCallFunctionIpiMask(trace, cfd.cpumaskIpi);
+        }
+        return runRemote;
+    }
+
+    /** Mirrors {@code send_call_function_ipi_mask}: no shortcut for CPUs that poll. */
+    private void sendCallFunctionIpiMask(EventSink trace, CpuMask mask) {
+        if (trace != null) {
+            trace.ipiSendCpumask(mask, Smp.CALLBACK);
+        }
+        for (int cpu = mask.first(); cpu < cpus.nrCpuIds; cpu = mask.next(cpu)) {
+            cpus.cpu(cpu).sendInterrupt(PendingWord.CALL);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package org.smp4j.sched;
+
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.IdleWait;
+import org.smp4j.lib.CpuMask;
+
+/** A CPU's own task, {@code cpu/3}, which sits there when nobody else does; mirrors {@code do_idle} of {@code kernel/sched/idle.c}. */
+final class IdleTask extends Task {
+    IdleTask(Scheduler scheduler, int cpu) {
+        super(scheduler, "cpu/" + cpu, Policy.IDLE, CpuMask.of(scheduler.cpus.nrCpuIds, cpu), null);
+        firstContext(2, true); // as if another task had just switched to it
+    }
+
+    @Override
+    void main() {
+        Cpu cpu = seat();
+        for (;;) {
+            while (!cpu.needResched()) {
+                if (!cpu.isOnline() && scheduler.idleDead(cpu)) {
+                    return;
+                }
+                IdleWait.await(cpu);
+                cpu.poll();
+            }
+            // Taken before the look at the queues: who queues something asks again after it.
+            cpu.clearNeedResched();
+            scheduler.smp.flushSmpCallFunctionQueue();
+            if (scheduler.hasWork(cpu.id)) {
+                scheduler.scheduleIdle(cpu, this);
+            }
+        }
+    }
+}

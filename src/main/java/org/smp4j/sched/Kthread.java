@@ -1,0 +1,115 @@
+package org.smp4j.sched;
+
+import org.smp4j.cpu.Cpu;
+import org.smp4j.lib.Completion;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Errno;
+import org.smp4j.lib.WarnSite;
+
+/** A kernel thread of one CPU that can be asked to step aside; mirrors {@code kernel/kthread.c}. */
+public final class Kthread extends Task {
+    /** A thread that ends was asked to park. */
+    public static final WarnSite PARK_EXITING = WarnSite.always("kthread_park", "%s is exiting");
+    /** A thread was asked to park twice. */
+    public static final WarnSite PARK_TWICE = WarnSite.once("kthread_park", "%s was asked to park already");
+
+    private final Completion parked = new Completion();
+
+    // Written by: who parks, unparks or stops it.
+    // Read by: the thread, at its loop's head.
+    // Ordering: volatile; set before the wake-up.
+    private volatile boolean shouldPark;
+    private volatile boolean shouldStop;
+
+    private Kthread(Scheduler scheduler, String comm, int cpu, Runnable body) {
+        super(scheduler, comm, Policy.NORMAL, CpuMask.of(scheduler.cpus.nrCpuIds, cpu), body);
+    }
+
+    /**
+     * Makes a kernel thread of a CPU; it has to be woken with {@link #start}. Mirrors {@code kthread_create_on_cpu}.
+     *
+     * @param scheduler the scheduler
+     * @param comm its name
+     * @param cpu the CPU
+     * @param body what it runs; it looks at {@link #kthreadShouldStop} and {@link #kthreadShouldPark}
+     * @return the thread
+     */
+    public static Kthread createOnCpu(Scheduler scheduler, String comm, int cpu, Runnable body) {
+        return new Kthread(scheduler, comm, cpu, body);
+    }
+
+    /** Wakes it for the first time; mirrors {@code wake_up_process} of a new kernel thread. */
+    public void start() {
+        scheduler.wakeUp.wakeUpNewTask(this);
+    }
+
+    @Override
+    boolean isPerCpuKthread() {
+        return true;
+    }
+
+    /** {@return whether the current thread was asked to park; mirrors {@code kthread_should_park}} */
+    public boolean kthreadShouldPark() {
+        return shouldPark;
+    }
+
+    /** {@return whether the current thread was asked to end; mirrors {@code kthread_should_stop}} */
+    public boolean kthreadShouldStop() {
+        return shouldStop;
+    }
+
+    /** Parks the current thread until it is unparked; mirrors {@code kthread_parkme}. Context: the thread itself, may sleep. */
+    public void kthreadParkme() {
+        for (;;) {
+            setState(TaskState.PARKED);
+            if (!shouldPark) {
+                break;
+            }
+            parked.complete();
+            scheduler.schedule();
+        }
+        setState(TaskState.RUNNING);
+    }
+
+    /**
+     * Asks it to park and waits until it has, and is off its CPU; the thread itself is only told. Mirrors {@code kthread_park}. Context: task, may sleep.
+     *
+     * @return 0; -ENOSYS if it is ending; -EBUSY if it was asked already
+     */
+    public int kthreadPark() {
+        if (shouldStop || state() == TaskState.DEAD) {
+            cpus.warnings.warn(PARK_EXITING, comm());
+            return -Errno.ENOSYS;
+        }
+        if (shouldPark) {
+            cpus.warnings.warn(PARK_TWICE, comm());
+            return -Errno.EBUSY;
+        }
+        shouldPark = true;
+        if (this != Task.current()) {
+            wake();
+            parked.waitForCompletion();
+            for (int turn = 0; isOnCpu(); turn++) { // wait_task_inactive
+                Cpu.current().sitter().relax(turn);
+            }
+        }
+        return 0;
+    }
+
+    /** Lets it go on, on its own CPU; mirrors {@code kthread_unpark}. Context: any, on a CPU. */
+    public void kthreadUnpark() {
+        if (shouldPark) {
+            shouldPark = false;
+            parked.reinit();
+            scheduler.wakeUp.tryToWakeUp(this, TaskState.PARKED);
+        }
+    }
+
+    /** Asks it to end and waits until it has; mirrors {@code kthread_stop}. Context: task, may sleep. */
+    public void kthreadStop() {
+        shouldStop = true;
+        kthreadUnpark();
+        wake();
+        join();
+    }
+}

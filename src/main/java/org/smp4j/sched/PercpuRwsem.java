@@ -1,0 +1,171 @@
+package org.smp4j.sched;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Preempt;
+import org.smp4j.lib.RawSpinLock;
+import org.smp4j.lib.Waiter;
+
+/** A lock with many cheap readers and a rare, dear writer; mirrors {@code struct percpu_rw_semaphore} of {@code kernel/locking/percpu-rwsem.c}. */
+public final class PercpuRwsem {
+    /*
+     *   reader                                     | writer
+     *   -------------------------------------------+---------------------------------------------
+     *   preemption off                             | slow = 1, then a grace period: from here on every reader
+     *   slow == 0: count++ on this CPU, done       |   has either been counted or sees slow
+     *   else: count++            (A)               | block = 1                (C)
+     *         read block         (B)               | sum of all counts == 0 ? (D)
+     *         set: count--, wake the writer, queue |   no: sleep until a reader wakes it
+     *
+     * A to B and C to D are ordered (volatile), so not both miss each other. A reader may unlock on another CPU: only the sum counts.
+     */
+
+    /** A place in the queue. */
+    private static final class Entry {
+        final Waiter waiter;
+        final boolean writer;
+        boolean granted; // guarded by lock
+
+        Entry(Waiter waiter, boolean writer) {
+            this.waiter = waiter;
+            this.writer = writer;
+        }
+    }
+
+    private final Scheduler scheduler;
+    private final AtomicIntegerArray readCount;
+    private final AtomicInteger slow = new AtomicInteger();
+    private final AtomicInteger block = new AtomicInteger();
+    private final RawSpinLock lock = new RawSpinLock();
+    private final ArrayDeque<Entry> queue = new ArrayDeque<>(); // guarded by lock
+
+    // Written by: the writer that waits for readers, before (D), and by itself when it has done so.
+    // Read by: readers that leave.
+    // Ordering: volatile: written before the sum is read, read after a count is changed.
+    private volatile Waiter waitingWriter;
+
+    /**
+     * A free semaphore.
+     *
+     * @param scheduler the scheduler of its machine
+     */
+    public PercpuRwsem(Scheduler scheduler) {
+        this.scheduler = scheduler;
+        readCount = new AtomicIntegerArray(scheduler.cpus.nrCpuIds);
+    }
+
+    /** Takes it for reading; mirrors {@code percpu_down_read}. Context: task, may sleep. */
+    public void downRead() {
+        scheduler.mightSleep("percpu_down_read");
+        if (!tryRead()) {
+            enqueueAndWait(false);
+        }
+    }
+
+    /** {@return whether it was taken for reading, without waiting; mirrors {@code percpu_down_read_trylock}} */
+    public boolean downReadTrylock() {
+        return tryRead();
+    }
+
+    private boolean tryRead() {
+        Cpu here = Preempt.disable();
+        boolean taken = true;
+        readCount.getAndIncrement(here.id); // (A); atomic, because an interrupt may read-lock too
+        if (slow.get() != 0 && block.get() != 0) { // (B)
+            leave(here);
+            taken = false;
+        }
+        here.preemptEnable();
+        return taken;
+    }
+
+    private void leave(Cpu here) {
+        readCount.getAndDecrement(here.id);
+        Waiter writer = waitingWriter;
+        if (writer != null) {
+            writer.wake();
+        }
+    }
+
+    /** Gives it back; mirrors {@code percpu_up_read}. Context: any task, on any CPU. */
+    public void upRead() {
+        Cpu here = Preempt.disable();
+        leave(here);
+        here.preemptEnable();
+    }
+
+    /** Takes it for writing; mirrors {@code percpu_down_write}. Context: task, may sleep. */
+    public void downWrite() {
+        scheduler.mightSleep("percpu_down_write");
+        slow.incrementAndGet();
+        scheduler.rcu().synchronizeRcu();
+        if (!block.compareAndSet(0, 1)) { // (C); excludes other writers too
+            enqueueAndWait(true);
+        }
+        Waiter self = Waiter.current();
+        waitingWriter = self;
+        while (sum() != 0) { // (D)
+            self.block();
+        }
+        waitingWriter = null;
+    }
+
+    /** Gives it back; mirrors {@code percpu_up_write}. Context: the task that holds it for writing. */
+    public void upWrite() {
+        block.set(0);
+        grant();
+        slow.decrementAndGet();
+    }
+
+    /** {@return whether a writer holds it or waits for readers to leave} */
+    public boolean isWriteLocked() {
+        return block.get() != 0;
+    }
+
+    private int sum() {
+        int sum = 0;
+        for (int cpu = 0; cpu < readCount.length(); cpu++) {
+            sum += readCount.get(cpu);
+        }
+        return sum;
+    }
+
+    private void enqueueAndWait(boolean writer) {
+        Waiter self = Waiter.current();
+        Entry entry = new Entry(self, writer);
+        int flags = lock.lock(self);
+        queue.addLast(entry);
+        lock.unlock(self, flags);
+        grant(); // the writer may have left between the try and the entry
+        for (;;) {
+            flags = lock.lock(self);
+            boolean granted = entry.granted;
+            lock.unlock(self, flags);
+            if (granted) {
+                return;
+            }
+            self.block();
+        }
+    }
+
+    /** Takes it on behalf of those who wait, in order: readers up to the first writer. */
+    private void grant() {
+        Waiter self = Waiter.current();
+        int flags = lock.lock(self);
+        while (!queue.isEmpty()) {
+            Entry first = queue.peekFirst();
+            if (!(first.writer ? block.compareAndSet(0, 1) : tryRead())) {
+                break;
+            }
+            queue.removeFirst();
+            first.granted = true;
+            first.waiter.wake();
+            if (first.writer) {
+                break;
+            }
+        }
+        lock.unlock(self, flags);
+    }
+}

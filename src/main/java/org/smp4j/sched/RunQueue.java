@@ -1,0 +1,132 @@
+package org.smp4j.sched;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.smp4j.lib.RawSpinLock;
+
+/** The tasks that want one CPU; mirrors {@code struct rq} of {@code kernel/sched/sched.h}. */
+final class RunQueue {
+    private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "queued", VarHandle.class, RunQueue.class, int.class);
+    private static final VarHandle SWITCHES =
+            ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "switches", VarHandle.class, RunQueue.class, long.class);
+
+    /** A first-in-first-out list of tasks of one class. */
+    private static final class Fifo {
+        Task first;
+        Task last;
+
+        void addLast(Task task) {
+            task.nextQueued = null;
+            if (last == null) {
+                first = task;
+            } else {
+                last.nextQueued = task;
+            }
+            last = task;
+        }
+
+        void addFirst(Task task) {
+            task.nextQueued = first;
+            first = task;
+            if (last == null) {
+                last = task;
+            }
+        }
+
+        Task poll() {
+            Task task = first;
+            if (task != null) {
+                first = task.nextQueued;
+                task.nextQueued = null;
+                if (first == null) {
+                    last = null;
+                }
+            }
+            return task;
+        }
+    }
+
+    final int cpu;
+    final RawSpinLock lock = new RawSpinLock();
+    private final Fifo realTime = new Fifo(); // guarded by lock
+    private final Fifo normal = new Fifo(); // guarded by lock
+
+    /** The CPU's idle task; set when the machine is made. */
+    Task idle;
+    /** The task that stands for the CPU's stopper; set when the machine is made. */
+    Task stop;
+
+    // Written by: the CPU's own scheduler, under lock.
+    // Read by: wakers under lock; the CPU itself without; reports.
+    // Ordering: volatile.
+    volatile Task curr;
+
+    // Written by: who queues the first stop work, or finds none left, under the stopper's own lock.
+    // Read by: the CPU's scheduler.
+    // Ordering: volatile; set before the reschedule is asked for.
+    volatile boolean stopRunnable;
+
+    // Guarded by lock for writing.
+    // Written by: wakers and the scheduler.
+    // Read by: the idle loop, for its short cut, and who looks for an idle CPU.
+    // Ordering: opaque; a waker asks for a reschedule after it, which the idle loop takes before it reads.
+    private int queued;
+
+    // Written by: the CPU itself, each time its scheduler runs.
+    // Read by: who waits for a grace period.
+    // Ordering: volatile, in the total order with what the waiter changed before.
+    private long switches;
+
+    RunQueue(int cpu) {
+        this.cpu = cpu;
+    }
+
+    void enqueue(Task task) {
+        (task.policy == Task.Policy.FIFO ? realTime : normal).addLast(task);
+        QUEUED.setOpaque(this, queued + 1);
+    }
+
+    /** Puts the task back that was just preempted: it goes on before others of a first-in-first-out class. */
+    void enqueuePreempted(Task task) {
+        if (task.policy == Task.Policy.FIFO) {
+            realTime.addFirst(task);
+        } else {
+            normal.addLast(task);
+        }
+        QUEUED.setOpaque(this, queued + 1);
+    }
+
+    Task poll() {
+        Task task = realTime.poll();
+        if (task == null) {
+            task = normal.poll();
+        }
+        if (task != null) {
+            QUEUED.setOpaque(this, queued - 1);
+        }
+        return task;
+    }
+
+    /** {@return how many tasks wait here, the one that runs left out} */
+    int queued() {
+        return (int) QUEUED.getOpaque(this);
+    }
+
+    /** {@return whether nobody waits who should run before the task that runs} */
+    boolean letsGoOn(Task task, boolean rotate) {
+        return realTime.first == null && normal.first == null || !rotate && (task.policy == Task.Policy.FIFO || realTime.first == null);
+    }
+
+    boolean preempts(Task task) {
+        return task.policy.compareTo(curr.policy) < 0;
+    }
+
+    void noteSwitch() {
+        SWITCHES.setVolatile(this, switches + 1);
+    }
+
+    long switches() {
+        return (long) SWITCHES.getVolatile(this);
+    }
+}

@@ -1,0 +1,451 @@
+package org.smp4j.sched;
+
+import org.smp4j.call.IrqWorks;
+import org.smp4j.call.Smp;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.ThreadSource;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.EventSink;
+import org.smp4j.lib.WarnSite;
+import org.smp4j.lib.Warnings;
+import org.smp4j.lib.Waiter;
+
+/** Decides which task sits on which CPU of a machine; mirrors {@code kernel/sched/core.c}. */
+public final class Scheduler {
+    /*
+     * A switch. The preempt count is 2 and IRQs are off across it, always, so that the seat passes with both as they are.
+     *
+     *   task that leaves (prev)                        | task that comes (next)
+     *   -----------------------------------------------+------------------------------------------
+     *   lock; off the queue if it blocks; choose next  |
+     *   curr = next; prev.onCpu = false; unlock        |
+     *     from here on a waker may place prev elsewhere|
+     *   pass the seat (release), unpark next           |
+     *                                                  | sees the seat (acquire); unwinds count and IRQs
+     *   waits for a seat of its own                    |
+     *
+     * The stopper has no thread. Whoever sits on the CPU runs its works in schedule(), with "current" switched. Nothing preempts it meanwhile.
+     */
+
+    /** A task tried to sleep where it must not. */
+    public static final WarnSite WHILE_ATOMIC = WarnSite.always("schedule", "BUG: scheduling while atomic: %s by %s, preempt count %#x, IRQs %s");
+
+    final Cpus cpus;
+    final Smp smp;
+    final Timers timers;
+    final ThreadSource threads;
+    private final RunQueue[] runQueues;
+    final WakeUp wakeUp;
+    private final Rcu rcu;
+
+    // Installed while the machine is made, before any of its threads starts; plain, published by the threads' start.
+    private StopClass stopClass = cpu -> {
+    };
+
+    /**
+     * The scheduler of a machine.
+     *
+     * @param smp its calls
+     * @param irqWorks its irq_works
+     * @param cpus its CPUs
+     * @param threads where its tasks' threads come from
+     */
+    public Scheduler(Smp smp, IrqWorks irqWorks, Cpus cpus, ThreadSource threads) {
+        this.cpus = cpus;
+        this.smp = smp;
+        this.threads = threads;
+        runQueues = new RunQueue[cpus.nrCpuIds];
+        for (int cpu = 0; cpu < runQueues.length; cpu++) {
+            runQueues[cpu] = new RunQueue(cpu);
+            runQueues[cpu].idle = new IdleTask(this, cpu);
+            runQueues[cpu].stop = new Task(this, "migration/" + cpu, Task.Policy.STOP, CpuMask.of(cpus.nrCpuIds, cpu), null);
+            runQueues[cpu].curr = runQueues[cpu].idle;
+        }
+        timers = new Timers(this, irqWorks);
+        wakeUp = new WakeUp(this);
+        rcu = new Rcu(this);
+        cpus.installPreemption(this::preemptSchedule);
+    }
+
+    /** {@return what the machine warned about} */
+    public Warnings warnings() {
+        return cpus.warnings;
+    }
+
+    /** {@return the machine's timers} */
+    public Timers timers() {
+        return timers;
+    }
+
+    /** {@return the machine's grace periods} */
+    public Rcu rcu() {
+        return rcu;
+    }
+
+    RunQueue runQueue(int cpu) {
+        return runQueues[cpu];
+    }
+
+    /** {@return the task that runs on the current CPU} */
+    Task currentTask() {
+        return runQueues[Cpu.current().id].curr;
+    }
+
+    /**
+     * The task that runs on a CPU, as of a moment ago; mirrors {@code cpu_curr}.
+     *
+     * @param cpu the CPU
+     * @return the task
+     */
+    public Task curr(int cpu) {
+        return runQueues[cpu].curr;
+    }
+
+    /**
+     * How often a CPU's scheduler has run.
+     *
+     * @param cpu the CPU
+     * @return a count, of a moment ago
+     */
+    public long switches(int cpu) {
+        return runQueues[cpu].switches();
+    }
+
+    /**
+     * Lets a CPU's own thread sit down for the first time, or again after the CPU was dead.
+     *
+     * @param cpu the CPU, on which nobody sits
+     */
+    public void startIdle(int cpu) {
+        IdleTask idle = (IdleTask) runQueues[cpu].idle;
+        runQueues[cpu].curr = idle;
+        idle.onCpu = true;
+        idle.startThread();
+        idle.seatOn(cpus.cpu(cpu));
+    }
+
+    /**
+     * Makes a task and wakes it; mirrors {@code kthread_run}. Context: any.
+     *
+     * @param comm its name
+     * @param policy how it competes, normal or first in, first out
+     * @param affinity where it may run; copied
+     * @param body what it runs
+     * @return the task
+     */
+    public Task run(String comm, Task.Policy policy, CpuMask affinity, Runnable body) {
+        Task task = new Task(this, comm, policy, placeable(affinity), body);
+        wakeUp.wakeUpNewTask(task);
+        return task;
+    }
+
+    /**
+     * Makes the calling thread, which belongs to nobody, a task.
+     *
+     * @param comm its name
+     * @param affinity where it may run; copied
+     * @return the task; {@link #release} ends it
+     */
+    public Task adopt(String comm, CpuMask affinity) {
+        Task task = new Task(this, comm, Task.Policy.NORMAL, placeable(affinity), null);
+        task.adoptCallingThread();
+        return task;
+    }
+
+    /**
+     * Ends an adopted task; its thread is its own master again. Context: the task itself.
+     *
+     * @param task what {@link #adopt} returned
+     */
+    public void release(Task task) {
+        task.doExit();
+        Waiter.FOREIGN.remove();
+    }
+
+    private CpuMask placeable(CpuMask affinity) {
+        if (!affinity.intersects(cpus.active)) {
+            throw new IllegalArgumentException("no CPU of " + affinity + " is active; " + cpus.active + " are");
+        }
+        return affinity.copy();
+    }
+
+    /** {@return whether a CPU has a reason to leave idle} */
+    boolean hasWork(int cpu) {
+        RunQueue rq = runQueues[cpu];
+        return rq.queued() > 0 || rq.stopRunnable || wakeUp.hasArrivals();
+    }
+
+    // ---- schedule ----
+
+    /**
+     * Refuses what may sleep where one must not; mirrors {@code might_sleep}.
+     *
+     * @param what the function that may sleep
+     * @throws IllegalStateException if preemption or IRQs are off, or in an interrupt or stopper
+     */
+    public void mightSleep(String what) {
+        Cpu cpu = Cpu.current();
+        Task current = runQueues[cpu.id].curr;
+        if (cpu.preemptCount() != 0 || cpu.irqsDisabled() || current != cpu.sitter()) {
+            cpus.warnings.warn(WHILE_ATOMIC, what, current, cpu.preemptCount(), cpu.irqsDisabled() ? "off" : "on");
+            throw new IllegalStateException(what + ": " + current + " must not sleep here");
+        }
+    }
+
+    /** Gives the CPU to whoever is next, and comes back when the caller is; mirrors {@code schedule}. Context: task, preempt count 0, IRQs on. */
+    public void schedule() {
+        Cpu cpu = Cpu.current();
+        Task self = (Task) cpu.sitter();
+        try {
+            mightSleep("schedule");
+        } catch (IllegalStateException e) {
+            self.setState(TaskState.RUNNING);
+            throw e;
+        }
+        scheduleLoop(cpu, self, false);
+    }
+
+    /** Gives way if that was asked for; a poll point; mirrors {@code cond_resched}. Context: task. */
+    public void condResched() {
+        Cpu.current().poll();
+        Cpu cpu = Cpu.current();
+        if (cpu.needResched() && cpu.preemptCount() == 0 && !cpu.irqsDisabled()) {
+            preemptSchedule(cpu);
+        }
+    }
+
+    /** Lets other tasks of the same class go first; mirrors {@code yield}. Context: task, preempt count 0, IRQs on. */
+    public void yieldCpu() {
+        preemptSchedule(Cpu.current());
+    }
+
+    private void preemptSchedule(Cpu cpu) {
+        Task self = (Task) cpu.sitter();
+        if (runQueues[cpu.id].curr == self && !self.isIdleTask()) { // nothing preempts the stopper; idle looks by itself
+            scheduleLoop(cpu, self, true);
+        }
+    }
+
+    private void scheduleLoop(Cpu from, Task self, boolean preempt) {
+        Cpu cpu = from;
+        do {
+            cpu.preemptCountAdd(1);
+            cpu = doSchedule(cpu, self, preempt);
+            cpu.preemptCountSub(1);
+        } while (cpu.needResched());
+    }
+
+    /** As {@link #schedule}, for a CPU's idle task; mirrors {@code schedule_idle}. */
+    void scheduleIdle(Cpu cpu, Task idle) {
+        doSchedule(cpu, idle, false);
+    }
+
+    /** Mirrors {@code __schedule}: preemption is off, IRQs are on. Returns the CPU on which the caller sits then; null to one that is dead. */
+    private Cpu doSchedule(Cpu cpu, Task prev, boolean preempt) {
+        RunQueue rq = runQueues[cpu.id];
+        boolean rotate = true;
+        for (;;) {
+            if (wakeUp.hasArrivals()) {
+                wakeUp.placeArrivals(prev);
+            }
+            int flags = rq.lock.lock(prev);
+            cpu.clearNeedResched();
+            rq.noteSwitch();
+            if (!preempt && prev.state() != TaskState.RUNNING && prev.onRq == Task.OnRq.CURRENT) {
+                prev.onRq = Task.OnRq.NO;
+            }
+            if (rq.stopRunnable) {
+                rq.curr = rq.stop;
+                rq.lock.unlock(prev, flags);
+                runStopper(cpu, prev, rq);
+                rotate = false; // being stopped is no reason to lose one's turn
+                continue;
+            }
+            boolean goesOn = prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(cpu.id) && rq.letsGoOn(prev, rotate);
+            Task next = goesOn ? prev : pickNext(rq, prev);
+            rq.curr = next;
+            if (next == prev) {
+                rq.lock.unlock(prev, flags);
+                return cpu;
+            }
+            return contextSwitch(cpu, rq, prev, next, flags);
+        }
+    }
+
+    private void runStopper(Cpu cpu, Task prev, RunQueue rq) {
+        EventSink trace = cpu.trace();
+        if (trace != null) {
+            trace.schedSwitch(prev, rq.stop);
+        }
+        cpu.preemptCountSub(1);
+        stopClass.run(cpu);
+        cpu.preemptCountAdd(1);
+        trace = cpu.trace();
+        if (trace != null) {
+            trace.schedSwitch(rq.stop, prev);
+        }
+    }
+
+    /** Mirrors {@code pick_next_task}; prev goes to the back of its class if it can go on here. Under the queue's lock. */
+    private Task pickNext(RunQueue rq, Task prev) {
+        if (prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(rq.cpu)) {
+            prev.onRq = Task.OnRq.QUEUED;
+            rq.enqueuePreempted(prev);
+        }
+        Task next;
+        while ((next = rq.poll()) != null && !next.mayRunOn(rq.cpu)) {
+            moveQueued(rq, next);
+        }
+        if (next == null) {
+            return rq.idle;
+        }
+        next.onRq = Task.OnRq.CURRENT;
+        return next;
+    }
+
+    /** Moves a queued task, already taken off the queue, to a CPU where it may run. The queue's lock is let go meanwhile. */
+    private void moveQueued(RunQueue rq, Task task) {
+        Waiter self = Waiter.current();
+        task.onRq = Task.OnRq.MIGRATING;
+        rq.lock.release();
+        attachElsewhere(self, task);
+        rq.lock.acquire(self);
+    }
+
+    /** Queues a task that is between two queues. Preemption and IRQs are off, no queue is locked. */
+    private void attachElsewhere(Waiter self, Task task) {
+        int to = wakeUp.selectTaskRq(task);
+        RunQueue rq = runQueues[to];
+        rq.lock.acquire(self);
+        task.cpu = to;
+        wakeUp.activate(rq, task);
+        rq.lock.release();
+    }
+
+    private Cpu contextSwitch(Cpu cpu, RunQueue rq, Task prev, Task next, int flags) {
+        boolean moves = prev.onRq == Task.OnRq.CURRENT; // it was not put back: it may not run here
+        if (moves) {
+            prev.onRq = Task.OnRq.MIGRATING;
+        }
+        boolean ends = prev.state() == TaskState.DEAD;
+        next.onCpu = true;
+        prev.onCpu = false;
+        EventSink trace = cpu.trace();
+        if (trace != null) {
+            trace.schedSwitch(prev, next);
+        }
+        rq.lock.release(); // IRQs and preemption stay off, for next
+        if (moves) {
+            attachElsewhere(prev, prev);
+        }
+        if (!next.hasThread()) {
+            next.startThread();
+        }
+        prev.passSeatTo(next);
+        if (ends) {
+            return null;
+        }
+        prev.awaitSeat();
+        prev.atomicEnd(flags);
+        return prev.seat();
+    }
+
+    /** What a new task's thread does first; mirrors {@code schedule_tail}. */
+    void scheduleTail(Task task) {
+        task.atomicEnd(0);
+        if (!task.isIdleTask()) {
+            task.seat().preemptEnable();
+        }
+    }
+
+    /** Leaves the CPU for ever. */
+    void exit(Task task) {
+        Cpu cpu = task.seat();
+        cpu.preemptCountAdd(1);
+        doSchedule(cpu, task, false);
+    }
+
+    /**
+     * Asks a CPU to choose again; mirrors {@code resched_cpu}. Context: any, on a CPU.
+     *
+     * @param cpu the CPU; nothing happens if it is offline
+     */
+    public void reschedCpu(int cpu) {
+        if (cpus.online.testCpu(cpu) || cpu == Cpu.rawSmpProcessorId()) {
+            Waiter self = Waiter.current();
+            RunQueue rq = runQueues[cpu];
+            int flags = rq.lock.lock(self);
+            cpus.cpu(cpu).resched();
+            rq.lock.unlock(self, flags);
+        }
+    }
+
+    /**
+     * Says where a task may run from now on, and waits until it does not run elsewhere; mirrors {@code set_cpus_allowed_ptr}.
+     * Context: task, may sleep.
+     *
+     * @param task the task
+     * @param mask where it may run; copied
+     * @return 0, or -EINVAL if no active CPU is among them
+     */
+    public int setCpusAllowedPtr(Task task, CpuMask mask) {
+        return task.setCpusAllowed(mask);
+    }
+
+    // ---- what the stop floor needs ----
+
+    /**
+     * Installs what runs stop works.
+     *
+     * @param runner the stop floor's
+     */
+    public void installStopClass(StopClass runner) {
+        stopClass = runner;
+    }
+
+    /**
+     * Makes a CPU's stopper runnable and has the CPU choose again, by reschedule interrupt where it is another one; mirrors {@code wake_up_process} of a
+     * stopper. Context: any, on a CPU.
+     *
+     * @param cpu the CPU
+     */
+    public void wakeStopper(int cpu) {
+        runQueues[cpu].stopRunnable = true;
+        cpus.cpu(cpu).resched();
+    }
+
+    /**
+     * Notes that a CPU's stopper has run out of works; under the stopper's lock.
+     *
+     * @param cpu the CPU
+     */
+    public void stopperSleeps(int cpu) {
+        runQueues[cpu].stopRunnable = false;
+    }
+
+    /**
+     * Whether anything but its idle task and its stopper wants a CPU.
+     *
+     * @param cpu the CPU
+     * @return as of a moment ago
+     */
+    public boolean isVacated(int cpu) {
+        return runQueues[cpu].queued() == 0;
+    }
+
+    private IdleDead idleDead = cpu -> false; // installed while the machine is made
+
+    /**
+     * Installs what becomes of a CPU that is offline.
+     *
+     * @param handler the hotplug floor's
+     */
+    public void installIdleDead(IdleDead handler) {
+        idleDead = handler;
+    }
+
+    boolean idleDead(Cpu cpu) {
+        return idleDead.report(cpu);
+    }
+}

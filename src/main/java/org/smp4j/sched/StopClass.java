@@ -1,0 +1,14 @@
+package org.smp4j.sched;
+
+import org.smp4j.cpu.Cpu;
+
+/** What the stop floor installs to run a CPU's stop works; mirrors {@code stop_sched_class} of {@code kernel/sched/stop_task.c}. */
+@FunctionalInterface
+public interface StopClass {
+    /**
+     * Runs all stop works of a CPU. Context: the stopper, preempt count 0, IRQs on.
+     *
+     * @param cpu the current CPU
+     */
+    void run(Cpu cpu);
+}

@@ -1,0 +1,331 @@
+package org.smp4j.sched;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.smp4j.call.TtwuNode;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.SeatThread;
+import org.smp4j.cpu.Sitter;
+import org.smp4j.lib.Aborted;
+import org.smp4j.lib.Completion;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Errno;
+import org.smp4j.lib.RawSpinLock;
+import org.smp4j.lib.Waiter;
+
+/** A thread of execution that the scheduler puts on CPUs; mirrors {@code struct task_struct} of {@code include/linux/sched.h}. */
+public class Task extends Sitter {
+    /** How a task competes; mirrors the scheduling classes of {@code kernel/sched}. */
+    public enum Policy {
+        /** Above everything; borrows the thread of whoever sits on the CPU ({@code stop_sched_class}). */
+        STOP,
+        /** First in, first out, above the normal ones ({@code SCHED_FIFO}). */
+        FIFO,
+        /** Round robin at reschedule points ({@code SCHED_NORMAL}). */
+        NORMAL,
+        /** A CPU's own, when nobody else wants it ({@code idle_sched_class}). */
+        IDLE
+    }
+
+    /** Where a task stands with a run queue; mirrors {@code task_struct.on_rq}. */
+    enum OnRq {
+        /** It does not want a CPU. */
+        NO,
+        /** It waits in the queue. */
+        QUEUED,
+        /** It was taken from the queue to run. */
+        CURRENT,
+        /** It is between two queues. */
+        MIGRATING
+    }
+
+    /** The link to the task from a call queue. */
+    static final class WakeEntry extends TtwuNode {
+        final Task task;
+
+        WakeEntry(Task task) {
+            this.task = task;
+        }
+    }
+
+    private static final VarHandle WOKEN = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "woken", VarHandle.class, Task.class, boolean.class);
+
+    final Scheduler scheduler;
+    final Policy policy;
+    final WakeEntry wakeEntry = new WakeEntry(this);
+    final RawSpinLock piLock = new RawSpinLock();
+    private final String comm;
+    private final Runnable body;
+    private final Completion exited = new Completion();
+
+    // Written by: the task itself, and wakers under piLock.
+    // Read by: the same, its CPU's scheduler, reports.
+    // Ordering: volatile: the task sets it, then tests its condition; a waker changes the condition, then reads it.
+    private volatile TaskState state = TaskState.NEW;
+
+    // Written by: any waker; cleared by the task when a wait ends.
+    // Read by: the task.
+    // Ordering: volatile exchange: what the waker did before is visible after the wait.
+    private boolean woken;
+
+    // Written by: whoever places the task, under piLock or the lock of its run queue.
+    // Read by: wakers, who lock that run queue and look again.
+    // Ordering: volatile.
+    volatile int cpu;
+
+    // Guarded by the lock of the run queue of "cpu", but MIGRATING -> QUEUED by who moves it under the lock of the new one.
+    // Written by: schedulers and wakers.
+    // Read by: the same.
+    // Ordering: volatile, for the wait on MIGRATING.
+    volatile OnRq onRq = OnRq.NO;
+
+    // Written by: the scheduler of the CPU on which it starts or stops to sit, under that run queue's lock.
+    // Read by: wakers under the same lock; who waits until it is parked.
+    // Ordering: the lock; volatile for who waits.
+    volatile boolean onCpu;
+
+    // Written by: who changes the affinity, under piLock; replaced, never changed.
+    // Read by: schedulers.
+    // Ordering: volatile.
+    private volatile CpuMask cpusMask;
+
+    // Guarded by the run queue's lock: the queue's link.
+    Task nextQueued;
+
+    // Written by: the task itself, with its run queue's lock where it matters. Plain: read by its own CPU's scheduler only.
+    private int migrateDisabled;
+
+    /** How often the task holds {@code cpu_hotplug_lock} for reading; the task itself only. */
+    int cpusReadHeld;
+
+    private Throwable failure; // of the body; published by "exited" and by the end of the thread
+
+    /**
+     * A task that has yet to be woken for the first time.
+     *
+     * @param scheduler the scheduler of its machine
+     * @param comm its name
+     * @param policy how it competes
+     * @param affinity where it may run
+     * @param body what it runs
+     */
+    protected Task(Scheduler scheduler, String comm, Policy policy, CpuMask affinity, Runnable body) {
+        super(scheduler.cpus);
+        this.scheduler = scheduler;
+        this.comm = comm;
+        this.policy = policy;
+        this.cpusMask = affinity;
+        this.cpu = affinity.first();
+        this.body = body;
+    }
+
+    /**
+     * The task that runs on the caller's CPU; mirrors {@code current}.
+     *
+     * @return the task; within a stopper's callback the stopper
+     */
+    public static Task current() {
+        return ((Task) Cpu.current().sitter()).scheduler.currentTask();
+    }
+
+    @Override
+    public final String comm() {
+        return comm;
+    }
+
+    /** {@return how it competes} */
+    public final Policy policy() {
+        return policy;
+    }
+
+    @Override
+    public final boolean isIdleTask() {
+        return policy == Policy.IDLE;
+    }
+
+    /** {@return whether a thread of its sits on a CPU} */
+    final boolean isOnCpu() {
+        return onCpu;
+    }
+
+    /** {@return what it is up to, as of a moment ago} */
+    public final TaskState state() {
+        return state;
+    }
+
+    final void setState(TaskState next) {
+        state = next;
+    }
+
+    /** {@return the CPU on which it runs or ran last, as of a moment ago; mirrors {@code task_cpu}} */
+    public final int cpu() {
+        return cpu;
+    }
+
+    /** {@return where it may run; mirrors {@code task_struct.cpus_ptr}; not to be changed} */
+    public final CpuMask affinity() {
+        return cpusMask;
+    }
+
+    final void setAffinity(CpuMask mask) {
+        cpusMask = mask;
+    }
+
+    int setCpusAllowed(CpuMask mask) {
+        if (!mask.intersects(cpus.active)) {
+            return -Errno.EINVAL;
+        }
+        Waiter self = Waiter.current();
+        int flags = piLock.lock(self);
+        cpusMask = mask.copy();
+        piLock.unlock(self, flags);
+        while (isMisplaced()) {
+            cpus.cpu(cpu).resched();
+            scheduler.condResched(); // the task may be the caller
+            if (isMisplaced()) {
+                scheduler.timers.scheduleTimeout(1);
+            }
+        }
+        return 0;
+    }
+
+    private boolean isMisplaced() {
+        return (onRq == OnRq.QUEUED || onRq == OnRq.CURRENT) && !mayRunOn(cpu);
+    }
+
+    /** {@return whether it is a kernel thread of one CPU, which may run there while the CPU is online but not active; mirrors {@code kthread_is_per_cpu}} */
+    boolean isPerCpuKthread() {
+        return false;
+    }
+
+    /** Keeps the current task on its CPU until {@link #migrateEnable}, preemptible all the same; nests; mirrors {@code migrate_disable}. Context: task. */
+    public static void migrateDisable() {
+        current().migrateDisabled++;
+    }
+
+    /** Undoes {@link #migrateDisable}; mirrors {@code migrate_enable}. Context: task. */
+    public static void migrateEnable() {
+        Task self = current();
+        if (--self.migrateDisabled == 0 && !self.mayRunOn(self.cpu)) {
+            self.seat().resched();
+            self.scheduler.condResched();
+        }
+    }
+
+    /** {@return whether the scheduler may let it run on a CPU now} */
+    final boolean mayRunOn(int candidate) {
+        if (migrateDisabled > 0 || policy == Policy.IDLE) {
+            return candidate == cpu;
+        }
+        return cpusMask.testCpu(candidate) && (isPerCpuKthread() ? cpus.online : cpus.active).testCpu(candidate);
+    }
+
+    @Override
+    protected final boolean staysOnCpu() {
+        return migrateDisabled > 0 || policy == Policy.IDLE || policy == Policy.STOP || cpusMask.weight() == 1;
+    }
+
+    /** Starts its thread, which waits for its first seat. */
+    final void startThread() {
+        SeatThread thread = scheduler.threads.newThread(comm, this, this::run);
+        attach(thread);
+        thread.start();
+    }
+
+    /** Makes the calling thread this task's own, in place of one to be started; it comes back seated. */
+    final void adoptCallingThread() {
+        attach(Thread.currentThread());
+        scheduler.wakeUp.wakeUpNewTask(this);
+        awaitSeat();
+        scheduler.scheduleTail(this);
+    }
+
+    final boolean hasThread() {
+        return thread() != null;
+    }
+
+    private void run() {
+        try {
+            awaitSeat();
+            scheduler.scheduleTail(this);
+            main();
+        } catch (Aborted e) {
+            // The machine has ended, and the thread with it.
+        } finally {
+            scheduler.threads.ended(thread());
+        }
+    }
+
+    /** What its thread runs once it sits. */
+    void main() {
+        try {
+            body.run();
+        } catch (Aborted e) {
+            throw e;
+        } catch (Throwable e) {
+            failure = e;
+            cpus.warnings.thrown(comm, e);
+        }
+        doExit();
+    }
+
+    /** Ends the task that runs; mirrors {@code do_exit}. The caller's thread goes on without a seat. */
+    final void doExit() {
+        exited.completeAll();
+        state = TaskState.DEAD;
+        scheduler.exit(this);
+    }
+
+    /** Waits until the task has ended. Context: a task, may sleep. */
+    public final void join() {
+        exited.waitForCompletion();
+    }
+
+    /** {@return what its body threw, or null; meaningful once it has ended} */
+    public final Throwable failure() {
+        return failure;
+    }
+
+    @Override
+    public final void block() {
+        prepareToBlock();
+    }
+
+    private boolean prepareToBlock() {
+        if (takeWoken()) {
+            return true;
+        }
+        state = TaskState.BLOCKED;
+        if (takeWoken()) {
+            state = TaskState.RUNNING;
+            return true;
+        }
+        scheduler.schedule();
+        return takeWoken();
+    }
+
+    private boolean takeWoken() {
+        return woken && (boolean) WOKEN.getAndSet(this, false);
+    }
+
+    @Override
+    public final void blockUntil(long deadline) {
+        if (deadline - System.nanoTime() > 0 && !takeWoken()) {
+            Timers.Timer timer = scheduler.timers.wakeAt(this, deadline);
+            prepareToBlock();
+            scheduler.timers.cancel(timer);
+        }
+    }
+
+    @Override
+    public final void wake() {
+        WOKEN.setVolatile(this, true);
+        scheduler.wakeUp.tryToWakeUp(this, TaskState.BLOCKED);
+    }
+
+    @Override
+    public final String toString() {
+        return comm;
+    }
+}

@@ -1,0 +1,218 @@
+package org.smp4j.sched;
+
+import java.util.PriorityQueue;
+import org.smp4j.call.IrqWorks;
+import org.smp4j.cpu.ClockEvents;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.Preempt;
+import org.smp4j.lib.RawSpinLock;
+import org.smp4j.lib.Waiter;
+
+/**
+ * Each CPU's timers and its tick; mirrors {@code kernel/time/hrtimer.c} and {@code tick-sched.c}.
+ *
+ * <p>Differs: the tick comes only while somebody needs it (several tasks share the CPU, or lazy irq_works wait), at most {@link #HZ} times a second.
+ */
+public final class Timers {
+    /** Ticks in a second: a jiffy is a millisecond. */
+    public static final int HZ = 1000;
+    /** A jiffy in nanoseconds. */
+    public static final long JIFFY = 1_000_000_000L / HZ;
+
+    /** A point in time at which something happens on a CPU; mirrors {@code struct hrtimer}. */
+    public static final class Timer implements Comparable<Timer> {
+        private final long deadline;
+        private final Runnable func;
+        private Timer nextDue; // while it is being fired
+
+        // Written by: who moves it off a CPU that leaves, under the locks of both.
+        // Read by: who cancels it, who then locks and looks again.
+        // Ordering: volatile.
+        private volatile int cpu;
+
+        private Timer(long deadline, Runnable func, int cpu) {
+            this.deadline = deadline;
+            this.func = func;
+            this.cpu = cpu;
+        }
+
+        @Override
+        public int compareTo(Timer other) {
+            return Long.compare(deadline - other.deadline, 0);
+        }
+    }
+
+    /** A CPU's timers. */
+    private static final class Base {
+        final RawSpinLock lock = new RawSpinLock();
+        final PriorityQueue<Timer> timers = new PriorityQueue<>(); // guarded by lock
+        boolean tickArmed; // guarded by lock
+        long tickAt; // guarded by lock
+    }
+
+    private final Scheduler scheduler;
+    private final Cpus cpus;
+    private final IrqWorks irqWorks;
+    private final Base[] bases;
+    private final ClockEvents clock;
+
+    Timers(Scheduler scheduler, IrqWorks irqWorks) {
+        this.scheduler = scheduler;
+        this.cpus = scheduler.cpus;
+        this.irqWorks = irqWorks;
+        bases = new Base[cpus.nrCpuIds];
+        for (int cpu = 0; cpu < bases.length; cpu++) {
+            bases[cpu] = new Base();
+        }
+        clock = new ClockEvents(cpus);
+        cpus.installTimer(this::interrupt);
+        irqWorks.installTick(cpu -> !scheduler.curr(cpu.id).isIdleTask() && armTick(cpu.id));
+    }
+
+    /** Starts the clock. Context: when the machine boots. */
+    public void start() {
+        clock.start(scheduler.threads);
+    }
+
+    /**
+     * Runs a function on the current CPU at a given time; mirrors {@code hrtimer_start}. Context: any, on a CPU.
+     *
+     * @param deadline when, on the clock of {@link System#nanoTime()}
+     * @param func what; in hard interrupt context, IRQs off
+     * @return the timer, for {@link #cancel}
+     */
+    public Timer start(long deadline, Runnable func) {
+        Waiter self = Waiter.current();
+        Cpu here = Preempt.disable();
+        Base base = bases[here.id];
+        Timer timer = new Timer(deadline, func, here.id);
+        int flags = base.lock.lock(self);
+        base.timers.add(timer);
+        program(here.id, base);
+        base.lock.unlock(self, flags);
+        here.preemptEnable();
+        return timer;
+    }
+
+    Timer wakeAt(Task task, long deadline) {
+        return start(deadline, task::wake);
+    }
+
+    /**
+     * Stops a timer, if it has not fired; mirrors {@code hrtimer_cancel} without its wait. Context: any, on a CPU.
+     *
+     * @param timer the timer
+     */
+    public void cancel(Timer timer) {
+        Waiter self = Waiter.current();
+        for (boolean found = false; !found; ) {
+            Base base = bases[timer.cpu];
+            int flags = base.lock.lock(self);
+            found = base == bases[timer.cpu];
+            if (found) {
+                base.timers.remove(timer);
+            }
+            base.lock.unlock(self, flags);
+        }
+    }
+
+    /** Sees to it that the CPU's next tick comes, because tasks share it; from the run queue, under its lock. */
+    void slice(int cpu) {
+        armTick(cpu);
+    }
+
+    private boolean armTick(int cpu) {
+        Waiter self = Waiter.current();
+        Base base = bases[cpu];
+        int flags = base.lock.lock(self);
+        if (!base.tickArmed) {
+            base.tickArmed = true;
+            base.tickAt = System.nanoTime() + JIFFY;
+            program(cpu, base);
+        }
+        base.lock.unlock(self, flags);
+        return true;
+    }
+
+    private void program(int cpu, Base base) {
+        Timer first = base.timers.peek();
+        if (first != null && (!base.tickArmed || first.deadline - base.tickAt < 0)) {
+            clock.program(cpu, first.deadline);
+        } else if (base.tickArmed) {
+            clock.program(cpu, base.tickAt);
+        }
+    }
+
+    /** The timer interrupt; mirrors {@code hrtimer_interrupt} and {@code tick_sched_timer}. */
+    private void interrupt(Cpu cpu) {
+        Waiter self = Waiter.current();
+        Base base = bases[cpu.id];
+        int flags = base.lock.lock(self);
+        long now = System.nanoTime();
+        Timer due = null;
+        for (Timer first; (first = base.timers.peek()) != null && first.deadline - now <= 0; ) {
+            base.timers.poll();
+            first.nextDue = due;
+            due = first;
+        }
+        boolean tick = base.tickArmed && base.tickAt - now <= 0;
+        base.tickArmed &= !tick;
+        program(cpu.id, base);
+        base.lock.unlock(self, flags);
+        for (; due != null; due = due.nextDue) {
+            due.func.run();
+        }
+        if (tick) {
+            irqWorks.irqWorkTick();
+            if (scheduler.runQueue(cpu.id).queued() > 0) {
+                cpu.resched();
+                armTick(cpu.id);
+            }
+        }
+    }
+
+    /**
+     * Moves the timers of a CPU that leaves to the current one; mirrors {@code hrtimers_cpu_dying}. Context: the machine is stopped, or the CPU dead.
+     *
+     * @param dead the CPU that leaves
+     * @param to the CPU that takes over
+     */
+    public void migrate(int dead, int to) {
+        Waiter self = Waiter.current();
+        Base from = bases[dead];
+        Base base = bases[to];
+        int flags = from.lock.lock(self);
+        base.lock.acquire(self);
+        for (Timer orphan : from.timers) {
+            orphan.cpu = to;
+            base.timers.add(orphan);
+        }
+        from.timers.clear();
+        from.tickArmed = false;
+        program(to, base);
+        base.lock.release();
+        from.lock.unlock(self, flags);
+    }
+
+    /**
+     * Sleeps; mirrors {@code schedule_timeout_uninterruptible}. Context: task, may sleep.
+     *
+     * @param jiffies how long, in ticks of {@link #HZ}; a wake-up may end it early
+     */
+    public void scheduleTimeout(long jiffies) {
+        Waiter.current().blockUntil(System.nanoTime() + jiffies * JIFFY);
+    }
+
+    /**
+     * Sleeps for at least some time; mirrors {@code msleep}. Context: task, may sleep.
+     *
+     * @param millis how long, in milliseconds
+     */
+    public void msleep(long millis) {
+        long deadline = System.nanoTime() + millis * 1_000_000L;
+        while (deadline - System.nanoTime() > 0) {
+            Waiter.current().blockUntil(deadline);
+        }
+    }
+}

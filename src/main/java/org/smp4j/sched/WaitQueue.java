@@ -1,0 +1,65 @@
+package org.smp4j.sched;
+
+import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
+import org.smp4j.lib.RawSpinLock;
+import org.smp4j.lib.Waiter;
+
+/** Tasks that wait for a condition; mirrors {@code wait_queue_head_t} of {@code include/linux/wait.h}. */
+public final class WaitQueue {
+    private final RawSpinLock lock = new RawSpinLock();
+    private final ArrayDeque<Waiter> waiters = new ArrayDeque<>(); // guarded by lock
+
+    /** A queue without waiters. */
+    public WaitQueue() {
+    }
+
+    /**
+     * Waits until a condition holds; mirrors {@code wait_event}. Context: task, may sleep.
+     *
+     * @param condition asked again after each wake-up
+     */
+    public void waitEvent(BooleanSupplier condition) {
+        Waiter self = Waiter.current();
+        while (!condition.getAsBoolean()) {
+            change(self, true);
+            if (!condition.getAsBoolean()) { // after the entry: a wake-up from here on finds it
+                self.block();
+            }
+            change(self, false);
+        }
+    }
+
+    private void change(Waiter self, boolean add) {
+        int flags = lock.lock(self);
+        if (add) {
+            waiters.addLast(self);
+        } else {
+            waiters.removeFirstOccurrence(self);
+        }
+        lock.unlock(self, flags);
+    }
+
+    /** Wakes the task that waits longest; mirrors {@code wake_up}. Context: any. */
+    public void wakeUp() {
+        wake(1);
+    }
+
+    /** Wakes every task that waits; mirrors {@code wake_up_all}. Context: any. */
+    public void wakeUpAll() {
+        wake(Integer.MAX_VALUE);
+    }
+
+    private void wake(int most) {
+        Waiter self = Waiter.current();
+        int flags = lock.lock(self);
+        int left = most;
+        for (Waiter waiter : waiters) {
+            if (left-- == 0) {
+                break;
+            }
+            waiter.wake();
+        }
+        lock.unlock(self, flags);
+    }
+}

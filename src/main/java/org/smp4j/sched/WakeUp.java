@@ -1,0 +1,181 @@
+package org.smp4j.sched;
+
+import org.smp4j.call.Smp;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.EventSink;
+import org.smp4j.lib.LlistHead;
+import org.smp4j.lib.LlistNode;
+import org.smp4j.lib.Symbol;
+import org.smp4j.lib.Waiter;
+
+/** How a task gets onto a run queue, and onto which; mirrors {@code try_to_wake_up} of {@code kernel/sched/core.c}. */
+final class WakeUp {
+    /*
+     * A waker that finds the task off the queue while its thread still sits there (onCpu: the stopper borrows it) queues it on that same CPU, and never
+     * waits: it holds IRQs off, and the stopper may be waiting for the waker's CPU.
+     */
+    private static final String NO_LONGER_AFFINE = "process %s no longer affine to cpu%d";
+
+    private final Scheduler scheduler;
+    private final Cpus cpus;
+    private final Smp smp;
+    /** New tasks from threads that are on no CPU; the next CPU that schedules places them. */
+    private final LlistHead arrivals = new LlistHead();
+
+    WakeUp(Scheduler scheduler) {
+        this.scheduler = scheduler;
+        this.cpus = scheduler.cpus;
+        this.smp = scheduler.smp;
+        smp.queue().installTtwu(this::schedTtwuPending);
+    }
+
+    /** Mirrors {@code wake_up_new_task}. The caller may be a thread that is on no CPU. */
+    void wakeUpNewTask(Task task) {
+        task.setState(TaskState.RUNNING);
+        if (Cpu.currentOrNull() != null) {
+            place(Waiter.current(), task);
+            return;
+        }
+        arrivals.add(task.wakeEntry);
+        for (int knocked = -1; knocked < 0 || !cpus.online.testCpu(knocked); ) { // one that leaves meanwhile may not look again
+            cpus.lifetime.check();
+            knocked = cpus.online.testCpu(task.cpu) ? task.cpu : cpus.online.first();
+            cpus.cpu(knocked).resched();
+        }
+    }
+
+    boolean hasArrivals() {
+        return !arrivals.isEmpty();
+    }
+
+    private void place(Waiter self, Task task) {
+        int flags = self.atomicBegin();
+        task.cpu = selectTaskRq(task);
+        ttwuQueue(self, task);
+        self.atomicEnd(flags);
+    }
+
+    void placeArrivals(Waiter self) {
+        LlistNode next;
+        for (LlistNode node = LlistNode.reverseOrder(arrivals.delAll()); node != null; node = next) {
+            next = node.next(); // before the entry is used again, for a call queue
+            place(self, ((Task.WakeEntry) node).task);
+        }
+    }
+
+    /** Mirrors {@code activate_task}; under the queue's lock. */
+    void activate(RunQueue rq, Task task) {
+        task.onRq = Task.OnRq.QUEUED;
+        rq.enqueue(task);
+        if (rq.preempts(task)) {
+            cpus.cpu(rq.cpu).resched();
+        } else {
+            scheduler.timers.slice(rq.cpu);
+        }
+    }
+
+    /**
+     * Wakes a task if it is in a given state; mirrors {@code try_to_wake_up}. Context: any, on a CPU.
+     *
+     * @param task the task
+     * @param expected from which state
+     * @return whether it was
+     */
+    boolean tryToWakeUp(Task task, TaskState expected) {
+        Waiter self = Waiter.current();
+        int flags = task.piLock.lock(self);
+        boolean wakes = task.state() == expected;
+        if (wakes) {
+            EventSink trace = Cpu.current().trace();
+            if (trace != null) {
+                trace.schedWaking(task, task.cpu);
+            }
+            task.setState(TaskState.RUNNING);
+            if (!wakeWhereItIs(self, task)) {
+                task.cpu = selectTaskRq(task);
+                ttwuQueue(self, task);
+            }
+        }
+        task.piLock.unlock(self, flags);
+        return wakes;
+    }
+
+    /** Wakes a task that has not left its CPU; mirrors {@code ttwu_runnable}, and the wait for {@code on_cpu}, which is none here. */
+    private boolean wakeWhereItIs(Waiter self, Task task) {
+        for (int turn = 0;; turn++) {
+            RunQueue rq = scheduler.runQueue(task.cpu);
+            rq.lock.acquire(self);
+            boolean stable = rq.cpu == task.cpu && task.onRq != Task.OnRq.MIGRATING;
+            boolean there = task.onRq != Task.OnRq.NO || task.onCpu;
+            if (stable && task.onCpu && task.onRq == Task.OnRq.NO) {
+                activate(rq, task);
+            }
+            rq.lock.release();
+            if (stable) {
+                return there;
+            }
+            self.relax(turn);
+        }
+    }
+
+    /** Mirrors {@code ttwu_queue}: to another, active CPU through its call queue. */
+    private void ttwuQueue(Waiter self, Task task) {
+        Cpu here = Cpu.current();
+        if (task.cpu != here.id && cpus.active.testCpu(task.cpu)) {
+            smp.smpCallSingleQueue(here, cpus.cpu(task.cpu), task.wakeEntry);
+            return;
+        }
+        RunQueue rq = scheduler.runQueue(task.cpu);
+        rq.lock.acquire(self);
+        activate(rq, task);
+        rq.lock.release();
+    }
+
+    /** What a CPU does with wake-ups from its call queue; mirrors {@code sched_ttwu_pending}. */
+    private void schedTtwuPending(LlistNode chain) {
+        Waiter self = Waiter.current();
+        RunQueue rq = scheduler.runQueue(Cpu.current().id);
+        rq.lock.acquire(self);
+        LlistNode next;
+        for (LlistNode node = chain; node != null; node = next) {
+            next = node.next(); // once queued the task may run, and be woken again
+            activate(rq, ((Task.WakeEntry) node).task);
+        }
+        rq.lock.release();
+    }
+
+    /** Where a task should run: where it ran, if that is idle; else an idle CPU; else where it ran. Mirrors {@code select_task_rq}. */
+    int selectTaskRq(Task task) {
+        int last = task.cpu;
+        boolean lastAllowed = task.mayRunOn(last);
+        if (lastAllowed && (task.staysOnCpu() || isIdle(last))) {
+            return last;
+        }
+        CpuMask allowed = task.affinity();
+        int any = lastAllowed ? last : -1;
+        for (int cpu = allowed.firstAnd(cpus.active, -1); cpu < cpus.nrCpuIds; cpu = allowed.firstAnd(cpus.active, cpu)) {
+            if (isIdle(cpu)) {
+                return cpu;
+            }
+            any = any < 0 ? cpu : any;
+        }
+        return any >= 0 ? any : selectFallbackRq(task, last);
+    }
+
+    private boolean isIdle(int cpu) {
+        RunQueue rq = scheduler.runQueue(cpu);
+        return rq.curr == rq.idle && rq.queued() == 0;
+    }
+
+    /** No CPU of its affinity is active; mirrors {@code select_fallback_rq}. */
+    private int selectFallbackRq(Task task, int last) {
+        if (task.isPerCpuKthread()) {
+            return task.affinity().first(); // it is parked or made before its CPU is up, and waits there
+        }
+        task.setAffinity(cpus.possible.copy());
+        cpus.printk.print(NO_LONGER_AFFINE.formatted(Symbol.ps(task.comm()), last));
+        return cpus.active.first();
+    }
+}

@@ -1,0 +1,46 @@
+package org.smp4j.stop;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.lib.Completion;
+
+/** When a stop request is done, and with what result; mirrors {@code struct cpu_stop_done} of {@code kernel/stop_machine.c}. */
+final class CpuStopDone {
+    private final AtomicInteger todo;
+    private final Completion completion = new Completion();
+
+    // Written by: each stopper whose function returned non-zero; the last one wins.
+    // Read by: the caller after the completion.
+    // Ordering: volatile.
+    private volatile int ret;
+
+    CpuStopDone(int works) {
+        todo = new AtomicInteger(works);
+    }
+
+    /** Notes the result of one work. */
+    void result(int value) {
+        if (value != 0) {
+            ret = value;
+        }
+    }
+
+    /** One work less to do; mirrors {@code cpu_stop_signal_done}. */
+    void signal() {
+        if (todo.decrementAndGet() == 0) {
+            completion.complete();
+        }
+    }
+
+    boolean isComplete() {
+        return todo.get() == 0;
+    }
+
+    int await() {
+        completion.waitForCompletion();
+        return ret;
+    }
+
+    int ret() {
+        return ret;
+    }
+}

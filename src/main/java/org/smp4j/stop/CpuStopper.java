@@ -1,0 +1,132 @@
+package org.smp4j.stop;
+
+import org.smp4j.cpu.Cpu;
+import org.smp4j.lib.Aborted;
+import org.smp4j.lib.RawSpinLock;
+import org.smp4j.lib.Symbol;
+import org.smp4j.lib.WarnSite;
+import org.smp4j.lib.Waiter;
+import org.smp4j.sched.Scheduler;
+
+/**
+ * A CPU's stopper: above every task, first come first served; mirrors {@code struct cpu_stopper} of {@code kernel/stop_machine.c}.
+ *
+ * <p>Differs: it has no thread; whoever sits on the CPU runs its works when the scheduler finds it runnable.
+ */
+final class CpuStopper {
+    /** A function changed the preempt count. */
+    static final WarnSite LEAKED = WarnSite.once("cpu_stopper_thread", "cpu_stop: %s leaked preempt count");
+    /** It was parked with works left. */
+    static final WarnSite PARKED_WITH_WORKS = WarnSite.always("cpu_stop_park", "stopper of CPU %d parked with works left");
+
+    final RawSpinLock lock = new RawSpinLock();
+    final CpuStopWork stopWork = new CpuStopWork(); // for stop_cpus, one at a time
+    private final Scheduler scheduler;
+    private final int cpu;
+    private CpuStopWork first; // guarded by lock
+    private CpuStopWork last; // guarded by lock
+
+    // Written by: the CPU itself, when it comes up and in its last stop; on the way down without the lock.
+    // Read by: who queues, under the lock.
+    // Ordering: volatile. What was queued before the flag was seen is still run.
+    volatile boolean enabled;
+
+    // Written by: the stopper, around each function. Read by: reports. Ordering: volatile.
+    private volatile CpuStopFn fn;
+    private volatile String caller;
+
+    // Written by: the CPU itself, in its last stop. Read by: the CPU itself. Ordering: plain, one thread.
+    private boolean shouldPark;
+
+    CpuStopper(Scheduler scheduler, int cpu) {
+        this.scheduler = scheduler;
+        this.cpu = cpu;
+    }
+
+    /** Appends a work; under the lock. Mirrors {@code __cpu_stop_queue_work}. */
+    void append(CpuStopWork work) {
+        work.next = null;
+        if (last == null) {
+            first = work;
+        } else {
+            last.next = work;
+        }
+        last = work;
+    }
+
+    private CpuStopWork poll(Waiter self) {
+        int flags = lock.lock(self);
+        CpuStopWork work = first;
+        if (work == null) {
+            scheduler.stopperSleeps(cpu);
+        } else {
+            first = work.next;
+            if (first == null) {
+                last = null;
+            }
+        }
+        lock.unlock(self, flags);
+        return work;
+    }
+
+    /** Runs all works; mirrors {@code cpu_stopper_thread}. Context: the stopper, preempt count 0, IRQs on. */
+    void run(Cpu here) {
+        Waiter self = Waiter.current();
+        for (CpuStopWork work; (work = poll(self)) != null; ) {
+            CpuStopFn function = work.fn; // from the call on the work is its owner's again
+            CpuStopDone done = work.done;
+            caller = work.caller;
+            fn = function;
+            here.preemptCountAdd(1);
+            int ret = call(here, function, work.arg);
+            if (done != null) {
+                done.result(ret);
+                done.signal();
+            }
+            here.preemptCountSub(1);
+            fn = null;
+            caller = null;
+            if (here.preemptCount() != 0) {
+                scheduler.warnings().warn(LEAKED, Symbol.ps(function));
+                here.preemptCountSub(here.preemptCount());
+            }
+        }
+        if (shouldPark) {
+            shouldPark = false;
+            park(self);
+        }
+    }
+
+    /** Calls a function; one that throws is reported and counts as having returned 0, so that nobody waits for ever. */
+    static int call(Cpu here, CpuStopFn function, Object arg) {
+        try {
+            return function.call(arg);
+        } catch (Aborted e) {
+            throw e;
+        } catch (Throwable e) {
+            here.cpus.warnings.thrown(function, e);
+            return 0;
+        }
+    }
+
+    private void park(Waiter self) {
+        int flags = lock.lock(self);
+        boolean left = first != null;
+        lock.unlock(self, flags);
+        if (left) {
+            scheduler.warnings().warn(PARKED_WITH_WORKS, cpu);
+        }
+    }
+
+    /** Takes no more works; those queued are run, then it parks; mirrors {@code stop_machine_park}. Context: the stopper itself. */
+    void stopMachinePark() {
+        enabled = false; // without the lock: who holds it now queues a work that is still run
+        shouldPark = true;
+    }
+
+    /** Names what it runs; mirrors {@code print_stop_info}. */
+    String stopInfo() {
+        CpuStopFn function = fn;
+        return function == null ? null : "Stopper: " + Symbol.pS(function) + " <- " + caller;
+    }
+}

@@ -1,0 +1,101 @@
+package org.smp4j.stop;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Waiter;
+
+/**
+ * Several CPUs that go through the same states together; mirrors {@code struct multi_stop_data} of {@code kernel/stop_machine.c}. It is the argument of
+ * {@link #call}, which each of them runs.
+ */
+final class MultiStop {
+    /*
+     * State, advanced by whoever acks last; each CPU acks each state exactly once:
+     *
+     *   NONE        -> PREPARE      // before the works are queued
+     *   PREPARE     -> DISABLE_IRQ  // every CPU is here; IRQs are still on, so that calls are served for which others wait
+     *   DISABLE_IRQ -> RUN          // IRQs are off on every CPU: nothing is in progress anywhere
+     *   RUN         -> EXIT         // the function has run wherever it should
+     *   EXIT        -> 5            // the last ack; nobody reads it
+     *
+     * Guarantee: fn runs while every CPU is in here with IRQs off. Assumption: each CPU's stopper gets to run, that is, no CPU stays with preemption off.
+     */
+    static final int NONE = 0;
+    static final int PREPARE = 1;
+    static final int DISABLE_IRQ = 2;
+    static final int RUN = 3;
+    static final int EXIT = 4;
+
+    private static final CpuStopFn MULTI_CPU_STOP = CpuStopFn.named("multi_cpu_stop", MultiStop::multiCpuStop);
+
+    private final CpuStopFn fn;
+    private final Object data;
+    private final int numThreads;
+    private final CpuMask activeCpus; // null: the lowest online CPU
+    private final AtomicInteger threadAck = new AtomicInteger();
+
+    // Written by: whoever acks last, and before anybody looks.
+    // Read by: every CPU in the barrier.
+    // Ordering: volatile; the count for the next state is written before it, and each ack is a full fence, so that what fn did is seen by all who leave.
+    private volatile int state;
+
+    MultiStop(CpuStopFn fn, Object data, int numThreads, CpuMask activeCpus) {
+        this.fn = fn;
+        this.data = data;
+        this.numThreads = numThreads;
+        this.activeCpus = activeCpus;
+        setState(PREPARE);
+    }
+
+    /** {@return the function for each CPU's stopper} */
+    static CpuStopFn call() {
+        return MULTI_CPU_STOP;
+    }
+
+    int state() {
+        return state;
+    }
+
+    private void setState(int next) {
+        threadAck.setRelease(numThreads); // before the state that lets others ack
+        state = next;
+    }
+
+    private void ack() {
+        if (threadAck.decrementAndGet() == 0) {
+            setState(state + 1);
+        }
+    }
+
+    private static int multiCpuStop(Object arg) {
+        return ((MultiStop) arg).run(Cpu.current());
+    }
+
+    /** Mirrors {@code multi_cpu_stop}. Context: a stopper, or an inactive CPU; preemption off. */
+    int run(Cpu cpu) {
+        cpu.traceFunction("multi_cpu_stop");
+        Waiter self = Waiter.current();
+        boolean flags = cpu.irqsDisabled();
+        boolean active = activeCpus == null ? cpu.id == cpu.cpus.online.first() : activeCpus.testCpu(cpu.id);
+        int err = 0;
+        int current = NONE;
+        for (int turn = 0; current != EXIT; turn++) {
+            int next = state;
+            if (next == current) {
+                self.relax(turn); // serves interrupts in PREPARE; from DISABLE_IRQ on IRQs are off, and it does not
+                continue;
+            }
+            current = next;
+            turn = 0;
+            if (current == DISABLE_IRQ) {
+                cpu.irqSave();
+            } else if (current == RUN && active) {
+                err = CpuStopper.call(cpu, fn, data);
+            }
+            ack();
+        }
+        cpu.irqRestore(flags);
+        return err;
+    }
+}

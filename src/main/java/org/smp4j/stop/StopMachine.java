@@ -1,0 +1,324 @@
+package org.smp4j.stop;
+
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.Preempt;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Errno;
+import org.smp4j.lib.WarnSite;
+import org.smp4j.lib.Waiter;
+import org.smp4j.sched.CpuHotplugLock;
+import org.smp4j.sched.Mutex;
+import org.smp4j.sched.Scheduler;
+import org.smp4j.sched.Task;
+
+/** Stops one CPU, two, or all of a machine, and runs a function there meanwhile; mirrors the API of {@code kernel/stop_machine.c}. */
+public final class StopMachine {
+    /*
+     * Why a stop of all CPUs never deadlocks with another: stop_cpus queues all its works with preemption off, so that the local stopper can't run halfway;
+     * a mutex keeps such requests apart; stop_two_cpus holds both stoppers' locks while it queues, and does not queue while a stop_cpus is doing so, so that
+     * no two stoppers have the same two requests in opposite order.
+     */
+
+    /** Called before the stoppers run, with several CPUs online. */
+    public static final WarnSite EARLY = WarnSite.once("stop_machine_cpuslocked", "called before initialization with %d CPUs online");
+
+    private final Cpus cpus;
+    private final Scheduler scheduler;
+    private final CpuHotplugLock hotplugLock;
+    private final CpuStopper[] stoppers;
+    private final Mutex stopCpusMutex = new Mutex();
+
+    // Written by: stop_cpus, while it queues, under its mutex and with preemption off.
+    // Read by: stop_two_cpus, under both stoppers' locks.
+    // Ordering: volatile.
+    private volatile boolean stopCpusInProgress;
+
+    // Written by: the boot, once. Read by: stop_machine. Ordering: volatile.
+    private volatile boolean initialized;
+
+    /**
+     * The stoppers of a machine, none of them enabled.
+     *
+     * @param scheduler its scheduler
+     * @param hotplugLock its hotplug lock
+     * @param cpus its CPUs
+     */
+    public StopMachine(Scheduler scheduler, CpuHotplugLock hotplugLock, Cpus cpus) {
+        this.cpus = cpus;
+        this.scheduler = scheduler;
+        this.hotplugLock = hotplugLock;
+        stoppers = new CpuStopper[cpus.nrCpuIds];
+        for (int cpu = 0; cpu < stoppers.length; cpu++) {
+            stoppers[cpu] = new CpuStopper(scheduler, cpu);
+        }
+        scheduler.installStopClass(cpu -> stoppers[cpu.id].run(cpu));
+    }
+
+    /** From here on the stoppers do the work; mirrors {@code cpu_stop_init}. Context: when the machine boots. */
+    public void initialize() {
+        initialized = true;
+    }
+
+    /**
+     * Lets a CPU's stopper take works; mirrors {@code stop_machine_unpark}. Context: the CPU itself when it comes up.
+     *
+     * @param cpu the CPU
+     */
+    public void stopMachineUnpark(int cpu) {
+        stoppers[cpu].enabled = true;
+    }
+
+    /**
+     * Has a CPU's stopper take no more works; mirrors {@code stop_machine_park}. Context: that stopper, in its CPU's last stop.
+     *
+     * @param cpu the CPU
+     */
+    public void stopMachinePark(int cpu) {
+        stoppers[cpu].stopMachinePark();
+    }
+
+    /**
+     * Says what a CPU's stopper runs; mirrors {@code print_stop_info}. Context: any, from any thread.
+     *
+     * @param cpu the CPU
+     * @return for example {@code Stopper: multi_cpu_stop+0x0/0x0 <- main}, or null if it runs nothing
+     */
+    public String printStopInfo(int cpu) {
+        return stoppers[cpu].stopInfo();
+    }
+
+    /**
+     * Runs a function in a CPU's stopper, and waits for it; mirrors {@code stop_one_cpu}. Context: task, may sleep; the CPU may go offline meanwhile.
+     *
+     * @param cpu the CPU
+     * @param fn the function
+     * @param arg what it gets
+     * @return what the function returned, or -ENOENT if it did not run because the CPU is offline
+     */
+    public int stopOneCpu(int cpu, CpuStopFn fn, Object arg) {
+        scheduler.mightSleep("stop_one_cpu");
+        CpuStopDone done = new CpuStopDone(1);
+        if (!queueWork(cpu, new CpuStopWork().set(fn, arg, Task.current().comm(), done))) {
+            return -Errno.ENOENT;
+        }
+        scheduler.condResched(); // if it is this CPU, the stopper runs now
+        return done.await();
+    }
+
+    /**
+     * Runs a function in a CPU's stopper, soon; mirrors {@code stop_one_cpu_nowait}. Context: any, on a CPU.
+     *
+     * @param cpu the CPU
+     * @param fn the function
+     * @param arg what it gets
+     * @param work memory for the request, which must not be in use and is left alone until the function begins
+     * @return whether it was queued; false if the CPU is offline
+     */
+    public boolean stopOneCpuNowait(int cpu, CpuStopFn fn, Object arg, CpuStopWork work) {
+        return queueWork(cpu, work.set(fn, arg, Task.current().comm(), null));
+    }
+
+    /** Mirrors {@code cpu_stop_queue_work}. */
+    private boolean queueWork(int cpu, CpuStopWork work) {
+        Waiter self = Waiter.current();
+        Cpu here = Preempt.disable();
+        CpuStopper stopper = stoppers[cpu];
+        int flags = stopper.lock.lock(self);
+        boolean enabled = stopper.enabled;
+        if (enabled) {
+            stopper.append(work);
+        } else if (work.done != null) {
+            work.done.signal();
+        }
+        stopper.lock.unlock(self, flags);
+        if (enabled) {
+            scheduler.wakeStopper(cpu);
+        }
+        here.preemptEnable();
+        return enabled;
+    }
+
+    /**
+     * Stops two CPUs and runs a function on the first; mirrors {@code stop_two_cpus}. Context: task, IRQs on, may sleep.
+     *
+     * @param cpu1 the CPU on which the function runs, with IRQs off
+     * @param cpu2 the other, which waits with IRQs off; not the same one
+     * @param fn the function
+     * @param arg what it gets
+     * @return what the function returned, or -ENOENT if a CPU is offline
+     * @throws IllegalArgumentException if both are the same CPU
+     */
+    public int stopTwoCpus(int cpu1, int cpu2, CpuStopFn fn, Object arg) {
+        if (cpu1 == cpu2) {
+            throw new IllegalArgumentException("stop_two_cpus: CPU " + cpu1 + " twice; two different CPUs would be right");
+        }
+        scheduler.mightSleep("stop_two_cpus");
+        MultiStop multi = new MultiStop(fn, arg, 2, CpuMask.of(cpus.nrCpuIds, cpu1));
+        CpuStopDone done = new CpuStopDone(2);
+        String caller = Task.current().comm();
+        CpuStopWork work1 = new CpuStopWork().set(MultiStop.call(), multi, caller, done);
+        CpuStopWork work2 = new CpuStopWork().set(MultiStop.call(), multi, caller, done);
+        boolean ordered = cpu1 < cpu2;
+        if (!queueTwoWorks(Math.min(cpu1, cpu2), ordered ? work1 : work2, Math.max(cpu1, cpu2), ordered ? work2 : work1)) {
+            return -Errno.ENOENT;
+        }
+        return done.await();
+    }
+
+    /** Mirrors {@code cpu_stop_queue_two_works}. */
+    private boolean queueTwoWorks(int lower, CpuStopWork lowerWork, int higher, CpuStopWork higherWork) {
+        Waiter self = Waiter.current();
+        for (;;) {
+            Cpu here = Preempt.disable();
+            int flags = stoppers[lower].lock.lock(self);
+            stoppers[higher].lock.acquire(self);
+            boolean enabled = stoppers[lower].enabled && stoppers[higher].enabled;
+            boolean retry = enabled && stopCpusInProgress;
+            if (enabled && !retry) {
+                stoppers[lower].append(lowerWork);
+                stoppers[higher].append(higherWork);
+            }
+            stoppers[higher].lock.release();
+            stoppers[lower].lock.unlock(self, flags);
+            if (enabled && !retry) { // still not preemptible: else one of them could take this CPU before the other is awake
+                scheduler.wakeStopper(lower);
+                scheduler.wakeStopper(higher);
+            }
+            here.preemptEnable();
+            if (!retry) {
+                return enabled;
+            }
+            for (int turn = 0; stopCpusInProgress; turn++) {
+                self.relax(turn);
+            }
+        }
+    }
+
+    /**
+     * Runs a function in the stoppers of several CPUs, at no particular time, and waits for all; mirrors {@code stop_cpus}. Context: task, may sleep.
+     *
+     * @param mask the CPUs
+     * @param fn the function
+     * @param arg what it gets
+     * @return 0 if all returned 0, else one of the other results; -ENOENT if none ran
+     */
+    int stopCpus(CpuMask mask, CpuStopFn fn, Object arg) {
+        stopCpusMutex.lock();
+        int ret = stopCpusLocked(mask, fn, arg);
+        stopCpusMutex.unlock();
+        return ret;
+    }
+
+    private int stopCpusLocked(CpuMask mask, CpuStopFn fn, Object arg) {
+        CpuStopDone done = new CpuStopDone(mask.weight());
+        return queueStopCpusWork(mask, fn, arg, done) ? done.await() : -Errno.ENOENT;
+    }
+
+    /** Mirrors {@code queue_stop_cpus_work}; under the mutex. */
+    private boolean queueStopCpusWork(CpuMask mask, CpuStopFn fn, Object arg, CpuStopDone done) {
+        String caller = Task.current().comm();
+        boolean queued = false;
+        Cpu here = Preempt.disable(); // else the local stopper could run, and wait for CPUs that were not queued yet
+        stopCpusInProgress = true;
+        for (int cpu = mask.first(); cpu < cpus.nrCpuIds; cpu = mask.next(cpu)) {
+            queued |= queueWork(cpu, stoppers[cpu].stopWork.set(fn, arg, caller, done));
+        }
+        stopCpusInProgress = false;
+        here.preemptEnable();
+        return queued;
+    }
+
+    /**
+     * Stops all CPUs and runs a function meanwhile, with IRQs off everywhere; mirrors {@code stop_machine}. Context: task, may sleep; not from hotplug
+     * callbacks.
+     *
+     * @param fn the function
+     * @param data what it gets
+     * @param mask the CPUs on which it runs; null for the lowest one that is online
+     * @return 0 if all returned 0, else one of the other results
+     * @throws IllegalStateException if the caller must not sleep, for example because its preemption is off
+     */
+    public int stopMachine(CpuStopFn fn, Object data, CpuMask mask) {
+        scheduler.mightSleep("stop_machine");
+        hotplugLock.cpusReadLock();
+        int ret = stopMachineCpuslocked(fn, data, mask);
+        hotplugLock.cpusReadUnlock();
+        return ret;
+    }
+
+    /**
+     * As {@link #stopMachine}, by who holds the hotplug lock already; mirrors {@code stop_machine_cpuslocked}. Context: task, may sleep.
+     *
+     * @param fn the function
+     * @param data what it gets
+     * @param mask the CPUs on which it runs; null for the lowest one that is online
+     * @return as {@link #stopMachine}
+     */
+    public int stopMachineCpuslocked(CpuStopFn fn, Object data, CpuMask mask) {
+        if (!initialized) {
+            return stopEarly(fn, data);
+        }
+        scheduler.mightSleep("stop_machine_cpuslocked");
+        hotplugLock.assertCpusHeld();
+        return stopCpus(cpus.online, MultiStop.call(), new MultiStop(fn, data, cpus.numOnline(), mask));
+    }
+
+    private int stopEarly(CpuStopFn fn, Object data) {
+        if (cpus.numOnline() != 1) {
+            cpus.warnings.warn(EARLY, cpus.numOnline());
+        }
+        Cpu here = Cpu.current();
+        boolean flags = here.irqSave();
+        int ret = CpuStopper.call(here, fn, data);
+        here.irqRestore(flags);
+        return ret;
+    }
+
+    /**
+     * Stops the hardware threads of one core and runs a function on each; mirrors {@code stop_core_cpuslocked}. Each CPU here is a core of its own.
+     * Context: task, may sleep; the hotplug lock is held.
+     *
+     * @param cpu a CPU of the core
+     * @param fn the function
+     * @param data what it gets
+     * @return as {@link #stopMachine}
+     */
+    public int stopCoreCpuslocked(int cpu, CpuStopFn fn, Object data) {
+        scheduler.mightSleep("stop_core_cpuslocked");
+        hotplugLock.assertCpusHeld();
+        CpuMask siblings = CpuMask.of(cpus.nrCpuIds, cpu);
+        return stopCpus(siblings, MultiStop.call(), new MultiStop(fn, data, siblings.weight(), siblings));
+    }
+
+    /**
+     * Stops all active CPUs from one that is not active yet and can't sleep; mirrors {@code stop_machine_from_inactive_cpu}.
+     * Context: that CPU, while it comes up or leaves.
+     *
+     * @param fn the function
+     * @param data what it gets
+     * @param mask the CPUs on which it runs; null for the lowest one that is online
+     * @return the local result if it is not 0, else as {@link #stopMachine}
+     * @throws IllegalStateException if the CPU is active
+     */
+    public int stopMachineFromInactiveCpu(CpuStopFn fn, Object data, CpuMask mask) {
+        Cpu here = Cpu.current();
+        if (cpus.active.testCpu(here.id)) {
+            throw new IllegalStateException("stop_machine_from_inactive_cpu: CPU " + here.id + " is active");
+        }
+        Waiter self = Waiter.current();
+        int others = cpus.active.weight();
+        MultiStop multi = new MultiStop(fn, data, others + 1, mask);
+        for (int turn = 0; !stopCpusMutex.tryLock(); turn++) {
+            self.relax(turn);
+        }
+        CpuStopDone done = new CpuStopDone(others);
+        queueStopCpusWork(cpus.active, MultiStop.call(), multi, done);
+        int ret = multi.run(here);
+        for (int turn = 0; !done.isComplete(); turn++) {
+            self.relax(turn);
+        }
+        stopCpusMutex.unlock();
+        return ret != 0 ? ret : done.ret();
+    }
+}
