@@ -148,6 +148,22 @@ public class Sitter implements Waiter, AutoCloseable {
         LockSupport.unpark(thread);
     }
 
+    /** Thrown in a thread that is not its sitter's any more. No kernel counterpart. */
+    protected static final class ThreadRetired extends Error {
+        private static final long serialVersionUID = 1L;
+
+        ThreadRetired() {
+            super("retired", null, false, false);
+        }
+    }
+
+    /** Ends the sitter's thread, which waits for a seat; the sitter may get another one. Context: nobody grants it a seat meanwhile. */
+    protected final void retireThread() {
+        Thread old = thread;
+        thread = null;
+        LockSupport.unpark(old);
+    }
+
     /** Gives the seat up for nobody: the CPU has no thread any more. Context: the sitter itself, on a CPU that is dead. */
     public final void leaveSeatEmpty() {
         seat.pass(null);
@@ -159,6 +175,9 @@ public class Sitter implements Waiter, AutoCloseable {
         Cpu cpu;
         for (int turn = 0; (cpu = (Cpu) GRANTED.getAcquire(this)) == null; turn++) { // pairs with passSeatTo
             cpus.lifetime.check();
+            if (thread != Thread.currentThread()) {
+                throw new ThreadRetired();
+            }
             if (turn < 100 && cpus.coresSuffice()) {
                 Thread.onSpinWait();
             } else {

@@ -1,0 +1,212 @@
+package org.smp4j.torture;
+
+import org.smp4j.call.Smp;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.Preempt;
+import org.smp4j.lib.Completion;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.WarnSite;
+import org.smp4j.sched.CpuHotplugLock;
+import org.smp4j.sched.Scheduler;
+import org.smp4j.sched.Task;
+import org.smp4j.sched.Timers;
+import org.smp4j.torture.ScfCounters.Counter;
+import org.smp4j.torture.ScfSelector.Prim;
+
+/** A worker; after {@code scftorture_invoker} of {@code kernel/scftorture.c}. */
+final class ScfInvoker {
+    static final WarnSite OUT = WarnSite.once("scftorture_invoke_one", "Memory-ordering failure, scfs_prim: %d.");
+    static final WarnSite WANTED = WarnSite.once("scftorture_invoker", "Wanted CPU %d, running on %d, nr_cpu_ids = %d");
+
+    private static final int SLEEP_ONE_IN = 4096;
+
+    private final ScfRun run;
+    private final Smp smp;
+    private final Scheduler scheduler;
+    private final Cpus cpus;
+    private final int worker;
+    private final int cpu;
+    private final ScfCounters counters;
+    private final ScfPool pool;
+    private final TortureRandom random;
+    private final CpuHotplugLock cpusReadLock; // null: preemption is disabled instead
+
+    ScfInvoker(ScfRun run, int worker) {
+        this.run = run;
+        this.worker = worker;
+        smp = run.machine.smp();
+        scheduler = run.machine.scheduler();
+        cpus = run.machine.cpus();
+        cpu = worker % run.nrCpuIds;
+        counters = run.counters[worker];
+        pool = run.pools[worker];
+        random = new TortureRandom(run.config.seedOf(worker));
+        cpusReadLock = run.config.get(TortureParam.USE_CPUS_READ_LOCK) == 0 ? null : run.machine.cpuHotplugLock();
+    }
+
+    /** {@return where the worker is started: on its own CPU if that is active} */
+    CpuMask affinity() {
+        return cpus.active.testCpu(cpu) ? CpuMask.of(run.nrCpuIds, cpu) : cpus.active;
+    }
+
+    void run() {
+        verbose("scftorture: scftorture_invoker " + worker + ": task started");
+        int holdoff = run.config.get(TortureParam.HOLDOFF);
+        if (holdoff > 0) {
+            run.sleep(holdoff * 1_000_000_000L);
+        }
+        Cpu here = Preempt.disable();
+        if (here.id != cpu && cpus.active.testCpu(cpu)) {
+            cpus.warnings.warn(WANTED, cpu, here.id, run.nrCpuIds);
+        }
+        Preempt.enable();
+        run.awaitStart(() -> verbose("scftorture: scftorture_invoker " + worker + ": Waiting for all SCF torturers from cpu " + here.id));
+        verbose("scftorture: scftorture_invoker " + worker + " started");
+        do {
+            pool.cleanupFreeList();
+            invokeOne();
+            waitUntilOnline();
+            scheduler.condResched();
+            run.stutter.stutterWait();
+        } while (!run.mustStop());
+        if (run.config.get(TortureParam.VERBOSE) > 1) {
+            run.print("scftorture: scftorture_invoker " + worker + " ended");
+        }
+    }
+
+    private void verbose(String line) {
+        if (run.config.get(TortureParam.VERBOSE) > 0) {
+            run.print(line);
+        }
+    }
+
+    private void waitUntilOnline() {
+        while (!cpus.online.testCpu(cpu) && !run.mustStop()) {
+            scheduler.timers().scheduleTimeout(Timers.HZ / 5);
+            if (cpus.active.testCpu(cpu)) {
+                scheduler.setCpusAllowedPtr(Task.current(), CpuMask.of(run.nrCpuIds, cpu));
+            }
+        }
+    }
+
+    private void invokeOne() {
+        ScfSelector.Entry entry = run.selector.select(random);
+        ScfCheck check = null;
+        boolean allocFailed = false;
+        if (entry.prim() == Prim.SINGLE || entry.waits()) {
+            try {
+                check = pool.alloc();
+            } catch (OutOfMemoryError e) {
+                allocFailed = true;
+                run.allocErrs.incrementAndGet();
+            }
+            if (check != null) {
+                check.wait = entry.waits();
+            }
+        }
+        protect();
+        check = invoke(entry, check);
+        if (check != null && entry.waits()) {
+            if (!check.out && (cpus.numOnline() > 1 || entry.prim() == Prim.SINGLE)) {
+                cpus.warnings.warn(OUT, entry.prim().ordinal());
+                run.mbOutErrs.incrementAndGet(); // the record is left alone: somebody may still use it
+            } else {
+                pool.recycle(check);
+            }
+        }
+        unprotect();
+        if (allocFailed) {
+            run.sleep((1 + run.config.get(TortureParam.LONGWAIT)) * 1_000_000_000L);
+        } else if (random.below(SLEEP_ONE_IN) == 0) {
+            scheduler.timers().scheduleTimeout(1);
+        }
+    }
+
+    /** Keeps CPUs from going offline. */
+    private void protect() {
+        if (cpusReadLock != null) {
+            cpusReadLock.cpusReadLock();
+        } else {
+            Preempt.disable();
+        }
+    }
+
+    private void unprotect() {
+        if (cpusReadLock != null) {
+            cpusReadLock.cpusReadUnlock();
+        } else {
+            Preempt.enable();
+        }
+    }
+
+    /** Does what was chosen, on a random CPU where it is for one; the record comes back, null if there is none or it is not the caller's any more. */
+    private ScfCheck invoke(ScfSelector.Entry entry, ScfCheck check) {
+        int target = random.below(run.nrCpuIds);
+        switch (entry.prim()) {
+            case RESCHED -> {
+                counters.count(Counter.RESCHED);
+                scheduler.reschedCpu(target);
+            }
+            case SINGLE -> {
+                return check == null ? null : invokeSingle(target, check);
+            }
+            case SINGLE_RPC -> {
+                return check == null ? null : invokeSingleRpc(target, check);
+            }
+            case MANY -> {
+                counters.count(entry.waits() ? Counter.MANY_WAIT : Counter.MANY);
+                send(check);
+                Preempt.disable(); // scftorture leaves that out under cpus_read_lock, against the function's contract
+                smp.smpCallFunctionMany(cpus.online, run.handlers.handler, check, entry.waits());
+                Preempt.enable();
+            }
+            default -> {
+                counters.count(entry.waits() ? Counter.ALL_WAIT : Counter.ALL);
+                send(check);
+                smp.smpCallFunction(run.handlers.handler, check, entry.waits());
+            }
+        }
+        return check;
+    }
+
+    /** The last write before a call; its handler has to see it. */
+    private static void send(ScfCheck check) {
+        if (check != null) {
+            check.in = true;
+        }
+    }
+
+    private ScfCheck invokeSingle(int target, ScfCheck check) {
+        boolean wait = check.wait;
+        counters.count(wait ? Counter.SINGLE_WAIT : Counter.SINGLE);
+        check.cpu = target;
+        send(check);
+        if (smp.smpCallFunctionSingle(target, run.handlers.handler1, check, wait) != 0) {
+            counters.count(wait ? Counter.SINGLE_WAIT_OFL : Counter.SINGLE_OFL);
+            pool.recycle(check);
+            return null;
+        }
+        return check;
+    }
+
+    private ScfCheck invokeSingleRpc(int target, ScfCheck check) {
+        counters.count(Counter.SINGLE_RPC);
+        check.cpu = target;
+        check.rpc = true;
+        if (check.completion == null) {
+            check.completion = new Completion();
+        }
+        check.completion.reinit();
+        send(check);
+        if (smp.smpCallFunctionSingle(target, run.handlers.handler1, check, false) != 0) {
+            counters.count(Counter.SINGLE_RPC_OFL);
+            pool.recycle(check);
+            return null;
+        }
+        unprotect();
+        check.completion.waitForCompletion();
+        protect();
+        return check;
+    }
+}

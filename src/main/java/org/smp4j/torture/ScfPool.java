@@ -1,0 +1,65 @@
+package org.smp4j.torture;
+
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
+import org.smp4j.torture.ScfCounters.Counter;
+
+/**
+ * One worker's records. Handlers give those back for which nobody waits; the kernel frees them, here they are used again. After {@code scf_free_pool} of
+ * {@code kernel/scftorture.c}.
+ */
+final class ScfPool {
+    private static final int CHUNK = 64;
+    private static final int KEPT = 1024; // the collector gets the rest: a fast worker's records end in the pools of slow ones
+
+    /** From handlers on any CPU to this worker. */
+    private final MpscUnboundedAtomicArrayQueue<ScfCheck> returned = new MpscUnboundedAtomicArrayQueue<>(CHUNK);
+    private final MessagePassingQueue.Consumer<ScfCheck> recycler = this::recycle;
+    private final ScfCounters counters;
+    private ScfCheck free; // the worker's own
+    private int kept;
+
+    ScfPool(ScfCounters counters) {
+        this.counters = counters;
+    }
+
+    /** {@return a record that is the caller's. Context: the worker} */
+    ScfCheck alloc() {
+        ScfCheck check = free;
+        if (check == null) {
+            check = new ScfCheck();
+        } else {
+            free = check.nextFree;
+            kept--;
+        }
+        counters.count(Counter.ALLOCATED);
+        check.nextFree = null;
+        check.cpu = -1;
+        check.rpc = false;
+        return check;
+    }
+
+    /** Takes a record back. Its flags are cleared here, long before the next use: a call that fails to order them then shows. Context: the worker. */
+    void recycle(ScfCheck check) {
+        check.in = false;
+        check.out = false;
+        counters.count(Counter.RECYCLED);
+        if (kept < KEPT) {
+            check.nextFree = free;
+            free = check;
+            kept++;
+        }
+    }
+
+    /** Gives a record to the worker. Context: any, also a handler. */
+    void giveBack(ScfCheck check) {
+        returned.offer(check);
+    }
+
+    /** Takes in what handlers gave back; after {@code scf_cleanup_free_list}. Context: the worker, or whoever cleans up after it has ended. */
+    void cleanupFreeList() {
+        if (!returned.isEmpty()) {
+            returned.drain(recycler);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package org.smp4j.torture;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.Machine;
+import org.smp4j.lib.Completion;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Lifetime;
+import org.smp4j.sched.Task;
+
+/** What the tasks of one run share; after the globals of {@code kernel/scftorture.c}. */
+final class ScfRun {
+    final TortureConfig config;
+    final Machine machine;
+    final int nrCpuIds;
+    final Lifetime lifetime;
+    final ScfSelector selector;
+    final ScfCounters[] counters;
+    final ScfPool[] pools;
+    final ScfHandlers handlers;
+    final TortureStutter stutter;
+
+    /** Counts the workers that have not reached the barrier; the last one lets all go. */
+    private final AtomicInteger notStarted;
+    private final Completion started = new Completion();
+    /** Counts the tasks that have not ended. */
+    final CountDownLatch running;
+
+    final AtomicInteger errs = new AtomicInteger();
+    final AtomicInteger mbInErrs = new AtomicInteger();
+    final AtomicInteger mbOutErrs = new AtomicInteger();
+    final AtomicInteger allocErrs = new AtomicInteger();
+
+    // Written by: the last worker that reaches the barrier. Read by: who computes rates. Ordering: volatile.
+    private volatile long startedAt = System.nanoTime();
+
+    // Written by: who ends the test, once. Read by: every task. Ordering: volatile.
+    private volatile boolean stopping;
+
+    ScfRun(TortureConfig config, Machine machine) {
+        this.config = config;
+        this.machine = machine;
+        nrCpuIds = machine.cpus().nrCpuIds;
+        lifetime = machine.cpus().lifetime;
+        selector = new ScfSelector(config);
+        int workers = config.workers();
+        counters = new ScfCounters[workers];
+        pools = new ScfPool[Math.max(1, workers)];
+        for (int worker = 0; worker < pools.length; worker++) {
+            ScfCounters own = new ScfCounters();
+            pools[worker] = new ScfPool(own);
+            if (worker < workers) {
+                counters[worker] = own;
+            }
+        }
+        handlers = new ScfHandlers(this);
+        stutter = new TortureStutter(this);
+        notStarted = new AtomicInteger(workers);
+        running = new CountDownLatch(workers + (stutter.enabled() ? 1 : 0) + (TortureShuffle.enabled(config) ? 1 : 0));
+    }
+
+    /** {@return whether the tasks shall end; after {@code torture_must_stop}} */
+    boolean mustStop() {
+        return stopping;
+    }
+
+    void stop() {
+        stopping = true;
+    }
+
+    /** Waits until every worker has come here. Context: a worker, may sleep. */
+    void awaitStart(Runnable beforeWait) {
+        if (notStarted.decrementAndGet() == 0) {
+            startedAt = System.nanoTime();
+            started.completeAll();
+        } else {
+            beforeWait.run();
+            started.waitForCompletion();
+        }
+    }
+
+    /** {@return when the workers began, on the clock of {@link System#nanoTime()}} */
+    long startedAt() {
+        return startedAt;
+    }
+
+    /** Starts a task of the test; after {@code torture_create_kthread}. */
+    Task start(String comm, CpuMask affinity, Runnable body) {
+        if (config.get(TortureParam.VERBOSE) > 0) {
+            print("scftorture-torture: Creating " + comm.replaceAll("/.*", "") + " task");
+        }
+        return machine.scheduler().run(comm, Task.Policy.NORMAL, affinity, () -> {
+            try {
+                body.run();
+            } finally {
+                running.countDown();
+            }
+        });
+    }
+
+    /** Sleeps, but not much longer than the test lasts. Context: task, may sleep. */
+    void sleep(long nanos) {
+        long deadline = System.nanoTime() + nanos;
+        for (long left; !stopping && (left = deadline - System.nanoTime()) > 0; ) {
+            machine.scheduler().timers().scheduleTimeout(Math.max(1, Math.min(100, left / 1_000_000)));
+        }
+    }
+
+    void print(String line) {
+        machine.cpus().printk.print(line);
+    }
+}

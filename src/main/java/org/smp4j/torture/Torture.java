@@ -1,0 +1,307 @@
+package org.smp4j.torture;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.smp4j.Machine;
+import org.smp4j.Sysrq;
+import org.smp4j.call.SmpCallFunc;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.lib.Aborted;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Printk;
+import org.smp4j.sched.Task;
+import org.smp4j.torture.TortureResult.Verdict;
+
+/**
+ * Tortures calls between the CPUs of a machine that it boots for that; after {@code scf_torture_init} and {@code scf_torture_cleanup} of
+ * {@code kernel/scftorture.c}. Beyond what the kernel's checks, it fails if a call was lost or ran twice, if anything warned, and if anything hung.
+ */
+public final class Torture {
+    private static final SmpCallFunc FLUSH = SmpCallFunc.named("scf_cleanup_handler", info -> {
+    });
+    private static final long POLL_MILLIS = 20;
+    private static final long SECOND = 1_000_000_000L;
+
+    private final TortureConfig config;
+    private final TortureLog log;
+    private final CountDownLatch stopRequest = new CountDownLatch(1);
+    private final AtomicBoolean began = new AtomicBoolean();
+    private final List<String> failures = new ArrayList<>(); // the caller of run() only
+    private boolean interrupted; // the caller of run() only
+
+    // Written by: the caller of run(). Read by: anybody. Ordering: volatile.
+    private volatile ScfRun run;
+
+    /** What a test does to the machine once the workers are on their way. */
+    private Consumer<Machine> meddler = machine -> {
+    };
+
+    /**
+     * A run that has yet to begin.
+     *
+     * @param config what to do
+     * @param printk where its log and the machine's go; called on any thread
+     */
+    public Torture(TortureConfig config, Printk printk) {
+        this.config = config;
+        this.log = new TortureLog(printk);
+    }
+
+    void meddle(Consumer<Machine> action) {
+        meddler = action;
+    }
+
+    /** Ends the run in order, as Ctrl-C does; harmless when repeated. Context: any thread. */
+    public void stop() {
+        stopRequest.countDown();
+    }
+
+    /** {@return the counters of a moment ago, or null before the machine has booted} */
+    public ScfStatistics statistics() {
+        ScfRun now = run;
+        return now == null ? null : ScfStatistics.of(now, OnoffStats.NONE);
+    }
+
+    /**
+     * Runs the test, once.
+     *
+     * @return how it ended
+     */
+    public TortureResult run() {
+        if (!began.compareAndSet(false, true)) {
+            throw new IllegalStateException("has run already");
+        }
+        Machine machine = Machine.boot(config.boot(), log, config.faults());
+        TortureResult result;
+        try {
+            run = new ScfRun(config, machine);
+            log.print(TortureHeader.line(config, machine.cpus()));
+            log.print(config.line("Start of test", config.get(TortureParam.NTHREADS)));
+            run.selector.dump().forEach(log::print);
+            unlessEnded(this::startTasks);
+            unlessEnded(this::awaitEnd);
+            long nanos = System.nanoTime() - run.startedAt();
+            run.stop();
+            unlessEnded(this::endTasks);
+            unlessEnded(this::account);
+            log.print(statistics().line(true));
+            Sysrq.interrupts(machine).lines().forEach(log::print);
+            result = result(nanos);
+        } finally {
+            close(machine);
+        }
+        if (result.failures().size() != failures.size()) { // closing found another one
+            result = result(result.nanos());
+        }
+        failures.forEach(failure -> log.print("scftorture: !!! " + failure));
+        log.print(config.line("End of test: " + result.verdict(), config.workers()));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return result;
+    }
+
+    private void startTasks() {
+        CpuMask active = run.machine.cpus().active;
+        List<Task> tasks = new ArrayList<>();
+        if (run.stutter.enabled()) {
+            tasks.add(run.start("torture_stutter", active, run.stutter::run));
+        }
+        log.print("scftorture: Starting " + config.workers() + " smp_call_function() threads");
+        for (int worker = 0; worker < config.workers(); worker++) {
+            ScfInvoker invoker = new ScfInvoker(run, worker);
+            tasks.add(run.start("scftorture_invoker/" + worker, invoker.affinity(), invoker::run));
+        }
+        if (TortureShuffle.enabled(config)) {
+            run.start("torture_shuffle", active, new TortureShuffle(run, tasks)::run);
+        }
+        meddler.accept(run.machine);
+    }
+
+    /** Prints statistics now and then until the time is over, somebody stops the run, or it hangs. */
+    private void awaitEnd() {
+        long now = System.nanoTime();
+        long interval = config.get(TortureParam.STAT_INTERVAL) * SECOND;
+        long nextStatistics = now + interval;
+        int seconds = config.get(TortureParam.SHUTDOWN_SECS);
+        long end = now + seconds * SECOND;
+        HungTasks hungTasks = new HungTasks(run);
+        while (!await(stopRequest, POLL_MILLIS) && !machineFailed()) {
+            now = System.nanoTime();
+            if (seconds > 0 && now - end >= 0) {
+                break;
+            }
+            if (interval > 0 && now - nextStatistics >= 0) {
+                nextStatistics += interval;
+                log.print(statistics().line(false));
+            }
+            String hung = hungTasks.check(now);
+            if (hung != null) {
+                hang(hung);
+                break;
+            }
+        }
+    }
+
+    private void endTasks() {
+        if (config.ipiDrop() > 0) {
+            // Who waits for a completion sends nothing again; somebody who waits for a csd lock has to.
+            startFlush(run.machine.cpus().online.first(), new CountDownLatch(1), true);
+        }
+        boolean hung = !failures.isEmpty();
+        int patience = hung ? 1 : config.get(TortureParam.HUNG_TASK_TIMEOUT_SECS);
+        if (awaitTasks(run.running, patience)) {
+            flush(patience);
+        } else if (!hung && !machineFailed()) {
+            hang(run.running.getCount() + " tasks did not end within " + patience + " s after they were told to");
+        }
+    }
+
+    /** Calls that nobody waits for may still be under way: from two CPUs, because none calls itself. */
+    private void flush(int patience) {
+        Cpus cpus = run.machine.cpus();
+        int first = cpus.online.first();
+        for (int cpu : new int[] {first, cpus.online.next(first)}) {
+            CountDownLatch flushed = new CountDownLatch(1);
+            if (cpu < cpus.nrCpuIds) {
+                startFlush(cpu, flushed, false);
+                if (!awaitTasks(flushed, patience) && !machineFailed()) {
+                    hang("CPU " + cpu + " could not flush the calls to other CPUs within " + patience + " s");
+                }
+            }
+        }
+        if (run.machine.smp().csdLockIsStuck()) {
+            hang("a csd lock is stuck");
+        }
+    }
+
+    private void startFlush(int cpu, CountDownLatch flushed, boolean untilTasksEnd) {
+        run.machine.spawn(cpu, "scf_torture_cleanup", () -> {
+            do {
+                run.machine.smp().smpCallFunction(FLUSH, null, true);
+                if (untilTasksEnd) {
+                    run.machine.scheduler().timers().msleep(10);
+                }
+            } while (untilTasksEnd && run.running.getCount() > 0);
+            flushed.countDown();
+        });
+    }
+
+    /** Every call that was accepted has run once, and every record came back once; unless something hung. */
+    private void account() {
+        if (machineFailed() || !failures.isEmpty()) {
+            return;
+        }
+        for (ScfPool pool : run.pools) {
+            pool.cleanupFreeList();
+        }
+        ScfStatistics now = statistics();
+        long singles = run.handlers.invokedSingle();
+        if (singles != now.singlesAccepted()) {
+            failures.add("of " + now.singlesAccepted() + " single calls that were accepted, " + singles + " were run");
+        }
+        long expected = now.broadcasts() * (run.machine.cpus().numOnline() - 1);
+        long broadcasts = run.handlers.invoked() - singles;
+        if (broadcasts != expected) {
+            failures.add("of " + expected + " calls in broadcasts, " + broadcasts + " were run");
+        }
+        if (now.allocated() != now.recycled() + now.mbOutErrs()) {
+            failures.add("of " + now.allocated() + " records, " + now.recycled() + " came back");
+        }
+    }
+
+    /** Notes what the machine itself found wrong; true if it is no use to go on. */
+    private boolean machineFailed() {
+        Machine machine = run.machine;
+        boolean ended = machine.cpus().lifetime.ended();
+        if (ended) {
+            note("the machine has ended: " + machine.cpus().lifetime.panicReason());
+        }
+        if (machine.watchdog().lockups() > 0) {
+            note("the watchdog reported a lockup");
+        }
+        return ended || machine.watchdog().lockups() > 0;
+    }
+
+    /** Does something for which the machine is needed, and gives up if that ends meanwhile. */
+    private void unlessEnded(Runnable step) {
+        if (!machineFailed()) {
+            try {
+                step.run();
+            } catch (Aborted e) {
+                machineFailed();
+            }
+        }
+    }
+
+    private void note(String failure) {
+        if (!failures.contains(failure)) {
+            failures.add(failure);
+        }
+    }
+
+    private void hang(String what) {
+        note(what);
+        log.print("scftorture: !!! " + what);
+        Sysrq.showAllCpus(run.machine);
+        Sysrq.showTasks(run.machine);
+    }
+
+    private TortureResult result(long nanos) {
+        int warnings = run.machine.warnings().count();
+        if (warnings > 0) {
+            note(warnings == 1 ? "there was a warning" : "there were " + warnings + " warnings");
+        }
+        // A lost interrupt that was not lost on purpose, or a CPU that others wait for longer than any handler takes.
+        if (log.csdLockReports() > 0 && config.ipiDrop() == 0 && config.get(TortureParam.LONGWAIT) == 0) {
+            note("a csd lock was waited for longer than csd_lock_timeout, " + log.csdLockReports() + " times");
+        }
+        ScfStatistics now = statistics();
+        return new TortureResult(Verdict.of(now, failures), now, failures, warnings, run.machine.watchdog().lockups(), log.csdLockReports(), nanos);
+    }
+
+    private void close(Machine machine) {
+        try {
+            machine.close();
+        } catch (IllegalStateException e) {
+            failures.add(e.getMessage());
+        }
+    }
+
+    /** Waits for tasks, but not if the machine has failed and they may never end. */
+    private boolean awaitTasks(CountDownLatch latch, int seconds) {
+        long deadline = System.nanoTime() + seconds * SECOND;
+        while (!await(latch, POLL_MILLIS)) {
+            if (machineFailed() || System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean await(CountDownLatch latch, long millis) {
+        try {
+            return latch.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+            stop();
+            return latch.getCount() == 0;
+        }
+    }
+
+    /**
+     * The line with the figure of merit.
+     *
+     * @param result how the run ended
+     * @return for example {@code 1234567 invocations in 10.0 s: 123457 per second}
+     */
+    public static String rate(TortureResult result) {
+        return String.format(Locale.ROOT, "%d invocations in %.1f s: %.0f per second", result.statistics().invoked(), result.nanos() / 1e9,
+                result.invocationsPerSecond());
+    }
+}

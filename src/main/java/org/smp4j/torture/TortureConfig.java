@@ -1,0 +1,145 @@
+package org.smp4j.torture;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.smp4j.cpu.IpiFaults;
+import org.smp4j.lib.BootParams;
+
+/**
+ * What to torture, and how; immutable.
+ *
+ * @param boot the boot parameters of the machine
+ * @param params the parameters that differ from their defaults
+ * @param seed decides what each worker does, what each handler does, and which interrupts go wrong
+ * @param ipiDelay how many of 1,000 interrupts come late
+ * @param ipiDuplicate how many of 1,000 interrupts come twice
+ * @param ipiDrop how many of 1,000 call interrupts are lost until the csd lock watchdog sends them again
+ */
+public record TortureConfig(BootParams boot, Map<TortureParam, Integer> params, long seed, int ipiDelay, int ipiDuplicate, int ipiDrop) {
+    /** Checks what can be told without a machine. */
+    public TortureConfig {
+        params = Map.copyOf(params);
+        params.forEach(TortureParam::check);
+        for (TortureParam param : new TortureParam[] {TortureParam.ONOFF_INTERVAL, TortureParam.ONOFF_HOLDOFF}) {
+            if (params.getOrDefault(param, 0) != 0) {
+                throw new IllegalArgumentException(param.kernelName() + " needs CPU hotplug, which this version does not have");
+            }
+        }
+        if (ipiDrop > 0 && !(boot.csdlockDebug() && boot.csdLockTimeout() > 0)) {
+            throw new IllegalArgumentException("ipi_drop needs csdlock_debug=1 and a csd_lock_timeout: nobody else sends a lost interrupt again");
+        }
+        new IpiFaults(seed, ipiDelay, ipiDuplicate, ipiDrop); // checks the rates
+        ScfSelector.weights(params::getOrDefault, boot.nrCpus());
+    }
+
+    /**
+     * The defaults, with a random seed; the csd lock watchdog is on.
+     *
+     * @param nrCpus how many CPUs the machine has
+     * @return a configuration to go on from
+     */
+    public static TortureConfig cpus(int nrCpus) {
+        long seed = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
+        return new TortureConfig(BootParams.cpus(nrCpus).withCsdlockDebug(true), Map.of(), seed, 0, 0, 0);
+    }
+
+    /**
+     * The value of a parameter.
+     *
+     * @param param which
+     * @return its value, or its default
+     */
+    public int get(TortureParam param) {
+        return params.getOrDefault(param, param.byDefault());
+    }
+
+    /**
+     * Sets a parameter.
+     *
+     * @param param which
+     * @param value the new value
+     * @return the changed configuration
+     * @throws IllegalArgumentException with one line that names what is wrong
+     */
+    public TortureConfig with(TortureParam param, int value) {
+        Map<TortureParam, Integer> changed = new EnumMap<>(TortureParam.class);
+        changed.putAll(params);
+        changed.put(param, value);
+        return new TortureConfig(boot, changed, seed, ipiDelay, ipiDuplicate, ipiDrop);
+    }
+
+    /**
+     * Sets the boot parameters.
+     *
+     * @param value the new value
+     * @return the changed configuration
+     */
+    public TortureConfig withBoot(BootParams value) {
+        return new TortureConfig(value, params, seed, ipiDelay, ipiDuplicate, ipiDrop);
+    }
+
+    /**
+     * Sets the seed.
+     *
+     * @param value the new value
+     * @return the changed configuration
+     */
+    public TortureConfig withSeed(long value) {
+        return new TortureConfig(boot, params, value, ipiDelay, ipiDuplicate, ipiDrop);
+    }
+
+    /**
+     * Sets what goes wrong with interrupts, out of 1,000 each.
+     *
+     * @param delay how many come late
+     * @param duplicate how many come twice
+     * @param drop how many call interrupts are lost
+     * @return the changed configuration
+     */
+    public TortureConfig withFaults(int delay, int duplicate, int drop) {
+        return new TortureConfig(boot, params, seed, delay, duplicate, drop);
+    }
+
+    /** {@return what goes wrong with interrupts, or null for nothing} */
+    IpiFaults faults() {
+        return ipiDelay + ipiDuplicate + ipiDrop == 0 ? null : new IpiFaults(seed, ipiDelay, ipiDuplicate, ipiDrop);
+    }
+
+    /** {@return how many workers there are} */
+    int workers() {
+        int nthreads = get(TortureParam.NTHREADS);
+        return nthreads < 0 ? boot.maxcpus() : nthreads;
+    }
+
+    /** {@return the seed of one of the many random generators} */
+    long seedOf(int index) {
+        long z = seed + (index + 1) * 0x9E3779B97F4A7C15L;
+        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+        return z ^ z >>> 31;
+    }
+
+    /**
+     * The line that the test prints when it begins and when it ends.
+     *
+     * @param tag what has happened
+     * @param nthreads how many workers, as far as known
+     * @return as scftorture prints it; like there, {@code shutdown_secs} shows the value of {@code shutdown}
+     */
+    String line(String tag, int nthreads) {
+        StringBuilder line = new StringBuilder("scftorture: --- ").append(tag).append(": ");
+        for (TortureParam param : TortureParam.values()) {
+            switch (param) {
+                case SHUTDOWN, SHUFFLE_INTERVAL, HUNG_TASK_TIMEOUT_SECS -> { }
+                case NTHREADS -> line.append(" nthreads=").append(nthreads);
+                case SHUTDOWN_SECS -> line.append(" shutdown_secs=").append(get(TortureParam.SHUTDOWN));
+                default -> {
+                    boolean comma = param.ordinal() >= TortureParam.USE_CPUS_READ_LOCK.ordinal() && param != TortureParam.WEIGHT_ALL_WAIT;
+                    line.append(' ').append(param.kernelName()).append('=').append(get(param)).append(comma ? "," : "");
+                }
+            }
+        }
+        return line.toString();
+    }
+}

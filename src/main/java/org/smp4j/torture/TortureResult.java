@@ -1,0 +1,43 @@
+package org.smp4j.torture;
+
+import java.util.List;
+
+/**
+ * How a run ended.
+ *
+ * @param verdict in a word
+ * @param statistics all counters, when everything had come to rest
+ * @param failures why it failed, beyond the counters; a line each
+ * @param warnings how many warnings the machine gave
+ * @param lockups how many hangs its watchdog reported
+ * @param csdLockReports how many waits for a csd lock were reported as too long
+ * @param nanos how long the workers ran
+ */
+public record TortureResult(Verdict verdict, ScfStatistics statistics, List<String> failures, int warnings, int lockups, int csdLockReports, long nanos) {
+    /** The word at the end of the log. */
+    public enum Verdict {
+        /** Everything as it should be. */
+        SUCCESS,
+        /** A check failed, or something hung or warned. */
+        FAILURE,
+        /** A CPU could not be brought on- or offline; nothing else went wrong. */
+        LOCK_HOTPLUG;
+
+        static Verdict of(ScfStatistics statistics, List<String> failures) {
+            if (statistics.errs() != 0 || statistics.mbInErrs() != 0 || statistics.mbOutErrs() != 0 || !failures.isEmpty()) {
+                return FAILURE;
+            }
+            return statistics.onoff().failed() ? LOCK_HOTPLUG : SUCCESS;
+        }
+    }
+
+    /** Copies the list. */
+    public TortureResult {
+        failures = List.copyOf(failures);
+    }
+
+    /** {@return how many handlers ran in a second, over all CPUs} */
+    public double invocationsPerSecond() {
+        return nanos <= 0 ? 0 : statistics.invoked() * 1e9 / nanos;
+    }
+}

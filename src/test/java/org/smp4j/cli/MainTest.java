@@ -1,0 +1,101 @@
+package org.smp4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smp4j.torture.TortureParam;
+
+class MainTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int execute(String... args) {
+        return Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    }
+
+    @Test
+    void helpAndVersion() {
+        assertThat(execute("--help")).isZero();
+        assertThat(out.toString()).contains("Usage: smp4j", "torture", "generate-completion").doesNotContain("\033");
+        assertThat(execute("--version")).isZero();
+        assertThat(out.toString()).contains("smp4j ", "JDK ");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void helpOfTortureNamesEveryParameter() {
+        assertThat(execute("torture", "--help")).isZero();
+        assertThat(out.toString()).contains(Arrays.stream(TortureParam.values()).map(param -> "--" + param.kernelName().replace('_', '-') + "=N").toList())
+                .contains("--cpus=N", "--seed=N", "--csd-lock-timeout=MS", "--idle=poll|halt", "--ipi-drop=N");
+    }
+
+    @Test
+    void completionIsGenerated() {
+        assertThat(execute("generate-completion")).isZero();
+        assertThat(out.toString()).startsWith("#!").contains("_complete_smp4j", "--weight-single-rpc");
+    }
+
+    @Test
+    void torturePrintsFromHeaderToRate() {
+        assertThat(execute("torture", "--cpus=2", "--shutdown_secs=1", "--seed", "7", "--csd_lock_timeout=4000", "--idle=halt", "--csdlock_debug"))
+                .as(out.toString()).isZero();
+        assertThat(out.toString()).containsSubsequence("smp4j ", "JDK ", "2 CPUs", "seed 7", "scftorture: --- Start of test:  verbose=0 ",
+                "scf_sel_dump:  ", "scftorture:  scf_invoked_count VER: ", "CPU0", "CAL: ", "scftorture: --- End of test: SUCCESS:  ", " invocations in ",
+                " per second").doesNotContain("\033");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void parametersAreUnderstoodWithDashesAndUnderscores() {
+        assertThat(execute("torture", "--cpus=2", "--shutdown-secs=1", "--weight-single=3", "--weight_single_wait", "1")).isZero();
+        assertThat(out.toString()).contains("scf_sel_dump:  75.000 smp_call_function_single(nowait)", "scf_sel_dump:  25.000 smp_call_function_single(wait)");
+        assertThat(Main.dashes("--a_b=c_d", "a_b", "--a_b")).containsExactly("--a-b=c_d", "a_b", "--a-b");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "torture --no-such-thing | Unknown option: '--no-such-thing'",
+        "torture --weight-single=many | Invalid value for option '--weight-single': 'many' is not an int",
+        "torture --weight_single=-2 | weight_single=-2 is out of range: -1 to 1000000000 would be right",
+        "torture --cpus=0 | --cpus=0 is out of range: 1 to 1024 would be right",
+        "torture --cpus=1025 | --cpus=1025 is out of range: 1 to 1024 would be right",
+        "torture --cpus=4 --maxcpus=5 | maxcpus=5 is out of range: 1 to 4 would be right",
+        "torture --idle=sleep | idle=sleep is unknown: poll or halt would be right",
+        "torture --onoff_interval=1000 | onoff_interval needs CPU hotplug, which this version does not have",
+        "torture --onoff_holdoff=30 | onoff_holdoff needs CPU hotplug, which this version does not have",
+        "torture --ipi-drop=1 --csdlock-debug=0 | ipi_drop needs csdlock_debug=1 and a csd_lock_timeout: nobody else sends a lost interrupt again",
+        "torture extra | Unmatched argument at index 1: 'extra'"})
+    void badUsageIsOneLine(String args, String message) {
+        assertThat(execute(args.split(" "))).isEqualTo(2);
+        assertThat(err.toString()).isEqualTo("smp4j torture: " + message + "; see 'smp4j torture --help'" + System.lineSeparator());
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void allZeroWeightsAreBadUsage() {
+        assertThat(execute("torture", "--weight_resched=0", "--weight_single=0", "--weight_single_rpc=0", "--weight_single_wait=0", "--weight_many=0",
+                "--weight_many_wait=0", "--weight_all=0", "--weight_all_wait=0")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("smp4j torture: all zero weights makes no sense (-EINVAL)").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "dance", "--dance"})
+    void unknownCommandIsBadUsage(String args) {
+        assertThat(execute(args.isEmpty() ? new String[0] : args.split(" "))).isEqualTo(2);
+        assertThat(err.toString()).startsWith("smp4j: ").endsWith("; see 'smp4j --help'" + System.lineSeparator()).hasLineCount(1);
+    }
+
+    @Test
+    void failureExitsWithOne() {
+        // A csd lock timeout of 1 ms is exceeded sooner or later, and a panic follows.
+        assertThat(execute("torture", "--cpus=16", "--shutdown-secs=20", "--stutter=0", "--csd-lock-timeout=1", "--panic-on-ipistall=1")).isEqualTo(1);
+        assertThat(out.toString()).contains("Kernel panic - not syncing: csd: CSD lock", "scftorture: !!! the machine has ended: csd: CSD lock",
+                "--- End of test: FAILURE:  ");
+    }
+}

@@ -1,0 +1,105 @@
+package org.smp4j.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smp4j.lib.BootParams;
+import org.smp4j.torture.TortureResult.Verdict;
+
+/** The whole test, for a few seconds each. */
+class TortureTest {
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+
+    private TortureResult run(TortureConfig config) {
+        return new Torture(config, log::add).run();
+    }
+
+    /** What has to hold after every run in which nothing was broken. */
+    private void assertSuccess(TortureResult result) {
+        String text = String.join("\n", log);
+        assertThat(result.verdict()).as(text).isEqualTo(Verdict.SUCCESS);
+        assertThat(result.failures()).isEmpty();
+        assertThat(result.warnings()).as(text).isZero();
+        assertThat(result.lockups()).as(text).isZero();
+        ScfStatistics statistics = result.statistics();
+        assertThat(statistics.invoked()).isPositive();
+        assertThat(statistics.allocated()).isPositive().isEqualTo(statistics.recycled());
+        assertThat(statistics.errs() + statistics.mbInErrs() + statistics.mbOutErrs() + statistics.allocErrs()).isZero();
+        assertThat(log.getFirst()).startsWith("smp4j ").contains("seed ");
+        assertThat(log.getLast()).startsWith("scftorture: --- End of test: SUCCESS:  verbose=0 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 16, 256})
+    void defaultsSucceed(int cpus) {
+        TortureResult result = run(TortureConfig.cpus(cpus).with(TortureParam.SHUTDOWN_SECS, 2));
+        assertSuccess(result);
+        assertThat(result.csdLockReports()).isZero();
+        assertThat(log).contains("scftorture: Starting " + cpus + " smp_call_function() threads").anyMatch(line -> line.startsWith("CAL: "));
+    }
+
+    @Test
+    void oneCpuHasNobodyToCall() {
+        TortureResult result = run(TortureConfig.cpus(1).with(TortureParam.SHUTDOWN_SECS, 1));
+        assertSuccess(result);
+        assertThat(result.statistics().singleWait()).isPositive();
+    }
+
+    @Test
+    void haltingIdleWithoutStutterAndWithMoreWorkersThanCpus() {
+        TortureConfig config = TortureConfig.cpus(4);
+        assertSuccess(run(config.withBoot(config.boot().withIdle(BootParams.Idle.HALT)).with(TortureParam.STUTTER, 0).with(TortureParam.NTHREADS, 9)
+                .with(TortureParam.SHUTDOWN_SECS, 2)));
+    }
+
+    @Test
+    void callsToCpusThatNeverCameOnlineAreCounted() {
+        TortureConfig config = TortureConfig.cpus(8);
+        TortureResult result = run(config.withBoot(config.boot().with("maxcpus", "3")).with(TortureParam.SHUTDOWN_SECS, 1));
+        assertSuccess(result);
+        assertThat(result.statistics().singleOfl()).isPositive();
+        assertThat(result.statistics().singleWaitOfl()).isPositive();
+        assertThat(result.statistics().singleRpcOfl()).isPositive();
+    }
+
+    @Test
+    void tasksMayMoveUnderTheHotplugLock() {
+        assertSuccess(run(TortureConfig.cpus(4).with(TortureParam.USE_CPUS_READ_LOCK, 1).with(TortureParam.SHUFFLE_INTERVAL, 10)
+                .with(TortureParam.SHUTDOWN_SECS, 2)));
+    }
+
+    @Test
+    void lateAndDoubleInterruptsAreHarmless() {
+        assertSuccess(run(TortureConfig.cpus(4).withFaults(100, 100, 0).with(TortureParam.SHUTDOWN_SECS, 2)));
+    }
+
+    @Test
+    void lostInterruptsAreSentAgain() {
+        TortureConfig config = TortureConfig.cpus(4);
+        TortureResult result = run(config.withBoot(config.boot().withCsdLockTimeout(20)).withFaults(0, 0, 5).with(TortureParam.STUTTER, 0)
+                .with(TortureParam.SHUTDOWN_SECS, 3));
+        assertSuccess(result);
+        assertThat(result.csdLockReports()).isPositive();
+        assertThat(log).anyMatch(line -> line.contains("Re-sending CSD lock")).anyMatch(line -> line.contains("got unstuck"));
+    }
+
+    @Test
+    void stopEndsItInOrder() {
+        Torture torture = new Torture(TortureConfig.cpus(2), log::add);
+        torture.meddle(machine -> torture.stop());
+        assertThat(torture.run().verdict()).isEqualTo(Verdict.SUCCESS);
+    }
+
+    @Test
+    void statisticsComeAtTheirInterval() {
+        run(TortureConfig.cpus(2).with(TortureParam.STAT_INTERVAL, 1).with(TortureParam.SHUTDOWN_SECS, 3).with(TortureParam.VERBOSE, 2));
+        assertThat(log.stream().filter(line -> line.startsWith("scftorture:  scf_invoked_count ver: ")).count()).isBetween(1L, 3L);
+        assertThat(log).contains("scftorture: scftorture_invoker 1: task started", "scftorture: scftorture_invoker 1 ended",
+                "scftorture-torture: Creating scftorture_invoker task");
+    }
+}
