@@ -168,6 +168,7 @@ public final class CpuhpSetup {
      * @param state what was registered
      */
     public void removeState(int state) {
+        checkRemovable(state); // before the lock
         locked(() -> remove(state, true));
     }
 
@@ -177,6 +178,7 @@ public final class CpuhpSetup {
      * @param state what was registered
      */
     public void removeStateNocalls(int state) {
+        checkRemovable(state); // before the lock
         locked(() -> remove(state, false));
     }
 
@@ -186,6 +188,7 @@ public final class CpuhpSetup {
      * @param state what was registered
      */
     public void removeStateCpuslocked(int state) {
+        checkRemovable(state);
         remove(state, true);
     }
 
@@ -195,6 +198,7 @@ public final class CpuhpSetup {
      * @param state what was registered
      */
     public void removeStateNocallsCpuslocked(int state) {
+        checkRemovable(state);
         remove(state, false);
     }
 
@@ -207,11 +211,14 @@ public final class CpuhpSetup {
         removeStateNocalls(state);
     }
 
-    private int remove(int state, boolean invoke) {
-        hotplugLock.assertCpusHeld();
+    private static void checkRemovable(int state) {
         if (isInvalid(state)) {
             throw new IllegalArgumentException("state " + state + " can't be removed: it is not between OFFLINE and ONLINE");
         }
+    }
+
+    private int remove(int state, boolean invoke) {
+        hotplugLock.assertCpusHeld();
         stateMutex.lock();
         CpuhpStep step = steps.get(state);
         if (step.multiInstance()) {
