@@ -411,7 +411,8 @@ public final class Scheduler {
     /** Leaves the CPU for ever. */
     void exit(Task task) {
         Cpu cpu = task.seat();
-        cpu.preemptCountAdd(1);
+        cpu.preemptCountAdd(1); // first: a dead task must not be preempted, but leave for good
+        task.setSpecialState(TaskState.DEAD);
         doSchedule(cpu, task, false);
     }
 

@@ -311,7 +311,6 @@ public class Task extends Sitter {
     final void doExit() {
         leaveAtomic();
         exited.completeAll();
-        setSpecialState(TaskState.DEAD);
         scheduler.exit(this);
     }
 
