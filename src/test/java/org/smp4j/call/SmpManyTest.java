@@ -184,6 +184,7 @@ class SmpManyTest {
             many(mask(0), true);
             many(mask(), true);
             smp.onEachCpuMask(mask(), func, null, true);
+            smp.onEachCpuCond((id, info) -> false, func, null, true);
         });
         assertThat(recorder.lines()).isEmpty();
         assertThat(ran).isEmpty();
