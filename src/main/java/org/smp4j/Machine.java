@@ -6,13 +6,16 @@ import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.IpiFaults;
 import org.smp4j.cpu.Pinning;
 import org.smp4j.cpu.PlatformThreads;
+import org.smp4j.lib.Aborted;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Printk;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.Warnings;
+import org.smp4j.hotplug.CpuHotplug;
 import org.smp4j.sched.CpuHotplugLock;
 import org.smp4j.sched.Scheduler;
+import org.smp4j.sched.SmpbootThreads;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.Workqueue;
 import org.smp4j.stop.StopMachine;
@@ -32,6 +35,8 @@ public final class Machine implements AutoCloseable {
     private final CpuHotplugLock cpuHotplugLock;
     private final Workqueue workqueue;
     private final StopMachine stopMachine;
+    private final SmpbootThreads smpbootThreads;
+    private final CpuHotplug hotplug;
     private final Watchdog watchdog;
 
     private Machine(BootParams params, Printk printk, IpiFaults faults) {
@@ -46,6 +51,8 @@ public final class Machine implements AutoCloseable {
         cpuHotplugLock = new CpuHotplugLock(scheduler);
         workqueue = new Workqueue(scheduler);
         stopMachine = new StopMachine(scheduler, cpuHotplugLock, cpus);
+        smpbootThreads = new SmpbootThreads(scheduler, cpuHotplugLock);
+        hotplug = new CpuHotplug(cpus, smp, irqWorks, scheduler, stopMachine, cpuHotplugLock, workqueue, smpbootThreads);
         watchdog = new Watchdog(this);
     }
 
@@ -117,6 +124,16 @@ public final class Machine implements AutoCloseable {
         return stopMachine;
     }
 
+    /** {@return kernel threads of each CPU} */
+    public SmpbootThreads smpbootThreads() {
+        return smpbootThreads;
+    }
+
+    /** {@return what brings CPUs up and takes them down} */
+    public CpuHotplug hotplug() {
+        return hotplug;
+    }
+
     /** {@return what the machine warned about} */
     public Warnings warnings() {
         return cpus.warnings;
@@ -140,8 +157,17 @@ public final class Machine implements AutoCloseable {
     public void run(int cpu, Runnable body) {
         try {
             Task task = scheduler.adopt(Thread.currentThread().getName(), CpuMask.of(cpus.nrCpuIds, cpu));
-            body.run();
-            scheduler.release(task);
+            boolean aborted = false;
+            try {
+                body.run();
+            } catch (Aborted e) {
+                aborted = true; // the machine has ended: nobody wants the CPU any more
+                throw e;
+            } finally {
+                if (!aborted) {
+                    scheduler.release(task);
+                }
+            }
         } finally {
             Waiter.FOREIGN.remove();
         }
@@ -163,6 +189,7 @@ public final class Machine implements AutoCloseable {
     @Override
     public void close() {
         cpus.lifetime.close();
+        cpus.smpSendStop();
         boolean interrupted = false;
         for (;;) {
             try {

@@ -24,6 +24,11 @@ public final class Watchdog {
         long switchesSince;
         boolean hardReported;
         boolean softReported;
+
+        Seen(long now) {
+            interruptsSince = now;
+            switchesSince = now;
+        }
     }
 
     private final Machine machine;
@@ -73,17 +78,20 @@ public final class Watchdog {
 
     private void run() {
         Seen[] seen = new Seen[cpus.nrCpuIds];
-        for (int cpu = 0; cpu < seen.length; cpu++) {
-            seen[cpu] = new Seen();
-        }
         for (;;) {
             long next = System.nanoTime() + threshold / SAMPLES;
             for (long left; (left = next - System.nanoTime()) > 0; ) {
                 cpus.lifetime.check();
                 LockSupport.parkNanos(this, left);
             }
-            for (int cpu = cpus.online.first(); cpu < cpus.nrCpuIds; cpu = cpus.online.next(cpu)) {
-                check(cpus.cpu(cpu), seen[cpu], System.nanoTime());
+            for (int cpu = 0; cpu < cpus.nrCpuIds; cpu++) {
+                if (!cpus.online.testCpu(cpu)) {
+                    seen[cpu] = null;
+                } else {
+                    long now = System.nanoTime();
+                    seen[cpu] = seen[cpu] == null ? new Seen(now) : seen[cpu];
+                    check(cpus.cpu(cpu), seen[cpu], now);
+                }
             }
         }
     }

@@ -215,6 +215,7 @@ public final class Cpu {
     }
 
     private void takeInterrupts() {
+        cpus.lifetime.check(); // closing a machine interrupts every CPU, so that a task ends that polls and never waits
         int deferred = cpus.ipiFaults == null ? 0 : cpus.ipiFaults.deferred(this);
         for (int irqs; (irqs = pending.peek() & PendingWord.INTERRUPTS & ~deferred) != 0; ) {
             int irq = Integer.lowestOneBit(irqs);
@@ -345,6 +346,11 @@ public final class Cpu {
         if ((pending.peek() & (PendingWord.NEED_RESCHED | PendingWord.POLLING)) != 0) {
             pending.getAndClear(PendingWord.NEED_RESCHED | PendingWord.POLLING);
         }
+    }
+
+    /** Takes the request to choose again and goes on to poll. Only for the idle task. */
+    public void clearNeedReschedInPolling() {
+        pending.getAndClear(PendingWord.NEED_RESCHED);
     }
 
     /** {@return the pending bits as they were a moment ago, of {@link PendingWord}} */

@@ -195,6 +195,13 @@ public final class Cpus {
         return (EventSink) EVENTS.getAcquire(this);
     }
 
+    /** Has every CPU see that the machine has ended, also one whose task only polls; mirrors {@code smp_send_stop}. Context: any, from any thread. */
+    public void smpSendStop() {
+        for (Cpu cpu : all) {
+            cpu.raise(PendingWord.RESCHED);
+        }
+    }
+
     void awake(int change) {
         AWAKE.getAndAdd(this, change);
     }

@@ -23,31 +23,53 @@ public final class IdleWait {
      */
     static final int MIN_SPIN = 100;
     private static final int MAX_SPIN = 20_000;
+    private static final int LINGER = 1_000; // turns; about as long as a switch of threads takes
     private static final int WAKING = PendingWord.INTERRUPTS | PendingWord.NEED_RESCHED;
 
     private IdleWait() {
     }
 
     /**
-     * Waits until something is pending. Context: the idle task, IRQs on; takes no interrupt itself.
+     * Waits until something is pending. Context: the idle task, IRQs on; takes no interrupt itself. A polling CPU stays marked as such until it parks or
+     * its scheduler runs: it comes back here, or looks at its queues, before it does anything else.
      *
      * @param cpu the CPU on which the caller sits
      */
     public static void await(Cpu cpu) {
-        PendingWord pending = cpu.pending;
-        if ((pending.peek() & WAKING) != 0) {
+        if ((cpu.pending.peek() & WAKING) != 0) {
             Thread.onSpinWait(); // an interrupt that is injected late stays pending for a while
             return;
         }
-        boolean polls = cpu.cpus.params.idle() == BootParams.Idle.POLL;
-        if (polls) {
-            pending.getAndSet(PendingWord.POLLING);
-        }
+        mark(cpu);
         if (!spin(cpu)) {
             park(cpu);
         }
-        if (polls) {
-            pending.getAndClear(PendingWord.POLLING);
+    }
+
+    /**
+     * Waits like {@link #await}, but for a short while only and never parked: for a task that has just blocked and may go on soon, so that its thread need
+     * not be switched. Context: as there.
+     *
+     * @param cpu the CPU on which the caller sits
+     * @return whether something is pending
+     */
+    public static boolean linger(Cpu cpu) {
+        if (!cpu.cpus.coresSuffice()) {
+            return false;
+        }
+        mark(cpu);
+        for (int turn = 0; turn < LINGER; turn++) {
+            if ((cpu.pending.peek() & WAKING) != 0) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
+    }
+
+    private static void mark(Cpu cpu) {
+        if (cpu.cpus.params.idle() == BootParams.Idle.POLL && (cpu.pending.peek() & PendingWord.POLLING) == 0) {
+            cpu.pending.getAndSet(PendingWord.POLLING);
         }
     }
 

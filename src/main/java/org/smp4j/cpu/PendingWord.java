@@ -72,9 +72,8 @@ public final class PendingWord extends LlistHead {
     boolean setNeedReschedIfPolling() {
         int old = get();
         while ((old & POLLING) != 0) {
-            if ((old & NEED_RESCHED) != 0) {
-                return true;
-            }
+            // Also if the bit is set already: the idle loop looks at its queues without a lock after it cleared the bit, and must see there what the
+            // caller queued before. Only a read-modify-write that the clearing one meets orders the two; a mere read would let the queueing come later.
             int seen = (int) BITS.compareAndExchange(this, old, old | NEED_RESCHED);
             if (seen == old) {
                 return true;

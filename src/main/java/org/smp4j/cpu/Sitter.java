@@ -88,18 +88,25 @@ public class Sitter implements Waiter, AutoCloseable {
         return seat;
     }
 
-    /** Stands up: the seat is empty, and the thread is no CPU any more. Context: the thread that sits. */
+    /**
+     * Stands up: the seat is empty, and the thread is no CPU any more. Context: the thread that sits.
+     *
+     * @throws IllegalStateException if preemption or IRQs were left off; the seat is empty all the same. Once the machine has ended nothing is thrown:
+     *         an aborted wait leaves them as they were.
+     */
     @Override
     public void close() {
         Cpu cpu = seat;
-        if (cpu != null) {
-            if (cpu.preemptCount() != 0 || cpu.irqsDisabled()) {
-                throw new IllegalStateException("stands up with preempt count " + Integer.toHexString(cpu.preemptCount())
-                        + (cpu.irqsDisabled() ? " and IRQs off" : ""));
-            }
-            cpu.pass(null);
-            FOREIGN.remove();
-            cpus.awake(-1);
+        if (cpu == null) {
+            return;
+        }
+        int count = cpu.preemptCount();
+        boolean irqsOff = cpu.irqsDisabled();
+        cpu.pass(null);
+        FOREIGN.remove();
+        cpus.awake(-1);
+        if ((count != 0 || irqsOff) && !cpus.lifetime.ended()) {
+            throw new IllegalStateException("stands up with preempt count " + Integer.toHexString(count) + (irqsOff ? " and IRQs off" : ""));
         }
     }
 
@@ -141,6 +148,22 @@ public class Sitter implements Waiter, AutoCloseable {
         LockSupport.unpark(thread);
     }
 
+    /** Thrown in a thread that is not its sitter's any more. No kernel counterpart. */
+    protected static final class ThreadRetired extends Error {
+        private static final long serialVersionUID = 1L;
+
+        ThreadRetired() {
+            super("retired", null, false, false);
+        }
+    }
+
+    /** Ends the sitter's thread, which waits for a seat; the sitter may get another one. Context: nobody grants it a seat meanwhile. */
+    protected final void retireThread() {
+        Thread old = thread;
+        thread = null;
+        LockSupport.unpark(old);
+    }
+
     /** Gives the seat up for nobody: the CPU has no thread any more. Context: the sitter itself, on a CPU that is dead. */
     public final void leaveSeatEmpty() {
         seat.pass(null);
@@ -152,6 +175,9 @@ public class Sitter implements Waiter, AutoCloseable {
         Cpu cpu;
         for (int turn = 0; (cpu = (Cpu) GRANTED.getAcquire(this)) == null; turn++) { // pairs with passSeatTo
             cpus.lifetime.check();
+            if (thread != Thread.currentThread()) {
+                throw new ThreadRetired();
+            }
             if (turn < 100 && cpus.coresSuffice()) {
                 Thread.onSpinWait();
             } else {

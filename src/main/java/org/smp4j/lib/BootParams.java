@@ -49,16 +49,19 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
     /**
      * Takes over parameters as they stand on a kernel command line.
      *
-     * @param params blank-separated {@code name=value} pairs, for example {@code idle=halt csd_lock_timeout=100}
+     * @param params blank-separated {@code name=value} pairs in any order, for example {@code idle=halt csd_lock_timeout=100}
      * @return the changed parameters
      * @throws IllegalArgumentException with one line that names what is wrong and what would be right
      */
     public BootParams with(String params) {
         BootParams result = this;
-        for (String param : params.strip().split("\\s+")) {
-            if (!param.isEmpty()) {
+        for (boolean size : new boolean[] {true, false}) { // the machine's size first, wherever it stands: the range of maxcpus depends on it
+            for (String param : params.strip().split("\\s+")) {
                 int equals = param.indexOf('=');
-                result = equals < 0 ? result.with(param, "1") : result.with(param.substring(0, equals), param.substring(equals + 1));
+                String name = (equals < 0 ? param : param.substring(0, equals)).replace('-', '_');
+                if (!param.isEmpty() && name.equals("nr_cpus") == size) {
+                    result = result.with(name, equals < 0 ? "1" : param.substring(equals + 1));
+                }
             }
         }
         return result;

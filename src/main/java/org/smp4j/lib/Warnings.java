@@ -14,7 +14,7 @@ public final class Warnings {
     /** The site under which a user's function that threw is counted. */
     public static final WarnSite THROWN = WarnSite.always("callback", "%s threw %s");
 
-    private static final int KEPT = 1000;
+    private static final int KEPT = 1000; // warnings of sites that report every time; those of once-sites are kept for good
     private static final VarHandle NEWEST =
             ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "newest", VarHandle.class, Warnings.class, Warning.class);
 
@@ -82,7 +82,7 @@ public final class Warnings {
             if (site.once() && find(before, site) != null) {
                 return;
             }
-            Warning kept = before != null && before.number >= KEPT ? null : before;
+            Warning kept = before == null || before.number % KEPT != 0 ? before : onceOnly(before);
             Warning warning = new Warning(site, message, cause, before == null ? 1 : before.number + 1, kept);
             Warning seen = (Warning) NEWEST.compareAndExchange(this, before, warning);
             if (seen == before) {
@@ -94,6 +94,17 @@ public final class Warnings {
         if (panicOnWarn) {
             lifetime.panic("panic_on_warn set: " + message);
         }
+    }
+
+    /** Lets the oldest go, but for those that are once-flags. */
+    private static Warning onceOnly(Warning from) {
+        Warning chain = null;
+        for (Warning warning : list(from)) {
+            if (warning.site.once()) {
+                chain = new Warning(warning.site, warning.message, warning.cause, warning.number, chain);
+            }
+        }
+        return chain;
     }
 
     private static Warning find(Warning from, WarnSite site) {
@@ -109,7 +120,7 @@ public final class Warnings {
      * How often a site warned.
      *
      * @param site the site
-     * @return a count
+     * @return a count, of those that {@link #list} gives
      */
     public int count(WarnSite site) {
         return (int) list().stream().filter(warning -> warning.site.equals(site)).count();
@@ -121,10 +132,14 @@ public final class Warnings {
         return last == null ? 0 : last.number;
     }
 
-    /** {@return the warnings, oldest first} */
+    /** {@return the warnings, oldest first; of sites that report every time, the latest only} */
     public List<Warning> list() {
+        return list(newest);
+    }
+
+    private static List<Warning> list(Warning from) {
         List<Warning> list = new ArrayList<>();
-        for (Warning warning = newest; warning != null; warning = warning.before) {
+        for (Warning warning = from; warning != null; warning = warning.before) {
             list.addFirst(warning);
         }
         return list;

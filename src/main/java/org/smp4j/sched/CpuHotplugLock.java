@@ -66,6 +66,16 @@ public final class CpuHotplugLock {
         semaphore.upWrite();
     }
 
+    /** The current task acts for one that holds the lock for writing and waits for it: it counts as holding it. For the hotplug threads. */
+    public void borrow() {
+        Task.current().cpusReadHeld++;
+    }
+
+    /** Undoes {@link #borrow}. */
+    public void giveBack() {
+        Task.current().cpusReadHeld--;
+    }
+
     /** {@return whether the current task holds it, for reading or writing} */
     public boolean cpusHeld() {
         Task self = Task.current();

@@ -14,18 +14,26 @@ final class IdleTask extends Task {
     @Override
     void main() {
         Cpu cpu = seat();
+        if (!cpu.isOnline()) {
+            scheduler.lifecycle().startSecondary(cpu);
+        }
+        cpu.irqRestore(false);
         for (;;) {
             while (!cpu.needResched()) {
-                if (!cpu.isOnline() && scheduler.idleDead(cpu)) {
+                if (!cpu.isOnline()) {
+                    scheduler.lifecycle().idleDead(cpu);
+                    leaveSeatEmpty();
                     return;
                 }
                 IdleWait.await(cpu);
                 cpu.poll();
             }
-            // Taken before the look at the queues: who queues something asks again after it.
-            cpu.clearNeedResched();
+            // Taken before the look at the queues: who queues something asks again after it. For calls the CPU goes on to be seen polling.
+            cpu.clearNeedReschedInPolling();
             scheduler.smp.flushSmpCallFunctionQueue();
             if (scheduler.hasWork(cpu.id)) {
+                cpu.clearNeedResched();
+                scheduler.smp.flushSmpCallFunctionQueue(); // of who saw it polling until now, and sent no interrupt
                 scheduler.scheduleIdle(cpu, this);
             }
         }

@@ -19,6 +19,8 @@ public final class Kthread extends Task {
     // Read by: the thread, at its loop's head.
     // Ordering: volatile; set before the wake-up.
     private volatile boolean shouldPark;
+
+    // Written by: who stops it. Read by: the thread, at its loop's head; who parks it. Ordering: volatile; set before the wake-up.
     private volatile boolean shouldStop;
 
     private Kthread(Scheduler scheduler, String comm, int cpu, Runnable body) {
@@ -38,9 +40,23 @@ public final class Kthread extends Task {
         return new Kthread(scheduler, comm, cpu, body);
     }
 
-    /** Wakes it for the first time; mirrors {@code wake_up_process} of a new kernel thread. */
-    public void start() {
-        scheduler.wakeUp.wakeUpNewTask(this);
+    /** Wakes it for the first time, if it was not; mirrors {@code wake_up_process} of a new kernel thread. Context: any; not twice at once. */
+    public void startOnce() {
+        if (!hasBegun()) {
+            scheduler.wakeUp.wakeUpNewTask(this);
+        }
+    }
+
+    /** {@return whether it was woken for the first time} */
+    public boolean hasBegun() {
+        return state() != TaskState.NEW;
+    }
+
+    /** Ends the Java thread of one that is parked; when it is unparked its body begins anew on another. Context: any, on a CPU. */
+    public void retire() {
+        if (state() == TaskState.PARKED) {
+            retireThread();
+        }
     }
 
     @Override
@@ -60,6 +76,7 @@ public final class Kthread extends Task {
 
     /** Parks the current thread until it is unparked; mirrors {@code kthread_parkme}. Context: the thread itself, may sleep. */
     public void kthreadParkme() {
+        scheduler.mightSleep("kthread_parkme");
         for (;;) {
             setState(TaskState.PARKED);
             if (!shouldPark) {
@@ -85,15 +102,28 @@ public final class Kthread extends Task {
             cpus.warnings.warn(PARK_TWICE, comm());
             return -Errno.EBUSY;
         }
+        parked.reinit(); // a thread that was unparked while it parked has completed it once more
         shouldPark = true;
+        if (!hasBegun()) {
+            return 0; // it will park before anything else, if it is ever woken
+        }
         if (this != Task.current()) {
             wake();
             parked.waitForCompletion();
-            for (int turn = 0; isOnCpu(); turn++) { // wait_task_inactive
+            waitInactive();
+        }
+        return 0;
+    }
+
+    /** Waits until the thread is off its CPU and its queue; mirrors {@code wait_task_inactive}. */
+    private void waitInactive() {
+        for (int turn = 0; !isInactive(); turn++) {
+            if (onRq == OnRq.QUEUED) {
+                scheduler.timers.scheduleTimeout(1); // preempted on its way out: it needs the CPU once more, perhaps this one
+            } else {
                 Cpu.current().sitter().relax(turn);
             }
         }
-        return 0;
     }
 
     /** Lets it go on, on its own CPU; mirrors {@code kthread_unpark}. Context: any, on a CPU. */

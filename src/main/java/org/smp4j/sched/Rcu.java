@@ -1,5 +1,6 @@
 package org.smp4j.sched;
 
+import java.lang.invoke.VarHandle;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.PendingWord;
@@ -23,6 +24,7 @@ public final class Rcu {
     /** Waits until every section with preemption or IRQs off that was under way has ended, on every online CPU. Context: task, may sleep. */
     public void synchronizeRcu() {
         scheduler.mightSleep("synchronize_rcu");
+        VarHandle.fullFence(); // what the caller changed before is seen by each section that begins after the look at its CPU
         for (int cpu = cpus.online.first(); cpu < cpus.nrCpuIds; cpu = cpus.online.next(cpu)) {
             waitFor(cpu);
         }

@@ -4,6 +4,7 @@ import org.smp4j.call.IrqWorks;
 import org.smp4j.call.Smp;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.IdleWait;
 import org.smp4j.cpu.ThreadSource;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.EventSink;
@@ -42,6 +43,7 @@ public final class Scheduler {
     // Installed while the machine is made, before any of its threads starts; plain, published by the threads' start.
     private StopClass stopClass = cpu -> {
     };
+    private CpuLifecycle lifecycle;
 
     /**
      * The scheduler of a machine.
@@ -196,14 +198,8 @@ public final class Scheduler {
     /** Gives the CPU to whoever is next, and comes back when the caller is; mirrors {@code schedule}. Context: task, preempt count 0, IRQs on. */
     public void schedule() {
         Cpu cpu = Cpu.current();
-        Task self = (Task) cpu.sitter();
-        try {
-            mightSleep("schedule");
-        } catch (IllegalStateException e) {
-            self.setState(TaskState.RUNNING);
-            throw e;
-        }
-        scheduleLoop(cpu, self, false);
+        mightSleep("schedule");
+        scheduleLoop(cpu, (Task) cpu.sitter(), false);
     }
 
     /** Gives way if that was asked for; a poll point; mirrors {@code cond_resched}. Context: task. */
@@ -217,6 +213,7 @@ public final class Scheduler {
 
     /** Lets other tasks of the same class go first; mirrors {@code yield}. Context: task, preempt count 0, IRQs on. */
     public void yieldCpu() {
+        mightSleep("yield");
         preemptSchedule(Cpu.current());
     }
 
@@ -245,12 +242,15 @@ public final class Scheduler {
     private Cpu doSchedule(Cpu cpu, Task prev, boolean preempt) {
         RunQueue rq = runQueues[cpu.id];
         boolean rotate = true;
+        boolean lingers = !preempt && prev.state() == TaskState.BLOCKED;
         for (;;) {
-            if (wakeUp.hasArrivals()) {
-                wakeUp.placeArrivals(prev);
-            }
             int flags = rq.lock.lock(prev);
             cpu.clearNeedResched();
+            if (wakeUp.hasArrivals()) { // after the request is cleared: whoever adds one asks again after it
+                rq.lock.unlock(prev, flags);
+                wakeUp.placeArrivals(prev);
+                continue;
+            }
             rq.noteSwitch();
             if (!preempt && prev.state() != TaskState.RUNNING && prev.onRq == Task.OnRq.CURRENT) {
                 prev.onRq = Task.OnRq.NO;
@@ -265,12 +265,26 @@ public final class Scheduler {
             boolean goesOn = prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(cpu.id) && rq.letsGoOn(prev, rotate);
             Task next = goesOn ? prev : pickNext(rq, prev);
             rq.curr = next;
+            if (next == rq.idle && lingers && next != prev) {
+                rq.lock.unlock(prev, flags);
+                lingers = linger(cpu);
+                continue;
+            }
             if (next == prev) {
                 rq.lock.unlock(prev, flags);
                 return cpu;
             }
             return contextSwitch(cpu, rq, prev, next, flags);
         }
+    }
+
+    /** Plays the idle task on the thread of a task that has just blocked, because that may go on soon; false when it gives up. */
+    private boolean linger(Cpu cpu) {
+        boolean pending = IdleWait.linger(cpu);
+        cpu.poll();
+        cpu.clearNeedResched();
+        smp.flushSmpCallFunctionQueue(); // of who saw it polling until now, and sent no interrupt
+        return pending;
     }
 
     private void runStopper(Cpu cpu, Task prev, RunQueue rq) {
@@ -301,6 +315,9 @@ public final class Scheduler {
             return rq.idle;
         }
         next.onRq = Task.OnRq.CURRENT;
+        if (rq.queued() > 0) {
+            timers.slice(rq.cpu);
+        }
         return next;
     }
 
@@ -353,8 +370,10 @@ public final class Scheduler {
 
     /** What a new task's thread does first; mirrors {@code schedule_tail}. */
     void scheduleTail(Task task) {
-        task.atomicEnd(0);
-        if (!task.isIdleTask()) {
+        if (task.isIdleTask()) {
+            task.seat().preemptCountSub(1); // and IRQs stay off until its CPU is online
+        } else {
+            task.atomicEnd(0);
             task.seat().preemptEnable();
         }
     }
@@ -434,18 +453,16 @@ public final class Scheduler {
         return runQueues[cpu].queued() == 0;
     }
 
-    private IdleDead idleDead = cpu -> false; // installed while the machine is made
-
     /**
-     * Installs what becomes of a CPU that is offline.
+     * Installs what CPUs do that come and go.
      *
      * @param handler the hotplug floor's
      */
-    public void installIdleDead(IdleDead handler) {
-        idleDead = handler;
+    public void installLifecycle(CpuLifecycle handler) {
+        lifecycle = handler;
     }
 
-    boolean idleDead(Cpu cpu) {
-        return idleDead.report(cpu);
+    CpuLifecycle lifecycle() {
+        return lifecycle;
     }
 }

@@ -144,9 +144,9 @@ public class Task extends Sitter {
         return policy == Policy.IDLE;
     }
 
-    /** {@return whether a thread of its sits on a CPU} */
-    final boolean isOnCpu() {
-        return onCpu;
+    /** {@return whether it neither runs nor wants to; mirrors the condition of {@code wait_task_inactive}} */
+    final boolean isInactive() {
+        return onRq == OnRq.NO && !onCpu;
     }
 
     /** {@return what it is up to, as of a moment ago} */
@@ -250,10 +250,10 @@ public class Task extends Sitter {
             awaitSeat();
             scheduler.scheduleTail(this);
             main();
-        } catch (Aborted e) {
-            // The machine has ended, and the thread with it.
+        } catch (Aborted | ThreadRetired e) {
+            // The machine has ended, or the task's CPU is down: and the thread with it.
         } finally {
-            scheduler.threads.ended(thread());
+            scheduler.threads.ended(Thread.currentThread());
         }
     }
 
@@ -261,7 +261,7 @@ public class Task extends Sitter {
     void main() {
         try {
             body.run();
-        } catch (Aborted e) {
+        } catch (Aborted | ThreadRetired e) {
             throw e;
         } catch (Throwable e) {
             failure = e;
@@ -272,9 +272,24 @@ public class Task extends Sitter {
 
     /** Ends the task that runs; mirrors {@code do_exit}. The caller's thread goes on without a seat. */
     final void doExit() {
+        leaveAtomic();
         exited.completeAll();
         state = TaskState.DEAD;
         scheduler.exit(this);
+    }
+
+    /** Switches preemption and IRQs on again for whoever comes next; mirrors what {@code make_task_dead} of {@code kernel/exit.c} does about them. */
+    private void leaveAtomic() {
+        Cpu here = seat();
+        if (here.irqsDisabled()) {
+            cpus.printk.print("note: %s exited with irqs disabled".formatted(comm));
+        }
+        int count = here.preemptCount();
+        if (count != 0) {
+            cpus.printk.print("note: %s exited with preempt_count %d".formatted(comm, count));
+            here.preemptCountSub(count);
+        }
+        here.irqRestore(false);
     }
 
     /** Waits until the task has ended. Context: a task, may sleep. */
@@ -293,6 +308,7 @@ public class Task extends Sitter {
     }
 
     private boolean prepareToBlock() {
+        scheduler.mightSleep("schedule"); // before the state is touched: a stopper's is the task's whose thread it borrows
         if (takeWoken()) {
             return true;
         }
@@ -311,7 +327,8 @@ public class Task extends Sitter {
 
     @Override
     public final void blockUntil(long deadline) {
-        if (deadline - System.nanoTime() > 0 && !takeWoken()) {
+        scheduler.mightSleep("schedule_timeout");
+        if (deadline - System.nanoTime() > 0) {
             Timers.Timer timer = scheduler.timers.wakeAt(this, deadline);
             prepareToBlock();
             scheduler.timers.cancel(timer);

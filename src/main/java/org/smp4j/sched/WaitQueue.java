@@ -40,26 +40,11 @@ public final class WaitQueue {
         lock.unlock(self, flags);
     }
 
-    /** Wakes the task that waits longest; mirrors {@code wake_up}. Context: any. */
+    /** Wakes every task that waits, none of which waits exclusively; mirrors {@code wake_up}. Context: any. */
     public void wakeUp() {
-        wake(1);
-    }
-
-    /** Wakes every task that waits; mirrors {@code wake_up_all}. Context: any. */
-    public void wakeUpAll() {
-        wake(Integer.MAX_VALUE);
-    }
-
-    private void wake(int most) {
         Waiter self = Waiter.current();
         int flags = lock.lock(self);
-        int left = most;
-        for (Waiter waiter : waiters) {
-            if (left-- == 0) {
-                break;
-            }
-            waiter.wake();
-        }
+        waiters.forEach(Waiter::wake);
         lock.unlock(self, flags);
     }
 }

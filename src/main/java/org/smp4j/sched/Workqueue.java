@@ -3,6 +3,7 @@ package org.smp4j.sched;
 import java.util.ArrayDeque;
 import java.util.function.IntSupplier;
 import org.smp4j.cpu.PerCpu;
+import org.smp4j.lib.Aborted;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
@@ -65,8 +66,18 @@ public final class Workqueue {
             if (work == null) {
                 self.block();
             } else {
-                work.run();
+                run(work);
             }
+        }
+    }
+
+    private void run(Runnable work) {
+        try {
+            work.run();
+        } catch (Aborted e) {
+            throw e;
+        } catch (Throwable e) {
+            scheduler.cpus.warnings.thrown("process_one_work", e);
         }
     }
 
@@ -101,8 +112,6 @@ public final class Workqueue {
         queueWorkOn(cpu, () -> {
             try {
                 result[0] = func.getAsInt();
-            } catch (RuntimeException | AssertionError e) {
-                scheduler.cpus.warnings.thrown("work_on_cpu", e);
             } finally {
                 done.complete();
             }

@@ -33,6 +33,8 @@ final class CpuStopper {
 
     // Written by: the stopper, around each function. Read by: reports. Ordering: volatile.
     private volatile CpuStopFn fn;
+
+    // Written by: the stopper, around each function. Read by: reports. Ordering: volatile; before fn.
     private volatile String caller;
 
     // Written by: the CPU itself, in its last stop. Read by: the CPU itself. Ordering: plain, one thread.

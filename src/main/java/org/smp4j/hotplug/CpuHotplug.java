@@ -1,0 +1,397 @@
+package org.smp4j.hotplug;
+
+import java.util.function.IntUnaryOperator;
+import org.smp4j.call.IrqWorks;
+import org.smp4j.call.Smp;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Errno;
+import org.smp4j.lib.EventSink;
+import org.smp4j.lib.WarnSite;
+import org.smp4j.sched.CpuHotplugLock;
+import org.smp4j.sched.CpuLifecycle;
+import org.smp4j.sched.Kthread;
+import org.smp4j.sched.Mutex;
+import org.smp4j.sched.Scheduler;
+import org.smp4j.sched.SmpbootThreads;
+import org.smp4j.sched.Workqueue;
+import org.smp4j.stop.StopMachine;
+
+/**
+ * Brings CPUs of a machine up and takes them down; mirrors the API of {@code kernel/cpu.c}. Context of every method: task, may sleep, not from hotplug
+ * callbacks, unless it says otherwise.
+ */
+public final class CpuHotplug {
+    /*
+     * Locks, outermost first: device_hotplug_lock, cpu_add_remove_lock, cpu_hotplug_lock, cpuhp_state_mutex, stop_cpus_mutex.
+     */
+
+    /** A CPU whose DEAD callback failed. */
+    public static final WarnSite DEAD_ERROR = WarnSite.always("_cpu_down", "DEAD callback error for CPU%d");
+    /** The way back failed. */
+    public static final WarnSite ROLLBACK = WarnSite.always("cpuhp_up_callbacks", "rollback of CPU %d failed: %d");
+    /** More enables than disables. */
+    public static final WarnSite UNBALANCED = WarnSite.once("__cpu_hotplug_enable", "Unbalanced cpu hotplug enable");
+
+    private final Cpus cpus;
+    private final Scheduler scheduler;
+    private final CpuHotplugLock hotplugLock;
+    private final Workqueue workqueue;
+    private final SmpbootThreads smpboot;
+    private final CpuhpSteps steps;
+    private final StepEngine engine;
+    private final CpuhpThread thread;
+    private final TakeDown takeDown;
+    private final CpuhpCpuState[] states;
+    private final CpuhpSetup setup;
+    private final HotplugFiles files;
+    private final Mutex deviceHotplugLock = new Mutex();
+    private final Mutex cpuAddRemoveLock = new Mutex();
+    private int disabled; // guarded by cpuAddRemoveLock
+    private boolean offliningDisabled; // guarded by cpuAddRemoveLock
+    private CpuMask frozen; // guarded by cpuAddRemoveLock
+
+    // Written by: freeze and thaw. Read by: callbacks. Ordering: volatile.
+    private volatile boolean tasksFrozen;
+
+    /**
+     * Hotplug of a machine. Its online CPUs are in state ONLINE.
+     *
+     * @param cpus the CPUs
+     * @param smp their calls
+     * @param irqWorks their irq_works
+     * @param scheduler their scheduler
+     * @param stopMachine their stoppers
+     * @param hotplugLock what keeps CPUs from coming and going
+     * @param workqueue their workers
+     * @param smpboot their kernel threads
+     */
+    public CpuHotplug(Cpus cpus, Smp smp, IrqWorks irqWorks, Scheduler scheduler, StopMachine stopMachine, CpuHotplugLock hotplugLock,
+            Workqueue workqueue, SmpbootThreads smpboot) {
+        this.cpus = cpus;
+        this.scheduler = scheduler;
+        this.hotplugLock = hotplugLock;
+        this.workqueue = workqueue;
+        this.smpboot = smpboot;
+        states = new CpuhpCpuState[cpus.nrCpuIds];
+        for (int cpu = 0; cpu < states.length; cpu++) {
+            states[cpu] = new CpuhpCpuState(cpu, cpus.online.testCpu(cpu) ? CpuhpState.ONLINE : CpuhpState.OFFLINE);
+            states[cpu].syncState.set(cpus.online.testCpu(cpu) ? SyncState.ONLINE : SyncState.DEAD);
+        }
+        steps = new CpuhpSteps(cpus.warnings);
+        engine = new StepEngine(cpus, steps);
+        thread = new CpuhpThread(cpus, engine, hotplugLock, states);
+        Kthread[] threads = smpboot.registerEarly(thread);
+        for (int cpu = 0; cpu < states.length; cpu++) {
+            states[cpu].thread = threads[cpu];
+        }
+        SyncProtocol sync = new SyncProtocol(cpus, scheduler.timers());
+        BringUp bringUp = new BringUp(cpus, scheduler, engine, thread, stopMachine, states, sync);
+        takeDown = new TakeDown(cpus, smp, engine, stopMachine, states, sync);
+        new CoreStates(cpus, smp, irqWorks, scheduler, smpboot, workqueue).register(steps, bringUp, takeDown);
+        setup = new CpuhpSetup(cpus, hotplugLock, steps, engine, thread, states);
+        files = new HotplugFiles(this, steps, states);
+        scheduler.installLifecycle(new CpuLifecycle() {
+            @Override
+            public void startSecondary(Cpu cpu) {
+                bringUp.startSecondary(cpu);
+            }
+
+            @Override
+            public void idleDead(Cpu cpu) {
+                takeDown.idleDead(cpu);
+            }
+        });
+    }
+
+    /** {@return registration of states} */
+    public CpuhpSetup setup() {
+        return setup;
+    }
+
+    /** {@return the {@code hotplug} files of sysfs} */
+    public HotplugFiles files() {
+        return files;
+    }
+
+    /**
+     * Sets what the architecture says when a CPU is about to leave; mirrors {@code __cpu_disable}.
+     *
+     * @param cpuDisable gets the CPU, in its last stop, and returns 0 or a negated error number to keep it
+     */
+    public void archCpuDisable(IntUnaryOperator cpuDisable) {
+        takeDown.archCpuDisable(cpuDisable);
+    }
+
+    /**
+     * Brings a CPU online; mirrors {@code add_cpu}.
+     *
+     * @param cpu the CPU
+     * @return 0; 1 if it was online already; or a negated error number
+     */
+    public int addCpu(int cpu) {
+        deviceHotplugLock.lock();
+        int ret = cpus.online.testCpu(cpu) ? 1 : cpuUp(cpu);
+        deviceHotplugLock.unlock();
+        return ret;
+    }
+
+    /**
+     * Takes a CPU offline; mirrors {@code remove_cpu}.
+     *
+     * @param cpu the CPU
+     * @return 0; 1 if it was offline already; or a negated error number
+     */
+    public int removeCpu(int cpu) {
+        deviceHotplugLock.lock();
+        int ret = cpus.possible.testCpu(cpu) && !cpus.online.testCpu(cpu) ? 1 : cpuDown(cpu);
+        deviceHotplugLock.unlock();
+        return ret;
+    }
+
+    /**
+     * Brings a CPU online; mirrors {@code cpu_up}.
+     *
+     * @param cpu the CPU
+     * @return 0, also if it is online already; -EINVAL if it is not possible or not present; -EBUSY while hotplug is disabled; or a callback's error
+     */
+    public int cpuUp(int cpu) {
+        return cpuUp(cpu, CpuhpState.ONLINE);
+    }
+
+    int cpuUp(int cpu, int target) {
+        if (!cpus.possible.testCpu(cpu)) {
+            cpus.printk.print("can't online cpu " + cpu + " because it is not configured as may-hotadd at boot time");
+            return -Errno.EINVAL;
+        }
+        cpuAddRemoveLock.lock();
+        int ret = disabled > 0 ? -Errno.EBUSY : up(states[cpu], target);
+        cpuAddRemoveLock.unlock();
+        return ret;
+    }
+
+    /** Mirrors {@code _cpu_up}. */
+    private int up(CpuhpCpuState st, int target) {
+        hotplugLock.cpusWriteLock();
+        int ret = upLocked(st, target);
+        hotplugLock.cpusWriteUnlock();
+        return ret;
+    }
+
+    private int upLocked(CpuhpCpuState st, int target) {
+        if (!cpus.present.testCpu(st.cpu)) {
+            return -Errno.EINVAL;
+        }
+        if (st.state >= target) {
+            return 0;
+        }
+        engine.setState(st, target);
+        if (st.state > CpuhpState.BRINGUP_CPU) {
+            int ret = kickApWork(st);
+            if (ret != 0) {
+                return ret;
+            }
+        }
+        int prev = st.state;
+        int ret = engine.range(true, st, Math.min(target, CpuhpState.BRINGUP_CPU));
+        if (ret != 0) {
+            engine.resetState(st, prev);
+            rolledBack(st, engine.range(false, st, prev));
+            retireIfOffline(st);
+        }
+        return ret;
+    }
+
+    private void rolledBack(CpuhpCpuState st, int ret) {
+        if (ret != 0) {
+            cpus.warnings.warn(ROLLBACK, st.cpu, ret);
+        }
+    }
+
+    /** Moves a CPU within its ONLINE section; mirrors {@code cpuhp_kick_ap_work}. */
+    private int kickApWork(CpuhpCpuState st) {
+        Cpu.current().traceFunction("cpuhp_kick_ap_work");
+        int prev = st.state;
+        EventSink trace = Cpu.current().trace();
+        if (trace != null) {
+            trace.cpuhpEnter(st.cpu, st.target, prev, "cpuhp_kick_ap_work");
+        }
+        int ret = thread.kickTo(st, st.target);
+        trace = Cpu.current().trace();
+        if (trace != null) {
+            trace.cpuhpExit(st.cpu, st.state, prev, ret);
+        }
+        return ret;
+    }
+
+    /**
+     * Takes a CPU offline; mirrors {@code cpu_down}. The motion is controlled from another CPU.
+     *
+     * @param cpu the CPU
+     * @return 0; -EINVAL if it is not present; -EBUSY if it is the last one online, or while hotplug is disabled; -EOPNOTSUPP; or a callback's error
+     */
+    public int cpuDown(int cpu) {
+        return cpuDown(cpu, CpuhpState.OFFLINE);
+    }
+
+    int cpuDown(int cpu, int target) {
+        if (!cpus.possible.testCpu(cpu)) {
+            return -Errno.EINVAL;
+        }
+        cpuAddRemoveLock.lock();
+        int ret = offliningDisabled ? -Errno.EOPNOTSUPP : disabled > 0 ? -Errno.EBUSY : downElsewhere(states[cpu], target);
+        cpuAddRemoveLock.unlock();
+        return ret;
+    }
+
+    /** Mirrors {@code cpu_down_maps_locked}: the control CPU is never the one that leaves. */
+    private int downElsewhere(CpuhpCpuState st, int target) {
+        int control = cpus.active.first() == st.cpu ? cpus.active.next(st.cpu) : cpus.active.first();
+        return control >= cpus.nrCpuIds ? -Errno.EBUSY : workqueue.workOnCpu(control, () -> down(st, target));
+    }
+
+    /** Mirrors {@code _cpu_down}. */
+    private int down(CpuhpCpuState st, int target) {
+        if (cpus.numOnline() == 1 && cpus.online.testCpu(st.cpu)) {
+            return -Errno.EBUSY;
+        }
+        if (!cpus.present.testCpu(st.cpu)) {
+            return -Errno.EINVAL;
+        }
+        hotplugLock.cpusWriteLock();
+        int ret = downLocked(st, target);
+        retireIfOffline(st);
+        hotplugLock.cpusWriteUnlock();
+        return ret;
+    }
+
+    private int downLocked(CpuhpCpuState st, int target) {
+        if (st.state <= target) {
+            return 0;
+        }
+        int prev = engine.setState(st, target);
+        if (st.state > CpuhpState.TEARDOWN_CPU) {
+            st.target = Math.max(target, CpuhpState.TEARDOWN_CPU);
+            int ret = kickApWork(st);
+            if (ret != 0 || st.state > CpuhpState.TEARDOWN_CPU) {
+                return ret;
+            }
+            st.target = target;
+        }
+        int ret = downCallbacks(st, target);
+        if (ret != 0 && st.state < prev) {
+            if (st.state == CpuhpState.TEARDOWN_CPU) {
+                engine.resetState(st, prev);
+                thread.kick(st);
+            } else {
+                cpus.warnings.warn(DEAD_ERROR, st.cpu);
+            }
+        }
+        return ret;
+    }
+
+    /** Mirrors {@code cpuhp_down_callbacks}. */
+    private int downCallbacks(CpuhpCpuState st, int target) {
+        int prev = st.state;
+        int ret = engine.range(false, st, target);
+        if (ret != 0) {
+            engine.resetState(st, prev);
+            if (st.state < prev) {
+                rolledBack(st, engine.range(true, st, prev));
+            }
+        }
+        return ret;
+    }
+
+    /** A CPU that is down keeps no thread. */
+    private void retireIfOffline(CpuhpCpuState st) {
+        if (st.state == CpuhpState.OFFLINE) {
+            smpboot.retireThreads(st.cpu);
+        }
+    }
+
+    /** Has every coming and going refused with -EBUSY until {@link #cpuHotplugEnable}; waits for one that is under way; mirrors {@code cpu_hotplug_disable}. */
+    public void cpuHotplugDisable() {
+        cpuAddRemoveLock.lock();
+        disabled++;
+        cpuAddRemoveLock.unlock();
+    }
+
+    /** Undoes {@link #cpuHotplugDisable}; mirrors {@code cpu_hotplug_enable}. */
+    public void cpuHotplugEnable() {
+        cpuAddRemoveLock.lock();
+        enableLocked();
+        cpuAddRemoveLock.unlock();
+    }
+
+    private void enableLocked() {
+        if (disabled == 0) {
+            cpus.warnings.warn(UNBALANCED);
+        } else {
+            disabled--;
+        }
+    }
+
+    /** Has every going refused with -EOPNOTSUPP, for good; mirrors {@code cpu_hotplug_disable_offlining}. */
+    public void cpuHotplugDisableOfflining() {
+        cpuAddRemoveLock.lock();
+        offliningDisabled = true;
+        cpuAddRemoveLock.unlock();
+    }
+
+    /**
+     * Takes all CPUs down but one, highest first, and leaves hotplug disabled, also after an error; mirrors {@code freeze_secondary_cpus}.
+     *
+     * @param primary the CPU that stays
+     * @return 0, or the first error
+     */
+    public int freezeSecondaryCpus(int primary) {
+        cpuAddRemoveLock.lock();
+        frozen = new CpuMask(cpus.nrCpuIds);
+        tasksFrozen = true;
+        int ret = 0;
+        for (int cpu = cpus.nrCpuIds - 1; cpu >= 0 && ret == 0; cpu--) {
+            if (cpu != primary && cpus.online.testCpu(cpu)) {
+                CpuhpCpuState st = states[cpu];
+                ret = workqueue.workOnCpu(primary, () -> down(st, CpuhpState.OFFLINE));
+                if (ret == 0) {
+                    frozen.setCpu(cpu);
+                }
+            }
+        }
+        tasksFrozen = false;
+        disabled++;
+        cpuAddRemoveLock.unlock();
+        return ret;
+    }
+
+    /** Brings back what {@link #freezeSecondaryCpus} took down, and enables hotplug; mirrors {@code thaw_secondary_cpus}. */
+    public void thawSecondaryCpus() {
+        cpuAddRemoveLock.lock();
+        enableLocked();
+        tasksFrozen = true;
+        for (int cpu = frozen == null ? cpus.nrCpuIds : frozen.first(); cpu < cpus.nrCpuIds; cpu = frozen.next(cpu)) {
+            int ret = up(states[cpu], CpuhpState.ONLINE);
+            cpus.printk.print(ret == 0 ? "CPU" + cpu + " is up" : "Error taking CPU" + cpu + " up: " + ret);
+        }
+        frozen = null;
+        tasksFrozen = false;
+        cpuAddRemoveLock.unlock();
+    }
+
+    /** {@return whether the motion that is under way is part of a suspend; mirrors {@code cpuhp_tasks_frozen}. Context: hotplug callbacks} */
+    public boolean cpuhpTasksFrozen() {
+        return tasksFrozen;
+    }
+
+    /**
+     * Whether a CPU's current or last motion is downward; mirrors {@code cpu_dying}. Context: any.
+     *
+     * @param cpu the CPU
+     * @return whether it is
+     */
+    public boolean cpuDying(int cpu) {
+        return cpus.dying.testCpu(cpu);
+    }
+}

@@ -1,0 +1,304 @@
+package org.smp4j.hotplug;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.lib.Errno;
+import org.smp4j.lib.WarnSite;
+import org.smp4j.sched.CpuHotplugLock;
+import org.smp4j.sched.Mutex;
+
+/**
+ * Registers callbacks for states; mirrors {@code cpuhp_setup_state} and its relatives of {@code include/linux/cpuhotplug.h}.
+ * Context of every method: task, may sleep, not from hotplug callbacks; those named {@code cpuslocked} with the hotplug lock held, the others without.
+ */
+public final class CpuhpSetup {
+    /** A multi-instance state was removed too early. */
+    public static final WarnSite INSTANCES_LEFT = WarnSite.always("__cpuhp_remove_state", "Error: Removing state %d which has instances left.");
+
+    private final Cpus cpus;
+    private final CpuHotplugLock hotplugLock;
+    private final CpuhpSteps steps;
+    private final StepEngine engine;
+    private final CpuhpThread thread;
+    private final CpuhpCpuState[] states;
+    private final Mutex stateMutex = new Mutex(); // cpuhp_state_mutex
+
+    CpuhpSetup(Cpus cpus, CpuHotplugLock hotplugLock, CpuhpSteps steps, StepEngine engine, CpuhpThread thread, CpuhpCpuState[] states) {
+        this.cpus = cpus;
+        this.hotplugLock = hotplugLock;
+        this.steps = steps;
+        this.engine = engine;
+        this.thread = thread;
+        this.states = states;
+    }
+
+    /**
+     * Registers a state and calls its startup for every CPU that is beyond it; mirrors {@code cpuhp_setup_state}.
+     *
+     * @param state a free state of {@link CpuhpState}; {@code AP_ONLINE_DYN} or {@code BP_PREPARE_DYN} for the lowest free slot of the section
+     * @param name its name
+     * @param startup on the way up, or null
+     * @param teardown on the way down, or null
+     * @return 0 (the slot, for a dynamic state); -EINVAL, -EBUSY if the state is taken, -ENOSPC, or the startup's error: then nothing is registered
+     */
+    public int setupState(int state, String name, CpuhpCallback startup, CpuhpCallback teardown) {
+        return locked(() -> setup(state, true, name == null ? null : CpuhpStep.single(name, startup, teardown)));
+    }
+
+    /**
+     * Registers a state without calling its startup; mirrors {@code cpuhp_setup_state_nocalls}.
+     *
+     * @param state as in {@link #setupState}
+     * @param name its name
+     * @param startup on the way up, or null
+     * @param teardown on the way down, or null
+     * @return as in {@link #setupState}
+     */
+    public int setupStateNocalls(int state, String name, CpuhpCallback startup, CpuhpCallback teardown) {
+        return locked(() -> setup(state, false, name == null ? null : CpuhpStep.single(name, startup, teardown)));
+    }
+
+    /**
+     * As {@link #setupState}; mirrors {@code cpuhp_setup_state_cpuslocked}.
+     *
+     * @param state as in {@link #setupState}
+     * @param name its name
+     * @param startup on the way up, or null
+     * @param teardown on the way down, or null
+     * @return as in {@link #setupState}
+     */
+    public int setupStateCpuslocked(int state, String name, CpuhpCallback startup, CpuhpCallback teardown) {
+        return setup(state, true, name == null ? null : CpuhpStep.single(name, startup, teardown));
+    }
+
+    /**
+     * As {@link #setupStateNocalls}; mirrors {@code cpuhp_setup_state_nocalls_cpuslocked}.
+     *
+     * @param state as in {@link #setupState}
+     * @param name its name
+     * @param startup on the way up, or null
+     * @param teardown on the way down, or null
+     * @return as in {@link #setupState}
+     */
+    public int setupStateNocallsCpuslocked(int state, String name, CpuhpCallback startup, CpuhpCallback teardown) {
+        return setup(state, false, name == null ? null : CpuhpStep.single(name, startup, teardown));
+    }
+
+    /**
+     * Registers a state with instances; nothing is called until there are some. Mirrors {@code cpuhp_setup_state_multi}.
+     *
+     * @param state as in {@link #setupState}
+     * @param name its name
+     * @param startup on the way up, for each instance, or null
+     * @param teardown on the way down, for each instance, or null
+     * @return as in {@link #setupState}
+     */
+    public int setupStateMulti(int state, String name, CpuhpMultiCallback startup, CpuhpMultiCallback teardown) {
+        return locked(() -> setup(state, false, name == null ? null : CpuhpStep.multi(name, startup, teardown)));
+    }
+
+    private interface Action {
+        int run();
+    }
+
+    private int locked(Action action) {
+        hotplugLock.cpusReadLock();
+        int ret = action.run();
+        hotplugLock.cpusReadUnlock();
+        return ret;
+    }
+
+    private static boolean isInvalid(int state) {
+        return state <= CpuhpState.OFFLINE || state >= CpuhpState.ONLINE;
+    }
+
+    private int setup(int state, boolean invoke, CpuhpStep step) {
+        hotplugLock.assertCpusHeld();
+        if (isInvalid(state) || step == null) {
+            return -Errno.EINVAL;
+        }
+        stateMutex.lock();
+        int slot = steps.store(state, step);
+        int ret = Math.min(slot, 0);
+        if (ret == 0 && invoke && !step.isEmpty(true)) {
+            ret = callAll(slot, true, null, !step.isEmpty(false));
+            if (ret != 0) {
+                steps.free(slot);
+            }
+        }
+        stateMutex.unlock();
+        boolean dynamic = state == CpuhpState.AP_ONLINE_DYN || state == CpuhpState.BP_PREPARE_DYN;
+        return ret == 0 && dynamic ? slot : ret;
+    }
+
+    /** Calls the startup for every CPU that is beyond the state; on failure, the teardown for those that were called. */
+    private int callAll(int state, boolean bringup, Object node, boolean undo) {
+        for (int cpu = cpus.present.first(); cpu < cpus.nrCpuIds; cpu = cpus.present.next(cpu)) {
+            int ret = states[cpu].state >= state ? issueCall(cpu, state, bringup, node) : 0;
+            if (ret != 0) {
+                for (int done = cpus.present.first(); undo && done < cpu; done = cpus.present.next(done)) {
+                    if (states[done].state >= state) {
+                        issueCall(done, state, !bringup, node);
+                    }
+                }
+                return ret;
+            }
+        }
+        return 0;
+    }
+
+    /** Mirrors {@code cpuhp_issue_call}: PREPARE callbacks run here, the others on the CPU's hotplug thread. */
+    private int issueCall(int cpu, int state, boolean bringup, Object node) {
+        if (steps.get(state).isEmpty(bringup)) {
+            return 0;
+        }
+        int ret = CpuhpState.isApState(state) ? thread.invoke(states[cpu], state, bringup, node)
+                : engine.invoke(states[cpu], state, bringup, node, false);
+        if (ret != 0 && !bringup) {
+            cpus.lifetime.panic("BUG: teardown of state " + state + " failed on CPU " + cpu + ": " + Errno.name(ret));
+            cpus.lifetime.check();
+        }
+        return ret;
+    }
+
+    /**
+     * Removes a state, after its teardown was called for every CPU that is beyond it; mirrors {@code cpuhp_remove_state}.
+     *
+     * @param state what was registered
+     */
+    public void removeState(int state) {
+        locked(() -> remove(state, true));
+    }
+
+    /**
+     * Removes a state without calling its teardown; mirrors {@code cpuhp_remove_state_nocalls}.
+     *
+     * @param state what was registered
+     */
+    public void removeStateNocalls(int state) {
+        locked(() -> remove(state, false));
+    }
+
+    /**
+     * As {@link #removeState}; mirrors {@code cpuhp_remove_state_cpuslocked}.
+     *
+     * @param state what was registered
+     */
+    public void removeStateCpuslocked(int state) {
+        remove(state, true);
+    }
+
+    /**
+     * As {@link #removeStateNocalls}; mirrors {@code cpuhp_remove_state_nocalls_cpuslocked}.
+     *
+     * @param state what was registered
+     */
+    public void removeStateNocallsCpuslocked(int state) {
+        remove(state, false);
+    }
+
+    /**
+     * Removes a state whose instances were removed before; mirrors {@code cpuhp_remove_multi_state}.
+     *
+     * @param state what was registered
+     */
+    public void removeMultiState(int state) {
+        removeStateNocalls(state);
+    }
+
+    private int remove(int state, boolean invoke) {
+        hotplugLock.assertCpusHeld();
+        if (isInvalid(state)) {
+            throw new IllegalArgumentException("state " + state + " can't be removed: it is not between OFFLINE and ONLINE");
+        }
+        stateMutex.lock();
+        CpuhpStep step = steps.get(state);
+        if (step.multiInstance()) {
+            if (!step.instances().isEmpty()) {
+                cpus.warnings.warn(INSTANCES_LEFT, state);
+            }
+        } else if (invoke && !step.isEmpty(false)) {
+            callAll(state, false, null, false);
+        }
+        steps.free(state);
+        stateMutex.unlock();
+        return 0;
+    }
+
+    /**
+     * Adds an instance, after its startup was called for every CPU that is beyond the state; mirrors {@code cpuhp_state_add_instance}.
+     *
+     * @param state a state with instances
+     * @param node the instance
+     * @return 0; -EINVAL if the state has no instances; or the startup's error: then it is not added
+     */
+    public int addInstance(int state, Object node) {
+        return locked(() -> add(state, node, true));
+    }
+
+    /**
+     * Adds an instance without calling its startup; mirrors {@code cpuhp_state_add_instance_nocalls}.
+     *
+     * @param state a state with instances
+     * @param node the instance
+     * @return 0 or -EINVAL
+     */
+    public int addInstanceNocalls(int state, Object node) {
+        return locked(() -> add(state, node, false));
+    }
+
+    private int add(int state, Object node, boolean invoke) {
+        CpuhpStep step = steps.get(state);
+        if (!step.multiInstance()) {
+            return -Errno.EINVAL;
+        }
+        stateMutex.lock();
+        int ret = invoke && !step.isEmpty(true) ? callAll(state, true, node, !step.isEmpty(false)) : 0;
+        if (ret == 0) {
+            List<Object> instances = new ArrayList<>(steps.get(state).instances());
+            instances.addFirst(node);
+            steps.set(state, steps.get(state).with(instances));
+        }
+        stateMutex.unlock();
+        return ret;
+    }
+
+    /**
+     * Removes an instance, after its teardown was called for every CPU that is beyond the state; mirrors {@code cpuhp_state_remove_instance}.
+     *
+     * @param state a state with instances
+     * @param node the instance
+     * @return 0; -EINVAL if the state has no instances
+     */
+    public int removeInstance(int state, Object node) {
+        return locked(() -> removeInstance(state, node, true));
+    }
+
+    /**
+     * Removes an instance without calling its teardown; mirrors {@code cpuhp_state_remove_instance_nocalls}.
+     *
+     * @param state a state with instances
+     * @param node the instance
+     * @return 0; -EINVAL if the state has no instances
+     */
+    public int removeInstanceNocalls(int state, Object node) {
+        return locked(() -> removeInstance(state, node, false));
+    }
+
+    private int removeInstance(int state, Object node, boolean invoke) {
+        CpuhpStep step = steps.get(state);
+        if (!step.multiInstance()) {
+            return -Errno.EINVAL;
+        }
+        stateMutex.lock();
+        if (invoke && !step.isEmpty(false)) {
+            callAll(state, false, node, false);
+        }
+        List<Object> instances = new ArrayList<>(steps.get(state).instances());
+        instances.remove(node);
+        steps.set(state, steps.get(state).with(instances));
+        stateMutex.unlock();
+        return 0;
+    }
+}

@@ -1,0 +1,94 @@
+package org.smp4j.hotplug;
+
+import org.smp4j.lib.Errno;
+
+/** The hotplug files of sysfs; mirrors {@code /sys/devices/system/cpu/hotplug} and {@code cpuN/hotplug}. */
+public final class HotplugFiles {
+    private final CpuHotplug hotplug;
+    private final CpuhpSteps steps;
+    private final CpuhpCpuState[] states;
+
+    HotplugFiles(CpuHotplug hotplug, CpuhpSteps steps, CpuhpCpuState[] states) {
+        this.hotplug = hotplug;
+        this.steps = steps;
+        this.states = states;
+    }
+
+    /** {@return the named states, a line each, as {@code hotplug/states} prints them} */
+    public String states() {
+        StringBuilder text = new StringBuilder();
+        for (int state = 0; state <= CpuhpState.ONLINE; state++) {
+            String name = steps.get(state).name();
+            if (name != null) {
+                text.append("%3d: %s\n".formatted(state, name));
+            }
+        }
+        return text.toString();
+    }
+
+    /**
+     * A CPU's state, as {@code hotplug/state} prints it. Context: any, from any thread.
+     *
+     * @param cpu the CPU
+     * @return a state of {@link CpuhpState}
+     */
+    public int state(int cpu) {
+        return states[cpu].state;
+    }
+
+    /**
+     * Where a CPU moves to or has moved to, as {@code hotplug/target} prints it. Context: any, from any thread.
+     *
+     * @param cpu the CPU
+     * @return a state of {@link CpuhpState}
+     */
+    public int target(int cpu) {
+        return states[cpu].target;
+    }
+
+    /**
+     * Moves a CPU to a state, as writing {@code hotplug/target} does with {@code CONFIG_CPU_HOTPLUG_STATE_CONTROL}. Context: task, may sleep.
+     *
+     * @param cpu the CPU
+     * @param target a state of {@link CpuhpState}
+     * @return 0; -EINVAL if the state has no name or a CPU must not be left in it; or as {@link CpuHotplug#cpuUp} and {@link CpuHotplug#cpuDown}
+     */
+    public int setTarget(int cpu, int target) {
+        if (target < CpuhpState.OFFLINE || target > CpuhpState.ONLINE || steps.get(target).name() == null || steps.get(target).cantStop()) {
+            return -Errno.EINVAL;
+        }
+        return states[cpu].state < target ? hotplug.cpuUp(cpu, target) : states[cpu].state > target ? hotplug.cpuDown(cpu, target) : 0;
+    }
+
+    /**
+     * Where a CPU's next motion fails, as {@code hotplug/fail} prints it.
+     *
+     * @param cpu the CPU
+     * @return a state of {@link CpuhpState}, or INVALID
+     */
+    public int fail(int cpu) {
+        return states[cpu].fail;
+    }
+
+    /**
+     * Has a CPU's next motion fail at a state, once, with -EAGAIN, as writing {@code hotplug/fail} does. Context: any, from any thread.
+     *
+     * @param cpu the CPU
+     * @param state a state of {@link CpuhpState}; INVALID for none
+     * @return 0; -EINVAL if the state is none of a CPU's, must not fail, can't fail on the way down, or has no callbacks
+     */
+    public int setFail(int cpu, int state) {
+        CpuhpCpuState st = states[cpu];
+        if (state == CpuhpState.INVALID) {
+            st.fail = state;
+            return 0;
+        }
+        if (state < CpuhpState.OFFLINE || state > CpuhpState.ONLINE || CpuhpState.isAtomicState(state)
+                || state <= CpuhpState.BRINGUP_CPU && st.state > CpuhpState.BRINGUP_CPU
+                || steps.get(state).isEmpty(true) && steps.get(state).isEmpty(false)) {
+            return -Errno.EINVAL;
+        }
+        st.fail = state;
+        return 0;
+    }
+}

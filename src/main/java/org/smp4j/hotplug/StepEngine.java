@@ -1,0 +1,211 @@
+package org.smp4j.hotplug;
+
+import java.util.List;
+import java.util.Objects;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.lib.Aborted;
+import org.smp4j.lib.Errno;
+import org.smp4j.lib.EventSink;
+import org.smp4j.lib.WarnSite;
+
+/** Walks a CPU through its states, a step at a time, and back after a failure; mirrors the first half of {@code kernel/cpu.c}. */
+final class StepEngine {
+    /** A step without a callback was to be run. */
+    static final WarnSite EMPTY = WarnSite.once("cpuhp_invoke_callback", "no callback in state %d");
+    /** An instance could not be undone. */
+    static final WarnSite UNDO = WarnSite.once("cpuhp_invoke_callback", "state %d: undoing an instance failed: %d");
+
+    private final Cpus cpus;
+    private final CpuhpSteps steps;
+
+    StepEngine(Cpus cpus, CpuhpSteps steps) {
+        this.cpus = cpus;
+        this.steps = steps;
+    }
+
+    /** The next state that has a callback for this direction, or INVALID; mirrors {@code cpuhp_next_state}. The state is advanced before its step runs. */
+    int next(boolean bringup, CpuhpCpuState st, int target) {
+        int step;
+        do {
+            if (bringup) {
+                if (st.state >= target) {
+                    return CpuhpState.INVALID;
+                }
+                step = ++st.state;
+            } else {
+                if (st.state <= target) {
+                    return CpuhpState.INVALID;
+                }
+                step = st.state--;
+            }
+        } while (steps.get(step).isEmpty(bringup));
+        return step;
+    }
+
+    /**
+     * Runs one step; mirrors {@code cpuhp_invoke_callback}.
+     *
+     * @param node the only instance to run it for, or null for all
+     * @param partial whether a failing instance is noted in {@code st.last} for the way back, instead of being undone here
+     * @return 0 or the callback's error
+     */
+    int invoke(CpuhpCpuState st, int state, boolean bringup, Object node, boolean partial) {
+        CpuhpStep step = steps.get(state);
+        if (st.fail == state) {
+            st.fail = CpuhpState.INVALID;
+            return -Errno.EAGAIN;
+        }
+        if (step.isEmpty(bringup)) {
+            cpus.warnings.warn(EMPTY, state);
+            return 0;
+        }
+        if (!step.multiInstance()) {
+            return invokeSingle(st, state, step.single(bringup));
+        }
+        return node != null ? invokeMulti(st, state, step.multi(bringup), node) : invokeAll(st, state, step, bringup, partial);
+    }
+
+    private int invokeSingle(CpuhpCpuState st, int state, CpuhpCallback callback) {
+        EventSink trace = Cpu.current().trace();
+        if (trace != null) {
+            trace.cpuhpEnter(st.cpu, st.target, state, callback);
+        }
+        int ret;
+        try {
+            ret = callback.call(st.cpu);
+        } catch (Aborted e) {
+            throw e;
+        } catch (RuntimeException | AssertionError e) {
+            ret = thrown(callback, e);
+        }
+        exit(st, state, ret);
+        return ret;
+    }
+
+    private int invokeMulti(CpuhpCpuState st, int state, CpuhpMultiCallback callback, Object node) {
+        EventSink trace = Cpu.current().trace();
+        if (trace != null) {
+            trace.cpuhpMultiEnter(st.cpu, st.target, state, callback);
+        }
+        int ret;
+        try {
+            ret = callback.call(st.cpu, node);
+        } catch (Aborted e) {
+            throw e;
+        } catch (RuntimeException | AssertionError e) {
+            ret = thrown(callback, e);
+        }
+        exit(st, state, ret);
+        return ret;
+    }
+
+    /** A callback that throws has failed. */
+    private int thrown(Object callback, Throwable e) {
+        cpus.warnings.thrown(callback, e);
+        return -Errno.EIO;
+    }
+
+    private void exit(CpuhpCpuState st, int state, int ret) {
+        EventSink trace = Cpu.current().trace();
+        if (trace != null) {
+            trace.cpuhpExit(st.cpu, st.state, state, ret);
+        }
+    }
+
+    private int invokeAll(CpuhpCpuState st, int state, CpuhpStep step, boolean bringup, boolean partial) {
+        List<Object> instances = step.instances();
+        for (int done = 0; done < instances.size(); done++) {
+            Object node = instances.get(done);
+            if (partial && Objects.equals(node, st.last)) {
+                break; // the way back, as far as the way there had come
+            }
+            int ret = invokeMulti(st, state, step.multi(bringup), node);
+            if (ret != 0) {
+                if (partial) {
+                    st.last = node;
+                } else {
+                    undo(st, state, step.multi(!bringup), instances.subList(0, done));
+                }
+                return ret;
+            }
+        }
+        if (partial) {
+            st.last = null;
+        }
+        return 0;
+    }
+
+    private void undo(CpuhpCpuState st, int state, CpuhpMultiCallback opposite, List<Object> done) {
+        if (opposite == null) {
+            return;
+        }
+        for (Object node : done) {
+            int ret = invokeMulti(st, state, opposite, node);
+            if (ret != 0) {
+                cpus.warnings.warn(UNDO, state, ret);
+            }
+        }
+    }
+
+    /** Runs all steps up or down to a state; stops at the first that fails. Mirrors {@code cpuhp_invoke_callback_range}. */
+    int range(boolean bringup, CpuhpCpuState st, int target) {
+        return range(bringup, st, target, false);
+    }
+
+    /** As {@link #range}, where nothing may fail: it is logged and the motion goes on. Mirrors {@code cpuhp_invoke_callback_range_nofail}. */
+    void rangeNofail(boolean bringup, CpuhpCpuState st, int target) {
+        range(bringup, st, target, true);
+    }
+
+    private int range(boolean bringup, CpuhpCpuState st, int target, boolean nofail) {
+        int ret = 0;
+        for (int state; (state = next(bringup, st, target)) != CpuhpState.INVALID; ) {
+            int err = invoke(st, state, bringup, null, false);
+            if (err == 0) {
+                continue;
+            }
+            ret = err;
+            if (!nofail) {
+                break;
+            }
+            cpus.printk.print("CPU %d %s state %s (%d) failed (%d)".formatted(st.cpu, bringup ? "UP" : "DOWN", steps.get(state).name(), st.state, err));
+        }
+        return ret;
+    }
+
+    /** Turns a CPU towards a state; returns where it is. Mirrors {@code cpuhp_set_state}. */
+    int setState(CpuhpCpuState st, int target) {
+        int prev = st.state;
+        st.rollback = false;
+        st.last = null;
+        st.target = target;
+        st.single = false;
+        st.bringup = prev < target;
+        setDying(st);
+        return prev;
+    }
+
+    /** Turns a CPU back after a failure; mirrors {@code cpuhp_reset_state}. */
+    void resetState(CpuhpCpuState st, int prev) {
+        st.target = prev;
+        if (st.rollback) {
+            return;
+        }
+        st.rollback = true;
+        // The step that failed is not undone, unless it failed halfway through its instances: then it is run the other way up to that one.
+        if (st.last == null) {
+            st.state += st.bringup ? -1 : 1;
+        }
+        st.bringup = !st.bringup;
+        setDying(st);
+    }
+
+    private void setDying(CpuhpCpuState st) {
+        if (st.bringup) {
+            cpus.dying.clearCpu(st.cpu);
+        } else {
+            cpus.dying.setCpu(st.cpu);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package org.smp4j.hotplug;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.lib.Errno;
+import org.smp4j.lib.Waiter;
+import org.smp4j.sched.Timers;
+
+/** How a control CPU and a CPU that starts or dies keep step; mirrors {@code cpuhp_wait_for_sync_state} of {@code kernel/cpu.c}. */
+final class SyncProtocol {
+    private static final long TIMEOUT = 10_000_000_000L; // nanoseconds, as in the kernel
+    private static final long POLL = 1_000_000L;
+
+    private final Cpus cpus;
+    private final Timers timers;
+
+    SyncProtocol(Cpus cpus, Timers timers) {
+        this.cpus = cpus;
+        this.timers = timers;
+    }
+
+    /** The target CPU's side: a full fence, as the kernel's exchange. */
+    void set(CpuhpCpuState st, SyncState state) {
+        st.syncState.getAndSet(state);
+    }
+
+    /** {@return whether a CPU may be started, and takes note of it; mirrors {@code cpuhp_can_boot_ap}} */
+    boolean canBoot(CpuhpCpuState st) {
+        AtomicReference<SyncState> sync = st.syncState;
+        for (;;) {
+            SyncState now = sync.get();
+            if (now != SyncState.DEAD && now != SyncState.KICKED && now != SyncState.ALIVE) {
+                return false;
+            }
+            if (sync.compareAndSet(now, SyncState.KICKED)) {
+                return true;
+            }
+        }
+    }
+
+    /** Waits until a CPU is alive, and lets it go on; mirrors {@code cpuhp_bp_sync_alive}. */
+    int syncAlive(CpuhpCpuState st) {
+        if (waitFor(st, SyncState.ALIVE, SyncState.SHOULD_ONLINE)) {
+            return 0;
+        }
+        cpus.printk.print("CPU" + st.cpu + " failed to report alive state");
+        return -Errno.EIO;
+    }
+
+    /** The target CPU's side; mirrors {@code cpuhp_ap_sync_alive}. Context: idle task, IRQs off. */
+    void reportAlive(Cpu here, CpuhpCpuState st) {
+        here.traceFunction("cpuhp_ap_sync_alive");
+        set(st, SyncState.ALIVE);
+        Waiter self = Waiter.current();
+        for (int turn = 0; st.syncState.get() != SyncState.SHOULD_ONLINE; turn++) {
+            self.relax(turn);
+        }
+    }
+
+    /** Waits until a CPU is dead; mirrors {@code cpuhp_bp_sync_dead}. */
+    void waitForDead(CpuhpCpuState st) {
+        SyncState now;
+        do {
+            now = st.syncState.get();
+        } while (now != SyncState.DEAD && !st.syncState.compareAndSet(now, SyncState.SHOULD_DIE)); // it may have died already: not to be overwritten
+        if (!waitFor(st, SyncState.DEAD, SyncState.DEAD)) {
+            cpus.printk.print("CPU" + st.cpu + " failed to report dead state");
+        }
+    }
+
+    /** Polls for a while, then sleeps between looks. */
+    private boolean waitFor(CpuhpCpuState st, SyncState state, SyncState next) {
+        Cpu.current().traceFunction("cpuhp_wait_for_sync_state");
+        long start = System.nanoTime();
+        for (int turn = 0; !st.syncState.compareAndSet(state, next); turn++) {
+            long waited = System.nanoTime() - start;
+            if (waited > TIMEOUT) {
+                return false;
+            }
+            if (waited < POLL) {
+                Waiter.current().relax(turn);
+            } else {
+                timers.scheduleTimeout(1);
+            }
+        }
+        return true;
+    }
+}

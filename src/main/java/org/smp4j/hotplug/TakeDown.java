@@ -1,0 +1,118 @@
+package org.smp4j.hotplug;
+
+import java.util.function.IntUnaryOperator;
+import org.smp4j.call.Smp;
+import org.smp4j.call.SmpCallFunc;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.WarnSite;
+import org.smp4j.stop.CpuStopFn;
+import org.smp4j.stop.StopMachine;
+
+/** Takes a CPU from TEARDOWN_CPU to AP_IDLE_DEAD; mirrors {@code takedown_cpu} of {@code kernel/cpu.c}. */
+final class TakeDown {
+    /*
+     *   control CPU                          | target CPU                                     | every CPU
+     *   -------------------------------------+------------------------------------------------+---------------------
+     *   park the hotplug thread              |                                                |
+     *   stop_machine                         |                                                | IRQs off
+     *                                        | take_cpu_down: clear the online bit,           | wait
+     *                                        |   DYING callbacks (last flush), park stopper   |
+     *                                        |                                                | IRQs on
+     *   wait for done_down                   | idle sees offline: AP_IDLE_DEAD,               |
+     *                                        |   a no-wait call completes done_down           |
+     *   wait for DEAD                        | DEAD; its thread ends                          |
+     *
+     * Excluded: a sender that has seen the CPU online queues a call after the last flush. It would have to be between its check and its queueing while every
+     * CPU is stopped, but its preemption is off from before the one until after the other, and no stopper gets in there.
+     */
+
+    /** The last stop finds the CPU in another state. */
+    static final WarnSite WRONG_STATE = WarnSite.always("take_cpu_down", "CPU %d in state %d");
+    private static final CpuStopFn TAKE_CPU_DOWN = CpuStopFn.named("take_cpu_down", arg -> ((TakeDown) arg).takeCpuDown());
+
+    private final Cpus cpus;
+    private final Smp smp;
+    private final StepEngine engine;
+    private final StopMachine stopMachine;
+    private final CpuhpCpuState[] states;
+    private final SyncProtocol sync;
+
+    // Written by: tests and users, before they take a CPU down. Read by: the stopper of that CPU. Ordering: volatile.
+    private volatile IntUnaryOperator archCpuDisable = cpu -> 0;
+
+    TakeDown(Cpus cpus, Smp smp, StepEngine engine, StopMachine stopMachine, CpuhpCpuState[] states, SyncProtocol sync) {
+        this.cpus = cpus;
+        this.smp = smp;
+        this.engine = engine;
+        this.stopMachine = stopMachine;
+        this.states = states;
+        this.sync = sync;
+    }
+
+    void archCpuDisable(IntUnaryOperator veto) {
+        archCpuDisable = veto;
+    }
+
+    /** The teardown of TEARDOWN_CPU. Context: control CPU, task. */
+    int takedownCpu(int cpu) {
+        Cpu.current().traceFunction("takedown_cpu");
+        CpuhpCpuState st = states[cpu];
+        st.thread.kthreadPark();
+        Cpu.current().traceFunction("stop_machine_cpuslocked");
+        int err = stopMachine.stopMachineCpuslocked(TAKE_CPU_DOWN, this, CpuMask.of(cpus.nrCpuIds, cpu));
+        if (err != 0) {
+            st.thread.kthreadUnpark();
+            return err;
+        }
+        bugOn(cpus.online.testCpu(cpu), cpu, "is online after its take-down");
+        st.await(false);
+        bugOn(st.state != CpuhpState.AP_IDLE_DEAD, cpu, "reported death in state " + st.state);
+        sync.waitForDead(st);
+        return 0;
+    }
+
+    private void bugOn(boolean condition, int cpu, String what) {
+        if (condition) {
+            cpus.lifetime.panic("BUG: CPU " + cpu + " " + what);
+            cpus.lifetime.check();
+        }
+    }
+
+    /** Mirrors {@code take_cpu_down}. Context: the target CPU's stopper, IRQs off on every CPU. */
+    private int takeCpuDown() {
+        Cpu here = Cpu.current();
+        here.traceFunction("take_cpu_down");
+        CpuhpCpuState st = states[here.id];
+        int err = archCpuDisable.applyAsInt(here.id);
+        if (err < 0) {
+            return err;
+        }
+        here.traceFunction("set_cpu_online");
+        cpus.setCpuOnline(here.id, false);
+        if (st.state != CpuhpState.TEARDOWN_CPU - 1) {
+            cpus.warnings.warn(WRONG_STATE, here.id, st.state);
+        }
+        engine.rangeNofail(false, st, Math.max(st.target, CpuhpState.AP_OFFLINE));
+        here.traceFunction("stop_machine_park");
+        stopMachine.stopMachinePark(here.id);
+        return 0;
+    }
+
+    /** What the CPU's idle task does when it finds its CPU offline; mirrors {@code cpuhp_report_idle_dead}. Context: that task, IRQs on. */
+    void idleDead(Cpu here) {
+        here.irqSave(); // for good
+        here.traceFunction("cpuhp_report_idle_dead");
+        CpuhpCpuState st = states[here.id];
+        bugOn(st.state != CpuhpState.AP_OFFLINE, here.id, "idles offline in state " + st.state);
+        st.state = CpuhpState.AP_IDLE_DEAD;
+        SmpCallFunc report = SmpCallFunc.named("cpuhp_complete_idle_dead", arg -> {
+            Cpu.current().traceFunction("cpuhp_complete_idle_dead");
+            ((CpuhpCpuState) arg).complete(false);
+        });
+        smp.smpCallFunctionSingle(cpus.online.first(), report, st, false);
+        here.traceFunction("cpuhp_ap_report_dead");
+        sync.set(st, SyncState.DEAD);
+    }
+}

@@ -1,0 +1,20 @@
+package org.smp4j.sched;
+
+import org.smp4j.cpu.Cpu;
+
+/** What the hotplug floor installs for a CPU's own thread, when it starts and when it ends; mirrors {@code start_secondary} and {@code play_dead}. */
+public interface CpuLifecycle {
+    /**
+     * Brings the CPU online. Context: its idle task, IRQs off, preempt count 1.
+     *
+     * @param cpu the current CPU
+     */
+    void startSecondary(Cpu cpu);
+
+    /**
+     * Reports the CPU dead; its thread ends then. Context: its idle task, offline, IRQs on, preempt count 1.
+     *
+     * @param cpu the current CPU
+     */
+    void idleDead(Cpu cpu);
+}

@@ -1,0 +1,265 @@
+package org.smp4j.sched;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.Preempt;
+
+/** Kernel threads of which each CPU has one, parked while the CPU is down; mirrors {@code kernel/smpboot.c}. */
+public final class SmpbootThreads {
+    /** What each of them runs; mirrors {@code struct smp_hotplug_thread} of {@code include/linux/smpboot.h}. */
+    public interface HotplugThread {
+        /**
+         * The thread's name.
+         *
+         * @param cpu the CPU
+         * @return for example {@code cpuhp/3}
+         */
+        String comm(int cpu);
+
+        /**
+         * Tells whether there is something to do. Context: the thread, preemption off.
+         *
+         * @param cpu its CPU
+         * @return whether {@link #threadFn} shall run
+         */
+        boolean threadShouldRun(int cpu);
+
+        /**
+         * Does it. Context: the thread, preemptible.
+         *
+         * @param cpu its CPU
+         */
+        void threadFn(int cpu);
+
+        /**
+         * Runs once, before anything else. Context: the thread.
+         *
+         * @param cpu its CPU
+         */
+        default void setup(int cpu) {
+        }
+
+        /**
+         * Runs when the thread ends. Context: the thread.
+         *
+         * @param cpu its CPU
+         * @param online whether the CPU is online
+         */
+        default void cleanup(int cpu, boolean online) {
+        }
+
+        /**
+         * Runs before the thread parks. Context: the thread.
+         *
+         * @param cpu its CPU
+         */
+        default void park(int cpu) {
+        }
+
+        /**
+         * Runs after the thread was unparked. Context: the thread.
+         *
+         * @param cpu its CPU
+         */
+        default void unpark(int cpu) {
+        }
+
+        /** {@return whether somebody else parks and unparks it} */
+        default boolean selfparking() {
+            return false;
+        }
+    }
+
+    private enum Status {
+        NONE, ACTIVE, PARKED
+    }
+
+    /** One CPU's thread of a kind; the loop survives its Java thread, which ends while the CPU is down. */
+    private static final class PerCpuThread {
+        final HotplugThread kind;
+        final int cpu;
+        Status status = Status.NONE; // the thread itself only
+        Kthread kthread;
+
+        PerCpuThread(HotplugThread kind, int cpu) {
+            this.kind = kind;
+            this.cpu = cpu;
+        }
+
+        /** Mirrors {@code smpboot_thread_fn}. */
+        void loop() {
+            for (;;) {
+                Cpu here = Preempt.disable();
+                if (kthread.kthreadShouldStop()) {
+                    here.preemptEnable();
+                    if (status != Status.NONE) {
+                        kind.cleanup(cpu, here.isOnline());
+                    }
+                    return;
+                }
+                if (kthread.kthreadShouldPark()) {
+                    here.preemptEnable();
+                    if (status == Status.ACTIVE) {
+                        kind.park(cpu);
+                        status = Status.PARKED;
+                    }
+                    kthread.kthreadParkme();
+                    continue;
+                }
+                if (here.id != cpu) {
+                    here.cpus.lifetime.panic("BUG: " + kthread + " runs on " + here);
+                }
+                boolean shouldRun = status == Status.ACTIVE && kind.threadShouldRun(cpu);
+                here.preemptEnable();
+                if (status != Status.ACTIVE) {
+                    if (status == Status.NONE) {
+                        kind.setup(cpu);
+                    } else {
+                        kind.unpark(cpu);
+                    }
+                    status = Status.ACTIVE;
+                } else if (shouldRun) {
+                    kind.threadFn(cpu);
+                } else {
+                    kthread.block();
+                }
+            }
+        }
+    }
+
+    private final Scheduler scheduler;
+    private final Cpus cpus;
+    private final CpuHotplugLock hotplugLock;
+    private final Mutex mutex = new Mutex(); // smpboot_threads_lock
+    private final List<PerCpuThread[]> kinds = new ArrayList<>(); // guarded by mutex
+
+    /**
+     * No threads yet.
+     *
+     * @param scheduler the scheduler of the machine
+     * @param hotplugLock its hotplug lock
+     */
+    public SmpbootThreads(Scheduler scheduler, CpuHotplugLock hotplugLock) {
+        this.scheduler = scheduler;
+        this.cpus = scheduler.cpus;
+        this.hotplugLock = hotplugLock;
+    }
+
+    /**
+     * Gives each CPU a thread of a kind, and lets those of online CPUs run; mirrors {@code smpboot_register_percpu_thread}. Context: task, may sleep.
+     *
+     * @param kind what they run
+     */
+    public void register(HotplugThread kind) {
+        hotplugLock.cpusReadLock();
+        mutex.lock();
+        PerCpuThread[] threads = make(kind);
+        for (int cpu = cpus.online.first(); cpu < cpus.nrCpuIds; cpu = cpus.online.next(cpu)) {
+            unpark(threads[cpu]);
+        }
+        mutex.unlock();
+        hotplugLock.cpusReadUnlock();
+    }
+
+    /**
+     * As {@link #register}, when the machine is made: no thread runs yet.
+     *
+     * @param kind what they run; it parks itself
+     * @return the threads by CPU
+     */
+    public Kthread[] registerEarly(HotplugThread kind) {
+        PerCpuThread[] threads = make(kind);
+        Kthread[] kthreads = new Kthread[threads.length];
+        for (int cpu = 0; cpu < threads.length; cpu++) {
+            kthreads[cpu] = threads[cpu].kthread;
+        }
+        return kthreads;
+    }
+
+    private PerCpuThread[] make(HotplugThread kind) {
+        PerCpuThread[] threads = new PerCpuThread[cpus.nrCpuIds];
+        for (int cpu = 0; cpu < threads.length; cpu++) {
+            PerCpuThread thread = new PerCpuThread(kind, cpu);
+            thread.kthread = Kthread.createOnCpu(scheduler, kind.comm(cpu), cpu, thread::loop);
+            threads[cpu] = thread;
+        }
+        kinds.add(threads);
+        return threads;
+    }
+
+    /**
+     * Ends every thread of a kind; mirrors {@code smpboot_unregister_percpu_thread}. Context: task, may sleep.
+     *
+     * @param kind what was given to {@link #register}
+     */
+    public void unregister(HotplugThread kind) {
+        hotplugLock.cpusReadLock();
+        mutex.lock();
+        for (PerCpuThread[] threads : kinds) {
+            if (threads[0].kind == kind) {
+                for (PerCpuThread thread : threads) {
+                    if (thread.kthread.hasBegun()) {
+                        thread.kthread.kthreadStop();
+                    }
+                }
+            }
+        }
+        kinds.removeIf(threads -> threads[0].kind == kind);
+        mutex.unlock();
+        hotplugLock.cpusReadUnlock();
+    }
+
+    /**
+     * Lets a CPU's threads run; mirrors {@code smpboot_unpark_threads}. Context: its hotplug thread.
+     *
+     * @param cpu the CPU
+     * @return 0
+     */
+    public int unparkThreads(int cpu) {
+        mutex.lock();
+        for (PerCpuThread[] threads : kinds) {
+            if (!threads[cpu].kind.selfparking()) {
+                unpark(threads[cpu]);
+            }
+        }
+        mutex.unlock();
+        return 0;
+    }
+
+    private static void unpark(PerCpuThread thread) {
+        thread.kthread.kthreadUnpark();
+        thread.kthread.startOnce();
+    }
+
+    /**
+     * Parks a CPU's threads, last registered first; mirrors {@code smpboot_park_threads}. Context: its hotplug thread.
+     *
+     * @param cpu the CPU
+     * @return 0
+     */
+    public int parkThreads(int cpu) {
+        mutex.lock();
+        for (PerCpuThread[] threads : kinds.reversed()) {
+            if (!threads[cpu].kind.selfparking()) {
+                threads[cpu].kthread.kthreadPark();
+            }
+        }
+        mutex.unlock();
+        return 0;
+    }
+
+    /**
+     * Ends the Java threads of a CPU that is down; its kernel threads stay parked, and get new ones when they are unparked. Context: task.
+     *
+     * @param cpu the CPU
+     */
+    public void retireThreads(int cpu) {
+        mutex.lock();
+        for (PerCpuThread[] threads : kinds) {
+            threads[cpu].kthread.retire();
+        }
+        mutex.unlock();
+    }
+}

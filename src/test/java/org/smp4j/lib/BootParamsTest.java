@@ -1,0 +1,72 @@
+package org.smp4j.lib;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BootParamsTest {
+    private final BootParams four = BootParams.cpus(4);
+
+    @Test
+    void theDefaultsAreTheKernels() {
+        assertThat(four).isEqualTo(new BootParams(4, 4, BootParams.Idle.POLL, false, 5000, 0, false, 10, true));
+    }
+
+    @Test
+    void aCommandLineSetsEachParameterUnderItsKernelName() {
+        BootParams all = four.with(" nr_cpus=8 maxcpus=2 idle=halt csdlock_debug=1 csd_lock_timeout=100\tpanic_on_ipistall=200 "
+                + "panic_on_warn=on watchdog_thresh=0  pin=0 ");
+        assertThat(all).isEqualTo(new BootParams(8, 2, BootParams.Idle.HALT, true, 100, 200, true, 0, false));
+        assertThat(four.with("")).isEqualTo(four);
+        assertThat(four.with("csdlock_debug")).as("a bare name switches on").isEqualTo(four.withCsdlockDebug(true));
+        assertThat(four.with("csd-lock-timeout=7").csdLockTimeout()).as("dashes as good as underscores").isEqualTo(7);
+        assertThat(four.with("pin=none").pin()).isFalse();
+        assertThat(four.with("idle=poll csdlock_debug=n pin=y")).isEqualTo(four);
+    }
+
+    @Test
+    void theOrderOnTheCommandLineDoesNotMatter() {
+        assertThat(four.with("maxcpus=2 nr_cpus=8")).isEqualTo(four.with("nr_cpus=8 maxcpus=2"));
+        assertThat(four.with("maxcpus=6 nr_cpus=8").maxcpus()).isEqualTo(6);
+        assertThat(four.with("nr_cpus=2").maxcpus()).as("all of them, unless told otherwise").isEqualTo(2);
+    }
+
+    @Test
+    void eachSetterChangesItsOwnFieldOnly() {
+        assertThat(four.withIdle(BootParams.Idle.HALT)).isEqualTo(four.with("idle=halt"));
+        assertThat(four.withCsdlockDebug(true)).isEqualTo(four.with("csdlock_debug=1"));
+        assertThat(four.withCsdLockTimeout(9)).isEqualTo(four.with("csd_lock_timeout=9"));
+        assertThat(four.withWatchdogThresh(9)).isEqualTo(four.with("watchdog_thresh=9"));
+        assertThat(four.withPin(false)).isEqualTo(four.with("pin=0"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "nr_cpus=0               | nr_cpus=0 is out of range: 1 to 4096 would be right",
+        "nr_cpus=4097            | nr_cpus=4097 is out of range: 1 to 4096 would be right",
+        "maxcpus=5               | maxcpus=5 is out of range: 1 to 4 would be right",
+        "maxcpus=0               | maxcpus=0 is out of range: 1 to 4 would be right",
+        "csd_lock_timeout=-1     | csd_lock_timeout=-1 is out of range: 0 to 3600000 would be right",
+        "panic_on_ipistall=-1    | panic_on_ipistall=-1 is out of range: 0 to 3600000 would be right",
+        "watchdog_thresh=3601    | watchdog_thresh=3601 is out of range: 0 to 3600 would be right",
+        "nr_cpus=four            | nr_cpus=four is not a whole number",
+        "csd_lock_timeout=       | csd_lock_timeout= is not a whole number",
+        "csdlock_debug=maybe     | csdlock_debug=maybe is not a flag: 0 or 1 would be right",
+        "pin=5                   | pin=5 is not a flag: 0 or 1 would be right",
+        "idle=mwait              | idle=mwait is unknown: poll or halt would be right",
+        "nosmp=1                 | boot parameter \"nosmp\" is unknown: nr_cpus, maxcpus, idle, csdlock_debug, csd_lock_timeout, panic_on_ipistall, "
+            + "panic_on_warn, watchdog_thresh and pin are known",
+    })
+    void nonsenseIsRefusedInOneLineThatSaysWhatWouldBeRight(String params, String message) {
+        assertThatIllegalArgumentException().isThrownBy(() -> four.with(params)).withMessage(message);
+    }
+
+    @Test
+    void theLargestMachineIsPossible() {
+        assertThat(BootParams.cpus(CpuMask.NR_CPUS).maxcpus()).isEqualTo(4096);
+        assertThat(BootParams.cpus(1).nrCpus()).isEqualTo(1);
+    }
+}
