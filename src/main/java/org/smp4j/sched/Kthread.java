@@ -60,7 +60,7 @@ public final class Kthread extends Task {
     }
 
     @Override
-    boolean isPerCpuKthread() {
+    boolean isKthread() {
         return true;
     }
 
@@ -78,7 +78,7 @@ public final class Kthread extends Task {
     public void kthreadParkme() {
         scheduler.mightSleep("kthread_parkme");
         for (;;) {
-            setState(TaskState.PARKED);
+            setSpecialState(TaskState.PARKED);
             if (!shouldPark) {
                 break;
             }

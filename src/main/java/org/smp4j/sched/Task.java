@@ -158,6 +158,16 @@ public class Task extends Sitter {
         state = next;
     }
 
+    /**
+     * Sets a state from which an ordinary wake-up must not bring the task back; mirrors {@code set_special_state}. Under the lock, so that a waker that has
+     * seen the task blocked is done with it before: else it would queue a task that has ended.
+     */
+    final void setSpecialState(TaskState next) {
+        int flags = piLock.lock(this);
+        state = next;
+        piLock.unlock(this, flags);
+    }
+
     /** {@return the CPU on which it runs or ran last, as of a moment ago; mirrors {@code task_cpu}} */
     public final int cpu() {
         return cpu;
@@ -173,7 +183,7 @@ public class Task extends Sitter {
     }
 
     int setCpusAllowed(CpuMask mask) {
-        if (!mask.intersects(cpus.active)) {
+        if (!mask.intersects(isKthread() ? cpus.online : cpus.active)) {
             return -Errno.EINVAL;
         }
         Waiter self = Waiter.current();
@@ -194,9 +204,14 @@ public class Task extends Sitter {
         return (onRq == OnRq.QUEUED || onRq == OnRq.CURRENT) && !mayRunOn(cpu);
     }
 
-    /** {@return whether it is a kernel thread of one CPU, which may run there while the CPU is online but not active; mirrors {@code kthread_is_per_cpu}} */
-    boolean isPerCpuKthread() {
+    /** {@return whether it is a kernel thread, which may be bound to a CPU that is online but not active} */
+    boolean isKthread() {
         return false;
+    }
+
+    /** {@return whether it is a kernel thread bound to one CPU; mirrors {@code is_per_cpu_kthread}} */
+    final boolean isPerCpuKthread() {
+        return isKthread() && cpusMask.weight() == 1;
     }
 
     /** Keeps the current task on its CPU until {@link #migrateEnable}, preemptible all the same; nests; mirrors {@code migrate_disable}. Context: task. */
@@ -274,7 +289,7 @@ public class Task extends Sitter {
     final void doExit() {
         leaveAtomic();
         exited.completeAll();
-        state = TaskState.DEAD;
+        setSpecialState(TaskState.DEAD);
         scheduler.exit(this);
     }
 
