@@ -48,7 +48,7 @@ final class ScfRun {
         pools = new ScfPool[Math.max(1, workers)];
         for (int worker = 0; worker < pools.length; worker++) {
             ScfCounters own = new ScfCounters();
-            pools[worker] = new ScfPool(own);
+            pools[worker] = new ScfPool(own, errs);
             if (worker < workers) {
                 counters[worker] = own;
             }
