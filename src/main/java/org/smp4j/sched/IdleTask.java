@@ -30,6 +30,7 @@ final class IdleTask extends Task {
             }
             // Taken before the look at the queues: who queues something asks again after it. For calls the CPU goes on to be seen polling.
             cpu.clearNeedReschedInPolling();
+            scheduler.runQueue(cpu.id).noteSwitch(); // between two interrupts: who waits for a grace period takes that for a turn of the scheduler
             scheduler.smp.flushSmpCallFunctionQueue();
             if (scheduler.hasWork(cpu.id)) {
                 cpu.clearNeedResched();
