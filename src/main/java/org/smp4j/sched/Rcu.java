@@ -45,10 +45,13 @@ public final class Rcu {
         }
     }
 
-    /** The caller's own CPU is: it is in a preemptible task. One that sleeps in idle is, without being woken for it. */
+    /**
+     * The caller's own CPU is: it is in a preemptible task. One that sleeps in idle is, without being woken for it. One that polls in idle may be in an
+     * interrupt or a call, and is asked to pass its loop once.
+     */
     private boolean isQuiescent(int cpu) {
         Cpu here = Preempt.disable();
-        boolean quiescent = here.id == cpu || (cpus.cpu(cpu).pendingBits() & (PendingWord.POLLING | PendingWord.PARKED)) != 0;
+        boolean quiescent = here.id == cpu || (cpus.cpu(cpu).pendingBits() & PendingWord.PARKED) != 0;
         here.preemptEnable();
         return quiescent;
     }

@@ -150,6 +150,10 @@ public final class Scheduler {
      * @return the task; {@link #release} ends it
      */
     public Task adopt(String comm, CpuMask affinity) {
+        Cpu seat = Cpu.currentOrNull();
+        if (seat != null) {
+            throw new IllegalStateException(Thread.currentThread().getName() + " is on " + seat + " already");
+        }
         Task task = new Task(this, comm, Task.Policy.NORMAL, placeable(affinity), null);
         task.adoptCallingThread();
         return task;
@@ -214,7 +218,11 @@ public final class Scheduler {
     /** Lets other tasks of the same class go first; mirrors {@code yield}. Context: task, preempt count 0, IRQs on. */
     public void yieldCpu() {
         mightSleep("yield");
-        preemptSchedule(Cpu.current());
+        Cpu cpu = Cpu.current();
+        Task self = (Task) cpu.sitter();
+        self.yields = true;
+        preemptSchedule(cpu);
+        self.yields = false;
     }
 
     private void preemptSchedule(Cpu cpu) {
@@ -305,7 +313,11 @@ public final class Scheduler {
     private Task pickNext(RunQueue rq, Task prev) {
         if (prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(rq.cpu)) {
             prev.onRq = Task.OnRq.QUEUED;
-            rq.enqueuePreempted(prev);
+            if (prev.yields) {
+                rq.enqueue(prev);
+            } else {
+                rq.enqueuePreempted(prev);
+            }
         }
         Task next;
         while ((next = rq.poll()) != null && !next.mayRunOn(rq.cpu)) {
@@ -328,6 +340,24 @@ public final class Scheduler {
         rq.lock.release();
         attachElsewhere(self, task);
         rq.lock.acquire(self);
+    }
+
+    /** Moves a task that waits where it may not run; mirrors {@code move_queued_task}. Context: any, on a CPU. */
+    void moveIfQueued(Task task) {
+        Waiter self = Waiter.current();
+        int flags = task.piLock.lock(self); // against wakers, who would wait for it to arrive
+        RunQueue rq = runQueues[task.cpu];
+        rq.lock.acquire(self);
+        boolean moves = rq.cpu == task.cpu && task.onRq == Task.OnRq.QUEUED && !task.onCpu && !task.mayRunOn(rq.cpu);
+        if (moves) {
+            rq.remove(task);
+            task.onRq = Task.OnRq.MIGRATING;
+        }
+        rq.lock.release();
+        if (moves) {
+            attachElsewhere(self, task);
+        }
+        task.piLock.unlock(self, flags);
     }
 
     /** Queues a task that is between two queues. Preemption and IRQs are off, no queue is locked. */
@@ -381,7 +411,8 @@ public final class Scheduler {
     /** Leaves the CPU for ever. */
     void exit(Task task) {
         Cpu cpu = task.seat();
-        cpu.preemptCountAdd(1);
+        cpu.preemptCountAdd(1); // first: a dead task must not be preempted, but leave for good
+        task.setSpecialState(TaskState.DEAD);
         doSchedule(cpu, task, false);
     }
 
@@ -406,7 +437,7 @@ public final class Scheduler {
      *
      * @param task the task
      * @param mask where it may run; copied
-     * @return 0, or -EINVAL if no active CPU is among them
+     * @return 0; -EINVAL if no active CPU is among them; -EBUSY if it is the caller, whose migration is disabled
      */
     public int setCpusAllowedPtr(Task task, CpuMask mask) {
         return task.setCpusAllowed(mask);
