@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 /**
  * A public static method that is called where it is put in. Its class may belong to the woven ones or to the parent loader.
  *
- * <p>It takes nothing, or the first few of what the method around it has: its object, then its parameters, as they are at that moment.
+ * <p>It takes nothing, or the first few of what the method around it has: its object, then its parameters, as they are at that moment. Of what has a type
+ * that the hook can't name it takes an {@link Object}.
  *
  * @param owner its class
  * @param name its name

@@ -9,11 +9,13 @@ import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LineNumber;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** The code of one method while edits are noted on it. Every edit sees the code as it was compiled, not what other edits put in. */
 final class MethodBody {
@@ -97,7 +99,7 @@ final class MethodBody {
             firstParameter = 1;
         }
         List<ClassDesc> wanted = hook.type().parameterList();
-        if (wanted.size() > own.size() || !own.subList(0, wanted.size()).equals(wanted)) {
+        if (wanted.size() > own.size() || !IntStream.range(0, wanted.size()).allMatch(i -> takes(wanted.get(i), own.get(i)))) {
             throw new WeaveException(hook + hook.type().displayDescriptor() + " can't be called from " + this + ", which has " + names(own)
                     + " to give: a hook takes nothing, or the first few of these");
         }
@@ -113,6 +115,10 @@ final class MethodBody {
             code.invokestatic(hook.owner(), hook.name(), hook.type());
             discard(code, hook.type().returnType());
         };
+    }
+
+    private static boolean takes(ClassDesc wanted, ClassDesc given) {
+        return wanted.equals(given) || wanted.equals(ConstantDescs.CD_Object) && !given.isPrimitive();
     }
 
     static void discard(CodeBuilder code, ClassDesc type) {

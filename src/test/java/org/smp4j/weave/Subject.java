@@ -160,6 +160,10 @@ public class Subject {
             subject.note("hook " + number);
         }
 
+        public static void markUnknown(Object subject, int number) {
+            ((Subject) subject).note("unknown " + number);
+        }
+
         public static boolean refuse(Subject subject, String what) {
             subject.note("refused " + what);
             return false;

@@ -88,6 +88,7 @@ public class WeaveTest {
         void atEntryAndExit() throws Exception {
             Hook markNumber = hook(Subject.Hooks.class, "markNumber");
             assertThat(run(in("distinct").insert(markNumber).atEntry(), "distinct", 7)).startsWith("[hook 7, one 7,");
+            assertThat(run(in("distinct").insert(hook(Subject.Hooks.class, "markUnknown")).atEntry(), "distinct", 7)).startsWith("[unknown 7, one 7,");
             assertThat(run(in("distinct").insert(markNumber).atExit(), "distinct", 7)).endsWith("positive, hook 7]");
             assertThat(run(in("distinct").insert(markNumber).atExit(), "distinct", 0)).endsWith("wide, hook 0]");
         }
