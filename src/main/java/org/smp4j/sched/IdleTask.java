@@ -19,12 +19,13 @@ final class IdleTask extends Task {
         }
         cpu.irqRestore(false);
         for (;;) {
-            while (!cpu.needResched()) {
-                if (!cpu.isOnline()) {
-                    scheduler.lifecycle().idleDead(cpu);
-                    leaveSeatEmpty();
-                    return;
-                }
+            if (!cpu.isOnline()) { // also with a request to reschedule pending: no task of this CPU runs any more
+                scheduler.lifecycle().idleDead(cpu);
+                leaveSeatEmpty();
+                scheduler.lifecycle().seatIsEmpty(cpu);
+                return;
+            }
+            while (!cpu.needResched() && cpu.isOnline()) {
                 IdleWait.await(cpu);
                 cpu.poll();
             }

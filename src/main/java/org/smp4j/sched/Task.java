@@ -202,7 +202,7 @@ public class Task extends Sitter {
         }
         piLock.unlock(self, flags);
         while (!stuck && isMisplaced()) {
-            scheduler.moveIfQueued(this);
+            scheduler.migration.moveIfQueued(this);
             cpus.cpu(cpu).resched();
             scheduler.condResched(); // the task may be the caller
             if (isMisplaced()) {
