@@ -22,6 +22,18 @@ public final class Workqueue {
         Task worker; // guarded by lock
     }
 
+    /** Who does a CPU's works; bound to it while it is online. */
+    private static final class Worker extends Task {
+        Worker(Scheduler scheduler, int cpu, Runnable body) {
+            super(scheduler, "kworker/" + cpu + ":0", Policy.NORMAL, CpuMask.of(scheduler.cpus.nrCpuIds, cpu), body);
+        }
+
+        @Override
+        boolean isKthread() {
+            return true;
+        }
+    }
+
     private final Scheduler scheduler;
     private final PerCpu<Pool> pools;
 
@@ -48,7 +60,7 @@ public final class Workqueue {
         pool.works.addLast(work);
         Task worker = pool.worker;
         if (worker == null) {
-            worker = new Task(scheduler, "kworker/" + cpu + ":0", Task.Policy.NORMAL, CpuMask.of(scheduler.cpus.nrCpuIds, cpu), () -> work(pool));
+            worker = new Worker(scheduler, cpu, () -> work(pool));
             pool.worker = worker;
             scheduler.wakeUp.wakeUpNewTask(worker);
         } else {
