@@ -113,6 +113,21 @@ class MachineTest {
     }
 
     @Test
+    void whatATaskDoesInItsFinallyClausesIsNotAFailure() {
+        Completion never = new Completion();
+        Runnable cleansUp = () -> {
+            try {
+                never.waitForCompletion();
+            } finally {
+                new Completion().complete();
+            }
+        };
+        start(cleansUp, cleansUp, cleansUp, cleansUp, cleansUp);
+        machine.close();
+        assertThat(machine.warnings().list()).isEmpty();
+    }
+
+    @Test
     void tasksThatOnlyPollEnd() {
         start(MachineTest::pollForEver, () -> {
             Preempt.disable();
