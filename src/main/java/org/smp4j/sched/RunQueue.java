@@ -92,6 +92,11 @@ final class RunQueue {
     // Ordering: opaque; a waker asks for a reschedule after it, which the idle loop takes before it reads.
     private int queued;
 
+    // Written by: tasks that run on the CPU, with preemption off: one that may not leave it does so on the same CPU again.
+    // Read by: who takes the CPU down.
+    // Ordering: volatile.
+    volatile int pinned;
+
     // Written by: the CPU itself, each time its scheduler runs.
     // Read by: who waits for a grace period.
     // Ordering: volatile, in the total order with what the waiter changed before.

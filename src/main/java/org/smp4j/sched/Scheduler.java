@@ -310,13 +310,24 @@ public final class Scheduler {
     }
 
     /**
-     * Whether anything but its idle task and its stopper wants a CPU.
+     * Whether nobody waits for a CPU, and nobody sleeps who has to come back to it. The task that runs there does not count.
      *
      * @param cpu the CPU
      * @return as of a moment ago
      */
     public boolean isVacated(int cpu) {
-        return runQueues[cpu].queued() == 0;
+        return runQueues[cpu].queued() == 0 && runQueues[cpu].pinned == 0;
+    }
+
+    /**
+     * Whether the stopper runs on the thread of a task that wants to go on.
+     *
+     * @param cpu the current CPU
+     * @return false if it is the idle task's, or of one that has just blocked
+     */
+    public boolean isInUse(Cpu cpu) {
+        Task below = (Task) cpu.sitter();
+        return !below.isIdleTask() && below.onRq == Task.OnRq.CURRENT;
     }
 
     /**

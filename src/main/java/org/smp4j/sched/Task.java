@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.smp4j.call.TtwuNode;
 import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Preempt;
 import org.smp4j.cpu.SeatThread;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.lib.Aborted;
@@ -231,14 +232,24 @@ public class Task extends Sitter {
 
     /** Keeps the current task on its CPU until {@link #migrateEnable}, preemptible all the same; nests; mirrors {@code migrate_disable}. Context: task. */
     public static void migrateDisable() {
+        Cpu here = Preempt.disable();
         Task self = current();
+        if (self.migrateDisabled == 0) {
+            self.scheduler.runQueue(here.id).pinned += 1;
+        }
         self.migrateDisabled = self.migrateDisabled + 1;
+        here.preemptEnable();
     }
 
     /** Undoes {@link #migrateDisable}; mirrors {@code migrate_enable}. Context: task. */
     public static void migrateEnable() {
+        Cpu here = Preempt.disable();
         Task self = current();
         self.migrateDisabled = self.migrateDisabled - 1;
+        if (self.migrateDisabled == 0) {
+            self.scheduler.runQueue(here.id).pinned -= 1;
+        }
+        here.preemptEnable();
         if (self.migrateDisabled == 0 && !self.mayRunOn(self.cpu)) {
             self.seat().resched();
             self.scheduler.condResched();
@@ -297,7 +308,7 @@ public class Task extends Sitter {
     /** What its thread runs once it sits. */
     void main() {
         try {
-            body.run();
+            body();
         } catch (Aborted | ThreadRetired e) {
             throw e;
         } catch (Throwable e) {
@@ -305,6 +316,10 @@ public class Task extends Sitter {
             cpus.warnings.thrown(comm, e);
         }
         doExit();
+    }
+
+    void body() {
+        body.run();
     }
 
     /** Ends the task that runs; mirrors {@code do_exit}. The caller's thread goes on without a seat. */
@@ -325,6 +340,11 @@ public class Task extends Sitter {
             cpus.printk.print("note: %s exited with preempt_count %d".formatted(comm, count));
             here.preemptCountSub(count);
         }
+        if (migrateDisabled > 0) {
+            cpus.printk.print("note: %s exited with migration disabled".formatted(comm));
+            migrateDisabled = 1;
+            migrateEnable();
+        }
         here.irqRestore(false);
     }
 
@@ -343,18 +363,28 @@ public class Task extends Sitter {
         prepareToBlock();
     }
 
-    private boolean prepareToBlock() {
+    /** Runs before the task may sleep; mirrors {@code wq_worker_sleeping}. */
+    void goesToSleep() {
+    }
+
+    /** Runs when the task is back from where it may have slept; mirrors {@code wq_worker_running}. */
+    void isBack() {
+    }
+
+    private void prepareToBlock() {
         scheduler.mightSleep("schedule"); // before the state is touched: a stopper's is the task's whose thread it borrows
         if (takeWoken()) {
-            return true;
+            return;
         }
+        goesToSleep();
         state = TaskState.BLOCKED;
         if (takeWoken()) {
             state = TaskState.RUNNING;
-            return true;
+        } else {
+            scheduler.schedule();
+            takeWoken();
         }
-        scheduler.schedule();
-        return takeWoken();
+        isBack();
     }
 
     private boolean takeWoken() {

@@ -171,13 +171,12 @@ final class WakeUp {
 
     /** No CPU of its affinity is active; mirrors {@code select_fallback_rq}. */
     private int selectFallbackRq(Task task, CpuMask allowed, int last) {
-        if (task.isPerCpuKthread()) {
-            return allowed.first(); // it is parked or made before its CPU is up, and waits there
-        }
         if (!task.breakAffinity(allowed, cpus.possible.copy())) {
             return selectTaskRq(task);
         }
-        cpus.printk.print(NO_LONGER_AFFINE.formatted(Symbol.ps(task.comm()), last));
+        if (!task.isKthread()) {
+            cpus.printk.print(NO_LONGER_AFFINE.formatted(Symbol.ps(task.comm()), last));
+        }
         return cpus.active.first();
     }
 }
