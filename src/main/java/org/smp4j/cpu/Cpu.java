@@ -54,11 +54,8 @@ public final class Cpu {
      * @throws IllegalStateException if it sits on none
      */
     public static Cpu current() {
-        Cpu cpu = Thread.currentThread() instanceof SeatThread thread ? thread.sitter.seat : ((Sitter) Waiter.current()).seat;
-        if (cpu == null) {
-            throw new IllegalStateException(Thread.currentThread().getName() + " sits on no CPU");
-        }
-        return cpu;
+        Sitter self = Thread.currentThread() instanceof SeatThread thread ? thread.sitter : (Sitter) Waiter.current();
+        return self.seatOrAbort();
     }
 
     /** {@return the CPU on which the calling thread sits, or null if it sits on none} */
