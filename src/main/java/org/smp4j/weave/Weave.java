@@ -1,19 +1,10 @@
 package org.smp4j.weave;
 
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassHierarchyResolver;
-import java.lang.classfile.ClassModel;
-import java.lang.classfile.ClassTransform;
-import java.lang.classfile.MethodModel;
-import java.lang.classfile.MethodTransform;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -347,46 +338,7 @@ public final class Weave {
      */
     public byte[] apply(String className, byte[] bytes, ClassLoader hierarchy) {
         List<Edit> mine = edits.stream().filter(edit -> edit.target().owner().equals(className)).toList();
-        if (mine.isEmpty()) {
-            return bytes;
-        }
-        ClassFile classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
-                ClassHierarchyResolver.ofResourceParsing(hierarchy).orElse(ClassHierarchyResolver.defaultResolver())));
-        ClassModel model = classFile.parse(bytes);
-        Map<MethodModel, MethodBody> bodies = new LinkedHashMap<>();
-        for (Edit edit : mine) {
-            edit.apply(targets(model, edit).stream().map(m -> bodies.computeIfAbsent(m, _ -> new MethodBody(model.thisClass().asSymbol(), m))).toList());
-        }
-        byte[] changed = classFile.transformClass(model, transform(bodies));
-        List<VerifyError> errors = classFile.verify(changed);
-        if (!errors.isEmpty()) {
-            throw new WeaveException(mine + " leave code that the JVM refuses: " + errors.getFirst().getMessage());
-        }
-        return changed;
-    }
-
-    private static List<MethodModel> targets(ClassModel model, Edit edit) {
-        Target target = edit.target();
-        List<MethodModel> found = model.methods().stream().filter(target::matches).sorted(Comparator.comparingInt(target::order)).toList();
-        if (found.isEmpty()) {
-            throw new WeaveException(edit + ": there is no such code");
-        }
-        if (found.size() > 1 && !target.lambdas()) {
-            throw new WeaveException(edit + ": the method is overloaded, " + found.stream().map(m -> m.methodType().stringValue()).toList()
-                    + "; name its descriptor");
-        }
-        return found;
-    }
-
-    private static ClassTransform transform(Map<MethodModel, MethodBody> bodies) {
-        return (builder, element) -> {
-            MethodBody body = element instanceof MethodModel method ? bodies.get(method) : null;
-            if (body == null) {
-                builder.with(element);
-            } else {
-                builder.transformMethod(body.method, MethodTransform.transformingCode(body.transform()));
-            }
-        };
+        return mine.isEmpty() ? bytes : ClassEditor.apply(mine, bytes, hierarchy);
     }
 
     /**

@@ -14,6 +14,11 @@ public final class Marks {
         MARKS.get().add(mark);
     }
 
+    /** A hook that is not loaded with what it is put into. */
+    public static void fromTheParent() {
+        add("parent");
+    }
+
     static List<String> take() {
         List<String> taken = MARKS.get();
         MARKS.remove();

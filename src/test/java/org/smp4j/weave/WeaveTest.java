@@ -104,6 +104,8 @@ public class WeaveTest {
         void hooksMayTakeNothing() throws Exception {
             assertThat(run(in("values").insert(hook(Subject.Hooks.class, "mark")).after(NOTED), "values")).isEqualTo("true 3 constant");
             assertThat(Marks.take()).containsExactly("mark");
+            assertThat(run(in("values").insert(hook(Marks.class, "fromTheParent")).after(NOTED), "values")).isEqualTo("true 3 constant");
+            assertThat(Marks.take()).containsExactly("parent");
         }
 
         @Test
