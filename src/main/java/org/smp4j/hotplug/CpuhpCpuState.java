@@ -24,7 +24,7 @@ final class CpuhpCpuState {
     boolean single;
     boolean bringup;
     Object node;
-    Object last;
+    CpuhpStep.Instance last;
     int cbState;
     int result;
     Kthread thread;

@@ -45,6 +45,25 @@ final class RunQueue {
             }
             return task;
         }
+
+        boolean remove(Task task) {
+            Task before = null;
+            for (Task each = first; each != null; before = each, each = each.nextQueued) {
+                if (each == task) {
+                    if (before == null) {
+                        first = task.nextQueued;
+                    } else {
+                        before.nextQueued = task.nextQueued;
+                    }
+                    if (last == task) {
+                        last = before;
+                    }
+                    task.nextQueued = null;
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     final int cpu;
@@ -106,6 +125,12 @@ final class RunQueue {
             QUEUED.setOpaque(this, queued - 1);
         }
         return task;
+    }
+
+    void remove(Task task) {
+        if ((task.policy == Task.Policy.FIFO ? realTime : normal).remove(task)) {
+            QUEUED.setOpaque(this, queued - 1);
+        }
     }
 
     /** {@return how many tasks wait here, the one that runs left out} */

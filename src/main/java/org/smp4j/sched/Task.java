@@ -50,6 +50,8 @@ public class Task extends Sitter {
     }
 
     private static final VarHandle WOKEN = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "woken", VarHandle.class, Task.class, boolean.class);
+    private static final VarHandle CPUS_MASK =
+            ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "cpusMask", VarHandle.class, Task.class, CpuMask.class);
 
     final Scheduler scheduler;
     final Policy policy;
@@ -85,19 +87,24 @@ public class Task extends Sitter {
     // Ordering: the lock; volatile for who waits.
     volatile boolean onCpu;
 
-    // Written by: who changes the affinity, under piLock; replaced, never changed.
+    // Written by: who changes the affinity, under piLock; who breaks it, because none of its CPUs is active. Replaced, never changed.
     // Read by: schedulers.
-    // Ordering: volatile.
+    // Ordering: volatile; broken by compare-and-set.
     private volatile CpuMask cpusMask;
 
     // Guarded by the run queue's lock: the queue's link.
     Task nextQueued;
 
-    // Written by: the task itself, with its run queue's lock where it matters. Plain: read by its own CPU's scheduler only.
-    private int migrateDisabled;
+    // Written by: the task itself.
+    // Read by: its CPU's scheduler; who wakes it or changes its affinity.
+    // Ordering: volatile.
+    private volatile int migrateDisabled;
 
     /** How often the task holds {@code cpu_hotplug_lock} for reading; the task itself only. */
     int cpusReadHeld;
+
+    /** Whether the task gives way to its equals, also if it is a first-in-first-out one; the task itself only. */
+    boolean yields;
 
     private Throwable failure; // of the body; published by "exited" and by the end of the thread
 
@@ -178,8 +185,9 @@ public class Task extends Sitter {
         return cpusMask;
     }
 
-    final void setAffinity(CpuMask mask) {
-        cpusMask = mask;
+    /** Replaces an affinity that has no active CPU; false if somebody has changed it meanwhile. */
+    final boolean breakAffinity(CpuMask old, CpuMask mask) {
+        return CPUS_MASK.compareAndSet(this, old, mask);
     }
 
     int setCpusAllowed(CpuMask mask) {
@@ -188,20 +196,27 @@ public class Task extends Sitter {
         }
         Waiter self = Waiter.current();
         int flags = piLock.lock(self);
-        cpusMask = mask.copy();
+        boolean stuck = this == current() && migrateDisabled > 0 && !mask.testCpu(cpu);
+        if (!stuck) {
+            cpusMask = mask.copy();
+        }
         piLock.unlock(self, flags);
-        while (isMisplaced()) {
+        while (!stuck && isMisplaced()) {
+            scheduler.migration.moveIfQueued(this);
             cpus.cpu(cpu).resched();
             scheduler.condResched(); // the task may be the caller
             if (isMisplaced()) {
                 scheduler.timers.scheduleTimeout(1);
             }
         }
-        return 0;
+        return stuck ? -Errno.EBUSY : 0;
     }
 
+    /** On a CPU outside its affinity, and there to run: also one that was woken and is not queued yet, and one that sleeps with its migration disabled. */
     private boolean isMisplaced() {
-        return (onRq == OnRq.QUEUED || onRq == OnRq.CURRENT) && !mayRunOn(cpu);
+        TaskState now = state;
+        boolean there = onRq != OnRq.NO || now == TaskState.RUNNING || migrateDisabled > 0 && now != TaskState.DEAD;
+        return there && !cpusMask.testCpu(cpu);
     }
 
     /** {@return whether it is a kernel thread, which may be bound to a CPU that is online but not active} */
@@ -216,13 +231,15 @@ public class Task extends Sitter {
 
     /** Keeps the current task on its CPU until {@link #migrateEnable}, preemptible all the same; nests; mirrors {@code migrate_disable}. Context: task. */
     public static void migrateDisable() {
-        current().migrateDisabled++;
+        Task self = current();
+        self.migrateDisabled = self.migrateDisabled + 1;
     }
 
     /** Undoes {@link #migrateDisable}; mirrors {@code migrate_enable}. Context: task. */
     public static void migrateEnable() {
         Task self = current();
-        if (--self.migrateDisabled == 0 && !self.mayRunOn(self.cpu)) {
+        self.migrateDisabled = self.migrateDisabled - 1;
+        if (self.migrateDisabled == 0 && !self.mayRunOn(self.cpu)) {
             self.seat().resched();
             self.scheduler.condResched();
         }
@@ -251,8 +268,13 @@ public class Task extends Sitter {
     /** Makes the calling thread this task's own, in place of one to be started; it comes back seated. */
     final void adoptCallingThread() {
         attach(Thread.currentThread());
-        scheduler.wakeUp.wakeUpNewTask(this);
-        awaitSeat();
+        try {
+            scheduler.wakeUp.wakeUpNewTask(this);
+            awaitSeat();
+        } catch (Aborted e) {
+            FOREIGN.remove();
+            throw e;
+        }
         scheduler.scheduleTail(this);
     }
 
@@ -289,7 +311,6 @@ public class Task extends Sitter {
     final void doExit() {
         leaveAtomic();
         exited.completeAll();
-        setSpecialState(TaskState.DEAD);
         scheduler.exit(this);
     }
 

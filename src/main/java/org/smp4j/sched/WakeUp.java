@@ -161,7 +161,7 @@ final class WakeUp {
             }
             any = any < 0 ? cpu : any;
         }
-        return any >= 0 ? any : selectFallbackRq(task, last);
+        return any >= 0 ? any : selectFallbackRq(task, allowed, last);
     }
 
     private boolean isIdle(int cpu) {
@@ -170,11 +170,13 @@ final class WakeUp {
     }
 
     /** No CPU of its affinity is active; mirrors {@code select_fallback_rq}. */
-    private int selectFallbackRq(Task task, int last) {
+    private int selectFallbackRq(Task task, CpuMask allowed, int last) {
         if (task.isPerCpuKthread()) {
-            return task.affinity().first(); // it is parked or made before its CPU is up, and waits there
+            return allowed.first(); // it is parked or made before its CPU is up, and waits there
         }
-        task.setAffinity(cpus.possible.copy());
+        if (!task.breakAffinity(allowed, cpus.possible.copy())) {
+            return selectTaskRq(task);
+        }
         cpus.printk.print(NO_LONGER_AFFINE.formatted(Symbol.ps(task.comm()), last));
         return cpus.active.first();
     }
