@@ -27,6 +27,8 @@ import picocli.CommandLine.Option;
 @Command(name = "compare", mixinStandardHelpOptions = true, description = "Measures the machine beside the floor and its peers.")
 public final class Compare implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** What Agrona and JCTools need to get at their memory. */
+    private static final List<String> PEERS_ACCESS = List.of("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
     private static final Map<String, List<String>> COLLECTORS = new LinkedHashMap<>(Map.of(
             "Parallel", List.of("-XX:+UseParallelGC", "-XX:+UseCondCardMark")));
 
@@ -102,6 +104,7 @@ public final class Compare implements Callable<Integer> {
             Path file = Files.createTempFile("compare", ".json");
             List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
             ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(arg -> !arg.startsWith("-XX:+Use")).forEach(command::add);
+            command.addAll(PEERS_ACCESS);
             command.addAll(COLLECTORS.get(collector));
             command.addAll(List.of("-Xms1g", "-Xmx1g", "-cp", System.getProperty("java.class.path"), Compare.class.getName(), "--child", file.toString(),
                     "--pairs", Integer.toString(pairs), "--only", only.pattern()));

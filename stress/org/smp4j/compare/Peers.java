@@ -1,9 +1,9 @@
 package org.smp4j.compare;
 
+import com.lmax.disruptor.BatchEventProcessor;
+import com.lmax.disruptor.BatchEventProcessorBuilder;
 import com.lmax.disruptor.BusySpinWaitStrategy;
 import com.lmax.disruptor.RingBuffer;
-import com.lmax.disruptor.dsl.Disruptor;
-import com.lmax.disruptor.dsl.ProducerType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.jctools.queues.MpscArrayQueue;
 import org.jctools.queues.MpscLinkedQueue;
@@ -126,32 +127,27 @@ final class Peers implements AutoCloseable {
     }
 
     private void disruptor(List<Subject> subjects) {
-        subjects.add(Subject.of("Disruptor, multi producer, busy spin, round trip", nanos -> {
-            Disruptor<Event> disruptor = start();
-            RingBuffer<Event> ring = disruptor.getRingBuffer();
+        subjects.add(Subject.of("Disruptor, multi producer, busy spin, round trip", nanos -> consumed(ring -> {
             Message single = new Message();
-            double cost = Batch.median(nanos, 100, () -> {
+            return Batch.median(nanos, 100, () -> {
                 single.pending.setPlain(1);
                 publish(ring, single);
                 single.await();
             });
-            disruptor.shutdown();
-            return cost;
-        }));
-        subjects.add(Subject.of("Disruptor, multi producer, busy spin, 1 producer", nanos -> {
-            Disruptor<Event> disruptor = start();
-            RingBuffer<Event> ring = disruptor.getRingBuffer();
-            double cost = send(nanos, message -> publish(ring, message));
-            disruptor.shutdown();
-            return cost;
-        }));
+        })));
+        subjects.add(Subject.of("Disruptor, multi producer, busy spin, 1 producer", nanos -> consumed(ring -> send(nanos, message -> publish(ring, message)))));
     }
 
-    private static Disruptor<Event> start() {
-        Disruptor<Event> disruptor = new Disruptor<>(Event::new, 1024, DAEMON, ProducerType.MULTI, new BusySpinWaitStrategy());
-        disruptor.handleEventsWith((event, sequence, last) -> event.message.run());
-        disruptor.start();
-        return disruptor;
+    /** Measures while the other core consumes a ring. */
+    private double consumed(ToDoubleFunction<RingBuffer<Event>> measure) {
+        RingBuffer<Event> ring = RingBuffer.createMultiProducer(Event::new, 1024, new BusySpinWaitStrategy());
+        BatchEventProcessor<Event> processor = new BatchEventProcessorBuilder().build(ring, ring.newBarrier(), (event, sequence, last) -> event.message.run());
+        ring.addGatingSequences(processor.getSequence());
+        return rig.with(stop -> processor.run(), () -> {
+            double cost = measure.applyAsDouble(ring);
+            processor.halt();
+            return cost;
+        });
     }
 
     private static boolean publish(RingBuffer<Event> ring, Message message) {

@@ -2,13 +2,12 @@ package org.smp4j.compare;
 
 import java.awt.Color;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -100,8 +99,6 @@ final class Scale {
         chart.addSeries("broadcast, per CPU", x, rows.stream().mapToDouble(row -> row.broadcastPerCpu / first.broadcastPerCpu).toArray());
         chart.addSeries("stop_machine, per CPU", x, rows.stream().mapToDouble(row -> row.stopMachinePerCpu / first.stopMachinePerCpu).toArray());
         chart.addSeries("CPU off and on", x, rows.stream().mapToDouble(row -> row.onOff / first.onOff).toArray());
-        try (OutputStream png = Files.newOutputStream(file)) {
-            BitmapEncoder.saveBitmap(chart, png, BitmapEncoder.BitmapFormat.PNG);
-        }
+        ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", file.toFile());
     }
 }
