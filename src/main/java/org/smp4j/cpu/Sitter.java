@@ -214,9 +214,19 @@ public class Sitter implements Waiter, AutoCloseable {
         return true;
     }
 
+    /** {@return the seat; a thread that lost it because its machine has ended, and is on its way out through its finally clauses, is aborted again} */
+    final Cpu seatOrAbort() {
+        Cpu cpu = seat;
+        if (cpu == null) {
+            cpus.lifetime.check();
+            throw new IllegalStateException(Thread.currentThread().getName() + " sits on no CPU");
+        }
+        return cpu;
+    }
+
     @Override
     public final int atomicBegin() {
-        Cpu cpu = seat;
+        Cpu cpu = seatOrAbort();
         int flags = cpu.irqSave() ? 1 : 0;
         cpu.preemptCountAdd(Preempt.PREEMPT_OFFSET);
         return flags;
@@ -231,7 +241,7 @@ public class Sitter implements Waiter, AutoCloseable {
 
     @Override
     public final void relax(int turn) {
-        Cpu cpu = seat;
+        Cpu cpu = seatOrAbort();
         cpu.poll();
         cpu.cpus.spin.pause(turn);
     }

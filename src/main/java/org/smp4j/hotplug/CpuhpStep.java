@@ -29,8 +29,6 @@ record CpuhpStep(String name, CpuhpCallback startup, CpuhpCallback teardown, Cpu
         }
     }
 
-    static final CpuhpStep FREE = single(null, null, null);
-
     static CpuhpStep single(String name, CpuhpCallback startup, CpuhpCallback teardown) {
         return new CpuhpStep(name, startup, teardown, null, null, List.of(), false, false);
     }

@@ -32,7 +32,7 @@ final class TakeDown {
 
     /** The last stop finds the CPU in another state. */
     static final WarnSite WRONG_STATE = WarnSite.always("take_cpu_down", "CPU %d in state %d");
-    private static final CpuStopFn TAKE_CPU_DOWN = CpuStopFn.named("take_cpu_down", arg -> ((TakeDown) arg).takeCpuDown());
+    static final CpuStopFn TAKE_CPU_DOWN = CpuStopFn.named("take_cpu_down", arg -> ((TakeDown) arg).takeCpuDown());
 
     private final Cpus cpus;
     private final Smp smp;

@@ -30,7 +30,7 @@ public final class Kthread extends Task {
     }
 
     /**
-     * Makes a kernel thread of a CPU; it has to be woken with {@link #start}. Mirrors {@code kthread_create_on_cpu}.
+     * Makes a kernel thread of a CPU; it has to be woken with {@link #startOnce}. Mirrors {@code kthread_create_on_cpu}.
      *
      * @param scheduler the scheduler
      * @param comm its name

@@ -203,7 +203,7 @@ public class Task extends Sitter {
         }
         piLock.unlock(self, flags);
         while (!stuck && isMisplaced()) {
-            scheduler.moveIfQueued(this);
+            scheduler.migration.moveIfQueued(this);
             cpus.cpu(cpu).resched();
             scheduler.condResched(); // the task may be the caller
             if (isMisplaced()) {
@@ -331,7 +331,7 @@ public class Task extends Sitter {
 
     /** Switches preemption and IRQs on again for whoever comes next; mirrors what {@code make_task_dead} of {@code kernel/exit.c} does about them. */
     private void leaveAtomic() {
-        Cpu here = seat();
+        Cpu here = Cpu.current();
         if (here.irqsDisabled()) {
             cpus.printk.print("note: %s exited with irqs disabled".formatted(comm));
         }

@@ -168,7 +168,7 @@ public final class StopMachine {
     }
 
     /** Mirrors {@code cpu_stop_queue_two_works}. */
-    private boolean queueTwoWorks(int lower, CpuStopWork lowerWork, int higher, CpuStopWork higherWork) {
+    boolean queueTwoWorks(int lower, CpuStopWork lowerWork, int higher, CpuStopWork higherWork) {
         Waiter self = Waiter.current();
         for (;;) {
             Cpu here = Preempt.disable();

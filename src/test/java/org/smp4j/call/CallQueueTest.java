@@ -135,7 +135,8 @@ class CallQueueTest {
     @Test
     @Invariant({3, 10})
     void whatIsQueuedDuringAFlushComesWithAnInterruptOfItsOwn() {
-        Csd late = async("late");
+        Csd late = new Csd(SmpCallFunc.named("late", info -> ran.add("late, by interrupt " + target.irqStats().get(IrqStats.Kind.CAL))), null);
+        late.setLocked(CallSingleNode.CSD_TYPE_ASYNC);
         Csd later = async("later");
         Csd first = new Csd(SmpCallFunc.named("first", info -> {
             ran.add("first");
@@ -146,7 +147,7 @@ class CallQueueTest {
         first.setLocked(CallSingleNode.CSD_TYPE_ASYNC);
         queue(first, async("a1"));
         poll(target);
-        assertThat(ran).containsExactly("first", "a1", "late", "later");
+        assertThat(ran).containsExactly("first", "a1", "late, by interrupt 2", "later");
         assertThat(recorder.lines("ipi_send_cpu")).hasSize(2);
         assertThat(target.irqStats().get(IrqStats.Kind.CAL)).isEqualTo(2);
         assertThat(cpus.warnings.count()).isZero();

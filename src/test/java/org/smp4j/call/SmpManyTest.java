@@ -130,6 +130,9 @@ class SmpManyTest {
             ran.clear();
             smp.onEachCpuCond((id, info) -> id == 3, func, null, true);
             assertThat(ran).containsExactly("3 irq");
+            ran.clear();
+            smp.onEachCpuCondMask((id, info) -> true, func, null, true, mask(2));
+            assertThat(ran).containsExactly("2 irq");
         }).serving(1, 2, 3, 4).run();
     }
 
@@ -184,6 +187,7 @@ class SmpManyTest {
             many(mask(0), true);
             many(mask(), true);
             smp.onEachCpuMask(mask(), func, null, true);
+            smp.onEachCpuCond((id, info) -> false, func, null, true);
         });
         assertThat(recorder.lines()).isEmpty();
         assertThat(ran).isEmpty();
