@@ -275,7 +275,7 @@ public final class Scheduler {
      * @return 0; -EINVAL if no active CPU is among them; -EBUSY if it is the caller, whose migration is disabled
      */
     public int setCpusAllowedPtr(Task task, CpuMask mask) {
-        return task.setCpusAllowed(mask);
+        return migration.setCpusAllowed(task, mask);
     }
 
     // ---- what the stop floor needs ----

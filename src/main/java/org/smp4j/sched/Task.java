@@ -5,13 +5,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.smp4j.call.TtwuNode;
 import org.smp4j.cpu.Cpu;
-import org.smp4j.cpu.Preempt;
 import org.smp4j.cpu.SeatThread;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.lib.Aborted;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
-import org.smp4j.lib.Errno;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
 
@@ -91,7 +89,7 @@ public class Task extends Sitter {
     // Written by: who changes the affinity, under piLock; who breaks it, because none of its CPUs is active. Replaced, never changed.
     // Read by: schedulers.
     // Ordering: volatile; broken by compare-and-set.
-    private volatile CpuMask cpusMask;
+    volatile CpuMask cpusMask;
 
     // Guarded by the run queue's lock: the queue's link.
     Task nextQueued;
@@ -99,7 +97,7 @@ public class Task extends Sitter {
     // Written by: the task itself.
     // Read by: its CPU's scheduler; who wakes it or changes its affinity.
     // Ordering: volatile.
-    private volatile int migrateDisabled;
+    volatile int migrateDisabled;
 
     /** How often the task holds {@code cpu_hotplug_lock} for reading; the task itself only. */
     int cpusReadHeld;
@@ -191,35 +189,6 @@ public class Task extends Sitter {
         return CPUS_MASK.compareAndSet(this, old, mask);
     }
 
-    int setCpusAllowed(CpuMask mask) {
-        if (!mask.intersects(isKthread() ? cpus.online : cpus.active)) {
-            return -Errno.EINVAL;
-        }
-        Waiter self = Waiter.current();
-        int flags = piLock.lock(self);
-        boolean stuck = this == current() && migrateDisabled > 0 && !mask.testCpu(cpu);
-        if (!stuck) {
-            cpusMask = mask.copy();
-        }
-        piLock.unlock(self, flags);
-        while (!stuck && isMisplaced()) {
-            scheduler.migration.moveIfQueued(this);
-            cpus.cpu(cpu).resched();
-            scheduler.condResched(); // the task may be the caller
-            if (isMisplaced()) {
-                scheduler.timers.scheduleTimeout(1);
-            }
-        }
-        return stuck ? -Errno.EBUSY : 0;
-    }
-
-    /** On a CPU outside its affinity, and there to run: also one that was woken and is not queued yet, and one that sleeps with its migration disabled. */
-    private boolean isMisplaced() {
-        TaskState now = state;
-        boolean there = onRq != OnRq.NO || now == TaskState.RUNNING || migrateDisabled > 0 && now != TaskState.DEAD;
-        return there && !cpusMask.testCpu(cpu);
-    }
-
     /** {@return whether it is a kernel thread, which may be bound to a CPU that is online but not active} */
     boolean isKthread() {
         return false;
@@ -232,28 +201,14 @@ public class Task extends Sitter {
 
     /** Keeps the current task on its CPU until {@link #migrateEnable}, preemptible all the same; nests; mirrors {@code migrate_disable}. Context: task. */
     public static void migrateDisable() {
-        Cpu here = Preempt.disable();
         Task self = current();
-        if (self.migrateDisabled == 0) {
-            self.scheduler.runQueue(here.id).pinned += 1;
-        }
-        self.migrateDisabled = self.migrateDisabled + 1;
-        here.preemptEnable();
+        self.scheduler.migration.disable(self);
     }
 
     /** Undoes {@link #migrateDisable}; mirrors {@code migrate_enable}. Context: task. */
     public static void migrateEnable() {
-        Cpu here = Preempt.disable();
         Task self = current();
-        self.migrateDisabled = self.migrateDisabled - 1;
-        if (self.migrateDisabled == 0) {
-            self.scheduler.runQueue(here.id).pinned -= 1;
-        }
-        here.preemptEnable();
-        if (self.migrateDisabled == 0 && !self.mayRunOn(self.cpu)) {
-            self.seat().resched();
-            self.scheduler.condResched();
-        }
+        self.scheduler.migration.enable(self);
     }
 
     /** {@return whether the scheduler may let it run on a CPU now} */
