@@ -167,6 +167,7 @@ public class CallQueueStress {
     public static class PollingTargetIsAsked extends TwoCpus {
         int runs;
 
+        @SuppressWarnings("this-escape") // nothing of this object is touched
         public PollingTargetIsAsked() {
             makePolling(1);
         }
@@ -212,6 +213,7 @@ public class CallQueueStress {
     public static class RequestTakenAfterTheLook extends TwoCpus {
         int runs;
 
+        @SuppressWarnings("this-escape") // nothing of this object is touched
         public RequestTakenAfterTheLook() {
             makePolling(1);
         }
