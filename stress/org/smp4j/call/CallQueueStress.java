@@ -167,7 +167,6 @@ public class CallQueueStress {
     public static class PollingTargetIsAsked extends TwoCpus {
         int runs;
 
-        @SuppressWarnings("this-escape") // nothing of this object is touched
         public PollingTargetIsAsked() {
             makePolling(1);
         }
@@ -213,7 +212,6 @@ public class CallQueueStress {
     public static class RequestTakenAfterTheLook extends TwoCpus {
         int runs;
 
-        @SuppressWarnings("this-escape") // nothing of this object is touched
         public RequestTakenAfterTheLook() {
             makePolling(1);
         }
