@@ -38,7 +38,7 @@ class HotplugFilesTest {
     @Test
     void statesAreListedAsOnLinuxForThoseThatBothHave() throws IOException {
         List<String> linux;
-        try (InputStream recorded = getClass().getResourceAsStream("/oracle/hotplug-states.txt")) {
+        try (InputStream recorded = getClass().getClassLoader().getResourceAsStream("oracle/hotplug-states.txt")) {
             linux = new String(recorded.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         }
         List<String> here = files.states().lines().toList();

@@ -98,7 +98,8 @@ final class CallTrace {
 
     static CallTrace recorded(String resource) {
         CallTrace trace = new CallTrace();
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(CallTrace.class.getResourceAsStream(resource), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(CallTrace.class.getClassLoader().getResourceAsStream(resource), StandardCharsets.UTF_8))) {
             for (String text; (text = reader.readLine()) != null; ) {
                 Matcher line = LINE.matcher(text);
                 if (!text.startsWith("#") && line.matches()) {

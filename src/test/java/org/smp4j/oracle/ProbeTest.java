@@ -92,13 +92,6 @@ class ProbeTest {
         probe(() -> ret(smp.smpCallFunctionSingle(99999, log.logsContext("bogus"), NO_INFO, true)));
     }
 
-    @Test
-    void single_offline() {
-        cpus.active.clearCpu(3);
-        cpus.setCpuOnline(3, false);
-        probe(() -> ret(smp.smpCallFunctionSingle(3, log.logsContext("offline"), NO_INFO, true)));
-    }
-
     private void many(String list) {
         Preempt.disable();
         smp.smpCallFunctionMany(mask(list), log.logsContext("many"), NO_INFO, true);
@@ -243,13 +236,6 @@ class ProbeTest {
     @Test
     void stop_one_cpu() {
         probe(() -> ret(machine.stopMachine().stopOneCpu(2, logsContextAndReturns("one", 7), NO_INFO)), afterAll("ret=7"));
-    }
-
-    @Test
-    void stop_one_cpu_offline() {
-        box.close();
-        boot("maxcpus=3");
-        probe(() -> ret(machine.stopMachine().stopOneCpu(3, logsContextAndReturns("one", 7), NO_INFO)));
     }
 
     private CpuStopFn logsContextAndReturns(String tag, int result) {
