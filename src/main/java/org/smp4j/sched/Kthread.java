@@ -138,6 +138,9 @@ public final class Kthread extends Task {
     /** Asks it to end and waits until it has; mirrors {@code kthread_stop}. Context: task, may sleep. */
     public void kthreadStop() {
         shouldStop = true;
+        if (!cpus.online.testCpu(cpu())) {
+            setCpusAllowed(cpus.possible); // its CPU is down, and it is parked: it ends on another
+        }
         kthreadUnpark();
         wake();
         join();
