@@ -4,6 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import java.util.concurrent.ThreadLocalRandom;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -31,6 +32,7 @@ import org.smp4j.stop.StopBench;
  */
 public class SeedStress {
     private static final CpuMask LEAVING = CpuMask.of(2, 0);
+    private static final int LONGEST = 400; // poll points; about as long as a stop takes
 
     private SeedStress() {
     }
@@ -41,6 +43,7 @@ public class SeedStress {
      */
     public abstract static class CpuThatLeaves extends StopBench {
         final TakeDown takeDown;
+        final int patience = ThreadLocalRandom.current().nextInt(LONGEST);
         volatile boolean down;
         volatile int accepted;
         int ran; // CPU 0's
@@ -74,6 +77,13 @@ public class SeedStress {
                 afterwards.run();
                 down = true;
                 self.die();
+            }
+        }
+
+        /** Passes some time, so that the sender is sometimes early and sometimes late. */
+        void dally(PlayedTask self) {
+            for (int turn = 0; turn < patience; turn++) {
+                self.serve();
             }
         }
 
@@ -132,6 +142,7 @@ public class SeedStress {
         @Actor
         public void sender() {
             try (PlayedTask self = sit(1)) {
+                dally(self);
                 call();
                 goOn(self);
             }
@@ -159,6 +170,7 @@ public class SeedStress {
         @Actor
         public void sender() {
             try (PlayedTask self = sit(1)) {
+                dally(self);
                 accepted = smp.smpCallFunctionSingle(0, info -> ran++, null, true) == 0 ? 1 : 0;
                 goOn(self);
             }
@@ -186,6 +198,7 @@ public class SeedStress {
         @Actor
         public void sender() {
             try (PlayedTask self = sit(1)) {
+                dally(self);
                 smp.onEachCpuCond((cpu, info) -> cpu != 0 || ++accepted > 0, info -> {
                     if (Cpu.rawSmpProcessorId() == 0) {
                         ran++;
@@ -217,6 +230,7 @@ public class SeedStress {
         @Actor
         public void sender() {
             try (PlayedTask self = sit(1)) {
+                dally(self);
                 boolean flags = cpus.cpu(1).irqSave();
                 callAsync();
                 cpus.cpu(1).irqRestore(flags);
@@ -230,7 +244,7 @@ public class SeedStress {
         }
     }
 
-    /** A sender in an interrupt handler, which comes while its CPU is already in the stop: the phase with IRQs off keeps it out of the rest. */
+    /** A sender in an interrupt handler, which comes before the stop or while its CPU is in it: the phase with IRQs off keeps it out of the rest. */
     @JCStressTest
     @Outcome(id = "1, 1, 0", expect = ACCEPTABLE, desc = "accepted, and run, at the latest in the last flush")
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "refused: the CPU is offline")
@@ -240,17 +254,32 @@ public class SeedStress {
     public static class CallFromAnInterrupt extends CpuThatLeaves {
         public CallFromAnInterrupt() {
             cpus.installTimer(cpu -> callAsync());
+            takeDown.archCpuDisable(cpu -> {
+                interrupt(!early()); // while everybody is stopped, right before the bit is cleared
+                return 0;
+            });
+        }
+
+        private boolean early() {
+            return patience < LONGEST / 2;
+        }
+
+        private void interrupt(boolean now) {
+            if (now) {
+                cpus.cpu(1).sendInterrupt(PendingWord.TIMER);
+            }
         }
 
         @Actor
         public void target() {
-            cpus.cpu(1).sendInterrupt(PendingWord.TIMER);
+            interrupt(early());
             leave();
         }
 
         @Actor
         public void sender() {
             try (PlayedTask self = sit(1)) {
+                dally(self);
                 goOn(self);
             }
         }
@@ -277,6 +306,7 @@ public class SeedStress {
         @Actor
         public void sender() {
             try (PlayedTask self = sit(1)) {
+                dally(self);
                 Preempt.disable();
                 checkThenQueue(self);
                 Preempt.enable();
@@ -312,6 +342,7 @@ public class SeedStress {
         @Actor
         public void sender() {
             try (PlayedTask self = sit(1)) {
+                dally(self);
                 checkThenQueue(self);
                 goOn(self);
             }
@@ -345,6 +376,7 @@ public class SeedStress {
         @Actor
         public void sender() {
             try (PlayedTask self = sit(1)) {
+                dally(self);
                 call();
                 goOn(self);
             }
@@ -377,6 +409,7 @@ public class SeedStress {
         @Actor
         public void sender() {
             try (PlayedTask self = sit(1)) {
+                dally(self);
                 call();
                 goOn(self);
             }
@@ -409,6 +442,7 @@ public class SeedStress {
         @Actor
         public void sender() {
             try (PlayedTask self = sit(1)) {
+                dally(self);
                 call();
                 goOn(self);
             }
@@ -432,6 +466,9 @@ public class SeedStress {
         public void target() {
             try (PlayedTask self = sit(0)) {
                 cpus.cpu(0).irqSave(); // for good
+                for (int turn = patience / 2; turn < LONGEST / 2; turn++) {
+                    Thread.onSpinWait();
+                }
                 cpus.setCpuOnline(0, false);
                 flush();
                 down = true;
@@ -442,6 +479,7 @@ public class SeedStress {
         @Actor
         public void sender() {
             try (PlayedTask self = sit(1)) {
+                dally(self);
                 call();
                 goOn(self);
             }

@@ -31,8 +31,8 @@ final class IdleTask extends Task {
             }
             // Taken before the look at the queues: who queues something asks again after it. For calls the CPU goes on to be seen polling.
             cpu.clearNeedReschedInPolling();
-            scheduler.runQueue(cpu.id).noteSwitch(); // between two interrupts: who waits for a grace period takes that for a turn of the scheduler
             scheduler.smp.flushSmpCallFunctionQueue();
+            scheduler.runQueue(cpu.id).noteSwitch(); // between two interrupts: who waits for a grace period takes that for a turn of the scheduler
             if (scheduler.hasWork(cpu.id)) {
                 cpu.clearNeedResched();
                 scheduler.smp.flushSmpCallFunctionQueue(); // of who saw it polling until now, and sent no interrupt
