@@ -49,10 +49,11 @@ final class CoreSchedule {
                 rq.curr = rq.stop;
                 rq.lock.unlock(prev, flags);
                 runStopper(cpu, prev, rq);
-                rotate = false; // being stopped is no reason to lose one's turn
+                rotate = false; // being stopped is no reason to lose one's turn, unless the tick came meanwhile
                 continue;
             }
-            boolean goesOn = prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(cpu.id) && rq.letsGoOn(prev, rotate);
+            boolean goesOn = prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(cpu.id) && rq.letsGoOn(prev, rotate || rq.sliceOver);
+            rq.sliceOver = false;
             Task next = goesOn ? prev : pickNext(rq, prev);
             rq.curr = next;
             if (next == rq.idle && lingers && next != prev) {

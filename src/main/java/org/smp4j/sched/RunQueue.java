@@ -86,6 +86,9 @@ final class RunQueue {
     // Ordering: volatile; set before the reschedule is asked for.
     volatile boolean stopRunnable;
 
+    /** The tick found others waiting; the CPU itself only, with IRQs off. */
+    boolean sliceOver;
+
     // Guarded by lock for writing.
     // Written by: wakers and the scheduler.
     // Read by: the idle loop, for its short cut, and who looks for an idle CPU.
