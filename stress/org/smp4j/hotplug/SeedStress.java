@@ -63,7 +63,8 @@ public class SeedStress {
 
         /** Takes CPU 0 down as shipped. */
         final void leave() {
-            try (PlayedTask _ = sit(0)) {
+            try (PlayedTask self = sit(0)) {
+                self.idle(); // a CPU is vacated before it leaves
                 stopMachine.stopMachineFromInactiveCpu(TakeDown.TAKE_CPU_DOWN, takeDown, LEAVING);
                 down = true;
             }

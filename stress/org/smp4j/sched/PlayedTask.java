@@ -42,6 +42,11 @@ public final class PlayedTask extends Task {
         relax(turn);
     }
 
+    /** Is only the thread on which a CPU idles from here on, as when the last task has blocked there. */
+    public void idle() {
+        onRq = OnRq.NO;
+    }
+
     /** Stands up on a CPU that is dead: with IRQs off for good. */
     public void die() {
         leaveSeatEmpty();
