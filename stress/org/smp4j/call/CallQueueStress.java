@@ -168,7 +168,7 @@ public class CallQueueStress {
         int runs;
 
         public PollingTargetIsAsked() {
-            makePolling(1);
+            makePolling(cpus.cpu(1));
         }
 
         @Actor
@@ -213,7 +213,7 @@ public class CallQueueStress {
         int runs;
 
         public RequestTakenAfterTheLook() {
-            makePolling(1);
+            makePolling(cpus.cpu(1));
         }
 
         @Actor

@@ -261,10 +261,9 @@ public class CsdStress {
         final Csd csd = new Csd(info -> call(), null);
 
         private void call() {
-            if (runs == 0) {
+            if (runs++ == 0) { // one CPU after the other: the second runs it once the first has sent it
                 err = smp.smpCallFunctionSingleAsync(0, csd);
             }
-            runs++; // one CPU after the other: the second runs it only once it has been sent
         }
 
         @Actor

@@ -26,7 +26,7 @@ public class IrqWorkStress {
         WithWorks() {
         }
 
-        boolean queue(int from, IrqWork work) {
+        final boolean queue(int from, IrqWork work) {
             try (Sitter _ = cpus.cpu(from).sit()) {
                 return works.irqWorkQueueOn(work, 1);
             }

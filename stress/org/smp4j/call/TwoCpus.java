@@ -16,15 +16,14 @@ public abstract class TwoCpus {
     }
 
     /** Takes a CPU's pending interrupts. */
-    void poll(int cpu) {
+    final void poll(int cpu) {
         try (Sitter _ = cpus.cpu(cpu).sit()) {
             cpus.cpu(cpu).poll();
         }
     }
 
     /** Marks a CPU as one that polls in idle. */
-    void makePolling(int cpu) {
-        Cpu idle = cpus.cpu(cpu);
+    static void makePolling(Cpu idle) {
         try (Sitter _ = idle.sit()) {
             idle.sendInterrupt(PendingWord.RESCHED); // so that it does not linger
             IdleWait.linger(idle);
@@ -33,14 +32,14 @@ public abstract class TwoCpus {
     }
 
     /** Fills a csd and puts it on CPU 1's queue without any of the checks; the caller sits on CPU 0. */
-    void queue(Csd csd, int type, SmpCallFunc func, Object info) {
+    final void queue(Csd csd, int type, SmpCallFunc func, Object info) {
         csd.setLocked(type);
         Smp.fill(csd, func, info, 0, 1);
         smp.smpCallSingleQueue(cpus.cpu(0), cpus.cpu(1), csd);
     }
 
     /** Waits for a chain on CPU 1's queue and takes it, as a flush does. */
-    LlistNode takeQueue() {
+    final LlistNode takeQueue() {
         LlistNode chain;
         while ((chain = cpus.cpu(1).callSingleQueue().delAll()) == null) {
             Thread.onSpinWait();

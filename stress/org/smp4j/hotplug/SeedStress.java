@@ -62,7 +62,7 @@ public class SeedStress {
         }
 
         /** Takes CPU 0 down as shipped. */
-        void leave() {
+        final void leave() {
             try (PlayedTask _ = sit(0)) {
                 stopMachine.stopMachineFromInactiveCpu(TakeDown.TAKE_CPU_DOWN, takeDown, LEAVING);
                 down = true;
@@ -70,7 +70,7 @@ public class SeedStress {
         }
 
         /** Stops all CPUs for another function; CPU 0 takes no interrupt from the beginning on, as it does not when it is dead. */
-        void leaveWith(CpuStopFn function, Runnable afterwards) {
+        final void leaveWith(CpuStopFn function, Runnable afterwards) {
             try (PlayedTask self = sit(0)) {
                 cpus.cpu(0).irqSave(); // for good
                 stopMachine.stopMachineFromInactiveCpu(function, null, LEAVING);
@@ -81,27 +81,27 @@ public class SeedStress {
         }
 
         /** Passes some time, so that the sender is sometimes early and sometimes late. */
-        void dally(PlayedTask self) {
+        final void dally(PlayedTask self) {
             for (int turn = 0; turn < patience; turn++) {
                 self.serve();
             }
         }
 
         /** Goes on with what a task does until CPU 0 is down. */
-        void goOn(PlayedTask self) {
+        final void goOn(PlayedTask self) {
             for (int turn = 0; !down; turn++) {
                 self.serve(turn);
             }
         }
 
         /** The last flush, as the DYING step does it. */
-        void flush() {
+        final void flush() {
             smp.smpcfdDyingCpu();
             irqWorks.irqWorkRun();
         }
 
         /** Checks that CPU 0 is online and queues a work there, with a poll point between. */
-        void checkThenQueue(PlayedTask self) {
+        final void checkThenQueue(PlayedTask self) {
             if (cpus.online.testCpu(0)) {
                 self.serve();
                 irqWorks.irqWorkQueueOn(IrqWork.of(work -> ran++), 0);
@@ -110,16 +110,16 @@ public class SeedStress {
         }
 
         /** A no-wait call to CPU 0, as shipped. */
-        void call() {
+        final void call() {
             accepted = smp.smpCallFunctionSingle(0, info -> ran++, null, false) == 0 ? 1 : 0;
         }
 
         /** The same without a csd of the CPU's own, for every context. */
-        void callAsync() {
+        final void callAsync() {
             accepted = smp.smpCallFunctionSingleAsync(0, new Csd(info -> ran++, null)) == 0 ? 1 : 0;
         }
 
-        void look(III_Result r) {
+        final void look(III_Result r) {
             r.r1 = accepted;
             r.r2 = ran;
             r.r3 = (cpus.cpu(0).callSingleQueue().isEmpty() ? 0 : 1) + 10 * cpus.warnings.count();

@@ -110,7 +110,7 @@ public class MultiStopStress {
             });
         }
 
-        int function(Object data) {
+        final int function(Object data) {
             running = true;
             cpus.cpu(1).sendInterrupt(PendingWord.CALL);
             for (int turn = 0; turn < LONG; turn++) {

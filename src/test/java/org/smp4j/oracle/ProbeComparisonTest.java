@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smp4j.oracle.Probe.afterAll;
 import static org.smp4j.oracle.Probe.edge;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,13 @@ class ProbeComparisonTest {
     void aLineIsTakenApart() {
         assertThat(PROBE.entries()).containsExactly("a@1", F, "a@1", "b@1", DN, "ret=0");
         assertThat(Probe.names()).hasSize(43).contains("single_self_wait", "sync_waiter_vs_cpu_down");
+    }
+
+    @Test
+    void everyProbeIsATestOfThatName() {
+        List<String> tests = Stream.of(ProbeTest.class, HotplugProbeTest.class).flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+                .filter(method -> method.isAnnotationPresent(Test.class)).map(Method::getName).toList();
+        assertThat(tests).containsAll(Probe.names());
     }
 
     @Test

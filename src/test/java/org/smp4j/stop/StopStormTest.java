@@ -59,7 +59,7 @@ class StopStormTest {
 
     private void storm(int nrCpus, long nanos) {
         long seed = System.nanoTime();
-        try (TestMachine box = TestMachine.boot(nrCpus, "idle=poll", 120 + TimeUnit.NANOSECONDS.toSeconds(nanos))) {
+        try (TestMachine box = TestMachine.boot(nrCpus, "idle=poll", 2 * TestMachine.DEADLINE_SECONDS + TimeUnit.NANOSECONDS.toSeconds(nanos))) {
             Machine machine = box.machine();
             long end = System.nanoTime() + nanos;
             box.run(0, () -> {

@@ -21,7 +21,8 @@ import org.smp4j.sched.Task;
  * it fails too if it warned about anything that the test did not announce, for example about a task that threw.
  */
 public final class TestMachine implements AutoCloseable {
-    private static final long DEADLINE_SECONDS = 40;
+    /** When what a test runs counts as hanging. */
+    public static final long DEADLINE_SECONDS = Long.getLong("smp4j.test.deadline", 40);
     private static final int SHOWN_THREADS = 200;
 
     private final Queue<String> printed = new ConcurrentLinkedQueue<>();
