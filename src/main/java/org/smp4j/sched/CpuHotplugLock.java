@@ -4,7 +4,7 @@ import org.smp4j.lib.WarnSite;
 
 /** Keeps CPUs from coming and going; mirrors {@code cpu_hotplug_lock} of {@code kernel/cpu.c}. */
 public final class CpuHotplugLock {
-    /** A task read-locks what it holds already, which deadlocks if a writer comes between. */
+    /** A task locks what it holds already, which deadlocks: read twice if a writer comes between, with a write lock at once. */
     public static final WarnSite RECURSIVE = WarnSite.once("cpus_read_lock", "possible recursive locking detected: %s holds cpu_hotplug_lock already");
     /** Something that needs the lock is done without. */
     public static final WarnSite NOT_HELD = WarnSite.once("lockdep_assert_cpus_held", "%s does not hold cpu_hotplug_lock");
@@ -27,12 +27,15 @@ public final class CpuHotplugLock {
 
     /** No CPU comes or goes until {@link #cpusReadUnlock}; mirrors {@code cpus_read_lock}. Context: task, may sleep; not from hotplug callbacks. */
     public void cpusReadLock() {
-        Task self = Task.current();
-        if (self.cpusReadHeld > 0) {
-            scheduler.cpus.warnings.warn(RECURSIVE, self.comm());
-        }
+        warnIfHeld();
         semaphore.downRead();
-        self.cpusReadHeld++;
+        Task.current().cpusReadHeld++;
+    }
+
+    private void warnIfHeld() {
+        if (cpusHeld()) {
+            scheduler.cpus.warnings.warn(RECURSIVE, Task.current().comm());
+        }
     }
 
     /** {@return whether the lock was taken for reading, without waiting; mirrors {@code cpus_read_trylock}} */
@@ -56,6 +59,7 @@ public final class CpuHotplugLock {
 
     /** Excludes every reader and writer; mirrors {@code cpus_write_lock}. Context: task, may sleep. */
     public void cpusWriteLock() {
+        warnIfHeld();
         semaphore.downWrite();
         writer = Task.current();
     }

@@ -107,6 +107,28 @@ class CpuHotplugLockTest {
     }
 
     @Test
+    void whoDeadlocksWithItselfIsNamed() {
+        box.expectWarning(CpuHotplugLock.RECURSIVE);
+        box.start(1, "reader in a writer", () -> {
+            lock.cpusWriteLock();
+            lock.cpusReadLock();
+        });
+        box.await(() -> machine.warnings().count() == 1, "warning");
+        assertThat(machine.warnings().list()).singleElement().asString().contains("reader in a writer");
+    }
+
+    @Test
+    void whoWantsToWriteWhatItReadsIsNamed() {
+        box.expectWarning(CpuHotplugLock.RECURSIVE);
+        box.start(1, "writer in a reader", () -> {
+            lock.cpusReadLock();
+            lock.cpusWriteLock();
+        });
+        box.await(() -> machine.warnings().count() == 1, "warning");
+        assertThat(machine.warnings().list()).singleElement().asString().contains("writer in a reader");
+    }
+
+    @Test
     void unlockingWhatIsNotHeldIsRefused() {
         box.run(0, () -> assertThatIllegalStateException().isThrownBy(lock::cpusReadUnlock));
     }

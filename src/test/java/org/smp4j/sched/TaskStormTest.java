@@ -46,7 +46,7 @@ class TaskStormTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10000, 4, 20", "10000, 64, 20"})
+    @CsvSource({"10000, 4, 100", "10000, 64, 100"})
     @Tag("soak")
     @Timeout(2 * SOAK_SECONDS)
     void longStorm(int tasks, int cpus, int rounds) {

@@ -52,7 +52,6 @@ class StopStormTest {
     @ValueSource(ints = {2, 4, 64})
     @Tag("soak")
     @Timeout(5 * SOAK_SECONDS)
-    @Invariant(24)
     void longStorm(int cpus) {
         storm(cpus, TimeUnit.SECONDS.toNanos(SOAK_SECONDS));
     }
