@@ -73,6 +73,7 @@ public final class Workqueue {
                     idle.addLast(worker);
                 } else {
                     workers.remove(worker);
+                    worker.ends = true;
                 }
             }
             lock.unlock(self, flags);
@@ -84,6 +85,7 @@ public final class Workqueue {
     private final class Worker extends Task {
         private final Pool pool;
         private boolean sleepsInWork; // the worker itself only
+        private boolean ends; // the worker itself only
 
         // Written by: who gives it something to do, and itself when there is no more, under the pool's lock.
         // Read by: itself.
@@ -107,12 +109,10 @@ public final class Workqueue {
 
         @Override
         void body() {
-            for (;;) {
+            while (!ends) {
                 Runnable work = pool.next(this);
                 if (work != null) {
                     Workqueue.this.run(work);
-                } else if (busy) {
-                    return;
                 }
                 while (!busy) {
                     block();

@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,12 +69,13 @@ class HotplugStormTest {
     private long seed;
 
     @ParameterizedTest
-    @CsvSource({"2, 60", "4, 60", "64, 30"})
+    @CsvSource({"2, 40", "4, 40", "64, 30"})
     void nothingIsLostAndNothingHangs(int nrCpus, int motionsWanted) {
         storm(nrCpus, 120, () -> motions.accepted.sum() < motionsWanted);
     }
 
     @Tag("soak")
+    @Timeout(value = 11, unit = TimeUnit.MINUTES)
     @ParameterizedTest
     @ValueSource(ints = {2, 4, 64})
     void nothingIsLostAndNothingHangsForLong(int nrCpus) {

@@ -265,6 +265,24 @@ class HotplugTasksTest {
     }
 
     @Test
+    void aWorkThatComesJustWhenTheWorkerRunsOutOfThemIsRun() {
+        AtomicInteger ran = new AtomicInteger();
+        run(() -> {
+            List<Task> callers = new ArrayList<>();
+            for (int cpu = 1; cpu < 3; cpu++) {
+                callers.add(box.start(cpu, "caller/" + cpu, () -> {
+                    for (int turn = 0; turn < 1500; turn++) {
+                        machine.workqueue().queueWorkOn(3, ran::incrementAndGet);
+                        machine.workqueue().workOnCpu(3, ran::incrementAndGet);
+                    }
+                }));
+            }
+            callers.forEach(Task::join);
+            until(() -> ran.get() == 6000);
+        });
+    }
+
+    @Test
     void aWorkThatIsStillAtItWhenItsCpuIsBackEndsThere() {
         Completion wake = new Completion();
         AtomicInteger where = new AtomicInteger(-1);
