@@ -155,21 +155,21 @@ public final class Machine implements AutoCloseable {
      * @param body the code; what it throws is thrown here
      */
     public void run(int cpu, Runnable body) {
+        Task task = scheduler.adopt(Thread.currentThread().getName(), CpuMask.of(cpus.nrCpuIds, cpu));
+        boolean aborted = false;
         try {
-            Task task = scheduler.adopt(Thread.currentThread().getName(), CpuMask.of(cpus.nrCpuIds, cpu));
-            boolean aborted = false;
+            body.run();
+        } catch (Aborted e) {
+            aborted = true; // the machine has ended: nobody wants the CPU any more
+            throw e;
+        } finally {
             try {
-                body.run();
-            } catch (Aborted e) {
-                aborted = true; // the machine has ended: nobody wants the CPU any more
-                throw e;
-            } finally {
                 if (!aborted) {
                     scheduler.release(task);
                 }
+            } finally {
+                Waiter.FOREIGN.remove();
             }
-        } finally {
-            Waiter.FOREIGN.remove();
         }
     }
 

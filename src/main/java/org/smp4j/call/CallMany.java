@@ -60,7 +60,7 @@ public final class CallMany {
 
     private void checkManyContext(Cpu self) {
         int count = self.preemptCount();
-        if ((count & Preempt.PREEMPT_MASK) == 0 && !self.irqsDisabled()) {
+        if (count == 0 && !self.irqsDisabled()) {
             cpus.warnings.warn(MANY_PREEMPTIBLE, self.id);
         }
         if (self.irqsDisabled() && self.isOnline() && !cpus.lifetime.ended()) {

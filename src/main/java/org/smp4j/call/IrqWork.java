@@ -1,6 +1,5 @@
 package org.smp4j.call;
 
-import java.lang.invoke.VarHandle;
 import org.smp4j.lib.Symbol;
 
 /**
@@ -81,18 +80,18 @@ public final class IrqWork extends CallSingleNode {
 
     /**
      * Makes the caller the one who queues it, or tells it that it is pending; mirrors {@code irq_work_claim}. Volatile, so that what the caller wrote before
-     * is visible to the coming function even where the claim fails; pairs with the fence in {@link #begin}.
+     * is visible to the coming function even where the claim fails; pairs with {@link #begin}.
      */
     boolean claim() {
         return ((int) FLAGS.getAndBitwiseOr(this, CLAIMED | CSD_TYPE_IRQ_WORK) & PENDING) == 0;
     }
 
-    /** Clears PENDING before the function runs; returns the flags that {@link #end} needs. */
+    /**
+     * Clears PENDING before the function runs; returns the flags that {@link #end} needs. The kernel has a plain store and a fence, because the bit is
+     * owned; a read-modify-write is what Java orders with a claim that fails: its data was written before it, and is read after this.
+     */
     int begin() {
-        int claimed = (int) FLAGS.getOpaque(this) & ~PENDING; // the bit is owned: nobody changes the word while it is set
-        FLAGS.setVolatile(this, claimed);
-        VarHandle.fullFence(); // before the function reads: the data of a claim that fails was written before the claim; pairs with claim()
-        return claimed;
+        return (int) FLAGS.getAndBitwiseAnd(this, ~PENDING) & ~PENDING;
     }
 
     /** Clears BUSY, unless the work was claimed again. */

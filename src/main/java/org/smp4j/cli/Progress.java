@@ -14,6 +14,7 @@ final class Progress implements AutoCloseable {
     private static final int PERIOD_MILLIS = 250;
 
     private final Torture torture;
+    private final int seconds;
     private final Screen screen;
     private final ProgressBar bar;
     private final ScheduledExecutorService clock;
@@ -21,6 +22,7 @@ final class Progress implements AutoCloseable {
 
     private Progress(Torture torture, int seconds, Screen screen) {
         this.torture = torture;
+        this.seconds = seconds;
         this.screen = screen;
         bar = new ProgressBarBuilder().setTaskName("torture").setUnit(" s", 1).setInitialMax(seconds > 0 ? seconds : -1)
                 .setUpdateIntervalMillis(PERIOD_MILLIS).setConsumer(new ConsoleProgressBarConsumer(System.err)).build();
@@ -43,7 +45,8 @@ final class Progress implements AutoCloseable {
 
     private void step() {
         ScfStatistics statistics = torture.statistics();
-        bar.stepTo((System.nanoTime() - start) / 1_000_000_000L);
+        long elapsed = (System.nanoTime() - start) / 1_000_000_000L;
+        bar.stepTo(seconds > 0 ? Math.min(seconds, elapsed) : elapsed);
         if (statistics != null) {
             bar.setExtraMessage(" " + statistics.invoked() + " invocations");
         }

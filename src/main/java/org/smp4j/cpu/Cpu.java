@@ -54,11 +54,8 @@ public final class Cpu {
      * @throws IllegalStateException if it sits on none
      */
     public static Cpu current() {
-        Cpu cpu = Thread.currentThread() instanceof SeatThread thread ? thread.sitter.seat : ((Sitter) Waiter.current()).seat;
-        if (cpu == null) {
-            throw new IllegalStateException(Thread.currentThread().getName() + " sits on no CPU");
-        }
-        return cpu;
+        Sitter self = Thread.currentThread() instanceof SeatThread thread ? thread.sitter : (Sitter) Waiter.current();
+        return self.seatOrAbort();
     }
 
     /** {@return the CPU on which the calling thread sits, or null if it sits on none} */
@@ -264,20 +261,19 @@ public final class Cpu {
      * @param irq one or several of {@link PendingWord#INTERRUPTS}
      */
     public void sendInterrupt(int irq) {
-        if (Trace.ON) {
-            traceRaise(irq);
+        EventSink trace = callersTrace();
+        if (trace != null) {
+            trace.ipiRaise(id, IrqStats.reason(irq));
         }
         if (cpus.ipiFaults == null || !cpus.ipiFaults.drops(this, irq)) {
             raise(irq);
         }
     }
 
-    private void traceRaise(int irq) {
-        Cpu sender = currentOrNull();
-        EventSink trace = sender == null ? null : sender.trace();
-        if (trace != null) {
-            trace.ipiRaise(id, IrqStats.reason(irq));
-        }
+    /** {@return where tracepoints of the calling thread's CPU go, or null; the thread may be on none} */
+    private static EventSink callersTrace() {
+        Cpu here = Trace.ON ? currentOrNull() : null;
+        return here == null ? null : here.trace();
     }
 
     /** Sets bits and unparks the CPU if it sleeps. */
@@ -309,7 +305,7 @@ public final class Cpu {
             return;
         }
         if ((pending.getAndSet(PendingWord.NEED_RESCHED) & PendingWord.NEED_RESCHED) == 0) {
-            EventSink trace = here == null ? null : here.trace();
+            EventSink trace = callersTrace();
             if (trace != null) {
                 trace.ipiSendCpu(id, null);
             }
@@ -326,12 +322,9 @@ public final class Cpu {
         if (!pending.setNeedReschedIfPolling()) {
             return false;
         }
-        if (Trace.ON) {
-            Cpu here = currentOrNull();
-            EventSink trace = here == null ? null : here.trace();
-            if (trace != null) {
-                trace.schedWakeIdleWithoutIpi(id);
-            }
+        EventSink trace = callersTrace();
+        if (trace != null) {
+            trace.schedWakeIdleWithoutIpi(id);
         }
         return true;
     }

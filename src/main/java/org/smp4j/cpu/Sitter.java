@@ -157,7 +157,7 @@ public class Sitter implements Waiter, AutoCloseable {
         }
     }
 
-    /** Ends the sitter's thread, which waits for a seat; the sitter may get another one. Context: nobody grants it a seat meanwhile. */
+    /** Ends the sitter's thread, which waits for a seat; the sitter may get another thread, and that one a seat. Context: nobody grants it a seat meanwhile. */
     protected final void retireThread() {
         Thread old = thread;
         thread = null;
@@ -175,21 +175,26 @@ public class Sitter implements Waiter, AutoCloseable {
         Cpu cpu;
         for (int turn = 0; (cpu = (Cpu) GRANTED.getAcquire(this)) == null; turn++) { // pairs with passSeatTo
             cpus.lifetime.check();
-            if (thread != Thread.currentThread()) {
-                throw new ThreadRetired();
-            }
+            checkNotRetired();
             if (turn < 100 && cpus.coresSuffice()) {
                 Thread.onSpinWait();
             } else {
                 LockSupport.park(this);
             }
         }
+        checkNotRetired(); // after the look at the grant, which may be for the thread that came after this one
         GRANTED.setOpaque(this, (Cpu) null);
         seat = cpu;
         int core = cpus.coreOf(cpu.id);
         if (core != pinnedTo && thread instanceof SeatThread) {
             pinnedTo = core;
             Pinning.pinCurrentThread(core);
+        }
+    }
+
+    private void checkNotRetired() {
+        if (thread != Thread.currentThread()) {
+            throw new ThreadRetired();
         }
     }
 
@@ -209,9 +214,19 @@ public class Sitter implements Waiter, AutoCloseable {
         return true;
     }
 
+    /** {@return the seat; a thread that lost it because its machine has ended, and is on its way out through its finally clauses, is aborted again} */
+    final Cpu seatOrAbort() {
+        Cpu cpu = seat;
+        if (cpu == null) {
+            cpus.lifetime.check();
+            throw new IllegalStateException(Thread.currentThread().getName() + " sits on no CPU");
+        }
+        return cpu;
+    }
+
     @Override
     public final int atomicBegin() {
-        Cpu cpu = seat;
+        Cpu cpu = seatOrAbort();
         int flags = cpu.irqSave() ? 1 : 0;
         cpu.preemptCountAdd(Preempt.PREEMPT_OFFSET);
         return flags;
@@ -226,7 +241,7 @@ public class Sitter implements Waiter, AutoCloseable {
 
     @Override
     public final void relax(int turn) {
-        Cpu cpu = seat;
+        Cpu cpu = seatOrAbort();
         cpu.poll();
         cpu.cpus.spin.pause(turn);
     }

@@ -42,17 +42,15 @@ final class BringUp {
 
     /** The startup of BP_KICK_AP; mirrors {@code cpuhp_kick_ap_alive}. */
     int kickApAlive(int cpu) {
-        Cpu.current().traceFunction("cpuhp_kick_ap_alive");
-        if (!sync.canBoot(states[cpu])) {
-            return -Errno.EAGAIN;
+        SyncState before = sync.kick(states[cpu]);
+        if (before == SyncState.DEAD) { // else its thread waits to be let in, since a bring-up that went no further
+            scheduler.startIdle(cpu);
         }
-        scheduler.startIdle(cpu);
-        return 0;
+        return before == null ? -Errno.EAGAIN : 0;
     }
 
     /** The startup of BRINGUP_CPU. */
     int bringupAp(int cpu) {
-        Cpu.current().traceFunction("cpuhp_bringup_ap");
         CpuhpCpuState st = states[cpu];
         int ret = sync.syncAlive(st);
         if (ret != 0) {

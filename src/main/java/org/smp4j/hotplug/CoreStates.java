@@ -4,6 +4,7 @@ import org.smp4j.call.IrqWorks;
 import org.smp4j.call.Smp;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.PendingWord;
 import org.smp4j.lib.WarnSite;
 import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.SmpbootThreads;
@@ -83,9 +84,14 @@ final class CoreStates {
         return 0;
     }
 
-    /** While it sleeps here, the scheduler moves every task away that it finds on the queue. Context: the CPU's hotplug thread. */
+    /**
+     * While it sleeps here, the scheduler moves every task away that it finds on the queue. A wake-up that was sent while the CPU was active may still be in
+     * its call queue if the interrupt is late: nobody would run the task after the last flush. Context: the CPU's hotplug thread.
+     */
     private int schedCpuWaitEmpty(int cpu) {
-        while (!scheduler.isVacated(cpu)) {
+        Cpu here = Cpu.current();
+        here.poll();
+        while (!scheduler.isVacated(cpu) || (here.pendingBits() & PendingWord.CALL) != 0) {
             scheduler.timers().scheduleTimeout(1);
         }
         return 0;
@@ -109,7 +115,7 @@ final class CoreStates {
     }
 
     private int schedCpuDying(int cpu) {
-        if (!scheduler.isVacated(cpu)) {
+        if (!scheduler.isVacated(cpu) || scheduler.isInUse(Cpu.current())) {
             cpus.warnings.warn(NOT_VACATED);
         }
         return 0;

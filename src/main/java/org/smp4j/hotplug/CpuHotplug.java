@@ -10,7 +10,6 @@ import org.smp4j.lib.Errno;
 import org.smp4j.lib.EventSink;
 import org.smp4j.lib.WarnSite;
 import org.smp4j.sched.CpuHotplugLock;
-import org.smp4j.sched.CpuLifecycle;
 import org.smp4j.sched.Kthread;
 import org.smp4j.sched.Mutex;
 import org.smp4j.sched.Scheduler;
@@ -92,17 +91,7 @@ public final class CpuHotplug {
         new CoreStates(cpus, smp, irqWorks, scheduler, smpboot, workqueue).register(steps, bringUp, takeDown);
         setup = new CpuhpSetup(cpus, hotplugLock, steps, engine, thread, states);
         files = new HotplugFiles(this, steps, states);
-        scheduler.installLifecycle(new CpuLifecycle() {
-            @Override
-            public void startSecondary(Cpu cpu) {
-                bringUp.startSecondary(cpu);
-            }
-
-            @Override
-            public void idleDead(Cpu cpu) {
-                takeDown.idleDead(cpu);
-            }
-        });
+        scheduler.installLifecycle(new SecondaryCpus(bringUp, takeDown));
     }
 
     /** {@return registration of states} */
@@ -131,6 +120,7 @@ public final class CpuHotplug {
      * @return 0; 1 if it was online already; or a negated error number
      */
     public int addCpu(int cpu) {
+        scheduler.mightSleep("add_cpu");
         deviceHotplugLock.lock();
         int ret = cpus.online.testCpu(cpu) ? 1 : cpuUp(cpu);
         deviceHotplugLock.unlock();
@@ -144,6 +134,7 @@ public final class CpuHotplug {
      * @return 0; 1 if it was offline already; or a negated error number
      */
     public int removeCpu(int cpu) {
+        scheduler.mightSleep("remove_cpu");
         deviceHotplugLock.lock();
         int ret = cpus.possible.testCpu(cpu) && !cpus.online.testCpu(cpu) ? 1 : cpuDown(cpu);
         deviceHotplugLock.unlock();
@@ -165,6 +156,7 @@ public final class CpuHotplug {
             cpus.printk.print("can't online cpu " + cpu + " because it is not configured as may-hotadd at boot time");
             return -Errno.EINVAL;
         }
+        scheduler.mightSleep("cpu_up");
         cpuAddRemoveLock.lock();
         int ret = disabled > 0 ? -Errno.EBUSY : up(states[cpu], target);
         cpuAddRemoveLock.unlock();
@@ -229,7 +221,7 @@ public final class CpuHotplug {
      * Takes a CPU offline; mirrors {@code cpu_down}. The motion is controlled from another CPU.
      *
      * @param cpu the CPU
-     * @return 0; -EINVAL if it is not present; -EBUSY if it is the last one online, or while hotplug is disabled; -EOPNOTSUPP; or a callback's error
+     * @return 0; -EINVAL if it is not present; -EBUSY if only one is online, or while hotplug is disabled; -EOPNOTSUPP; or a callback's error
      */
     public int cpuDown(int cpu) {
         return cpuDown(cpu, CpuhpState.OFFLINE);
@@ -239,6 +231,7 @@ public final class CpuHotplug {
         if (!cpus.possible.testCpu(cpu)) {
             return -Errno.EINVAL;
         }
+        scheduler.mightSleep("cpu_down");
         cpuAddRemoveLock.lock();
         int ret = offliningDisabled ? -Errno.EOPNOTSUPP : disabled > 0 ? -Errno.EBUSY : downElsewhere(states[cpu], target);
         cpuAddRemoveLock.unlock();
@@ -253,7 +246,7 @@ public final class CpuHotplug {
 
     /** Mirrors {@code _cpu_down}. */
     private int down(CpuhpCpuState st, int target) {
-        if (cpus.numOnline() == 1 && cpus.online.testCpu(st.cpu)) {
+        if (cpus.numOnline() == 1) { // also if it is another CPU, in one of its PREPARE states
             return -Errno.EBUSY;
         }
         if (!cpus.present.testCpu(st.cpu)) {
@@ -343,18 +336,20 @@ public final class CpuHotplug {
     /**
      * Takes all CPUs down but one, highest first, and leaves hotplug disabled, also after an error; mirrors {@code freeze_secondary_cpus}.
      *
-     * @param primary the CPU that stays
+     * @param primary the CPU that stays; the first one online if it is not
      * @return 0, or the first error
      */
     public int freezeSecondaryCpus(int primary) {
+        scheduler.mightSleep("freeze_secondary_cpus");
         cpuAddRemoveLock.lock();
+        int stays = cpus.online.testCpu(primary) ? primary : cpus.online.first();
         frozen = new CpuMask(cpus.nrCpuIds);
         tasksFrozen = true;
         int ret = 0;
         for (int cpu = cpus.nrCpuIds - 1; cpu >= 0 && ret == 0; cpu--) {
-            if (cpu != primary && cpus.online.testCpu(cpu)) {
+            if (cpu != stays && cpus.online.testCpu(cpu)) {
                 CpuhpCpuState st = states[cpu];
-                ret = workqueue.workOnCpu(primary, () -> down(st, CpuhpState.OFFLINE));
+                ret = workqueue.workOnCpu(stays, () -> down(st, CpuhpState.OFFLINE));
                 if (ret == 0) {
                     frozen.setCpu(cpu);
                 }
@@ -368,6 +363,7 @@ public final class CpuHotplug {
 
     /** Brings back what {@link #freezeSecondaryCpus} took down, and enables hotplug; mirrors {@code thaw_secondary_cpus}. */
     public void thawSecondaryCpus() {
+        scheduler.mightSleep("thaw_secondary_cpus");
         cpuAddRemoveLock.lock();
         enableLocked();
         tasksFrozen = true;

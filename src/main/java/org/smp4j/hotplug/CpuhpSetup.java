@@ -168,6 +168,7 @@ public final class CpuhpSetup {
      * @param state what was registered
      */
     public void removeState(int state) {
+        checkRemovable(state); // before the lock
         locked(() -> remove(state, true));
     }
 
@@ -177,6 +178,7 @@ public final class CpuhpSetup {
      * @param state what was registered
      */
     public void removeStateNocalls(int state) {
+        checkRemovable(state); // before the lock
         locked(() -> remove(state, false));
     }
 
@@ -186,6 +188,7 @@ public final class CpuhpSetup {
      * @param state what was registered
      */
     public void removeStateCpuslocked(int state) {
+        checkRemovable(state);
         remove(state, true);
     }
 
@@ -195,6 +198,7 @@ public final class CpuhpSetup {
      * @param state what was registered
      */
     public void removeStateNocallsCpuslocked(int state) {
+        checkRemovable(state);
         remove(state, false);
     }
 
@@ -207,11 +211,14 @@ public final class CpuhpSetup {
         removeStateNocalls(state);
     }
 
-    private int remove(int state, boolean invoke) {
-        hotplugLock.assertCpusHeld();
+    private static void checkRemovable(int state) {
         if (isInvalid(state)) {
             throw new IllegalArgumentException("state " + state + " can't be removed: it is not between OFFLINE and ONLINE");
         }
+    }
+
+    private int remove(int state, boolean invoke) {
+        hotplugLock.assertCpusHeld();
         stateMutex.lock();
         CpuhpStep step = steps.get(state);
         if (step.multiInstance()) {
@@ -256,8 +263,8 @@ public final class CpuhpSetup {
         stateMutex.lock();
         int ret = invoke && !step.isEmpty(true) ? callAll(state, true, node, !step.isEmpty(false)) : 0;
         if (ret == 0) {
-            List<Object> instances = new ArrayList<>(steps.get(state).instances());
-            instances.addFirst(node);
+            List<CpuhpStep.Instance> instances = new ArrayList<>(steps.get(state).instances());
+            instances.addFirst(new CpuhpStep.Instance(node));
             steps.set(state, steps.get(state).with(instances));
         }
         stateMutex.unlock();
@@ -269,7 +276,7 @@ public final class CpuhpSetup {
      *
      * @param state a state with instances
      * @param node the instance
-     * @return 0; -EINVAL if the state has no instances
+     * @return 0; -EINVAL if the state has no instances, or not this one
      */
     public int removeInstance(int state, Object node) {
         return locked(() -> removeInstance(state, node, true));
@@ -280,7 +287,7 @@ public final class CpuhpSetup {
      *
      * @param state a state with instances
      * @param node the instance
-     * @return 0; -EINVAL if the state has no instances
+     * @return 0; -EINVAL if the state has no instances, or not this one
      */
     public int removeInstanceNocalls(int state, Object node) {
         return locked(() -> removeInstance(state, node, false));
@@ -292,13 +299,20 @@ public final class CpuhpSetup {
             return -Errno.EINVAL;
         }
         stateMutex.lock();
-        if (invoke && !step.isEmpty(false)) {
+        List<CpuhpStep.Instance> instances = new ArrayList<>(steps.get(state).instances());
+        int index = 0;
+        while (index < instances.size() && !instances.get(index).node().equals(node)) {
+            index++;
+        }
+        boolean there = index < instances.size();
+        if (there && invoke && !step.isEmpty(false)) {
             callAll(state, false, node, false);
         }
-        List<Object> instances = new ArrayList<>(steps.get(state).instances());
-        instances.remove(node);
-        steps.set(state, steps.get(state).with(instances));
+        if (there) {
+            instances.remove(index);
+            steps.set(state, steps.get(state).with(instances));
+        }
         stateMutex.unlock();
-        return 0;
+        return there ? 0 : -Errno.EINVAL;
     }
 }

@@ -15,8 +15,19 @@ import java.util.List;
  * @param cantStop whether a CPU must not be left in this state
  */
 record CpuhpStep(String name, CpuhpCallback startup, CpuhpCallback teardown, CpuhpMultiCallback startupMulti, CpuhpMultiCallback teardownMulti,
-        List<Object> instances, boolean multiInstance, boolean cantStop) {
-    static final CpuhpStep FREE = single(null, null, null);
+        List<Instance> instances, boolean multiInstance, boolean cantStop) {
+    /** A place in the list, of its own even if the same node is there twice or in another state too; mirrors the {@code hlist_node} of an instance. */
+    static final class Instance {
+        private final Object node;
+
+        Instance(Object node) {
+            this.node = node;
+        }
+
+        Object node() {
+            return node;
+        }
+    }
 
     static CpuhpStep single(String name, CpuhpCallback startup, CpuhpCallback teardown) {
         return new CpuhpStep(name, startup, teardown, null, null, List.of(), false, false);
@@ -30,7 +41,7 @@ record CpuhpStep(String name, CpuhpCallback startup, CpuhpCallback teardown, Cpu
         return new CpuhpStep(name, startup, teardown, startupMulti, teardownMulti, instances, multiInstance, true);
     }
 
-    CpuhpStep with(List<Object> newInstances) {
+    CpuhpStep with(List<Instance> newInstances) {
         return new CpuhpStep(name, startup, teardown, startupMulti, teardownMulti, List.copyOf(newInstances), multiInstance, cantStop);
     }
 

@@ -11,12 +11,13 @@ final class CpuhpSteps {
     static final WarnSite NO_MORE = WarnSite.always("cpuhp_reserve_state", "No more dynamic states available for CPU hotplug");
 
     private final AtomicReferenceArray<CpuhpStep> steps = new AtomicReferenceArray<>(CpuhpState.ONLINE + 1);
+    private final CpuhpStep free = CpuhpStep.single(null, null, null);
     private final Warnings warnings;
 
     CpuhpSteps(Warnings warnings) {
         this.warnings = warnings;
         for (int state = 0; state <= CpuhpState.ONLINE; state++) {
-            steps.set(state, CpuhpStep.FREE);
+            steps.set(state, free);
         }
     }
 
@@ -52,6 +53,6 @@ final class CpuhpSteps {
     }
 
     void free(int state) {
-        steps.set(state, CpuhpStep.FREE);
+        steps.set(state, free);
     }
 }

@@ -42,12 +42,14 @@ final class CpuhpThread implements SmpbootThreads.HotplugThread {
 
     @Override
     public boolean threadShouldRun(int cpu) {
+        Cpu.current().traceFunction("cpuhp_should_run");
         return states[cpu].shouldRun;
     }
 
     /** One step a time, so that the thread can be stopped between two. */
     @Override
     public void threadFn(int cpu) {
+        Cpu.current().traceFunction("cpuhp_thread_fun");
         CpuhpCpuState st = states[cpu];
         VarHandle.fullFence(); // pairs with the one in kick: who sees shouldRun sees what shall be done
         if (!st.shouldRun) {

@@ -48,13 +48,15 @@ public final class HotplugFiles {
 
     /**
      * Moves a CPU to a state, as writing {@code hotplug/target} does with {@code CONFIG_CPU_HOTPLUG_STATE_CONTROL}. Context: task, may sleep.
+     * Differs: states of the STARTING section are refused too; the kernel accepts them, passes them on the way up and finds a bug in itself on the way down.
      *
      * @param cpu the CPU
      * @param target a state of {@link CpuhpState}
-     * @return 0; -EINVAL if the state has no name or a CPU must not be left in it; or as {@link CpuHotplug#cpuUp} and {@link CpuHotplug#cpuDown}
+     * @return 0; -EINVAL if the state has no name or a CPU can't be left in it; or as {@link CpuHotplug#cpuUp} and {@link CpuHotplug#cpuDown}
      */
     public int setTarget(int cpu, int target) {
-        if (target < CpuhpState.OFFLINE || target > CpuhpState.ONLINE || steps.get(target).name() == null || steps.get(target).cantStop()) {
+        if (target < CpuhpState.OFFLINE || target > CpuhpState.ONLINE || steps.get(target).name() == null || steps.get(target).cantStop()
+                || CpuhpState.isAtomicState(target)) {
             return -Errno.EINVAL;
         }
         return states[cpu].state < target ? hotplug.cpuUp(cpu, target) : states[cpu].state > target ? hotplug.cpuDown(cpu, target) : 0;

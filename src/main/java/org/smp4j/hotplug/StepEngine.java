@@ -1,7 +1,6 @@
 package org.smp4j.hotplug;
 
 import java.util.List;
-import java.util.Objects;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.lib.Aborted;
@@ -26,6 +25,7 @@ final class StepEngine {
 
     /** The next state that has a callback for this direction, or INVALID; mirrors {@code cpuhp_next_state}. The state is advanced before its step runs. */
     int next(boolean bringup, CpuhpCpuState st, int target) {
+        Cpu.current().traceFunction("cpuhp_next_state");
         int step;
         do {
             if (bringup) {
@@ -51,6 +51,7 @@ final class StepEngine {
      * @return 0 or the callback's error
      */
     int invoke(CpuhpCpuState st, int state, boolean bringup, Object node, boolean partial) {
+        Cpu.current().traceFunction("cpuhp_invoke_callback");
         CpuhpStep step = steps.get(state);
         if (st.fail == state) {
             st.fail = CpuhpState.INVALID;
@@ -74,9 +75,7 @@ final class StepEngine {
         int ret;
         try {
             ret = callback.call(st.cpu);
-        } catch (Aborted e) {
-            throw e;
-        } catch (RuntimeException | AssertionError e) {
+        } catch (Throwable e) {
             ret = thrown(callback, e);
         }
         exit(st, state, ret);
@@ -91,17 +90,18 @@ final class StepEngine {
         int ret;
         try {
             ret = callback.call(st.cpu, node);
-        } catch (Aborted e) {
-            throw e;
-        } catch (RuntimeException | AssertionError e) {
+        } catch (Throwable e) {
             ret = thrown(callback, e);
         }
         exit(st, state, ret);
         return ret;
     }
 
-    /** A callback that throws has failed. */
+    /** A callback that throws anything has failed. */
     private int thrown(Object callback, Throwable e) {
+        if (e instanceof Aborted ended) {
+            throw ended;
+        }
         cpus.warnings.thrown(callback, e);
         return -Errno.EIO;
     }
@@ -114,16 +114,16 @@ final class StepEngine {
     }
 
     private int invokeAll(CpuhpCpuState st, int state, CpuhpStep step, boolean bringup, boolean partial) {
-        List<Object> instances = step.instances();
+        List<CpuhpStep.Instance> instances = step.instances();
         for (int done = 0; done < instances.size(); done++) {
-            Object node = instances.get(done);
-            if (partial && Objects.equals(node, st.last)) {
+            CpuhpStep.Instance instance = instances.get(done);
+            if (partial && instance == st.last) {
                 break; // the way back, as far as the way there had come
             }
-            int ret = invokeMulti(st, state, step.multi(bringup), node);
+            int ret = invokeMulti(st, state, step.multi(bringup), instance.node());
             if (ret != 0) {
                 if (partial) {
-                    st.last = node;
+                    st.last = instance;
                 } else {
                     undo(st, state, step.multi(!bringup), instances.subList(0, done));
                 }
@@ -136,12 +136,12 @@ final class StepEngine {
         return 0;
     }
 
-    private void undo(CpuhpCpuState st, int state, CpuhpMultiCallback opposite, List<Object> done) {
+    private void undo(CpuhpCpuState st, int state, CpuhpMultiCallback opposite, List<CpuhpStep.Instance> done) {
         if (opposite == null) {
             return;
         }
-        for (Object node : done) {
-            int ret = invokeMulti(st, state, opposite, node);
+        for (CpuhpStep.Instance instance : done) {
+            int ret = invokeMulti(st, state, opposite, instance.node());
             if (ret != 0) {
                 cpus.warnings.warn(UNDO, state, ret);
             }
@@ -169,7 +169,7 @@ final class StepEngine {
             if (!nofail) {
                 break;
             }
-            cpus.printk.print("CPU %d %s state %s (%d) failed (%d)".formatted(st.cpu, bringup ? "UP" : "DOWN", steps.get(state).name(), st.state, err));
+            cpus.printk.print("CPU %d %s state %s (%d) failed (%d)".formatted(st.cpu, bringup ? "UP" : "DOWN", steps.get(state).name(), state, err));
         }
         return ret;
     }

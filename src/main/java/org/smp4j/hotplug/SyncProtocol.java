@@ -25,16 +25,16 @@ final class SyncProtocol {
         st.syncState.getAndSet(state);
     }
 
-    /** {@return whether a CPU may be started, and takes note of it; mirrors {@code cpuhp_can_boot_ap}} */
-    boolean canBoot(CpuhpCpuState st) {
+    /** {@return where a CPU was that may be started now, and takes note of it, or null if it may not; mirrors {@code cpuhp_can_boot_ap}} */
+    SyncState kick(CpuhpCpuState st) {
         AtomicReference<SyncState> sync = st.syncState;
         for (;;) {
             SyncState now = sync.get();
             if (now != SyncState.DEAD && now != SyncState.KICKED && now != SyncState.ALIVE) {
-                return false;
+                return null;
             }
             if (sync.compareAndSet(now, SyncState.KICKED)) {
-                return true;
+                return now;
             }
         }
     }
@@ -54,6 +54,7 @@ final class SyncProtocol {
         set(st, SyncState.ALIVE);
         Waiter self = Waiter.current();
         for (int turn = 0; st.syncState.get() != SyncState.SHOULD_ONLINE; turn++) {
+            st.syncState.compareAndSet(SyncState.KICKED, SyncState.ALIVE); // kicked again, after the control CPU had given up
             self.relax(turn);
         }
     }

@@ -6,7 +6,7 @@ enum SyncState {
      *   control CPU                        | target CPU
      *   -----------------------------------+-----------------------------------
      *   DEAD|KICKED|ALIVE -> KICKED, start |
-     *                                      | KICKED -> ALIVE
+     *                                      | KICKED -> ALIVE       // again, if it is kicked again
      *   ALIVE -> SHOULD_ONLINE             |
      *                                      | SHOULD_ONLINE -> ONLINE
      *   ONLINE -> SHOULD_DIE               |

@@ -5,7 +5,9 @@ import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
+import org.smp4j.lib.Aborted;
 import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Errno;
 import org.smp4j.lib.WarnSite;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.StopMachine;
@@ -22,7 +24,7 @@ final class TakeDown {
      *                                        |                                                | IRQs on
      *   wait for done_down                   | idle sees offline: AP_IDLE_DEAD,               |
      *                                        |   a no-wait call completes done_down           |
-     *   wait for DEAD                        | DEAD; its thread ends                          |
+     *   wait for DEAD                        | its thread leaves the seat; DEAD               |
      *
      * Excluded: a sender that has seen the CPU online queues a call after the last flush. It would have to be between its check and its queueing while every
      * CPU is stopped, but its preemption is off from before the one until after the other, and no stopper gets in there.
@@ -57,7 +59,6 @@ final class TakeDown {
 
     /** The teardown of TEARDOWN_CPU. Context: control CPU, task. */
     int takedownCpu(int cpu) {
-        Cpu.current().traceFunction("takedown_cpu");
         CpuhpCpuState st = states[cpu];
         st.thread.kthreadPark();
         Cpu.current().traceFunction("stop_machine_cpuslocked");
@@ -85,7 +86,7 @@ final class TakeDown {
         Cpu here = Cpu.current();
         here.traceFunction("take_cpu_down");
         CpuhpCpuState st = states[here.id];
-        int err = archCpuDisable.applyAsInt(here.id);
+        int err = cpuDisable(here.id);
         if (err < 0) {
             return err;
         }
@@ -98,6 +99,18 @@ final class TakeDown {
         here.traceFunction("stop_machine_park");
         stopMachine.stopMachinePark(here.id);
         return 0;
+    }
+
+    /** Mirrors {@code __cpu_disable}. What throws is an error, and the CPU stays. */
+    private int cpuDisable(int cpu) {
+        try {
+            return archCpuDisable.applyAsInt(cpu);
+        } catch (Aborted e) {
+            throw e;
+        } catch (Throwable e) {
+            cpus.warnings.thrown("__cpu_disable", e);
+            return -Errno.EIO;
+        }
     }
 
     /** What the CPU's idle task does when it finds its CPU offline; mirrors {@code cpuhp_report_idle_dead}. Context: that task, IRQs on. */
@@ -113,6 +126,10 @@ final class TakeDown {
         });
         smp.smpCallFunctionSingle(cpus.online.first(), report, st, false);
         here.traceFunction("cpuhp_ap_report_dead");
-        sync.set(st, SyncState.DEAD);
+    }
+
+    /** Lets the control CPU start the CPU again; mirrors the end of {@code cpuhp_ap_report_dead}. Context: the thread that was its idle task, sits nowhere. */
+    void reportDead(Cpu left) {
+        sync.set(states[left.id], SyncState.DEAD);
     }
 }

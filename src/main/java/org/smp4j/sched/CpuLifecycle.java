@@ -12,9 +12,16 @@ public interface CpuLifecycle {
     void startSecondary(Cpu cpu);
 
     /**
-     * Reports the CPU dead; its thread ends then. Context: its idle task, offline, IRQs on, preempt count 1.
+     * Reports that the CPU idles for good. Context: its idle task, offline, IRQs on, preempt count 1.
      *
      * @param cpu the current CPU
      */
     void idleDead(Cpu cpu);
+
+    /**
+     * Reports the CPU dead: from here on it may be started again. Context: the thread of its idle task, which sits nowhere any more and ends then.
+     *
+     * @param cpu the CPU that it left
+     */
+    void seatIsEmpty(Cpu cpu);
 }

@@ -19,18 +19,20 @@ final class IdleTask extends Task {
         }
         cpu.irqRestore(false);
         for (;;) {
-            while (!cpu.needResched()) {
-                if (!cpu.isOnline()) {
-                    scheduler.lifecycle().idleDead(cpu);
-                    leaveSeatEmpty();
-                    return;
-                }
+            if (!cpu.isOnline()) { // also with a request to reschedule pending: no task of this CPU runs any more
+                scheduler.lifecycle().idleDead(cpu);
+                leaveSeatEmpty();
+                scheduler.lifecycle().seatIsEmpty(cpu);
+                return;
+            }
+            while (!cpu.needResched() && cpu.isOnline()) {
                 IdleWait.await(cpu);
                 cpu.poll();
             }
             // Taken before the look at the queues: who queues something asks again after it. For calls the CPU goes on to be seen polling.
             cpu.clearNeedReschedInPolling();
             scheduler.smp.flushSmpCallFunctionQueue();
+            scheduler.runQueue(cpu.id).noteSwitch(); // between two interrupts: who waits for a grace period takes that for a turn of the scheduler
             if (scheduler.hasWork(cpu.id)) {
                 cpu.clearNeedResched();
                 scheduler.smp.flushSmpCallFunctionQueue(); // of who saw it polling until now, and sent no interrupt

@@ -14,6 +14,7 @@ public final class Kthread extends Task {
     public static final WarnSite PARK_TWICE = WarnSite.once("kthread_park", "%s was asked to park already");
 
     private final Completion parked = new Completion();
+    private final CpuMask home;
 
     // Written by: who parks, unparks or stops it.
     // Read by: the thread, at its loop's head.
@@ -25,10 +26,11 @@ public final class Kthread extends Task {
 
     private Kthread(Scheduler scheduler, String comm, int cpu, Runnable body) {
         super(scheduler, comm, Policy.NORMAL, CpuMask.of(scheduler.cpus.nrCpuIds, cpu), body);
+        home = affinity();
     }
 
     /**
-     * Makes a kernel thread of a CPU; it has to be woken with {@link #start}. Mirrors {@code kthread_create_on_cpu}.
+     * Makes a kernel thread of a CPU; it has to be woken with {@link #startOnce}. Mirrors {@code kthread_create_on_cpu}.
      *
      * @param scheduler the scheduler
      * @param comm its name
@@ -60,7 +62,7 @@ public final class Kthread extends Task {
     }
 
     @Override
-    boolean isPerCpuKthread() {
+    boolean isKthread() {
         return true;
     }
 
@@ -78,7 +80,7 @@ public final class Kthread extends Task {
     public void kthreadParkme() {
         scheduler.mightSleep("kthread_parkme");
         for (;;) {
-            setState(TaskState.PARKED);
+            setSpecialState(TaskState.PARKED);
             if (!shouldPark) {
                 break;
             }
@@ -131,11 +133,14 @@ public final class Kthread extends Task {
         if (shouldPark) {
             shouldPark = false;
             parked.reinit();
+            if (state() == TaskState.PARKED) {
+                breakAffinity(affinity(), home); // it may have been pushed off its CPU
+            }
             scheduler.wakeUp.tryToWakeUp(this, TaskState.PARKED);
         }
     }
 
-    /** Asks it to end and waits until it has; mirrors {@code kthread_stop}. Context: task, may sleep. */
+    /** Asks it to end and waits until it has; one whose CPU is down ends elsewhere. Mirrors {@code kthread_stop}. Context: task, may sleep. */
     public void kthreadStop() {
         shouldStop = true;
         kthreadUnpark();

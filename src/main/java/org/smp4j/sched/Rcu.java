@@ -5,6 +5,8 @@ import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.PendingWord;
 import org.smp4j.cpu.Preempt;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Waiter;
 
 /**
  * Grace periods; mirrors {@code synchronize_rcu} of {@code kernel/rcu}.
@@ -13,6 +15,8 @@ import org.smp4j.cpu.Preempt;
  * no reader that was there before.
  */
 public final class Rcu {
+    private static final long SPIN_NANOS = 200_000;
+
     private final Scheduler scheduler;
     private final Cpus cpus;
 
@@ -25,30 +29,45 @@ public final class Rcu {
     public void synchronizeRcu() {
         scheduler.mightSleep("synchronize_rcu");
         VarHandle.fullFence(); // what the caller changed before is seen by each section that begins after the look at its CPU
-        for (int cpu = cpus.online.first(); cpu < cpus.nrCpuIds; cpu = cpus.online.next(cpu)) {
-            waitFor(cpu);
+        CpuMask waitedFor = cpus.online.copy();
+        long[] before = new long[cpus.nrCpuIds];
+        for (int cpu = waitedFor.first(); cpu < cpus.nrCpuIds; cpu = waitedFor.next(cpu)) { // all are asked before any is waited for
+            before[cpu] = scheduler.switches(cpu);
+            if (hasPassed(cpu, before[cpu])) {
+                waitedFor.clearCpu(cpu);
+            } else {
+                scheduler.reschedCpu(cpu);
+            }
+        }
+        for (int cpu = waitedFor.first(); cpu < cpus.nrCpuIds; cpu = waitedFor.next(cpu)) {
+            waitFor(cpu, before[cpu]);
         }
     }
 
-    private void waitFor(int cpu) {
-        long before = scheduler.switches(cpu);
-        boolean kicked = false;
-        while (scheduler.switches(cpu) == before && cpus.online.testCpu(cpu) && !isQuiescent(cpu)) {
-            if (!kicked) {
-                scheduler.reschedCpu(cpu);
-                kicked = true;
-            }
-            scheduler.condResched();
-            if (scheduler.switches(cpu) == before) {
+    /** Most sections are short: it pays to look for a while before sleeping. */
+    private void waitFor(int cpu, long before) {
+        long start = System.nanoTime();
+        for (int turn = 0; !hasPassed(cpu, before); turn++) {
+            if (System.nanoTime() - start < SPIN_NANOS) {
+                scheduler.condResched();
+                Waiter.current().relax(turn);
+            } else {
                 scheduler.timers.scheduleTimeout(1);
             }
         }
     }
 
-    /** The caller's own CPU is: it is in a preemptible task. One that sleeps in idle is, without being woken for it. */
+    private boolean hasPassed(int cpu, long before) {
+        return scheduler.switches(cpu) != before || !cpus.online.testCpu(cpu) || isQuiescent(cpu);
+    }
+
+    /**
+     * The caller's own CPU is: it is in a preemptible task. One that sleeps in idle is, without being woken for it. One that polls in idle may be in an
+     * interrupt or a call, and is asked to pass its loop once.
+     */
     private boolean isQuiescent(int cpu) {
         Cpu here = Preempt.disable();
-        boolean quiescent = here.id == cpu || (cpus.cpu(cpu).pendingBits() & (PendingWord.POLLING | PendingWord.PARKED)) != 0;
+        boolean quiescent = here.id == cpu || (cpus.cpu(cpu).pendingBits() & PendingWord.PARKED) != 0;
         here.preemptEnable();
         return quiescent;
     }

@@ -45,6 +45,25 @@ final class RunQueue {
             }
             return task;
         }
+
+        boolean remove(Task task) {
+            Task before = null;
+            for (Task each = first; each != null; before = each, each = each.nextQueued) {
+                if (each == task) {
+                    if (before == null) {
+                        first = task.nextQueued;
+                    } else {
+                        before.nextQueued = task.nextQueued;
+                    }
+                    if (last == task) {
+                        last = before;
+                    }
+                    task.nextQueued = null;
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     final int cpu;
@@ -67,11 +86,19 @@ final class RunQueue {
     // Ordering: volatile; set before the reschedule is asked for.
     volatile boolean stopRunnable;
 
+    /** The tick found others waiting; the CPU itself only, with IRQs off. */
+    boolean sliceOver;
+
     // Guarded by lock for writing.
     // Written by: wakers and the scheduler.
     // Read by: the idle loop, for its short cut, and who looks for an idle CPU.
     // Ordering: opaque; a waker asks for a reschedule after it, which the idle loop takes before it reads.
     private int queued;
+
+    // Written by: tasks that run on the CPU, with preemption off: one that may not leave it does so on the same CPU again.
+    // Read by: who takes the CPU down.
+    // Ordering: volatile.
+    volatile int pinned;
 
     // Written by: the CPU itself, each time its scheduler runs.
     // Read by: who waits for a grace period.
@@ -106,6 +133,12 @@ final class RunQueue {
             QUEUED.setOpaque(this, queued - 1);
         }
         return task;
+    }
+
+    void remove(Task task) {
+        if ((task.policy == Task.Policy.FIFO ? realTime : normal).remove(task)) {
+            QUEUED.setOpaque(this, queued - 1);
+        }
     }
 
     /** {@return how many tasks wait here, the one that runs left out} */

@@ -4,31 +4,14 @@ import org.smp4j.call.IrqWorks;
 import org.smp4j.call.Smp;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
-import org.smp4j.cpu.IdleWait;
 import org.smp4j.cpu.ThreadSource;
 import org.smp4j.lib.CpuMask;
-import org.smp4j.lib.EventSink;
 import org.smp4j.lib.WarnSite;
 import org.smp4j.lib.Warnings;
 import org.smp4j.lib.Waiter;
 
 /** Decides which task sits on which CPU of a machine; mirrors {@code kernel/sched/core.c}. */
 public final class Scheduler {
-    /*
-     * A switch. The preempt count is 2 and IRQs are off across it, always, so that the seat passes with both as they are.
-     *
-     *   task that leaves (prev)                        | task that comes (next)
-     *   -----------------------------------------------+------------------------------------------
-     *   lock; off the queue if it blocks; choose next  |
-     *   curr = next; prev.onCpu = false; unlock        |
-     *     from here on a waker may place prev elsewhere|
-     *   pass the seat (release), unpark next           |
-     *                                                  | sees the seat (acquire); unwinds count and IRQs
-     *   waits for a seat of its own                    |
-     *
-     * The stopper has no thread. Whoever sits on the CPU runs its works in schedule(), with "current" switched. Nothing preempts it meanwhile.
-     */
-
     /** A task tried to sleep where it must not. */
     public static final WarnSite WHILE_ATOMIC = WarnSite.always("schedule", "BUG: scheduling while atomic: %s by %s, preempt count %#x, IRQs %s");
 
@@ -38,6 +21,8 @@ public final class Scheduler {
     final ThreadSource threads;
     private final RunQueue[] runQueues;
     final WakeUp wakeUp;
+    final Migration migration;
+    private final CoreSchedule core;
     private final Rcu rcu;
 
     // Installed while the machine is made, before any of its threads starts; plain, published by the threads' start.
@@ -66,6 +51,8 @@ public final class Scheduler {
         }
         timers = new Timers(this, irqWorks);
         wakeUp = new WakeUp(this);
+        migration = new Migration(this);
+        core = new CoreSchedule(this);
         rcu = new Rcu(this);
         cpus.installPreemption(this::preemptSchedule);
     }
@@ -150,6 +137,10 @@ public final class Scheduler {
      * @return the task; {@link #release} ends it
      */
     public Task adopt(String comm, CpuMask affinity) {
+        Cpu seat = Cpu.currentOrNull();
+        if (seat != null) {
+            throw new IllegalStateException(Thread.currentThread().getName() + " is on " + seat + " already");
+        }
         Task task = new Task(this, comm, Task.Policy.NORMAL, placeable(affinity), null);
         task.adoptCallingThread();
         return task;
@@ -214,7 +205,11 @@ public final class Scheduler {
     /** Lets other tasks of the same class go first; mirrors {@code yield}. Context: task, preempt count 0, IRQs on. */
     public void yieldCpu() {
         mightSleep("yield");
-        preemptSchedule(Cpu.current());
+        Cpu cpu = Cpu.current();
+        Task self = (Task) cpu.sitter();
+        self.yields = true;
+        preemptSchedule(cpu);
+        self.yields = false;
     }
 
     private void preemptSchedule(Cpu cpu) {
@@ -228,144 +223,14 @@ public final class Scheduler {
         Cpu cpu = from;
         do {
             cpu.preemptCountAdd(1);
-            cpu = doSchedule(cpu, self, preempt);
+            cpu = core.schedule(cpu, self, preempt);
             cpu.preemptCountSub(1);
         } while (cpu.needResched());
     }
 
     /** As {@link #schedule}, for a CPU's idle task; mirrors {@code schedule_idle}. */
     void scheduleIdle(Cpu cpu, Task idle) {
-        doSchedule(cpu, idle, false);
-    }
-
-    /** Mirrors {@code __schedule}: preemption is off, IRQs are on. Returns the CPU on which the caller sits then; null to one that is dead. */
-    private Cpu doSchedule(Cpu cpu, Task prev, boolean preempt) {
-        RunQueue rq = runQueues[cpu.id];
-        boolean rotate = true;
-        boolean lingers = !preempt && prev.state() == TaskState.BLOCKED;
-        for (;;) {
-            int flags = rq.lock.lock(prev);
-            cpu.clearNeedResched();
-            if (wakeUp.hasArrivals()) { // after the request is cleared: whoever adds one asks again after it
-                rq.lock.unlock(prev, flags);
-                wakeUp.placeArrivals(prev);
-                continue;
-            }
-            rq.noteSwitch();
-            if (!preempt && prev.state() != TaskState.RUNNING && prev.onRq == Task.OnRq.CURRENT) {
-                prev.onRq = Task.OnRq.NO;
-            }
-            if (rq.stopRunnable) {
-                rq.curr = rq.stop;
-                rq.lock.unlock(prev, flags);
-                runStopper(cpu, prev, rq);
-                rotate = false; // being stopped is no reason to lose one's turn
-                continue;
-            }
-            boolean goesOn = prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(cpu.id) && rq.letsGoOn(prev, rotate);
-            Task next = goesOn ? prev : pickNext(rq, prev);
-            rq.curr = next;
-            if (next == rq.idle && lingers && next != prev) {
-                rq.lock.unlock(prev, flags);
-                lingers = linger(cpu);
-                continue;
-            }
-            if (next == prev) {
-                rq.lock.unlock(prev, flags);
-                return cpu;
-            }
-            return contextSwitch(cpu, rq, prev, next, flags);
-        }
-    }
-
-    /** Plays the idle task on the thread of a task that has just blocked, because that may go on soon; false when it gives up. */
-    private boolean linger(Cpu cpu) {
-        boolean pending = IdleWait.linger(cpu);
-        cpu.poll();
-        cpu.clearNeedResched();
-        smp.flushSmpCallFunctionQueue(); // of who saw it polling until now, and sent no interrupt
-        return pending;
-    }
-
-    private void runStopper(Cpu cpu, Task prev, RunQueue rq) {
-        EventSink trace = cpu.trace();
-        if (trace != null) {
-            trace.schedSwitch(prev, rq.stop);
-        }
-        cpu.preemptCountSub(1);
-        stopClass.run(cpu);
-        cpu.preemptCountAdd(1);
-        trace = cpu.trace();
-        if (trace != null) {
-            trace.schedSwitch(rq.stop, prev);
-        }
-    }
-
-    /** Mirrors {@code pick_next_task}; prev goes to the back of its class if it can go on here. Under the queue's lock. */
-    private Task pickNext(RunQueue rq, Task prev) {
-        if (prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(rq.cpu)) {
-            prev.onRq = Task.OnRq.QUEUED;
-            rq.enqueuePreempted(prev);
-        }
-        Task next;
-        while ((next = rq.poll()) != null && !next.mayRunOn(rq.cpu)) {
-            moveQueued(rq, next);
-        }
-        if (next == null) {
-            return rq.idle;
-        }
-        next.onRq = Task.OnRq.CURRENT;
-        if (rq.queued() > 0) {
-            timers.slice(rq.cpu);
-        }
-        return next;
-    }
-
-    /** Moves a queued task, already taken off the queue, to a CPU where it may run. The queue's lock is let go meanwhile. */
-    private void moveQueued(RunQueue rq, Task task) {
-        Waiter self = Waiter.current();
-        task.onRq = Task.OnRq.MIGRATING;
-        rq.lock.release();
-        attachElsewhere(self, task);
-        rq.lock.acquire(self);
-    }
-
-    /** Queues a task that is between two queues. Preemption and IRQs are off, no queue is locked. */
-    private void attachElsewhere(Waiter self, Task task) {
-        int to = wakeUp.selectTaskRq(task);
-        RunQueue rq = runQueues[to];
-        rq.lock.acquire(self);
-        task.cpu = to;
-        wakeUp.activate(rq, task);
-        rq.lock.release();
-    }
-
-    private Cpu contextSwitch(Cpu cpu, RunQueue rq, Task prev, Task next, int flags) {
-        boolean moves = prev.onRq == Task.OnRq.CURRENT; // it was not put back: it may not run here
-        if (moves) {
-            prev.onRq = Task.OnRq.MIGRATING;
-        }
-        boolean ends = prev.state() == TaskState.DEAD;
-        next.onCpu = true;
-        prev.onCpu = false;
-        EventSink trace = cpu.trace();
-        if (trace != null) {
-            trace.schedSwitch(prev, next);
-        }
-        rq.lock.release(); // IRQs and preemption stay off, for next
-        if (moves) {
-            attachElsewhere(prev, prev);
-        }
-        if (!next.hasThread()) {
-            next.startThread();
-        }
-        prev.passSeatTo(next);
-        if (ends) {
-            return null;
-        }
-        prev.awaitSeat();
-        prev.atomicEnd(flags);
-        return prev.seat();
+        core.schedule(cpu, idle, false);
     }
 
     /** What a new task's thread does first; mirrors {@code schedule_tail}. */
@@ -381,8 +246,9 @@ public final class Scheduler {
     /** Leaves the CPU for ever. */
     void exit(Task task) {
         Cpu cpu = task.seat();
-        cpu.preemptCountAdd(1);
-        doSchedule(cpu, task, false);
+        cpu.preemptCountAdd(1); // first: a dead task must not be preempted, but leave for good
+        task.setSpecialState(TaskState.DEAD);
+        core.schedule(cpu, task, false);
     }
 
     /**
@@ -406,10 +272,10 @@ public final class Scheduler {
      *
      * @param task the task
      * @param mask where it may run; copied
-     * @return 0, or -EINVAL if no active CPU is among them
+     * @return 0; -EINVAL if no active CPU is among them; -EBUSY if it is the caller, whose migration is disabled
      */
     public int setCpusAllowedPtr(Task task, CpuMask mask) {
-        return task.setCpusAllowed(mask);
+        return migration.setCpusAllowed(task, mask);
     }
 
     // ---- what the stop floor needs ----
@@ -444,13 +310,24 @@ public final class Scheduler {
     }
 
     /**
-     * Whether anything but its idle task and its stopper wants a CPU.
+     * Whether nobody waits for a CPU, and nobody sleeps who has to come back to it. The task that runs there does not count.
      *
      * @param cpu the CPU
      * @return as of a moment ago
      */
     public boolean isVacated(int cpu) {
-        return runQueues[cpu].queued() == 0;
+        return runQueues[cpu].queued() == 0 && runQueues[cpu].pinned == 0;
+    }
+
+    /**
+     * Whether the stopper runs on the thread of a task that wants to go on.
+     *
+     * @param cpu the current CPU
+     * @return false if it is the idle task's, or of one that has just blocked
+     */
+    public boolean isInUse(Cpu cpu) {
+        Task below = (Task) cpu.sitter();
+        return !below.isIdleTask() && below.onRq == Task.OnRq.CURRENT;
     }
 
     /**
@@ -460,6 +337,10 @@ public final class Scheduler {
      */
     public void installLifecycle(CpuLifecycle handler) {
         lifecycle = handler;
+    }
+
+    StopClass stopClass() {
+        return stopClass;
     }
 
     CpuLifecycle lifecycle() {

@@ -95,7 +95,7 @@ public final class SmpbootThreads {
                 if (kthread.kthreadShouldStop()) {
                     here.preemptEnable();
                     if (status != Status.NONE) {
-                        kind.cleanup(cpu, here.isOnline());
+                        kind.cleanup(cpu, here.cpus.online.testCpu(cpu)); // of its CPU; it may end on another
                     }
                     return;
                 }

@@ -10,7 +10,6 @@ import org.smp4j.cpu.Sitter;
 import org.smp4j.lib.Aborted;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
-import org.smp4j.lib.Errno;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
 
@@ -50,6 +49,8 @@ public class Task extends Sitter {
     }
 
     private static final VarHandle WOKEN = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "woken", VarHandle.class, Task.class, boolean.class);
+    private static final VarHandle CPUS_MASK =
+            ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "cpusMask", VarHandle.class, Task.class, CpuMask.class);
 
     final Scheduler scheduler;
     final Policy policy;
@@ -85,19 +86,24 @@ public class Task extends Sitter {
     // Ordering: the lock; volatile for who waits.
     volatile boolean onCpu;
 
-    // Written by: who changes the affinity, under piLock; replaced, never changed.
+    // Written by: who changes the affinity, under piLock; who breaks it, because none of its CPUs is active. Replaced, never changed.
     // Read by: schedulers.
-    // Ordering: volatile.
-    private volatile CpuMask cpusMask;
+    // Ordering: volatile; broken by compare-and-set.
+    volatile CpuMask cpusMask;
 
     // Guarded by the run queue's lock: the queue's link.
     Task nextQueued;
 
-    // Written by: the task itself, with its run queue's lock where it matters. Plain: read by its own CPU's scheduler only.
-    private int migrateDisabled;
+    // Written by: the task itself.
+    // Read by: its CPU's scheduler; who wakes it or changes its affinity.
+    // Ordering: volatile.
+    volatile int migrateDisabled;
 
     /** How often the task holds {@code cpu_hotplug_lock} for reading; the task itself only. */
     int cpusReadHeld;
+
+    /** Whether the task gives way to its equals, also if it is a first-in-first-out one; the task itself only. */
+    boolean yields;
 
     private Throwable failure; // of the body; published by "exited" and by the end of the thread
 
@@ -158,6 +164,16 @@ public class Task extends Sitter {
         state = next;
     }
 
+    /**
+     * Sets a state from which an ordinary wake-up must not bring the task back; mirrors {@code set_special_state}. Under the lock, so that a waker that has
+     * seen the task blocked is done with it before: else it would queue a task that has ended.
+     */
+    final void setSpecialState(TaskState next) {
+        int flags = piLock.lock(this);
+        state = next;
+        piLock.unlock(this, flags);
+    }
+
     /** {@return the CPU on which it runs or ran last, as of a moment ago; mirrors {@code task_cpu}} */
     public final int cpu() {
         return cpu;
@@ -168,49 +184,31 @@ public class Task extends Sitter {
         return cpusMask;
     }
 
-    final void setAffinity(CpuMask mask) {
-        cpusMask = mask;
+    /** Replaces an affinity that has no active CPU; false if somebody has changed it meanwhile. */
+    final boolean breakAffinity(CpuMask old, CpuMask mask) {
+        return CPUS_MASK.compareAndSet(this, old, mask);
     }
 
-    int setCpusAllowed(CpuMask mask) {
-        if (!mask.intersects(cpus.active)) {
-            return -Errno.EINVAL;
-        }
-        Waiter self = Waiter.current();
-        int flags = piLock.lock(self);
-        cpusMask = mask.copy();
-        piLock.unlock(self, flags);
-        while (isMisplaced()) {
-            cpus.cpu(cpu).resched();
-            scheduler.condResched(); // the task may be the caller
-            if (isMisplaced()) {
-                scheduler.timers.scheduleTimeout(1);
-            }
-        }
-        return 0;
-    }
-
-    private boolean isMisplaced() {
-        return (onRq == OnRq.QUEUED || onRq == OnRq.CURRENT) && !mayRunOn(cpu);
-    }
-
-    /** {@return whether it is a kernel thread of one CPU, which may run there while the CPU is online but not active; mirrors {@code kthread_is_per_cpu}} */
-    boolean isPerCpuKthread() {
+    /** {@return whether it is a kernel thread, which may be bound to a CPU that is online but not active} */
+    boolean isKthread() {
         return false;
+    }
+
+    /** {@return whether it is a kernel thread bound to one CPU; mirrors {@code is_per_cpu_kthread}} */
+    final boolean isPerCpuKthread() {
+        return isKthread() && cpusMask.weight() == 1;
     }
 
     /** Keeps the current task on its CPU until {@link #migrateEnable}, preemptible all the same; nests; mirrors {@code migrate_disable}. Context: task. */
     public static void migrateDisable() {
-        current().migrateDisabled++;
+        Task self = current();
+        self.scheduler.migration.disable(self);
     }
 
     /** Undoes {@link #migrateDisable}; mirrors {@code migrate_enable}. Context: task. */
     public static void migrateEnable() {
         Task self = current();
-        if (--self.migrateDisabled == 0 && !self.mayRunOn(self.cpu)) {
-            self.seat().resched();
-            self.scheduler.condResched();
-        }
+        self.scheduler.migration.enable(self);
     }
 
     /** {@return whether the scheduler may let it run on a CPU now} */
@@ -236,8 +234,13 @@ public class Task extends Sitter {
     /** Makes the calling thread this task's own, in place of one to be started; it comes back seated. */
     final void adoptCallingThread() {
         attach(Thread.currentThread());
-        scheduler.wakeUp.wakeUpNewTask(this);
-        awaitSeat();
+        try {
+            scheduler.wakeUp.wakeUpNewTask(this);
+            awaitSeat();
+        } catch (Aborted e) {
+            FOREIGN.remove();
+            throw e;
+        }
         scheduler.scheduleTail(this);
     }
 
@@ -260,7 +263,7 @@ public class Task extends Sitter {
     /** What its thread runs once it sits. */
     void main() {
         try {
-            body.run();
+            body();
         } catch (Aborted | ThreadRetired e) {
             throw e;
         } catch (Throwable e) {
@@ -270,17 +273,20 @@ public class Task extends Sitter {
         doExit();
     }
 
+    void body() {
+        body.run();
+    }
+
     /** Ends the task that runs; mirrors {@code do_exit}. The caller's thread goes on without a seat. */
     final void doExit() {
         leaveAtomic();
         exited.completeAll();
-        state = TaskState.DEAD;
         scheduler.exit(this);
     }
 
     /** Switches preemption and IRQs on again for whoever comes next; mirrors what {@code make_task_dead} of {@code kernel/exit.c} does about them. */
     private void leaveAtomic() {
-        Cpu here = seat();
+        Cpu here = Cpu.current();
         if (here.irqsDisabled()) {
             cpus.printk.print("note: %s exited with irqs disabled".formatted(comm));
         }
@@ -288,6 +294,11 @@ public class Task extends Sitter {
         if (count != 0) {
             cpus.printk.print("note: %s exited with preempt_count %d".formatted(comm, count));
             here.preemptCountSub(count);
+        }
+        if (migrateDisabled > 0) {
+            cpus.printk.print("note: %s exited with migration disabled".formatted(comm));
+            migrateDisabled = 1;
+            migrateEnable();
         }
         here.irqRestore(false);
     }
@@ -307,18 +318,28 @@ public class Task extends Sitter {
         prepareToBlock();
     }
 
-    private boolean prepareToBlock() {
+    /** Runs before the task may sleep; mirrors {@code wq_worker_sleeping}. */
+    void goesToSleep() {
+    }
+
+    /** Runs when the task is back from where it may have slept; mirrors {@code wq_worker_running}. */
+    void isBack() {
+    }
+
+    private void prepareToBlock() {
         scheduler.mightSleep("schedule"); // before the state is touched: a stopper's is the task's whose thread it borrows
         if (takeWoken()) {
-            return true;
+            return;
         }
+        goesToSleep();
         state = TaskState.BLOCKED;
         if (takeWoken()) {
             state = TaskState.RUNNING;
-            return true;
+        } else {
+            scheduler.schedule();
+            takeWoken();
         }
-        scheduler.schedule();
-        return takeWoken();
+        isBack();
     }
 
     private boolean takeWoken() {

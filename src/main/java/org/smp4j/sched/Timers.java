@@ -166,6 +166,7 @@ public final class Timers {
         if (tick) {
             irqWorks.irqWorkTick();
             if (scheduler.runQueue(cpu.id).queued() > 0) {
+                scheduler.runQueue(cpu.id).sliceOver = true; // also if the stopper runs just now, and takes the request to reschedule with it
                 cpu.resched();
                 armTick(cpu.id);
             }

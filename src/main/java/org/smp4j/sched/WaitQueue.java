@@ -17,14 +17,17 @@ public final class WaitQueue {
     /**
      * Waits until a condition holds; mirrors {@code wait_event}. Context: task, may sleep.
      *
-     * @param condition asked again after each wake-up
+     * @param condition asked again after each wake-up, and not any more once it held
      */
     public void waitEvent(BooleanSupplier condition) {
         Waiter self = Waiter.current();
-        while (!condition.getAsBoolean()) {
+        boolean holds = condition.getAsBoolean();
+        while (!holds) {
             change(self, true);
-            if (!condition.getAsBoolean()) { // after the entry: a wake-up from here on finds it
+            holds = condition.getAsBoolean(); // after the entry: a wake-up from here on finds it
+            if (!holds) {
                 self.block();
+                holds = condition.getAsBoolean();
             }
             change(self, false);
         }

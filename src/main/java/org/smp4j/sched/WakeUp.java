@@ -161,7 +161,7 @@ final class WakeUp {
             }
             any = any < 0 ? cpu : any;
         }
-        return any >= 0 ? any : selectFallbackRq(task, last);
+        return any >= 0 ? any : selectFallbackRq(task, allowed, last);
     }
 
     private boolean isIdle(int cpu) {
@@ -170,12 +170,13 @@ final class WakeUp {
     }
 
     /** No CPU of its affinity is active; mirrors {@code select_fallback_rq}. */
-    private int selectFallbackRq(Task task, int last) {
-        if (task.isPerCpuKthread()) {
-            return task.affinity().first(); // it is parked or made before its CPU is up, and waits there
+    private int selectFallbackRq(Task task, CpuMask allowed, int last) {
+        if (!task.breakAffinity(allowed, cpus.possible.copy())) {
+            return selectTaskRq(task);
         }
-        task.setAffinity(cpus.possible.copy());
-        cpus.printk.print(NO_LONGER_AFFINE.formatted(Symbol.ps(task.comm()), last));
+        if (!task.isKthread()) {
+            cpus.printk.print(NO_LONGER_AFFINE.formatted(Symbol.ps(task.comm()), last));
+        }
         return cpus.active.first();
     }
 }

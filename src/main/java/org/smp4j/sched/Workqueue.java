@@ -1,6 +1,8 @@
 package org.smp4j.sched;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntSupplier;
 import org.smp4j.cpu.PerCpu;
 import org.smp4j.lib.Aborted;
@@ -11,15 +13,127 @@ import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
 
 /**
- * Work that a task of a given CPU does for others; mirrors {@code system_percpu_wq} of {@code kernel/workqueue.c}. Each CPU has one worker, made on first
- * use, that runs works in order.
+ * Work that a task of a given CPU does for others; mirrors {@code system_percpu_wq} of {@code kernel/workqueue.c}. A CPU's worker runs works in order; while
+ * one sleeps in a work, another goes on with the next. Workers are made when they are needed, and end when their CPU goes down.
  */
 public final class Workqueue {
-    /** A CPU's works and who does them. */
-    private static final class Pool {
+    /** A CPU's works and who does them; mirrors {@code struct worker_pool}. */
+    private final class Pool {
+        final int cpu;
         final RawSpinLock lock = new RawSpinLock();
         final ArrayDeque<Runnable> works = new ArrayDeque<>(); // guarded by lock
-        Task worker; // guarded by lock
+        final List<Worker> workers = new ArrayList<>(); // guarded by lock
+        final ArrayDeque<Worker> idle = new ArrayDeque<>(); // guarded by lock
+        int running; // workers that are neither idle nor asleep in a work; guarded by lock
+        int made; // guarded by lock
+        boolean bound; // the CPU takes tasks; guarded by lock
+
+        Pool(int cpu) {
+            this.cpu = cpu;
+            bound = scheduler.cpus.active.testCpu(cpu);
+        }
+
+        CpuMask affinity() {
+            return bound ? CpuMask.of(scheduler.cpus.nrCpuIds, cpu) : scheduler.cpus.possible;
+        }
+
+        /** Sees to it that somebody is at work if there is some; under the lock. */
+        void goOn() {
+            if (works.isEmpty() || running > 0) {
+                return;
+            }
+            running++;
+            Worker worker = idle.pollLast();
+            if (worker != null) {
+                worker.begin();
+            } else {
+                worker = new Worker(this, made++);
+                workers.add(worker);
+                scheduler.wakeUp.wakeUpNewTask(worker);
+            }
+        }
+
+        void count(int change) {
+            Waiter self = Waiter.current();
+            int flags = lock.lock(self);
+            running += change;
+            goOn();
+            lock.unlock(self, flags);
+        }
+
+        /** {@return the next work; null if there is none: then the worker is idle, or gone from the list if its CPU takes no tasks} */
+        Runnable next(Worker worker) {
+            Waiter self = Waiter.current();
+            int flags = lock.lock(self);
+            Runnable work = works.pollFirst();
+            if (work == null) {
+                running--;
+                if (bound) {
+                    worker.busy = false;
+                    idle.addLast(worker);
+                } else {
+                    workers.remove(worker);
+                }
+            }
+            lock.unlock(self, flags);
+            return work;
+        }
+    }
+
+    /** Who does a CPU's works; bound to it while it takes tasks. Mirrors {@code struct worker}. */
+    private final class Worker extends Task {
+        private final Pool pool;
+        private boolean sleepsInWork; // the worker itself only
+
+        // Written by: who gives it something to do, and itself when there is no more, under the pool's lock.
+        // Read by: itself.
+        // Ordering: volatile.
+        private volatile boolean busy = true;
+
+        Worker(Pool pool, int number) {
+            super(Workqueue.this.scheduler, "kworker/" + pool.cpu + ":" + number, Policy.NORMAL, pool.affinity(), null);
+            this.pool = pool;
+        }
+
+        @Override
+        boolean isKthread() {
+            return true;
+        }
+
+        void begin() {
+            busy = true;
+            wake();
+        }
+
+        @Override
+        void body() {
+            for (;;) {
+                Runnable work = pool.next(this);
+                if (work != null) {
+                    Workqueue.this.run(work);
+                } else if (busy) {
+                    return;
+                }
+                while (!busy) {
+                    block();
+                }
+            }
+        }
+
+        @Override
+        void goesToSleep() {
+            sleepsInWork = busy;
+            if (sleepsInWork) {
+                pool.count(-1);
+            }
+        }
+
+        @Override
+        void isBack() {
+            if (sleepsInWork) {
+                pool.count(1);
+            }
+        }
     }
 
     private final Scheduler scheduler;
@@ -32,7 +146,7 @@ public final class Workqueue {
      */
     public Workqueue(Scheduler scheduler) {
         this.scheduler = scheduler;
-        pools = new PerCpu<>(scheduler.cpus, cpu -> new Pool());
+        pools = new PerCpu<>(scheduler.cpus, Pool::new);
     }
 
     /**
@@ -46,29 +160,8 @@ public final class Workqueue {
         Pool pool = pools.get(cpu);
         int flags = pool.lock.lock(self);
         pool.works.addLast(work);
-        Task worker = pool.worker;
-        if (worker == null) {
-            worker = new Task(scheduler, "kworker/" + cpu + ":0", Task.Policy.NORMAL, CpuMask.of(scheduler.cpus.nrCpuIds, cpu), () -> work(pool));
-            pool.worker = worker;
-            scheduler.wakeUp.wakeUpNewTask(worker);
-        } else {
-            worker.wake();
-        }
+        pool.goOn();
         pool.lock.unlock(self, flags);
-    }
-
-    private void work(Pool pool) {
-        for (;;) {
-            Waiter self = Waiter.current();
-            int flags = pool.lock.lock(self);
-            Runnable work = pool.works.pollFirst();
-            pool.lock.unlock(self, flags);
-            if (work == null) {
-                self.block();
-            } else {
-                run(work);
-            }
-        }
     }
 
     private void run(Runnable work) {
@@ -82,20 +175,26 @@ public final class Workqueue {
     }
 
     /**
-     * Binds a CPU's worker to it again after the CPU was offline, or lets it finish elsewhere while it is; mirrors {@code workqueue_online_cpu} and
+     * Binds a CPU's workers to it again after the CPU was offline, or lets them finish elsewhere and end; mirrors {@code workqueue_online_cpu} and
      * {@code workqueue_offline_cpu}. Context: task, may sleep.
      *
      * @param cpu the CPU
-     * @param bound whether its worker shall be bound
+     * @param bound whether its workers shall be bound
      */
     public void bind(int cpu, boolean bound) {
         Waiter self = Waiter.current();
         Pool pool = pools.get(cpu);
         int flags = pool.lock.lock(self);
-        Task worker = pool.worker;
+        pool.bound = bound;
+        for (Worker worker; !bound && (worker = pool.idle.pollLast()) != null; ) {
+            pool.running++;
+            worker.begin(); // and ends
+        }
+        List<Worker> workers = List.copyOf(pool.workers);
+        CpuMask affinity = pool.affinity();
         pool.lock.unlock(self, flags);
-        if (worker != null) {
-            scheduler.setCpusAllowedPtr(worker, bound ? CpuMask.of(scheduler.cpus.nrCpuIds, cpu) : scheduler.cpus.possible);
+        for (Worker worker : workers) {
+            scheduler.setCpusAllowedPtr(worker, affinity);
         }
     }
 

@@ -123,6 +123,7 @@ public final class StopMachine {
     private boolean queueWork(int cpu, CpuStopWork work) {
         Waiter self = Waiter.current();
         Cpu here = Preempt.disable();
+        here.traceFunction("cpu_stop_queue_work");
         CpuStopper stopper = stoppers[cpu];
         int flags = stopper.lock.lock(self);
         boolean enabled = stopper.enabled;

@@ -20,6 +20,8 @@ final class ScfCheck {
     boolean rpc;
     /** For {@link #rpc}; sender. */
     Completion completion;
-    /** The free list's link; owner of the pool. */
+    /** Whether it is out of its pool; the pool's owner. */
+    boolean inUse;
+    /** The free list's link; the pool's owner. */
     ScfCheck nextFree;
 }

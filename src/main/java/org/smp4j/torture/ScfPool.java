@@ -1,5 +1,6 @@
 package org.smp4j.torture;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 import org.smp4j.torture.ScfCounters.Counter;
@@ -16,11 +17,13 @@ final class ScfPool {
     private final MpscUnboundedAtomicArrayQueue<ScfCheck> returned = new MpscUnboundedAtomicArrayQueue<>(CHUNK);
     private final MessagePassingQueue.Consumer<ScfCheck> recycler = this::recycle;
     private final ScfCounters counters;
+    private final AtomicInteger errs;
     private ScfCheck free; // the worker's own
     private int kept;
 
-    ScfPool(ScfCounters counters) {
+    ScfPool(ScfCounters counters, AtomicInteger errs) {
         this.counters = counters;
+        this.errs = errs;
     }
 
     /** {@return a record that is the caller's. Context: the worker} */
@@ -33,6 +36,7 @@ final class ScfPool {
             kept--;
         }
         counters.count(Counter.ALLOCATED);
+        check.inUse = true;
         check.nextFree = null;
         check.cpu = -1;
         check.rpc = false;
@@ -41,9 +45,14 @@ final class ScfPool {
 
     /** Takes a record back. Its flags are cleared here, long before the next use: a call that fails to order them then shows. Context: the worker. */
     void recycle(ScfCheck check) {
+        counters.count(Counter.RECYCLED);
+        if (!check.inUse) { // a handler ran twice
+            errs.incrementAndGet();
+            return;
+        }
+        check.inUse = false;
         check.in = false;
         check.out = false;
-        counters.count(Counter.RECYCLED);
         if (kept < KEPT) {
             check.nextFree = free;
             free = check;

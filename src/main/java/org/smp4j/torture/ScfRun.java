@@ -19,6 +19,7 @@ final class ScfRun {
     final ScfPool[] pools;
     final ScfHandlers handlers;
     final TortureStutter stutter;
+    final TortureOnoff onoff;
 
     /** Counts the workers that have not reached the barrier; the last one lets all go. */
     private final AtomicInteger notStarted;
@@ -48,15 +49,17 @@ final class ScfRun {
         pools = new ScfPool[Math.max(1, workers)];
         for (int worker = 0; worker < pools.length; worker++) {
             ScfCounters own = new ScfCounters();
-            pools[worker] = new ScfPool(own);
+            pools[worker] = new ScfPool(own, errs);
             if (worker < workers) {
                 counters[worker] = own;
             }
         }
         handlers = new ScfHandlers(this);
         stutter = new TortureStutter(this);
+        onoff = new TortureOnoff(this);
         notStarted = new AtomicInteger(workers);
-        running = new CountDownLatch(workers + (stutter.enabled() ? 1 : 0) + (TortureShuffle.enabled(config) ? 1 : 0));
+        running = new CountDownLatch(workers + (stutter.enabled() ? 1 : 0) + (TortureShuffle.enabled(config) ? 1 : 0)
+                + (TortureOnoff.enabled(config) ? 1 : 0));
     }
 
     /** {@return whether the tasks shall end; after {@code torture_must_stop}} */

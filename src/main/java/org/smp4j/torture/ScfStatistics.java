@@ -19,7 +19,7 @@ import org.smp4j.torture.ScfCounters.Counter;
  * @param all calls to all without wait
  * @param allWait calls to all with wait
  * @param onoff CPUs that went on- and offline
- * @param errs handlers that ran on a wrong CPU or with IRQs on ({@code ste})
+ * @param errs handlers that ran on a wrong CPU, with IRQs on, or twice ({@code ste})
  * @param mbInErrs handlers that did not see what the sender had written ({@code stnmie})
  * @param mbOutErrs senders that did not see what the handler had written ({@code stnmoe})
  * @param allocErrs records that could not be allocated ({@code staf})

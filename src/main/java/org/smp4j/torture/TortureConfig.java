@@ -21,11 +21,6 @@ public record TortureConfig(BootParams boot, Map<TortureParam, Integer> params, 
     public TortureConfig {
         params = Map.copyOf(params);
         params.forEach(TortureParam::check);
-        for (TortureParam param : new TortureParam[] {TortureParam.ONOFF_INTERVAL, TortureParam.ONOFF_HOLDOFF}) {
-            if (params.getOrDefault(param, 0) != 0) {
-                throw new IllegalArgumentException(param.kernelName() + " needs CPU hotplug, which this version does not have");
-            }
-        }
         if (ipiDrop > 0 && !(boot.csdlockDebug() && boot.csdLockTimeout() > 0)) {
             throw new IllegalArgumentException("ipi_drop needs csdlock_debug=1 and a csd_lock_timeout: nobody else sends a lost interrupt again");
         }

@@ -67,8 +67,6 @@ class MainTest {
         "torture --cpus=1025 | --cpus=1025 is out of range: 1 to 1024 would be right",
         "torture --cpus=4 --maxcpus=5 | maxcpus=5 is out of range: 1 to 4 would be right",
         "torture --idle=sleep | idle=sleep is unknown: poll or halt would be right",
-        "torture --onoff_interval=1000 | onoff_interval needs CPU hotplug, which this version does not have",
-        "torture --onoff_holdoff=30 | onoff_holdoff needs CPU hotplug, which this version does not have",
         "torture --ipi-drop=1 --csdlock-debug=0 | ipi_drop needs csdlock_debug=1 and a csd_lock_timeout: nobody else sends a lost interrupt again",
         "torture extra | Unmatched argument at index 1: 'extra'"})
     void badUsageIsOneLine(String args, String message) {

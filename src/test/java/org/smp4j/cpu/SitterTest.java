@@ -46,10 +46,10 @@ class SitterTest {
     }
 
     @Test
-    void theSeatGoesFromHandToHandWithEachOnesOwnCountAndFlag() throws InterruptedException {
+    void theSeatGoesFromHandToHandWithItsCountAndFlag() throws InterruptedException {
         Cpu cpu = cpus.cpu(0);
-        Sitter first = newSitter(1, false);
-        Sitter second = newSitter(2, true);
+        Sitter first = newSitter(1, true);
+        Sitter second = newSitter(5, false); // for an empty seat only
         int rounds = 500;
         SeatThread one = start("one", first, () -> {
             first.awaitSeat();
@@ -57,7 +57,8 @@ class SitterTest {
             assertThat(Waiter.current()).isSameAs(first);
             for (int i = 0; i < rounds; i++) {
                 assertThat(cpu.preemptCount()).isEqualTo(1);
-                assertThat(cpu.irqsDisabled()).isFalse();
+                assertThat(cpu.irqsDisabled()).isTrue();
+                cpu.preemptCountAdd(1);
                 first.passSeatTo(second);
                 assertThatIllegalStateException().isThrownBy(Cpu::current);
                 first.awaitSeat();
@@ -71,6 +72,7 @@ class SitterTest {
                 assertThat(cpu.sitter()).isSameAs(second);
                 assertThat(cpu.preemptCount()).isEqualTo(2);
                 assertThat(cpu.irqsDisabled()).isTrue();
+                cpu.preemptCountSub(1);
                 second.passSeatTo(first);
             }
             log.add("two done");

@@ -13,7 +13,7 @@ import org.smp4j.testing.Invariant;
 import org.smp4j.testing.Players;
 
 class LlistHeadTest {
-    private static final int PER_PRODUCER = 20_000;
+    private static final int PER_PRODUCER = 200_000;
 
     private static final class Numbered extends LlistNode {
         final int producer;
@@ -158,9 +158,7 @@ class LlistHeadTest {
             });
         }
         players.run();
-        for (int i = 0; i < seen.length(); i++) {
-            assertThat(seen.get(i)).as("node %d", i).isEqualTo(1);
-        }
+        assertEachSeenOnce(seen);
         assertThat(disorder).hasValue(0);
     }
 
@@ -186,9 +184,7 @@ class LlistHeadTest {
                 }
             }
         }).run();
-        for (int i = 0; i < seen.length(); i++) {
-            assertThat(seen.get(i)).as("node %d", i).isEqualTo(1);
-        }
+        assertEachSeenOnce(seen);
     }
 
     @Test
@@ -205,6 +201,14 @@ class LlistHeadTest {
         };
         new Players(new Cpus(2)).cpu(0, racer).cpu(1, racer).run();
         assertThat(takenBack.get() + chain(head.delAll()).size()).isEqualTo(2 * PER_PRODUCER);
+    }
+
+    private static void assertEachSeenOnce(AtomicIntegerArray seen) {
+        for (int i = 0; i < seen.length(); i++) {
+            if (seen.get(i) != 1) {
+                throw new AssertionError("node " + i + " was seen " + seen.get(i) + " times");
+            }
+        }
     }
 
     private static List<LlistNode> chain(LlistNode first) {

@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
@@ -21,8 +24,17 @@ import org.smp4j.lib.Waiter;
  * After the deadline the stacks of all threads are the failure.
  */
 public final class Players {
-    private static final long DEADLINE_SECONDS = 40;
+    private static final long DEADLINE_SECONDS = Long.getLong("smp4j.test.deadline", 40);
     private static final long GRACE_SECONDS = 10;
+    private static final ScheduledThreadPoolExecutor WATCHDOG = new ScheduledThreadPoolExecutor(1, body -> {
+        Thread thread = new Thread(body, "watchdog");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    static {
+        WATCHDOG.setRemoveOnCancelPolicy(true);
+    }
 
     /** What a player does. */
     @FunctionalInterface
@@ -157,8 +169,20 @@ public final class Players {
      * @param play what it does there
      */
     public static void at(Cpu cpu, Runnable play) {
+        AtomicReference<String> dump = new AtomicReference<>();
+        Future<?> watchdog = WATCHDOG.schedule(() -> {
+            dump.set(dump());
+            cpu.cpus.lifetime.close();
+        }, DEADLINE_SECONDS, TimeUnit.SECONDS);
         try (Sitter _ = cpu.sit()) {
             play.run();
+        } catch (Aborted e) {
+            if (dump.get() != null) {
+                throw new AssertionError("not done after " + DEADLINE_SECONDS + " s\n" + dump.get(), e);
+            }
+            throw e;
+        } finally {
+            watchdog.cancel(false);
         }
     }
 

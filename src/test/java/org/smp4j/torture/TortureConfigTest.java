@@ -27,13 +27,6 @@ class TortureConfigTest {
     }
 
     @Test
-    void cpuHotplugIsRefused() {
-        assertThatThrownBy(() -> config.with(TortureParam.ONOFF_INTERVAL, 1000)).hasMessageContaining("onoff_interval needs CPU hotplug");
-        assertThatThrownBy(() -> config.with(TortureParam.ONOFF_HOLDOFF, 30)).hasMessageContaining("onoff_holdoff needs CPU hotplug");
-        assertThat(config.with(TortureParam.ONOFF_INTERVAL, 0).get(TortureParam.ONOFF_INTERVAL)).isZero();
-    }
-
-    @Test
     void nonsenseIsRefused() {
         assertThatThrownBy(() -> config.with(TortureParam.STUTTER, -1)).hasMessage("stutter=-1 is out of range: 0 to 3600000 would be right");
         assertThatThrownBy(() -> config.withFaults(600, 600, 0)).hasMessageContaining("out of 1000");

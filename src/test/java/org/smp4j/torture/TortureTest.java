@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.lib.BootParams;
+import org.smp4j.testing.Invariant;
 import org.smp4j.torture.TortureResult.Verdict;
 
 /** The whole test, for a few seconds each. */
@@ -41,6 +42,19 @@ class TortureTest {
         assertSuccess(result);
         assertThat(result.csdLockReports()).isZero();
         assertThat(log).contains("scftorture: Starting " + cpus + " smp_call_function() threads").anyMatch(line -> line.startsWith("CAL: "));
+    }
+
+    /** CPUs come and go below the workers, and every attempt succeeds. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 16})
+    @Invariant(43)
+    void cpusComeAndGo(int cpus) {
+        TortureResult result = run(TortureConfig.cpus(cpus).with(TortureParam.ONOFF_INTERVAL, 3).with(TortureParam.SHUTDOWN_SECS, 3));
+        assertSuccess(result);
+        OnoffStats onoff = result.statistics().onoff();
+        assertThat(onoff.failed()).isFalse();
+        assertThat(onoff.offline().attempts()).isPositive();
+        assertThat(onoff.online().attempts()).isPositive();
     }
 
     @Test

@@ -1,0 +1,53 @@
+package org.smp4j.weave;
+
+import java.util.Objects;
+
+/**
+ * An ordered or atomic access within a method: a call on a {@link java.lang.invoke.VarHandle} or on an object of {@code java.util.concurrent.atomic}.
+ *
+ * @param field the field that holds the handle or the atomic object
+ * @param method what is called on it
+ * @param places which of several, and how many
+ */
+public record Access(String field, String method, Places places) {
+    /**
+     * Names an access.
+     *
+     * @param field the field that holds the handle or the atomic object
+     * @param method what is called on it, for example {@code setRelease}
+     * @return the only such access in a method
+     */
+    public static Access access(String field, String method) {
+        return new Access(Objects.requireNonNull(field, "field"), Objects.requireNonNull(method, "method"), Places.ONLY);
+    }
+
+    /**
+     * Chooses one of several.
+     *
+     * @param number which, from 1
+     * @param of how many there have to be
+     * @return that access
+     */
+    public Access number(int number, int of) {
+        return new Access(field, method, new Places(number, of));
+    }
+
+    /**
+     * Means all of several.
+     *
+     * @param of how many there have to be
+     * @return those accesses
+     */
+    public Access all(int of) {
+        return new Access(field, method, new Places(0, of));
+    }
+
+    String what() {
+        return field + "." + method;
+    }
+
+    @Override
+    public String toString() {
+        return places + what();
+    }
+}

@@ -1,0 +1,184 @@
+package org.smp4j.weave;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LineNumber;
+import java.lang.classfile.instruction.ReturnInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** The code of one method while edits are noted on it. Every edit sees the code as it was compiled, not what other edits put in. */
+final class MethodBody {
+    /** One element of the code and what edits do to it. */
+    static final class Piece {
+        final MethodBody body;
+        final int index;
+        final CodeElement element;
+        final int line;
+        private final List<Consumer<CodeBuilder>> before = new ArrayList<>();
+        private final List<Consumer<CodeBuilder>> after = new ArrayList<>();
+        private Consumer<CodeBuilder> instead;
+
+        private Piece(MethodBody body, int index, CodeElement element, int line) {
+            this.body = body;
+            this.index = index;
+            this.element = element;
+            this.line = line;
+        }
+
+        void before(Consumer<CodeBuilder> code) {
+            before.add(code);
+        }
+
+        /** What is put in first after a piece comes first. */
+        void after(Consumer<CodeBuilder> code) {
+            after.add(code);
+        }
+
+        void instead(Consumer<CodeBuilder> code) {
+            if (instead != null) {
+                throw new WeaveException("two edits take away or replace what is in line " + line + " of " + body);
+            }
+            instead = code;
+        }
+
+        InvokeInstruction invoke() {
+            return (InvokeInstruction) element;
+        }
+
+        @Override
+        public String toString() {
+            return "line " + line;
+        }
+    }
+
+    final MethodModel method;
+    final ClassDesc owner;
+    final List<Piece> pieces = new ArrayList<>();
+    private final List<Consumer<CodeBuilder>> entry = new ArrayList<>();
+
+    MethodBody(ClassDesc owner, MethodModel method) {
+        this.owner = owner;
+        this.method = method;
+        int line = 0;
+        for (CodeElement element : method.code().orElseThrow()) {
+            line = element instanceof LineNumber number ? number.line() : line;
+            pieces.add(new Piece(this, pieces.size(), element, line));
+        }
+    }
+
+    void atEntry(Consumer<CodeBuilder> code) {
+        entry.add(code);
+    }
+
+    /** The pieces that return; an exception that is thrown through the method is no exit. */
+    List<Piece> exits() {
+        return pieces.stream().filter(piece -> piece.element instanceof ReturnInstruction).toList();
+    }
+
+    boolean isStatic() {
+        return method.flags().has(AccessFlag.STATIC);
+    }
+
+    /** What calls a hook here: its arguments are this method's own. */
+    Consumer<CodeBuilder> calling(Hook hook) {
+        List<ClassDesc> own = new ArrayList<>(method.methodTypeSymbol().parameterList());
+        int firstParameter = 0;
+        if (!isStatic()) {
+            own.addFirst(owner);
+            firstParameter = 1;
+        }
+        List<ClassDesc> wanted = hook.type().parameterList();
+        if (wanted.size() > own.size() || !IntStream.range(0, wanted.size()).allMatch(i -> takes(wanted.get(i), own.get(i)))) {
+            throw new WeaveException(hook + hook.type().displayDescriptor() + " can't be called from " + this + ", which has " + names(own)
+                    + " to give: a hook takes nothing, or the first few of these");
+        }
+        if (firstParameter == 1 && !wanted.isEmpty() && method.methodName().equalsString("<init>")) {
+            throw new WeaveException(hook + " takes the object that " + this + " has yet to make");
+        }
+        int shift = firstParameter;
+        return code -> {
+            for (int argument = 0; argument < wanted.size(); argument++) {
+                int slot = argument < shift ? 0 : code.parameterSlot(argument - shift);
+                code.loadLocal(TypeKind.from(wanted.get(argument)), slot);
+            }
+            code.invokestatic(hook.owner(), hook.name(), hook.type());
+            discard(code, hook.type().returnType());
+        };
+    }
+
+    private static boolean takes(ClassDesc wanted, ClassDesc given) {
+        return wanted.equals(given) || wanted.equals(ConstantDescs.CD_Object) && !given.isPrimitive();
+    }
+
+    static void discard(CodeBuilder code, ClassDesc type) {
+        switch (TypeKind.from(type).slotSize()) {
+            case 1 -> code.pop();
+            case 2 -> code.pop2();
+            default -> { }
+        }
+    }
+
+    /** What replaces a call: its arguments go, and a default comes for its result. */
+    static Consumer<CodeBuilder> dropping(MethodTypeDesc type, boolean hasReceiver) {
+        return code -> {
+            for (ClassDesc parameter : type.parameterList().reversed()) {
+                discard(code, parameter);
+            }
+            if (hasReceiver) {
+                code.pop();
+            }
+            switch (TypeKind.from(type.returnType()).asLoadable()) {
+                case INT -> code.iconst_0();
+                case LONG -> code.lconst_0();
+                case FLOAT -> code.fconst_0();
+                case DOUBLE -> code.dconst_0();
+                case REFERENCE -> code.aconst_null();
+                default -> { }
+            }
+        };
+    }
+
+    /** The edited code. */
+    CodeTransform transform() {
+        return new CodeTransform() {
+            private int next;
+
+            @Override
+            public void atStart(CodeBuilder code) {
+                entry.forEach(emit -> emit.accept(code));
+            }
+
+            @Override
+            public void accept(CodeBuilder code, CodeElement element) {
+                Piece piece = pieces.get(next++);
+                piece.before.forEach(emit -> emit.accept(code));
+                if (piece.instead == null) {
+                    code.with(element);
+                } else {
+                    piece.instead.accept(code);
+                }
+                piece.after.forEach(emit -> emit.accept(code));
+            }
+        };
+    }
+
+    static String names(List<ClassDesc> types) {
+        return types.isEmpty() ? "nothing" : String.join(", ", types.stream().map(ClassDesc::displayName).toList());
+    }
+
+    @Override
+    public String toString() {
+        return owner.displayName() + "." + method.methodName().stringValue();
+    }
+}

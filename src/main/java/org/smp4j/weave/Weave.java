@@ -1,0 +1,359 @@
+package org.smp4j.weave;
+
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * What is to be changed in which methods when their classes are loaded. Immutable; each method below returns a longer one. It reads
+ * {@snippet :
+ * Weave.in(Smp.class, "smpCallFunctionSingleAsync").replace(call(Preempt.class, "disable")).by(hook(Cpu.class, "current"))
+ *         .drop(call(Cpu.class, "preemptEnable"))
+ *         .andIn(Smp.class, "genericExecSingle").insert(hook(Soak.class, "poll")).before(call(Smp.class, "smpCallSingleQueue"))
+ *         .load(Soak.class);
+ * }
+ *
+ * <p>Every edit finds its places in the code as it was compiled, whatever the others do. One that finds none, or not as many as it states, makes loading
+ * fail.
+ */
+public final class Weave {
+    private static final Weave NOTHING = new Weave(null, List.of());
+
+    private final Target target;
+    private final List<Edit> edits;
+
+    private Weave(Target target, List<Edit> edits) {
+        this.target = target;
+        this.edits = edits;
+    }
+
+    /** {@return one that changes nothing: a control} */
+    public static Weave nothing() {
+        return NOTHING;
+    }
+
+    /**
+     * Begins with a method.
+     *
+     * @param owner the class that declares it
+     * @param method its name; {@code <init>} for the constructor
+     * @return what takes the edits to that method
+     */
+    public static Weave in(Class<?> owner, String method) {
+        return in(owner.getName(), method);
+    }
+
+    /**
+     * As {@link #in(Class, String)}, for a class that can't be named in the source.
+     *
+     * @param owner the binary name of the class
+     * @param method the method's name
+     * @return what takes the edits to that method
+     */
+    public static Weave in(String owner, String method) {
+        return NOTHING.andIn(owner, method);
+    }
+
+    /**
+     * Goes on with another method.
+     *
+     * @param owner the class that declares it
+     * @param method its name
+     * @return what takes the edits to that method
+     */
+    public Weave andIn(Class<?> owner, String method) {
+        return andIn(owner.getName(), method);
+    }
+
+    /**
+     * Goes on with another method.
+     *
+     * @param owner the binary name of the class that declares it
+     * @param method its name
+     * @return what takes the edits to that method
+     */
+    public Weave andIn(String owner, String method) {
+        return new Weave(new Target(owner, method, null, false), edits);
+    }
+
+    /** {@return the same for the lambdas within the method, all of them together, in place of its own code} */
+    public Weave lambdas() {
+        return new Weave(new Target(method().owner(), method().method(), null, true), edits);
+    }
+
+    /**
+     * Tells overloaded methods apart.
+     *
+     * @param descriptor of the method to be edited, for example {@code (I)V}
+     * @return what takes the edits to that method
+     */
+    public Weave withDescriptor(String descriptor) {
+        return new Weave(method().withDescriptor(descriptor), edits);
+    }
+
+    /**
+     * Adds another's edits.
+     *
+     * @param other the other
+     * @return all edits
+     */
+    public Weave and(Weave other) {
+        List<Edit> all = new ArrayList<>(edits);
+        all.addAll(other.edits);
+        return new Weave(target, List.copyOf(all));
+    }
+
+    // ---- the edits ----
+
+    /**
+     * Takes a call away. Its arguments are computed all the same; its result is 0, false or null.
+     *
+     * @param call the call
+     * @return with that edit
+     */
+    public Weave drop(Call call) {
+        return calls("drop " + call, call, piece -> {
+            InvokeInstruction invoke = piece.invoke();
+            noConstructor(invoke);
+            piece.instead(MethodBody.dropping(invoke.typeSymbol(), hasReceiver(invoke)));
+        });
+    }
+
+    /**
+     * Has something else called in place of a call.
+     *
+     * @param call the call
+     * @return what takes the other one
+     */
+    public Replacing replace(Call call) {
+        return hook -> calls("replace " + call + " by " + hook, call, piece -> {
+            InvokeInstruction invoke = piece.invoke();
+            noConstructor(invoke);
+            MethodTypeDesc wanted = hasReceiver(invoke) ? invoke.typeSymbol().insertParameterTypes(0, invoke.owner().asSymbol()) : invoke.typeSymbol();
+            if (!hook.type().equals(wanted)) {
+                throw new WeaveException(hook + " is " + hook.type().displayDescriptor() + ", and would have to be " + wanted.displayDescriptor());
+            }
+            piece.instead(code -> code.invokestatic(hook.owner(), hook.name(), hook.type()));
+        });
+    }
+
+    /**
+     * Has a call come earlier or later: with its arguments, which must be computed in one straight line, and only if its result is not used.
+     *
+     * @param call the call
+     * @return what takes the new place
+     */
+    public Placing move(Call call) {
+        return (anchor, before) -> edit("move " + call + (before ? " before " : " after ") + anchor, bodies -> {
+            List<MethodBody.Piece> moved = Edit.find(bodies, call);
+            List<MethodBody.Piece> anchors = Edit.find(bodies, anchor);
+            if (moved.size() != 1 || anchors.size() != 1) {
+                throw new WeaveException("one call can be moved next to one other");
+            }
+            noConstructor(moved.getFirst().invoke());
+            Statement.of(moved.getFirst()).moveTo(anchors.getFirst(), before);
+        });
+    }
+
+    /**
+     * Has a hook called.
+     *
+     * @param hook the hook; what it returns is ignored
+     * @return what takes the place
+     */
+    public Inserting insert(Hook hook) {
+        return new Inserting() {
+            @Override
+            public Weave at(Call anchor, boolean before) {
+                return calls("insert " + hook + (before ? " before " : " after ") + anchor, anchor, piece -> {
+                    if (before) {
+                        piece.before(piece.body.calling(hook));
+                    } else {
+                        piece.after(piece.body.calling(hook));
+                    }
+                });
+            }
+
+            @Override
+            public Weave atEntry() {
+                return edit("insert " + hook + " at entry", bodies -> bodies.forEach(body -> body.atEntry(body.calling(hook))));
+            }
+
+            @Override
+            public Weave atExit() {
+                return edit("insert " + hook + " at exit", bodies -> bodies.forEach(body -> {
+                    if (body.exits().isEmpty()) {
+                        throw new WeaveException(body + " never returns");
+                    }
+                    body.exits().forEach(exit -> exit.before(body.calling(hook)));
+                }));
+            }
+        };
+    }
+
+    /**
+     * Makes an ordered or atomic access a weaker one.
+     *
+     * @param access the access
+     * @return what takes the weaker one
+     */
+    public Weakened weaken(Access access) {
+        return new Weakened(access);
+    }
+
+    /** The second half of {@link #replace}. */
+    @FunctionalInterface
+    public interface Replacing {
+        /**
+         * Says by what.
+         *
+         * @param hook takes the receiver, if there is one, and the call's arguments, and returns what the call does
+         * @return with that edit
+         */
+        Weave by(Hook hook);
+    }
+
+    /** The second half of {@link #move}. */
+    @FunctionalInterface
+    public interface Placing {
+        /**
+         * Says where.
+         *
+         * @param anchor the other call
+         * @param before whether before it
+         * @return with that edit
+         */
+        Weave at(Call anchor, boolean before);
+
+        /**
+         * Says where: when the arguments of another call have been computed, right before it is made.
+         *
+         * @param anchor the other call
+         * @return with that edit
+         */
+        default Weave before(Call anchor) {
+            return at(anchor, true);
+        }
+
+        /**
+         * Says where: right after another call.
+         *
+         * @param anchor the other call
+         * @return with that edit
+         */
+        default Weave after(Call anchor) {
+            return at(anchor, false);
+        }
+    }
+
+    /** The second half of {@link #insert}. */
+    public interface Inserting extends Placing {
+        /** {@return with that edit: the hook is the first thing that the method does} */
+        Weave atEntry();
+
+        /** {@return with that edit: the hook is the last thing before each return; not where an exception leaves the method} */
+        Weave atExit();
+    }
+
+    /** The second half of {@link #weaken}. */
+    public final class Weakened {
+        private final Access access;
+
+        private Weakened(Access access) {
+            this.access = access;
+        }
+
+        /**
+         * Says to which mode of the same access.
+         *
+         * @param method for example {@code set} in place of {@code setRelease}
+         * @return with that edit
+         */
+        public Weave to(String method) {
+            return each(method, found -> found.to(method));
+        }
+
+        /** {@return with that edit: an exchange, an addition or the like becomes a volatile read and a volatile write} */
+        public Weave toReadAndWrite() {
+            return each("a read and a write", Weakening::toReadAndWrite);
+        }
+
+        /** {@return with that edit: a compare-and-set becomes a volatile write that always succeeds} */
+        public Weave toBlindWrite() {
+            return each("a blind write", Weakening::toBlindWrite);
+        }
+
+        private Weave each(String how, Consumer<Weakening> weakening) {
+            return edit("weaken " + access + " to " + how, bodies -> Edit.find(bodies, access).forEach(weakening));
+        }
+    }
+
+    private Target method() {
+        if (target == null) {
+            throw new IllegalStateException("an edit needs a method: begin with Weave.in(...)");
+        }
+        return target;
+    }
+
+    private Weave edit(String sentence, Consumer<List<MethodBody>> action) {
+        List<Edit> all = new ArrayList<>(edits);
+        all.add(new Edit(method(), sentence, action));
+        return new Weave(target, List.copyOf(all));
+    }
+
+    private Weave calls(String sentence, Call call, Consumer<MethodBody.Piece> action) {
+        return edit(sentence, bodies -> Edit.find(bodies, call).forEach(action));
+    }
+
+    private static boolean hasReceiver(InvokeInstruction invoke) {
+        return invoke.opcode() != Opcode.INVOKESTATIC;
+    }
+
+    private static void noConstructor(InvokeInstruction invoke) {
+        if (invoke.name().equalsString("<init>")) {
+            throw new WeaveException("a constructor's call can't be dropped, replaced or moved: the object would not be made");
+        }
+    }
+
+    // ---- applying them ----
+
+    /** {@return the binary names of the classes that are changed} */
+    public Set<String> classes() {
+        return edits.stream().map(edit -> edit.target().owner()).collect(Collectors.toSet());
+    }
+
+    /**
+     * Changes a class.
+     *
+     * @param className its binary name
+     * @param bytes its class file
+     * @param hierarchy where classes that it names are found
+     * @return the changed class file; the same one if there is nothing to change in it
+     * @throws WeaveException if an edit does not fit
+     */
+    public byte[] apply(String className, byte[] bytes, ClassLoader hierarchy) {
+        List<Edit> mine = edits.stream().filter(edit -> edit.target().owner().equals(className)).toList();
+        return mine.isEmpty() ? bytes : ClassEditor.apply(mine, bytes, hierarchy);
+    }
+
+    /**
+     * Makes a loader with its own, changed copy of the tower.
+     *
+     * @param scenarios classes outside the tower that use it, and so have to be loaded with it; the classes nested in them are, too
+     * @return the loader; every edit has been made
+     * @throws WeaveException if an edit does not fit
+     */
+    public WeavingLoader load(Class<?>... scenarios) {
+        return new WeavingLoader(this, Weave.class.getClassLoader(), scenarios);
+    }
+
+    @Override
+    public String toString() {
+        return edits.isEmpty() ? "nothing changed" : edits.stream().map(Edit::toString).collect(Collectors.joining("; "));
+    }
+}

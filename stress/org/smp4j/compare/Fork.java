@@ -1,0 +1,75 @@
+package org.smp4j.compare;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.smp4j.sched.Task;
+
+/** What one measuring JVM does: a few slices of everything to warm up, then slices of subjects between slices of their references. */
+final class Fork {
+    private static final double AGREE = 1.15;
+    private static final int WARM_UP = 8;
+
+    private final int pairs;
+    private final Pattern only;
+    private final Map<String, Compare.Measured> results = new LinkedHashMap<>();
+
+    Fork(int pairs, Pattern only) {
+        this.pairs = pairs;
+        this.only = only;
+    }
+
+    Map<String, Compare.Measured> run() {
+        try (Rig two = new Rig(2); Rig six = new Rig(6); Rig eight = new Rig(8); Rig sixtyFour = new Rig(64); Rig four = new Rig(4);
+                Peers peers = new Peers(two)) {
+            Subject floor = new Floor().subject(two);
+            Calls calls = new Calls(two);
+            List<Subject> onCpu = new ArrayList<>(calls.subjects());
+            onCpu.addAll(peers.subjects());
+            onCpu.addAll(calls.parked());
+            onCpu.addAll(Switches.subjects(two));
+            Task task = two.spawn(0, () -> measure(onCpu, floor));
+            Rig.join(task);
+            if (task.failure() != null) {
+                throw new IllegalStateException(task.failure());
+            }
+            Subject threadSwitch = Barriers.threadSwitch(six);
+            List<Subject> outside = new ArrayList<>(List.of(Calls.threeProducers(six)));
+            Subject floorFromOutside = new Subject(floor.name(), null, nanos -> two.measure(0, () -> floor.slice().applyAsDouble(nanos)), floor.nanos(),
+                    floor.atMost());
+            outside.addAll(Barriers.subjects(8, eight, threadSwitch));
+            outside.addAll(Barriers.subjects(64, sixtyFour, threadSwitch));
+            outside.addAll(Switches.onOff(four));
+            measure(outside, floorFromOutside);
+        }
+        return results;
+    }
+
+    private void measure(List<Subject> all, Subject floor) {
+        List<Subject> subjects = all.stream().filter(subject -> only.matcher(subject.name()).find()).toList();
+        for (int i = 0; i < WARM_UP; i++) {
+            floor.measure();
+            subjects.forEach(Subject::measure);
+        }
+        for (Subject subject : subjects) {
+            Subject reference = subject.reference() == null ? floor : subject.reference();
+            List<Double> ratios = new ArrayList<>();
+            int dropped = 0;
+            reference.measure();
+            double before = reference.measure();
+            for (int pair = 0; pair < pairs; pair++) {
+                double cost = subject.measure();
+                double after = reference.measure();
+                if (Math.max(before, after) <= AGREE * Math.min(before, after)) {
+                    ratios.add(cost / ((before + after) / 2));
+                } else {
+                    dropped++;
+                }
+                before = after;
+            }
+            results.put(subject.name(), new Compare.Measured(reference.name(), ratios, dropped, Double.isNaN(subject.atMost()) ? null : subject.atMost()));
+        }
+    }
+}
