@@ -83,7 +83,7 @@ public class LlistAbaStress {
         }
     }
 
-    /** The same with the lock that the table asks for. */
+    /** {@code delFirst} against {@code delFirst} with the lock that the table asks for: each entry has one owner, also one that is added again. */
     @JCStressTest
     @Outcome(id = {"1, 20, 0", "1, 12, 0"}, expect = ACCEPTABLE, desc = "each entry has one owner")
     @Outcome(expect = FORBIDDEN, desc = "an entry has two owners or none")
@@ -139,7 +139,7 @@ public class LlistAbaStress {
         }
     }
 
-    /** The same with the lock that the table asks for. */
+    /** {@code delFirst} against {@code delAll} with the lock that the table asks for: each entry has one owner, also one that is added again. */
     @JCStressTest
     @Outcome(id = {"1, 2, 0", "1, 12, 0"}, expect = ACCEPTABLE, desc = "each entry has one owner")
     @Outcome(expect = FORBIDDEN, desc = "an entry has two owners or none")
