@@ -45,6 +45,7 @@ public final class PlayedTask extends Task {
     /** Is only the thread on which a CPU idles from here on, as when the last task has blocked there. */
     public void idle() {
         onRq = OnRq.NO;
+        scheduler.runQueue(cpu()).pinned = 0;
     }
 
     /** Stands up on a CPU that is dead: with IRQs off for good. */
