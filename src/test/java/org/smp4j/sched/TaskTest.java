@@ -302,10 +302,12 @@ class TaskTest {
 
     @Test
     void migrateDisableKeepsATaskOnItsCpuAndWhoMovesItWaits() {
+        AtomicBoolean disabled = new AtomicBoolean();
         box.run(0, () -> {
             Task task = scheduler.run("pinned", Task.Policy.NORMAL, mask("1"), () -> {
                 Task.migrateDisable();
                 Task.migrateDisable();
+                disabled.set(true);
                 until(flag::get);
                 for (int i = 0; i < 10; i++) {
                     scheduler.yieldCpu();
@@ -318,7 +320,7 @@ class TaskTest {
                 Task.migrateEnable();
                 assertThat(Cpu.rawSmpProcessorId()).isEqualTo(2);
             });
-            until(() -> scheduler.curr(1) == task);
+            until(disabled::get);
             Task mover = box.start(3, "mover", () -> {
                 assertThat(scheduler.setCpusAllowedPtr(task, mask("2"))).isZero();
                 log.add("moved");

@@ -455,6 +455,7 @@ class StopMachineTest {
             assertThat(stop.stopOneCpu(2, logs("after"), NO_ARG)).isEqualTo(-Errno.ENOENT);
             until(() -> log.contains("queued before@2"));
             assertThat(stop.stopTwoCpus(1, 2, logs("two"), NO_ARG)).isEqualTo(-Errno.ENOENT);
+            until(() -> machine.scheduler().curr(2).policy() != Task.Policy.STOP); // it has parked
             stop.stopMachineUnpark(2);
             assertThat(stop.stopOneCpu(2, logs("unparked"), NO_ARG)).isZero();
         });
