@@ -2,9 +2,12 @@ package org.smp4j.explore;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** All sites of the classes that were loaded to be explored, and the names of the fields that they reach. One table for the JVM; grows only. */
 public final class Sites {
@@ -17,7 +20,52 @@ public final class Sites {
     private static int[] modes = new int[1024];
     private static int[] fields = new int[1024];
 
+    /** A plain access that has not been seen to race: it needs no decision. */
+    static final int UNSHARED = 1 << 30;
+
+    private static final BitSet SHARED = new BitSet();
+    private static final Set<Integer> KNOWN_SHARED = new HashSet<>();
+
     private Sites() {
+    }
+
+    /** From here on accesses to this plain field are steps. */
+    static synchronized void share(int field) {
+        if (!SHARED.get(field)) {
+            SHARED.set(field);
+            for (int id = 0; id < ALL.size(); id++) {
+                if (fields[id] == field) {
+                    modes[id] &= ~UNSHARED;
+                }
+            }
+        }
+    }
+
+    /** No plain field is known to be shared. */
+    static synchronized void unshareAll() {
+        SHARED.clear();
+        KNOWN_SHARED.clear();
+        for (int id = 0; id < ALL.size(); id++) {
+            if ((modes[id] & Access.PLAIN) != 0) {
+                modes[id] |= UNSHARED;
+            }
+        }
+    }
+
+    /** {@return what stands for the fields that are shared, in order} */
+    static synchronized List<Integer> shared() {
+        return SHARED.stream().mapToObj(Token::fieldLabel).sorted().toList();
+    }
+
+    /** Just these fields are shared, whenever their classes are loaded. */
+    static synchronized void share(List<Integer> labels) {
+        unshareAll();
+        KNOWN_SHARED.addAll(labels);
+        for (int field = 0; field < FIELD_NAMES.size(); field++) {
+            if (KNOWN_SHARED.contains(Token.fieldLabel(field))) {
+                share(field);
+            }
+        }
     }
 
     /**
@@ -38,9 +86,13 @@ public final class Sites {
             modes = Arrays.copyOf(modes, 2 * id);
             fields = Arrays.copyOf(fields, 2 * id);
         }
-        modes[id] = mode;
-        fields[id] = field(target);
-        ALL.add(new Site(id, owner, method, file, line, operation, target, fields[id], mode));
+        int field = field(target);
+        fields[id] = field;
+        if ((mode & Access.PLAIN) != 0 && KNOWN_SHARED.contains(Token.fieldLabel(field))) {
+            SHARED.set(field);
+        }
+        modes[id] = (mode & Access.PLAIN) != 0 && !SHARED.get(field) ? mode | UNSHARED : mode;
+        ALL.add(new Site(id, owner, method, file, line, operation, target, field, mode));
         return id;
     }
 

@@ -1,0 +1,133 @@
+package org.smp4j.explore;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Every schedule with at most so many departures from the default one, interrupts and choices counted in, and without any reduction: a sleep set or a
+ * partial-order argument would take schedules away that no other within the bound stands for.
+ */
+final class BoundedSearch extends Strategy {
+    /** Schedules that begin alike: with some departures and one more that is yet to be chosen. */
+    private static final class Branch {
+        final Departures departures;
+        // What can be added, after the last departure.
+        final Departures additions = new Departures();
+        int nextAddition;
+
+        Branch(Departures departures) {
+            this.departures = departures;
+        }
+    }
+
+    private final int bound;
+    private final Deque<Branch> branches = new ArrayDeque<>();
+    private Branch growing;
+    private Departures plan = new Departures();
+    private int nextDeparture;
+    private boolean started;
+
+    /**
+     * A search that has not begun.
+     *
+     * @param bound how many departures
+     */
+    BoundedSearch(int bound) {
+        this.bound = bound;
+    }
+
+    @Override
+    String name() {
+        return "bound" + bound;
+    }
+
+    int bound() {
+        return bound;
+    }
+
+    /** {@return whether there is another schedule; it is then the next to be run} */
+    boolean advance() {
+        if (!started) {
+            started = true;
+            grow(new Departures());
+            return true;
+        }
+        while (!branches.isEmpty()) {
+            Branch branch = branches.peek();
+            if (branch.nextAddition < branch.additions.size()) {
+                int i = branch.nextAddition++;
+                Departures departures = branch.departures.copy();
+                departures.add(branch.additions.strand(i), branch.additions.point(i), branch.additions.pick(i));
+                grow(departures);
+                return true;
+            }
+            branches.pop();
+        }
+        return false;
+    }
+
+    private void grow(Departures departures) {
+        plan = departures;
+        growing = null;
+        if (departures.size() < bound) {
+            growing = new Branch(departures);
+            branches.push(growing);
+        }
+    }
+
+    @Override
+    void begin(Execution x, long schedule, long seed) {
+        nextDeparture = 0;
+    }
+
+    private boolean departsAt(Strand strand) {
+        return nextDeparture < plan.size() && plan.strand(nextDeparture) == strand.id && plan.point(nextDeparture) == strand.point;
+    }
+
+    private boolean open() {
+        return growing != null && nextDeparture == plan.size();
+    }
+
+    @Override
+    int pick(Execution x, Strand current, long menu) {
+        int fallback = Execution.byDefault(current, menu);
+        if (departsAt(current) && plan.pick(nextDeparture) >= 0) {
+            int pick = plan.pick(nextDeparture++);
+            if ((menu & 1L << pick) == 0) {
+                throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " strand " + pick + " could go on before and can't now");
+            }
+            return pick;
+        }
+        if (open()) {
+            for (long left = menu & ~(1L << fallback); left != 0; left &= left - 1) {
+                growing.additions.add(current.id, current.point, Long.numberOfTrailingZeros(left));
+            }
+        }
+        return fallback;
+    }
+
+    @Override
+    boolean interrupt(Execution x, Strand strand) {
+        if (departsAt(strand) && plan.pick(nextDeparture) == Departures.INTERRUPT) {
+            nextDeparture++;
+            return true;
+        }
+        if (open()) {
+            growing.additions.add(strand.id, strand.point, Departures.INTERRUPT);
+        }
+        return false;
+    }
+
+    @Override
+    int choose(Execution x, Strand strand, int alternatives) {
+        if (departsAt(strand) && plan.pick(nextDeparture) <= Departures.CHOICE) {
+            return Departures.CHOICE - plan.pick(nextDeparture++);
+        }
+        if (open()) {
+            for (int choice = 1; choice < alternatives; choice++) {
+                growing.additions.add(strand.id, strand.point, Departures.CHOICE - choice);
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,114 @@
+package org.smp4j.explore;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A recording as text: one column per CPU or thread, one line per step that matters. A step matters if it reads what another column wrote or is read
+ * elsewhere, if a switch was forced there, if the scenario says something, or if it is a column's last.
+ */
+final class Columns {
+    private static final int MOST_LINES = 160;
+    private static final int MOST_WIDTH = 60;
+
+    private final List<Recording.Step> steps;
+    private final List<String> names = new ArrayList<>();
+
+    Columns(Recording recording) {
+        steps = recording.steps();
+    }
+
+    List<String> lines() {
+        Set<Recording.Step> matter = matter();
+        List<Recording.Step> shown = steps.stream().filter(matter::contains).toList();
+        int skipped = Math.max(0, shown.size() - MOST_LINES);
+        shown = shown.subList(skipped, shown.size());
+        shown.forEach(step -> {
+            if (!names.contains(step.column)) {
+                names.add(step.column);
+            }
+        });
+        names.sort(Columns::compare);
+        List<String[]> cells = new ArrayList<>();
+        int[] widths = new int[names.size()];
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = names.get(i).length();
+        }
+        for (Recording.Step step : shown) {
+            int column = names.indexOf(step.column);
+            String text = (step.forced ? "> " : "  ") + what(step);
+            text = text.length() > MOST_WIDTH ? text.substring(0, MOST_WIDTH - 1) + "~" : text;
+            widths[column] = Math.max(widths[column], text.length());
+            cells.add(new String[] {Integer.toString(column), text, step.note == null && !Sites.get(step.site).owner().isEmpty() ? Sites.get(step.site).place() : ""});
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("one column per CPU or thread; > marks where a switch or an interrupt was forced");
+        StringBuilder head = new StringBuilder("  step ");
+        for (int i = 0; i < widths.length; i++) {
+            head.append("| ").append(pad(names.get(i), widths[i])).append(' ');
+        }
+        lines.add(head.append("|").toString().stripTrailing());
+        if (skipped > 0) {
+            lines.add("   ... | " + skipped + " steps before");
+        }
+        for (int n = 0; n < cells.size(); n++) {
+            StringBuilder line = new StringBuilder("%6d ".formatted(shown.get(n).number));
+            for (int i = 0; i < widths.length; i++) {
+                line.append("| ").append(pad(Integer.toString(i).equals(cells.get(n)[0]) ? cells.get(n)[1] : "", widths[i])).append(' ');
+            }
+            lines.add(line.append("| ").append(cells.get(n)[2]).toString().stripTrailing());
+        }
+        return lines;
+    }
+
+    private static int compare(String a, String b) {
+        boolean numbered = a.startsWith("CPU ") && b.startsWith("CPU ");
+        if (numbered && a.length() != b.length()) {
+            return a.length() - b.length();
+        }
+        return a.compareTo(b);
+    }
+
+    private static String pad(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+
+    private Set<Recording.Step> matter() {
+        Set<Recording.Step> matter = new HashSet<>();
+        Map<Location, Recording.Step> written = new HashMap<>();
+        Map<String, Recording.Step> last = new HashMap<>();
+        for (Recording.Step step : steps) {
+            if (step.forced || step.note != null) {
+                matter.add(step);
+            }
+            if (step.location != null) {
+                Recording.Step from = written.get(step.location);
+                if (step.reads && from != null && !from.column.equals(step.column)) {
+                    matter.add(from);
+                    matter.add(step);
+                }
+                if (step.writes) {
+                    written.put(step.location, step);
+                }
+            }
+            last.put(step.column, step);
+        }
+        matter.addAll(last.values());
+        return matter;
+    }
+
+    private static String what(Recording.Step step) {
+        if (step.note != null) {
+            return step.note;
+        }
+        String operation = Sites.get(step.site).operation();
+        String object = step.name == null ? "" : " " + step.name;
+        String effect = step.failed ? " fails" : "";
+        String value = step.value == null ? "" : step.writes && !step.reads ? " = " + step.value : " -> " + step.value;
+        return operation + object + effect + value;
+    }
+}

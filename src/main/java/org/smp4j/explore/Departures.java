@@ -1,0 +1,88 @@
+package org.smp4j.explore;
+
+import java.util.Arrays;
+
+/**
+ * A schedule, as what sets it apart from the default one: at which step of which strand another than the default was chosen. The default is to go on with the
+ * same strand, or with the next in the order of their start where it can't go on; to take no interrupt, and the first alternative of every choice.
+ */
+final class Departures {
+    /** In place of a strand's number: the strand takes an interrupt here. */
+    static final int INTERRUPT = -1;
+    /** This less n, in place of a strand's number: the strand chose alternative n. */
+    static final int CHOICE = -2;
+
+    private int[] entries = new int[96];
+    private int size;
+
+    void clear() {
+        size = 0;
+    }
+
+    void add(int strand, int point, int pick) {
+        if (3 * size == entries.length) {
+            entries = Arrays.copyOf(entries, 2 * entries.length);
+        }
+        entries[3 * size] = strand;
+        entries[3 * size + 1] = point;
+        entries[3 * size + 2] = pick;
+        size++;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int strand(int i) {
+        return entries[3 * i];
+    }
+
+    int point(int i) {
+        return entries[3 * i + 1];
+    }
+
+    int pick(int i) {
+        return entries[3 * i + 2];
+    }
+
+    Departures copy() {
+        return prefix(size);
+    }
+
+    Departures prefix(int length) {
+        Departures copy = new Departures();
+        copy.entries = Arrays.copyOf(entries, Math.max(96, 3 * length));
+        copy.size = length;
+        return copy;
+    }
+
+    /** {@return these without those from one to before another} */
+    Departures without(int from, int to) {
+        Departures rest = new Departures();
+        for (int i = 0; i < size; i++) {
+            if (i < from || i >= to) {
+                rest.add(strand(i), point(i), pick(i));
+            }
+        }
+        return rest;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Departures that && size == that.size && Arrays.equals(entries, 0, 3 * size, that.entries, 0, 3 * size);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(Arrays.copyOf(entries, 3 * size));
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < size; i++) {
+            text.append(i == 0 ? "" : " ").append(strand(i)).append('@').append(point(i)).append("->").append(pick(i));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,49 @@
+package org.smp4j.explore;
+
+/** Counts different numbers, in bounded memory: exactly up to a limit, from there on it is a lower bound. */
+final class Distinct {
+    private static final int MOST = 1 << 20;
+
+    private long[] table = new long[1 << 10];
+    private int size;
+    private boolean zero;
+
+    void add(long number) {
+        if (number == 0) {
+            zero = true;
+            return;
+        }
+        if (2 * size >= table.length) {
+            if (table.length == MOST) {
+                return;
+            }
+            long[] old = table;
+            table = new long[2 * old.length];
+            size = 0;
+            for (long known : old) {
+                if (known != 0) {
+                    add(known);
+                }
+            }
+        }
+        int slot = (int) Randomness.mix(number) & table.length - 1;
+        while (table[slot] != 0) {
+            if (table[slot] == number) {
+                return;
+            }
+            slot = slot + 1 & table.length - 1;
+        }
+        table[slot] = number;
+        size++;
+    }
+
+    /** {@return how many, or at least how many} */
+    long count() {
+        return size + (zero ? 1 : 0);
+    }
+
+    /** {@return whether there may be more than were counted} */
+    boolean full() {
+        return 2 * size >= MOST;
+    }
+}

@@ -1,0 +1,397 @@
+package org.smp4j.explore;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Explores one program: first runs it a few times to get to know it, then as the strategy says, until something is wrong, or the schedules, the time or the
+ * possibilities are used up; then shrinks what was found, and runs it once more for the report.
+ */
+public final class Explorer {
+    /** Is told how an exploration gets on; called between schedules. */
+    @FunctionalInterface
+    public interface Progress {
+        /** Nobody listens. */
+        Progress NONE = (schedules, distinct, steps) -> true;
+
+        /**
+         * So far.
+         *
+         * @param schedules how many
+         * @param distinct how many different ones
+         * @param steps how many steps
+         * @return whether to go on
+         */
+        boolean at(long schedules, long distinct, long steps);
+    }
+
+    private static final int SURVEY = 48;
+    private static final int PROGRESS_MASK = 0x3f;
+    private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
+
+    private final Program program;
+    private final ExploreOptions options;
+    private final Progress progress;
+    private final Coroutine.Kind kind;
+    private final Runner runner;
+    private final Strategy strategy;
+    private final Distinct distinct = new Distinct();
+    private final HappensBefore happensBefore = new HappensBefore();
+
+    private long schedules;
+    private long steps;
+    private int longest;
+    private long cut;
+    private long decisions;
+    private boolean complete;
+    private Failure failure;
+    private Departures failing;
+    private long failedSchedule;
+
+    private Explorer(Program program, ExploreOptions options, Progress progress) {
+        this.program = program;
+        this.options = options;
+        this.progress = progress;
+        kind = options.threads() ? Coroutine.Kind.THREAD : Coroutine.best();
+        runner = new Runner(program, kind, options.stepLimit());
+        strategy = Strategies.of(options.strategy());
+    }
+
+    /**
+     * Explores. One exploration at a time in a JVM; others wait.
+     *
+     * @param program what
+     * @param options how
+     * @param progress is told about it
+     * @return what came of it
+     * @throws ExplorerException if it can't be explored, or nothing was
+     */
+    public static Report explore(Program program, ExploreOptions options, Progress progress) {
+        ONE_AT_A_TIME.lock();
+        try (Hang watch = new Hang(program.name() + ", strategy " + options.strategy() + ", seed " + options.seed())) {
+            Sites.unshareAll();
+            Explorer explorer = new Explorer(program, options, progress);
+            watch.over(explorer.runner.x);
+            return explorer.explore();
+        } finally {
+            ONE_AT_A_TIME.unlock();
+        }
+    }
+
+    /**
+     * The scenario that a token is about.
+     *
+     * @param token a token
+     * @return the scenario's name
+     * @throws ExplorerException if it is none
+     */
+    public static String scenarioOf(String token) {
+        return Token.parse(token).scenario;
+    }
+
+    /**
+     * Runs exactly the run that a token stands for.
+     *
+     * @param program the program that it is about
+     * @param token the token
+     * @param threads whether on threads, for a debugger
+     * @return what came of it
+     * @throws ExplorerException if the program has changed so that this run can't be had any more; says where it differs first
+     */
+    public static Report replay(Program program, String token, boolean threads) {
+        ONE_AT_A_TIME.lock();
+        try (Hang watch = new Hang(token)) {
+            Token parsed = Token.parse(token);
+            if (!parsed.scenario.equals(program.name())) {
+                throw new ExplorerException("the token is about " + parsed.scenario + ", not " + program.name());
+            }
+            Sites.share(parsed.shared);
+            Explorer explorer = new Explorer(program, ExploreOptions.DEFAULT.withThreads(threads).withSchedules(1), Progress.NONE);
+            watch.over(explorer.runner.x);
+            return explorer.replay(parsed, token);
+        } finally {
+            ONE_AT_A_TIME.unlock();
+        }
+    }
+
+    // ---- exploring
+
+    private Report explore() {
+        long end = options.budgetNanos() == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + options.budgetNanos();
+        survey();
+        if (program.sites() == 0) {
+            throw new ExplorerException(program.name() + ": none of its code was instrumented, so nothing can be explored");
+        }
+        boolean exhaustive = strategy instanceof BoundedSearch || strategy instanceof PartialOrderSearch;
+        if (failure == null) {
+            if (exhaustive) {
+                search(end);
+            } else {
+                sample(end);
+            }
+        }
+        if (failure == null && decisions == 0) {
+            throw new ExplorerException(program.name() + ": there was nothing to decide in any schedule; does it start threads, and do they share anything?");
+        }
+        if (failure == null && !exhaustive && schedules > 100 && distinct.count() == 1) {
+            throw new ExplorerException(program.name() + ": all " + schedules + " schedules were the same");
+        }
+        return failure == null ? report(null, 0, null, List.of()) : failed();
+    }
+
+    /** Gets to know the program: its classes are loaded, the plain fields that strands share are found, strategies learn its size. */
+    private void survey() {
+        Execution x = runner.x;
+        x.happensBefore = happensBefore;
+        Strategy byDefault = new ReplayStrategy(new Departures());
+        note(runner.run(byDefault, 0, 0), 0);
+        long first = -1;
+        Strategy portfolio = new Portfolio();
+        for (int i = 0; i < SURVEY && failure == null; i++) {
+            int shared = Sites.shared().size();
+            note(runner.run(portfolio, i, Randomness.mix(~options.seed() + i)), 0);
+            strategy.learn(x);
+            portfolio.learn(x);
+            if (Sites.shared().size() == shared && i >= SURVEY / 2) {
+                break;
+            }
+        }
+        if (failure != null) {
+            return;
+        }
+        if (!options.dataRaces()) {
+            x.happensBefore = null;
+        } else if (!happensBefore.races().isEmpty()) {
+            failure = race();
+            failing = x.departures().copy();
+            return;
+        }
+        for (int i = 0; i < 2 && failure == null; i++) {
+            note(runner.run(byDefault, 0, 0), 0);
+            if (i == 0) {
+                first = x.hash() + 31L * x.steps();
+            } else if (failure == null && first != x.hash() + 31L * x.steps()) {
+                throw new ExplorerException(program.name() + ": the same schedule ran twice and was not the same; it keeps state from one run to the next, or depends on "
+                        + "something that is not under control");
+            }
+        }
+        schedules = 0;
+        steps = 0;
+        cut = 0;
+    }
+
+    private Failure race() {
+        List<String> all = happensBefore.races().values().stream().map(HappensBefore.Race::toString).toList();
+        return new Failure("data race", all.getFirst(), all.subList(1, all.size()), null);
+    }
+
+    private void sample(long end) {
+        for (long i = options.firstSchedule(); failure == null && i < options.firstSchedule() + options.schedules(); i++) {
+            note(runner.run(strategy, i, Randomness.mix(options.seed() * 0x9E3779B97F4A7C15L + i)), i + 1);
+            if (over(end)) {
+                break;
+            }
+        }
+    }
+
+    private void search(long end) {
+        Execution x = runner.x;
+        for (boolean again = true; again && failure == null;) {
+            // Fields that turn out to be shared on the way change what a step is: the search begins anew.
+            again = false;
+            int shared = Sites.shared().size();
+            x.happensBefore = happensBefore;
+            Strategy search = Strategies.of(options.strategy());
+            x.observer = search instanceof Observer observer ? observer : null;
+            complete = true;
+            while (advance(search)) {
+                if (schedules >= options.schedules() || over(end)) {
+                    complete = false;
+                    break;
+                }
+                note(runner.run(search, schedules, 0), schedules + 1);
+                if (failure != null) {
+                    complete = false;
+                    break;
+                }
+                if (Sites.shared().size() != shared) {
+                    again = true;
+                    schedules = 0;
+                    cut = 0;
+                    break;
+                }
+            }
+            x.observer = null;
+            if (!options.dataRaces()) {
+                x.happensBefore = null;
+            }
+        }
+        if (complete && cut > 0) {
+            complete = false;
+        }
+    }
+
+    private boolean advance(Strategy search) {
+        return search instanceof BoundedSearch bounded ? bounded.advance() : ((PartialOrderSearch) search).advance(runner.x);
+    }
+
+    private boolean over(long end) {
+        if ((schedules & PROGRESS_MASK) == 0 || steps > 1_000_000) {
+            return !progress.at(schedules, distinct.count(), steps) || end != Long.MAX_VALUE && System.nanoTime() - end > 0;
+        }
+        return false;
+    }
+
+    private void note(Execution.Outcome outcome, long schedule) {
+        Execution x = runner.x;
+        if (outcome == Execution.Outcome.PRUNED) {
+            return;
+        }
+        schedules++;
+        steps += x.steps();
+        longest = Math.max(longest, x.steps());
+        decisions += x.decisions();
+        distinct.add(x.hash());
+        if (outcome == Execution.Outcome.CUT) {
+            cut++;
+        } else if (outcome == Execution.Outcome.FAILED) {
+            failure = x.failure();
+            failing = x.departures().copy();
+            failedSchedule = Math.max(schedule, 1);
+        } else if (options.dataRaces() && x.happensBefore != null && !happensBefore.races().isEmpty()) {
+            failure = race();
+            failing = x.departures().copy();
+            failedSchedule = Math.max(schedule, 1);
+        }
+    }
+
+    // ---- what was found
+
+    private Report failed() {
+        String found = failure.rule();
+        runner.x.happensBefore = null;
+        runner.x.observer = null;
+        if (found.equals("data race")) {
+            return report(null, failing.size(), null, List.of());
+        }
+        saveToken(record(runner, failing, 0, new Recording()));
+        Departures small = failing;
+        long muted = 0;
+        if (options.shrink()) {
+            Shrinker shrinker = new Shrinker(runner, failing, found);
+            shrinker.shrink();
+            small = shrinker.departures();
+            muted = shrinker.muted();
+        }
+        Recording recording = new Recording();
+        Token token = record(runner, small, muted, recording);
+        saveToken(token);
+        return report(token, small.size(), found, columns(small, muted));
+    }
+
+    private static Token record(Runner by, Departures departures, long muted, Recording recording) {
+        Execution x = by.x;
+        x.muted = muted;
+        x.observer = recording;
+        by.run(new ReplayStrategy(departures), 0, 0);
+        x.observer = null;
+        x.muted = 0;
+        return by.token(x.departures(), muted, recording);
+    }
+
+    private List<String> columns(Departures departures, long muted) {
+        Recording recording = new Recording();
+        Runner reporter = new Runner(program.withValues(), kind, options.stepLimit());
+        record(reporter, departures, muted, recording);
+        if (reporter.x.failure() == null) {
+            // The first run of freshly loaded classes may have had steps of their initialization.
+            recording = new Recording();
+            record(reporter, departures, muted, recording);
+        }
+        failure = reporter.x.failure() == null ? failure : reporter.x.failure();
+        return new Columns(recording).lines();
+    }
+
+    private void saveToken(Token token) {
+        Path file = options.tokenFile();
+        if (file == null) {
+            return;
+        }
+        try {
+            if (file.getParent() != null) {
+                Files.createDirectories(file.getParent());
+            }
+            Files.writeString(file, token + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("the token " + token + " could not be written to " + file, e);
+        }
+    }
+
+    private Report report(Token token, int switches, String rule, List<String> lines) {
+        List<String> notes = new ArrayList<>();
+        if (failure == null || rule == null) {
+            happensBefore.races().values().stream().map(race -> "data race on " + race).sorted().forEach(notes::add);
+        }
+        if (strategy instanceof PartialOrderSearch || strategy instanceof BoundedSearch) {
+            program.unmodelled().stream().sorted().distinct().limit(20).forEach(call -> notes.add("not modelled: " + call));
+        }
+        return new Report(program.name(), strategy.name(), options.seed(), kind == Coroutine.Kind.CONTINUATION ? "continuations" : "threads", schedules,
+                distinct.count(), !distinct.full(), steps, longest, cut, complete, claim(), failure, failure == null ? 0 : failedSchedule, switches,
+                token == null ? null : token.toString(), lines, notes);
+    }
+
+    private String claim() {
+        if (failure != null) {
+            return "found: " + failure.rule();
+        }
+        if (complete && strategy instanceof BoundedSearch bounded) {
+            return "proven for sequentially consistent runs with at most " + bounded.bound() + " departures from the default schedule, interrupts and choices counted in; "
+                    + "nothing is said of runs with more";
+        }
+        if (complete) {
+            return "proven for all sequentially consistent runs: every run orders dependent steps as one of the " + schedules + " that were made";
+        }
+        String sampled = "nothing found; that proves nothing about the runs that were not made";
+        if (strategy instanceof PctStrategy pct) {
+            return sampled + "; with " + pct.mostStrands() + " strands and " + pct.mostSteps() + " steps each schedule finds a bug of that depth with probability "
+                    + "%.2g at least".formatted(pct.bound());
+        }
+        return strategy instanceof BoundedSearch || strategy instanceof PartialOrderSearch
+                ? "the search was not completed" + (cut > 0 ? ", because of the schedules that were cut; " : "; ") + sampled : sampled;
+    }
+
+    // ---- replaying
+
+    private Report replay(Token token, String text) {
+        Execution x = runner.x;
+        Recording recording = new Recording();
+        x.stepLimit = Math.max(token.steps * 2 + 100, options.stepLimit());
+        record(runner, token.departures, token.muted, recording); // classes are initialized
+        recording = new Recording();
+        Token now = record(runner, token.departures, token.muted, recording);
+        differs(token, now);
+        note(x.failure() == null ? Execution.Outcome.COMPLETE : Execution.Outcome.FAILED, 1);
+        return report(token, token.departures.size(), "replayed", columns(token.departures, token.muted)).withToken(text);
+    }
+
+    private void differs(Token then, Token now) {
+        for (int i = 0; i < then.departures.size(); i++) {
+            boolean same = i < now.departures.size() && then.departures.strand(i) == now.departures.strand(i)
+                    && then.departures.point(i) == now.departures.point(i) && then.departures.pick(i) == now.departures.pick(i) && then.labels[i] == now.labels[i];
+            if (!same) {
+                throw new ExplorerException("the program has changed since this token was made: at step " + then.departures.point(i) + " of strand "
+                        + then.departures.strand(i) + " another was to go on (departure " + (i + 1) + " of " + then.departures.size()
+                        + "), and what stands there now is different");
+            }
+        }
+        if (then.steps != now.steps || then.hash != now.hash) {
+            throw new ExplorerException("the program has changed since this token was made: the run has " + now.steps + " steps where it had " + then.steps
+                    + ", after all its departures were made");
+        }
+    }
+}

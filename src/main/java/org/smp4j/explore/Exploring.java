@@ -1,0 +1,86 @@
+package org.smp4j.explore;
+
+import java.util.List;
+
+/** What a scenario can say to the explorer. Everything here does nothing, or the plain thing, where nobody explores. */
+public final class Exploring {
+    private static final int CHOICE = Sites.add("", "", null, 0, "choose", "scenario", Access.HARDWARE);
+    private static final int QUIESCENCE = Sites.add("", "", null, 0, "await quiescence", "scenario", Access.HARDWARE);
+
+    private Exploring() {
+    }
+
+    /** {@return whether the calling code is being explored} */
+    public static boolean active() {
+        return Execution.running != null;
+    }
+
+    /**
+     * Chooses: every alternative is tried in some schedule.
+     *
+     * @param alternatives how many
+     * @return one of them, from 0, which is the default
+     */
+    public static int choose(int alternatives) {
+        Strand strand = Execution.running;
+        if (alternatives < 1) {
+            throw new IllegalArgumentException(alternatives + " alternatives; there must be one at least");
+        }
+        return strand == null || strand.quiet != 0 ? 0 : strand.execution.choose(strand, CHOICE, alternatives);
+    }
+
+    /** Waits until no other thread can do anything unless time passes: what is still to come then never comes by itself. */
+    public static void awaitQuiescence() {
+        Strand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.awaitQuiescence(strand, QUIESCENCE);
+        }
+    }
+
+    /**
+     * Says which part of the run is explored; outside of it every schedule goes the default way. Without a word all of it is.
+     *
+     * @param explored whether it is from here on
+     */
+    public static void stretch(boolean explored) {
+        Strand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.stretch(explored);
+        }
+    }
+
+    /**
+     * Ends the run: a rule is broken.
+     *
+     * @param rule the rule in a few words, the same whenever it is broken
+     * @param message what happened, in one sentence
+     * @param details more lines
+     */
+    public static void broken(String rule, String message, List<String> details) {
+        throw new Failure.Broken(rule, message, List.copyOf(details));
+    }
+
+    /**
+     * A line for the report, at the place of the calling thread's next step.
+     *
+     * @param text the line
+     */
+    public static void note(String text) {
+        Strand strand = Execution.running;
+        if (strand != null && strand.execution.observer != null) {
+            strand.execution.observer.note(strand.execution, strand, text);
+        }
+    }
+
+    /**
+     * Tells where interrupts come from, for this run.
+     *
+     * @param source asked before every step of every thread
+     */
+    public static void interrupts(Interrupts source) {
+        Strand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.install(source);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.smp4j.explore;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is wrong with a run.
+ *
+ * @param rule which rule was broken, in a few words that are the same for every run that breaks it
+ * @param message what happened, in one sentence
+ * @param details more lines: who waits for what, where an exception comes from
+ * @param thrown what a strand threw, or null
+ */
+public record Failure(String rule, String message, List<String> details, Throwable thrown) {
+    static Failure of(String rule, String message) {
+        return new Failure(rule, message, List.of(), null);
+    }
+
+    static Failure thrown(Execution x, Strand strand, Throwable e) {
+        if (e instanceof Broken broken) {
+            return new Failure(broken.rule, broken.getMessage(), broken.details, e);
+        }
+        List<String> details = new ArrayList<>();
+        for (StackTraceElement frame : e.getStackTrace()) {
+            String name = frame.getClassName();
+            if (!name.startsWith("org.smp4j.explore.") && !name.startsWith("java.") && !name.startsWith("jdk.")) {
+                details.add("at " + frame);
+            }
+        }
+        String what = e.getClass().getName() + (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse(""));
+        return new Failure("thrown: " + e.getClass().getName(), strand.name() + " threw " + what, details, e);
+    }
+
+    static Failure deadlock(Execution x) {
+        List<String> details = new ArrayList<>();
+        List<String> stuck = new ArrayList<>();
+        for (Strand strand : x.strands()) {
+            if (!strand.finished && !(strand.daemon && strand.wait == Strand.Wait.NOTHING)) {
+                details.add(x.waits(strand));
+                if (!strand.daemon) {
+                    stuck.add(strand.name());
+                }
+            }
+        }
+        return new Failure("deadlock", "nobody can go on; " + String.join(", ", stuck) + (stuck.size() == 1 ? " has" : " have") + " not ended", details, null);
+    }
+
+    static Failure livelock(Execution x, int limit) {
+        List<String> details = new ArrayList<>();
+        for (Strand strand : x.strands()) {
+            if (!strand.finished) {
+                details.add(x.waits(strand));
+            }
+        }
+        return new Failure("livelock", "no end within " + limit + " steps, nor within as many more in which everybody had turns in order", details, null);
+    }
+
+    /** A broken rule, thrown in the strand that found it. */
+    static final class Broken extends Error {
+        private static final long serialVersionUID = 1L;
+        final String rule;
+        final transient List<String> details;
+
+        Broken(String rule, String message, List<String> details) {
+            super(message, null, false, true);
+            this.rule = rule;
+            this.details = details;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package org.smp4j.explore;
+
+import java.util.ArrayDeque;
+
+/** Something that strands share, within one schedule: a field of an object, an array element, a lock, a strand's park permit. */
+final class Location {
+    Object object;
+    int field;
+    int id;
+
+    // How often it was written: what a spinning strand looks at.
+    int version;
+    // Strands that spin and have read it since.
+    long spinners;
+
+    // As a lock.
+    Strand owner;
+    int holds;
+    // Strands whose next step is to take the lock.
+    long acquirers;
+    ArrayDeque<Strand> waiters;
+
+    // Happens-before, where it is tracked; see HappensBefore.
+    int[] released;
+    int writer;
+    int writeTime;
+    int writeSite;
+    int[] readTimes;
+    int[] readSites;
+
+    void reset(Object ofObject, int ofField, int newId) {
+        object = ofObject;
+        field = ofField;
+        id = newId;
+        version = 0;
+        spinners = 0;
+        owner = null;
+        holds = 0;
+        acquirers = 0;
+        waiters = null;
+        released = null;
+        writer = -1;
+        writeTime = 0;
+        readTimes = null;
+        readSites = null;
+    }
+}

@@ -1,0 +1,43 @@
+package org.smp4j.explore;
+
+/** A fast generator that is the same everywhere: a sequence of 64-bit numbers by adding and mixing. */
+final class Randomness {
+    private long state;
+
+    Randomness(long seed) {
+        state = seed;
+    }
+
+    void seed(long seed) {
+        state = mix(seed + 0x9E3779B97F4A7C15L);
+    }
+
+    long next() {
+        return mix(state += 0x9E3779B97F4A7C15L);
+    }
+
+    /** {@return a number from 0 to before a bound} */
+    int below(int bound) {
+        return (int) ((next() >>> 32) * bound >>> 32);
+    }
+
+    double fraction() {
+        return (next() >>> 11) * 0x1.0p-53;
+    }
+
+    /** {@return the number of one of the bits that are set} */
+    int bitOf(long set) {
+        long left = set;
+        for (int skip = below(Long.bitCount(set)); skip > 0; skip--) {
+            left &= left - 1;
+        }
+        return Long.numberOfTrailingZeros(left);
+    }
+
+    static long mix(long value) {
+        long z = value;
+        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+        return z ^ z >>> 31;
+    }
+}

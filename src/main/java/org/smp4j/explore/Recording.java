@@ -1,0 +1,124 @@
+package org.smp4j.explore;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What every strand did in one run, in the order of the steps. */
+final class Recording implements Observer {
+    /** One line of it. */
+    static final class Step {
+        final int number;
+        final int strand;
+        final String column;
+        final int site;
+        final Location location;
+        final String name;
+        final int mode;
+        boolean writes;
+        boolean reads;
+        boolean forced;
+        boolean failed;
+        String value;
+        String note;
+
+        Step(int number, Strand strand, String column, String name) {
+            this.number = number;
+            this.strand = strand.id;
+            this.column = column;
+            this.site = strand.site;
+            this.location = strand.location;
+            this.name = name;
+            this.mode = strand.mode;
+            this.reads = (mode & Access.READ) != 0;
+            this.writes = (mode & (Access.WRITE | Access.CONDITIONAL)) == Access.WRITE;
+        }
+    }
+
+    private final List<Step> steps = new ArrayList<>();
+    private final Map<Integer, Step> last = new HashMap<>();
+    private final List<Integer> labels = new ArrayList<>();
+    private boolean departed;
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    int[] labels() {
+        return labels.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private Step add(Execution x, Strand strand) {
+        Step step = new Step(x.steps(), strand, x.column(strand), strand.location == null ? null : x.locations.name(strand.location));
+        step.forced = departed;
+        departed = false;
+        steps.add(step);
+        last.put(strand.id, step);
+        return step;
+    }
+
+    @Override
+    public void performed(Execution x, Strand strand) {
+        add(x, strand);
+    }
+
+    @Override
+    public void exchanged(Execution x, Strand strand, boolean success) {
+        Step step = last.get(strand.id);
+        step.writes = success;
+        step.failed = !success;
+    }
+
+    @Override
+    public void interrupted(Execution x, Strand strand) {
+        labels.add(Token.label(strand.site));
+        Step step = add(x, strand);
+        step.note = "takes an interrupt";
+        step.reads = false;
+        step.writes = false;
+        step.forced = true;
+    }
+
+    @Override
+    public void departed(Execution x, Strand from, Strand to) {
+        labels.add(Token.label(to.site));
+        departed = true;
+    }
+
+    @Override
+    public void chose(Execution x, Strand strand, int choice) {
+        Step step = last.get(strand.id);
+        step.note = "chooses " + choice;
+        if (choice != 0) {
+            labels.add(Token.label(strand.site));
+        }
+    }
+
+    @Override
+    public void value(Execution x, Strand strand, Object value) {
+        Step step = last.get(strand.id);
+        if (step != null) {
+            step.value = text(x, value);
+        }
+    }
+
+    private static String text(Execution x, Object value) {
+        return switch (value) {
+            case null -> "null";
+            case Number number -> number.toString();
+            case Boolean truth -> truth.toString();
+            case Character character -> "'" + character + "'";
+            case String string -> '"' + string + '"';
+            default -> Locations.simpleName(value.getClass()) + "#" + x.locations.idOf(value);
+        };
+    }
+
+    @Override
+    public void note(Execution x, Strand strand, String text) {
+        Step step = add(x, strand);
+        step.note = text;
+        step.reads = false;
+        step.writes = false;
+    }
+}

@@ -1,0 +1,68 @@
+package org.smp4j.explore;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Goes by the default but where it is told to depart. */
+final class ReplayStrategy extends Strategy {
+    private final Map<Long, Integer> picks = new HashMap<>();
+    private final Map<Long, Integer> choices = new HashMap<>();
+    private int applied;
+
+    ReplayStrategy(Departures departures) {
+        for (int i = 0; i < departures.size(); i++) {
+            int pick = departures.pick(i);
+            long key = key(departures.strand(i), departures.point(i));
+            (pick < 0 ? choices : picks).put(key, pick);
+        }
+    }
+
+    private static long key(int strand, int point) {
+        return (long) strand << 32 | point;
+    }
+
+    /** {@return how many departures were made in the last run; the others were not possible, or the run did not come to them} */
+    int applied() {
+        return applied;
+    }
+
+    @Override
+    String name() {
+        return "replay";
+    }
+
+    @Override
+    void begin(Execution x, long schedule, long seed) {
+        applied = 0;
+    }
+
+    @Override
+    int pick(Execution x, Strand current, long menu) {
+        Integer pick = picks.get(key(current.id, current.point));
+        if (pick != null && (menu & 1L << pick) != 0) {
+            applied++;
+            return pick;
+        }
+        return Execution.byDefault(current, menu);
+    }
+
+    @Override
+    boolean interrupt(Execution x, Strand strand) {
+        Integer choice = choices.get(key(strand.id, strand.point));
+        if (choice != null && choice == Departures.INTERRUPT) {
+            applied++;
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    int choose(Execution x, Strand strand, int alternatives) {
+        Integer choice = choices.get(key(strand.id, strand.point));
+        if (choice != null && choice <= Departures.CHOICE && Departures.CHOICE - choice < alternatives) {
+            applied++;
+            return Departures.CHOICE - choice;
+        }
+        return 0;
+    }
+}

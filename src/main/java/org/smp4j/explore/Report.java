@@ -1,0 +1,63 @@
+package org.smp4j.explore;
+
+import java.util.List;
+
+/**
+ * What came of an exploration. Two explorations with the same scenario, strategy, seed and number of schedules make the same one.
+ *
+ * @param scenario what was explored
+ * @param strategy how
+ * @param seed what the strategy drew from
+ * @param strands what strands ran on: {@code continuations} or {@code threads}
+ * @param schedules how many were run to their end
+ * @param distinct how many of them differ; a lower bound if there are many
+ * @param distinctExact whether it is the number and not only a lower bound
+ * @param steps how many steps they had together
+ * @param longest how many steps the longest had
+ * @param cut how many were cut at the limit of steps and say nothing
+ * @param complete whether an exhaustive search came to its end
+ * @param claim what is known now, in one sentence
+ * @param failure what is wrong, or null
+ * @param failedSchedule the number of the schedule that failed, from 1; 0 if none did
+ * @param switches how many forced switches and interrupts the failure needs, after shrinking
+ * @param token replays the failure, or null
+ * @param lines the failing run in columns, or empty
+ * @param notes what a reader must know: unmodelled calls, races
+ */
+public record Report(String scenario, String strategy, long seed, String strands, long schedules, long distinct, boolean distinctExact, long steps, int longest,
+        long cut, boolean complete, String claim, Failure failure, long failedSchedule, int switches, String token, List<String> lines, List<String> notes) {
+    /** {@return whether nothing was found} */
+    public boolean passed() {
+        return failure == null;
+    }
+
+    Report withToken(String text) {
+        return new Report(scenario, strategy, seed, strands, schedules, distinct, distinctExact, steps, longest, cut, complete, claim, failure, failedSchedule,
+                switches, text, lines, notes);
+    }
+
+    /** {@return the report as text, without times} */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        if (failure != null) {
+            text.append("FAILED ").append(scenario).append(": ").append(failure.message()).append('\n');
+            text.append("rule broken: ").append(failure.rule()).append('\n');
+            failure.details().forEach(line -> text.append("    ").append(line).append('\n'));
+            text.append("in schedule ").append(failedSchedule).append(" of seed ").append(seed).append("; ")
+                    .append(switches).append(switches == 1 ? " forced switch or interrupt is" : " forced switches or interrupts are").append(" left after shrinking\n");
+            lines.forEach(line -> text.append(line).append('\n'));
+            text.append("replay with: ").append(token).append('\n');
+        } else {
+            text.append("passed ").append(scenario).append('\n');
+        }
+        text.append("strategy ").append(strategy).append(", seed ").append(seed).append(", strands on ").append(strands).append(": ")
+                .append(schedules).append(" schedules, ").append(distinctExact ? "" : "at least ").append(distinct).append(" distinct, ").append(steps)
+                .append(" steps, the longest ").append(longest);
+        if (cut > 0) {
+            text.append("; ").append(cut).append(" cut at the limit of steps, which say nothing");
+        }
+        text.append('\n').append(claim).append('\n');
+        notes.forEach(line -> text.append("note: ").append(line).append('\n'));
+        return text.toString();
+    }
+}

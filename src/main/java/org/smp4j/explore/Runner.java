@@ -1,0 +1,58 @@
+package org.smp4j.explore;
+
+import java.util.List;
+
+/** Runs one program again and again. */
+final class Runner {
+    private static final Thread MAIN = new Thread(() -> {
+    }, "main");
+
+    final Program program;
+    final Execution x;
+    private final Runnable body;
+
+    Runner(Program program, Coroutine.Kind kind, int stepLimit) {
+        this.program = program;
+        x = new Execution(kind);
+        x.stepLimit = stepLimit;
+        body = () -> {
+            try {
+                program.run();
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new Thrown(e);
+            }
+        };
+    }
+
+    /** A checked exception of a scenario, on its way out. */
+    static final class Thrown extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Thrown(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    Execution.Outcome run(Strategy strategy, long schedule, long seed) {
+        program.restoreStatics();
+        Execution.Outcome outcome = x.run(MAIN, body, strategy, schedule, seed);
+        if (x.failure() != null && x.failure().thrown() instanceof Hooks.Uncontrolled uncontrolled) {
+            throw new ExplorerException(uncontrolled.getMessage());
+        }
+        return outcome;
+    }
+
+    /** {@return whether the run that departs here breaks the rule} */
+    boolean breaks(Departures departures, long muted, String rule) {
+        x.muted = muted;
+        Execution.Outcome outcome = run(new ReplayStrategy(departures), 0, 0);
+        return outcome == Execution.Outcome.FAILED && x.failure().rule().equals(rule);
+    }
+
+    /** {@return the token of the run that was just made} */
+    Token token(Departures departures, long muted, Recording recording) {
+        return new Token(program.name(), departures.copy(), recording.labels(), muted, x.steps(), x.hash() & 0xffffff, List.copyOf(Sites.shared()));
+    }
+}

@@ -1,0 +1,170 @@
+package org.smp4j.explore;
+
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/** One thread of the scenario, as the explorer runs it: it always stands before its next step. */
+final class Strand {
+    /** Why a strand can't step. */
+    enum Wait {
+        NOTHING, SPIN, PARK, LOCK, SIGNAL, JOIN, SLEEP, QUIESCENCE
+    }
+
+    private static final int MAX_READS = 64;
+
+    final Execution execution;
+    final int id;
+    final long bit;
+    Thread thread;
+    String name;
+    boolean daemon;
+    Coroutine coroutine;
+    Runnable body;
+    boolean finished;
+
+    // Its next step.
+    int site;
+    Location location;
+    int mode;
+    // How many steps it has come to.
+    int point;
+
+    Wait wait;
+    // Until when at most, on the virtual clock; Long.MAX_VALUE for ever.
+    long deadline;
+    boolean timedOut;
+    boolean permit;
+    boolean interrupted;
+    // What it must do before it may go on after a wait for a signal: take the lock again, this often.
+    int holdsBefore;
+    // Accesses don't count while this is above 0.
+    int quiet;
+    // Whether it looked at the clock since it last spun.
+    boolean sawClock;
+
+    // What it has read since it last spun, with the versions.
+    private final Location[] reads = new Location[MAX_READS];
+    private final int[] versions = new int[MAX_READS];
+    private int readCount;
+
+    Map<ThreadLocal<?>, Object> locals;
+    Location permitLocation;
+    Location endLocation;
+
+    // For strategies and searches.
+    double weight;
+    int priority;
+    int[] clock;
+
+    Strand(Execution execution, int id) {
+        this.execution = execution;
+        this.id = id;
+        this.bit = 1L << id;
+    }
+
+    void reset(Thread ofThread, Runnable toRun, boolean isDaemon) {
+        thread = ofThread;
+        name = null;
+        body = toRun;
+        daemon = isDaemon;
+        finished = false;
+        site = Execution.BEGIN;
+        location = null;
+        mode = 0;
+        point = 0;
+        wait = Wait.NOTHING;
+        deadline = Long.MAX_VALUE;
+        timedOut = false;
+        permit = false;
+        interrupted = false;
+        quiet = 0;
+        sawClock = false;
+        readCount = 0;
+        locals = null;
+        permitLocation = null;
+        endLocation = null;
+        weight = 0;
+        priority = 0;
+        clock = null;
+    }
+
+    /** {@return the thread's name; one that the JDK made up is numbered by the exploration} */
+    String name() {
+        if (name == null) {
+            String given = thread.getName();
+            name = given.matches("Thread-\\d+") ? "Thread-" + id : given;
+        }
+        return name;
+    }
+
+    void hasRead(Location read) {
+        for (int i = readCount - 1; i >= 0; i--) {
+            if (reads[i] == read) {
+                versions[i] = read.version;
+                return;
+            }
+        }
+        if (readCount < MAX_READS) {
+            reads[readCount] = read;
+            versions[readCount] = read.version;
+        }
+        readCount++;
+    }
+
+    /** Its own writes are no news to it. */
+    void hasWritten(Location written) {
+        for (int i = Math.min(readCount, MAX_READS) - 1; i >= 0; i--) {
+            if (reads[i] == written) {
+                versions[i] = written.version;
+                return;
+            }
+        }
+    }
+
+    /** {@return whether something that it read has changed since, or may have; if not it is noted there as one who spins} */
+    boolean sawChange() {
+        if (readCount > MAX_READS) {
+            readCount = 0;
+            return true;
+        }
+        for (int i = 0; i < readCount; i++) {
+            if (reads[i].version != versions[i]) {
+                readCount = 0;
+                return true;
+            }
+        }
+        for (int i = 0; i < readCount; i++) {
+            reads[i].spinners |= bit;
+        }
+        return false;
+    }
+
+    void stopSpinning() {
+        for (int i = 0; i < readCount; i++) {
+            reads[i].spinners &= ~bit;
+        }
+        readCount = 0;
+        sawClock = false;
+    }
+
+    /** {@return what it read since it last spun} */
+    Location[] spinsOn() {
+        return Arrays.copyOf(reads, Math.min(readCount, MAX_READS));
+    }
+
+    Object local(ThreadLocal<?> key) {
+        return locals == null ? null : locals.get(key);
+    }
+
+    boolean hasLocal(ThreadLocal<?> key) {
+        return locals != null && locals.containsKey(key);
+    }
+
+    void local(ThreadLocal<?> key, Object value) {
+        if (locals == null) {
+            locals = new IdentityHashMap<>();
+        }
+        locals.put(key, value);
+    }
+}

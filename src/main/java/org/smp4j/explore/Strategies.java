@@ -1,0 +1,36 @@
+package org.smp4j.explore;
+
+/** The strategies by their names. */
+final class Strategies {
+    private static final String NAMES = "portfolio, random, pct, pctN, pos, surw, starvation, dpor, sleep-sets, boundN";
+
+    private Strategies() {
+    }
+
+    static void check(String name) {
+        of(name);
+    }
+
+    /** {@return a fresh strategy of this name} */
+    static Strategy of(String name) {
+        return switch (name) {
+            case "portfolio" -> new Portfolio();
+            case "random" -> new RandomStrategy();
+            case "pct" -> new PctStrategy(3);
+            case "pos" -> new PosStrategy();
+            case "surw" -> new SurwStrategy();
+            case "starvation" -> new StarvationStrategy();
+            case "dpor" -> new PartialOrderSearch(true);
+            case "sleep-sets" -> new PartialOrderSearch(false);
+            default -> {
+                if (name.matches("pct[1-9]")) {
+                    yield new PctStrategy(name.charAt(3) - '0');
+                }
+                if (name.matches("bound[0-9]")) {
+                    yield new BoundedSearch(name.charAt(5) - '0');
+                }
+                throw new ExplorerException("strategy " + name + ": one of " + NAMES);
+            }
+        };
+    }
+}

@@ -1,0 +1,80 @@
+package org.smp4j.explore;
+
+/** Decides how one schedule after the other goes. Not shared between threads. */
+abstract class Strategy {
+    /** {@return what reports call it} */
+    abstract String name();
+
+    /**
+     * Starts a schedule.
+     *
+     * @param x the execution, which has no strand yet
+     * @param schedule its number in the exploration, from 0
+     * @param seed of this schedule
+     */
+    abstract void begin(Execution x, long schedule, long seed);
+
+    /**
+     * Chooses who steps.
+     *
+     * @param x the execution
+     * @param current who made the last step, whether it can go on or not
+     * @param menu the strands that can, by bit; at least two
+     * @return the number of one of them
+     */
+    abstract int pick(Execution x, Strand current, long menu);
+
+    /**
+     * Whether a pending interrupt is taken here.
+     *
+     * @param x the execution
+     * @param strand who would take it
+     * @return whether
+     */
+    boolean interrupt(Execution x, Strand strand) {
+        return false;
+    }
+
+    /**
+     * Makes a choice of the scenario's own.
+     *
+     * @param x the execution
+     * @param strand who asks
+     * @param alternatives how many there are
+     * @return one of them, from 0
+     */
+    int choose(Execution x, Strand strand, int alternatives) {
+        return 0;
+    }
+
+    /**
+     * A strand has come to its next step, or has been made.
+     *
+     * @param x the execution
+     * @param strand the strand
+     */
+    void announced(Execution x, Strand strand) {
+    }
+
+    /**
+     * A strand is about to make its step.
+     *
+     * @param x the execution
+     * @param strand the strand
+     */
+    void performed(Execution x, Strand strand) {
+    }
+
+    /**
+     * A schedule has ended that was run to get to know the scenario; later ones teach nothing, so that every schedule can be made by itself.
+     *
+     * @param x the execution
+     */
+    void learn(Execution x) {
+    }
+
+    /** {@return whether it wants to be asked also where only one strand can step} */
+    boolean everyStep() {
+        return false;
+    }
+}
