@@ -1,0 +1,67 @@
+package org.smp4j.explore.rewrite;
+
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.constant.ClassDesc;
+import java.lang.reflect.AccessFlag;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.smp4j.explore.Access;
+import org.smp4j.explore.Sites;
+
+/** What the methods of one class share while they are rewritten. */
+final class ClassContext {
+    private static final String LINKER = "java/lang/foreign/Linker";
+
+    final RewriteOptions options;
+    final Hierarchy hierarchy;
+    final Calls calls;
+    final ClassDesc type;
+    final Bridges bridges;
+    final Set<Unmodelled> unmodelled = new LinkedHashSet<>();
+
+    private final String name;
+    private final String file;
+    private final boolean callsNatives;
+    private final boolean isHardware;
+    private int sites;
+
+    ClassContext(RewriteOptions options, Hierarchy hierarchy, Calls calls, ClassModel model) {
+        this.options = options;
+        this.hierarchy = hierarchy;
+        this.calls = calls;
+        type = model.thisClass().asSymbol();
+        name = model.thisClass().asInternalName().replace('/', '.');
+        file = model.findAttribute(Attributes.sourceFile()).map(source -> source.sourceFile().stringValue()).orElse(null);
+        bridges = new Bridges(type, model.flags().has(AccessFlag.INTERFACE), options);
+        isHardware = options.hardware().test(name);
+        boolean found = false;
+        for (PoolEntry entry : model.constantPool()) {
+            found |= entry instanceof ClassEntry named && named.asInternalName().equals(LINKER);
+        }
+        callsNatives = found;
+    }
+
+    /** Whether the method handles of the class may lead out of Java. */
+    boolean callsNatives() {
+        return callsNatives;
+    }
+
+    int addSite(MethodModel method, int line, String operation, String target, int mode) {
+        sites++;
+        return Sites.add(name, method.methodName().stringValue(), file, line, operation, target, isHardware ? mode | Access.HARDWARE : mode);
+    }
+
+    int sites() {
+        return sites;
+    }
+
+    void list(MethodModel method, int line, String what) {
+        String simple = name.substring(name.lastIndexOf('.') + 1);
+        String where = file == null ? "Unknown Source" : line > 0 ? file + ":" + line : file;
+        unmodelled.add(new Unmodelled(name, simple + "." + method.methodName().stringValue() + "(" + where + ")", what));
+    }
+}

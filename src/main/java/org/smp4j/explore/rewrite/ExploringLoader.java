@@ -1,0 +1,197 @@
+package org.smp4j.explore.rewrite;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.net.URLConnection;
+import java.security.CodeSource;
+import java.security.ProtectionDomain;
+import java.security.cert.Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.weave.Weave;
+
+/**
+ * Loads classes for an exploration: those that are chosen, rewritten and for itself; everything else from its parent. What both sides say to each other must
+ * be of types of the parent.
+ */
+public final class ExploringLoader extends ClassLoader implements AutoCloseable {
+    static {
+        registerAsParallelCapable();
+    }
+
+    private final RewriteOptions options;
+    private final URLClassLoader extra;
+    private final Rewriter rewriter;
+    private final AtomicInteger sites = new AtomicInteger();
+    private final List<Class<?>> defined = new CopyOnWriteArrayList<>();
+    private final Set<Unmodelled> unmodelled = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final Map<String, ProtectionDomain> domains = new ConcurrentHashMap<>();
+    private final Set<Class<?>> initialized = new HashSet<>();
+
+    /**
+     * Makes a loader.
+     *
+     * @param options which classes it rewrites, and how
+     * @param parent where it finds them, and the others
+     */
+    public ExploringLoader(RewriteOptions options, ClassLoader parent) {
+        super("explore", parent);
+        this.options = options;
+        extra = options.classpath().isEmpty() ? null : new URLClassLoader(options.classpath().toArray(URL[]::new), null);
+        rewriter = new Rewriter(options, this::getResourceAsStream);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (!options.rewritten().test(name)) {
+            return super.loadClass(name, resolve);
+        }
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> loaded = findLoadedClass(name);
+            return loaded == null ? findClass(name) : loaded;
+        }
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        String path = name.replace('.', '/') + ".class";
+        URL url = getResource(path);
+        if (url == null) {
+            throw new ClassNotFoundException(name);
+        }
+        byte[] bytes = read(url);
+        Class<?> type;
+        if (options.rewritten().test(name)) {
+            for (Weave weave : options.weaves()) {
+                bytes = weave.apply(name, bytes, this);
+            }
+            Rewriter.Result result = rewriter.apply(bytes);
+            type = defineClass(name, result.bytes(), 0, result.bytes().length, domain(url, path));
+            sites.addAndGet(result.sites());
+            unmodelled.addAll(result.unmodelled());
+            defined.add(type);
+        } else {
+            type = defineClass(name, bytes, 0, bytes.length, domain(url, path));
+        }
+        return type;
+    }
+
+    private static byte[] read(URL url) {
+        try {
+            URLConnection connection = url.openConnection();
+            connection.setUseCaches(false);
+            try (InputStream in = connection.getInputStream()) {
+                return in.readAllBytes();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where a class came from, for those who ask it. */
+    private ProtectionDomain domain(URL url, String path) {
+        String place = url.toString();
+        String root = place.substring(0, place.length() - path.length());
+        return domains.computeIfAbsent(root, _ -> {
+            String archive = root.startsWith("jar:") && root.endsWith("!/") ? root.substring("jar:".length(), root.length() - "!/".length()) : root;
+            try {
+                return new ProtectionDomain(new CodeSource(URI.create(archive).toURL(), (Certificate[]) null), null, this, null);
+            } catch (MalformedURLException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @Override
+    protected URL findResource(String name) {
+        return extra == null ? null : extra.findResource(name);
+    }
+
+    @Override
+    protected Enumeration<URL> findResources(String name) throws IOException {
+        return extra == null ? Collections.emptyEnumeration() : extra.findResources(name);
+    }
+
+    /** {@return how many sites the classes have that were loaded so far; without any there is nothing to explore} */
+    public int sites() {
+        return sites.get();
+    }
+
+    /** {@return the classes that were rewritten, in the order of loading} */
+    public List<Class<?>> rewritten() {
+        return List.copyOf(defined);
+    }
+
+    /** {@return the calls in rewritten classes that touch what may be shared without being seen; that a class has one does not mean that it runs} */
+    public List<Unmodelled> unmodelled() {
+        synchronized (unmodelled) {
+            return List.copyOf(unmodelled);
+        }
+    }
+
+    /**
+     * Initializes all classes that were loaded so far, and those that get loaded by that. A class whose initializer fails is left to fail where it is used.
+     *
+     * @return how many of them were new
+     */
+    public synchronized int initializeAll() {
+        int before = initialized.size();
+        for (int i = 0; i < defined.size(); i++) { // it grows meanwhile
+            Class<?> type = defined.get(i);
+            if (initialized.add(type)) {
+                try {
+                    Class.forName(type.getName(), true, this);
+                } catch (ClassNotFoundException | LinkageError e) {
+                    continue;
+                }
+            }
+        }
+        return initialized.size() - before;
+    }
+
+    /** {@return the static fields of the rewritten classes that are not final, to be read and written by reflection} */
+    public List<Field> mutableStatics() {
+        List<Field> found = new ArrayList<>();
+        for (int i = 0; i < defined.size(); i++) { // looking at a class may load another
+            for (Field field : fields(defined.get(i))) {
+                if (Modifier.isStatic(field.getModifiers()) && !Modifier.isFinal(field.getModifiers())) {
+                    field.setAccessible(true);
+                    found.add(field);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Field[] fields(Class<?> type) {
+        try {
+            return type.getDeclaredFields();
+        } catch (NoClassDefFoundError e) {
+            return new Field[0]; // of a type that is not there: nobody can have used it
+        }
+    }
+
+    /** Closes the archives of the extra class path. */
+    @Override
+    public void close() throws IOException {
+        if (extra != null) {
+            extra.close();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.smp4j.explore.rewrite;
+
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.invoke.VarHandle;
+import java.lang.invoke.VarHandle.VarHandleDesc;
+import java.lang.reflect.Field;
+import java.util.List;
+import org.smp4j.explore.Sites;
+
+/** Which field a handle is for, by the name that direct accesses to that field have. */
+public final class HandleNames {
+    private static final int CACHED = 1 << 12;
+
+    /** What a handle is for. */
+    private record Known(VarHandle handle, int field) {
+    }
+
+    // Written by: fieldOf() on a miss. Read by: fieldOf(). Ordering: plain; what it refers to is immutable, and a lost entry is made again.
+    private static final Known[] CACHE = new Known[CACHED];
+
+    private HandleNames() {
+    }
+
+    /**
+     * Finds the field of a handle. Fast for handles that are few and long-lived; slow, but right, for others.
+     *
+     * @param handle of a static or instance field, or of array elements
+     * @return the number of the field, as {@link Sites#field} has it
+     */
+    public static int fieldOf(VarHandle handle) {
+        int slot = System.identityHashCode(handle) & CACHED - 1;
+        Known known = CACHE[slot];
+        if (known == null || known.handle != handle) {
+            known = new Known(handle, Sites.field(name(handle)));
+            CACHE[slot] = known;
+        }
+        return known.field;
+    }
+
+    /**
+     * Names the field of a handle.
+     *
+     * @param handle of a static or instance field, or of array elements
+     * @return as {@link org.smp4j.explore.Site#target} has it
+     */
+    static String name(VarHandle handle) {
+        List<Class<?>> coordinates = handle.coordinateTypes();
+        if (coordinates.size() == 2 && coordinates.getFirst().isArray()) {
+            // A view of bytes as something wider counts as the bytes.
+            return arrayName(coordinates.getFirst().getComponentType());
+        }
+        if (coordinates.size() > 1) {
+            return coordinates.getFirst().getName();
+        }
+        try {
+            if (handle.describeConstable().orElse(null) instanceof VarHandleDesc description
+                    && description.bootstrapArgsList().getFirst() instanceof ClassDesc owner) {
+                String field = description.constantName();
+                return (coordinates.isEmpty() ? Hierarchy.internalName(owner).replace('/', '.') : declaring(coordinates.getFirst(), field)) + "." + field;
+            }
+        } catch (InternalError e) {
+            // The JDK could not find the field again: fall through.
+        }
+        return (coordinates.isEmpty() ? "static " : coordinates.getFirst().getName() + ".") + handle.varType().getName();
+    }
+
+    private static String declaring(Class<?> receiver, String name) {
+        for (Class<?> here = receiver; here != null; here = here.getSuperclass()) {
+            for (Field field : here.getDeclaredFields()) {
+                if (field.getName().equals(name)) {
+                    return here.getName();
+                }
+            }
+        }
+        return receiver.getName();
+    }
+
+    /** The elements of an array, as an instruction names them: it does not tell bytes from booleans, nor one class from another. */
+    static String arrayName(TypeKind kind) {
+        return switch (kind) {
+            case REFERENCE -> "Object[]";
+            case BOOLEAN, BYTE -> "byte[]";
+            default -> kind.upperBound().displayName() + "[]";
+        };
+    }
+
+    /** As {@link #arrayName(TypeKind)}, by the type of the elements. */
+    private static String arrayName(Class<?> element) {
+        return arrayName(TypeKind.from(element.isPrimitive() ? element.describeConstable().orElseThrow() : ConstantDescs.CD_Object));
+    }
+}

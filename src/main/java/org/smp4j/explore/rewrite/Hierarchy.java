@@ -1,0 +1,123 @@
+package org.smp4j.explore.rewrite;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.FieldModel;
+import java.lang.classfile.MethodModel;
+import java.lang.constant.ClassDesc;
+import java.lang.reflect.AccessFlag;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/** Who declares what, read from class files: nothing is loaded for it. Class names are internal ones, with slashes. */
+final class Hierarchy {
+    /** A field as it was declared. */
+    record Field(String owner, boolean isFinal, boolean isVolatile) {
+    }
+
+    private record Type(String parent, List<String> interfaces, boolean isInterface, Map<String, Field> fields, Set<String> methods) {
+    }
+
+    private static final Type UNKNOWN = new Type(null, List.of(), false, Map.of(), Set.of());
+
+    private final Function<String, InputStream> resources;
+    private final Map<String, Type> types = new ConcurrentHashMap<>();
+    private final ClassHierarchyResolver resolver;
+
+    /**
+     * @param resources opens a resource by its path, or returns null
+     */
+    Hierarchy(Function<String, InputStream> resources) {
+        this.resources = resources;
+        resolver = type -> {
+            Type found = type(internalName(type));
+            if (found == UNKNOWN) {
+                return null;
+            }
+            return found.isInterface ? ClassHierarchyResolver.ClassHierarchyInfo.ofInterface()
+                    : ClassHierarchyResolver.ClassHierarchyInfo.ofClass(found.parent == null ? null : ClassDesc.ofInternalName(found.parent));
+        };
+    }
+
+    static String internalName(ClassDesc type) {
+        String descriptor = type.descriptorString();
+        return type.isClassOrInterface() ? descriptor.substring(1, descriptor.length() - 1) : descriptor;
+    }
+
+    /** What stack maps are made with. */
+    ClassHierarchyResolver resolver() {
+        return resolver;
+    }
+
+    private Type type(String name) {
+        return types.computeIfAbsent(name, this::read);
+    }
+
+    private Type read(String name) {
+        try (InputStream in = resources.apply(name + ".class")) {
+            return in == null ? UNKNOWN : facts(ClassFile.of().parse(in.readAllBytes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Type facts(ClassModel model) {
+        String name = model.thisClass().asInternalName();
+        Map<String, Field> fields = new HashMap<>();
+        for (FieldModel field : model.fields()) {
+            fields.put(field.fieldName().stringValue() + field.fieldType().stringValue(),
+                    new Field(name, field.flags().has(AccessFlag.FINAL), field.flags().has(AccessFlag.VOLATILE)));
+        }
+        Set<String> methods = new HashSet<>();
+        for (MethodModel method : model.methods()) {
+            methods.add(method.methodName().stringValue() + method.methodType().stringValue());
+        }
+        return new Type(model.superclass().map(s -> s.asInternalName()).orElse(null), model.interfaces().stream().map(i -> i.asInternalName()).toList(),
+                model.flags().has(AccessFlag.INTERFACE), fields, methods);
+    }
+
+    /** The field that a class file means by this; null if its class is not to be found. */
+    Field field(String owner, String name, String type) {
+        Type found = type(owner);
+        Field field = found.fields.get(name + type);
+        for (int i = 0; field == null && i < found.interfaces.size(); i++) {
+            field = field(found.interfaces.get(i), name, type);
+        }
+        return field == null && found.parent != null ? field(found.parent, name, type) : field;
+    }
+
+    /** The class or interface that declares the method which a class file means by this; null if none is to be found. */
+    String declaring(String owner, String name, String type) {
+        for (String here = owner; here != null; here = type(here).parent) {
+            if (type(here).methods.contains(name + type)) {
+                return here;
+            }
+        }
+        for (String here = owner; here != null; here = type(here).parent) {
+            for (String parent : type(here).interfaces) {
+                String found = declaring(parent, name, type);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return type(owner).isInterface && type("java/lang/Object").methods.contains(name + type) ? "java/lang/Object" : null;
+    }
+
+    boolean isA(String name, String ancestor) {
+        if (name.equals(ancestor)) {
+            return true;
+        }
+        Type found = type(name);
+        return found.parent != null && isA(found.parent, ancestor) || found.interfaces.stream().anyMatch(parent -> isA(parent, ancestor));
+    }
+}

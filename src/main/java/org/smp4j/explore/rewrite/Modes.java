@@ -1,0 +1,94 @@
+package org.smp4j.explore.rewrite;
+
+import static org.smp4j.explore.Access.ACQUIRE;
+import static org.smp4j.explore.Access.CONDITIONAL;
+import static org.smp4j.explore.Access.EXCHANGE;
+import static org.smp4j.explore.Access.PLAIN;
+import static org.smp4j.explore.Access.READ;
+import static org.smp4j.explore.Access.RELEASE;
+import static org.smp4j.explore.Access.WRITE;
+
+import java.util.Set;
+
+/** What an access does and which order it makes, as its method's name says; 0 for a method that is no access. */
+final class Modes {
+    private static final Set<String> READS_OF_COLLECTIONS = Set.of("get", "getOrDefault", "containsKey", "containsValue", "contains", "containsAll", "size",
+            "isEmpty", "peek", "peekFirst", "peekLast", "element", "getFirst", "getLast", "first", "last", "iterator", "listIterator", "descendingIterator",
+            "spliterator", "stream", "forEach", "toArray", "indexOf", "lastIndexOf", "entrySet", "keySet", "values", "navigableKeySet", "descendingMap",
+            "descendingKeySet", "descendingSet", "subMap", "headMap", "tailMap", "subSet", "headSet", "tailSet", "subList", "firstKey", "lastKey",
+            "firstEntry", "lastEntry", "floor", "floorKey", "floorEntry", "ceiling", "ceilingKey", "ceilingEntry", "higher", "higherKey", "higherEntry",
+            "lower", "lowerKey", "lowerEntry", "comparator", "hasNext", "hasPrevious", "nextIndex", "previousIndex", "hashCode", "equals", "toString",
+            "mappingCount", "search", "searchKeys", "searchValues", "searchEntries", "reduce", "reduceKeys", "reduceValues", "reduceEntries",
+            "forEachKey", "forEachValue", "forEachEntry", "reversed", "sequencedKeySet", "sequencedValues", "sequencedEntrySet",
+            "remainingCapacity", "cardinality", "nextSetBit", "nextClearBit", "previousSetBit", "previousClearBit", "length", "intersects", "getKey",
+            "getValue", "clone", "elementAt", "elements", "keys", "firstElement", "lastElement", "hasMoreElements", "capacity", "copyInto", "getProperty",
+            "stringPropertyNames", "propertyNames", "toLongArray", "toByteArray");
+    private static final Set<String> READS_OF_ADDERS = Set.of("sum", "get", "longValue", "intValue", "doubleValue", "floatValue", "toString", "getReference",
+            "getStamp", "isMarked");
+    private static final Set<String> VALUES = Set.of("intValue", "longValue", "floatValue", "doubleValue", "byteValue", "shortValue", "toString");
+
+    private Modes() {
+    }
+
+    /** Of a method of {@code VarHandle}: without a suffix it is a plain read or write, though whole. */
+    static int ofHandle(String name) {
+        return switch (name) {
+            case "get", "getOpaque" -> READ;
+            case "getAcquire", "getVolatile" -> READ | ACQUIRE;
+            case "set", "setOpaque" -> WRITE;
+            case "setRelease", "setVolatile" -> WRITE | RELEASE;
+            default -> ofExchange(name);
+        };
+    }
+
+    /** Of a method of {@code AtomicInteger} and the like: without a suffix it is volatile. */
+    static int ofAtomic(String name) {
+        return switch (name) {
+            case "get", "getAcquire" -> READ | ACQUIRE;
+            case "getPlain", "getOpaque" -> READ;
+            case "set", "setRelease", "lazySet" -> WRITE | RELEASE;
+            case "setPlain", "setOpaque" -> WRITE;
+            case "weakCompareAndSet", "weakCompareAndSetPlain" -> READ | WRITE | CONDITIONAL;
+            case "incrementAndGet", "decrementAndGet", "addAndGet", "updateAndGet", "accumulateAndGet", "getAndIncrement", "getAndDecrement" -> EXCHANGE;
+            default -> VALUES.contains(name) ? READ | ACQUIRE : ofExchange(name);
+        };
+    }
+
+    /** Of a read that may write too. */
+    private static int ofExchange(String name) {
+        int kind;
+        if (name.startsWith("compareAnd") || name.startsWith("weakCompareAnd")) {
+            kind = READ | WRITE | CONDITIONAL;
+        } else if (name.startsWith("getAnd")) {
+            kind = READ | WRITE;
+        } else {
+            return 0;
+        }
+        if (name.endsWith("Plain")) {
+            return kind;
+        }
+        return kind | (name.endsWith("Release") ? 0 : ACQUIRE) | (name.endsWith("Acquire") ? 0 : RELEASE);
+    }
+
+    /** How many values an access takes after its coordinates. */
+    static int values(String name) {
+        if (name.startsWith("compareAnd") || name.startsWith("weakCompareAnd")) {
+            return 2;
+        }
+        return name.startsWith("set") || name.equals("lazySet") || name.startsWith("getAnd") ? 1 : 0;
+    }
+
+    /** Of a method of an adder, or of an atomic pair of a reference and a mark. */
+    static int ofAdder(String name) {
+        return READS_OF_ADDERS.contains(name) ? READ | ACQUIRE : EXCHANGE;
+    }
+
+    /** Of a method of a collection, map, iterator or the like. */
+    static int ofCollection(String owner, String name) {
+        boolean reads = READS_OF_COLLECTIONS.contains(name);
+        if (owner.startsWith("java/util/concurrent/")) {
+            return reads ? READ | ACQUIRE : EXCHANGE;
+        }
+        return reads ? READ | PLAIN : READ | WRITE | PLAIN;
+    }
+}

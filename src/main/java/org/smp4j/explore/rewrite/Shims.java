@@ -1,0 +1,170 @@
+package org.smp4j.explore.rewrite;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** What rewritten code calls beside the hooks: arguments brought into their form, and questions about an object that only its class can answer. */
+public final class Shims {
+    private static final int LOCKS = 1;
+    private static final int LOCKS_WALK = 2;
+    private static final int IDENTITY = 4;
+
+    private static final ClassValue<Integer> TRAITS = new ClassValue<>() {
+        @Override
+        protected Integer computeValue(Class<?> type) {
+            return traits(type);
+        }
+    };
+
+    private Shims() {
+    }
+
+    private static int traits(Class<?> type) {
+        int traits = 0;
+        for (Class<?> here = type; here != null; here = here.getSuperclass()) {
+            String name = here.getName();
+            if (name.startsWith("java.util.concurrent.")) {
+                traits |= name.contains("Blocking") || name.contains("Delay") ? LOCKS | LOCKS_WALK : LOCKS;
+            } else if (name.startsWith("java.util.Collections$Synchronized") || name.equals("java.util.Vector") || name.equals("java.util.Hashtable")
+                    || name.equals("java.util.Properties") || name.startsWith("java.util.Hashtable$") || name.startsWith("java.util.Vector$")) {
+                traits |= LOCKS | LOCKS_WALK;
+            }
+        }
+        try {
+            if (type.getMethod("hashCode").getDeclaringClass() == Object.class) {
+                traits |= IDENTITY;
+            }
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e); // every class has it
+        }
+        return traits;
+    }
+
+    /**
+     * Whether calls on an object may hold a lock of the JDK.
+     *
+     * @param object the object, or null
+     * @return whether they may
+     */
+    public static boolean locks(Object object) {
+        return object != null && (TRAITS.get(object.getClass()) & LOCKS) != 0;
+    }
+
+    /**
+     * Whether even {@code forEach} on an object may hold a lock of the JDK.
+     *
+     * @param object the object, or null
+     * @return whether it may
+     */
+    public static boolean locksWalk(Object object) {
+        return object != null && (TRAITS.get(object.getClass()) & LOCKS_WALK) != 0;
+    }
+
+    /**
+     * Whether an object's hash code is its identity's.
+     *
+     * @param object the object, or null
+     * @return whether its class leaves {@code hashCode} as it is
+     */
+    public static boolean hashesByIdentity(Object object) {
+        return object != null && (TRAITS.get(object.getClass()) & IDENTITY) != 0;
+    }
+
+    /**
+     * How long {@code Thread.sleep(long)} sleeps.
+     *
+     * @param millis its argument
+     * @return nanoseconds
+     */
+    public static long nanos(long millis) {
+        if (millis < 0) {
+            throw new IllegalArgumentException("timeout value is negative");
+        }
+        return TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    /**
+     * How long {@code Thread.sleep(long, int)} sleeps.
+     *
+     * @param millis its first argument
+     * @param nanos its second
+     * @return nanoseconds
+     */
+    public static long nanos(long millis, int nanos) {
+        long base = nanos(millis);
+        checkNanos(nanos);
+        return base > Long.MAX_VALUE - nanos ? Long.MAX_VALUE : base + nanos;
+    }
+
+    /**
+     * How long {@code Thread.sleep(Duration)} sleeps.
+     *
+     * @param duration its argument
+     * @return nanoseconds, not negative
+     */
+    public static long nanos(Duration duration) {
+        return Math.max(0, TimeUnit.NANOSECONDS.convert(duration));
+    }
+
+    /**
+     * How long {@code TimeUnit.sleep} sleeps.
+     *
+     * @param unit the unit
+     * @param amount its argument
+     * @return nanoseconds, not negative
+     */
+    public static long nanos(TimeUnit unit, long amount) {
+        return Math.max(0, unit.toNanos(amount));
+    }
+
+    /**
+     * Leaves out the blocker of {@code LockSupport.parkNanos}.
+     *
+     * @param blocker the blocker
+     * @param nanos the other argument
+     * @return the other argument
+     */
+    public static long nanos(Object blocker, long nanos) {
+        return nanos;
+    }
+
+    /**
+     * How long {@code wait(long, int)} and {@code join(long, int)} wait.
+     *
+     * @param millis the first argument
+     * @param nanos the second
+     * @return milliseconds, rounded up as the JDK does
+     */
+    public static long millis(long millis, int nanos) {
+        if (millis < 0) {
+            throw new IllegalArgumentException("timeout value is negative");
+        }
+        checkNanos(nanos);
+        return nanos > 0 && millis < Long.MAX_VALUE ? millis + 1 : millis;
+    }
+
+    /**
+     * How long {@code join(Duration)} waits.
+     *
+     * @param duration its argument
+     * @return milliseconds, rounded up; 0 if it does not wait
+     */
+    public static long millis(Duration duration) {
+        long nanos = nanos(duration);
+        return nanos / 1_000_000 + (nanos % 1_000_000 == 0 ? 0 : 1);
+    }
+
+    private static void checkNanos(int nanos) {
+        if (nanos < 0 || nanos > 999_999) {
+            throw new IllegalArgumentException("nanosecond timeout value out of range");
+        }
+    }
+
+    /**
+     * Leaves out the blocker of {@code LockSupport.park}.
+     *
+     * @param blocker the blocker
+     */
+    public static void drop(Object blocker) {
+    }
+}
