@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * A recording as text: one column per CPU or thread, one line per step that matters. A step matters if it reads what another column wrote or is read
- * elsewhere, if a switch was forced there, if the scenario says something, or if it is a column's last.
+ * elsewhere, if it read what another column then changes, if a switch was forced there, if the scenario says something, or if it is a column's last.
  */
 final class Columns {
     private static final int MOST_LINES = 160;
@@ -80,6 +80,7 @@ final class Columns {
     private Set<Recording.Step> matter() {
         Set<Recording.Step> matter = new HashSet<>();
         Map<Location, Recording.Step> written = new HashMap<>();
+        Map<Location, Map<String, Recording.Step>> read = new HashMap<>();
         Map<String, Recording.Step> last = new HashMap<>();
         for (Recording.Step step : steps) {
             if (step.forced || step.note != null) {
@@ -91,8 +92,17 @@ final class Columns {
                     matter.add(from);
                     matter.add(step);
                 }
+                if (step.reads) {
+                    read.computeIfAbsent(step.location, _ -> new HashMap<>()).put(step.column, step);
+                }
                 if (step.writes) {
                     written.put(step.location, step);
+                    Map<String, Recording.Step> before = read.remove(step.location);
+                    if (before != null && before.keySet().stream().anyMatch(column -> !column.equals(step.column))) {
+                        before.remove(step.column);
+                        matter.addAll(before.values());
+                        matter.add(step);
+                    }
                 }
             }
             last.put(step.column, step);

@@ -48,7 +48,7 @@ final class Execution {
     HappensBefore happensBefore;
     Observer observer;
     int stepLimit = 100_000;
-    long muted;
+    int[] reductions = {};
 
     private Strategy strategy;
     private int count;
@@ -64,6 +64,8 @@ final class Execution {
     private boolean stretch;
     private boolean everyStep;
     private Ids hashes;
+    private int[] reducible = {};
+    private int reducibleCount;
     private Interrupts interrupts;
     private Outcome outcome;
     private Failure failure;
@@ -96,6 +98,7 @@ final class Execution {
         stretch = true;
         everyStep = by.everyStep();
         hashes = null;
+        reducibleCount = 0;
         interrupts = null;
         outcome = null;
         failure = null;
@@ -157,9 +160,7 @@ final class Execution {
         if (!daemon) {
             alive++;
         }
-        if ((muted & strand.bit) == 0) {
-            runnable |= strand.bit;
-        }
+        runnable |= strand.bit;
         if (happensBefore != null) {
             happensBefore.started(running, strand);
         }
@@ -363,9 +364,7 @@ final class Execution {
     private void enable(Strand strand) {
         strand.wait = Strand.Wait.NOTHING;
         strand.deadline = Long.MAX_VALUE;
-        if ((muted & strand.bit) == 0) {
-            runnable |= strand.bit;
-        }
+        runnable |= strand.bit;
     }
 
     private void disable(Strand strand, Strand.Wait why, long deadline) {
@@ -386,7 +385,7 @@ final class Execution {
             Strand strand = strands[i];
             if (strand.wait == Strand.Wait.QUIESCENCE) {
                 patient = patient == null ? strand : patient;
-            } else if (strand.deadline != Long.MAX_VALUE && !strand.finished && (muted & strand.bit) == 0 && (earliest == null || strand.deadline < earliest.deadline)) {
+            } else if (strand.deadline != Long.MAX_VALUE && !strand.finished && (earliest == null || strand.deadline < earliest.deadline)) {
                 earliest = strand;
             }
         }
@@ -759,6 +758,21 @@ final class Execution {
             observer.chose(this, strand, choice);
         }
         return choice;
+    }
+
+    /** How much smaller the scenario shall be than it is: asked by it, answered by who shrinks. */
+    int reduce(int most) {
+        if (reducible.length == reducibleCount) {
+            reducible = Arrays.copyOf(reducible, reducibleCount + 4);
+        }
+        reducible[reducibleCount] = most;
+        int index = reducibleCount++;
+        return index < reductions.length ? Math.min(most, reductions[index]) : 0;
+    }
+
+    /** {@return by how much the scenario could have been smaller, for each time it asked} */
+    int[] reducible() {
+        return Arrays.copyOf(reducible, reducibleCount);
     }
 
     int identityHash(Object object) {

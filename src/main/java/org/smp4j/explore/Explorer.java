@@ -279,39 +279,36 @@ public final class Explorer {
         if (found.equals("data race")) {
             return report(null, failing.size(), null, List.of());
         }
-        saveToken(record(runner, failing, 0, new Recording()));
+        saveToken(record(runner, failing, new Recording()));
         Departures small = failing;
-        long muted = 0;
         if (options.shrink()) {
             Shrinker shrinker = new Shrinker(runner, failing, found);
+            shrinker.reduce();
             shrinker.shrink();
             small = shrinker.departures();
-            muted = shrinker.muted();
         }
-        Recording recording = new Recording();
-        Token token = record(runner, small, muted, recording);
+        Token token = record(runner, small, new Recording());
         saveToken(token);
-        return report(token, small.size(), found, columns(small, muted));
+        return report(token, small.size(), found, columns(small));
     }
 
-    private static Token record(Runner by, Departures departures, long muted, Recording recording) {
+    private static Token record(Runner by, Departures departures, Recording recording) {
         Execution x = by.x;
-        x.muted = muted;
         x.observer = recording;
         by.run(new ReplayStrategy(departures), 0, 0);
         x.observer = null;
-        x.muted = 0;
-        return by.token(x.departures(), muted, recording);
+        return by.token(recording);
     }
 
-    private List<String> columns(Departures departures, long muted) {
+    private List<String> columns(Departures departures) {
         Recording recording = new Recording();
         Runner reporter = new Runner(program.withValues(), kind, options.stepLimit());
-        record(reporter, departures, muted, recording);
+        reporter.x.reductions = runner.x.reductions;
+        record(reporter, departures, recording);
         if (reporter.x.failure() == null) {
             // The first run of freshly loaded classes may have had steps of their initialization.
             recording = new Recording();
-            record(reporter, departures, muted, recording);
+            record(reporter, departures, recording);
         }
         failure = reporter.x.failure() == null ? failure : reporter.x.failure();
         return new Columns(recording).lines();
@@ -370,13 +367,14 @@ public final class Explorer {
     private Report replay(Token token, String text) {
         Execution x = runner.x;
         Recording recording = new Recording();
+        x.reductions = token.reductions;
         x.stepLimit = Math.max(token.steps * 2 + 100, options.stepLimit());
-        record(runner, token.departures, token.muted, recording); // classes are initialized
+        record(runner, token.departures, recording); // classes are initialized
         recording = new Recording();
-        Token now = record(runner, token.departures, token.muted, recording);
+        Token now = record(runner, token.departures, recording);
         differs(token, now);
         note(x.failure() == null ? Execution.Outcome.COMPLETE : Execution.Outcome.FAILED, 1);
-        return report(token, token.departures.size(), "replayed", columns(token.departures, token.muted)).withToken(text);
+        return report(token, token.departures.size(), "replayed", columns(token.departures)).withToken(text);
     }
 
     private void differs(Token then, Token now) {

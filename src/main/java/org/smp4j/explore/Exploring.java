@@ -38,6 +38,17 @@ public final class Exploring {
     }
 
     /**
+     * By how much the scenario shall be smaller than it could be: 0, but where a failure is made as small as possible.
+     *
+     * @param most by how much it can be at most, for example how many CPUs it could do without
+     * @return by how much it has to be
+     */
+    public static int reduce(int most) {
+        Strand strand = Execution.running;
+        return strand == null ? 0 : strand.execution.reduce(most);
+    }
+
+    /**
      * Says which part of the run is explored; outside of it every schedule goes the default way. Without a word all of it is.
      *
      * @param explored whether it is from here on

@@ -3,6 +3,7 @@ package org.smp4j.explore;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
+import org.smp4j.explore.rewrite.HandleNames;
 
 /**
  * What rewritten code calls: before every access to something that strands may share, and in place of what the explorer models. Outside an exploration, and

@@ -45,14 +45,13 @@ final class Runner {
     }
 
     /** {@return whether the run that departs here breaks the rule} */
-    boolean breaks(Departures departures, long muted, String rule) {
-        x.muted = muted;
+    boolean breaks(Departures departures, String rule) {
         Execution.Outcome outcome = run(new ReplayStrategy(departures), 0, 0);
         return outcome == Execution.Outcome.FAILED && x.failure().rule().equals(rule);
     }
 
     /** {@return the token of the run that was just made} */
-    Token token(Departures departures, long muted, Recording recording) {
-        return new Token(program.name(), departures.copy(), recording.labels(), muted, x.steps(), x.hash() & 0xffffff, List.copyOf(Sites.shared()));
+    Token token(Recording recording) {
+        return new Token(program.name(), x.departures().copy(), recording.labels(), x.reductions, x.steps(), x.hash() & 0xffffff, List.copyOf(Sites.shared()));
     }
 }

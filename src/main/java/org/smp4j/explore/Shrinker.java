@@ -2,15 +2,15 @@ package org.smp4j.explore;
 
 /**
  * Makes a failing schedule small by delta debugging: takes departures away, many at a time and then one at a time, as long as the run still breaks the same
- * rule; then holds strands back altogether. Every candidate is run. No single departure that is left can be taken away.
+ * rule; before that it makes the scenario itself smaller, where that says how. Every candidate is run. No single departure that is left can be taken away.
  */
 final class Shrinker {
     private static final int MAX_RUNS = 200_000;
+    private static final int REDUCED_RUNS = 200;
 
     private final Runner runner;
     private final String rule;
     private Departures best;
-    private long muted;
     private int runs;
 
     Shrinker(Runner runner, Departures departures, String rule) {
@@ -23,12 +23,39 @@ final class Shrinker {
         return best;
     }
 
-    long muted() {
-        return muted;
+    /** Fewer tasks, fewer CPUs: as few as still let the rule be broken by one of a few schedules. */
+    void reduce() {
+        runner.breaks(best, rule);
+        int[] most = runner.x.reducible();
+        int[] chosen = new int[most.length];
+        for (int i = 0; i < most.length; i++) {
+            for (int much = most[i]; much > 0; much--) {
+                chosen[i] = much;
+                runner.x.reductions = chosen.clone();
+                if (found()) {
+                    break;
+                }
+                chosen[i] = 0;
+            }
+        }
+        runner.x.reductions = chosen;
+    }
+
+    private boolean found() {
+        Strategy portfolio = new Portfolio();
+        for (int i = 0; i < REDUCED_RUNS; i++) {
+            runs++;
+            if (runner.run(portfolio, i, i) == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule)) {
+                best = runner.x.departures().copy();
+                return true;
+            }
+            portfolio.learn(runner.x);
+        }
+        return false;
     }
 
     void shrink() {
-        if (!runner.breaks(best, 0, rule)) {
+        if (!runner.breaks(best, rule)) {
             throw new ExplorerException("a failing schedule did not fail when it was run again: the scenario keeps state from one run to the next, or depends on "
                     + "something that is not under control");
         }
@@ -36,8 +63,6 @@ final class Shrinker {
             smaller = fewer();
             smaller |= single();
         }
-        mute();
-        runner.x.muted = 0;
     }
 
     /** Large pieces first. */
@@ -69,21 +94,10 @@ final class Shrinker {
 
     private boolean attempt(Departures candidate) {
         runs++;
-        if (runner.breaks(candidate, muted, rule) && runner.x.departures().size() < best.size()) {
+        if (runner.breaks(candidate, rule) && runner.x.departures().size() < best.size()) {
             best = runner.x.departures().copy();
             return true;
         }
         return false;
-    }
-
-    private void mute() {
-        runner.breaks(best, muted, rule);
-        int strands = runner.x.strandCount();
-        for (int id = 1; id < strands; id++) {
-            if (runner.breaks(best, muted | 1L << id, rule) && runner.x.departures().size() <= best.size()) {
-                muted |= 1L << id;
-                best = runner.x.departures().copy();
-            }
-        }
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * One run of a scenario in one word: {@code smp4j1:SCENARIO:DEPARTURES:CHECKSUM}. The departures are numbers of seven bits to the byte: how many strands the
- * explorer held back and which, how many plain fields were known to be shared and the hash of their names, then strand, step and pick of each with the hash of what
+ * One run of a scenario in one word: {@code smp4j1:SCENARIO:DEPARTURES:CHECKSUM}. The departures are numbers of seven bits to the byte: by how much the scenario
+ * was made smaller, how many plain fields were known to be shared and the hash of their names, then strand, step and pick of each with the hash of what
  * stands there, then the number of steps and the hash of the run.
  */
 final class Token {
@@ -18,16 +18,16 @@ final class Token {
     final String scenario;
     final Departures departures;
     final int[] labels;
-    final long muted;
+    final int[] reductions;
     final int steps;
     final long hash;
     final List<Integer> shared;
 
-    Token(String scenario, Departures departures, int[] labels, long muted, int steps, long hash, List<Integer> shared) {
+    Token(String scenario, Departures departures, int[] labels, int[] reductions, int steps, long hash, List<Integer> shared) {
         this.scenario = scenario;
         this.departures = departures;
         this.labels = labels;
-        this.muted = muted;
+        this.reductions = reductions;
         this.steps = steps;
         this.hash = hash;
         this.shared = shared;
@@ -46,7 +46,10 @@ final class Token {
         }
         try {
             Numbers in = new Numbers(Base64.getUrlDecoder().decode(parts[2]));
-            long muted = in.next();
+            int[] reductions = new int[(int) in.next()];
+            for (int i = 0; i < reductions.length; i++) {
+                reductions[i] = (int) in.next();
+            }
             List<Integer> shared = new ArrayList<>();
             for (long n = in.next(); n > 0; n--) {
                 shared.add((int) in.next());
@@ -58,7 +61,7 @@ final class Token {
                 departures.add((int) in.next(), (int) in.next(), (int) in.next() - 64);
                 labels[i] = (int) in.next();
             }
-            return new Token(parts[1], departures, labels, muted, (int) in.next(), in.next(), shared);
+            return new Token(parts[1], departures, labels, reductions, (int) in.next(), in.next(), shared);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new ExplorerException("the token is damaged: " + abbreviate(text), e);
         }
@@ -88,7 +91,10 @@ final class Token {
     @Override
     public String toString() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        put(out, muted);
+        put(out, reductions.length);
+        for (int reduction : reductions) {
+            put(out, reduction);
+        }
         put(out, shared.size());
         shared.forEach(field -> put(out, field));
         put(out, departures.size());

@@ -1,0 +1,139 @@
+package org.smp4j.explore.rewrite;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import org.smp4j.explore.ExplorerException;
+import org.smp4j.explore.Program;
+
+/** A program to explore that is a class: public, a {@link Runnable}, with a public constructor without parameters. Every run makes a new object of it. */
+public final class LoadedProgram implements Program {
+    private final String className;
+    private final String name;
+    private final RewriteOptions options;
+    private final ClassLoader parent;
+
+    private ExploringLoader loader;
+    private MethodHandle constructor;
+    private int classesKnown;
+    private List<Field> statics = List.of();
+    private List<Object> initially = List.of();
+
+    /**
+     * Loads a class to explore it.
+     *
+     * @param className its binary name
+     * @param options how it is rewritten
+     * @param parent where classes come from
+     * @throws ExplorerException if there is no such class, or it can't be run
+     */
+    public LoadedProgram(String className, RewriteOptions options, ClassLoader parent) {
+        this(className, className, options, parent);
+    }
+
+    /**
+     * As {@link #LoadedProgram(String, RewriteOptions, ClassLoader)}, under another name.
+     *
+     * @param name its name in reports and tokens, without colons
+     * @param className its binary name
+     * @param options how it is rewritten
+     * @param parent where classes come from
+     */
+    public LoadedProgram(String name, String className, RewriteOptions options, ClassLoader parent) {
+        this.name = name;
+        this.className = className;
+        this.options = options;
+        this.parent = parent;
+        load();
+    }
+
+    private void load() {
+        loader = new ExploringLoader(options, parent);
+        Class<?> type;
+        try {
+            type = Class.forName(className, false, loader);
+        } catch (ClassNotFoundException e) {
+            throw new ExplorerException("there is no class " + className + "; give its binary name, and where it is on the class path", e);
+        }
+        if (type.getClassLoader() != loader) {
+            throw new ExplorerException(className + " belongs to the explorer or a library, and is not rewritten");
+        }
+        if (!Runnable.class.isAssignableFrom(type) || !Modifier.isPublic(type.getModifiers()) || Modifier.isAbstract(type.getModifiers())) {
+            throw new ExplorerException(className + " is no scenario: that is a public class which implements Runnable");
+        }
+        try {
+            constructor = MethodHandles.publicLookup().findConstructor(type, MethodType.methodType(void.class)).asType(MethodType.methodType(Runnable.class));
+        } catch (ReflectiveOperationException e) {
+            throw new ExplorerException(className + " has no public constructor without parameters", e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void run() throws Throwable {
+        Runnable scenario = (Runnable) constructor.invokeExact();
+        scenario.run();
+    }
+
+    /** Where classes have come up since that have such fields, all is loaded anew: what they were at first is known only before anything has run. */
+    @Override
+    public void restoreStatics() {
+        List<Class<?>> classes = loader.rewritten();
+        if (classes.size() != classesKnown) {
+            loader.initializeAll();
+            classesKnown = classes.size();
+            if (loader.mutableStatics().size() != statics.size()) {
+                reload();
+            }
+        }
+        try {
+            for (int i = 0; i < statics.size(); i++) {
+                statics.get(i).set(null, initially.get(i));
+            }
+        } catch (IllegalAccessException e) {
+            throw new ExplorerException("a static field of " + className + " can't be put back", e);
+        }
+    }
+
+    private void reload() {
+        List<String> names = loader.rewritten().stream().map(Class::getName).toList();
+        load();
+        try {
+            for (String each : names) {
+                Class.forName(each, false, loader);
+            }
+            loader.initializeAll();
+            statics = loader.mutableStatics();
+            initially = new ArrayList<>();
+            for (Field field : statics) {
+                initially.add(field.get(null));
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new ExplorerException("the classes of " + className + " can't be loaded again", e);
+        }
+        classesKnown = loader.rewritten().size();
+    }
+
+    @Override
+    public int sites() {
+        return loader.sites();
+    }
+
+    @Override
+    public List<String> unmodelled() {
+        return loader.unmodelled().stream().map(Unmodelled::toString).toList();
+    }
+
+    @Override
+    public Program withValues() {
+        return new LoadedProgram(name, className, options.withValues(true), parent);
+    }
+}
