@@ -6,6 +6,7 @@ import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.IpiFaults;
 import org.smp4j.cpu.Pinning;
 import org.smp4j.cpu.PlatformThreads;
+import org.smp4j.cpu.ThreadSource;
 import org.smp4j.lib.Aborted;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
@@ -27,7 +28,7 @@ import org.smp4j.stop.StopMachine;
 public final class Machine implements AutoCloseable {
     private static final long CLOSE_MILLIS = 30_000;
 
-    private final PlatformThreads threads = new PlatformThreads();
+    private final ThreadSource threads;
     private final Cpus cpus;
     private final Smp smp;
     private final IrqWorks irqWorks;
@@ -39,7 +40,8 @@ public final class Machine implements AutoCloseable {
     private final CpuHotplug hotplug;
     private final Watchdog watchdog;
 
-    private Machine(BootParams params, Printk printk, IpiFaults faults) {
+    private Machine(BootParams params, Printk printk, IpiFaults faults, ThreadSource threads) {
+        this.threads = threads;
         cpus = new Cpus(params, printk, faults);
         for (int cpu = 0; cpu < params.maxcpus(); cpu++) {
             cpus.setCpuOnline(cpu, true);
@@ -75,7 +77,20 @@ public final class Machine implements AutoCloseable {
      * @return the machine, with {@code maxcpus} CPUs online
      */
     public static Machine boot(BootParams params, Printk printk, IpiFaults faults) {
-        Machine machine = new Machine(params, printk, faults);
+        return boot(params, printk, faults, new PlatformThreads());
+    }
+
+    /**
+     * Boots a machine on threads of the caller's choice.
+     *
+     * @param params the boot parameters
+     * @param printk where its log goes; called on any of its threads
+     * @param faults what goes wrong with its interrupts, or null for nothing
+     * @param threads where its threads come from
+     * @return the machine, with {@code maxcpus} CPUs online
+     */
+    public static Machine boot(BootParams params, Printk printk, IpiFaults faults, ThreadSource threads) {
+        Machine machine = new Machine(params, printk, faults, threads);
         if (params.pin() && !Pinning.supported()) {
             printk.print("smp: this platform cannot pin threads; CPUs run unpinned");
         }
@@ -144,7 +159,7 @@ public final class Machine implements AutoCloseable {
         return watchdog;
     }
 
-    PlatformThreads threads() {
+    ThreadSource threads() {
         return threads;
     }
 
@@ -194,7 +209,8 @@ public final class Machine implements AutoCloseable {
         for (;;) {
             try {
                 if (!threads.join(CLOSE_MILLIS)) {
-                    throw new IllegalStateException("threads that take no interrupt and so did not end: " + threads.names());
+                    throw new IllegalStateException("threads that take no interrupt and so did not end: "
+                            + threads.threads().stream().map(Thread::getName).sorted().toList());
                 }
                 break;
             } catch (InterruptedException e) {

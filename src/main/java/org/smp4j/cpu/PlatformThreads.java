@@ -1,7 +1,6 @@
 package org.smp4j.cpu;
 
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
@@ -25,25 +24,12 @@ public final class PlatformThreads implements ThreadSource {
         alive.remove(thread);
     }
 
-    /** {@return the names of the threads that live} */
-    public Set<String> names() {
-        Set<String> names = new TreeSet<>();
-        alive.forEach(thread -> names.add(thread.getName()));
-        return names;
-    }
-
-    /** {@return the threads that live; weakly consistent} */
+    @Override
     public Set<Thread> threads() {
         return Set.copyOf(alive);
     }
 
-    /**
-     * Lets every thread see that the machine has ended, and waits until they are gone.
-     *
-     * @param millis how long, in milliseconds
-     * @return whether all are gone
-     * @throws InterruptedException if the calling thread is interrupted
-     */
+    @Override
     public boolean join(long millis) throws InterruptedException {
         long deadline = System.nanoTime() + millis * 1_000_000;
         while (!alive.isEmpty()) {

@@ -1,5 +1,7 @@
 package org.smp4j.cpu;
 
+import java.util.Set;
+
 /** Where a machine's threads come from: the one thing that differs between running free and being explored. No kernel counterpart. */
 public interface ThreadSource {
     /**
@@ -18,4 +20,16 @@ public interface ThreadSource {
      * @param thread the thread
      */
     void ended(Thread thread);
+
+    /** {@return the threads that live; weakly consistent} */
+    Set<Thread> threads();
+
+    /**
+     * Lets every thread see that the machine has ended, and waits until they are gone.
+     *
+     * @param millis how long, in milliseconds
+     * @return whether all are gone
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    boolean join(long millis) throws InterruptedException;
 }

@@ -90,7 +90,7 @@ final class BoundedSearch extends Strategy {
 
     @Override
     int pick(Execution x, Strand current, long menu) {
-        int fallback = Execution.byDefault(current, menu);
+        int fallback = x.byDefault(current, menu);
         if (departsAt(current) && plan.pick(nextDeparture) >= 0) {
             int pick = plan.pick(nextDeparture++);
             if ((menu & 1L << pick) == 0) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * A schedule, as what sets it apart from the default one: at which step of which strand another than the default was chosen. The default is to go on with the
- * same strand, or with the next in the order of their start where it can't go on; to take no interrupt, and the first alternative of every choice.
+ * same strand, or with the next where it can't go on (see {@link Execution#byDefault}); to take no interrupt, and the first alternative of every choice.
  */
 final class Departures {
     /** In place of a strand's number: the strand takes an interrupt here. */

@@ -60,6 +60,7 @@ final class Execution {
     private int hopelessRounds;
     private long lastProgress;
     private long spinning;
+    private long preempted;
     private boolean fair;
     private boolean stretch;
     private boolean everyStep;
@@ -94,6 +95,7 @@ final class Execution {
         hopelessRounds = 0;
         lastProgress = 0;
         spinning = 0;
+        preempted = 0;
         fair = false;
         stretch = true;
         everyStep = by.everyStep();
@@ -264,6 +266,9 @@ final class Execution {
                 pick = nextOf(strand, menu);
             }
             if (pick != fallback) {
+                if (fallback == strand.id) {
+                    preempted |= strand.bit;
+                }
                 departures.add(strand.id, strand.point, pick);
                 if (observer != null) {
                     observer.departed(this, strand, strands[pick]);
@@ -271,6 +276,7 @@ final class Execution {
             }
         }
         if (pick != strand.id) {
+            preempted &= ~(1L << pick);
             switches++;
             hash = (hash ^ strand.point) * 0x9E3779B97F4A7C15L + pick;
             hash ^= hash >>> 29;
@@ -278,9 +284,16 @@ final class Execution {
         return strands[pick];
     }
 
-    /** The rule from which schedules depart: go on, else the next in the order of their start. */
-    static int byDefault(Strand strand, long menu) {
-        return (menu & strand.bit) != 0 ? strand.id : nextOf(strand, menu);
+    /**
+     * The rule from which schedules depart: go on; else the next in the order of their start, but one that was made to stop in the middle last. So one departure
+     * holds a strand back for as long as any other can do something.
+     */
+    int byDefault(Strand strand, long menu) {
+        if ((menu & strand.bit) != 0) {
+            return strand.id;
+        }
+        long willing = menu & ~preempted;
+        return nextOf(strand, willing != 0 ? willing : menu);
     }
 
     private static int nextOf(Strand strand, long menu) {

@@ -6,7 +6,8 @@ import java.util.Objects;
 /**
  * How to explore.
  *
- * @param strategy {@code portfolio}, {@code random}, {@code pct} or {@code pctN}, {@code pos}, {@code surw}, {@code starvation}; or an exhaustive one:
+ * @param strategy {@code portfolio}, {@code random}, {@code pct} or {@code pctN}, {@code pos}, {@code surw}, {@code starvation},
+ *        {@code delayN}; or an exhaustive one:
  *        {@code dpor}, {@code sleep-sets}, {@code boundN}
  * @param seed what strategies draw from
  * @param firstSchedule the number of the first schedule, so that several explorations can share the work

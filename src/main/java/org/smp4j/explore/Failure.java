@@ -22,9 +22,8 @@ public record Failure(String rule, String message, List<String> details, Throwab
         }
         List<String> details = new ArrayList<>();
         for (StackTraceElement frame : e.getStackTrace()) {
-            String name = frame.getClassName();
-            if (!name.startsWith("org.smp4j.explore.") && !name.startsWith("java.") && !name.startsWith("jdk.")) {
-                details.add("at " + frame);
+            if ("explore".equals(frame.getClassLoaderName())) {
+                details.add("at " + frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")");
             }
         }
         String what = e.getClass().getName() + (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse(""));

@@ -136,7 +136,8 @@ public final class Hooks {
 
     /** What cannot be controlled: ends the exploration with an error that names the site. */
     public static void refuse(int site) {
-        if (Execution.running != null) {
+        Strand strand = Execution.running;
+        if (strand != null && strand.quiet == 0) {
             Site at = Sites.get(site);
             throw new Uncontrolled(at.target() + " at " + at.place() + " can't be controlled, so nothing would be proven: "
                     + "use what the explorer knows, or keep it out of the scenario");

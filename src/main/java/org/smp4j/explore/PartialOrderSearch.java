@@ -137,7 +137,7 @@ final class PartialOrderSearch extends Strategy implements Observer {
                 blocked++;
                 return NONE;
             }
-            int fallback = Execution.byDefault(current, menu);
+            int fallback = x.byDefault(current, menu);
             state.chosen = (awake & 1L << fallback) != 0 ? fallback : Long.numberOfTrailingZeros(awake);
             state.backtrack = dynamic ? 1L << state.chosen : menu;
             states.add(state);

@@ -4,8 +4,8 @@ import java.util.List;
 
 /** Several strategies by turns, because none is the best for every bug; the default. */
 final class Portfolio extends Strategy {
-    private final List<Strategy> all = List.of(new PctStrategy(3), new RandomStrategy(), new StarvationStrategy(), new PctStrategy(2), new PosStrategy(),
-            new PctStrategy(4), new SurwStrategy());
+    private final List<Strategy> all = List.of(new DelayStrategy(1), new PctStrategy(3), new DelayStrategy(2), new RandomStrategy(), new DelayStrategy(1),
+            new StarvationStrategy(), new DelayStrategy(3), new PctStrategy(2), new DelayStrategy(1), new PosStrategy(), new PctStrategy(4), new SurwStrategy());
     private Strategy turn = all.getFirst();
 
     @Override

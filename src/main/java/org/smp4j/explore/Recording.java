@@ -40,6 +40,8 @@ final class Recording implements Observer {
     private final Map<Integer, Step> last = new HashMap<>();
     private final List<Integer> labels = new ArrayList<>();
     private boolean departed;
+    // The step whose value comes next; others are of accesses that are no steps.
+    private Step expecting;
 
     List<Step> steps() {
         return steps;
@@ -60,7 +62,8 @@ final class Recording implements Observer {
 
     @Override
     public void performed(Execution x, Strand strand) {
-        add(x, strand);
+        Step step = add(x, strand);
+        expecting = strand.location != null && !(strand.location.object instanceof Strand) ? step : null;
     }
 
     @Override
@@ -97,9 +100,9 @@ final class Recording implements Observer {
 
     @Override
     public void value(Execution x, Strand strand, Object value) {
-        Step step = last.get(strand.id);
-        if (step != null) {
-            step.value = text(x, value);
+        if (expecting != null && expecting.strand == strand.id) {
+            expecting.value = text(x, value);
+            expecting = null;
         }
     }
 

@@ -43,7 +43,7 @@ final class ReplayStrategy extends Strategy {
             applied++;
             return pick;
         }
-        return Execution.byDefault(current, menu);
+        return x.byDefault(current, menu);
     }
 
     @Override

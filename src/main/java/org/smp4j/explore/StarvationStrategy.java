@@ -1,12 +1,10 @@
 package org.smp4j.explore;
 
-/** One strand is held back for long from some step on, while the others walk at random. */
+/** One strand is held back for long from some step of its own on, while the others walk at random. */
 final class StarvationStrategy extends RandomStrategy {
+    private final Lengths lengths = new Lengths();
     private int victim;
     private int from;
-    private int until;
-    private int mostSteps = 32;
-    private int mostStrands = 2;
 
     @Override
     String name() {
@@ -16,21 +14,19 @@ final class StarvationStrategy extends RandomStrategy {
     @Override
     void begin(Execution x, long schedule, long seed) {
         super.begin(x, schedule, seed);
-        victim = random.below(mostStrands);
-        from = random.below(mostSteps);
-        until = random.below(4) == 0 ? from + random.below(mostSteps) : Integer.MAX_VALUE;
+        victim = random.below(lengths.strands());
+        from = random.below(lengths.of(victim) + 1);
     }
 
     @Override
     int pick(Execution x, Strand current, long menu) {
         long others = menu & ~(1L << victim);
-        boolean starved = x.steps() >= from && x.steps() < until && others != 0;
+        boolean starved = others != 0 && victim < x.strandCount() && x.strand(victim).point >= from;
         return random.bitOf(starved ? others : menu);
     }
 
     @Override
     void learn(Execution x) {
-        mostSteps = Math.max(mostSteps, x.steps());
-        mostStrands = Math.max(mostStrands, x.strandCount());
+        lengths.learn(x);
     }
 }

@@ -40,8 +40,6 @@ final class Strand {
     int holdsBefore;
     // Accesses don't count while this is above 0.
     int quiet;
-    // Whether it looked at the clock since it last spun.
-    boolean sawClock;
 
     // What it has read since it last spun, with the versions.
     private final Location[] reads = new Location[MAX_READS];
@@ -79,7 +77,6 @@ final class Strand {
         permit = false;
         interrupted = false;
         quiet = 0;
-        sawClock = false;
         readCount = 0;
         locals = null;
         permitLocation = null;
@@ -99,7 +96,7 @@ final class Strand {
     }
 
     void hasRead(Location read) {
-        for (int i = readCount - 1; i >= 0; i--) {
+        for (int i = Math.min(readCount, MAX_READS) - 1; i >= 0; i--) {
             if (reads[i] == read) {
                 versions[i] = read.version;
                 return;
@@ -109,7 +106,7 @@ final class Strand {
             reads[readCount] = read;
             versions[readCount] = read.version;
         }
-        readCount++;
+        readCount = Math.min(readCount, MAX_READS) + 1; // one more than there is room for says that some are not known
     }
 
     /** Its own writes are no news to it. */
@@ -141,11 +138,10 @@ final class Strand {
     }
 
     void stopSpinning() {
-        for (int i = 0; i < readCount; i++) {
+        for (int i = Math.min(readCount, MAX_READS) - 1; i >= 0; i--) {
             reads[i].spinners &= ~bit;
         }
         readCount = 0;
-        sawClock = false;
     }
 
     /** {@return what it read since it last spun} */

@@ -2,7 +2,7 @@ package org.smp4j.explore;
 
 /** The strategies by their names. */
 final class Strategies {
-    private static final String NAMES = "portfolio, random, pct, pctN, pos, surw, starvation, dpor, sleep-sets, boundN";
+    private static final String NAMES = "portfolio, random, pct, pctN, pos, surw, starvation, delayN, dpor, sleep-sets, boundN";
 
     private Strategies() {
     }
@@ -25,6 +25,9 @@ final class Strategies {
             default -> {
                 if (name.matches("pct[1-9]")) {
                     yield new PctStrategy(name.charAt(3) - '0');
+                }
+                if (name.matches("delay[1-9]")) {
+                    yield new DelayStrategy(name.charAt(5) - '0');
                 }
                 if (name.matches("bound[0-9]")) {
                     yield new BoundedSearch(name.charAt(5) - '0');

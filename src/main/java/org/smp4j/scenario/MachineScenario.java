@@ -1,0 +1,106 @@
+package org.smp4j.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.smp4j.Machine;
+import org.smp4j.explore.Exploring;
+import org.smp4j.lib.BootParams;
+import org.smp4j.lib.Warnings;
+import org.smp4j.sched.Task;
+
+/**
+ * A scenario on a booted machine. The explorer makes an object and runs it for each schedule: it boots the machine, lets {@link #run(Machine)} start tasks,
+ * waits until they have ended and nothing more happens, and looks whether a rule was broken.
+ */
+public abstract class MachineScenario implements Runnable {
+    private final int cpus;
+    private final List<String> log = new ArrayList<>();
+    private final List<Task> tasks = new ArrayList<>();
+    private Machine machine;
+
+    /**
+     * A scenario.
+     *
+     * @param cpus how many CPUs its machine has
+     */
+    protected MachineScenario(int cpus) {
+        this.cpus = cpus;
+    }
+
+    /** {@return how the machine is booted; without a watchdog, whose looking would be steps, and with CPUs that halt when idle} */
+    protected BootParams params() {
+        return BootParams.cpus(cpus).with("idle=halt watchdog_thresh=0").withPin(false);
+    }
+
+    /**
+     * Starts what happens. Context: a thread that sits on no CPU; it may adopt one by {@link Machine#run}.
+     *
+     * @param machine the machine
+     */
+    protected abstract void run(Machine machine);
+
+    /**
+     * Looks at what came of it, when nothing more happens.
+     *
+     * @param machine the machine
+     */
+    protected void check(Machine machine) {
+    }
+
+    /**
+     * Starts a task that is bound to a CPU; the run does not end before it.
+     *
+     * @param cpu the CPU
+     * @param comm its name
+     * @param body what it runs
+     * @return the task
+     */
+    protected final Task task(int cpu, String comm, Runnable body) {
+        Task task = machine.spawn(cpu, comm, body);
+        tasks.add(task);
+        return task;
+    }
+
+    @Override
+    public final void run() {
+        Exploring.interrupts(new CpuInterrupts());
+        machine = Machine.boot(params(), log::add, null, new StrandThreads());
+        Rules rules = new Rules(machine, log);
+        run(machine);
+        for (Task task : tasks) {
+            try {
+                task.thread().join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            Throwable failure = task.failure();
+            if (failure != null) {
+                if (failure instanceof Error error) {
+                    throw error;
+                }
+                throw new IllegalStateException(task.comm() + " threw " + failure, failure);
+            }
+        }
+        Exploring.awaitQuiescence();
+        check(machine);
+        rules.check();
+    }
+
+    /** The rules that hold whatever the scenario is. */
+    private static final class Rules {
+        private final Machine machine;
+        private final List<String> log;
+
+        Rules(Machine machine, List<String> log) {
+            this.machine = machine;
+            this.log = log;
+        }
+
+        void check() {
+            List<Warnings.Warning> warnings = machine.warnings().list();
+            if (!warnings.isEmpty()) {
+                Exploring.broken("warning: " + warnings.getFirst().site().name(), "the machine warned: " + warnings.getFirst(), log);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.smp4j.scenario;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.smp4j.cpu.Sitter;
+import org.smp4j.cpu.SeatThread;
+import org.smp4j.cpu.ThreadSource;
+import org.smp4j.sched.Task;
+
+/** The threads of a machine that is explored: they are never started, the explorer runs what they would. */
+final class StrandThreads implements ThreadSource {
+    private final List<Thread> made = new ArrayList<>();
+    private final List<Task> tasks = new ArrayList<>();
+
+    @Override
+    public SeatThread newThread(String name, Sitter sitter, Runnable body) {
+        SeatThread thread = new SeatThread(name, sitter, body);
+        made.add(thread);
+        if (sitter instanceof Task task) {
+            tasks.add(task);
+        }
+        return thread;
+    }
+
+    @Override
+    public void ended(Thread thread) {
+        // The explorer knows.
+    }
+
+    @Override
+    public Set<Thread> threads() {
+        return new LinkedHashSet<>(made);
+    }
+
+    List<Task> tasks() {
+        return tasks;
+    }
+
+    @Override
+    public boolean join(long millis) {
+        return true; // a run that is over is dropped as it is
+    }
+}
