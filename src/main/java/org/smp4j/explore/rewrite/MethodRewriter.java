@@ -206,7 +206,7 @@ final class MethodRewriter implements CodeTransform {
         code.with(store);
         if (context.options.values()) {
             code.loadLocal(kind, kept);
-            Values.report(code, context.options, valueType(kind));
+            Values.report(code, context.options, valueType(store.typeKind()));
         }
     }
 

@@ -291,13 +291,38 @@ final class Constructs {
         local.remove();
     }
 
-    @Expect({"object RWp", "object Rp", "object Rp", "object Rp", "object RWp"})
+    @Expect({"object RWp", "object Rp", "object Rp", "view", "object Rp", "object RWp"})
     void collections() {
         list.add("b");
         list.get(0);
         Iterator<String> iterator = list.iterator();
         iterator.hasNext();
         iterator.next();
+    }
+
+    @Expect({"object RWp", "object Rp", "view", "object Rp", "view", "object Rp", "object RWp", "view", "object RWp"})
+    void views() {
+        Map<String, Integer> plain = new HashMap<>();
+        plain.put("a", 1);
+        for (Map.Entry<String, Integer> entry : plain.entrySet()) {
+            entry.setValue(2);
+            break;
+        }
+    }
+
+    @Expect({"view", "object Rp"})
+    void wrappers() {
+        Collections.unmodifiableList(list).size();
+    }
+
+    @Expect({"identityHashCode", "object Rp"})
+    void hashedByOthers() {
+        Key key = new Key();
+        new HashMap<>(Map.of(key, 1)).get(key);
+        key.toString();
+    }
+
+    private static final class Key {
     }
 
     @Expect({"object RWp", "field Rp"})

@@ -16,6 +16,8 @@ import org.smp4j.explore.Hooks;
 /** Each construct calls the hooks that it must, and no other. */
 class HooksTest {
     private static final ExploringLoader CONSTRUCTS = new ExploringLoader(RewriteTest.recording(Constructs.class), HooksTest.class.getClassLoader());
+    private static final ExploringLoader REPORTED =
+            new ExploringLoader(RewriteTest.recording(Reported.class).withValues(true), HooksTest.class.getClassLoader());
     private static final ExploringLoader REFUSED = new ExploringLoader(RewriteTest.recording(Refused.class), HooksTest.class.getClassLoader());
 
     @ParameterizedTest
@@ -26,6 +28,16 @@ class HooksTest {
 
     static Stream<String> constructCallsItsHooks() {
         return methods(Constructs.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void valueIsReported(String method) throws Exception {
+        assertThat(run(REPORTED, Reported.class, method)).containsExactly(expected(Reported.class, method));
+    }
+
+    static Stream<String> valueIsReported() {
+        return methods(Reported.class);
     }
 
     @ParameterizedTest

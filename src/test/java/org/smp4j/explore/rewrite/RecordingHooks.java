@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -96,6 +97,10 @@ public final class RecordingHooks {
         record("object", site);
     }
 
+    public static void view(Object view, Object of) {
+        record("view");
+    }
+
     public static void value(Object value) {
         record("value " + value);
     }
@@ -115,7 +120,7 @@ public final class RecordingHooks {
     }
 
     private static ReentrantLock lockOf(Object monitor) {
-        return MONITORS.computeIfAbsent(java.util.Objects.requireNonNull(monitor), _ -> new ReentrantLock());
+        return MONITORS.computeIfAbsent(Objects.requireNonNull(monitor), _ -> new ReentrantLock());
     }
 
     private static Condition conditionOf(Object monitor) {
