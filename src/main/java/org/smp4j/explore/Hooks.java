@@ -110,6 +110,10 @@ public final class Hooks {
         }
     }
 
+    /** After {@link #object}: the call made a view or an iterator, and what is done to that is done to its object. An entry is a view of its iterator. */
+    public static void view(Object view, Object of) {
+    }
+
     /** After an access, in classes loaded for a report: the value that was read or written, boxed. */
     public static void value(Object value) {
         Strand strand = Execution.running;

@@ -18,6 +18,7 @@ final class BridgeCode {
     private static final ClassDesc VAR_HANDLE = ConstantDescs.CD_VarHandle;
     private static final ClassDesc OBJECT = ConstantDescs.CD_Object;
     private static final ClassDesc LOCK = ClassDesc.of("java.util.concurrent.locks.ReentrantLock");
+    private static final ClassDesc ENTRY = ClassDesc.of("java.util.Map$Entry");
     private static final ClassDesc THREAD = ClassDesc.of("java.lang.Thread");
     private static final ClassDesc DURATION = ClassDesc.of("java.time.Duration");
     private static final ClassDesc INT = ConstantDescs.CD_int;
@@ -46,6 +47,11 @@ final class BridgeCode {
             case ATOMIC -> access(code, "atomic", OBJECT);
             case ATOMIC_ELEMENT -> access(code, "atomicElement", OBJECT, INT);
             case OBJECT -> object(code);
+            case WRAPPER -> {
+                operate(code);
+                view(code);
+                code.areturn();
+            }
             case NONE -> quietCall(code);
             case LOCK -> lock(code);
             case HASH -> hash(code);
@@ -146,6 +152,7 @@ final class BridgeCode {
                 code.invokestatic(SHIMS, how.quiet() == Quiet.IF_LOCKING ? "locks" : "locksWalk", IS_OBJECT).ifne(locks);
             }
             operate(code);
+            told(code);
             code.return_(TypeKind.from(result));
             if (how.quiet() == Quiet.NEVER) {
                 return;
@@ -153,7 +160,29 @@ final class BridgeCode {
             code.labelBinding(locks);
         }
         quietly(code, result);
+        told(code);
         code.return_(TypeKind.from(result));
+    }
+
+    /** Tells the hook whose view the result is. */
+    private void told(CodeBuilder code) {
+        if (how.shape() != Treatment.Shape.OBJECT || type.returnType().isPrimitive()) {
+            return;
+        }
+        if (Modes.givesView(target.name())) {
+            view(code);
+        } else if (Modes.givesEntry(target.name())) {
+            Label other = code.newLabel();
+            code.dup().instanceOf(ENTRY).ifeq(other);
+            view(code);
+            code.labelBinding(other);
+        }
+    }
+
+    private void view(CodeBuilder code) {
+        code.dup();
+        load(code, 0);
+        hook(code, "view", ConstantDescs.CD_void, OBJECT, OBJECT);
     }
 
     /** The call without points in what it calls back; leaves the result on the stack. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.smp4j.explore.rewrite.Treatment.Bridged;
 import org.smp4j.explore.rewrite.Treatment.Fenced;
 import org.smp4j.explore.rewrite.Treatment.Listed;
@@ -30,6 +31,7 @@ final class Calls {
     private static final Set<String> LOCKING = Set.of("java/io/PrintStream", "java/io/PrintWriter", "java/lang/StringBuffer", "java/io/StringWriter",
             "java/util/logging/Logger", "java/lang/System$Logger");
     private static final List<String> WALKED_FREELY = List.of("ConcurrentHashMap", "ConcurrentSkipList", "ConcurrentLinked", "CopyOnWrite");
+    private static final Pattern WRAPPERS = Pattern.compile("unmodifiable|synchronized|checked|asLifoQueue|newSetFromMap|newSequencedSetFromMap|enumeration");
     private static final Set<String> HARMLESS = Set.of("getClass", "<init>", "<clinit>");
 
     private final Hierarchy hierarchy;
@@ -87,6 +89,9 @@ final class Calls {
         }
         if (Refusals.isRefused(owner, name, descriptor)) {
             return new Refused();
+        }
+        if (owner.equals("java/util/Collections") && WRAPPERS.matcher(name).lookingAt()) {
+            return new Bridged(Shape.WRAPPER, 0, Quiet.NEVER);
         }
         if (Refusals.isListed(owner, name)) {
             return new Listed();

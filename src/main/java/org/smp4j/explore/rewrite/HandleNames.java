@@ -6,6 +6,8 @@ import java.lang.constant.ConstantDescs;
 import java.lang.invoke.VarHandle;
 import java.lang.invoke.VarHandle.VarHandleDesc;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.List;
 import org.smp4j.explore.Sites;
 
@@ -61,9 +63,23 @@ public final class HandleNames {
                 return (coordinates.isEmpty() ? Hierarchy.internalName(owner).replace('/', '.') : declaring(coordinates.getFirst(), field)) + "." + field;
             }
         } catch (InternalError e) {
-            // The JDK could not find the field again: fall through.
+            // The JDK looks for the field in the receiver's class only, not where it was inherited from.
         }
-        return (coordinates.isEmpty() ? "static " : coordinates.getFirst().getName() + ".") + handle.varType().getName();
+        return coordinates.isEmpty() ? "static " + handle.varType().getName() : inherited(coordinates.getFirst(), handle.varType());
+    }
+
+    /** The only inherited field of that type; there is no telling one of several from another. */
+    private static String inherited(Class<?> receiver, Class<?> type) {
+        List<Field> found = new ArrayList<>();
+        for (Class<?> here = receiver.getSuperclass(); here != null; here = here.getSuperclass()) {
+            for (Field field : here.getDeclaredFields()) {
+                if (field.getType() == type && !Modifier.isStatic(field.getModifiers())) {
+                    found.add(field);
+                }
+            }
+        }
+        return found.size() == 1 ? found.getFirst().getDeclaringClass().getName() + "." + found.getFirst().getName()
+                : receiver.getName() + "." + type.getName();
     }
 
     private static String declaring(Class<?> receiver, String name) {

@@ -206,7 +206,7 @@ final class MethodRewriter implements CodeTransform {
         code.with(store);
         if (context.options.values()) {
             code.loadLocal(kind, kept);
-            Values.report(code, context.options, valueType(kind));
+            Values.report(code, context.options, valueType(store.typeKind()));
         }
     }
 
@@ -261,7 +261,7 @@ final class MethodRewriter implements CodeTransform {
                 if (isQuiet && how.mode() != 0) {
                     return null;
                 }
-                site = site(target.name(), how.mode() == 0 ? called : type, how.mode());
+                site = site(how.shape() == Treatment.Shape.LOCK ? operation : target.name(), how.mode() == 0 ? called : type, how.mode());
             }
             case Treatment.Refused _ -> site = site(operation, called, 0);
             case Treatment.Fenced _ -> site = site(target.name(), called, 0);

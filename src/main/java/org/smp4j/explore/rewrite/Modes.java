@@ -23,6 +23,10 @@ final class Modes {
             "remainingCapacity", "cardinality", "nextSetBit", "nextClearBit", "previousSetBit", "previousClearBit", "length", "intersects", "getKey",
             "getValue", "clone", "elementAt", "elements", "keys", "firstElement", "lastElement", "hasMoreElements", "capacity", "copyInto", "getProperty",
             "stringPropertyNames", "propertyNames", "toLongArray", "toByteArray");
+    private static final Set<String> VIEWS = Set.of("iterator", "listIterator", "descendingIterator", "spliterator", "entrySet", "keySet", "values",
+            "navigableKeySet", "descendingMap", "descendingKeySet", "descendingSet", "subMap", "headMap", "tailMap", "subSet", "headSet", "tailSet", "subList",
+            "reversed", "sequencedKeySet", "sequencedValues", "sequencedEntrySet", "elements", "keys");
+    private static final Set<String> GUARDED = Set.of("java/util/Vector", "java/util/Stack", "java/util/Hashtable", "java/util/Properties", "java/util/Random");
     private static final Set<String> READS_OF_ADDERS = Set.of("sum", "get", "longValue", "intValue", "doubleValue", "floatValue", "toString", "getReference",
             "getStamp", "isMarked");
     private static final Set<String> VALUES = Set.of("intValue", "longValue", "floatValue", "doubleValue", "byteValue", "shortValue", "toString");
@@ -86,9 +90,19 @@ final class Modes {
     /** Of a method of a collection, map, iterator or the like. */
     static int ofCollection(String owner, String name) {
         boolean reads = READS_OF_COLLECTIONS.contains(name);
-        if (owner.startsWith("java/util/concurrent/")) {
+        if (owner.startsWith("java/util/concurrent/") || GUARDED.contains(owner)) {
             return reads ? READ | ACQUIRE : EXCHANGE;
         }
         return reads ? READ | PLAIN : READ | WRITE | PLAIN;
+    }
+
+    /** Whether a method of a collection gives a view of it, or a walk through it. */
+    static boolean givesView(String name) {
+        return VIEWS.contains(name);
+    }
+
+    /** Whether it gives what may be an entry of the map that is walked through. */
+    static boolean givesEntry(String name) {
+        return name.equals("next") || name.equals("previous") || name.equals("nextElement");
     }
 }

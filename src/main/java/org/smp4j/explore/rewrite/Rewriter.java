@@ -77,6 +77,9 @@ public final class Rewriter {
             @Override
             public void atEnd(ClassBuilder type) {
                 context.bridges.addTo(type);
+                if (IdentityHash.isNeeded(model, hierarchy, options.rewritten())) {
+                    IdentityHash.addTo(type, context.type, options.hooks());
+                }
             }
         });
         return new Result(rewritten, context.sites(), context.unmodelled);

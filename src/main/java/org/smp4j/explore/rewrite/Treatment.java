@@ -42,6 +42,8 @@ sealed interface Treatment {
         ATOMIC_ELEMENT,
         /** An object whose calls are single steps. */
         OBJECT,
+        /** A wrapper of the object that is the first argument. */
+        WRAPPER,
         /** Nothing: it is only kept quiet. */
         NONE,
         /** A lock known by its interface. */

@@ -1,0 +1,43 @@
+package org.smp4j.explore.rewrite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.invoke.MethodHandles;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smp4j.Machine;
+
+/** The whole emulated kernel can be explored: the JVM accepts each of its classes. */
+class KernelTest {
+    private static final List<String> NOT_REWRITTEN = List.of("org.smp4j.explore", "org.smp4j.weave", "org.smp4j.cli", "org.smp4j.junit");
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void everyClassIsAccepted(boolean values) throws Exception {
+        try (ExploringLoader loader = new ExploringLoader(RewriteOptions.defaults().withValues(values), getClass().getClassLoader())) {
+            for (String name : kernel()) {
+                Class<?> type = Class.forName(name, false, loader);
+                assertThat(type.getClassLoader()).isSameAs(loader);
+                MethodHandles.privateLookupIn(type, MethodHandles.lookup()).ensureInitialized(type); // which verifies it first
+            }
+            assertThat(loader.rewritten()).hasSizeGreaterThan(100);
+            assertThat(loader.sites()).isGreaterThan(1000);
+            assertThat(loader.mutableStatics()).as("the kernel has none").isEmpty();
+        }
+    }
+
+    private static List<String> kernel() throws Exception {
+        URI home = Machine.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+        Path root = Path.of(home);
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.map(file -> root.relativize(file).toString()).filter(file -> file.endsWith(".class") && !file.endsWith("package-info.class"))
+                    .map(file -> file.substring(0, file.length() - ".class".length()).replace('/', '.'))
+                    .filter(name -> NOT_REWRITTEN.stream().noneMatch(name::startsWith)).sorted().toList();
+        }
+    }
+}
