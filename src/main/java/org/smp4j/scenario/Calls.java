@@ -64,7 +64,6 @@ final class Calls {
     }
 
     void unlocks(Csd csd) {
-        used(csd, "unlocked");
         Accepted call = underWay(csd);
         if (call != null) {
             call.unlocked = true;
@@ -135,7 +134,7 @@ final class Calls {
         freed.add(object);
     }
 
-    private void used(Csd csd, String how) {
+    void used(Csd csd, String how) {
         for (Object each : freed) {
             if (each == csd) {
                 broken("use after release", csd + " is " + how + " by " + Cpu.current() + " after its owner was told that it is free, and gave it up");

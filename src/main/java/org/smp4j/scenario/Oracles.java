@@ -10,6 +10,8 @@ import org.smp4j.call.Csd;
 import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.IdleWait;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.CpuMask;
@@ -32,18 +34,22 @@ public final class Oracles {
     }
 
     /**
-     * {@return the edits that let the oracles see what happens, for the classes of any scenario here; and that make every wait of a CPU a plain spin: how long
-     * it spins before it yields the host's core is no matter here}
+     * {@return the edits that let the oracles see what happens, for the classes of any scenario here; and that leave out how long a CPU spins before it
+     * yields or parks, which is no matter here}
      */
     public static Weave weave() {
         return Weave.in(Sitter.class, "relax").drop(call("org.smp4j.cpu.Spin", "pause")).insert(hook(Thread.class, "onSpinWait")).atExit()
+                .andIn(Sitter.class, "awaitSeat").drop(call(Cpus.class, "coresSuffice"))
+                .andIn(IdleWait.class, "spin").drop(call(Cpus.class, "coresSuffice"))
+                .andIn(IdleWait.class, "linger").drop(call(Cpus.class, "coresSuffice"))
                 .and(watching());
     }
 
     private static Weave watching() {
         return Weave.in(LlistHead.class, "add").insert(hook(Oracles.class, "linked")).atExit()
-                .andIn(Csd.class, "unlock").insert(hook(Oracles.class, "unlocks")).atEntry()
+                .andIn(Csd.class, "unlock").insert(hook(Oracles.class, "unlocks")).atEntry().insert(hook(Oracles.class, "unlocked")).atExit()
                 .andIn(CallQueue.class, "run").insert(hook(Oracles.class, "begins")).atEntry().insert(hook(Oracles.class, "ends")).atExit()
+                .andIn(CallQueue.class, "flush").insert(hook(Oracles.class, "flushes")).atEntry()
                 .andIn(Smp.class, "smpCallFunctionSingle").insert(hook(Oracles.class, "entersSingle")).atEntry()
                 .insert(hook(Oracles.class, "leavesSingle")).atExit()
                 .andIn(CallMany.class, "call").insert(hook(Oracles.class, "entersMany")).atEntry().insert(hook(Oracles.class, "leavesMany")).atExit()
@@ -74,6 +80,30 @@ public final class Oracles {
      */
     public static void unlocks(Csd csd) {
         Exploring.quietly(() -> calls().unlocks(csd));
+    }
+
+    /**
+     * A csd has been given back.
+     *
+     * @param csd the csd
+     */
+    public static void unlocked(Csd csd) {
+        Exploring.quietly(() -> calls().used(csd, "unlocked"));
+    }
+
+    /**
+     * A CPU is about to run what is queued for it.
+     *
+     * @param queue whose queue
+     * @param self where
+     * @param online whether it has to be online
+     */
+    public static void flushes(CallQueue queue, Cpu self, boolean online) {
+        Exploring.quietly(() -> {
+            if (online && !self.isOnline() && !self.callSingleQueue().isEmpty()) {
+                Exploring.broken("ran on an offline CPU", self + " runs " + self.callSingleQueue().peekFirst() + " although it is offline", List.of());
+            }
+        });
     }
 
     /**
