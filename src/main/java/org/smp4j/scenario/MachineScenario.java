@@ -63,7 +63,7 @@ public abstract class MachineScenario implements Runnable {
 
     @Override
     public final void run() {
-        Exploring.interrupts(new CpuInterrupts());
+        Exploring.interrupts(new CpuInterrupts(true));
         machine = Machine.boot(params(), log::add, null, new StrandThreads());
         Rules rules = new Rules(machine, log);
         run(machine);
