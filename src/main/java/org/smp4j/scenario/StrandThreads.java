@@ -7,6 +7,7 @@ import java.util.Set;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.cpu.SeatThread;
 import org.smp4j.cpu.ThreadSource;
+import org.smp4j.explore.Exploring;
 import org.smp4j.sched.Task;
 
 /** The threads of a machine that is explored: they are never started, the explorer runs what they would. */
@@ -17,10 +18,12 @@ final class StrandThreads implements ThreadSource {
     @Override
     public SeatThread newThread(String name, Sitter sitter, Runnable body) {
         SeatThread thread = new SeatThread(name, sitter, body);
-        made.add(thread);
-        if (sitter instanceof Task task) {
-            tasks.add(task);
-        }
+        Exploring.quietly(() -> { // who keeps the books is not part of the machine
+            made.add(thread);
+            if (sitter instanceof Task task) {
+                tasks.add(task);
+            }
+        });
         return thread;
     }
 
