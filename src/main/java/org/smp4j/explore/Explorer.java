@@ -152,6 +152,7 @@ public final class Explorer {
         note(runner.run(byDefault, 0, 0), 0);
         long first = -1;
         Strategy portfolio = new Portfolio();
+        learnConflicts(byDefault, portfolio);
         for (int i = 0; i < SURVEY && failure == null; i++) {
             int shared = Sites.shared().size();
             note(runner.run(portfolio, i, Randomness.mix(~options.seed() + i)), 0);
@@ -171,6 +172,7 @@ public final class Explorer {
             failing = x.departures().copy();
             return;
         }
+        learnConflicts(byDefault, strategy);
         for (int i = 0; i < 2 && failure == null; i++) {
             note(runner.run(byDefault, 0, 0), 0);
             if (i == 0) {
@@ -183,6 +185,17 @@ public final class Explorer {
         schedules = 0;
         steps = 0;
         cut = 0;
+    }
+
+    private void learnConflicts(Strategy byDefault, Strategy learner) {
+        if (failure == null) {
+            Conflicts conflicts = new Conflicts();
+            runner.x.observer = conflicts;
+            note(runner.run(byDefault, 0, 0), 0);
+            runner.x.observer = null;
+            conflicts.conclude(runner.x);
+            learner.learn(conflicts);
+        }
     }
 
     private Failure race() {

@@ -43,6 +43,12 @@ final class Shrinker {
 
     private boolean found() {
         Strategy portfolio = new Portfolio();
+        Conflicts conflicts = new Conflicts();
+        runner.x.observer = conflicts;
+        runner.run(new ReplayStrategy(new Departures()), 0, 0);
+        runner.x.observer = null;
+        conflicts.conclude(runner.x);
+        portfolio.learn(conflicts);
         for (int i = 0; i < REDUCED_RUNS; i++) {
             runs++;
             if (runner.run(portfolio, i, i) == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule)) {

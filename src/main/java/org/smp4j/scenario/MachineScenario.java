@@ -57,6 +57,7 @@ public abstract class MachineScenario implements Runnable {
      */
     protected final Task task(int cpu, String comm, Runnable body) {
         Task task = machine.spawn(cpu, comm, body);
+        Exploring.focus(task.thread());
         tasks.add(task);
         return task;
     }
