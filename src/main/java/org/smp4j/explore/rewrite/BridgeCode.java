@@ -23,6 +23,7 @@ final class BridgeCode {
     private static final ClassDesc DURATION = ClassDesc.of("java.time.Duration");
     private static final ClassDesc INT = ConstantDescs.CD_int;
     private static final MethodTypeDesc VOID = MethodTypeDesc.of(ConstantDescs.CD_void);
+    private static final MethodTypeDesc IS_OVERRIDDEN = MethodTypeDesc.of(ConstantDescs.CD_boolean, THREAD, ConstantDescs.CD_String);
     private static final MethodTypeDesc IS_OBJECT = MethodTypeDesc.of(ConstantDescs.CD_boolean, OBJECT);
 
     private final RewriteOptions options;
@@ -55,6 +56,7 @@ final class BridgeCode {
             case NONE -> quietCall(code);
             case LOCK -> lock(code);
             case HASH -> hash(code);
+            case OVERRIDABLE -> overridable(code);
             case JOIN -> join(code);
         }
     }
@@ -233,6 +235,20 @@ final class BridgeCode {
             operate(code);
             code.ireturn();
         }
+    }
+
+    /** An override is the scenario's code; what it calls of the thread's own is redirected there. */
+    private void overridable(CodeBuilder code) {
+        Label own = code.newLabel();
+        load(code, 0);
+        code.loadConstant(target.name()).invokestatic(SHIMS, "overrides", IS_OVERRIDDEN).ifne(own);
+        load(code, 0);
+        load(code, arguments);
+        hook(code, target.name(), type.returnType(), THREAD, INT);
+        code.return_(TypeKind.from(type.returnType()));
+        code.labelBinding(own);
+        operate(code);
+        code.return_(TypeKind.from(type.returnType()));
     }
 
     private void join(CodeBuilder code) {

@@ -233,7 +233,7 @@ final class MethodRewriter implements CodeTransform {
 
     /** What becomes of a call; null if it stays as it is. In a static initializer no access counts. */
     private PlannedCall plan(Target target, String owner, boolean isQuiet) {
-        Treatment treatment = context.calls.treat(owner, target.name(), target.type(), target.isStatic());
+        Treatment treatment = context.calls.treat(owner, target.name(), target.type(), target.opcode());
         if (treatment instanceof Treatment.Listed && context.callsNatives() && owner.equals("java/lang/invoke/MethodHandle")) {
             treatment = new Treatment.Refused();
         }

@@ -1,7 +1,11 @@
 package org.smp4j.explore.rewrite;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What rewritten code calls beside the hooks: arguments brought into their form, and questions about an object that only its class can answer. */
 public final class Shims {
@@ -13,6 +17,14 @@ public final class Shims {
         @Override
         protected Integer computeValue(Class<?> type) {
             return traits(type);
+        }
+    };
+
+    private static final ClassValue<Set<String>> OVERRIDES = new ClassValue<>() {
+        @Override
+        protected Set<String> computeValue(Class<?> type) {
+            return Stream.of(type.getMethods()).filter(method -> method.getParameterCount() == 0 && !method.getDeclaringClass().getName().startsWith("java."))
+                    .map(Method::getName).collect(Collectors.toUnmodifiableSet());
         }
     };
 
@@ -68,6 +80,17 @@ public final class Shims {
      */
     public static boolean hashesByIdentity(Object object) {
         return object != null && (TRAITS.get(object.getClass()) & IDENTITY) != 0;
+    }
+
+    /**
+     * Whether a thread's class has its own version of a method.
+     *
+     * @param thread the thread, or null
+     * @param method a public method without parameters
+     * @return whether it is overridden
+     */
+    public static boolean overrides(Thread thread, String method) {
+        return thread != null && thread.getClass() != Thread.class && OVERRIDES.get(thread.getClass()).contains(method);
     }
 
     /**

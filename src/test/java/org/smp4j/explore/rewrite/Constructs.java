@@ -1,5 +1,7 @@
 package org.smp4j.explore.rewrite;
 
+import static java.lang.Thread.sleep;
+
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -233,6 +235,21 @@ final class Constructs {
         thread.getState();
     }
 
+    @Expect({"field Wp", "interrupt", "currentThread", "isInterrupted"})
+    void overriddenInThread() {
+        Thread closing = new Thread() {
+            private boolean closed;
+
+            @Override
+            public void interrupt() {
+                closed = true;
+                super.interrupt();
+            }
+        };
+        closing.interrupt();
+        Thread.currentThread().isInterrupted();
+    }
+
     @Expect({"start", "join", "join 5", "join 6", "join 8", "isAlive", "isAlive", "isAlive"})
     void threadLife() throws InterruptedException {
         thread.start();
@@ -246,9 +263,9 @@ final class Constructs {
 
     @Expect({"sleep 2000000", "sleep 2000003", "sleep 4000", "sleep 5000000000", "yield", "onSpinWait"})
     void sleeping() throws InterruptedException {
-        Thread.sleep(2);
-        Thread.sleep(2, 3);
-        Thread.sleep(Duration.ofNanos(4000));
+        sleep(2);
+        sleep(2, 3);
+        sleep(Duration.ofNanos(4000));
         TimeUnit.SECONDS.sleep(5);
         Thread.yield();
         Thread.onSpinWait();

@@ -204,7 +204,9 @@ public final class RecordingHooks {
 
     public static void interrupt(Thread thread, int site) {
         record("interrupt", site);
-        thread.interrupt();
+        if (!Shims.overrides(thread, "interrupt")) { // else it has called this itself, and would again
+            thread.interrupt();
+        }
     }
 
     public static boolean isInterrupted(Thread thread, int site) {
