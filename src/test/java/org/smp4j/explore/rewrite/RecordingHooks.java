@@ -24,6 +24,8 @@ public final class RecordingHooks {
     private static final Map<Integer, String> BITS = Map.of(Access.READ, "R", Access.WRITE, "W", Access.CONDITIONAL, "?", Access.ACQUIRE, "a",
             Access.RELEASE, "r", Access.PLAIN, "p", Access.HARDWARE, "h");
 
+    private static volatile boolean recording = true;
+
     private RecordingHooks() {
     }
 
@@ -38,13 +40,21 @@ public final class RecordingHooks {
         }
     }
 
+    /** Whether calls are written down: they are many where threads spin. */
+    static void setRecording(boolean value) {
+        recording = value;
+    }
+
     private static void record(String call) {
-        if (QUIET.get() == 0) {
+        if (recording && QUIET.get() == 0) {
             CALLS.add(call);
         }
     }
 
     private static void record(String hook, int id) {
+        if (!recording) {
+            return;
+        }
         Site site = Sites.get(id);
         StringBuilder modes = new StringBuilder();
         for (int bit = 1; bit <= Access.HARDWARE; bit <<= 1) {
