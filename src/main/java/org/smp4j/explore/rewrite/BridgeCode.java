@@ -139,10 +139,43 @@ final class BridgeCode {
     }
 
     private void object(CodeBuilder code) {
+        boolean isOpen = how.quiet() == Quiet.IF_LOCKING || how.quiet() == Quiet.IF_LOCKING_WALK;
+        if ((isOpen || Modes.isGuarded(Hierarchy.internalName(target.owner()))) && !Modes.isUnguarded(target.name())) {
+            Label unguarded = code.newLabel();
+            load(code, 0);
+            code.invokestatic(SHIMS, "guards", IS_OBJECT).ifeq(unguarded);
+            guarded(code);
+            code.labelBinding(unguarded);
+        }
         load(code, 0);
         load(code, arguments);
         hook(code, "object", ConstantDescs.CD_void, OBJECT, INT);
         quietCall(code);
+    }
+
+    /** As one who calls the methods of a synchronized collection: its monitor is the model's, too. */
+    private void guarded(CodeBuilder code) {
+        Label handler = code.newLabel();
+        monitor(code, "monitorEnter");
+        Label start = code.newBoundLabel();
+        load(code, 0);
+        load(code, arguments);
+        hook(code, "object", ConstantDescs.CD_void, OBJECT, INT);
+        quietly(code, type.returnType());
+        told(code);
+        Label end = code.newBoundLabel();
+        monitor(code, "monitorExit");
+        code.return_(TypeKind.from(type.returnType()));
+        code.labelBinding(handler);
+        monitor(code, "monitorExit");
+        code.athrow();
+        code.exceptionCatchAll(start, end, handler);
+    }
+
+    private void monitor(CodeBuilder code, String name) {
+        load(code, 0);
+        load(code, arguments);
+        hook(code, name, ConstantDescs.CD_void, OBJECT, INT);
     }
 
     private void quietCall(CodeBuilder code) {

@@ -183,7 +183,7 @@ final class Calls {
         if (concurrent && (BLOCKING.contains(name) && owner.matches(".*(Blocking|Transfer|Delay).*") || type.parameterList().stream().anyMatch(Calls::isUnit))) {
             return new Refused();
         }
-        return new Bridged(Shape.OBJECT, Modes.ofCollection(owner, name), quiet(owner, name, type));
+        return new Bridged(Shape.OBJECT, Modes.ofCollection(owner, name), quiet(owner, name));
     }
 
     private boolean isContainer(ClassDesc type) {
@@ -194,18 +194,18 @@ final class Calls {
         return type.descriptorString().equals("Ljava/util/concurrent/TimeUnit;");
     }
 
-    private static Quiet quiet(String owner, String name, MethodTypeDesc type) {
+    private static Quiet quiet(String owner, String name) {
         boolean walk = name.startsWith("forEach") || name.startsWith("search") || name.startsWith("reduce");
         if (owner.startsWith(CONCURRENT)) {
             return walk && WALKED_FREELY.stream().anyMatch(owner::contains) ? Quiet.NEVER : Quiet.ALWAYS;
         }
-        if (owner.equals("java/util/Vector") || owner.equals("java/util/Hashtable") || owner.equals("java/util/Stack") || owner.equals("java/util/Properties")) {
+        if (Modes.isGuarded(owner)) {
             return Quiet.ALWAYS;
         }
         boolean open = owner.equals("java/lang/Iterable") || List.of("Collection", "List", "Set", "Map", "Queue", "Deque", "SortedMap", "NavigableMap",
                 "SortedSet", "NavigableSet", "Map$Entry", "SequencedCollection", "SequencedMap", "SequencedSet", "AbstractCollection", "AbstractMap",
                 "AbstractQueue").contains(owner.substring("java/util/".length()));
-        if (!open || !takesReference(type)) {
+        if (!open) {
             return Quiet.NEVER;
         }
         return walk ? Quiet.IF_LOCKING_WALK : Quiet.IF_LOCKING;

@@ -12,6 +12,7 @@ public final class Shims {
     private static final int LOCKS = 1;
     private static final int LOCKS_WALK = 2;
     private static final int IDENTITY = 4;
+    private static final int GUARDS = 8;
 
     private static final ClassValue<Integer> TRAITS = new ClassValue<>() {
         @Override
@@ -39,7 +40,7 @@ public final class Shims {
                 traits |= name.contains("Blocking") || name.contains("Delay") ? LOCKS | LOCKS_WALK : LOCKS;
             } else if (name.startsWith("java.util.Collections$Synchronized") || name.equals("java.util.Vector") || name.equals("java.util.Hashtable")
                     || name.equals("java.util.Properties") || name.startsWith("java.util.Hashtable$") || name.startsWith("java.util.Vector$")) {
-                traits |= LOCKS | LOCKS_WALK;
+                traits |= LOCKS | LOCKS_WALK | GUARDS;
             }
         }
         try {
@@ -70,6 +71,16 @@ public final class Shims {
      */
     public static boolean locksWalk(Object object) {
         return object != null && (TRAITS.get(object.getClass()) & LOCKS_WALK) != 0;
+    }
+
+    /**
+     * Whether an object's methods are synchronized on it: callers may rely on that and hold its monitor over several calls.
+     *
+     * @param object the object, or null
+     * @return whether it is a synchronized collection
+     */
+    public static boolean guards(Object object) {
+        return object != null && (TRAITS.get(object.getClass()) & GUARDS) != 0;
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Vector;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -358,10 +359,14 @@ final class Constructs {
         map.forEach((_, _) -> Integer.toString(number));
     }
 
-    @Expect({"object RWp", "enterQuiet", "exitQuiet", "object Rp", "enterQuiet", "exitQuiet"})
-    void lockingWalk() {
+    @Expect({"monitorEnter RWp", "object RWp", "enterQuiet", "exitQuiet", "monitorExit RWp",
+            "monitorEnter Rp", "object Rp", "enterQuiet", "exitQuiet", "monitorExit Rp",
+            "monitorEnter Ra", "object Ra", "enterQuiet", "exitQuiet", "monitorExit Ra", "object Rp", "enterQuiet", "exitQuiet", "view"})
+    void synchronizedCollections() {
         locking.add("x");
         locking.forEach(_ -> number++);
+        new Vector<>().isEmpty();
+        locking.iterator();
     }
 
     @Expect({"atomic RWar", "onSpinWait", "object RWp", "atomic Ra", "identityHashCode"})
