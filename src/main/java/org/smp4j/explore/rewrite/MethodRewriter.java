@@ -39,6 +39,7 @@ final class MethodRewriter implements CodeTransform {
     private final MethodFrame frame;
     private final boolean isConstructor;
     private final boolean isInitializer;
+    private final int firstLine;
     private final List<Integer> sites = new ArrayList<>();
     private final Map<TypeKind, Integer> temporaries = new EnumMap<>(TypeKind.class);
 
@@ -54,13 +55,15 @@ final class MethodRewriter implements CodeTransform {
         this.method = method;
         isConstructor = method.methodName().equalsString(ConstantDescs.INIT_NAME);
         isInitializer = method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
+        firstLine = method.code().orElseThrow().elementStream().filter(LineNumber.class::isInstance).mapToInt(element -> ((LineNumber) element).line())
+                .findFirst().orElse(0);
         frame = new MethodFrame(context, method);
     }
 
     @Override
     public void atStart(CodeBuilder code) {
         nextSite = 0;
-        line = 0;
+        line = firstLine;
         pendingNews = 0;
         beforeSuper = isConstructor;
         enumTable = false;

@@ -100,6 +100,14 @@ final class Constructs {
         Object object = objects[0];
     }
 
+    @Expect({"enterQuiet", "exitQuiet", "element Rp"})
+    void enumSwitch() {
+        switch (TimeUnit.values()[0]) {
+            case DAYS -> number = 1;
+            default -> { }
+        }
+    }
+
     @Expect({"handle R", "handle R", "handle Ra", "handle Ra", "handle W", "handle W", "handle Wr", "handle Wr"})
     void handleModes() {
         int read = (int) INT.get(this);
