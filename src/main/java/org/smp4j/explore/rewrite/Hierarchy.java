@@ -10,6 +10,7 @@ import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.reflect.AccessFlag;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -77,8 +78,8 @@ final class Hierarchy {
         this.resources = resources;
         resolver = type -> {
             Type found = type(internalName(type));
-            if (found == UNKNOWN) {
-                return null;
+            if (found == UNKNOWN) { // an optional library, likely: such code may never run
+                return ClassHierarchyResolver.ClassHierarchyInfo.ofClass(ConstantDescs.CD_Object);
             }
             return found.isInterface ? ClassHierarchyResolver.ClassHierarchyInfo.ofInterface()
                     : ClassHierarchyResolver.ClassHierarchyInfo.ofClass(found.parent == null ? null : ClassDesc.ofInternalName(found.parent));
