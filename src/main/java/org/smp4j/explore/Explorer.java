@@ -31,6 +31,7 @@ public final class Explorer {
     }
 
     private static final int SURVEY = 48;
+    private static final int SETTLED = 8; // runs in which no other plain field turned out to be shared
     private static final int PROGRESS_MASK = 0x3f;
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
@@ -153,14 +154,13 @@ public final class Explorer {
         long first = -1;
         Strategy portfolio = new Portfolio();
         learnConflicts(byDefault, portfolio);
-        for (int i = 0; i < SURVEY && failure == null; i++) {
+        int settled = 0;
+        for (int i = 0; i < SURVEY && failure == null && settled < SETTLED; i++) {
             int shared = Sites.shared().size();
             note(runner.run(portfolio, i, Randomness.mix(~options.seed() + i)), 0);
             strategy.learn(x);
             portfolio.learn(x);
-            if (Sites.shared().size() == shared && i >= SURVEY / 2) {
-                break;
-            }
+            settled = Sites.shared().size() == shared ? settled + 1 : 0;
         }
         if (failure != null) {
             return;
@@ -360,7 +360,7 @@ public final class Explorer {
             return "found: " + failure.rule();
         }
         if (complete && strategy instanceof BoundedSearch bounded) {
-            return "proven for sequentially consistent runs with at most " + bounded.bound() + " departures from the default schedule, interrupts and choices counted in; "
+            return "proven for sequentially consistent runs with at most " + bounded.bound() + " departures from the default schedule, later interrupts and other choices counted in; "
                     + "nothing is said of runs with more";
         }
         if (complete) {

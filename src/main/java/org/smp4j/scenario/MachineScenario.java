@@ -2,6 +2,8 @@ package org.smp4j.scenario;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.smp4j.Machine;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.BootParams;
@@ -16,6 +18,8 @@ public abstract class MachineScenario implements Runnable {
     private final int cpus;
     private final List<String> log = new ArrayList<>();
     private final List<Task> tasks = new ArrayList<>();
+    private final AtomicInteger running = new AtomicInteger();
+    private final Thread main = Thread.currentThread();
     private Machine machine;
 
     /**
@@ -25,6 +29,16 @@ public abstract class MachineScenario implements Runnable {
      */
     protected MachineScenario(int cpus) {
         this.cpus = cpus;
+    }
+
+    /**
+     * Whether a class is the hardware's, or part of taking an interrupt: nothing interrupts it.
+     *
+     * @param className its binary name
+     * @return whether
+     */
+    public static boolean isHardware(String className) {
+        return className.startsWith("org.smp4j.cpu.") || className.equals("org.smp4j.lib.Lifetime") || className.startsWith("org.smp4j.scenario.");
     }
 
     /** {@return how the machine is booted; without a watchdog, whose looking would be steps, and with CPUs that halt when idle} */
@@ -56,8 +70,17 @@ public abstract class MachineScenario implements Runnable {
      * @return the task
      */
     protected final Task task(int cpu, String comm, Runnable body) {
-        Task task = machine.spawn(cpu, comm, body);
-        Exploring.focus(task.thread());
+        running.incrementAndGet();
+        Task task = machine.spawn(cpu, comm, () -> {
+            Exploring.focus(Thread.currentThread());
+            try {
+                body.run();
+            } finally {
+                if (running.decrementAndGet() == 0) {
+                    LockSupport.unpark(main);
+                }
+            }
+        });
         tasks.add(task);
         return task;
     }
@@ -68,12 +91,11 @@ public abstract class MachineScenario implements Runnable {
         machine = Machine.boot(params(), log::add, null, new StrandThreads());
         Rules rules = new Rules(machine, log);
         run(machine);
+        while (running.get() > 0) {
+            LockSupport.park(this); // for ever, if a task can't go on: a deadlock
+        }
+        Exploring.awaitQuiescence();
         for (Task task : tasks) {
-            try {
-                task.thread().join();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
             Throwable failure = task.failure();
             if (failure != null) {
                 if (failure instanceof Error error) {
@@ -82,7 +104,6 @@ public abstract class MachineScenario implements Runnable {
                 throw new IllegalStateException(task.comm() + " threw " + failure, failure);
             }
         }
-        Exploring.awaitQuiescence();
         check(machine);
         rules.check();
     }
