@@ -15,7 +15,6 @@ import org.smp4j.sched.Task;
 public abstract class MachineScenario implements Runnable {
     private final int cpus;
     private final List<String> log = new ArrayList<>();
-    private final List<Task> tasks = new ArrayList<>();
     private Machine machine;
 
     /**
@@ -48,7 +47,7 @@ public abstract class MachineScenario implements Runnable {
     }
 
     /**
-     * Starts a task that is bound to a CPU; the run does not end before it.
+     * Starts a task that is bound to a CPU; the run does not end before it, nor before those that {@link Machine#spawn} has started.
      *
      * @param cpu the CPU
      * @param comm its name
@@ -56,18 +55,19 @@ public abstract class MachineScenario implements Runnable {
      * @return the task
      */
     protected final Task task(int cpu, String comm, Runnable body) {
-        Task task = machine.spawn(cpu, comm, body);
-        tasks.add(task);
-        return task;
+        return machine.spawn(cpu, comm, body);
     }
 
     @Override
     public final void run() {
         Exploring.interrupts(new CpuInterrupts());
-        machine = Machine.boot(params(), log::add, null, new StrandThreads());
+        StrandThreads threads = new StrandThreads();
+        machine = Machine.boot(params(), log::add, null, threads);
         Rules rules = new Rules(machine, log);
         run(machine);
-        for (Task task : tasks) {
+        List<Task> tasks = threads.tasks();
+        for (int i = 0; i < tasks.size(); i++) { // tasks may start others
+            Task task = tasks.get(i);
             try {
                 task.thread().join();
             } catch (InterruptedException e) {

@@ -18,7 +18,7 @@ final class StrandThreads implements ThreadSource {
     public SeatThread newThread(String name, Sitter sitter, Runnable body) {
         SeatThread thread = new SeatThread(name, sitter, body);
         made.add(thread);
-        if (sitter instanceof Task task) {
+        if (sitter instanceof Task task && task.getClass() == Task.class) { // those of the machine itself are of classes of their own
             tasks.add(task);
         }
         return thread;
@@ -34,6 +34,7 @@ final class StrandThreads implements ThreadSource {
         return new LinkedHashSet<>(made);
     }
 
+    /** {@return the tasks that the scenario has started so far, live} */
     List<Task> tasks() {
         return tasks;
     }
