@@ -68,7 +68,7 @@ class ExploreTest {
     @Test
     void plainThreadsAreExploredToo() {
         Throwable failure = failure(run(ExploreSamples.Threads.class, "racy()"));
-        assertThat(failure).hasMessageContaining("count++").hasCauseInstanceOf(AssertionError.class);
+        assertThat(failure).hasMessageContaining("Threads#0.count").hasCauseInstanceOf(AssertionError.class);
         assertThat(failure.getCause()).hasMessageContaining("[count]");
         passes(run(ExploreSamples.Threads.class, "locked()"));
         failure(run(ExploreSamples.Threads.class, "checked()"));
@@ -106,7 +106,7 @@ class ExploreTest {
         refuses(ExploreSamples.Misuse.class, "takesSomethingElse(org.junit.jupiter.api.TestInfo)", "it takes TestInfo; a Machine or nothing would be right");
         refuses(ExploreSamples.Misuse.class, "unknownStrategy()", "strategy guess: one of");
         refuses(ExploreSamples.Misuse.class, "two()", "one of them would be right");
-        refuses(ExploreSamples.Misuse.class, "nothingToDecide()", "nothing to decide");
+        refuses(ExploreSamples.Misuse.class, "nothingToExplore()", "none of its code was instrumented");
         refuses(ExploreSamples.BeforeWithParameter.class, "test()", "@BeforeEach prepare has parameters");
         EngineExecutionResults inner = kit().selectors(selectClass(ExploreSamples.WithInner.class)).execute();
         assertThat(failure(inner)).hasMessageContaining("inner class");

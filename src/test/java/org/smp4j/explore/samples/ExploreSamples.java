@@ -152,7 +152,7 @@ public final class ExploreSamples {
         }
 
         @Explore
-        void nothingToDecide() {
+        void nothingToExplore() {
         }
 
         @Test
