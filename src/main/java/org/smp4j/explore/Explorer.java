@@ -28,6 +28,14 @@ public final class Explorer {
          * @return whether to go on
          */
         boolean at(long schedules, long distinct, long steps);
+
+        /**
+         * All schedules have been made.
+         *
+         * @param fingerprints a number for each that differs from the others, so that several explorations can be added up
+         */
+        default void explored(long[] fingerprints) {
+        }
     }
 
     private static final int SURVEY = 48;
@@ -135,6 +143,7 @@ public final class Explorer {
                 sample(end);
             }
         }
+        progress.explored(distinct.numbers());
         if (failure == null && decisions == 0) {
             throw new ExplorerException(program.name() + ": there was nothing to decide in any schedule; does it start threads, and do they share anything?");
         }
