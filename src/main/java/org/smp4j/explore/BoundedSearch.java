@@ -76,8 +76,9 @@ final class BoundedSearch extends Strategy {
     }
 
     @Override
-    void begin(Execution x, long schedule, long seed) {
+    Strategy begin(Execution x, long schedule, long seed) {
         nextDeparture = 0;
+        return this;
     }
 
     private boolean departsAt(Strand strand) {

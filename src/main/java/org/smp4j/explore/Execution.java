@@ -67,6 +67,9 @@ final class Execution {
     private boolean fair;
     private boolean stretch;
     private boolean everyStep;
+    // Whether the strategy wants to know of each step, and whether nobody else does.
+    private boolean informed;
+    private boolean unwatched;
     private Ids hashes;
     private int[] reducible = {};
     private int reducibleCount;
@@ -114,7 +117,9 @@ final class Execution {
         departures.clear();
         locations.clear();
         heartbeat++;
-        strategy.begin(this, schedule, seed);
+        strategy = by.begin(this, schedule, seed);
+        informed = strategy.wantsSteps();
+        unwatched = observer == null && happensBefore == null && !everyStep;
         next = add(mainThread, main, false);
         current = next;
         try {
@@ -177,12 +182,14 @@ final class Execution {
         if (observer != null) {
             observer.started(this, running, strand);
         }
-        strategy.announced(this, strand);
+        strategy.made(this, strand);
         return strand;
     }
 
     private void runBody(Strand strand) {
-        strategy.performed(this, strand);
+        if (informed) {
+            strategy.performed(this, strand);
+        }
         try {
             strand.body.run();
         } catch (ThreadCoroutine.Abandoned e) {
@@ -233,7 +240,9 @@ final class Execution {
         strand.location = location;
         strand.mode = mode;
         strand.point++;
-        strategy.announced(this, strand);
+        if (informed) {
+            strategy.announced(this, strand);
+        }
     }
 
     /** The running strand has come to a step, which it may make when this returns. */
@@ -254,7 +263,9 @@ final class Execution {
             }
         }
         strand.wait = Strand.Wait.NOTHING;
-        strategy.performed(this, strand);
+        if (informed) {
+            strategy.performed(this, strand);
+        }
         if (interrupts != null && (strand.mode & Access.HARDWARE) == 0 && strand.quiet == 0) {
             offerInterrupts(strand);
         }
@@ -303,8 +314,13 @@ final class Execution {
         if ((menu & strand.bit) != 0) {
             return strand.id;
         }
+        return nextOf(strand, willing(menu));
+    }
+
+    /** {@return those who were not made to stop in the middle, or all if there is no other} */
+    long willing(long menu) {
         long willing = menu & ~preempted;
-        return nextOf(strand, willing != 0 ? willing : menu);
+        return willing != 0 ? willing : menu;
     }
 
     private static int nextOf(Strand strand, long menu) {
@@ -498,7 +514,15 @@ final class Execution {
     // ---- the steps that strands make; each is called by the running strand
 
     void access(Strand strand, Object object, int field, int site, int mode) {
-        announce(strand, site, locations.find(object, field), mode);
+        if (count == 1 && unwatched) {
+            strand.point++; // nobody else is there yet
+            strand.location = Location.NONE;
+            if (++steps >= stepLimit) {
+                limit();
+            }
+            return;
+        }
+        announce(strand, site, locations.find(object, field, site), mode);
         decide(strand);
         perform(strand);
     }
@@ -509,9 +533,11 @@ final class Execution {
     }
 
     void exchanged(Strand strand, boolean success) {
+        if (strand.location == Location.NONE) {
+            return;
+        }
         if (success) {
             written(strand, strand.location);
-            strand.hasRead(strand.location);
         }
         if (happensBefore != null) {
             happensBefore.exchanged(strand, strand.location, strand.mode, success);

@@ -158,12 +158,13 @@ public final class Explorer {
         Execution x = runner.x;
         x.happensBefore = happensBefore;
         Strategy byDefault = new ReplayStrategy(new Departures());
-        note(runner.run(byDefault, 0, 0), 0);
+        look(byDefault, 0, 0);
         long first = -1;
         Strategy portfolio = new Portfolio();
+        learnConflicts(byDefault, portfolio);
         for (int i = 0; i < SURVEY && failure == null; i++) {
             int shared = Sites.shared().size();
-            note(runner.run(portfolio, i, Randomness.mix(~options.seed() + i)), 0);
+            look(portfolio, i, Randomness.mix(~options.seed() + i));
             strategy.learn(x);
             portfolio.learn(x);
             if (Sites.shared().size() == shared && i >= SURVEY / 2) {
@@ -180,6 +181,7 @@ public final class Explorer {
             failing = x.departures().copy();
             return;
         }
+        learnConflicts(byDefault, strategy);
         for (int i = 0; i < 2 && failure == null; i++) {
             note(runner.run(byDefault, 0, 0), 0);
             if (i == 0) {
@@ -192,6 +194,27 @@ public final class Explorer {
         schedules = 0;
         steps = 0;
         cut = 0;
+    }
+
+    private void learnConflicts(Strategy byDefault, Strategy learner) {
+        if (failure == null) {
+            Conflicts conflicts = new Conflicts();
+            runner.x.observer = conflicts;
+            note(runner.run(byDefault, 0, 0), 0);
+            runner.x.observer = null;
+            conflicts.conclude(runner.x);
+            learner.learn(conflicts);
+        }
+    }
+
+    /** A run on which a field turned out to be shared has had no steps there before: its failure could not be had again, so the run is made again instead. */
+    private void look(Strategy by, int schedule, long seed) {
+        int shared;
+        do {
+            shared = Sites.shared().size();
+            failure = null;
+            note(runner.run(by, schedule, seed), 0);
+        } while (failure != null && Sites.shared().size() != shared);
     }
 
     private Failure race() {
@@ -224,14 +247,15 @@ public final class Explorer {
                     break;
                 }
                 note(runner.run(search, schedules, 0), schedules + 1);
-                if (failure != null) {
-                    complete = false;
-                    break;
-                }
                 if (Sites.shared().size() != shared) {
                     again = true;
+                    failure = null;
                     schedules = 0;
                     cut = 0;
+                    break;
+                }
+                if (failure != null) {
+                    complete = false;
                     break;
                 }
             }

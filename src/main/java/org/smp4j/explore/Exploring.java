@@ -72,6 +72,19 @@ public final class Exploring {
     }
 
     /**
+     * Strategies hold this thread back more often than others: it is what the scenario is about, and not what it runs on.
+     *
+     * @param thread a thread that was started
+     */
+    public static void focus(Thread thread) {
+        Strand strand = Execution.running;
+        Strand watched = strand == null ? null : strand.execution.find(thread);
+        if (watched != null) {
+            watched.focused = true;
+        }
+    }
+
+    /**
      * A line for the report, at the place of the calling thread's next step.
      *
      * @param text the line

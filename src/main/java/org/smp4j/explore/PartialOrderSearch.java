@@ -69,6 +69,11 @@ final class PartialOrderSearch extends Strategy implements Observer {
     }
 
     @Override
+    boolean wantsSteps() {
+        return true;
+    }
+
+    @Override
     boolean everyStep() {
         return true;
     }
@@ -114,10 +119,11 @@ final class PartialOrderSearch extends Strategy implements Observer {
     }
 
     @Override
-    void begin(Execution x, long schedule, long seed) {
+    Strategy begin(Execution x, long schedule, long seed) {
         depth = 0;
         noted = 0;
         Arrays.fill(clocks, null);
+        return this;
     }
 
     @Override

@@ -13,8 +13,9 @@ class RandomStrategy extends Strategy {
     }
 
     @Override
-    void begin(Execution x, long schedule, long seed) {
+    Strategy begin(Execution x, long schedule, long seed) {
         random.seed(seed);
+        return this;
     }
 
     @Override

@@ -32,8 +32,9 @@ final class ReplayStrategy extends Strategy {
     }
 
     @Override
-    void begin(Execution x, long schedule, long seed) {
+    Strategy begin(Execution x, long schedule, long seed) {
         applied = 0;
+        return this;
     }
 
     @Override

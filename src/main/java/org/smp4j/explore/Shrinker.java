@@ -7,6 +7,9 @@ package org.smp4j.explore;
 final class Shrinker {
     private static final int MAX_RUNS = 200_000;
     private static final int REDUCED_RUNS = 200;
+    private static final int SEARCHED_RUNS = 3000;
+    private static final int SEARCHED_STEPS = 300_000;
+    private static final int SEARCHED_BOUND = 3;
 
     private final Runner runner;
     private final String rule;
@@ -43,6 +46,12 @@ final class Shrinker {
 
     private boolean found() {
         Strategy portfolio = new Portfolio();
+        Conflicts conflicts = new Conflicts();
+        runner.x.observer = conflicts;
+        runner.run(new ReplayStrategy(new Departures()), 0, 0);
+        runner.x.observer = null;
+        conflicts.conclude(runner.x);
+        portfolio.learn(conflicts);
         for (int i = 0; i < REDUCED_RUNS; i++) {
             runs++;
             if (runner.run(portfolio, i, i) == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule)) {
@@ -62,6 +71,24 @@ final class Shrinker {
         for (boolean smaller = true; smaller && runs < MAX_RUNS;) {
             smaller = fewer();
             smaller |= single();
+        }
+        search();
+    }
+
+    /** What is left can be needed piece by piece, and still be a detour: short programs are searched for a direct way. */
+    private void search() {
+        int left = SEARCHED_RUNS;
+        long steps = SEARCHED_STEPS;
+        for (int bound = 1; bound < best.size() && bound <= SEARCHED_BOUND; bound++) {
+            BoundedSearch search = new BoundedSearch(bound);
+            while (left-- > 0 && steps > 0 && search.advance()) {
+                Execution.Outcome outcome = runner.run(search, 0, 0);
+                steps -= runner.x.steps();
+                if (outcome == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule) && runner.x.departures().size() < best.size()) {
+                    best = runner.x.departures().copy();
+                    return;
+                }
+            }
         }
     }
 

@@ -19,6 +19,8 @@ final class Strand {
     Thread thread;
     String name;
     boolean daemon;
+    // Whether the scenario has its eye on it.
+    boolean focused;
     Coroutine coroutine;
     Runnable body;
     boolean finished;
@@ -67,6 +69,7 @@ final class Strand {
         body = toRun;
         daemon = isDaemon;
         finished = false;
+        focused = false;
         site = Execution.BEGIN;
         location = null;
         mode = 0;
@@ -96,27 +99,48 @@ final class Strand {
     }
 
     void hasRead(Location read) {
-        for (int i = Math.min(readCount, MAX_READS) - 1; i >= 0; i--) {
-            if (reads[i] == read) {
-                versions[i] = read.version;
+        if (readCount > MAX_READS) {
+            return;
+        }
+        int known = indexOf(read);
+        if (known < 0) {
+            if (readCount == MAX_READS) {
+                readCount++; // one more than there is room for says that some are not known
                 return;
             }
+            known = readCount++;
+            reads[known] = read;
+            read.readIndex = known;
         }
-        if (readCount < MAX_READS) {
-            reads[readCount] = read;
-            versions[readCount] = read.version;
-        }
-        readCount = Math.min(readCount, MAX_READS) + 1; // one more than there is room for says that some are not known
+        versions[known] = read.version;
     }
 
     /** Its own writes are no news to it. */
     void hasWritten(Location written) {
-        for (int i = Math.min(readCount, MAX_READS) - 1; i >= 0; i--) {
-            if (reads[i] == written) {
-                versions[i] = written.version;
-                return;
+        if (readCount <= MAX_READS) {
+            int known = indexOf(written);
+            if (known >= 0) {
+                versions[known] = written.version;
             }
         }
+    }
+
+    /** Most locations are read by one strand again and again: where it noted them last is looked at first. */
+    private int indexOf(Location location) {
+        int index = location.readIndex;
+        if (index < 0) {
+            return -1;
+        }
+        if (index < readCount && reads[index] == location) {
+            return index;
+        }
+        for (int i = readCount - 1; i >= 0; i--) {
+            if (reads[i] == location) {
+                location.readIndex = i;
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** {@return whether something that it read has changed since, or may have; if not it is noted there as one who spins} */

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.cpu.SeatThread;
 import org.smp4j.cpu.ThreadSource;
+import org.smp4j.explore.Exploring;
 import org.smp4j.sched.Task;
 
 /** The threads of a machine that is explored: they are never started, the explorer runs what they would. */
@@ -16,11 +17,17 @@ final class StrandThreads implements ThreadSource {
 
     @Override
     public SeatThread newThread(String name, Sitter sitter, Runnable body) {
-        SeatThread thread = new SeatThread(name, sitter, body);
-        made.add(thread);
         if (sitter instanceof Task task && task.getClass() == Task.class) { // those of the machine itself are of classes of their own
             tasks.add(task);
+            SeatThread thread = new SeatThread(name, sitter, () -> {
+                Exploring.focus(Thread.currentThread());
+                body.run();
+            });
+            made.add(thread);
+            return thread;
         }
+        SeatThread thread = new SeatThread(name, sitter, body);
+        made.add(thread);
         return thread;
     }
 
