@@ -2,6 +2,7 @@ package org.smp4j.explore.classic;
 
 import static org.smp4j.explore.classic.Together.check;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** Races about who waits for whom, each with its correct twin. */
@@ -166,7 +167,7 @@ public final class Order {
         private volatile boolean wantsZero;
         private volatile boolean wantsOne;
         private volatile int turn;
-        private int inside;
+        private final AtomicInteger inside = new AtomicInteger();
 
         final void want(int self, boolean value) {
             if (self == 0) {
@@ -190,8 +191,8 @@ public final class Order {
             while ((self == 0 ? wantsOne : wantsZero) && turn == 1 - self) {
                 Thread.onSpinWait();
             }
-            check(++inside == 1, "two are inside");
-            inside--;
+            check(inside.incrementAndGet() == 1, "two are inside");
+            inside.decrementAndGet();
             want(self, false);
         }
 
