@@ -40,6 +40,9 @@ final class Execution {
     /** Who runs now; null when nobody explores. One exploration at a time in a JVM. */
     static Strand running;
 
+    // Written by: the thread that explores, between runs. Read by: a strand's thread that it waits for. Ordering: volatile.
+    private volatile boolean unwinding;
+
     final Locations locations = new Locations();
     final Coroutine.Kind kind;
     private final Strand[] strands = new Strand[MAX_STRANDS];
@@ -145,7 +148,12 @@ final class Execution {
         for (int i = 0; i < count; i++) {
             Strand strand = strands[i];
             if (!strand.coroutine.finished) {
+                // On a thread its frames unwind now, and its finally clauses must not meddle with the next run.
+                running = strand;
+                unwinding = true;
                 strand.coroutine.abandon();
+                unwinding = false;
+                running = null;
             } else if (strand.coroutine.reusable() && spares < spare.length) {
                 spare[spares++] = strand.coroutine;
             }
@@ -191,12 +199,12 @@ final class Execution {
         } catch (ThreadCoroutine.Abandoned e) {
             throw e;
         } catch (Throwable e) {
-            if (outcome == null) {
+            if (outcome == null && !unwinding) {
                 fail(Failure.thrown(this, strand, e));
             }
             return;
         }
-        if (outcome == null) {
+        if (outcome == null && !unwinding) {
             finish(strand);
         }
     }
@@ -229,6 +237,9 @@ final class Execution {
     // ---- decisions
 
     private void announce(Strand strand, int site, Location location, int mode) {
+        if (unwinding) {
+            throw new ThreadCoroutine.Abandoned();
+        }
         strand.site = site;
         strand.location = location;
         strand.mode = mode;

@@ -28,6 +28,14 @@ public final class Explorer {
          * @return whether to go on
          */
         boolean at(long schedules, long distinct, long steps);
+
+        /**
+         * All schedules have been made.
+         *
+         * @param fingerprints a number for each that differs from the others, so that several explorations can be added up
+         */
+        default void explored(long[] fingerprints) {
+        }
     }
 
     private static final int SURVEY = 48;
@@ -136,6 +144,7 @@ public final class Explorer {
                 sample(end);
             }
         }
+        progress.explored(distinct.numbers());
         if (failure == null && decisions == 0) {
             throw new ExplorerException(program.name() + ": there was nothing to decide in any schedule; does it start threads, and do they share anything?");
         }
@@ -150,14 +159,14 @@ public final class Explorer {
         Execution x = runner.x;
         x.happensBefore = happensBefore;
         Strategy byDefault = new ReplayStrategy(new Departures());
-        note(runner.run(byDefault, 0, 0), 0);
+        look(byDefault, 0, 0);
         long first = -1;
         Strategy portfolio = new Portfolio();
         learnConflicts(byDefault, portfolio);
         int settled = 0;
         for (int i = 0; i < SURVEY && failure == null && settled < SETTLED; i++) {
             int shared = Sites.shared().size();
-            note(runner.run(portfolio, i, Randomness.mix(~options.seed() + i)), 0);
+            look(portfolio, i, Randomness.mix(~options.seed() + i));
             strategy.learn(x);
             portfolio.learn(x);
             settled = Sites.shared().size() == shared ? settled + 1 : 0;
@@ -198,6 +207,16 @@ public final class Explorer {
         }
     }
 
+    /** A run on which a field turned out to be shared has had no steps there before: its failure could not be had again, so the run is made again instead. */
+    private void look(Strategy by, int schedule, long seed) {
+        int shared;
+        do {
+            shared = Sites.shared().size();
+            failure = null;
+            note(runner.run(by, schedule, seed), 0);
+        } while (failure != null && Sites.shared().size() != shared);
+    }
+
     private Failure race() {
         List<String> all = happensBefore.races().values().stream().map(HappensBefore.Race::toString).toList();
         return new Failure("data race", all.getFirst(), all.subList(1, all.size()), null);
@@ -228,14 +247,15 @@ public final class Explorer {
                     break;
                 }
                 note(runner.run(search, schedules, 0), schedules + 1);
-                if (failure != null) {
-                    complete = false;
-                    break;
-                }
                 if (Sites.shared().size() != shared) {
                     again = true;
+                    failure = null;
                     schedules = 0;
                     cut = 0;
+                    break;
+                }
+                if (failure != null) {
+                    complete = false;
                     break;
                 }
             }

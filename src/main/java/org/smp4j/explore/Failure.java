@@ -26,7 +26,7 @@ public record Failure(String rule, String message, List<String> details, Throwab
                 details.add("at " + frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")");
             }
         }
-        String what = e.getClass().getName() + (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse(""));
+        String what = e.getClass().getName() + (e.getMessage() == null ? "" : ": " + e.getMessage().strip().replaceAll("\\s*\\R\\s*", " "));
         return new Failure("thrown: " + e.getClass().getName(), strand.name() + " threw " + what, details, e);
     }
 

@@ -6,7 +6,10 @@ package org.smp4j.explore;
  */
 final class Shrinker {
     private static final int MAX_RUNS = 200_000;
-    private static final int SEARCH_RUNS = 200;
+    private static final int SAMPLED_RUNS = 200;
+    private static final int SEARCHED_RUNS = 3000;
+    private static final int SEARCHED_STEPS = 300_000;
+    private static final int SEARCHED_BOUND = 3;
 
     private final Runner runner;
     private final String rule;
@@ -49,7 +52,7 @@ final class Shrinker {
         runner.x.observer = null;
         conflicts.conclude(runner.x);
         strategy.learn(conflicts);
-        for (int i = 0; i < SEARCH_RUNS; i++) {
+        for (int i = 0; i < SAMPLED_RUNS; i++) {
             runs++;
             if (runner.run(strategy, i, Randomness.mix(i)) == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule)
                     && runner.x.departures().size() < fewerThan) {
@@ -77,6 +80,24 @@ final class Shrinker {
         for (int delays = 1; delays < best.size() && delays <= 3; delays++) {
             if (found(new DelayStrategy(delays), best.size())) {
                 minimize();
+            }
+        }
+        search();
+    }
+
+    /** What is left can be needed piece by piece, and still be a detour: short programs are searched for a direct way. */
+    private void search() {
+        int left = SEARCHED_RUNS;
+        long steps = SEARCHED_STEPS;
+        for (int bound = 1; bound < best.size() && bound <= SEARCHED_BOUND; bound++) {
+            BoundedSearch search = new BoundedSearch(bound);
+            while (left-- > 0 && steps > 0 && search.advance()) {
+                Execution.Outcome outcome = runner.run(search, 0, 0);
+                steps -= runner.x.steps();
+                if (outcome == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule) && runner.x.departures().size() < best.size()) {
+                    best = runner.x.departures().copy();
+                    return;
+                }
             }
         }
     }

@@ -2,8 +2,6 @@ package org.smp4j.scenario;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.smp4j.Machine;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.BootParams;
@@ -17,9 +15,6 @@ import org.smp4j.sched.Task;
 public abstract class MachineScenario implements Runnable {
     private final int cpus;
     private final List<String> log = new ArrayList<>();
-    private final List<Task> tasks = new ArrayList<>();
-    private final AtomicInteger running = new AtomicInteger();
-    private final Thread main = Thread.currentThread();
     private Machine machine;
 
     /**
@@ -62,7 +57,7 @@ public abstract class MachineScenario implements Runnable {
     }
 
     /**
-     * Starts a task that is bound to a CPU; the run does not end before it.
+     * Starts a task that is bound to a CPU; the run does not end before it, nor before those that {@link Machine#spawn} has started.
      *
      * @param cpu the CPU
      * @param comm its name
@@ -70,32 +65,25 @@ public abstract class MachineScenario implements Runnable {
      * @return the task
      */
     protected final Task task(int cpu, String comm, Runnable body) {
-        running.incrementAndGet();
-        Task task = machine.spawn(cpu, comm, () -> {
-            Exploring.focus(Thread.currentThread());
-            try {
-                body.run();
-            } finally {
-                if (running.decrementAndGet() == 0) {
-                    LockSupport.unpark(main);
-                }
-            }
-        });
-        tasks.add(task);
-        return task;
+        return machine.spawn(cpu, comm, body);
     }
 
     @Override
     public final void run() {
         Exploring.interrupts(new CpuInterrupts());
-        machine = Machine.boot(params(), log::add, null, new StrandThreads());
+        StrandThreads threads = new StrandThreads();
+        machine = Machine.boot(params(), log::add, null, threads);
         Rules rules = new Rules(machine, log);
         run(machine);
-        while (running.get() > 0) {
-            LockSupport.park(this); // for ever, if a task can't go on: a deadlock
-        }
-        Exploring.awaitQuiescence();
-        for (Task task : tasks) {
+        Exploring.awaitQuiescence(); // by now every task has a thread, those included that tasks have started
+        List<Task> tasks = threads.tasks();
+        for (int i = 0; i < tasks.size(); i++) {
+            Task task = tasks.get(i);
+            try {
+                threads.taskThread(i).join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
             Throwable failure = task.failure();
             if (failure != null) {
                 if (failure instanceof Error error) {
@@ -104,6 +92,7 @@ public abstract class MachineScenario implements Runnable {
                 throw new IllegalStateException(task.comm() + " threw " + failure, failure);
             }
         }
+        Exploring.awaitQuiescence();
         check(machine);
         rules.check();
     }

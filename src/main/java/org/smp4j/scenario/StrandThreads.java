@@ -7,20 +7,29 @@ import java.util.Set;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.cpu.SeatThread;
 import org.smp4j.cpu.ThreadSource;
+import org.smp4j.explore.Exploring;
 import org.smp4j.sched.Task;
 
 /** The threads of a machine that is explored: they are never started, the explorer runs what they would. */
 final class StrandThreads implements ThreadSource {
     private final List<Thread> made = new ArrayList<>();
     private final List<Task> tasks = new ArrayList<>();
+    private final List<Thread> taskThreads = new ArrayList<>();
 
     @Override
     public SeatThread newThread(String name, Sitter sitter, Runnable body) {
+        if (sitter instanceof Task task && task.getClass() == Task.class) { // those of the machine itself are of classes of their own
+            tasks.add(task);
+            SeatThread thread = new SeatThread(name, sitter, () -> {
+                Exploring.focus(Thread.currentThread());
+                body.run();
+            });
+            taskThreads.add(thread);
+            made.add(thread);
+            return thread;
+        }
         SeatThread thread = new SeatThread(name, sitter, body);
         made.add(thread);
-        if (sitter instanceof Task task) {
-            tasks.add(task);
-        }
         return thread;
     }
 
@@ -34,8 +43,14 @@ final class StrandThreads implements ThreadSource {
         return new LinkedHashSet<>(made);
     }
 
+    /** {@return the tasks that the scenario has started so far, live} */
     List<Task> tasks() {
         return tasks;
+    }
+
+    /** {@return the thread of the task of this number, also when the task has left it} */
+    Thread taskThread(int number) {
+        return taskThreads.get(number);
     }
 
     @Override
