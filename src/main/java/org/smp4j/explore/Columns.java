@@ -87,13 +87,14 @@ final class Columns {
         Map<Location, Recording.Step> written = new HashMap<>();
         Map<Location, Map<String, Recording.Step>> read = new HashMap<>();
         Map<String, Recording.Step> last = new HashMap<>();
+        Map<Recording.Step, Set<String>> seen = new HashMap<>(); // who spins reads the same again and again: once is enough
         for (Recording.Step step : steps) {
             if (step.forced || step.note != null) {
                 matter.add(step);
             }
             if (step.location != null) {
                 Recording.Step from = written.get(step.location);
-                if (step.reads && from != null && !from.column.equals(step.column)) {
+                if (step.reads && from != null && !from.column.equals(step.column) && seen.computeIfAbsent(from, _ -> new HashSet<>()).add(step.column)) {
                     matter.add(from);
                     matter.add(step);
                 }

@@ -541,6 +541,12 @@ final class Execution {
         }
     }
 
+    /** Ends the run here and now, because something is wrong; the strand does not come back. */
+    void end(Strand strand, Failure with) {
+        fail(with);
+        leave(strand);
+    }
+
     /** The run has ended while a strand was in the middle: it does not come back. */
     private void leave(Strand strand) {
         next = null;

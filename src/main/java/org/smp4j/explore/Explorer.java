@@ -312,7 +312,7 @@ public final class Explorer {
         if (found.equals("data race")) {
             return report(null, failing.size(), null, List.of());
         }
-        saveToken(record(runner, failing, new Recording()));
+        saveToken(runner.record(failing, new Recording()));
         Departures small = failing;
         if (options.shrink()) {
             Shrinker shrinker = new Shrinker(runner, failing, found);
@@ -320,28 +320,20 @@ public final class Explorer {
             shrinker.shrink();
             small = shrinker.departures();
         }
-        Token token = record(runner, small, new Recording());
+        Token token = runner.record(small, new Recording());
         saveToken(token);
         return report(token, small.size(), found, columns(small));
-    }
-
-    private static Token record(Runner by, Departures departures, Recording recording) {
-        Execution x = by.x;
-        x.observer = recording;
-        by.run(new ReplayStrategy(departures), 0, 0);
-        x.observer = null;
-        return by.token(recording);
     }
 
     private List<String> columns(Departures departures) {
         Recording recording = new Recording();
         Runner reporter = new Runner(program.withValues(), kind, options.stepLimit());
         reporter.x.reductions = runner.x.reductions;
-        record(reporter, departures, recording);
+        reporter.record(departures, recording);
         if (reporter.x.failure() == null) {
             // The first run of freshly loaded classes may have had steps of their initialization.
             recording = new Recording();
-            record(reporter, departures, recording);
+            reporter.record(departures, recording);
         }
         failure = reporter.x.failure() == null ? failure : reporter.x.failure();
         return new Columns(recording).lines();
@@ -402,9 +394,9 @@ public final class Explorer {
         Recording recording = new Recording();
         x.reductions = token.reductions;
         x.stepLimit = Math.max(token.steps * 2 + 100, options.stepLimit());
-        record(runner, token.departures, recording); // classes are initialized
+        runner.record(token.departures, recording); // classes are initialized
         recording = new Recording();
-        Token now = record(runner, token.departures, recording);
+        Token now = runner.record(token.departures, recording);
         differs(token, now);
         note(x.failure() == null ? Execution.Outcome.COMPLETE : Execution.Outcome.FAILED, 1);
         return report(token, token.departures.size(), "replayed", columns(token.departures)).withToken(text);
