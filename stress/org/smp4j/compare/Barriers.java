@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.smp4j.stop.MultiStopRounds;
 
 /** Stopping more CPUs than there are cores: four phases that all of them take together. */
 final class Barriers {
     private static final int PHASES = 4;
+    private static final long SETTLE = 10_000_000;
     private static final VarHandle STOP = MethodHandles.arrayElementVarHandle(boolean[].class);
 
     private Barriers() {
@@ -21,6 +23,7 @@ final class Barriers {
     /** What a core needs to turn from one thread to another, by {@code sched_yield}; measured on a machine of six CPUs, of which 0 and 2 share a core. */
     static Subject threadSwitch(Rig six) {
         return Subject.of("thread switch by Thread.yield on one core", nanos -> {
+            LockSupport.parkNanos(SETTLE); // until no idle CPU of another machine looks for work any more
             boolean[] stop = new boolean[1];
             six.spawn(2, () -> {
                 while (!(boolean) STOP.getAcquire(stop, 0)) {

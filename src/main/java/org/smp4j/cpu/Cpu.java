@@ -36,6 +36,7 @@ public final class Cpu extends LineGap {
     private boolean irqsOff;
     // The idle loop's: for how many turns it spins before it parks.
     int idleSpin = IdleWait.MIN_SPIN;
+    int idleYields = IdleWait.MIN_YIELDS;
 
     // Written by: who sits down on the empty seat; then by each sitter, who passes the seat on.
     // Read by: whoever has to unpark or to show the one who sits here.
