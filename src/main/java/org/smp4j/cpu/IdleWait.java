@@ -25,7 +25,7 @@ public final class IdleWait {
     static final int MIN_YIELDS = 1;
     private static final int MAX_YIELDS = 16;
     private static final int MAX_SPIN = 20_000;
-    private static final int LINGER = 1_000; // turns; about as long as a switch of threads takes
+    private static final int LINGER = 4_000; // turns; about as long as it takes to switch to the idle task's thread, and back when the task is woken
     private static final int WAKING = PendingWord.INTERRUPTS | PendingWord.NEED_RESCHED;
 
     private IdleWait() {
