@@ -42,7 +42,7 @@ final class Fork {
                     floor.atMost());
             outside.addAll(Barriers.subjects(8, eight, threadSwitch));
             outside.addAll(Barriers.subjects(64, sixtyFour, threadSwitch));
-            outside.addAll(Switches.onOff(four));
+            outside.addAll(Switches.onOff(four, two));
             measure(outside, floorFromOutside);
         }
         return results;
