@@ -38,6 +38,7 @@ final class Fork {
             }
             Subject threadSwitch = Barriers.threadSwitch(six);
             List<Subject> outside = new ArrayList<>(List.of(Calls.threeProducers(six)));
+            outside.addAll(Peers.threeProducers(six));
             Subject floorFromOutside = new Subject(floor.name(), null, nanos -> two.measure(0, () -> floor.slice().applyAsDouble(nanos)), floor.nanos(),
                     floor.atMost());
             outside.addAll(Barriers.subjects(8, eight, threadSwitch));
