@@ -89,8 +89,6 @@ public final class Mutants {
                         Weave.in(IrqWork.class, "claim").weaken(access("FLAGS", "getAndBitwiseOr")).toReadAndWrite()),
                 new Mutant("irq-work-begin", "an irq_work is freed for others by a read and a write", Calls.QueueIrqWork.class, NOTHING,
                         Weave.in(IrqWork.class, "begin").weaken(access("FLAGS", "getAndBitwiseAnd")).toReadAndWrite()),
-                new Mutant("irq-work-end", "an irq_work is no longer busy, whoever has queued it meanwhile", Calls.QueueIrqWork.class, NOTHING,
-                        Weave.in(IrqWork.class, "end").weaken(access("FLAGS", "compareAndSet")).toBlindWrite()),
                 new Mutant("stop-ack", "a phase of stop_machine is acknowledged by a read and a write", Machines.StopAll.class, NOTHING,
                         Weave.in(MULTI_STOP, "ack").replace(call(AtomicInteger.class, "decrementAndGet")).by(by("decrement"))),
                 new Mutant("stop-irqs-on", "stop_machine leaves IRQs on", Machines.StopAll.class, NOTHING,
