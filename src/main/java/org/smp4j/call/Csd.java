@@ -52,6 +52,32 @@ public final class Csd extends CallSingleNode {
         this.info = info;
     }
 
+    /**
+     * Fills the csd anew; mirrors {@code INIT_CSD} on one that is there already. Context: its owner, while it is not on its way.
+     *
+     * @param newFunc the function
+     * @param newInfo what it gets
+     */
+    public void set(SmpCallFunc newFunc, Object newInfo) {
+        func = newFunc;
+        info = newInfo;
+    }
+
+    /** {@return what will run, for its owner and for reports} */
+    public SmpCallFunc func() {
+        return func;
+    }
+
+    /** {@return what the function gets, for its owner and for reports} */
+    public Object info() {
+        return info;
+    }
+
+    /** {@return the CPU to which it was sent last, for reports} */
+    public int dst() {
+        return dst;
+    }
+
     /** {@return whether the call is still queued or, for one that is waited for, running} */
     public boolean isLocked() {
         return (flagsAcquire() & CSD_FLAG_LOCK) != 0;

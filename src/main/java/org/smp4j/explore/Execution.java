@@ -2,6 +2,8 @@ package org.smp4j.explore;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.Map;
 
 /**
  * One run of the scenario under the explorer's control, and after it the next: which strands there are, which of them can step, what time it is, and who
@@ -71,6 +73,7 @@ final class Execution {
     private boolean informed;
     private boolean unwatched;
     private Ids hashes;
+    private Map<Object, Object> roots;
     private int[] reducible = {};
     private int reducibleCount;
     private Interrupts interrupts;
@@ -106,6 +109,7 @@ final class Execution {
         stretch = true;
         everyStep = by.everyStep();
         hashes = null;
+        roots = null;
         reducibleCount = 0;
         interrupts = null;
         outcome = null;
@@ -239,6 +243,7 @@ final class Execution {
         strand.site = site;
         strand.location = location;
         strand.mode = mode;
+        strand.held = false;
         strand.point++;
         if (informed) {
             strategy.announced(this, strand);
@@ -297,8 +302,11 @@ final class Execution {
                 }
             }
         }
-        if (pick != strand.id) {
+        if ((preempted & 1L << pick) != 0) {
             preempted &= ~(1L << pick);
+            strands[pick].held = true;
+        }
+        if (pick != strand.id) {
             switches++;
             hash = (hash ^ strand.point) * 0x9E3779B97F4A7C15L + pick;
             hash ^= hash >>> 29;
@@ -308,10 +316,10 @@ final class Execution {
 
     /**
      * The rule from which schedules depart: go on; else the next in the order of their start, but one that was made to stop in the middle last. So one departure
-     * holds a strand back for as long as any other can do something.
+     * holds a strand back for as long as any other can do something, but for the interrupts that it takes meanwhile.
      */
     int byDefault(Strand strand, long menu) {
-        if ((menu & strand.bit) != 0) {
+        if ((menu & strand.bit & ~preempted) != 0) {
             return strand.id;
         }
         return nextOf(strand, willing(menu));
@@ -334,24 +342,53 @@ final class Execution {
             int pending = interrupts.pending();
             strand.quiet--;
             if (pending == 0) {
+                strand.deferUntil = 0;
                 return;
             }
-            decisions++;
-            if (fair || !stretch || !strategy.interrupt(this, strand)) {
+            if (strand.deferUntil > strand.point) {
+                strategy.deferring(this, strand);
                 return;
             }
-            departures.add(strand.id, strand.point, Departures.INTERRUPT);
-            hash = hash * 31 + strand.point;
+            if (strand.deferUntil == 0) {
+                decisions++;
+                int steps = fair || !stretch ? 0 : strategy.defer(this, strand);
+                if (steps > 0) {
+                    strand.deferUntil = strand.point + steps;
+                    departures.add(strand.id, strand.point, Departures.DEFER - steps);
+                    hash = hash * 31 + strand.point;
+                    if (observer != null) {
+                        observer.deferred(this, strand);
+                    }
+                    return;
+                }
+            }
+            strand.deferUntil = 0;
             int site = strand.site;
             Location location = strand.location;
             int mode = strand.mode;
             if (observer != null) {
                 observer.interrupted(this, strand);
             }
+            boolean held = strand.held;
             interrupts.take(pending);
             strand.site = site;
             strand.location = location;
             strand.mode = mode;
+            if (held) {
+                holdOn(strand);
+            }
+        }
+    }
+
+    /** A strand that was made to stop goes on for its interrupt only, if others can go on after that. */
+    private void holdOn(Strand strand) {
+        strand.held = false;
+        preempted |= strand.bit;
+        strand.point++;
+        Strand pick = choose(strand, runnable);
+        if (pick != strand) {
+            next = pick;
+            strand.coroutine.suspend();
         }
     }
 
@@ -502,6 +539,12 @@ final class Execution {
             outcome = Outcome.FAILED;
             failure = with;
         }
+    }
+
+    /** Ends the run here and now, because something is wrong; the strand does not come back. */
+    void end(Strand strand, Failure with) {
+        fail(with);
+        leave(strand);
     }
 
     /** The run has ended while a strand was in the middle: it does not come back. */
@@ -823,6 +866,18 @@ final class Execution {
     /** {@return by how much the scenario could have been smaller, for each time it asked} */
     int[] reducible() {
         return Arrays.copyOf(reducible, reducibleCount);
+    }
+
+    /** A step on a view, or with an iterator, is one on what it looks at. */
+    void view(Object view, Object of) {
+        if (roots == null) {
+            roots = new IdentityHashMap<>();
+        }
+        roots.put(view, rootOf(of));
+    }
+
+    Object rootOf(Object object) {
+        return roots == null ? object : roots.getOrDefault(object, object);
     }
 
     int identityHash(Object object) {

@@ -39,6 +39,7 @@ public final class Explorer {
     }
 
     private static final int SURVEY = 48;
+    private static final int SETTLED = 8; // runs in which no other plain field turned out to be shared
     private static final int PROGRESS_MASK = 0x3f;
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
@@ -162,14 +163,13 @@ public final class Explorer {
         long first = -1;
         Strategy portfolio = new Portfolio();
         learnConflicts(byDefault, portfolio);
-        for (int i = 0; i < SURVEY && failure == null; i++) {
+        int settled = 0;
+        for (int i = 0; i < SURVEY && failure == null && settled < SETTLED; i++) {
             int shared = Sites.shared().size();
             look(portfolio, i, Randomness.mix(~options.seed() + i));
             strategy.learn(x);
             portfolio.learn(x);
-            if (Sites.shared().size() == shared && i >= SURVEY / 2) {
-                break;
-            }
+            settled = Sites.shared().size() == shared ? settled + 1 : 0;
         }
         if (failure != null) {
             return;
@@ -312,7 +312,7 @@ public final class Explorer {
         if (found.equals("data race")) {
             return report(null, failing.size(), null, List.of());
         }
-        saveToken(record(runner, failing, new Recording()));
+        saveToken(runner.record(failing, new Recording()));
         Departures small = failing;
         if (options.shrink()) {
             Shrinker shrinker = new Shrinker(runner, failing, found);
@@ -320,28 +320,20 @@ public final class Explorer {
             shrinker.shrink();
             small = shrinker.departures();
         }
-        Token token = record(runner, small, new Recording());
+        Token token = runner.record(small, new Recording());
         saveToken(token);
         return report(token, small.size(), found, columns(small));
-    }
-
-    private static Token record(Runner by, Departures departures, Recording recording) {
-        Execution x = by.x;
-        x.observer = recording;
-        by.run(new ReplayStrategy(departures), 0, 0);
-        x.observer = null;
-        return by.token(recording);
     }
 
     private List<String> columns(Departures departures) {
         Recording recording = new Recording();
         Runner reporter = new Runner(program.withValues(), kind, options.stepLimit());
         reporter.x.reductions = runner.x.reductions;
-        record(reporter, departures, recording);
+        reporter.record(departures, recording);
         if (reporter.x.failure() == null) {
             // The first run of freshly loaded classes may have had steps of their initialization.
             recording = new Recording();
-            record(reporter, departures, recording);
+            reporter.record(departures, recording);
         }
         failure = reporter.x.failure() == null ? failure : reporter.x.failure();
         return new Columns(recording).lines();
@@ -380,7 +372,7 @@ public final class Explorer {
             return "found: " + failure.rule();
         }
         if (complete && strategy instanceof BoundedSearch bounded) {
-            return "proven for sequentially consistent runs with at most " + bounded.bound() + " departures from the default schedule, interrupts and choices counted in; "
+            return "proven for sequentially consistent runs with at most " + bounded.bound() + " departures from the default schedule, later interrupts and other choices counted in; "
                     + "nothing is said of runs with more";
         }
         if (complete) {
@@ -402,9 +394,9 @@ public final class Explorer {
         Recording recording = new Recording();
         x.reductions = token.reductions;
         x.stepLimit = Math.max(token.steps * 2 + 100, options.stepLimit());
-        record(runner, token.departures, recording); // classes are initialized
+        runner.record(token.departures, recording); // classes are initialized
         recording = new Recording();
-        Token now = record(runner, token.departures, recording);
+        Token now = runner.record(token.departures, recording);
         differs(token, now);
         note(x.failure() == null ? Execution.Outcome.COMPLETE : Execution.Outcome.FAILED, 1);
         return report(token, token.departures.size(), "replayed", columns(token.departures)).withToken(text);

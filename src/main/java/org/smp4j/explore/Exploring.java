@@ -61,13 +61,36 @@ public final class Exploring {
     }
 
     /**
-     * Ends the run: a rule is broken.
+     * Runs something whose accesses are not part of what is explored: a look at the scenario's state by who watches it. It must not wait.
+     *
+     * @param look what is run
+     */
+    public static void quietly(Runnable look) {
+        Strand strand = Execution.running;
+        if (strand == null) {
+            look.run();
+            return;
+        }
+        strand.quiet++;
+        try {
+            look.run();
+        } finally {
+            strand.quiet--;
+        }
+    }
+
+    /**
+     * Ends the run: a rule is broken. Where nobody explores it is thrown; a run that is explored is over at once, whatever its code would catch.
      *
      * @param rule the rule in a few words, the same whenever it is broken
      * @param message what happened, in one sentence
      * @param details more lines
      */
     public static void broken(String rule, String message, List<String> details) {
+        Strand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.end(strand, new Failure(rule, message, List.copyOf(details), null));
+        }
         throw new Failure.Broken(rule, message, List.copyOf(details));
     }
 

@@ -98,11 +98,12 @@ public final class Hooks {
     }
 
     /** Before a call on an object of the JDK that is a single step for the explorer (a collection); whether it writes, and how it is ordered, is in the mode. */
-    public static void object(Object object, int site) {
+    public static void object(Object used, int site) {
         Strand strand = Execution.running;
-        if (strand == null || strand.quiet != 0 || object == null) {
+        if (strand == null || strand.quiet != 0 || used == null) {
             return;
         }
+        Object object = strand.execution.rootOf(used);
         if ((Sites.modeOf(site) & Access.PLAIN) != 0 && CONCURRENT.get(object.getClass())) {
             strand.execution.access(strand, object, OBJECT, site, Sites.modeOf(site) & (Access.READ | Access.WRITE | Access.HARDWARE) | Access.ACQUIRE | Access.RELEASE);
         } else {
@@ -112,6 +113,10 @@ public final class Hooks {
 
     /** After {@link #object}: the call made a view or an iterator, and what is done to that is done to its object. An entry is a view of its iterator. */
     public static void view(Object view, Object of) {
+        Strand strand = Execution.running;
+        if (strand != null && strand.quiet == 0 && view != null && of != null) {
+            strand.execution.view(view, of);
+        }
     }
 
     /** After an access, in classes loaded for a report: the value that was read or written, boxed. */

@@ -2,11 +2,11 @@ package org.smp4j.explore;
 
 /**
  * Makes a failing schedule small by delta debugging: takes departures away, many at a time and then one at a time, as long as the run still breaks the same
- * rule; before that it makes the scenario itself smaller, where that says how. Every candidate is run. No single departure that is left can be taken away.
+ * rule, and looks for a schedule with few delays that does; before that it makes the scenario itself smaller, where that says how. Every candidate is run. No single departure that is left can be taken away.
  */
 final class Shrinker {
     private static final int MAX_RUNS = 200_000;
-    private static final int REDUCED_RUNS = 200;
+    private static final int SAMPLED_RUNS = 200;
     private static final int SEARCHED_RUNS = 3000;
     private static final int SEARCHED_STEPS = 300_000;
     private static final int SEARCHED_BOUND = 3;
@@ -35,7 +35,7 @@ final class Shrinker {
             for (int much = most[i]; much > 0; much--) {
                 chosen[i] = much;
                 runner.x.reductions = chosen.clone();
-                if (found()) {
+                if (found(new Portfolio(), Integer.MAX_VALUE)) {
                     break;
                 }
                 chosen[i] = 0;
@@ -44,23 +44,31 @@ final class Shrinker {
         runner.x.reductions = chosen;
     }
 
-    private boolean found() {
-        Strategy portfolio = new Portfolio();
+    /** One of a few schedules of a strategy that breaks the rule with fewer departures. */
+    private boolean found(Strategy strategy, int fewerThan) {
         Conflicts conflicts = new Conflicts();
         runner.x.observer = conflicts;
         runner.run(new ReplayStrategy(new Departures()), 0, 0);
         runner.x.observer = null;
         conflicts.conclude(runner.x);
-        portfolio.learn(conflicts);
-        for (int i = 0; i < REDUCED_RUNS; i++) {
+        strategy.learn(conflicts);
+        for (int i = 0; i < SAMPLED_RUNS; i++) {
             runs++;
-            if (runner.run(portfolio, i, i) == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule)) {
+            if (runner.run(strategy, i, Randomness.mix(i)) == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule)
+                    && runner.x.departures().size() < fewerThan) {
                 best = runner.x.departures().copy();
                 return true;
             }
-            portfolio.learn(runner.x);
+            strategy.learn(runner.x);
         }
         return false;
+    }
+
+    private void minimize() {
+        for (boolean smaller = true; smaller && runs < MAX_RUNS;) {
+            smaller = fewer();
+            smaller |= single();
+        }
     }
 
     void shrink() {
@@ -68,9 +76,11 @@ final class Shrinker {
             throw new ExplorerException("a failing schedule did not fail when it was run again: the scenario keeps state from one run to the next, or depends on "
                     + "something that is not under control");
         }
-        for (boolean smaller = true; smaller && runs < MAX_RUNS;) {
-            smaller = fewer();
-            smaller |= single();
+        minimize();
+        for (int delays = 1; delays < best.size() && delays <= 3; delays++) {
+            if (found(new DelayStrategy(delays), best.size())) {
+                minimize();
+            }
         }
         search();
     }

@@ -40,8 +40,12 @@ final class Strand {
     boolean interrupted;
     // What it must do before it may go on after a wait for a signal: take the lock again, this often.
     int holdsBefore;
+    // Whether it goes on after it was made to stop.
+    boolean held;
     // Accesses don't count while this is above 0.
     int quiet;
+    // Up to which of its steps a pending interrupt is left pending; 0 if it was not asked yet.
+    int deferUntil;
 
     // What it has read since it last spun, with the versions.
     private final Location[] reads = new Location[MAX_READS];
@@ -79,7 +83,9 @@ final class Strand {
         timedOut = false;
         permit = false;
         interrupted = false;
+        held = false;
         quiet = 0;
+        deferUntil = 0;
         readCount = 0;
         locals = null;
         permitLocation = null;

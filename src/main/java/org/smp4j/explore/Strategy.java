@@ -26,14 +26,23 @@ abstract class Strategy {
     abstract int pick(Execution x, Strand current, long menu);
 
     /**
-     * Whether a pending interrupt is taken here.
+     * An interrupt can be taken.
      *
      * @param x the execution
      * @param strand who would take it
-     * @return whether
+     * @return after how many more of its steps it does; 0 for now, which is the default
      */
-    boolean interrupt(Execution x, Strand strand) {
-        return false;
+    int defer(Execution x, Strand strand) {
+        return 0;
+    }
+
+    /**
+     * An interrupt could be taken that was deferred, and the time for it is not yet.
+     *
+     * @param x the execution
+     * @param strand who would take it
+     */
+    void deferring(Execution x, Strand strand) {
     }
 
     /**

@@ -14,6 +14,8 @@ import java.util.zip.CRC32;
  */
 final class Token {
     private static final String VERSION = "smp4j1";
+    // Makes picks positive, deferrals included.
+    private static final int OFFSET = Departures.UNTIL_POLL - Departures.DEFER;
 
     final String scenario;
     final Departures departures;
@@ -58,7 +60,7 @@ final class Token {
             Departures departures = new Departures();
             int[] labels = new int[size];
             for (int i = 0; i < size; i++) {
-                departures.add((int) in.next(), (int) in.next(), (int) in.next() - 64);
+                departures.add((int) in.next(), (int) in.next(), (int) in.next() - OFFSET);
                 labels[i] = (int) in.next();
             }
             return new Token(parts[1], departures, labels, reductions, (int) in.next(), in.next(), shared);
@@ -101,7 +103,7 @@ final class Token {
         for (int i = 0; i < departures.size(); i++) {
             put(out, departures.strand(i));
             put(out, departures.point(i));
-            put(out, departures.pick(i) + 64);
+            put(out, departures.pick(i) + OFFSET);
             put(out, labels[i]);
         }
         put(out, steps);

@@ -26,6 +26,16 @@ public abstract class MachineScenario implements Runnable {
         this.cpus = cpus;
     }
 
+    /**
+     * Whether a class is the hardware's, or part of taking an interrupt: nothing interrupts it.
+     *
+     * @param className its binary name
+     * @return whether
+     */
+    public static boolean isHardware(String className) {
+        return className.startsWith("org.smp4j.cpu.") || className.equals("org.smp4j.lib.Lifetime") || className.startsWith("org.smp4j.scenario.");
+    }
+
     /** {@return how the machine is booted; without a watchdog, whose looking would be steps, and with CPUs that halt when idle} */
     protected BootParams params() {
         return BootParams.cpus(cpus).with("idle=halt watchdog_thresh=0").withPin(false);
@@ -65,11 +75,12 @@ public abstract class MachineScenario implements Runnable {
         machine = Machine.boot(params(), log::add, null, threads);
         Rules rules = new Rules(machine, log);
         run(machine);
+        Exploring.awaitQuiescence(); // by now every task has a thread, those included that tasks have started
         List<Task> tasks = threads.tasks();
-        for (int i = 0; i < tasks.size(); i++) { // tasks may start others
+        for (int i = 0; i < tasks.size(); i++) {
             Task task = tasks.get(i);
             try {
-                task.thread().join();
+                threads.taskThread(i).join();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

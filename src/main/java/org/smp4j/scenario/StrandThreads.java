@@ -14,6 +14,7 @@ import org.smp4j.sched.Task;
 final class StrandThreads implements ThreadSource {
     private final List<Thread> made = new ArrayList<>();
     private final List<Task> tasks = new ArrayList<>();
+    private final List<Thread> taskThreads = new ArrayList<>();
 
     @Override
     public SeatThread newThread(String name, Sitter sitter, Runnable body) {
@@ -23,6 +24,7 @@ final class StrandThreads implements ThreadSource {
                 Exploring.focus(Thread.currentThread());
                 body.run();
             });
+            taskThreads.add(thread);
             made.add(thread);
             return thread;
         }
@@ -44,6 +46,11 @@ final class StrandThreads implements ThreadSource {
     /** {@return the tasks that the scenario has started so far, live} */
     List<Task> tasks() {
         return tasks;
+    }
+
+    /** {@return the thread of the task of this number, also when the task has left it} */
+    Thread taskThread(int number) {
+        return taskThreads.get(number);
     }
 
     @Override

@@ -1,0 +1,52 @@
+package org.smp4j.race;
+
+import java.lang.reflect.Modifier;
+import java.util.List;
+import org.smp4j.explore.Program;
+import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.rewrite.RewriteOptions;
+import org.smp4j.scenario.Oracles;
+import org.smp4j.weave.Weave;
+
+/**
+ * One race of the gallery.
+ *
+ * @param facts what is known of it
+ * @param race the race
+ */
+public record Entry(Fixed facts, Race race) {
+    private static final String HARDWARE = "org.smp4j.cpu.";
+
+    static Entry of(Class<?> type) {
+        Fixed facts = type.getAnnotation(Fixed.class);
+        if (facts == null) {
+            throw new IllegalStateException(type.getName() + " is a race without @Fixed");
+        }
+        try {
+            return new Entry(facts, (Race) type.getConstructor().newInstance());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type.getName() + " is a race without a public constructor that takes nothing", e);
+        }
+    }
+
+    static boolean isRace(Class<?> type) {
+        return Race.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers()) && Modifier.isPublic(type.getModifiers());
+    }
+
+    /** {@return its short name} */
+    public String slug() {
+        return facts.slug();
+    }
+
+    /**
+     * Makes a variant ready to be explored, with the oracles watching.
+     *
+     * @param variant which
+     * @return the program
+     */
+    public Program program(Variant variant) {
+        Weave edits = variant == Variant.BUGGY ? Oracles.weave().and(race.bug()) : Oracles.weave();
+        RewriteOptions options = RewriteOptions.defaults().withWeaves(List.of(edits)).withHardware(name -> name.startsWith(HARDWARE));
+        return new LoadedProgram(slug() + "/" + variant, race.getClass().getName(), options, race.getClass().getClassLoader());
+    }
+}

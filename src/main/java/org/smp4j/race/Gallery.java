@@ -1,0 +1,97 @@
+package org.smp4j.race;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+
+/** Finds races: every one that stands in a package is in the gallery, no list has to be kept. */
+public final class Gallery {
+    private static final String PACKAGE = "org.smp4j.race.gallery";
+    private static final String CLASS = ".class";
+
+    private Gallery() {
+    }
+
+    /** {@return all races, by slug} */
+    public static List<Entry> all() {
+        return in(PACKAGE, Gallery.class.getClassLoader());
+    }
+
+    /**
+     * A race by its name.
+     *
+     * @param slug the name
+     * @return the race, if there is one
+     */
+    public static Optional<Entry> find(String slug) {
+        return all().stream().filter(entry -> entry.slug().equals(slug)).findFirst();
+    }
+
+    /**
+     * The races of a package.
+     *
+     * @param packageName the package
+     * @param loader who loads its classes
+     * @return them, by slug
+     */
+    public static List<Entry> in(String packageName, ClassLoader loader) {
+        List<Entry> entries = new ArrayList<>();
+        for (String name : classesIn(packageName, loader)) {
+            try {
+                Class<?> type = Class.forName(name, false, loader);
+                if (Entry.isRace(type)) {
+                    entries.add(Entry.of(type));
+                }
+            } catch (ClassNotFoundException e) {
+                throw new IllegalStateException(name, e);
+            }
+        }
+        entries.sort((a, b) -> a.slug().compareTo(b.slug()));
+        for (int i = 1; i < entries.size(); i++) {
+            if (entries.get(i).slug().equals(entries.get(i - 1).slug())) {
+                throw new IllegalStateException("two races have the name " + entries.get(i).slug());
+            }
+        }
+        return entries;
+    }
+
+    private static Collection<String> classesIn(String packageName, ClassLoader loader) {
+        String folder = packageName.replace('.', '/');
+        Collection<String> names = new TreeSet<>();
+        try {
+            for (URL url : Collections.list(loader.getResources(folder))) {
+                List<String> files = url.getProtocol().equals("jar") ? inJar(url, folder + "/") : inFolder(url);
+                files.stream().filter(file -> file.endsWith(CLASS) && file.indexOf('/') < 0 && file.indexOf('$') < 0 && !file.startsWith("package-info"))
+                        .forEach(file -> names.add(packageName + "." + file.substring(0, file.length() - CLASS.length())));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return names;
+    }
+
+    private static List<String> inFolder(URL url) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(URI.create(url.toString())))) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private static List<String> inJar(URL url, String folder) throws IOException {
+        try (JarFile jar = new JarFile(new File(URI.create(((JarURLConnection) url.openConnection()).getJarFileURL().toString())))) {
+            return jar.stream().map(entry -> entry.getName()).filter(name -> name.startsWith(folder)).map(name -> name.substring(folder.length())).toList();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package org.smp4j.race.gallery;
+
+import static org.smp4j.weave.Call.call;
+import static org.smp4j.weave.Hook.hook;
+
+import org.smp4j.call.Csd;
+import org.smp4j.call.SmpCallFunc;
+import org.smp4j.race.Certainty;
+import org.smp4j.race.Fixed;
+import org.smp4j.race.Race;
+import org.smp4j.scenario.CallScenario;
+import org.smp4j.weave.Weave;
+
+/** Two senders lock the same csd. */
+@Fixed(slug = "csd-shared-nonatomic-lock", title = "smp: Make CSD lock acquisition atomic for debug mode", hash = "35551efb155e",
+        certainty = Certainty.VERIFIED, year = 2026, cpus = 3, breaks = {"linked twice", "wrong argument"},
+        symptom = "queue linked to itself: endless walk; or one call lost and another run twice",
+        story = """
+                With debugging on, a call that nobody waits for used one csd per target, shared by all senders. Its lock bit is tested and set in two steps, which
+                is enough as long as only one CPU ever locks a csd. Two senders see it free, both set it, both fill it in and both queue it: the second finds
+                itself at the head of the queue and links the node to itself, and the target walks it for ever. Or the target drains the queue in between, and
+                runs the second function in the first one's place. A csd per sender, or a lock that is taken in one step, ends it.""")
+public final class CsdSharedNonatomicLock extends CallScenario implements Race {
+    private final Csd shared = new Csd(null, null);
+
+    /** The race. */
+    public CsdSharedNonatomicLock() {
+        super(3);
+    }
+
+    @Override
+    public Weave bug() {
+        return Weave.in(CsdSharedNonatomicLock.class, "play").lambdas().replace(call(CsdSharedNonatomicLock.class, "send").all(2))
+                .by(hook(CsdSharedNonatomicLock.class, "sendShared"));
+    }
+
+    @Override
+    protected void play() {
+        on(0, () -> send(SmpCallFunc.named("f0", info -> { })));
+        on(1, () -> send(SmpCallFunc.named("f1", info -> { })));
+    }
+
+    private void send(SmpCallFunc func) {
+        smp().smpCallFunctionSingle(2, func, null, false);
+    }
+
+    /**
+     * As it was: the csd is the target's.
+     *
+     * @param race the race
+     * @param func what is sent
+     */
+    public static void sendShared(CsdSharedNonatomicLock race, SmpCallFunc func) {
+        do {
+            while (race.shared.isLocked()) {
+                relax();
+            }
+            race.shared.set(func, null);
+        } while (race.smp().smpCallFunctionSingleAsync(2, race.shared) != 0);
+    }
+}

@@ -1,0 +1,47 @@
+package org.smp4j.race.gallery;
+
+import static org.smp4j.weave.Call.call;
+
+import org.smp4j.call.CallQueue;
+import org.smp4j.call.Csd;
+import org.smp4j.call.SmpCallFunc;
+import org.smp4j.race.Certainty;
+import org.smp4j.race.Fixed;
+import org.smp4j.race.Race;
+import org.smp4j.scenario.CallScenario;
+import org.smp4j.scenario.Oracles;
+import org.smp4j.weave.Weave;
+
+/** A csd is given back after its function has told the owner that it is free. */
+@Fixed(slug = "csd-unlock-after-callback", title = "smp: Fix smp_call_function_single_async() locking", hash = "8053871d0f7f",
+        certainty = Certainty.TITLE_ONLY, year = 2015, cpus = 2, breaks = "use after release",
+        symptom = "unlock of a csd that was freed; or deadlock",
+        story = """
+                The lock of a csd that nobody waits for was released after its function had run. But the function may be what tells the owner that the csd is
+                its own again: the owner frees it, or uses it for something else, and the target then clears a bit in it. Such a csd is now unlocked before the
+                function runs, when function and argument have been copied.""")
+public final class CsdUnlockAfterCallback extends CallScenario implements Race {
+    private volatile boolean done; // Written by: the function. Read by: the owner. Ordering: volatile.
+
+    /** The race. */
+    public CsdUnlockAfterCallback() {
+        super(2);
+    }
+
+    @Override
+    public Weave bug() {
+        return Weave.in(CallQueue.class, "runAsync").move(call(Csd.class, "unlock")).after(call(CallQueue.class, "run"));
+    }
+
+    @Override
+    protected void play() {
+        on(0, () -> {
+            Csd csd = new Csd(SmpCallFunc.named("report", info -> done = true), null);
+            smp().smpCallFunctionSingleAsync(1, csd);
+            while (!done) {
+                relax();
+            }
+            Oracles.freed(csd);
+        });
+    }
+}

@@ -1,0 +1,51 @@
+package org.smp4j.race.gallery;
+
+import static org.smp4j.weave.Call.call;
+
+import org.smp4j.call.Csd;
+import org.smp4j.call.Smp;
+import org.smp4j.call.SmpCallFunc;
+import org.smp4j.cpu.PendingWord;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.race.Certainty;
+import org.smp4j.race.Fixed;
+import org.smp4j.race.Race;
+import org.smp4j.scenario.TaskScenario;
+import org.smp4j.stop.CpuStopFn;
+import org.smp4j.weave.Weave;
+
+/** A CPU goes offline with a call in its queue. */
+@Fixed(slug = "ipi-pending-at-offline", title = "CPU hotplug, smp: flush any pending IPI callbacks before CPU offline", hash = "8d056c48e486",
+        certainty = Certainty.TITLE_ONLY, year = 2014, cpus = 3, breaks = {"lost call", "ran on an offline CPU"},
+        symptom = "call lost, or run on a CPU that is offline",
+        story = """
+                A CPU is taken down while all CPUs stand in stop_machine. They switch IRQs off one by one: one that has not yet seen that it should takes an
+                interrupt, whose handler sends a call to the CPU that leaves. That one is online still, so the call is accepted; but its IRQs are off already,
+                it clears its online bit and is gone. Nobody runs the call, or the CPU does when it is offline. Now the leaving CPU empties its queue by hand,
+                the last thing that it does inside of stop_machine.""")
+public final class IpiPendingAtOffline extends TaskScenario implements Race {
+    /** The race. */
+    public IpiPendingAtOffline() {
+        super(3);
+    }
+
+    @Override
+    public Weave bug() {
+        return Weave.in(IpiPendingAtOffline.class, "dies").drop(call(Smp.class, "smpcfdDyingCpu"));
+    }
+
+    @Override
+    protected void play() {
+        Csd csd = new Csd(SmpCallFunc.named("f", info -> { }), null);
+        cpus().installTimer(cpu -> smp().smpCallFunctionSingleAsync(2, csd));
+        task(0, "cpu_down", () -> stopMachine().stopMachine(CpuStopFn.named("take_cpu_down", arg -> dies()), null, CpuMask.of(nrCpus, 2)));
+        cpus().cpu(1).sendInterrupt(PendingWord.TIMER); // of a device, whenever it comes
+    }
+
+    private int dies() {
+        cpus().setCpuOnline(2, false);
+        smp().smpcfdDyingCpu();
+        stopMachine().stopMachinePark(2);
+        return 0;
+    }
+}

@@ -1,0 +1,63 @@
+package org.smp4j.race.gallery;
+
+import static org.smp4j.weave.Call.call;
+import static org.smp4j.weave.Hook.hook;
+
+import org.smp4j.call.CallMany;
+import org.smp4j.call.SmpCallFunc;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.race.Certainty;
+import org.smp4j.race.Fixed;
+import org.smp4j.race.Race;
+import org.smp4j.scenario.CallScenario;
+import org.smp4j.weave.Weave;
+
+/** A sender that need not kick anybody takes that for having nothing to wait for. */
+@Fixed(slug = "skip-wait-when-not-kicked", title = "smp: Wait only if work was enqueued", hash = "946a72819825",
+        certainty = Certainty.VERIFIED, year = 2025, cpus = 3, breaks = "returned early",
+        symptom = "a waiting call returns before its function ran; use after free",
+        story = """
+                A broadcast counted the interrupts that it had to send, and waited only if there were any. But who queues a call behind another's, whose
+                interrupt is still to be sent, sends none and has to wait all the same. It returned at once, and the function ran later, on what its caller had
+                freed meanwhile. Whether something was queued and whether somebody has to be kicked are two questions.""")
+public final class SkipWaitWhenNotKicked extends CallScenario implements Race {
+    private static CpuMask kicks;
+
+    /** The race. */
+    public SkipWaitWhenNotKicked() {
+        super(3);
+    }
+
+    @Override
+    public Weave bug() {
+        return Weave.in(CallMany.class, "queueMany").replace(call(CpuMask.class, "clear")).by(hook(SkipWaitWhenNotKicked.class, "clearKicks"))
+                .andIn(CallMany.class, "call").replace(call(CpuMask.class, "first")).by(hook(SkipWaitWhenNotKicked.class, "firstToWaitFor"));
+    }
+
+    @Override
+    protected void play() {
+        CpuMask target = CpuMask.of(nrCpus, 2);
+        on(0, () -> smp().onEachCpuMask(target, SmpCallFunc.named("f", info -> { }), null, true));
+        on(1, () -> smp().smpCallFunctionSingle(2, SmpCallFunc.named("g", info -> { }), null, false));
+    }
+
+    /**
+     * Remembers the mask of those to be kicked.
+     *
+     * @param mask the mask
+     */
+    public static void clearKicks(CpuMask mask) {
+        kicks = mask;
+        mask.clear();
+    }
+
+    /**
+     * As it was: nobody, if nobody was kicked.
+     *
+     * @param queued the CPUs to which the call went
+     * @return the first to wait for
+     */
+    public static int firstToWaitFor(CpuMask queued) {
+        return kicks.weight() == 0 ? CpuMask.NR_CPUS : queued.first();
+    }
+}

@@ -1,0 +1,22 @@
+package org.smp4j.race.gallery;
+
+import static org.smp4j.weave.Call.call;
+
+import org.smp4j.lib.RawSpinLock;
+import org.smp4j.stop.StopMachine;
+import org.smp4j.weave.Weave;
+
+/** How a stop of two CPUs queued its two works in earlier times. */
+final class StopTwo {
+    private static final String STOPPER = "org.smp4j.stop.CpuStopper";
+
+    private StopTwo() {
+    }
+
+    /** {@return one stopper's lock is given back before the other's is taken} */
+    static Weave queuesOneAfterTheOther() {
+        return Weave.in(StopMachine.class, "queueTwoWorks")
+                .move(call(RawSpinLock.class, "unlock")).after(call(STOPPER, "append").number(1, 2))
+                .move(call(RawSpinLock.class, "acquire")).before(call(STOPPER, "append").number(2, 2));
+    }
+}

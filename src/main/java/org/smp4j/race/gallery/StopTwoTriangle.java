@@ -1,0 +1,39 @@
+package org.smp4j.race.gallery;
+
+import org.smp4j.race.Certainty;
+import org.smp4j.race.Fixed;
+import org.smp4j.race.Race;
+import org.smp4j.scenario.TaskScenario;
+import org.smp4j.stop.CpuStopFn;
+import org.smp4j.weave.Weave;
+
+/** Three stops of two CPUs each form a ring. */
+@Fixed(slug = "stop-two-triangle", title = "sched/stop_machine: Fix deadlock between multiple stop_two_cpus()", hash = "b17718d02f54",
+        certainty = Certainty.VERIFIED, year = 2015, cpus = 3, breaks = "deadlock",
+        symptom = "three stoppers wait for each other in a ring", proof = "bound2",
+        story = """
+                Three stops of two CPUs each, of pairs that form a ring, queued their two works one after the other. Each can get its work to the head of one
+                stopper before the second work of another lands there: then each of the three stoppers runs one that needs the next. No two of them alone can do
+                that. Now both stoppers' locks are held while both works are queued.""")
+public final class StopTwoTriangle extends TaskScenario implements Race {
+    private static final CpuStopFn NOTHING = CpuStopFn.named("nothing", arg -> 0);
+
+    /** The race. */
+    public StopTwoTriangle() {
+        super(3);
+    }
+
+    @Override
+    public Weave bug() {
+        return StopTwo.queuesOneAfterTheOther();
+    }
+
+    @Override
+    protected void play() {
+        for (int cpu = 0; cpu < nrCpus; cpu++) {
+            int first = cpu;
+            int second = (cpu + 1) % nrCpus;
+            task(cpu, "stop-" + first + second, () -> stopMachine().stopTwoCpus(first, second, NOTHING, null));
+        }
+    }
+}

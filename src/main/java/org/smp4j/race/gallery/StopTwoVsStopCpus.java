@@ -1,0 +1,36 @@
+package org.smp4j.race.gallery;
+
+import org.smp4j.race.Certainty;
+import org.smp4j.race.Fixed;
+import org.smp4j.race.Race;
+import org.smp4j.scenario.TaskScenario;
+import org.smp4j.stop.CpuStopFn;
+import org.smp4j.weave.Weave;
+
+/** A stop of two CPUs and one of all queue in opposite order. */
+@Fixed(slug = "stop-two-vs-stop-cpus", title = "stop_machine: Fix race between stop_two_cpus() and stop_cpus()", hash = "7053ea1a34fa",
+        certainty = Certainty.MEMORY, year = 2013, cpus = 2, breaks = "deadlock",
+        symptom = "two stoppers wait for each other for ever", proof = "bound2",
+        story = """
+                A stop of two CPUs puts a work on each of their stoppers, a stop of all CPUs one on every stopper, and each work waits for the others of its
+                kind. When the two queue at the same time one stopper can have them in one order, the other in the opposite one: each runs the first work in its
+                list, and both wait for one that is second in the other's. Now queueing for several stoppers is one step against others who do so.""")
+public final class StopTwoVsStopCpus extends TaskScenario implements Race {
+    private static final CpuStopFn NOTHING = CpuStopFn.named("nothing", arg -> 0);
+
+    /** The race. */
+    public StopTwoVsStopCpus() {
+        super(2);
+    }
+
+    @Override
+    public Weave bug() {
+        return StopTwo.queuesOneAfterTheOther();
+    }
+
+    @Override
+    protected void play() {
+        task(0, "two", () -> stopMachine().stopTwoCpus(0, 1, NOTHING, null));
+        task(1, "all", () -> stopMachine().stopMachine(NOTHING, null, null));
+    }
+}

@@ -1,0 +1,55 @@
+package org.smp4j.race.gallery;
+
+import static org.smp4j.weave.Call.call;
+import static org.smp4j.weave.Hook.hook;
+
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Preempt;
+import org.smp4j.lib.RawSpinLock;
+import org.smp4j.race.Certainty;
+import org.smp4j.race.Fixed;
+import org.smp4j.race.Race;
+import org.smp4j.scenario.TaskScenario;
+import org.smp4j.sched.Scheduler;
+import org.smp4j.stop.CpuStopFn;
+import org.smp4j.stop.StopMachine;
+import org.smp4j.weave.Weave;
+
+/** The first of two stoppers takes the CPU from who has yet to wake the second. */
+@Fixed(slug = "stop-two-wake-loop-preempted", title = "stop_machine: Disable preemption when waking two stopper threads", hash = "9fb8d5dc4b64",
+        certainty = Certainty.TITLE_ONLY, year = 2018, cpus = 2, breaks = "deadlock",
+        symptom = "a stopper waits for one that nobody wakes", proof = "bound2",
+        story = """
+                A stop of two CPUs queued both works, let go of the locks and woke the two stoppers one after the other, preemptible. A stopper goes before
+                everything: if the first one is that of the caller's own CPU it takes the CPU at once and waits there for the second, which only the caller can
+                wake, who never runs again. Now preemption is off until both are awake.""")
+public final class StopTwoWakeLoopPreempted extends TaskScenario implements Race {
+    /** The race. */
+    public StopTwoWakeLoopPreempted() {
+        super(2);
+    }
+
+    @Override
+    public Weave bug() {
+        return Weave.in(StopMachine.class, "queueTwoWorks").drop(call(Cpu.class, "preemptEnable"))
+                .insert(hook(Preempt.class, "enable")).after(call(RawSpinLock.class, "unlock"))
+                .replace(call(Scheduler.class, "wakeStopper").all(2)).by(hook(StopTwoWakeLoopPreempted.class, "wake"));
+    }
+
+    @Override
+    protected void play() {
+        task(0, "two", () -> stopMachine().stopTwoCpus(0, 1, CpuStopFn.named("nothing", arg -> 0), null));
+    }
+
+    /**
+     * A wake-up by somebody who is preemptible, and so gives way when it is done.
+     *
+     * @param scheduler the scheduler
+     * @param cpu whose stopper is woken
+     */
+    public static void wake(Scheduler scheduler, int cpu) {
+        Preempt.disable();
+        scheduler.wakeStopper(cpu);
+        Preempt.enable();
+    }
+}

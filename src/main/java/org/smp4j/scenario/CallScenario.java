@@ -1,0 +1,101 @@
+package org.smp4j.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.call.Smp;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.Sitter;
+import org.smp4j.explore.Exploring;
+import org.smp4j.lib.Waiter;
+
+/**
+ * A scenario on bare CPUs: calls and interrupts, but no scheduler, no tasks and nothing booted. One thread plays each CPU: it runs what the scenario wants of
+ * it, and then serves interrupts until all others have done what they had to. So a run has tens of steps, where a booted machine has thousands.
+ *
+ * <p>An interrupt is taken where the code polls, as in every wait; that makes all that happens a matter of shared accesses, and exhaustive search possible.
+ */
+public abstract class CallScenario implements Runnable {
+    /** How many CPUs there are. */
+    protected final int nrCpus;
+    private final List<Thread> threads = new ArrayList<>();
+    private AtomicInteger busy;
+    private Cpus cpus;
+    private Smp smp;
+
+    /**
+     * A scenario.
+     *
+     * @param nrCpus how many CPUs it has
+     */
+    protected CallScenario(int nrCpus) {
+        this.nrCpus = nrCpus;
+    }
+
+    /** Says with {@link #on} what happens where. Context: a thread that sits on no CPU; nothing runs yet. */
+    protected abstract void play();
+
+    /** Looks at what came of it, when nothing more happens. */
+    protected void check() {
+    }
+
+    /** {@return the CPUs, all of them online} */
+    protected final Cpus cpus() {
+        return cpus;
+    }
+
+    /** {@return the calls between them} */
+    protected final Smp smp() {
+        return smp;
+    }
+
+    /**
+     * Says what a CPU does before it only serves interrupts; a CPU of which nothing is said does that from the start.
+     *
+     * @param cpu the CPU
+     * @param body what it runs first
+     */
+    protected final void on(int cpu, Runnable body) {
+        threads.set(cpu, new Thread(() -> serve(cpu, body), "CPU " + cpu));
+    }
+
+    /** Waits for a moment, as a spin loop does: takes what interrupts are pending if IRQs are on. Context: on a CPU. */
+    protected static void relax() {
+        Waiter.current().relax(0);
+    }
+
+    @Override
+    public final void run() {
+        cpus = new Cpus(nrCpus);
+        smp = new Smp(cpus);
+        busy = new AtomicInteger(nrCpus);
+        for (int cpu = 0; cpu < nrCpus; cpu++) {
+            threads.add(null);
+            on(cpu, () -> { });
+        }
+        play();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        Exploring.quietly(() -> {
+            Oracles.check(cpus.warnings);
+            check();
+        });
+    }
+
+    private void serve(int cpu, Runnable body) {
+        try (Sitter seat = cpus.cpu(cpu).sit()) {
+            body.run();
+            busy.decrementAndGet();
+            for (int turn = 0; busy.get() != 0; turn++) {
+                seat.relax(turn);
+            }
+            cpus.cpu(cpu).poll(); // of who sent it before the last one was done
+        }
+    }
+}

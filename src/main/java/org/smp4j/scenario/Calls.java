@@ -1,0 +1,154 @@
+package org.smp4j.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.smp4j.call.Csd;
+import org.smp4j.call.SmpCallFunc;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.explore.Exploring;
+import org.smp4j.lib.LlistHead;
+import org.smp4j.lib.LlistNode;
+
+/**
+ * What is known of the calls of one run. A call is accepted when its csd is linked; from then to its unlock the csd is the target's. Every accepted call runs
+ * once, as it was accepted, and before a caller returns who waits for it.
+ */
+final class Calls {
+    private static final int LONGEST_LIST = 1000;
+
+    /** A call under way. */
+    private static final class Accepted {
+        final Csd csd;
+        final SmpCallFunc func;
+        final Object info;
+        final Caller caller;
+        boolean unlocked;
+        Thread runs;
+
+        Accepted(Csd csd, Caller caller) {
+            this.csd = csd;
+            this.func = csd.func();
+            this.info = csd.info();
+            this.caller = caller;
+        }
+
+        @Override
+        public String toString() {
+            return func.name() + " to CPU " + csd.dst();
+        }
+    }
+
+    /** Who is in one of the functions that make calls. */
+    private record Caller(Thread thread, SmpCallFunc func, boolean waits) {
+    }
+
+    private final List<Accepted> accepted = new ArrayList<>();
+    private final List<Caller> callers = new ArrayList<>();
+    private final List<Object> freed = new ArrayList<>();
+
+    void linked(LlistHead head, LlistNode node) {
+        if (node instanceof Csd csd) {
+            used(csd, "queued");
+            Accepted before = underWay(csd);
+            if (before != null) {
+                broken("linked twice", csd + " is linked into a queue although it still is in one, for " + before);
+            }
+            accepted.add(new Accepted(csd, callerHere()));
+        }
+        LlistNode each = head.peekFirst();
+        for (int length = 0; each != null; each = each.next()) {
+            if (length++ > LONGEST_LIST) {
+                broken("cyclic list", "a list has no end since " + node + " was linked");
+            }
+        }
+    }
+
+    void unlocks(Csd csd) {
+        Accepted call = underWay(csd);
+        if (call != null) {
+            call.unlocked = true;
+        }
+    }
+
+    void begins(Cpu self, SmpCallFunc func, Object info, Csd csd) {
+        if (csd == null) {
+            return; // on the caller's own CPU
+        }
+        used(csd, "run");
+        Accepted call = null;
+        for (Accepted each : accepted) {
+            if (each.csd == csd && each.runs == null) {
+                call = each;
+                break;
+            }
+        }
+        if (call == null) {
+            broken("call ran twice", self + " runs " + func.name() + " once more often than it was called");
+        } else if (call.func != func || call.info != info) {
+            broken("wrong argument", self + " runs " + func.name() + "(" + info + ") where " + call.func.name() + "(" + call.info + ") was called");
+        } else {
+            call.runs = Thread.currentThread();
+        }
+    }
+
+    void ends(Cpu self, SmpCallFunc func, Csd csd) {
+        if (csd != null) {
+            accepted.removeIf(each -> each.csd == csd && each.func == func && each.runs == Thread.currentThread());
+        }
+    }
+
+    void enters(SmpCallFunc func, boolean waits) {
+        callers.add(new Caller(Thread.currentThread(), func, waits));
+    }
+
+    void leaves() {
+        Caller caller = callerHere();
+        callers.remove(caller);
+        for (Accepted call : accepted) {
+            if (caller.waits && call.caller == caller) {
+                broken("returned early", Cpu.current() + " returns from a call of " + call + " that it waits for, and that " + (call.runs == null
+                        ? "has not run" : "still runs"));
+            }
+        }
+    }
+
+    private Caller callerHere() {
+        for (Caller caller : callers.reversed()) {
+            if (caller.thread == Thread.currentThread()) {
+                return caller;
+            }
+        }
+        return null;
+    }
+
+    private Accepted underWay(Csd csd) {
+        for (Accepted call : accepted) {
+            if (call.csd == csd && !call.unlocked) {
+                return call;
+            }
+        }
+        return null;
+    }
+
+    void freed(Object object) {
+        freed.add(object);
+    }
+
+    void used(Csd csd, String how) {
+        for (Object each : freed) {
+            if (each == csd) {
+                broken("use after release", csd + " is " + how + " by " + Cpu.current() + " after its owner was told that it is free, and gave it up");
+            }
+        }
+    }
+
+    void check() {
+        if (!accepted.isEmpty()) {
+            broken("lost call", accepted.getFirst() + " was accepted and never ran");
+        }
+    }
+
+    private static void broken(String rule, String message) {
+        Exploring.broken(rule, message, List.of());
+    }
+}

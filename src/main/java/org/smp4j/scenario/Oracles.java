@@ -1,0 +1,223 @@
+package org.smp4j.scenario;
+
+import static org.smp4j.weave.Call.call;
+import static org.smp4j.weave.Hook.hook;
+
+import java.util.List;
+import org.smp4j.call.CallMany;
+import org.smp4j.call.CallQueue;
+import org.smp4j.call.Csd;
+import org.smp4j.call.Smp;
+import org.smp4j.call.SmpCallFunc;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.IdleWait;
+import org.smp4j.cpu.Sitter;
+import org.smp4j.explore.Exploring;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.EventSink;
+import org.smp4j.lib.LlistHead;
+import org.smp4j.lib.LlistNode;
+import org.smp4j.lib.Warnings;
+import org.smp4j.weave.Weave;
+
+/**
+ * Who watches every scenario of the kernel, without being told what it is about: sees calls being queued and run, and stops the run where a rule is broken.
+ * The tower knows nothing of it: its calls are put in when classes are loaded to be explored, by {@link #weave}.
+ *
+ * <p>What it looks at is not part of what is explored.
+ */
+public final class Oracles {
+    private static Calls calls; // of this run; the explorer puts static fields back between runs
+
+    private Oracles() {
+    }
+
+    /**
+     * {@return the edits that let the oracles see what happens, for the classes of any scenario here; and that leave out how long a CPU spins before it
+     * yields or parks, which is no matter here}
+     */
+    public static Weave weave() {
+        return Weave.in(Sitter.class, "relax").drop(call("org.smp4j.cpu.Spin", "pause")).insert(hook(Thread.class, "onSpinWait")).atExit()
+                .andIn(Sitter.class, "awaitSeat").drop(call(Cpus.class, "coresSuffice"))
+                .andIn(IdleWait.class, "spin").drop(call(Cpus.class, "coresSuffice"))
+                .andIn(IdleWait.class, "linger").drop(call(Cpus.class, "coresSuffice"))
+                .and(watching());
+    }
+
+    private static Weave watching() {
+        return Weave.in(LlistHead.class, "add").insert(hook(Oracles.class, "linked")).atExit()
+                .andIn(Csd.class, "unlock").insert(hook(Oracles.class, "unlocks")).atEntry().insert(hook(Oracles.class, "unlocked")).atExit()
+                .andIn(CallQueue.class, "run").insert(hook(Oracles.class, "begins")).atEntry().insert(hook(Oracles.class, "ends")).atExit()
+                .andIn(CallQueue.class, "flush").insert(hook(Oracles.class, "flushes")).atEntry()
+                .andIn(Smp.class, "smpCallFunctionSingle").insert(hook(Oracles.class, "entersSingle")).atEntry()
+                .insert(hook(Oracles.class, "leavesSingle")).atExit()
+                .andIn(CallMany.class, "call").insert(hook(Oracles.class, "entersMany")).atEntry().insert(hook(Oracles.class, "leavesMany")).atExit()
+                .andIn(CallMany.class, "sendCallFunctionIpiMask").insert(hook(Oracles.class, "interrupts")).atEntry();
+    }
+
+    private static Calls calls() {
+        if (calls == null) {
+            calls = new Calls();
+        }
+        return calls;
+    }
+
+    /**
+     * Something was put on a list.
+     *
+     * @param head the list
+     * @param node what
+     */
+    public static void linked(LlistHead head, LlistNode node) {
+        Exploring.quietly(() -> calls().linked(head, node));
+    }
+
+    /**
+     * A csd is about to be given back.
+     *
+     * @param csd the csd
+     */
+    public static void unlocks(Csd csd) {
+        Exploring.quietly(() -> calls().unlocks(csd));
+    }
+
+    /**
+     * A csd has been given back.
+     *
+     * @param csd the csd
+     */
+    public static void unlocked(Csd csd) {
+        Exploring.quietly(() -> calls().used(csd, "unlocked"));
+    }
+
+    /**
+     * A CPU is about to run what is queued for it.
+     *
+     * @param queue whose queue
+     * @param self where
+     * @param online whether it has to be online
+     */
+    public static void flushes(CallQueue queue, Cpu self, boolean online) {
+        Exploring.quietly(() -> {
+            if (online && !self.isOnline() && !self.callSingleQueue().isEmpty()) {
+                Exploring.broken("ran on an offline CPU", self + " runs " + self.callSingleQueue().peekFirst() + " although it is offline", List.of());
+            }
+        });
+    }
+
+    /**
+     * A function is about to run for another CPU.
+     *
+     * @param queue whose queue
+     * @param self where
+     * @param func the function
+     * @param info what it gets
+     * @param csd the csd that brought it, or null
+     */
+    public static void begins(CallQueue queue, Cpu self, SmpCallFunc func, Object info, Csd csd) {
+        Exploring.quietly(() -> calls().begins(self, func, info, csd));
+    }
+
+    /**
+     * A function has run for another CPU.
+     *
+     * @param queue whose queue
+     * @param self where
+     * @param func the function
+     * @param info what it got
+     * @param csd the csd that brought it, or null
+     */
+    public static void ends(CallQueue queue, Cpu self, SmpCallFunc func, Object info, Csd csd) {
+        Exploring.quietly(() -> calls().ends(self, func, csd));
+    }
+
+    /**
+     * A call to one CPU begins.
+     *
+     * @param smp the machine's calls
+     * @param cpu the CPU
+     * @param func the function
+     * @param info what it gets
+     * @param wait whether the caller waits
+     */
+    public static void entersSingle(Smp smp, int cpu, SmpCallFunc func, Object info, boolean wait) {
+        Exploring.quietly(() -> calls().enters(func, wait));
+    }
+
+    /**
+     * A call to one CPU returns.
+     *
+     * @param smp the machine's calls
+     * @param cpu the CPU
+     * @param func the function
+     * @param info what it gets
+     * @param wait whether the caller waits
+     */
+    public static void leavesSingle(Smp smp, int cpu, SmpCallFunc func, Object info, boolean wait) {
+        Exploring.quietly(() -> calls().leaves());
+    }
+
+    /**
+     * A call to many CPUs begins.
+     *
+     * @param many the machine's
+     * @param mask the CPUs
+     * @param func the function
+     * @param info what it gets
+     * @param flags whether the caller waits
+     */
+    public static void entersMany(CallMany many, CpuMask mask, SmpCallFunc func, Object info, int flags) {
+        Exploring.quietly(() -> calls().enters(func, (flags & 1) != 0));
+    }
+
+    /**
+     * A call to many CPUs returns.
+     *
+     * @param many the machine's
+     * @param mask the CPUs
+     * @param func the function
+     * @param info what it gets
+     * @param flags whether the caller waits
+     */
+    public static void leavesMany(CallMany many, CpuMask mask, SmpCallFunc func, Object info, int flags) {
+        Exploring.quietly(() -> calls().leaves());
+    }
+
+    /**
+     * Several CPUs are about to be interrupted at once.
+     *
+     * @param many the machine's
+     * @param trace where tracepoints go
+     * @param mask the CPUs
+     */
+    public static void interrupts(CallMany many, EventSink trace, CpuMask mask) {
+        Exploring.quietly(() -> {
+            if (mask.weight() == 0) {
+                Exploring.broken("empty interrupt mask", Cpu.current() + " sends an interrupt to a mask in which no CPU is left", List.of());
+            }
+        });
+    }
+
+    /**
+     * The owner of a csd or the like has been told that it is its own again, and gives it up: from here on nobody may touch it.
+     *
+     * @param object what is given up
+     */
+    public static void freed(Object object) {
+        Exploring.quietly(() -> calls().freed(object));
+    }
+
+    /**
+     * Looks at what is left when nothing more happens: every call has run, nothing has warned.
+     *
+     * @param warnings what the machine warned about
+     */
+    static void check(Warnings warnings) {
+        calls().check();
+        List<Warnings.Warning> list = warnings.list();
+        if (!list.isEmpty()) {
+            Exploring.broken("warning: " + list.getFirst().site().name(), "the machine warned: " + list.getFirst(), List.of());
+        }
+    }
+}

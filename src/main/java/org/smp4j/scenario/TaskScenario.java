@@ -1,0 +1,125 @@
+package org.smp4j.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.smp4j.call.IrqWorks;
+import org.smp4j.call.Smp;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.explore.Exploring;
+import org.smp4j.lib.BootParams;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Printk;
+import org.smp4j.sched.CpuHotplugLock;
+import org.smp4j.sched.CpuLifecycle;
+import org.smp4j.sched.Scheduler;
+import org.smp4j.sched.Task;
+import org.smp4j.stop.StopMachine;
+
+/**
+ * A scenario on CPUs with a scheduler and stoppers, but no hotplug, timers or threads of the kernel's own. A CPU that is taken offline idles for good.
+ * What is explored begins with the tasks.
+ */
+public abstract class TaskScenario implements Runnable {
+    /** How many CPUs there are. */
+    protected final int nrCpus;
+    private final List<Task> tasks = new ArrayList<>();
+    private Cpus cpus;
+    private Smp smp;
+    private Scheduler scheduler;
+    private StopMachine stopMachine;
+
+    /** A CPU that is offline stays so, and nobody waits for it. */
+    private static final class Gone implements CpuLifecycle {
+        @Override
+        public void startSecondary(Cpu cpu) {
+            throw new IllegalStateException(cpu + " starts offline");
+        }
+
+        @Override
+        public void idleDead(Cpu cpu) {
+            cpu.irqSave();
+        }
+
+        @Override
+        public void seatIsEmpty(Cpu cpu) {
+            // The end of its thread.
+        }
+    }
+
+    /**
+     * A scenario.
+     *
+     * @param nrCpus how many CPUs it has
+     */
+    protected TaskScenario(int nrCpus) {
+        this.nrCpus = nrCpus;
+    }
+
+    /** Starts tasks with {@link #task}. Context: a thread that sits on no CPU. */
+    protected abstract void play();
+
+    /** Looks at what came of it, when nothing more happens. */
+    protected void check() {
+    }
+
+    /** {@return the CPUs} */
+    protected final Cpus cpus() {
+        return cpus;
+    }
+
+    /** {@return the calls between them} */
+    protected final Smp smp() {
+        return smp;
+    }
+
+    /** {@return the stoppers} */
+    protected final StopMachine stopMachine() {
+        return stopMachine;
+    }
+
+    /**
+     * Starts a task that is bound to a CPU; the run does not end before it.
+     *
+     * @param cpu the CPU
+     * @param comm its name
+     * @param body what it runs
+     */
+    protected final void task(int cpu, String comm, Runnable body) {
+        tasks.add(scheduler.run(comm, Task.Policy.NORMAL, CpuMask.of(nrCpus, cpu), body));
+    }
+
+    @Override
+    public final void run() {
+        Exploring.stretch(false);
+        cpus = new Cpus(BootParams.cpus(nrCpus).with("idle=halt").withPin(false), Printk.NONE, null);
+        for (int cpu = 0; cpu < nrCpus; cpu++) {
+            cpus.setCpuOnline(cpu, true);
+            cpus.active.setCpu(cpu);
+        }
+        smp = new Smp(cpus);
+        scheduler = new Scheduler(smp, new IrqWorks(smp), cpus, new StrandThreads());
+        scheduler.installLifecycle(new Gone());
+        stopMachine = new StopMachine(scheduler, new CpuHotplugLock(scheduler), cpus);
+        for (int cpu = 0; cpu < nrCpus; cpu++) {
+            stopMachine.stopMachineUnpark(cpu);
+            scheduler.startIdle(cpu);
+        }
+        stopMachine.initialize();
+        Exploring.awaitQuiescence();
+        Exploring.stretch(true);
+        play();
+        for (Task task : tasks) {
+            try {
+                task.thread().join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        Exploring.awaitQuiescence();
+        Exploring.quietly(() -> {
+            Oracles.check(cpus.warnings);
+            check();
+        });
+    }
+}
