@@ -4,12 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.smp4j.explore.Exploring;
-import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
-import org.smp4j.lib.RawSpinLock;
-import org.smp4j.lib.Waiter;
 
 /** Scenarios of the lowest floor, on threads that are on no CPU. */
 public final class Lists {
@@ -83,25 +80,6 @@ public final class Lists {
         }
     }
 
-    /** Two count under a lock. */
-    public static final class CountUnderLock implements Runnable {
-        private final RawSpinLock lock = new RawSpinLock();
-        private volatile int count;
-
-        private void count() {
-            Waiter self = Waiter.current();
-            int flags = lock.lock(self);
-            count = count + 1;
-            lock.unlock(self, flags);
-        }
-
-        @Override
-        public void run() {
-            together(this::count, this::count);
-            hold(count == 2, "mutual exclusion", () -> "counted to " + count);
-        }
-    }
-
     /** Bits of one word of a mask, set and cleared by two. */
     public static final class MaskBits implements Runnable {
         private final CpuMask mask = CpuMask.of(4, 2, 3);
@@ -116,28 +94,6 @@ public final class Lists {
                 mask.clearCpu(3);
             });
             hold(mask.toString().equals("0-1"), "lost bit", () -> "the mask is " + mask);
-        }
-    }
-
-    /** Two wait, two complete. */
-    public static final class WaitAndComplete implements Runnable {
-        private final Completion completion = new Completion();
-
-        @Override
-        public void run() {
-            together(completion::waitForCompletion, completion::waitForCompletion, completion::complete, completion::complete);
-            hold(!completion.completionDone(), "completion count", () -> "more was completed than was waited for");
-        }
-    }
-
-    /** One waits, one completes for all. */
-    public static final class CompleteAll implements Runnable {
-        private final Completion completion = new Completion();
-
-        @Override
-        public void run() {
-            together(completion::waitForCompletion, completion::completeAll);
-            hold(completion.completionDone(), "completion count", () -> "it is not complete for all");
         }
     }
 }

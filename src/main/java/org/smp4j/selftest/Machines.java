@@ -6,10 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.Machine;
 import org.smp4j.call.Csd;
 import org.smp4j.call.SmpCallFunc;
-import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
-import org.smp4j.lib.Waiter;
 import org.smp4j.scenario.MachineScenario;
 import org.smp4j.stop.CpuStopFn;
 
@@ -18,7 +16,7 @@ public final class Machines {
     private Machines() {
     }
 
-    /** A sender against the departure of its target; what is explored is the take-down. */
+    /** A sender against the departure of its target. */
     public static final class CallDuringTakeDown extends MachineScenario {
         private final AtomicInteger accepted = new AtomicInteger();
         private final AtomicInteger ran = new AtomicInteger();
@@ -31,16 +29,11 @@ public final class Machines {
 
         @Override
         protected void run(Machine machine) {
-            Exploring.stretch(false);
             task(1, "down", () -> {
                 int err = machine.hotplug().removeCpu(2);
                 hold(err == 0, "take-down", () -> "remove_cpu returns " + err);
             });
             task(0, "send", () -> {
-                Waiter self = Waiter.current();
-                for (int turn = 0; !Substitutes.opened; turn++) {
-                    self.relax(turn);
-                }
                 if (machine.smp().smpCallFunctionSingleAsync(2, csd) == 0) {
                     accepted.incrementAndGet();
                 }

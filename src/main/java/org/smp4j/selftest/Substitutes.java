@@ -2,7 +2,7 @@ package org.smp4j.selftest;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.cpu.Cpu;
-import org.smp4j.explore.Exploring;
+import org.smp4j.cpu.Cpus;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
@@ -11,21 +11,7 @@ import org.smp4j.lib.Waiter;
 public final class Substitutes {
     private static final int TARGET = 2;
 
-    // Written by: the take-down. Read by: the sender that waits for it. Ordering: volatile.
-    static volatile boolean opened;
-
     private Substitutes() {
-    }
-
-    /** The part that is explored begins. */
-    public static void open() {
-        opened = true;
-        Exploring.stretch(true);
-    }
-
-    /** The part that is explored is over. */
-    public static void close() {
-        Exploring.stretch(false);
     }
 
     /**
@@ -69,6 +55,16 @@ public final class Substitutes {
      */
     public static boolean polls(Cpu cpu) {
         return true;
+    }
+
+    /**
+     * Says that there are more CPUs awake than the host has cores.
+     *
+     * @param cpus the CPUs
+     * @return false
+     */
+    public static boolean tooFewCores(Cpus cpus) {
+        return false;
     }
 
     /**
