@@ -328,7 +328,7 @@ public final class Explorer {
     private List<String> columns(Departures departures) {
         Recording recording = new Recording();
         Runner reporter = new Runner(program.withValues(), kind, options.stepLimit());
-        reporter.x.reductions = runner.x.reductions;
+        reporter.x.surroundings.reductions = runner.x.surroundings.reductions;
         reporter.record(departures, recording);
         if (reporter.x.failure() == null) {
             // The first run of freshly loaded classes may have had steps of their initialization.
@@ -392,7 +392,7 @@ public final class Explorer {
     private Report replay(Token token, String text) {
         Execution x = runner.x;
         Recording recording = new Recording();
-        x.reductions = token.reductions;
+        x.surroundings.reductions = token.reductions;
         x.stepLimit = Math.max(token.steps * 2 + 100, options.stepLimit());
         runner.record(token.departures, recording); // classes are initialized
         recording = new Recording();

@@ -26,14 +26,14 @@ public final class Exploring {
         if (alternatives < 1) {
             throw new IllegalArgumentException(alternatives + " alternatives; there must be one at least");
         }
-        return strand == null || strand.quiet != 0 ? 0 : strand.execution.choose(strand, CHOICE, alternatives);
+        return strand == null || strand.quiet != 0 ? 0 : strand.execution.plain.choose(strand, CHOICE, alternatives);
     }
 
     /** Waits until no other thread can do anything unless time passes: what is still to come then never comes by itself. */
     public static void awaitQuiescence() {
         Strand strand = Execution.running;
         if (strand != null) {
-            strand.execution.awaitQuiescence(strand, QUIESCENCE);
+            strand.execution.blocking.awaitQuiescence(strand, QUIESCENCE);
         }
     }
 
@@ -45,7 +45,7 @@ public final class Exploring {
      */
     public static int reduce(int most) {
         Strand strand = Execution.running;
-        return strand == null ? 0 : strand.execution.reduce(most);
+        return strand == null ? 0 : strand.execution.surroundings.reduce(most);
     }
 
     /**
@@ -127,7 +127,7 @@ public final class Exploring {
     public static void interrupts(Interrupts source) {
         Strand strand = Execution.running;
         if (strand != null) {
-            strand.execution.install(source);
+            strand.execution.interrupts.install(source);
         }
     }
 }

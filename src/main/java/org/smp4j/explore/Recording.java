@@ -57,7 +57,7 @@ final class Recording implements Observer {
     }
 
     private Step add(Execution x, Strand strand) {
-        Step step = new Step(x.steps(), steps.size(), strand, x.column(strand), strand.location == null ? null : x.locations.name(strand.location));
+        Step step = new Step(x.steps(), steps.size(), strand, x.interrupts.column(strand), strand.location == null ? null : x.locations.name(strand.location));
         step.forced = departed >= 0;
         step.stopped = departed;
         departed = -1;

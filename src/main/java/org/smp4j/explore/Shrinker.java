@@ -29,19 +29,19 @@ final class Shrinker {
     /** Fewer tasks, fewer CPUs: as few as still let the rule be broken by one of a few schedules. */
     void reduce() {
         runner.breaks(best, rule);
-        int[] most = runner.x.reducible();
+        int[] most = runner.x.surroundings.reducible();
         int[] chosen = new int[most.length];
         for (int i = 0; i < most.length; i++) {
             for (int much = most[i]; much > 0; much--) {
                 chosen[i] = much;
-                runner.x.reductions = chosen.clone();
+                runner.x.surroundings.reductions = chosen.clone();
                 if (found(new Portfolio(), Integer.MAX_VALUE)) {
                     break;
                 }
                 chosen[i] = 0;
             }
         }
-        runner.x.reductions = chosen;
+        runner.x.surroundings.reductions = chosen;
     }
 
     /** One of a few schedules of a strategy that breaks the rule with fewer departures. */
