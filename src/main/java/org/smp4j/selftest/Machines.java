@@ -29,11 +29,11 @@ public final class Machines {
 
         @Override
         protected void run(Machine machine) {
-            task(1, "down", () -> {
+            task(0, "down", () -> {
                 int err = machine.hotplug().removeCpu(2);
                 hold(err == 0, "take-down", () -> "remove_cpu returns " + err);
             });
-            task(0, "send", () -> {
+            task(1, "send", () -> {
                 if (machine.smp().smpCallFunctionSingleAsync(2, csd) == 0) {
                     accepted.incrementAndGet();
                 }

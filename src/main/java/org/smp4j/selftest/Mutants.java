@@ -107,8 +107,6 @@ public final class Mutants {
                 new Mutant("sender-preemptible", "a sender does not disable preemption", Machines.CallDuringTakeDown.class, NOTHING,
                         Weave.in(Smp.class, "smpCallFunctionSingleAsync").replace(call(Preempt.class, "disable")).by(hook(Cpu.class, "current"))
                                 .drop(call(Cpu.class, "preemptEnable"))),
-                new Mutant("no-dying-flush", "a dying CPU does not run what is left in its queue", Machines.CallDuringTakeDown.class, NOTHING,
-                        Weave.in("org.smp4j.hotplug.CoreStates", "smpcfdDyingCpu").drop(call(Smp.class, "smpcfdDyingCpu"))),
                 new Mutant("late-online-bit", "a CPU's online bit is cleared after the machine was stopped", Machines.CallDuringTakeDown.class, NOTHING,
                         Weave.in(TAKE_DOWN, "takeCpuDown").drop(call(Cpus.class, "setCpuOnline"))
                                 .andIn(TAKE_DOWN, "takedownCpu").insert(by("clearOnlineBit")).after(call(StopMachine.class, "stopMachineCpuslocked"))));
