@@ -24,6 +24,7 @@ public final class Calls {
 
     /** A call that waits, and one that does not. */
     public static final class WaitForCall extends CallScenario {
+        // Written by: the call. Read by: its sender, when it has returned. Ordering: volatile.
         private volatile int ran;
 
         /** Made for each run. */
@@ -77,6 +78,7 @@ public final class Calls {
 
     /** The CPU that is called idles. */
     public static final class CallOfIdle extends CallScenario {
+        // Written by: the call. Read by: the CPU that idles, between halts. Ordering: volatile.
         private volatile boolean ran;
 
         /** Made for each run. */
@@ -189,6 +191,7 @@ public final class Calls {
     /** Two count under a lock. */
     public static final class CountUnderLock extends CallScenario {
         private final RawSpinLock lock = new RawSpinLock();
+        // Written by: both CPUs. Read by: both CPUs. Ordering: the lock, if there is one.
         private volatile int count;
 
         /** Made for each run. */
