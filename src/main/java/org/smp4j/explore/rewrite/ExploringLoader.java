@@ -37,6 +37,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
     private final URLClassLoader extra;
     private final Rewriter rewriter;
     private final AtomicInteger sites = new AtomicInteger();
+    private final AtomicInteger count = new AtomicInteger();
     private final List<Class<?>> defined = new CopyOnWriteArrayList<>();
     private final Set<Unmodelled> unmodelled = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Map<String, ProtectionDomain> domains = new ConcurrentHashMap<>();
@@ -89,6 +90,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
             sites.addAndGet(result.sites());
             unmodelled.addAll(result.unmodelled());
             defined.add(type);
+            count.incrementAndGet();
         } else {
             type = defineClass(name, bytes, 0, bytes.length, domain(url, path));
         }
@@ -139,6 +141,11 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
     /** {@return the classes that were rewritten, in the order of loading} */
     public List<Class<?>> rewritten() {
         return List.copyOf(defined);
+    }
+
+    /** {@return how many classes were rewritten} */
+    int rewrittenCount() {
+        return count.get();
     }
 
     /** {@return the calls in rewritten classes that touch what may be shared without being seen; that a class has one does not mean that it runs} */

@@ -133,10 +133,9 @@ public final class LoadedProgram implements Program {
     /** Where classes have come up since that have such fields, all is loaded anew: what they were at first is known only before anything has run. */
     @Override
     public void restoreStatics() {
-        List<Class<?>> classes = loader.rewritten();
-        if (classes.size() != classesKnown) {
+        if (loader.rewrittenCount() != classesKnown) {
             loader.initializeAll();
-            classesKnown = classes.size();
+            classesKnown = loader.rewrittenCount();
             if (loader.mutableStatics().size() != statics.size()) {
                 reload();
             }
@@ -166,7 +165,7 @@ public final class LoadedProgram implements Program {
         } catch (ReflectiveOperationException e) {
             throw new ExplorerException("the classes of " + className + " can't be loaded again", e);
         }
-        classesKnown = loader.rewritten().size();
+        classesKnown = loader.rewrittenCount();
     }
 
     @Override
