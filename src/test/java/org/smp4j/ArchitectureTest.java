@@ -57,6 +57,15 @@ class ArchitectureTest {
     static final ArchRule NOTHING_IMPORTS_CLI = classes().should(
             neverDependOn("cli", (from, to) -> to.equals("cli") && !from.equals("cli"))).allowEmptyShould(true);
 
+    static final ArchRule ONLY_JUNIT_IMPORTS_JUNIT = classes().that(DescribedPredicate.describe("are not in junit", type -> !place(type).equals("junit")))
+            .should(condition("do without JUnit, which a user may not have", (type, events) -> {
+                for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                    if (dependency.getTargetClass().getName().startsWith("org.junit.") || place(dependency.getTargetClass()).equals("junit")) {
+                        events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
+                    }
+                }
+            })).allowEmptyShould(true);
+
     static final ArchRule TOWER_NEEDS_ONLY_THE_JDK = classes().that(areInTheTower()).should(condition(
             "depend only on java.* and " + HOUSE, (type, events) -> {
                 for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
@@ -114,6 +123,11 @@ class ArchitectureTest {
     @Test
     void nothingImportsCli() {
         NOTHING_IMPORTS_CLI.check(MAIN);
+    }
+
+    @Test
+    void onlyJunitImportsJunit() {
+        ONLY_JUNIT_IMPORTS_JUNIT.check(MAIN);
     }
 
     @Test

@@ -41,10 +41,16 @@ final class Jobs {
         final Path tokenFile;
         final Thread reader;
 
-        // Written by: its reader. Read by: the coordinator. Ordering: volatile; seen before report.
+        // Written by: its reader. Read by: the coordinator, for the progress bar. Ordering: volatile.
         private volatile long[] counts = new long[3];
+
+        // Written by: its reader, before the report. Read by: the coordinator, when the reader has ended. Ordering: volatile.
         private volatile long[] seen = new long[0];
+
+        // Written by: its reader. Read by: the coordinator. Ordering: volatile.
         private volatile Report report;
+
+        // Written by: its reader. Read by: the coordinator, when the reader has ended. Ordering: volatile.
         private volatile String error;
 
         Job(List<String> command, Path tokenFile) throws IOException {

@@ -3,7 +3,10 @@ package org.smp4j.cli;
 import java.util.concurrent.Callable;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.ExplorerException;
+import org.smp4j.explore.Program;
 import org.smp4j.explore.Report;
+import org.smp4j.selftest.Mutants;
+import org.smp4j.selftest.Selftest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +38,9 @@ final class ReplayCommand implements Callable<Integer> {
             if (name.contains("#")) {
                 throw new ExplorerException("the token is about the test " + name + "; run that with -Dsmp4j.replay=" + token);
             }
-            Report report = Explorer.replay(scenario.program(name), token, scenario.threads());
+            Program program = Mutants.all().stream().filter(mutant -> mutant.program().equals(name)).findFirst()
+                    .<Program>map(mutant -> Selftest.program(mutant, true)).orElseGet(() -> scenario.program(name));
+            Report report = Explorer.replay(program, token, scenario.threads());
             spec.commandLine().getOut().print(json ? Json.of(report) : report.text());
             spec.commandLine().getOut().flush();
             return report.passed() ? Main.OK : Main.FAILED;

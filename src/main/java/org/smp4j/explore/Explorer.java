@@ -397,24 +397,8 @@ public final class Explorer {
         runner.record(token.departures, recording); // classes are initialized
         recording = new Recording();
         Token now = runner.record(token.departures, recording);
-        differs(token, now);
+        token.mustBe(now);
         note(x.failure() == null ? Execution.Outcome.COMPLETE : Execution.Outcome.FAILED, 1);
         return report(token, token.departures.size(), "replayed", columns(token.departures)).withToken(text);
-    }
-
-    private void differs(Token then, Token now) {
-        for (int i = 0; i < then.departures.size(); i++) {
-            boolean same = i < now.departures.size() && then.departures.strand(i) == now.departures.strand(i)
-                    && then.departures.point(i) == now.departures.point(i) && then.departures.pick(i) == now.departures.pick(i) && then.labels[i] == now.labels[i];
-            if (!same) {
-                throw new ExplorerException("the program has changed since this token was made: at step " + then.departures.point(i) + " of strand "
-                        + then.departures.strand(i) + " another was to go on (departure " + (i + 1) + " of " + then.departures.size()
-                        + "), and what stands there now is different");
-            }
-        }
-        if (then.steps != now.steps || then.hash != now.hash) {
-            throw new ExplorerException("the program has changed since this token was made: the run has " + now.steps + " steps where it had " + then.steps
-                    + ", after all its departures were made");
-        }
     }
 }

@@ -112,6 +112,23 @@ final class Token {
         return VERSION + ":" + body + ":" + checksum(body);
     }
 
+    /** Says where another run, which was to be this one, is first different, if it is. */
+    void mustBe(Token now) {
+        for (int i = 0; i < departures.size(); i++) {
+            boolean same = i < now.departures.size() && departures.strand(i) == now.departures.strand(i)
+                    && departures.point(i) == now.departures.point(i) && departures.pick(i) == now.departures.pick(i) && labels[i] == now.labels[i];
+            if (!same) {
+                throw new ExplorerException("the program has changed since this token was made: at step " + departures.point(i) + " of strand "
+                        + departures.strand(i) + " another was to go on (departure " + (i + 1) + " of " + departures.size()
+                        + "), and what stands there now is different");
+            }
+        }
+        if (steps != now.steps || hash != now.hash) {
+            throw new ExplorerException("the program has changed since this token was made: the run has " + now.steps + " steps where it had " + steps
+                    + ", after all its departures were made");
+        }
+    }
+
     private static void put(ByteArrayOutputStream out, long number) {
         long left = number;
         while ((left & ~0x7fL) != 0) {

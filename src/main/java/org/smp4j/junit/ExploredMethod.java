@@ -33,14 +33,13 @@ final class ExploredMethod {
         return type.getName() + "#" + method.getName();
     }
 
+    /** {@return whether JUnit would not even look at it} */
+    static boolean isUnseen(Method method) {
+        return Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers()) || method.getReturnType() != void.class;
+    }
+
     /** {@return what is wrong with a method as one to be explored, or null} */
     static String fault(Class<?> type, Method method) {
-        if (Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers()) || Modifier.isAbstract(method.getModifiers())) {
-            return "it must not be private, static or abstract";
-        }
-        if (method.getReturnType() != void.class) {
-            return "it returns a " + method.getReturnType().getSimpleName() + ", and nobody would look at that; void would be right";
-        }
         Class<?>[] parameters = method.getParameterTypes();
         if (parameters.length > 1 || parameters.length == 1 && !parameters[0].getName().equals(MACHINE)) {
             return "it takes " + String.join(", ", Arrays.stream(parameters).map(Class::getSimpleName).toList()) + "; a Machine or nothing would be right";

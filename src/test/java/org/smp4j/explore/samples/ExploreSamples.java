@@ -29,7 +29,7 @@ public final class ExploreSamples {
         private final Csd csd = new Csd(SmpCallFunc.named("count", _ -> ran.incrementAndGet()), null);
 
         private void takeDown(Machine machine) {
-            machine.spawn(1, "down", () -> assertThat(machine.hotplug().removeCpu(2)).isZero());
+            machine.spawn(0, "down", () -> assertThat(machine.hotplug().removeCpu(2)).isZero());
         }
 
         private void note(int ret) {
@@ -41,13 +41,13 @@ public final class ExploreSamples {
         @Explore
         void unguarded(Machine machine) {
             takeDown(machine);
-            machine.spawn(0, "send", () -> note(Unguarded.smpCallFunctionSingleAsync(machine.smp(), 2, csd)));
+            machine.spawn(1, "send", () -> note(Unguarded.smpCallFunctionSingleAsync(machine.smp(), 2, csd)));
         }
 
         @Explore(schedules = 300)
         void guarded(Machine machine) {
             takeDown(machine);
-            machine.spawn(0, "send", () -> note(machine.smp().smpCallFunctionSingleAsync(2, csd)));
+            machine.spawn(1, "send", () -> note(machine.smp().smpCallFunctionSingleAsync(2, csd)));
         }
 
         @AfterEach
