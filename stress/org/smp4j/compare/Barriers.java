@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.smp4j.stop.MultiStopRounds;
 
 /** Stopping more CPUs than there are cores: four phases that all of them take together. */
 final class Barriers {
     private static final int PHASES = 4;
+    private static final long SETTLE = 10_000_000;
+    private static final ThreadFactory DAEMON = Thread.ofPlatform().daemon().factory();
     private static final VarHandle STOP = MethodHandles.arrayElementVarHandle(boolean[].class);
 
     private Barriers() {
@@ -21,6 +25,7 @@ final class Barriers {
     /** What a core needs to turn from one thread to another, by {@code sched_yield}; measured on a machine of six CPUs, of which 0 and 2 share a core. */
     static Subject threadSwitch(Rig six) {
         return Subject.of("thread switch by Thread.yield on one core", nanos -> {
+            LockSupport.parkNanos(SETTLE); // until no idle CPU of another machine looks for work any more
             boolean[] stop = new boolean[1];
             six.spawn(2, () -> {
                 while (!(boolean) STOP.getAcquire(stop, 0)) {
@@ -37,7 +42,9 @@ final class Barriers {
         int switches = PHASES * cpus / 2;
         List<Subject> subjects = new ArrayList<>();
         subjects.add(Subject.of("multi-stop barrier alone, %d CPUs, in units of %d thread switches".formatted(cpus, switches),
-                nanos -> MultiStopRounds.nanosPerRound(cpus, nanos) / switches).against(threadSwitch).millis(60).atMost(1.5));
+                nanos -> MultiStopRounds.nanosPerRound(cpus, nanos, DAEMON) / switches).against(threadSwitch).millis(60).atMost(1.5));
+        subjects.add(Subject.of("the same on virtual threads, %d CPUs, in units of %d thread switches".formatted(cpus, switches),
+                nanos -> MultiStopRounds.nanosPerRound(cpus, nanos, Thread.ofVirtual().factory()) / switches).against(threadSwitch).millis(60));
         subjects.add(Subject.of("stop_machine, %d CPUs, in units of %d thread switches".formatted(cpus, switches), nanos -> rig.measure(0,
                 () -> Batch.median(nanos, 1, () -> rig.machine.stopMachine().stopMachine(arg -> 0, null, null))) / switches).against(threadSwitch).millis(60));
         subjects.add(Subject.of("Phaser, %d threads x 4 phases, in units of %d thread switches".formatted(cpus, switches), nanos -> {

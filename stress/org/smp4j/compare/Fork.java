@@ -11,6 +11,7 @@ import org.smp4j.sched.Task;
 final class Fork {
     private static final double AGREE = 1.15;
     private static final int WARM_UP = 8;
+    private static final long WARM_UP_NANOS = 4_000_000_000L; // so that what --only leaves is compiled as well as everything would be
 
     private final int pairs;
     private final Pattern only;
@@ -37,11 +38,12 @@ final class Fork {
             }
             Subject threadSwitch = Barriers.threadSwitch(six);
             List<Subject> outside = new ArrayList<>(List.of(Calls.threeProducers(six)));
+            outside.addAll(Peers.threeProducers(six));
             Subject floorFromOutside = new Subject(floor.name(), null, nanos -> two.measure(0, () -> floor.slice().applyAsDouble(nanos)), floor.nanos(),
                     floor.atMost());
             outside.addAll(Barriers.subjects(8, eight, threadSwitch));
             outside.addAll(Barriers.subjects(64, sixtyFour, threadSwitch));
-            outside.addAll(Switches.onOff(four));
+            outside.addAll(Switches.onOff(four, two));
             measure(outside, floorFromOutside);
         }
         return results;
@@ -49,7 +51,8 @@ final class Fork {
 
     private void measure(List<Subject> all, Subject floor) {
         List<Subject> subjects = all.stream().filter(subject -> only.matcher(subject.name()).find()).toList();
-        for (int i = 0; i < WARM_UP; i++) {
+        long start = System.nanoTime();
+        for (int i = 0; i < WARM_UP || System.nanoTime() - start < WARM_UP_NANOS; i++) {
             floor.measure();
             subjects.forEach(Subject::measure);
         }

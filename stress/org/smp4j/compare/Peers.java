@@ -18,6 +18,7 @@ import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.jctools.queues.MpscArrayQueue;
 import org.jctools.queues.MpscLinkedQueue;
 import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.smp4j.sched.Task;
 
 /** What libraries do that is a part of a cross-CPU call: hand a function to a thread on the other core, and learn that it has run. */
 final class Peers implements AutoCloseable {
@@ -77,8 +78,36 @@ final class Peers implements AutoCloseable {
         return subjects;
     }
 
-    private void queue(List<Subject> subjects, String name, Queue<Message> queue) {
-        Rig.Side consumer = stop -> {
+    /** Three CPUs of one core send to a fourth on another, as {@link Calls#threeProducers} does; on a machine of six. */
+    static List<Subject> threeProducers(Rig six) {
+        List<Subject> subjects = new ArrayList<>();
+        threeProducers(subjects, "JCTools MpscArrayQueue", six, new MpscArrayQueue<>(1024));
+        threeProducers(subjects, "JCTools MpscLinkedQueue", six, new MpscLinkedQueue<>());
+        threeProducers(subjects, "JCTools MpscUnboundedArrayQueue", six, new MpscUnboundedArrayQueue<>(1024));
+        threeProducers(subjects, "Agrona ManyToOneConcurrentArrayQueue", six, new ManyToOneConcurrentArrayQueue<>(1024));
+        subjects.add(Subject.of("Disruptor, multi producer, busy spin, 3 producers on one core", nanos -> six.measure(0, () -> consumed(six,
+                ring -> sendFromThree(six, nanos, message -> publish(ring, message))))).millis(30));
+        return subjects;
+    }
+
+    private static void threeProducers(List<Subject> subjects, String name, Rig six, Queue<Message> queue) {
+        subjects.add(Subject.of(name + ", 3 producers on one core",
+                nanos -> six.measure(0, () -> six.with(consumer(queue), () -> sendFromThree(six, nanos, queue::offer)))).millis(30));
+    }
+
+    /** Context: a task on CPU 0, the first of the three. */
+    private static double sendFromThree(Rig six, long nanos, Offer offer) {
+        double[] cost = new double[3];
+        Task second = six.spawn(2, () -> cost[1] = send(nanos, offer));
+        Task third = six.spawn(4, () -> cost[2] = send(nanos, offer));
+        cost[0] = send(nanos, offer);
+        second.join();
+        third.join();
+        return 1 / (1 / cost[0] + 1 / cost[1] + 1 / cost[2]);
+    }
+
+    private static Rig.Side consumer(Queue<Message> queue) {
+        return stop -> {
             while (!stop.getAsBoolean()) {
                 Message message = queue.poll();
                 if (message == null) {
@@ -88,6 +117,10 @@ final class Peers implements AutoCloseable {
                 }
             }
         };
+    }
+
+    private void queue(List<Subject> subjects, String name, Queue<Message> queue) {
+        Rig.Side consumer = consumer(queue);
         Message single = new Message();
         subjects.add(Subject.of(name + ", round trip", nanos -> rig.with(consumer, () -> Batch.median(nanos, 100, () -> {
             single.pending.setPlain(1);
@@ -127,7 +160,7 @@ final class Peers implements AutoCloseable {
     }
 
     private void disruptor(List<Subject> subjects) {
-        subjects.add(Subject.of("Disruptor, multi producer, busy spin, round trip", nanos -> consumed(ring -> {
+        subjects.add(Subject.of("Disruptor, multi producer, busy spin, round trip", nanos -> consumed(rig, ring -> {
             Message single = new Message();
             return Batch.median(nanos, 100, () -> {
                 single.pending.setPlain(1);
@@ -135,11 +168,11 @@ final class Peers implements AutoCloseable {
                 single.await();
             });
         })));
-        subjects.add(Subject.of("Disruptor, multi producer, busy spin, 1 producer", nanos -> consumed(ring -> send(nanos, message -> publish(ring, message)))));
+        subjects.add(Subject.of("Disruptor, multi producer, busy spin, 1 producer", nanos -> consumed(rig, ring -> send(nanos, message -> publish(ring, message)))));
     }
 
     /** Measures while the other core consumes a ring. */
-    private double consumed(ToDoubleFunction<RingBuffer<Event>> measure) {
+    private static double consumed(Rig rig, ToDoubleFunction<RingBuffer<Event>> measure) {
         RingBuffer<Event> ring = RingBuffer.createMultiProducer(Event::new, 1024, new BusySpinWaitStrategy());
         BatchEventProcessor<Event> processor = new BatchEventProcessorBuilder().build(ring, ring.newBarrier(), (event, sequence, last) -> event.message.run());
         ring.addGatingSequences(processor.getSequence());

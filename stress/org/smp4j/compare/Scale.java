@@ -26,9 +26,9 @@ final class Scale {
      * @param broadcastPerCpu of a broadcast that is waited for, per CPU
      * @param stopMachinePerCpu of a stop of all, per CPU
      * @param onOff of a CPU that goes and comes
-     * @param bytesPerCpu of heap
+     * @param bytes of heap, the JVM's own included
      */
-    record Row(int cpus, double broadcastPerCpu, double stopMachinePerCpu, double onOff, double bytesPerCpu) {
+    record Row(int cpus, double broadcastPerCpu, double stopMachinePerCpu, double onOff, long bytes) {
     }
 
     private Scale() {
@@ -36,6 +36,7 @@ final class Scale {
 
     static List<Row> measure(int most) {
         List<Row> rows = new ArrayList<>();
+        row(SIZES[0]); // loads and compiles what the first row would pay for
         for (int cpus : SIZES) {
             if (cpus <= most) {
                 rows.add(row(cpus));
@@ -45,7 +46,6 @@ final class Scale {
     }
 
     private static Row row(int cpus) {
-        long before = used();
         try (Machine machine = Machine.boot(BootParams.cpus(cpus))) {
             double[] costs = new double[3];
             machine.run(0, () -> {
@@ -56,7 +56,7 @@ final class Scale {
                     machine.hotplug().addCpu(cpus - 1);
                 });
             });
-            return new Row(cpus, costs[0], costs[1], costs[2], (double) (used() - before) / cpus);
+            return new Row(cpus, costs[0], costs[1], costs[2], used());
         }
     }
 
@@ -79,12 +79,15 @@ final class Scale {
     }
 
     static void print(PrintStream table, List<Row> rows) {
-        table.println("\ncost by number of CPUs on the same cores, as a ratio to the first row's; memory in bytes of heap");
-        table.println("  CPUs   broadcast/CPU   stop_machine/CPU   on/off cycle   heap/CPU");
+        table.println("\ncost by number of CPUs on the same cores, as a ratio to the first row's; memory in bytes for each CPU more than in the row before");
+        table.println("  CPUs   broadcast/CPU   stop_machine/CPU   on/off cycle   heap per CPU more");
         Row first = rows.getFirst();
+        Row smaller = null;
         for (Row row : rows) {
-            table.printf(Locale.ROOT, "%6d   %13.2f   %16.2f   %12.2f   %8.0f%n", row.cpus, row.broadcastPerCpu / first.broadcastPerCpu,
-                    row.stopMachinePerCpu / first.stopMachinePerCpu, row.onOff / first.onOff, row.bytesPerCpu);
+            String bytes = smaller == null ? "-" : String.valueOf((row.bytes - smaller.bytes) / (row.cpus - smaller.cpus));
+            table.printf(Locale.ROOT, "%6d   %13.2f   %16.2f   %12.2f   %17s%n", row.cpus, row.broadcastPerCpu / first.broadcastPerCpu,
+                    row.stopMachinePerCpu / first.stopMachinePerCpu, row.onOff / first.onOff, bytes);
+            smaller = row;
         }
         rows.stream().filter(row -> row.cpus == 64).findFirst().ifPresent(small -> rows.stream().filter(row -> row.cpus == 1024).forEach(large ->
                 table.printf(Locale.ROOT, "broadcast per CPU, 1,024 against 64 CPUs: %.2f (aim 1.50)%n", large.broadcastPerCpu / small.broadcastPerCpu)));

@@ -2,6 +2,7 @@ package org.smp4j.compare;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.smp4j.lib.Completion;
 import org.smp4j.sched.Task;
@@ -37,9 +38,13 @@ final class Switches {
         return cost;
     }
 
-    /** A CPU goes and comes, against a round trip of two threads that park; on a machine of four. */
-    static List<Subject> onOff(Rig four) {
-        Subject parkRoundTrip = Subject.of("park/unpark round trip of two threads", Switches::parkUnpark).millis(10);
+    /**
+     * A CPU goes and comes, on a machine of four, against a round trip of two threads that park, each on a core of its own as two CPUs are: where the host
+     * may choose, it has them share a core now and then, and a round trip costs a tenth.
+     */
+    static List<Subject> onOff(Rig four, Rig two) {
+        Subject parkRoundTrip = Subject.of("park/unpark round trip of two threads on two cores", nanos -> two.measure(0, () -> parkUnpark(two, nanos)))
+                .millis(10);
         return List.of(Subject.of("cpu_down and cpu_up, 4 CPUs", nanos -> four.measure(0, () -> Batch.median(nanos, 1, () -> {
             int down = four.machine.hotplug().removeCpu(3);
             int up = four.machine.hotplug().addCpu(3);
@@ -49,32 +54,32 @@ final class Switches {
         }))).against(parkRoundTrip).millis(60).atMost(30));
     }
 
-    private static double parkUnpark(long nanos) {
-        Thread main = Thread.currentThread();
+    private static double parkUnpark(Rig two, long nanos) {
+        Thread here = Thread.currentThread();
         AtomicInteger turn = new AtomicInteger();
-        Thread other = new Thread(() -> {
-            for (;;) {
-                while (turn.get() == 0) {
-                    LockSupport.park();
+        AtomicReference<Thread> other = new AtomicReference<>();
+        return two.with(stop -> {
+            other.set(Thread.currentThread());
+            while (turn.get() >= 0) {
+                if (turn.compareAndSet(1, 0)) {
+                    LockSupport.unpark(here);
                 }
-                if (turn.get() < 0) {
-                    return;
-                }
-                turn.set(0);
-                LockSupport.unpark(main);
-            }
-        });
-        other.setDaemon(true);
-        other.start();
-        double cost = Batch.median(nanos, 10, () -> {
-            turn.set(1);
-            LockSupport.unpark(other);
-            while (turn.get() == 1) {
                 LockSupport.park();
             }
+        }, () -> {
+            while (other.get() == null) {
+                Thread.onSpinWait();
+            }
+            double cost = Batch.median(nanos, 10, () -> {
+                turn.set(1);
+                LockSupport.unpark(other.get());
+                while (turn.get() == 1) {
+                    LockSupport.park();
+                }
+            });
+            turn.set(-1);
+            LockSupport.unpark(other.get());
+            return cost;
         });
-        turn.set(-1);
-        LockSupport.unpark(other);
-        return cost;
     }
 }

@@ -4,12 +4,10 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.smp4j.call.Csd;
@@ -29,9 +27,9 @@ public class CallProbe {
     };
     private static final int WINDOW = 256;
 
-    /** What the calls use. */
+    /** A seat with what the calls use. */
     @State(Scope.Thread)
-    public static class Memory {
+    public static class Memory extends Seat {
         final Csd[] csds = new Csd[WINDOW];
         final Csd own = new Csd(NOP, null);
         final IrqWork local = IrqWork.of(work -> {
@@ -41,17 +39,12 @@ public class CallProbe {
         CpuMask one;
         int next;
 
-        /**
-         * Makes it.
-         *
-         * @param seat the machine
-         */
-        @Setup(Level.Trial)
-        public void make(Seat seat) {
+        @Override
+        void seated() {
             for (int i = 0; i < WINDOW; i++) {
                 csds[i] = new Csd(NOP, null);
             }
-            one = CpuMask.of(seat.cpus, 1);
+            one = CpuMask.of(cpus, 1);
         }
     }
 
@@ -71,23 +64,23 @@ public class CallProbe {
     }
 
     @Benchmark
-    public void async(Seat seat, Memory memory) {
+    public void async(Memory memory) {
         Csd csd = memory.csds[memory.next++ % WINDOW];
-        while (seat.machine.smp().smpCallFunctionSingleAsync(1, csd) != 0) {
+        while (memory.machine.smp().smpCallFunctionSingleAsync(1, csd) != 0) {
             Thread.onSpinWait();
         }
     }
 
     /** The csd protocol without a queue: locked, and unlocked at once. */
     @Benchmark
-    public int csdLockAlone(Seat seat, Memory memory) {
-        return seat.machine.smp().smpCallFunctionSingleAsync(0, memory.own);
+    public int csdLockAlone(Memory memory) {
+        return memory.machine.smp().smpCallFunctionSingleAsync(0, memory.own);
     }
 
     @Benchmark
-    public void manyToOneWait(Seat seat, Memory memory) {
+    public void manyToOneWait(Memory memory) {
         Preempt.disable();
-        seat.machine.smp().smpCallFunctionMany(memory.one, NOP, null, true);
+        memory.machine.smp().smpCallFunctionMany(memory.one, NOP, null, true);
         Preempt.enable();
     }
 
@@ -102,13 +95,13 @@ public class CallProbe {
     }
 
     @Benchmark
-    public boolean irqWorkLocal(Seat seat, Memory memory) {
-        return seat.machine.irqWorks().irqWorkQueue(memory.local);
+    public boolean irqWorkLocal(Memory memory) {
+        return memory.machine.irqWorks().irqWorkQueue(memory.local);
     }
 
     @Benchmark
-    public void irqWorkRemoteAndSync(Seat seat, Memory memory) {
-        seat.machine.irqWorks().irqWorkQueueOn(memory.remote, 1);
-        seat.machine.irqWorks().irqWorkSync(memory.remote);
+    public void irqWorkRemoteAndSync(Memory memory) {
+        memory.machine.irqWorks().irqWorkQueueOn(memory.remote, 1);
+        memory.machine.irqWorks().irqWorkSync(memory.remote);
     }
 }

@@ -26,12 +26,22 @@ public class Seat {
     public void sit() {
         machine = Machine.boot(BootParams.cpus(cpus));
         task = machine.scheduler().adopt("probe", CpuMask.of(cpus, 0));
+        seated();
     }
 
     /** Stands up and closes it. */
     @TearDown(Level.Trial)
     public void stand() {
+        leaving();
         machine.scheduler().release(task);
         machine.close();
+    }
+
+    /** What a benchmark needs besides. Not a fixture of its own: of a state that another uses JMH makes two, and an overridden one it calls twice. */
+    void seated() {
+    }
+
+    /** Undoes it. */
+    void leaving() {
     }
 }

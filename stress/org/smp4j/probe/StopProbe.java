@@ -4,14 +4,11 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
@@ -24,26 +21,21 @@ import org.smp4j.sched.Task;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 public class StopProbe {
-    /** A task that answers. */
+    /** A seat, and a task that answers. */
     @State(Scope.Thread)
-    public static class Partner {
+    public static class Partner extends Seat {
         final Completion ping = new Completion();
         final Completion pong = new Completion();
         private volatile boolean stop;
         private Task task;
 
-        /**
-         * Starts it.
-         *
-         * @param seat the machine
-         */
-        @Setup(Level.Trial)
-        public void start(Seat seat) {
-            start(seat, 0);
+        int partnersCpu() {
+            return 0;
         }
 
-        final void start(Seat seat, int cpu) {
-            task = seat.machine.scheduler().run("partner", Task.Policy.NORMAL, CpuMask.of(seat.cpus, cpu), () -> {
+        @Override
+        void seated() {
+            task = machine.scheduler().run("partner", Task.Policy.NORMAL, CpuMask.of(cpus, partnersCpu()), () -> {
                 while (!stop) {
                     ping.waitForCompletion();
                     pong.complete();
@@ -51,9 +43,8 @@ public class StopProbe {
             });
         }
 
-        /** Ends it. */
-        @TearDown(Level.Trial)
-        public void end() {
+        @Override
+        void leaving() {
             stop = true;
             ping.complete();
             task.join();
@@ -69,9 +60,8 @@ public class StopProbe {
     @State(Scope.Thread)
     public static class RemotePartner extends Partner {
         @Override
-        @Setup(Level.Trial)
-        public void start(Seat seat) {
-            start(seat, 1);
+        int partnersCpu() {
+            return 1;
         }
     }
 

@@ -57,11 +57,11 @@ public final class PlayedTask extends Task {
     /** Ends what threads a sample has started: a CPU's own, where a played task has slept for long. */
     static void end(Scheduler scheduler, PlatformThreads threads) {
         scheduler.cpus.lifetime.close();
-        if (!threads.names().isEmpty()) {
+        if (!threads.threads().isEmpty()) {
             scheduler.cpus.smpSendStop();
             try {
                 if (!threads.join(PATIENCE_MILLIS)) {
-                    throw new IllegalStateException("did not end: " + threads.names());
+                    throw new IllegalStateException("did not end: " + threads.threads());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package org.smp4j.stop;
 
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.smp4j.cpu.Cpu;
@@ -16,36 +17,36 @@ public final class MultiStopRounds {
      *
      * @param count how many CPUs
      * @param nanos for about how long
+     * @param threads makes the threads, all of them
      * @return nanoseconds a round: all CPUs through all states
      */
-    public static double nanosPerRound(int count, long nanos) {
-        double once = timed(count, 3);
-        return timed(count, (int) Math.max(3, nanos / once));
+    public static double nanosPerRound(int count, long nanos, ThreadFactory threads) {
+        double once = timed(count, 3, threads);
+        return timed(count, (int) Math.max(3, nanos / once), threads);
     }
 
-    private static double timed(int count, int rounds) {
+    private static double timed(int count, int rounds, ThreadFactory factory) {
         Cpus cpus = new Cpus(count);
         AtomicReferenceArray<MultiStop> stops = new AtomicReferenceArray<>(rounds);
         for (int round = 0; round < rounds; round++) {
             stops.set(round, new MultiStop(arg -> 0, null, count, null));
         }
         AtomicInteger ready = new AtomicInteger();
-        Thread[] others = new Thread[count - 1];
-        for (int i = 0; i < others.length; i++) {
-            int cpu = i + 1;
-            others[i] = new Thread(() -> play(cpus.cpu(cpu), stops, ready, count));
-            others[i].setDaemon(true);
-            others[i].start();
+        double[] nanos = new double[count];
+        Thread[] threads = new Thread[count];
+        for (int i = 0; i < count; i++) {
+            int cpu = i;
+            threads[i] = factory.newThread(() -> nanos[cpu] = play(cpus.cpu(cpu), stops, ready, count));
+            threads[i].start();
         }
-        double cost = play(cpus.cpu(0), stops, ready, count) / rounds;
         try {
-            for (Thread other : others) {
-                other.join();
+            for (Thread thread : threads) {
+                thread.join();
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return cost;
+        return nanos[0] / rounds;
     }
 
     private static double play(Cpu cpu, AtomicReferenceArray<MultiStop> stops, AtomicInteger ready, int count) {

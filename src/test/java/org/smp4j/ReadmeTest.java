@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,8 +16,11 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.testkit.engine.EngineTestKit;
 import org.smp4j.torture.TortureParam;
 
 /** The README says what is so. */
@@ -38,6 +43,18 @@ class ReadmeTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(output.lines()).containsExactly("hello from CPU 1", "returned 0 to CPU 0");
         assertThat(process.waitFor()).isZero();
+    }
+
+    @Test
+    void testOfTheReadmeCompilesAndPasses(@TempDir Path dir) throws Exception {
+        Matcher example = EXAMPLE.matcher(readme());
+        assertThat(example.find() && example.find()).isTrue();
+        Path source = Files.writeString(dir.resolve("CallTest.java"), example.group(1).replace("cpus = 3", "cpus = 3, schedules = 100"));
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-proc:none", "-d", dir.toString(), source.toString())).isZero();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {dir.toUri().toURL()})) {
+            EngineTestKit.engine("junit-jupiter").selectors(DiscoverySelectors.selectClass(loader.loadClass("CallTest"))).execute().testEvents()
+                    .assertStatistics(statistics -> statistics.succeeded(1));
+        }
     }
 
     @Test

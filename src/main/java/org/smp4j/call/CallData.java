@@ -3,9 +3,10 @@ package org.smp4j.call;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.smp4j.lib.LineGap;
 
 /** What the call floor keeps for one CPU; mirrors the per-CPU variables of {@code kernel/smp.c}. */
-final class CallData {
+final class CallData extends LineGap {
     private static final VarHandle CUR_CSD = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "curCsd", VarHandle.class, CallData.class, Csd.class);
     private static final VarHandle TRIGGER_BACKTRACE =
             ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "triggerBacktrace", VarHandle.class, CallData.class, int.class);

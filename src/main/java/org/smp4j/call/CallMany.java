@@ -44,7 +44,7 @@ public final class CallMany {
         if (first < cpus.nrCpuIds) {
             cfd = smp.data(self.id).cfd;
             cfd.cpumask.and(mask, cpus.online);
-            cfd.cpumask.clearCpu(self.id);
+            cfd.cpumask.clearCpuPrivate(self.id);
             runRemote = queueMany(self, cfd, func, info, wait, cond);
         }
         if ((scfFlags & SCF_RUN_LOCAL) != 0 && mask.testCpu(self.id) && (cond == null || cond.test(self.id, info))) {
@@ -75,13 +75,12 @@ public final class CallMany {
     private boolean queueMany(Cpu self, Cfd cfd, SmpCallFunc func, Object info, boolean wait, SmpCondFunc cond) {
         EventSink trace = self.trace();
         CpuMask queued = cfd.cpumask;
-        cfd.cpumaskIpi.clear();
         boolean runRemote = false;
         int kicked = 0;
-        int lastKicked = -1;
+        int firstKicked = -1;
         for (int cpu = queued.first(); cpu < cpus.nrCpuIds; cpu = queued.next(cpu)) {
             if (cond != null && !cond.test(cpu, info)) {
-                queued.clearCpu(cpu);
+                queued.clearCpuPrivate(cpu);
                 continue;
             }
             runRemote = true;
@@ -92,17 +91,27 @@ public final class CallMany {
                 trace.csdQueueCpu(cpu, func, csd);
             }
             if (cpus.cpu(cpu).callSingleQueue().add(csd)) {
-                cfd.cpumaskIpi.setCpu(cpu);
-                kicked++;
-                lastKicked = cpu;
+                if (kicked++ == 0) {
+                    firstKicked = cpu; // often the only one: then no mask is needed
+                } else {
+                    noteIpi(cfd.cpumaskIpi, kicked, firstKicked, cpu);
+                }
             }
         }
         if (kicked == 1) {
-            smp.sendCallFunctionSingleIpi(self, cpus.cpu(lastKicked));
+            smp.sendCallFunctionSingleIpi(self, cpus.cpu(firstKicked));
         } else if (kicked > 1) {
             sendCallFunctionIpiMask(trace, cfd.cpumaskIpi);
         }
         return runRemote;
+    }
+
+    private static void noteIpi(CpuMask mask, int kicked, int first, int cpu) {
+        if (kicked == 2) {
+            mask.clear();
+            mask.setCpuPrivate(first);
+        }
+        mask.setCpuPrivate(cpu);
     }
 
     /** Mirrors {@code send_call_function_ipi_mask}: no shortcut for CPUs that poll. */

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.smp4j.lib.Aborted;
 import org.smp4j.lib.EventSink;
+import org.smp4j.lib.LineGap;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.Trace;
 import org.smp4j.lib.WarnSite;
@@ -17,7 +18,7 @@ import org.smp4j.lib.Waiter;
  * <p>Differs: an interrupt is taken at poll points only: in every wait, in {@code preempt_enable}, when IRQs are switched on, in idle, on every call into
  * the API, and in {@link #poll}, which long code should call. There are no non-maskable interrupts.
  */
-public final class Cpu {
+public final class Cpu extends LineGap {
     /** {@code smp_processor_id} where the answer may be stale at once. */
     public static final WarnSite SMP_PROCESSOR_ID = WarnSite.once("smp_processor_id", "using smp_processor_id() in preemptible code on CPU %d");
 
@@ -35,6 +36,7 @@ public final class Cpu {
     private boolean irqsOff;
     // The idle loop's: for how many turns it spins before it parks.
     int idleSpin = IdleWait.MIN_SPIN;
+    int idleYields = IdleWait.MIN_YIELDS;
 
     // Written by: who sits down on the empty seat; then by each sitter, who passes the seat on.
     // Read by: whoever has to unpark or to show the one who sits here.

@@ -220,6 +220,10 @@ public final class Cpus {
         return cores.length == 0 ? -1 : cores[cpu % cores.length];
     }
 
+    int[] cores() {
+        return cores;
+    }
+
     /** {@return the cores over which CPUs are spread round robin, for example {@code 0,1}; {@code none} if they are not pinned} */
     public String pinning() {
         if (cores.length == 0) {

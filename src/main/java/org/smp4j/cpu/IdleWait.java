@@ -22,8 +22,10 @@ public final class IdleWait {
      * The bad interleaving, "checked, then bit set, then parked", has the CAS fail.
      */
     static final int MIN_SPIN = 100;
+    static final int MIN_YIELDS = 1;
+    private static final int MAX_YIELDS = 16;
     private static final int MAX_SPIN = 20_000;
-    private static final int LINGER = 1_000; // turns; about as long as a switch of threads takes
+    private static final int LINGER = 4_000; // turns; about as long as it takes to switch to the idle task's thread, and back when the task is woken
     private static final int WAKING = PendingWord.INTERRUPTS | PendingWord.NEED_RESCHED;
 
     private IdleWait() {
@@ -54,10 +56,10 @@ public final class IdleWait {
      * @return whether something is pending
      */
     public static boolean linger(Cpu cpu) {
-        if (!cpu.cpus.coresSuffice()) {
-            return false;
-        }
         mark(cpu);
+        if (!cpu.cpus.coresSuffice()) {
+            return yieldCore(cpu, cpu.idleYields);
+        }
         for (int turn = 0; turn < LINGER; turn++) {
             if ((cpu.pending.peek() & WAKING) != 0) {
                 return true;
@@ -75,7 +77,12 @@ public final class IdleWait {
 
     /** Spins for as long as it has paid off lately, and remembers whether it did. */
     private static boolean spin(Cpu cpu) {
-        int turns = cpu.cpus.coresSuffice() ? cpu.idleSpin : 1;
+        if (!cpu.cpus.coresSuffice()) {
+            boolean paid = yieldCore(cpu, cpu.idleYields);
+            cpu.idleYields = paid ? Math.min(MAX_YIELDS, cpu.idleYields * 2) : Math.max(MIN_YIELDS, cpu.idleYields / 2);
+            return paid;
+        }
+        int turns = cpu.idleSpin;
         for (int turn = 0; turn < turns; turn++) {
             if ((cpu.pending.peek() & WAKING) != 0) {
                 cpu.idleSpin = Math.min(MAX_SPIN, cpu.idleSpin * 2);
@@ -85,6 +92,17 @@ public final class IdleWait {
         }
         cpu.idleSpin = Math.max(MIN_SPIN, cpu.idleSpin / 2);
         return false;
+    }
+
+    /** Lets others have the core instead: as long as they do not take it for long, that is cheaper than to park and to be woken. */
+    private static boolean yieldCore(Cpu cpu, int turns) {
+        for (int turn = 0; turn < turns; turn++) {
+            if ((cpu.pending.peek() & WAKING) != 0) {
+                return true;
+            }
+            Thread.yield();
+        }
+        return (cpu.pending.peek() & WAKING) != 0;
     }
 
     private static void park(Cpu cpu) {

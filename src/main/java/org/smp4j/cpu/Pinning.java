@@ -61,18 +61,20 @@ public final class Pinning {
     }
 
     /**
-     * Binds the calling thread to a core.
+     * Binds the calling thread to cores.
      *
-     * @param core the core; a negative one is ignored
+     * @param cores the cores; nothing happens without any, or with a negative one
      * @return whether the thread is bound now
      */
-    static boolean pinCurrentThread(int core) {
-        if (core < 0 || !supported()) {
+    static boolean pinCurrentThread(int... cores) {
+        if (cores.length == 0 || cores[0] < 0 || !supported()) {
             return false;
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment mask = arena.allocate(MASK_BYTES, 8);
-            mask.set(ValueLayout.JAVA_BYTE, core >>> 3, (byte) (1 << (core & 7)));
+            for (int core : cores) {
+                mask.set(ValueLayout.JAVA_BYTE, core >>> 3, (byte) (mask.get(ValueLayout.JAVA_BYTE, core >>> 3) | 1 << (core & 7)));
+            }
             return (int) SET.invokeExact(0, (long) MASK_BYTES, mask) == 0;
         } catch (Throwable e) {
             throw new LinkageError("sched_setaffinity", e);

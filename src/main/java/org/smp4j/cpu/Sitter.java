@@ -78,6 +78,27 @@ public class Sitter implements Waiter, AutoCloseable {
         }
     }
 
+    /**
+     * Makes a new thread this sitter's own and starts it. It inherits the starter's cores: pinned to that one's core it would first have to wait there for
+     * its starter, only to be moved to another.
+     *
+     * @param own a thread that was not started
+     */
+    protected final void attachAndStart(SeatThread own) {
+        attach(own);
+        Sitter starter = currentOrNull();
+        if (starter == null || starter.pinnedTo < 0) {
+            own.start();
+            return;
+        }
+        Pinning.pinCurrentThread(cpus.cores());
+        try {
+            own.start();
+        } finally {
+            Pinning.pinCurrentThread(starter.pinnedTo);
+        }
+    }
+
     /** {@return the thread, or null if it has none yet} */
     public final Thread thread() {
         return thread;

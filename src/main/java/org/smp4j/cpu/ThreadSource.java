@@ -5,6 +5,14 @@ import java.util.Set;
 /** Where a machine's threads come from: the one thing that differs between running free and being explored. No kernel counterpart. */
 public interface ThreadSource {
     /**
+     * Notes that somebody has started a task; its thread is asked for when it first gets a CPU.
+     *
+     * @param sitter the task
+     */
+    default void spawned(Sitter sitter) {
+    }
+
+    /**
      * Makes a thread; the caller starts it.
      *
      * @param name the kernel's name of the task

@@ -22,9 +22,12 @@ final class BoundedSearch extends Strategy {
 
     private final int bound;
     private final Deque<Branch> branches = new ArrayDeque<>();
+    // Schedules that differ from the last one in when an interrupt is taken.
+    private final Deque<Departures> siblings = new ArrayDeque<>();
     private Branch growing;
     private Departures plan = new Departures();
     private int nextDeparture;
+    private int deferredAt;
     private boolean started;
 
     /**
@@ -52,6 +55,10 @@ final class BoundedSearch extends Strategy {
             grow(new Departures());
             return true;
         }
+        if (!siblings.isEmpty()) {
+            grow(siblings.poll());
+            return true;
+        }
         while (!branches.isEmpty()) {
             Branch branch = branches.peek();
             if (branch.nextAddition < branch.additions.size()) {
@@ -76,8 +83,9 @@ final class BoundedSearch extends Strategy {
     }
 
     @Override
-    void begin(Execution x, long schedule, long seed) {
+    Strategy begin(Execution x, long schedule, long seed) {
         nextDeparture = 0;
+        return this;
     }
 
     private boolean departsAt(Strand strand) {
@@ -106,21 +114,32 @@ final class BoundedSearch extends Strategy {
         return fallback;
     }
 
+    /** Until the code polls, as one alternative; the steps before that, where it could be taken too, are found when that is run. */
     @Override
-    boolean interrupt(Execution x, Strand strand) {
-        if (departsAt(strand) && plan.pick(nextDeparture) == Departures.INTERRUPT) {
-            nextDeparture++;
-            return true;
+    int defer(Execution x, Strand strand) {
+        if (departsAt(strand) && Departures.isDeferral(plan.pick(nextDeparture))) {
+            deferredAt = strand.point;
+            return Departures.DEFER - plan.pick(nextDeparture++);
         }
         if (open()) {
-            growing.additions.add(strand.id, strand.point, Departures.INTERRUPT);
+            growing.additions.add(strand.id, strand.point, Departures.DEFER - Departures.UNTIL_POLL);
         }
-        return false;
+        return 0;
+    }
+
+    @Override
+    void deferring(Execution x, Strand strand) {
+        int last = plan.size() - 1;
+        if (nextDeparture == plan.size() && plan.strand(last) == strand.id && plan.pick(last) == Departures.DEFER - Departures.UNTIL_POLL) {
+            Departures sooner = plan.prefix(last);
+            sooner.add(strand.id, deferredAt, Departures.DEFER - (strand.point - deferredAt));
+            siblings.add(sooner);
+        }
     }
 
     @Override
     int choose(Execution x, Strand strand, int alternatives) {
-        if (departsAt(strand) && plan.pick(nextDeparture) <= Departures.CHOICE) {
+        if (departsAt(strand) && Departures.isChoice(plan.pick(nextDeparture))) {
             return Departures.CHOICE - plan.pick(nextDeparture++);
         }
         if (open()) {

@@ -13,6 +13,8 @@ import java.util.Set;
  */
 final class Columns {
     private static final int MOST_LINES = 160;
+    private static final int MANY_LINES = 60;
+    private static final int CONTEXT = 5;
     private static final int MOST_WIDTH = 60;
 
     private final List<Recording.Step> steps;
@@ -24,6 +26,10 @@ final class Columns {
 
     List<String> lines() {
         Set<Recording.Step> matter = matter();
+        matter.removeIf(step -> !step.explored); // how the scenario was set up is always the same
+        if (matter.size() > MANY_LINES) {
+            matter = aroundForced(matter);
+        }
         List<Recording.Step> shown = steps.stream().filter(matter::contains).toList();
         int skipped = Math.max(0, shown.size() - MOST_LINES);
         shown = shown.subList(skipped, shown.size());
@@ -110,6 +116,37 @@ final class Columns {
         }
         matter.addAll(last.values());
         return matter;
+    }
+
+    /** In a long run: what the strands that were made to stop reach just before and after that, wherever it is reached, and every column's last step. */
+    private Set<Recording.Step> aroundForced(Set<Recording.Step> matter) {
+        Set<Location> telling = new HashSet<>();
+        Set<Recording.Step> around = new HashSet<>();
+        Map<Integer, List<Recording.Step>> byStrand = new HashMap<>();
+        steps.forEach(step -> byStrand.computeIfAbsent(step.strand, _ -> new ArrayList<>()).add(step));
+        for (Recording.Step step : steps) {
+            if (step.stopped >= 0) {
+                List<Recording.Step> own = byStrand.getOrDefault(step.stopped, List.of());
+                int at = (int) own.stream().takeWhile(other -> other.index < step.index).count();
+                for (Recording.Step near : own.subList(Math.max(0, at - CONTEXT), Math.min(own.size(), at + CONTEXT))) {
+                    around.add(near);
+                    if (near.location != null) {
+                        telling.add(near.location);
+                    }
+                }
+            }
+        }
+        Map<String, Recording.Step> last = new HashMap<>();
+        for (Recording.Step step : steps) {
+            boolean tells = step.writes && telling.contains(step.location) && matter.contains(step);
+            if (step.forced || step.note != null || tells) {
+                around.add(step);
+            }
+            last.put(step.column, step);
+        }
+        around.addAll(last.values());
+        around.removeIf(step -> !step.explored);
+        return around;
     }
 
     private static String what(Recording.Step step) {

@@ -1,14 +1,16 @@
 package org.smp4j.explore;
 
 /**
- * The default schedule with a few delays: some strands, chosen evenly however many steps they have, are made to stop at some step of their own and go on when
- * nobody else can. A bug that needs a few strands to stop at the wrong moment, each for long, is found soon even where others make thousands of steps.
+ * The default schedule with a few delays: some strands, chosen evenly however many steps they have, are made to stop where they reach something that others
+ * reach too, and go on when nobody else can. In every other schedule who is next where a strand can't go on is drawn as well. A bug that needs a few strands to
+ * stop at the wrong moment, each for long, is found soon even where others make thousands of steps.
  */
 final class DelayStrategy extends RandomStrategy {
     private final int delays;
-    private final Lengths lengths = new Lengths();
     private final int[] victims;
     private final int[] points;
+    private Conflicts conflicts = new Conflicts();
+    private long order;
 
     /**
      * A strategy.
@@ -27,12 +29,14 @@ final class DelayStrategy extends RandomStrategy {
     }
 
     @Override
-    void begin(Execution x, long schedule, long seed) {
+    Strategy begin(Execution x, long schedule, long seed) {
         super.begin(x, schedule, seed);
         for (int i = 0; i < delays; i++) {
-            victims[i] = random.below(lengths.strands());
-            points[i] = 1 + random.below(lengths.of(victims[i]) + 1);
+            victims[i] = conflicts.strand(random);
+            points[i] = conflicts.point(victims[i], random);
         }
+        order = random.below(2) == 0 ? 0 : random.next() | 1;
+        return this;
     }
 
     @Override
@@ -44,12 +48,28 @@ final class DelayStrategy extends RandomStrategy {
                     return random.bitOf(menu & ~current.bit);
                 }
             }
+            return fallback;
         }
-        return fallback;
+        return order == 0 ? fallback : first(x.willing(menu));
+    }
+
+    /** The strand that comes first in this schedule's order. */
+    private int first(long menu) {
+        int first = -1;
+        long best = Long.MIN_VALUE;
+        for (long left = menu; left != 0; left &= left - 1) {
+            int id = Long.numberOfTrailingZeros(left);
+            long rank = Randomness.mix(order + id);
+            if (rank > best) {
+                best = rank;
+                first = id;
+            }
+        }
+        return first;
     }
 
     @Override
-    void learn(Execution x) {
-        lengths.learn(x);
+    void learn(Conflicts learned) {
+        conflicts = learned;
     }
 }

@@ -4,13 +4,23 @@ import java.util.Arrays;
 
 /**
  * A schedule, as what sets it apart from the default one: at which step of which strand another than the default was chosen. The default is to go on with the
- * same strand, or with the next where it can't go on (see {@link Execution#byDefault}); to take no interrupt, and the first alternative of every choice.
+ * same strand, or with the next where it can't go on (see {@link Execution#byDefault}); to take an interrupt at once, and the first alternative of every choice.
  */
 final class Departures {
-    /** In place of a strand's number: the strand takes an interrupt here. */
-    static final int INTERRUPT = -1;
     /** This less n, in place of a strand's number: the strand chose alternative n. */
-    static final int CHOICE = -2;
+    static final int CHOICE = -1;
+    /** This less n, in place of a strand's number: the strand takes an interrupt n of its steps later, or where its code polls before that. */
+    static final int DEFER = -1000;
+    /** So many steps that the code polls before. */
+    static final int UNTIL_POLL = 1_000_000;
+
+    static boolean isDeferral(int pick) {
+        return pick < DEFER;
+    }
+
+    static boolean isChoice(int pick) {
+        return pick < 0 && pick >= DEFER;
+    }
 
     private int[] entries = new int[96];
     private int size;

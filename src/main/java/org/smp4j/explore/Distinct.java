@@ -1,5 +1,8 @@
 package org.smp4j.explore;
 
+import java.util.Arrays;
+import java.util.stream.LongStream;
+
 /** Counts different numbers, in bounded memory: exactly up to a limit, from there on it is a lower bound. */
 final class Distinct {
     private static final int MOST = 1 << 20;
@@ -40,6 +43,11 @@ final class Distinct {
     /** {@return how many, or at least how many} */
     long count() {
         return size + (zero ? 1 : 0);
+    }
+
+    /** {@return those that were counted, in order} */
+    long[] numbers() {
+        return LongStream.concat(Arrays.stream(table).filter(number -> number != 0), LongStream.of(new long[zero ? 1 : 0])).sorted().toArray();
     }
 
     /** {@return whether there may be more than were counted} */

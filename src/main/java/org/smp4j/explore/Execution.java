@@ -1,6 +1,5 @@
 package org.smp4j.explore;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
@@ -25,58 +24,49 @@ final class Execution {
 
     static final int BEGIN = Sites.add("", "", null, 0, "start", "strand", 0);
     static final int END = Sites.add("", "", null, 0, "end", "strand", Access.WRITE | Access.RELEASE);
-    private static final int PERMIT = Sites.field("permit");
-    private static final int ENDED = Sites.field("end");
-    private static final int LOCK = Sites.field("lock");
-
-    private static final int MAX_STRANDS = 64;
-    // Hopeless is who was let spin this often, and waited this long, without anybody else having done something for it.
-    private static final int SPIN_ROUNDS = 1000;
-    private static final long HOPELESS_NANOS = 20_000_000_000L;
+    static final int MAX_STRANDS = 64;
     private static final long EPOCH_MILLIS = 1_000_000_000_000L;
 
     /** Who runs now; null when nobody explores. One exploration at a time in a JVM. */
     static Strand running;
 
     final Locations locations = new Locations();
+    final Strands lives = new Strands(this);
+    final Steps plain = new Steps(this);
+    final Blocking blocking = new Blocking(this);
+    final Surroundings surroundings = new Surroundings();
+    final InterruptPoints interrupts = new InterruptPoints(this);
+    final VirtualTime time = new VirtualTime(this);
     final Coroutine.Kind kind;
-    private final Strand[] strands = new Strand[MAX_STRANDS];
-    private final Coroutine[] spare = new Coroutine[MAX_STRANDS];
-    private int spares;
+    final Strand[] strands = new Strand[MAX_STRANDS];
 
     // What may be asked of it; set between runs.
     HappensBefore happensBefore;
     Observer observer;
     int stepLimit = 100_000;
-    int[] reductions = {};
 
-    private Strategy strategy;
-    private int count;
-    private int alive;
-    private long runnable;
-    private Strand next;
+    Strategy strategy;
+    int count;
+    long runnable;
+    Strand next;
     private Strand current;
-    private long now;
-    private int hopelessRounds;
-    private long lastProgress;
-    private long spinning;
-    private long preempted;
-    private boolean fair;
-    private boolean stretch;
+    long spinning;
+    long preempted;
+    boolean fair;
+    boolean stretch;
     private boolean everyStep;
-    private Ids hashes;
-    private int[] reducible = {};
-    private int reducibleCount;
-    private Interrupts interrupts;
-    private Outcome outcome;
+    // Whether the strategy wants to know of each step, and whether nobody else does.
+    boolean informed;
+    boolean unwatched;
+    Outcome outcome;
     private Failure failure;
 
     // Written by the explorer's thread, read by its watchdog: a hint.
     volatile long heartbeat;
-    private int steps;
+    int steps;
     private int switches;
-    private int decisions;
-    private long hash;
+    int decisions;
+    long hash;
     private final Departures departures = new Departures();
 
     Execution(Coroutine.Kind kind) {
@@ -89,19 +79,16 @@ final class Execution {
     Outcome run(Thread mainThread, Runnable main, Strategy by, long schedule, long seed) {
         strategy = by;
         count = 0;
-        alive = 0;
+        lives.begin();
         runnable = 0;
-        now = 0;
-        hopelessRounds = 0;
-        lastProgress = 0;
+        time.begin();
+        interrupts.begin();
+        surroundings.begin();
         spinning = 0;
         preempted = 0;
         fair = false;
         stretch = true;
         everyStep = by.everyStep();
-        hashes = null;
-        reducibleCount = 0;
-        interrupts = null;
         outcome = null;
         failure = null;
         steps = 0;
@@ -111,8 +98,10 @@ final class Execution {
         departures.clear();
         locations.clear();
         heartbeat++;
-        strategy.begin(this, schedule, seed);
-        next = add(mainThread, main, false);
+        strategy = by.begin(this, schedule, seed);
+        informed = strategy.wantsSteps();
+        unwatched = observer == null && happensBefore == null && !everyStep;
+        next = lives.add(mainThread, main, false);
         current = next;
         try {
             while (next != null) {
@@ -124,7 +113,7 @@ final class Execution {
             }
         } finally {
             running = null;
-            recycle();
+            lives.recycle();
         }
         if (outcome == Outcome.COMPLETE && fair) {
             outcome = Outcome.CUT;
@@ -132,107 +121,30 @@ final class Execution {
         return outcome;
     }
 
-    private void recycle() {
-        for (int i = 0; i < count; i++) {
-            Strand strand = strands[i];
-            if (!strand.coroutine.finished) {
-                strand.coroutine.abandon();
-            } else if (strand.coroutine.reusable() && spares < spare.length) {
-                spare[spares++] = strand.coroutine;
-            }
-            strand.coroutine = null;
-        }
-    }
-
-    private Strand add(Thread thread, Runnable body, boolean daemon) {
-        if (count == MAX_STRANDS) {
-            throw new ExplorerException("the scenario starts more than " + MAX_STRANDS + " threads");
-        }
-        Strand strand = strands[count];
-        if (strand == null) {
-            strand = new Strand(this, count);
-            strands[count] = strand;
-        }
-        count++;
-        strand.reset(thread, body, daemon);
-        Coroutine coroutine = spares > 0 ? spare[--spares] : Coroutine.create(kind);
-        strand.coroutine = coroutine;
-        Strand self = strand;
-        coroutine.body = () -> runBody(self);
-        if (!daemon) {
-            alive++;
-        }
-        runnable |= strand.bit;
-        if (happensBefore != null) {
-            happensBefore.started(running, strand);
-        }
-        if (observer != null) {
-            observer.started(this, running, strand);
-        }
-        strategy.announced(this, strand);
-        return strand;
-    }
-
-    private void runBody(Strand strand) {
-        strategy.performed(this, strand);
-        try {
-            strand.body.run();
-        } catch (ThreadCoroutine.Abandoned e) {
-            throw e;
-        } catch (Throwable e) {
-            if (outcome == null) {
-                fail(Failure.thrown(this, strand, e));
-            }
-            return;
-        }
-        if (outcome == null) {
-            finish(strand);
-        }
-    }
-
-    private void finish(Strand strand) {
-        strand.quiet = 0;
-        Location end = endOf(strand);
-        announce(strand, END, end, Access.WRITE | Access.RELEASE);
-        decide(strand);
-        perform(strand);
-        strand.finished = true;
-        runnable &= ~strand.bit;
-        for (int i = 0; i < count; i++) {
-            Strand other = strands[i];
-            if (other.wait == Strand.Wait.JOIN && other.location == end) {
-                wake(other);
-            }
-        }
-        if (!strand.daemon && --alive == 0) {
-            outcome = Outcome.COMPLETE;
-            return;
-        }
-        strand.point++;
-        long menu = menu();
-        if (menu != 0) {
-            next = choose(strand, menu);
-        }
-    }
-
     // ---- decisions
 
-    private void announce(Strand strand, int site, Location location, int mode) {
+    void announce(Strand strand, int site, Location location, int mode) {
+        if (lives.unwinding) {
+            throw new ThreadCoroutine.Abandoned();
+        }
         strand.site = site;
         strand.location = location;
         strand.mode = mode;
+        strand.held = false;
         strand.point++;
-        strategy.announced(this, strand);
+        if (informed) {
+            strategy.announced(this, strand);
+        }
     }
 
     /** The running strand has come to a step, which it may make when this returns. */
-    private void decide(Strand strand) {
+    void decide(Strand strand) {
         if (++steps >= stepLimit) {
             limit();
         }
         long menu = runnable;
         if (menu != strand.bit || everyStep) {
-            menu = menu == 0 ? menu() : menu;
+            menu = menu == 0 ? time.menu() : menu;
             if (menu == 0) {
                 leave(strand);
             }
@@ -243,13 +155,15 @@ final class Execution {
             }
         }
         strand.wait = Strand.Wait.NOTHING;
-        strategy.performed(this, strand);
-        if (interrupts != null && (strand.mode & Access.HARDWARE) == 0 && strand.quiet == 0) {
-            offerInterrupts(strand);
+        if (informed) {
+            strategy.performed(this, strand);
+        }
+        if (interrupts.installed() && (strand.mode & Access.HARDWARE) == 0 && strand.quiet == 0) {
+            interrupts.offer(strand);
         }
     }
 
-    private Strand choose(Strand strand, long menu) {
+    Strand choose(Strand strand, long menu) {
         int fallback = byDefault(strand, menu);
         int pick = fallback;
         if ((menu & menu - 1) != 0 || everyStep) {
@@ -275,8 +189,11 @@ final class Execution {
                 }
             }
         }
-        if (pick != strand.id) {
+        if ((preempted & 1L << pick) != 0) {
             preempted &= ~(1L << pick);
+            strands[pick].held = true;
+        }
+        if (pick != strand.id) {
             switches++;
             hash = (hash ^ strand.point) * 0x9E3779B97F4A7C15L + pick;
             hash ^= hash >>> 29;
@@ -286,50 +203,28 @@ final class Execution {
 
     /**
      * The rule from which schedules depart: go on; else the next in the order of their start, but one that was made to stop in the middle last. So one departure
-     * holds a strand back for as long as any other can do something.
+     * holds a strand back for as long as any other can do something, but for the interrupts that it takes meanwhile.
      */
     int byDefault(Strand strand, long menu) {
-        if ((menu & strand.bit) != 0) {
+        if ((menu & strand.bit & ~preempted) != 0) {
             return strand.id;
         }
-        long willing = menu & ~preempted;
-        return nextOf(strand, willing != 0 ? willing : menu);
+        return nextOf(strand, willing(menu));
     }
 
-    private static int nextOf(Strand strand, long menu) {
+    /** {@return those who were not made to stop in the middle, or all if there is no other} */
+    long willing(long menu) {
+        long willing = menu & ~preempted;
+        return willing != 0 ? willing : menu;
+    }
+
+    static int nextOf(Strand strand, long menu) {
         long after = menu & ~(strand.bit | strand.bit - 1);
         return Long.numberOfTrailingZeros(after != 0 ? after : menu);
     }
 
-    private void offerInterrupts(Strand strand) {
-        for (;;) {
-            strand.quiet++;
-            int pending = interrupts.pending();
-            strand.quiet--;
-            if (pending == 0) {
-                return;
-            }
-            decisions++;
-            if (fair || !stretch || !strategy.interrupt(this, strand)) {
-                return;
-            }
-            departures.add(strand.id, strand.point, Departures.INTERRUPT);
-            hash = hash * 31 + strand.point;
-            int site = strand.site;
-            Location location = strand.location;
-            int mode = strand.mode;
-            if (observer != null) {
-                observer.interrupted(this, strand);
-            }
-            interrupts.take(pending);
-            strand.site = site;
-            strand.location = location;
-            strand.mode = mode;
-        }
-    }
-
     /** Makes the step that was decided on, as far as the explorer has to know. */
-    private void perform(Strand strand) {
+    void perform(Strand strand) {
         Location location = strand.location;
         int mode = strand.mode;
         if (location != null) {
@@ -348,7 +243,7 @@ final class Execution {
         }
     }
 
-    private void written(Strand strand, Location location) {
+    void written(Strand strand, Location location) {
         location.version++;
         long waiting = location.spinners;
         if (waiting != 0) {
@@ -361,7 +256,7 @@ final class Execution {
     }
 
     /** Something was done for a strand: it can step again. */
-    private void wake(Strand strand) {
+    void wake(Strand strand) {
         if (observer != null) {
             observer.woken(this, running, strand);
         }
@@ -369,99 +264,25 @@ final class Execution {
             spinning &= ~strand.bit;
             strand.stopSpinning();
         }
-        hopelessRounds = 0;
-        lastProgress = now;
+        time.progress();
         enable(strand);
     }
 
-    private void enable(Strand strand) {
+    void enable(Strand strand) {
         strand.wait = Strand.Wait.NOTHING;
         strand.deadline = Long.MAX_VALUE;
         runnable |= strand.bit;
     }
 
-    private void disable(Strand strand, Strand.Wait why, long deadline) {
+    void disable(Strand strand, Strand.Wait why, long deadline) {
         strand.wait = why;
         strand.deadline = deadline;
         strand.timedOut = false;
         runnable &= ~strand.bit;
     }
 
-    /** {@return who can step; where nobody can time passes until somebody can, and 0 if that does not help} */
-    private long menu() {
-        if (runnable != 0) {
-            return runnable;
-        }
-        Strand earliest = null;
-        Strand patient = null;
-        for (int i = 0; i < count; i++) {
-            Strand strand = strands[i];
-            if (strand.wait == Strand.Wait.QUIESCENCE) {
-                patient = patient == null ? strand : patient;
-            } else if (strand.deadline != Long.MAX_VALUE && !strand.finished && (earliest == null || strand.deadline < earliest.deadline)) {
-                earliest = strand;
-            }
-        }
-        if (patient != null) {
-            if (observer != null) {
-                observer.timePassed(this);
-            }
-            enable(patient);
-            return runnable;
-        }
-        if (earliest == null && spinning == 0) {
-            fail(Failure.deadlock(this));
-            return 0;
-        }
-        hopelessRounds++;
-        if (hopelessRounds > SPIN_ROUNDS && now - lastProgress > HOPELESS_NANOS) {
-            fail(Failure.deadlock(this));
-            return 0;
-        }
-        passTime(earliest);
-        return runnable;
-    }
-
-    /** To the first deadline; by more and more where that has led nowhere for long, and where who spins looks at the clock. */
-    private void passTime(Strand earliest) {
-        long step = spinning == 0 ? 0 : 1000L << Math.min(hopelessRounds, 36);
-        if (hopelessRounds > SPIN_ROUNDS / 2) {
-            step = Math.max(step, 1000L << Math.min(hopelessRounds - SPIN_ROUNDS / 2, 36));
-        }
-        long target = earliest == null ? now + step : hopelessRounds > SPIN_ROUNDS / 2 ? Math.max(now + step, earliest.deadline)
-                : spinning == 0 ? earliest.deadline : Math.min(now + step, earliest.deadline);
-        now = Math.max(now, target);
-        if (observer != null) {
-            observer.timePassed(this);
-        }
-        if (earliest != null && earliest.deadline <= now) {
-            timeOut(earliest);
-        }
-        for (long waiting = spinning; waiting != 0; waiting &= waiting - 1) {
-            Strand strand = strands[Long.numberOfTrailingZeros(waiting)];
-            strand.stopSpinning();
-            enable(strand);
-        }
-        spinning = 0;
-    }
-
-    private void timeOut(Strand strand) {
-        strand.timedOut = true;
-        if (strand.wait == Strand.Wait.SIGNAL) {
-            strand.location.waiters.remove(strand);
-            wantLock(strand, strand.location);
-            strand.timedOut = true;
-            return;
-        }
-        if (strand.wait == Strand.Wait.SPIN) {
-            spinning &= ~strand.bit;
-            strand.stopSpinning();
-        }
-        enable(strand);
-    }
-
     /** Once over the limit everybody has a turn, in order; what does not end then goes round in circles. */
-    private void limit() {
+    void limit() {
         if (!fair) {
             fair = true;
         } else if (steps >= 2 * stepLimit) {
@@ -484,329 +305,10 @@ final class Execution {
     }
 
     /** The run has ended while a strand was in the middle: it does not come back. */
-    private void leave(Strand strand) {
+    void leave(Strand strand) {
         next = null;
         strand.coroutine.suspend();
         throw new IllegalStateException("an abandoned strand runs");
-    }
-
-    // ---- the steps that strands make; each is called by the running strand
-
-    void access(Strand strand, Object object, int field, int site, int mode) {
-        announce(strand, site, locations.find(object, field), mode);
-        decide(strand);
-        perform(strand);
-    }
-
-    /** A plain access that need not be decided on, as far as is known. */
-    void unshared(Strand strand, Object object, int field, int site, int mode) {
-        happensBefore.access(strand, locations.find(object, field), mode, site);
-    }
-
-    void exchanged(Strand strand, boolean success) {
-        if (success) {
-            written(strand, strand.location);
-            strand.hasRead(strand.location);
-        }
-        if (happensBefore != null) {
-            happensBefore.exchanged(strand, strand.location, strand.mode, success);
-        }
-        if (observer != null) {
-            observer.exchanged(this, strand, success);
-        }
-    }
-
-    void fence(Strand strand, int site) {
-        announce(strand, site, null, Sites.modeOf(site));
-        decide(strand);
-        perform(strand);
-    }
-
-    void spin(Strand strand, int site) {
-        announce(strand, site, null, Sites.modeOf(site) & Access.HARDWARE);
-        boolean news = strand.sawChange();
-        if (!news) {
-            spinning |= strand.bit;
-            disable(strand, Strand.Wait.SPIN, Long.MAX_VALUE);
-        }
-        decide(strand);
-        strand.stopSpinning();
-        perform(strand);
-    }
-
-    Location permitOf(Strand strand) {
-        if (strand.permitLocation == null) {
-            strand.permitLocation = locations.find(strand, PERMIT);
-        }
-        return strand.permitLocation;
-    }
-
-    private Location endOf(Strand strand) {
-        if (strand.endLocation == null) {
-            strand.endLocation = locations.find(strand, ENDED);
-        }
-        return strand.endLocation;
-    }
-
-    void park(Strand strand, int site, long nanos) {
-        announce(strand, site, permitOf(strand), Access.READ | Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
-        if (!strand.permit && !strand.interrupted) {
-            if (nanos <= 0) {
-                strand.mode &= ~Access.WRITE;
-            } else {
-                disable(strand, Strand.Wait.PARK, deadline(nanos));
-            }
-        }
-        decide(strand);
-        perform(strand);
-        strand.permit = false;
-    }
-
-    private long deadline(long nanos) {
-        return nanos > Long.MAX_VALUE - 1 - now ? Long.MAX_VALUE : now + nanos;
-    }
-
-    void unpark(Strand strand, int site, Strand target) {
-        announce(strand, site, permitOf(target), Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
-        decide(strand);
-        perform(strand);
-        target.permit = true;
-        if (target.wait == Strand.Wait.PARK) {
-            wake(target);
-        }
-    }
-
-    void sleep(Strand strand, int site, long nanos) {
-        announce(strand, site, null, Sites.modeOf(site) & Access.HARDWARE);
-        if (nanos > 0) {
-            disable(strand, Strand.Wait.SLEEP, deadline(nanos));
-        }
-        decide(strand);
-        perform(strand);
-    }
-
-    /** Waits until no other strand can do anything without time passing. */
-    void awaitQuiescence(Strand strand, int site) {
-        announce(strand, site, null, Access.HARDWARE);
-        disable(strand, Strand.Wait.QUIESCENCE, Long.MAX_VALUE);
-        decide(strand);
-        if (happensBefore != null) {
-            happensBefore.joinAll(strand);
-        }
-        perform(strand);
-    }
-
-    void start(Strand strand, int site, Thread thread) {
-        if (find(thread) != null) {
-            throw new IllegalThreadStateException();
-        }
-        announce(strand, site, null, Access.HARDWARE);
-        decide(strand);
-        add(thread, thread::run, thread.isDaemon());
-        perform(strand);
-    }
-
-    void join(Strand strand, int site, Strand target, long nanos) {
-        announce(strand, site, endOf(target), Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
-        if (!target.finished) {
-            disable(strand, Strand.Wait.JOIN, nanos == Long.MAX_VALUE ? nanos : deadline(nanos));
-        }
-        decide(strand);
-        perform(strand);
-    }
-
-    boolean isAlive(Strand strand, int site, Strand target) {
-        announce(strand, site, endOf(target), Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
-        decide(strand);
-        perform(strand);
-        return !target.finished;
-    }
-
-    void lock(Strand strand, int site, Object lock) {
-        Location location = locations.find(lock, LOCK);
-        if (location.owner == strand) {
-            location.holds++;
-            return;
-        }
-        announce(strand, site, location, Access.EXCHANGE | Sites.modeOf(site) & Access.HARDWARE);
-        wantLock(strand, location);
-        decide(strand);
-        takeLock(strand, location, 1);
-    }
-
-    private void wantLock(Strand strand, Location location) {
-        location.acquirers |= strand.bit;
-        if (location.owner != null) {
-            disable(strand, Strand.Wait.LOCK, Long.MAX_VALUE);
-        } else {
-            enable(strand);
-        }
-    }
-
-    private void takeLock(Strand strand, Location location, int holds) {
-        perform(strand);
-        location.acquirers &= ~strand.bit;
-        location.owner = strand;
-        location.holds = holds;
-        for (long others = location.acquirers; others != 0; others &= others - 1) {
-            disable(strands[Long.numberOfTrailingZeros(others)], Strand.Wait.LOCK, Long.MAX_VALUE);
-        }
-    }
-
-    boolean tryLock(Strand strand, int site, Object lock) {
-        Location location = locations.find(lock, LOCK);
-        if (location.owner == strand) {
-            location.holds++;
-            return true;
-        }
-        announce(strand, site, location, Access.EXCHANGE | Access.CONDITIONAL | Sites.modeOf(site) & Access.HARDWARE);
-        decide(strand);
-        boolean free = location.owner == null;
-        perform(strand);
-        if (free) {
-            strand.mode &= ~Access.CONDITIONAL;
-            location.owner = strand;
-            location.holds = 1;
-            for (long others = location.acquirers; others != 0; others &= others - 1) {
-                disable(strands[Long.numberOfTrailingZeros(others)], Strand.Wait.LOCK, Long.MAX_VALUE);
-            }
-        }
-        exchanged(strand, free);
-        return free;
-    }
-
-    boolean holds(Strand strand, Object lock) {
-        return locations.find(lock, LOCK).owner == strand;
-    }
-
-    void unlock(Strand strand, int site, Object lock) {
-        Location location = locations.find(lock, LOCK);
-        if (location.owner != strand) {
-            throw new IllegalMonitorStateException();
-        }
-        if (--location.holds > 0) {
-            return;
-        }
-        location.holds = 1;
-        announce(strand, site, location, Access.WRITE | Access.RELEASE | Sites.modeOf(site) & Access.HARDWARE);
-        decide(strand);
-        perform(strand);
-        release(location);
-    }
-
-    private void release(Location location) {
-        location.owner = null;
-        location.holds = 0;
-        for (long waiting = location.acquirers; waiting != 0; waiting &= waiting - 1) {
-            wake(strands[Long.numberOfTrailingZeros(waiting)]);
-        }
-    }
-
-    /** Gives the lock up until it is signalled or the time is over, then takes it again. */
-    void await(Strand strand, int site, Object lock, long nanos) {
-        Location location = locations.find(lock, LOCK);
-        if (location.owner != strand) {
-            throw new IllegalMonitorStateException();
-        }
-        announce(strand, site, location, Access.WRITE | Access.RELEASE | Sites.modeOf(site) & Access.HARDWARE);
-        decide(strand);
-        perform(strand);
-        int holds = location.holds;
-        if (location.waiters == null) {
-            location.waiters = new ArrayDeque<>();
-        }
-        location.waiters.add(strand);
-        release(location);
-        announce(strand, site, location, Access.EXCHANGE | Sites.modeOf(site) & Access.HARDWARE);
-        disable(strand, Strand.Wait.SIGNAL, nanos == Long.MAX_VALUE ? nanos : deadline(nanos));
-        decide(strand);
-        takeLock(strand, location, holds);
-    }
-
-    void signal(Strand strand, int site, Object lock, boolean all) {
-        Location location = locations.find(lock, LOCK);
-        if (location.owner != strand) {
-            throw new IllegalMonitorStateException();
-        }
-        announce(strand, site, location, Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
-        decide(strand);
-        perform(strand);
-        while (location.waiters != null && !location.waiters.isEmpty()) {
-            Strand waiter = location.waiters.poll();
-            waiter.deadline = Long.MAX_VALUE;
-            wantLock(waiter, location);
-            if (!all) {
-                return;
-            }
-        }
-    }
-
-    void interrupt(Strand strand, int site, Strand target) {
-        announce(strand, site, permitOf(target), Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
-        decide(strand);
-        perform(strand);
-        target.interrupted = true;
-        switch (target.wait) {
-            case PARK, SLEEP, JOIN -> wake(target);
-            case SIGNAL -> {
-                target.location.waiters.remove(target);
-                wantLock(target, target.location);
-            }
-            default -> { }
-        }
-    }
-
-    boolean interrupted(Strand strand, int site, Strand target) {
-        announce(strand, site, permitOf(target), Access.READ | Sites.modeOf(site) & Access.HARDWARE);
-        decide(strand);
-        perform(strand);
-        return target.interrupted;
-    }
-
-    int choose(Strand strand, int site, int alternatives) {
-        announce(strand, site, null, Access.HARDWARE);
-        decide(strand);
-        perform(strand);
-        decisions++;
-        int choice = fair || !stretch ? 0 : strategy.choose(this, strand, alternatives);
-        if (choice != 0) {
-            departures.add(strand.id, strand.point, Departures.CHOICE - choice);
-        }
-        hash = hash * 31 + choice;
-        if (observer != null) {
-            observer.chose(this, strand, choice);
-        }
-        return choice;
-    }
-
-    /** How much smaller the scenario shall be than it is: asked by it, answered by who shrinks. */
-    int reduce(int most) {
-        if (reducible.length == reducibleCount) {
-            reducible = Arrays.copyOf(reducible, reducibleCount + 4);
-        }
-        reducible[reducibleCount] = most;
-        int index = reducibleCount++;
-        return index < reductions.length ? Math.min(most, reductions[index]) : 0;
-    }
-
-    /** {@return by how much the scenario could have been smaller, for each time it asked} */
-    int[] reducible() {
-        return Arrays.copyOf(reducible, reducibleCount);
-    }
-
-    int identityHash(Object object) {
-        if (hashes == null) {
-            hashes = new Ids();
-        }
-        return 31 * Locations.simpleName(object.getClass()).hashCode() + hashes.idOf(object);
-    }
-
-    void install(Interrupts source) {
-        interrupts = source;
-    }
-
-    boolean hasInterrupts() {
-        return interrupts != null;
     }
 
     /** Outside of the stretch that is explored everything goes by default. */
@@ -837,32 +339,12 @@ final class Execution {
         return count;
     }
 
-    String column(Strand strand) {
-        String column = null;
-        if (interrupts != null) {
-            Strand before = running;
-            running = strand;
-            strand.quiet++;
-            try {
-                column = interrupts.column(strand.thread);
-            } finally {
-                strand.quiet--;
-                running = before;
-            }
-        }
-        return column == null ? strand.name() : column;
-    }
-
-    long runnable() {
-        return runnable;
-    }
-
     long now() {
-        return now;
+        return time.now();
     }
 
     long currentTimeMillis() {
-        return EPOCH_MILLIS + now / 1_000_000;
+        return EPOCH_MILLIS + time.now() / 1_000_000;
     }
 
     int steps() {
@@ -889,32 +371,4 @@ final class Execution {
     Departures departures() {
         return departures;
     }
-
-    /** {@return who a strand is and what keeps it, in one line} */
-    String waits(Strand strand) {
-        String where = strand.site == BEGIN ? "" : " at " + Sites.get(strand.site).place();
-        return column(strand) + (column(strand).equals(strand.name()) ? "" : " (" + strand.name() + ")") + switch (strand.wait) {
-            case SPIN -> " spins" + where + onWhat(strand);
-            case PARK -> " is parked" + where;
-            case LOCK -> " waits for " + lockName(strand.location) + ", held by " + strand.location.owner.name() + "," + where;
-            case SIGNAL -> " waits for a signal of " + lockName(strand.location) + where;
-            case JOIN -> " waits for the end of " + ((Strand) strand.location.object).name() + where;
-            case SLEEP -> " sleeps" + where;
-            case QUIESCENCE -> " waits until nobody can go on" + where;
-            case NOTHING -> " could go on" + where;
-        };
-    }
-
-    private String lockName(Location location) {
-        return Locations.simpleName(location.object.getClass()) + "#" + locations.idOf(location.object);
-    }
-
-    private String onWhat(Strand strand) {
-        StringBuilder names = new StringBuilder();
-        for (Location location : strand.spinsOn()) {
-            names.append(names.isEmpty() ? ", looking at " : ", ").append(locations.name(location));
-        }
-        return names.toString();
-    }
-
 }

@@ -28,9 +28,18 @@ public final class Explorer {
          * @return whether to go on
          */
         boolean at(long schedules, long distinct, long steps);
+
+        /**
+         * All schedules have been made.
+         *
+         * @param fingerprints a number for each that differs from the others, so that several explorations can be added up
+         */
+        default void explored(long[] fingerprints) {
+        }
     }
 
     private static final int SURVEY = 48;
+    private static final int SETTLED = 5; // runs in which no other plain field turned out to be shared
     private static final int PROGRESS_MASK = 0x3f;
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
@@ -135,6 +144,7 @@ public final class Explorer {
                 sample(end);
             }
         }
+        progress.explored(distinct.numbers());
         if (failure == null && decisions == 0) {
             throw new ExplorerException(program.name() + ": there was nothing to decide in any schedule; does it start threads, and do they share anything?");
         }
@@ -149,19 +159,17 @@ public final class Explorer {
         Execution x = runner.x;
         x.happensBefore = happensBefore;
         Strategy byDefault = new ReplayStrategy(new Departures());
-        note(runner.run(byDefault, 0, 0), 0);
-        forgetUnlessAgain();
+        look(byDefault, 0, 0);
         long first = -1;
         Strategy portfolio = new Portfolio();
-        for (int i = 0; i < SURVEY && failure == null; i++) {
+        learnConflicts(byDefault, portfolio);
+        int settled = 0;
+        for (int i = 0; i < SURVEY && failure == null && settled < SETTLED; i++) {
             int shared = Sites.shared().size();
-            note(runner.run(portfolio, i, Randomness.mix(~options.seed() + i)), 0);
-            forgetUnlessAgain();
+            look(portfolio, i, Randomness.mix(~options.seed() + i));
             strategy.learn(x);
             portfolio.learn(x);
-            if (Sites.shared().size() == shared && i >= SURVEY / 2) {
-                break;
-            }
+            settled = Sites.shared().size() == shared ? settled + 1 : 0;
         }
         if (failure != null) {
             return;
@@ -173,6 +181,7 @@ public final class Explorer {
             failing = x.departures().copy();
             return;
         }
+        learnConflicts(byDefault, strategy);
         for (int i = 0; i < 2 && failure == null; i++) {
             note(runner.run(byDefault, 0, 0), 0);
             if (i == 0) {
@@ -187,11 +196,25 @@ public final class Explorer {
         cut = 0;
     }
 
-    /** A run in which fields turned out to be shared had fewer steps than the same has from then on: what it found has to be found once more. */
-    private void forgetUnlessAgain() {
-        if (failure != null && !runner.breaks(failing, failure.rule())) {
-            failure = null;
+    private void learnConflicts(Strategy byDefault, Strategy learner) {
+        if (failure == null) {
+            Conflicts conflicts = new Conflicts();
+            runner.x.observer = conflicts;
+            note(runner.run(byDefault, 0, 0), 0);
+            runner.x.observer = null;
+            conflicts.conclude(runner.x);
+            learner.learn(conflicts);
         }
+    }
+
+    /** A run on which a field turned out to be shared has had no steps there before: its failure could not be had again, so the run is made again instead. */
+    private void look(Strategy by, int schedule, long seed) {
+        int shared;
+        do {
+            shared = Sites.shared().size();
+            failure = null;
+            note(runner.run(by, schedule, seed), 0);
+        } while (failure != null && Sites.shared().size() != shared);
     }
 
     private Failure race() {
@@ -224,14 +247,15 @@ public final class Explorer {
                     break;
                 }
                 note(runner.run(search, schedules, 0), schedules + 1);
-                if (failure != null) {
-                    complete = false;
-                    break;
-                }
                 if (Sites.shared().size() != shared) {
                     again = true;
+                    failure = null;
                     schedules = 0;
                     cut = 0;
+                    break;
+                }
+                if (failure != null) {
+                    complete = false;
                     break;
                 }
             }
@@ -304,7 +328,7 @@ public final class Explorer {
     private List<String> columns(Departures departures) {
         Recording recording = new Recording();
         Runner reporter = new Runner(program.withValues(), kind, options.stepLimit());
-        reporter.x.reductions = runner.x.reductions;
+        reporter.x.surroundings.reductions = runner.x.surroundings.reductions;
         reporter.record(departures, recording);
         if (reporter.x.failure() == null) {
             // The first run of freshly loaded classes may have had steps of their initialization.
@@ -348,7 +372,7 @@ public final class Explorer {
             return "found: " + failure.rule();
         }
         if (complete && strategy instanceof BoundedSearch bounded) {
-            return "proven for sequentially consistent runs with at most " + bounded.bound() + " departures from the default schedule, interrupts and choices counted in; "
+            return "proven for sequentially consistent runs with at most " + bounded.bound() + " departures from the default schedule, later interrupts and other choices counted in; "
                     + "nothing is said of runs with more";
         }
         if (complete) {
@@ -368,29 +392,13 @@ public final class Explorer {
     private Report replay(Token token, String text) {
         Execution x = runner.x;
         Recording recording = new Recording();
-        x.reductions = token.reductions;
+        x.surroundings.reductions = token.reductions;
         x.stepLimit = Math.max(token.steps * 2 + 100, options.stepLimit());
         runner.record(token.departures, recording); // classes are initialized
         recording = new Recording();
         Token now = runner.record(token.departures, recording);
-        differs(token, now);
+        token.mustBe(now);
         note(x.failure() == null ? Execution.Outcome.COMPLETE : Execution.Outcome.FAILED, 1);
         return report(token, token.departures.size(), "replayed", columns(token.departures)).withToken(text);
-    }
-
-    private void differs(Token then, Token now) {
-        for (int i = 0; i < then.departures.size(); i++) {
-            boolean same = i < now.departures.size() && then.departures.strand(i) == now.departures.strand(i)
-                    && then.departures.point(i) == now.departures.point(i) && then.departures.pick(i) == now.departures.pick(i) && then.labels[i] == now.labels[i];
-            if (!same) {
-                throw new ExplorerException("the program has changed since this token was made: at step " + then.departures.point(i) + " of strand "
-                        + then.departures.strand(i) + " another was to go on (departure " + (i + 1) + " of " + then.departures.size()
-                        + "), and what stands there now is different");
-            }
-        }
-        if (then.steps != now.steps || then.hash != now.hash) {
-            throw new ExplorerException("the program has changed since this token was made: the run has " + now.steps + " steps where it had " + then.steps
-                    + ", after all its departures were made");
-        }
     }
 }

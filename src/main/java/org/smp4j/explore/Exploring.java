@@ -26,14 +26,14 @@ public final class Exploring {
         if (alternatives < 1) {
             throw new IllegalArgumentException(alternatives + " alternatives; there must be one at least");
         }
-        return strand == null || strand.quiet != 0 ? 0 : strand.execution.choose(strand, CHOICE, alternatives);
+        return strand == null || strand.quiet != 0 ? 0 : strand.execution.plain.choose(strand, CHOICE, alternatives);
     }
 
     /** Waits until no other thread can do anything unless time passes: what is still to come then never comes by itself. */
     public static void awaitQuiescence() {
         Strand strand = Execution.running;
         if (strand != null) {
-            strand.execution.awaitQuiescence(strand, QUIESCENCE);
+            strand.execution.blocking.awaitQuiescence(strand, QUIESCENCE);
         }
     }
 
@@ -45,7 +45,7 @@ public final class Exploring {
      */
     public static int reduce(int most) {
         Strand strand = Execution.running;
-        return strand == null ? 0 : strand.execution.reduce(most);
+        return strand == null ? 0 : strand.execution.surroundings.reduce(most);
     }
 
     /**
@@ -95,6 +95,19 @@ public final class Exploring {
     }
 
     /**
+     * Strategies hold this thread back more often than others: it is what the scenario is about, and not what it runs on.
+     *
+     * @param thread a thread that was started
+     */
+    public static void focus(Thread thread) {
+        Strand strand = Execution.running;
+        Strand watched = strand == null ? null : strand.execution.find(thread);
+        if (watched != null) {
+            watched.focused = true;
+        }
+    }
+
+    /**
      * A line for the report, at the place of the calling thread's next step.
      *
      * @param text the line
@@ -114,7 +127,7 @@ public final class Exploring {
     public static void interrupts(Interrupts source) {
         Strand strand = Execution.running;
         if (strand != null) {
-            strand.execution.install(source);
+            strand.execution.interrupts.install(source);
         }
     }
 }

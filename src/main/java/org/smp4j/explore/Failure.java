@@ -26,7 +26,7 @@ public record Failure(String rule, String message, List<String> details, Throwab
                 details.add("at " + frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")");
             }
         }
-        String what = e.getClass().getName() + (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse(""));
+        String what = e.getClass().getName() + (e.getMessage() == null ? "" : ": " + e.getMessage().strip().replaceAll("\\s*\\R\\s*", " "));
         return new Failure("thrown: " + e.getClass().getName(), strand.name() + " threw " + what, details, e);
     }
 
@@ -35,7 +35,7 @@ public record Failure(String rule, String message, List<String> details, Throwab
         List<String> stuck = new ArrayList<>();
         for (Strand strand : x.strands()) {
             if (!strand.finished && !(strand.daemon && strand.wait == Strand.Wait.NOTHING)) {
-                details.add(x.waits(strand));
+                details.add(new Waits(x).of(strand));
                 if (!strand.daemon) {
                     stuck.add(strand.name());
                 }
@@ -48,7 +48,7 @@ public record Failure(String rule, String message, List<String> details, Throwab
         List<String> details = new ArrayList<>();
         for (Strand strand : x.strands()) {
             if (!strand.finished) {
-                details.add(x.waits(strand));
+                details.add(new Waits(x).of(strand));
             }
         }
         return new Failure("livelock", "no end within " + limit + " steps, nor within as many more in which everybody had turns in order", details, null);

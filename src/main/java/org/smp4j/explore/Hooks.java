@@ -45,7 +45,7 @@ public final class Hooks {
     public static void handle(VarHandle handle, Object object, int site) {
         Strand strand = Execution.running;
         if (strand != null && strand.quiet == 0) {
-            strand.execution.access(strand, object, fieldOf(handle, site), site, Sites.modeOf(site));
+            strand.execution.plain.access(strand, object, fieldOf(handle, site), site, Sites.modeOf(site));
         }
     }
 
@@ -53,7 +53,7 @@ public final class Hooks {
     public static void staticHandle(VarHandle handle, int site) {
         Strand strand = Execution.running;
         if (strand != null && strand.quiet == 0) {
-            strand.execution.access(strand, null, fieldOf(handle, site), site, Sites.modeOf(site));
+            strand.execution.plain.access(strand, null, fieldOf(handle, site), site, Sites.modeOf(site));
         }
     }
 
@@ -61,7 +61,7 @@ public final class Hooks {
     public static void elementHandle(VarHandle handle, Object array, int index, int site) {
         Strand strand = Execution.running;
         if (strand != null && strand.quiet == 0) {
-            strand.execution.access(strand, array, -1 - index, site, Sites.modeOf(site));
+            strand.execution.plain.access(strand, array, -1 - index, site, Sites.modeOf(site));
         }
     }
 
@@ -69,7 +69,7 @@ public final class Hooks {
     public static void atomic(Object atomic, int site) {
         Strand strand = Execution.running;
         if (strand != null && strand.quiet == 0) {
-            strand.execution.access(strand, atomic, ATOMIC, site, Sites.modeOf(site));
+            strand.execution.plain.access(strand, atomic, ATOMIC, site, Sites.modeOf(site));
         }
     }
 
@@ -77,7 +77,7 @@ public final class Hooks {
     public static void atomicElement(Object atomic, int index, int site) {
         Strand strand = Execution.running;
         if (strand != null && strand.quiet == 0) {
-            strand.execution.access(strand, atomic, -1 - index, site, Sites.modeOf(site));
+            strand.execution.plain.access(strand, atomic, -1 - index, site, Sites.modeOf(site));
         }
     }
 
@@ -85,7 +85,7 @@ public final class Hooks {
     public static void exchanged(boolean success) {
         Strand strand = Execution.running;
         if (strand != null && strand.quiet == 0) {
-            strand.execution.exchanged(strand, success);
+            strand.execution.plain.exchanged(strand, success);
         }
     }
 
@@ -93,18 +93,19 @@ public final class Hooks {
     public static void fence(int site) {
         Strand strand = Execution.running;
         if (strand != null && strand.quiet == 0) {
-            strand.execution.fence(strand, site);
+            strand.execution.plain.fence(strand, site);
         }
     }
 
     /** Before a call on an object of the JDK that is a single step for the explorer (a collection); whether it writes, and how it is ordered, is in the mode. */
-    public static void object(Object object, int site) {
+    public static void object(Object used, int site) {
         Strand strand = Execution.running;
-        if (strand == null || strand.quiet != 0 || object == null) {
+        if (strand == null || strand.quiet != 0 || used == null) {
             return;
         }
+        Object object = strand.execution.surroundings.rootOf(used);
         if ((Sites.modeOf(site) & Access.PLAIN) != 0 && CONCURRENT.get(object.getClass())) {
-            strand.execution.access(strand, object, OBJECT, site, Sites.modeOf(site) & (Access.READ | Access.WRITE | Access.HARDWARE) | Access.ACQUIRE | Access.RELEASE);
+            strand.execution.plain.access(strand, object, OBJECT, site, Sites.modeOf(site) & (Access.READ | Access.WRITE | Access.HARDWARE) | Access.ACQUIRE | Access.RELEASE);
         } else {
             access(object, OBJECT, site);
         }
@@ -112,6 +113,10 @@ public final class Hooks {
 
     /** After {@link #object}: the call made a view or an iterator, and what is done to that is done to its object. An entry is a view of its iterator. */
     public static void view(Object view, Object of) {
+        Strand strand = Execution.running;
+        if (strand != null && strand.quiet == 0 && view != null && of != null) {
+            strand.execution.surroundings.view(view, of);
+        }
     }
 
     /** After an access, in classes loaded for a report: the value that was read or written, boxed. */
@@ -167,20 +172,20 @@ public final class Hooks {
     public static void await(Object monitor, long millis, int site) throws InterruptedException {
         Strand strand = strand("wait");
         throwIfInterrupted(strand);
-        strand.execution.await(strand, site, monitor, millis == 0 ? Long.MAX_VALUE : millis * 1_000_000);
+        strand.execution.blocking.await(strand, site, monitor, millis == 0 ? Long.MAX_VALUE : millis * 1_000_000);
         throwIfInterrupted(strand);
     }
 
     /** Replaces {@code Object.notify()}. */
     public static void signal(Object monitor, int site) {
         Strand strand = strand("notify");
-        strand.execution.signal(strand, site, monitor, false);
+        strand.execution.blocking.signal(strand, site, monitor, false);
     }
 
     /** Replaces {@code Object.notifyAll()}. */
     public static void signalAll(Object monitor, int site) {
         Strand strand = strand("notifyAll");
-        strand.execution.signal(strand, site, monitor, true);
+        strand.execution.blocking.signal(strand, site, monitor, true);
     }
 
     /** Replaces {@code ReentrantLock.lock()}. */
@@ -191,7 +196,7 @@ public final class Hooks {
     /** Replaces {@code ReentrantLock.tryLock()}. */
     public static boolean tryLock(ReentrantLock lock, int site) {
         Strand strand = strand("tryLock");
-        return strand.execution.tryLock(strand, site, lock);
+        return strand.execution.blocking.tryLock(strand, site, lock);
     }
 
     /** Replaces {@code ReentrantLock.unlock()}. */
@@ -202,7 +207,7 @@ public final class Hooks {
     /** Replaces {@code ReentrantLock.isHeldByCurrentThread()}. */
     public static boolean isHeldByCurrentThread(ReentrantLock lock, int site) {
         Strand strand = strand("isHeldByCurrentThread");
-        return strand.execution.holds(strand, lock);
+        return strand.execution.blocking.holds(strand, lock);
     }
 
     /** Replaces {@code Thread.currentThread()}. */
@@ -214,7 +219,7 @@ public final class Hooks {
     /** Replaces {@code Thread.start()}. */
     public static void start(Thread thread, int site) {
         Strand strand = strand("start");
-        strand.execution.start(strand, site, thread);
+        strand.execution.plain.start(strand, site, thread);
     }
 
     /** Replaces {@code Thread.join()}. */
@@ -228,7 +233,7 @@ public final class Hooks {
         throwIfInterrupted(strand);
         Strand target = strand.execution.find(thread);
         if (target != null) {
-            strand.execution.join(strand, site, target, millis == 0 || millis == Long.MAX_VALUE ? Long.MAX_VALUE : millis * 1_000_000);
+            strand.execution.blocking.join(strand, site, target, millis == 0 || millis == Long.MAX_VALUE ? Long.MAX_VALUE : millis * 1_000_000);
             throwIfInterrupted(strand);
         }
     }
@@ -237,7 +242,7 @@ public final class Hooks {
     public static boolean isAlive(Thread thread, int site) {
         Strand strand = strand("isAlive");
         Strand target = strand.execution.find(thread);
-        return target != null && strand.execution.isAlive(strand, site, target);
+        return target != null && strand.execution.blocking.isAlive(strand, site, target);
     }
 
     /** Replaces {@code Thread.interrupt()}. */
@@ -245,7 +250,7 @@ public final class Hooks {
         Strand strand = strand("interrupt");
         Strand target = strand.execution.find(thread);
         if (target != null) {
-            strand.execution.interrupt(strand, site, target);
+            strand.execution.blocking.interrupt(strand, site, target);
         }
     }
 
@@ -253,13 +258,13 @@ public final class Hooks {
     public static boolean isInterrupted(Thread thread, int site) {
         Strand strand = strand("isInterrupted");
         Strand target = strand.execution.find(thread);
-        return target != null && strand.execution.interrupted(strand, site, target);
+        return target != null && strand.execution.blocking.interrupted(strand, site, target);
     }
 
     /** Replaces {@code Thread.interrupted()}. */
     public static boolean interrupted(int site) {
         Strand strand = strand("interrupted");
-        boolean was = strand.execution.interrupted(strand, site, strand);
+        boolean was = strand.execution.blocking.interrupted(strand, site, strand);
         strand.interrupted = false;
         return was;
     }
@@ -285,7 +290,7 @@ public final class Hooks {
         if (target == null) {
             return Thread.State.NEW;
         }
-        if (!strand.execution.isAlive(strand, site, target)) {
+        if (!strand.execution.blocking.isAlive(strand, site, target)) {
             return Thread.State.TERMINATED;
         }
         return switch (target.wait) {
@@ -299,7 +304,7 @@ public final class Hooks {
     public static void sleep(long nanos, int site) throws InterruptedException {
         Strand strand = strand("sleep");
         throwIfInterrupted(strand);
-        strand.execution.sleep(strand, site, nanos);
+        strand.execution.blocking.sleep(strand, site, nanos);
         throwIfInterrupted(strand);
     }
 
@@ -312,7 +317,7 @@ public final class Hooks {
     public static void onSpinWait(int site) {
         Strand strand = Execution.running;
         if (strand != null && strand.quiet == 0) {
-            strand.execution.spin(strand, site);
+            strand.execution.plain.spin(strand, site);
         }
     }
 
@@ -325,7 +330,7 @@ public final class Hooks {
     public static void parkNanos(long nanos, int site) {
         Strand strand = strand("park");
         if (strand.quiet == 0) {
-            strand.execution.park(strand, site, nanos);
+            strand.execution.blocking.park(strand, site, nanos);
         }
     }
 
@@ -337,7 +342,7 @@ public final class Hooks {
         }
         Strand target = strand.execution.find(thread);
         if (target != null && strand.quiet == 0) {
-            strand.execution.unpark(strand, site, target);
+            strand.execution.blocking.unpark(strand, site, target);
         } else if (target != null) {
             target.permit = true;
         }
@@ -363,7 +368,7 @@ public final class Hooks {
     /** Replaces {@code System.identityHashCode}, and {@code Object.hashCode} where it is not overridden. */
     public static int identityHashCode(Object object) {
         Strand strand = Execution.running;
-        return strand == null || object == null ? System.identityHashCode(object) : strand.execution.identityHash(object);
+        return strand == null || object == null ? System.identityHashCode(object) : strand.execution.surroundings.identityHash(object);
     }
 
     /** Replaces {@code Boolean.getBoolean}: tracepoints are on while exploring. */
@@ -408,9 +413,9 @@ public final class Hooks {
         }
         int mode = Sites.modeOf(site);
         if ((mode & Sites.UNSHARED) == 0) {
-            strand.execution.access(strand, object, field, site, mode);
+            strand.execution.plain.access(strand, object, field, site, mode);
         } else if (strand.execution.happensBefore != null) {
-            strand.execution.unshared(strand, object, field, site, mode);
+            strand.execution.plain.unshared(strand, object, field, site, mode);
         }
     }
 
@@ -432,14 +437,14 @@ public final class Hooks {
         }
         Strand strand = Execution.running;
         if (strand != null && strand.quiet == 0) {
-            strand.execution.lock(strand, site, lock);
+            strand.execution.blocking.lock(strand, site, lock);
         }
     }
 
     private static void unlockOf(Object lock, int site) {
         Strand strand = Execution.running;
         if (strand != null && strand.quiet == 0) {
-            strand.execution.unlock(strand, site, lock);
+            strand.execution.blocking.unlock(strand, site, lock);
         }
     }
 

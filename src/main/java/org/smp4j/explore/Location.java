@@ -4,9 +4,15 @@ import java.util.ArrayDeque;
 
 /** Something that strands share, within one schedule: a field of an object, an array element, a lock, a strand's park permit. */
 final class Location {
+    /** In place of one that nobody has to know. */
+    static final Location NONE = new Location();
+
     Object object;
     int field;
     int id;
+    int epoch;
+    // Where some strand has noted it among what it read; -1 while none has.
+    int readIndex;
 
     // How often it was written: what a spinning strand looks at.
     int version;
@@ -28,11 +34,13 @@ final class Location {
     int[] readTimes;
     int[] readSites;
 
-    void reset(Object ofObject, int ofField, int newId) {
+    void reset(Object ofObject, int ofField, int newId, int inEpoch) {
         object = ofObject;
         field = ofField;
         id = newId;
+        epoch = inEpoch;
         version = 0;
+        readIndex = -1;
         spinners = 0;
         owner = null;
         holds = 0;

@@ -9,8 +9,9 @@ final class Locations {
     private Location[] slots = new Location[256];
     private int[] epochs = new int[256];
     private Location[] pool = new Location[256];
+    private Location[] bySite = new Location[1024];
     private int used;
-    private int epoch;
+    private int epoch = 1;
     // Objects by the order of their first touch, for names.
     private final Ids objects = new Ids();
 
@@ -29,6 +30,20 @@ final class Locations {
 
     Location get(int id) {
         return pool[id];
+    }
+
+    /** As {@link #find(Object, int)}; a site mostly reaches the same location again. */
+    Location find(Object object, int field, int site) {
+        if (site >= bySite.length) {
+            bySite = Arrays.copyOf(bySite, Math.max(site + 1, 2 * bySite.length));
+        }
+        Location last = bySite[site];
+        if (last != null && last.object == object && last.field == field && last.epoch == epoch) {
+            return last;
+        }
+        Location found = find(object, field);
+        bySite[site] = found;
+        return found;
     }
 
     Location find(Object object, int field) {
@@ -57,7 +72,7 @@ final class Locations {
             location = new Location();
             pool[used] = location;
         }
-        location.reset(object, field, used++);
+        location.reset(object, field, used++, epoch);
         slots[slot] = location;
         epochs[slot] = epoch;
         if (2 * used > slots.length) {
@@ -69,7 +84,6 @@ final class Locations {
     private void grow() {
         slots = new Location[2 * slots.length];
         epochs = new int[slots.length];
-        epoch = 1;
         int mask = slots.length - 1;
         for (int i = 0; i < used; i++) {
             Location location = pool[i];

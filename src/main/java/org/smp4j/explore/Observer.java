@@ -21,7 +21,16 @@ interface Observer {
     }
 
     /**
-     * A strand takes an interrupt that was chosen.
+     * A strand could take an interrupt, and takes it later.
+     *
+     * @param x the execution
+     * @param strand the strand
+     */
+    default void deferred(Execution x, Strand strand) {
+    }
+
+    /**
+     * A strand takes an interrupt where its code does not poll.
      *
      * @param x the execution
      * @param strand the strand

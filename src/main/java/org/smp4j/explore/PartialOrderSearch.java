@@ -35,13 +35,15 @@ final class PartialOrderSearch extends Strategy implements Observer {
         boolean writes;
         boolean unlocks;
         // By strand: how many steps of the path happen before this one at least, up to the strand's last of them.
-        int[] clock;
+        final int[] clock = new int[Execution.MAX_STRANDS];
     }
 
     private final boolean dynamic;
     private final List<State> states = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
     private int[][] clocks = new int[8][];
+    private final int[] first = new int[Execution.MAX_STRANDS];
+    private int width; // how many strands there are
     private int depth;
     private int noted;
     private int prefix;
@@ -69,6 +71,11 @@ final class PartialOrderSearch extends Strategy implements Observer {
     }
 
     @Override
+    boolean wantsSteps() {
+        return true;
+    }
+
+    @Override
     boolean everyStep() {
         return true;
     }
@@ -79,7 +86,7 @@ final class PartialOrderSearch extends Strategy implements Observer {
             started = true;
             return true;
         }
-        if (x.hasInterrupts()) {
+        if (x.interrupts.installed()) {
             throw new ExplorerException("a search with partial-order reduction does not know what an interrupt depends on: bound the departures instead");
         }
         racesOfPendingSteps(x);
@@ -114,10 +121,16 @@ final class PartialOrderSearch extends Strategy implements Observer {
     }
 
     @Override
-    void begin(Execution x, long schedule, long seed) {
+    Strategy begin(Execution x, long schedule, long seed) {
         depth = 0;
         noted = 0;
-        Arrays.fill(clocks, null);
+        for (int[] clock : clocks) {
+            if (clock != null) {
+                Arrays.fill(clock, 0);
+            }
+        }
+        width = 0;
+        return this;
     }
 
     @Override
@@ -208,27 +221,31 @@ final class PartialOrderSearch extends Strategy implements Observer {
             }
         }
         clock[strand.id] = index + 1;
-        event.clock = clock.clone();
+        System.arraycopy(clock, 0, event.clock, 0, width);
     }
 
     private int[] clockOf(int strand) {
         if (strand >= clocks.length) {
-            clocks = Arrays.copyOf(clocks, 2 * strand);
+            clocks = Arrays.copyOf(clocks, 2 * strand + 2);
         }
         if (clocks[strand] == null) {
-            clocks[strand] = new int[64];
+            clocks[strand] = new int[Execution.MAX_STRANDS];
         }
         return clocks[strand];
     }
 
-    private static void join(int[] clock, int[] other) {
-        for (int i = 0; i < clock.length; i++) {
+    private void join(int[] clock, int[] other) {
+        for (int i = 0; i < width; i++) {
             clock[i] = Math.max(clock[i], other[i]);
         }
     }
 
     @Override
     public void started(Execution x, Strand parent, Strand child) {
+        width = x.strandCount();
+        for (Event event : events) {
+            event.clock[child.id] = 0;
+        }
         if (parent != null) {
             join(clockOf(child.id), clockOf(parent.id));
         }
@@ -236,14 +253,14 @@ final class PartialOrderSearch extends Strategy implements Observer {
 
     @Override
     public void woken(Execution x, Strand by, Strand strand) {
-        if (by != null) {
+        if (by != null && strand.location == null) { // else its step depends on the other's, and is ordered by that
             join(clockOf(strand.id), clockOf(by.id));
         }
     }
 
     @Override
     public void timePassed(Execution x) {
-        int[] everything = new int[64];
+        int[] everything = new int[Execution.MAX_STRANDS];
         for (int id = 0; id < x.strandCount(); id++) {
             join(everything, clockOf(id));
         }
@@ -273,24 +290,51 @@ final class PartialOrderSearch extends Strategy implements Observer {
             Event event = events.get(earlier);
             if (event.location == strand.location && event.strand != strand.id && (writes || event.writes) && clock[event.strand] <= earlier
                     && !(locks && event.unlocks && event.location.acquirers != 0)) {
-                tryBefore(earlier, strand.id, clock, index);
+                tryBefore(earlier, strand, clock, index);
             }
         }
     }
 
-    private void tryBefore(int earlier, int strand, int[] clock, int index) {
+    /**
+     * What came after the earlier step without depending on it, and then the strand's step, is to be made before it as well. It can begin with the first step of
+     * each strand in there that depends on none of the others; if none of those is tried yet, one is.
+     */
+    private void tryBefore(int earlier, Strand strand, int[] clock, int index) {
         State state = states.get(earlier);
-        long candidates = state.enabled & 1L << strand;
+        int of = events.get(earlier).strand;
+        Arrays.fill(first, 0, width, NONE);
+        long initials = 0;
+        boolean alone = true;
         for (int between = earlier + 1; between < Math.min(index, noted); between++) {
             Event event = events.get(between);
-            if (clock[event.strand] > between) {
-                candidates |= state.enabled & 1L << event.strand;
+            if (event.clock[of] > earlier) {
+                continue;
+            }
+            alone &= event.strand != strand.id && (event.location != strand.location || !event.writes && !writes(strand));
+            if (first[event.strand] == NONE) {
+                if (dependsOnNone(event.clock, event.strand)) {
+                    initials |= 1L << event.strand;
+                }
+                first[event.strand] = between;
             }
         }
+        if (alone && dependsOnNone(clock, strand.id)) {
+            initials |= strand.bit;
+        }
+        long candidates = initials & state.enabled;
         if (candidates == 0) {
             state.backtrack |= state.enabled;
         } else if ((state.backtrack & candidates) == 0) {
-            state.backtrack |= (candidates & 1L << strand) != 0 ? 1L << strand : Long.lowestOneBit(candidates);
+            state.backtrack |= (candidates & strand.bit) != 0 ? strand.bit : Long.lowestOneBit(candidates);
         }
+    }
+
+    private boolean dependsOnNone(int[] clock, int strand) {
+        for (int other = 0; other < width; other++) {
+            if (other != strand && first[other] != NONE && clock[other] > first[other]) {
+                return false;
+            }
+        }
+        return true;
     }
 }

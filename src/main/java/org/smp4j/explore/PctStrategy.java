@@ -43,7 +43,7 @@ final class PctStrategy extends RandomStrategy {
     }
 
     @Override
-    void begin(Execution x, long schedule, long seed) {
+    Strategy begin(Execution x, long schedule, long seed) {
         super.begin(x, schedule, seed);
         for (int i = 0; i < changes.length; i++) {
             changes[i] = 1 + random.below(mostSteps);
@@ -51,13 +51,12 @@ final class PctStrategy extends RandomStrategy {
         Arrays.sort(changes);
         nextChange = 0;
         lowest = 0;
+        return this;
     }
 
     @Override
-    void announced(Execution x, Strand strand) {
-        if (strand.site == Execution.BEGIN) {
-            strand.priority = 1 + random.below(1 << 30);
-        }
+    void made(Execution x, Strand strand) {
+        strand.priority = 1 + random.below(1 << 30);
     }
 
     @Override

@@ -11,6 +11,16 @@ final class PosStrategy extends RandomStrategy {
     }
 
     @Override
+    boolean wantsSteps() {
+        return true;
+    }
+
+    @Override
+    void made(Execution x, Strand strand) {
+        strand.weight = random.fraction();
+    }
+
+    @Override
     void announced(Execution x, Strand strand) {
         strand.weight = random.fraction();
     }

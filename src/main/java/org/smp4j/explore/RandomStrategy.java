@@ -2,8 +2,7 @@ package org.smp4j.explore;
 
 /** A strategy that draws; of itself a random walk: at every decision each strand that can step is as likely as another. */
 class RandomStrategy extends Strategy {
-    // Of so many steps before which an interrupt is pending, one takes it.
-    private static final int INTERRUPT_ODDS = 8;
+    private static final int SOON = 16;
 
     final Randomness random = new Randomness(0);
 
@@ -13,8 +12,9 @@ class RandomStrategy extends Strategy {
     }
 
     @Override
-    void begin(Execution x, long schedule, long seed) {
+    Strategy begin(Execution x, long schedule, long seed) {
         random.seed(seed);
+        return this;
     }
 
     @Override
@@ -22,9 +22,14 @@ class RandomStrategy extends Strategy {
         return random.bitOf(menu);
     }
 
+    /** Mostly at once, else within a few steps, or not before the code polls. */
     @Override
-    boolean interrupt(Execution x, Strand strand) {
-        return random.below(INTERRUPT_ODDS) == 0;
+    int defer(Execution x, Strand strand) {
+        return switch (random.below(6)) {
+            case 0 -> Departures.UNTIL_POLL;
+            case 1 -> 1 + random.below(SOON);
+            default -> 0;
+        };
     }
 
     @Override

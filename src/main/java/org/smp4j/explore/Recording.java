@@ -10,6 +10,7 @@ final class Recording implements Observer {
     /** One line of it. */
     static final class Step {
         final int number;
+        final int index;
         final int strand;
         final String column;
         final int site;
@@ -18,13 +19,17 @@ final class Recording implements Observer {
         final int mode;
         boolean writes;
         boolean reads;
+        boolean explored;
         boolean forced;
+        // Who had to stop for this step; -1 for nobody.
+        int stopped = -1;
         boolean failed;
         String value;
         String note;
 
-        Step(int number, Strand strand, String column, String name) {
+        Step(int number, int index, Strand strand, String column, String name) {
             this.number = number;
+            this.index = index;
             this.strand = strand.id;
             this.column = column;
             this.site = strand.site;
@@ -39,7 +44,8 @@ final class Recording implements Observer {
     private final List<Step> steps = new ArrayList<>();
     private final Map<Integer, Step> last = new HashMap<>();
     private final List<Integer> labels = new ArrayList<>();
-    private boolean departed;
+    // Who was made to stop, or passed over, before the next step; -1 for nobody.
+    private int departed = -1;
     // The step whose value comes next; others are of accesses that are no steps.
     private Step expecting;
 
@@ -52,9 +58,11 @@ final class Recording implements Observer {
     }
 
     private Step add(Execution x, Strand strand) {
-        Step step = new Step(x.steps(), strand, x.column(strand), strand.location == null ? null : x.locations.name(strand.location));
-        step.forced = departed;
-        departed = false;
+        Step step = new Step(x.steps(), steps.size(), strand, x.interrupts.column(strand), strand.location == null ? null : x.locations.name(strand.location));
+        step.explored = x.stretch;
+        step.forced = departed >= 0;
+        step.stopped = departed;
+        departed = -1;
         steps.add(step);
         last.put(strand.id, step);
         return step;
@@ -75,18 +83,27 @@ final class Recording implements Observer {
 
     @Override
     public void interrupted(Execution x, Strand strand) {
+        mark(x, strand, "takes an interrupt");
+    }
+
+    @Override
+    public void deferred(Execution x, Strand strand) {
         labels.add(Token.label(strand.site));
+        mark(x, strand, "an interrupt is pending, and comes later").forced = true;
+    }
+
+    private Step mark(Execution x, Strand strand, String text) {
         Step step = add(x, strand);
-        step.note = "takes an interrupt";
+        step.note = text;
         step.reads = false;
         step.writes = false;
-        step.forced = true;
+        return step;
     }
 
     @Override
     public void departed(Execution x, Strand from, Strand to) {
         labels.add(Token.label(to.site));
-        departed = true;
+        departed = from.id;
     }
 
     @Override
@@ -119,9 +136,6 @@ final class Recording implements Observer {
 
     @Override
     public void note(Execution x, Strand strand, String text) {
-        Step step = add(x, strand);
-        step.note = text;
-        step.reads = false;
-        step.writes = false;
+        mark(x, strand, text);
     }
 }

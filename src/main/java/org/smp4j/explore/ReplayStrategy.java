@@ -7,13 +7,14 @@ import java.util.Map;
 final class ReplayStrategy extends Strategy {
     private final Map<Long, Integer> picks = new HashMap<>();
     private final Map<Long, Integer> choices = new HashMap<>();
+    private final Map<Long, Integer> deferrals = new HashMap<>();
     private int applied;
 
     ReplayStrategy(Departures departures) {
         for (int i = 0; i < departures.size(); i++) {
             int pick = departures.pick(i);
             long key = key(departures.strand(i), departures.point(i));
-            (pick < 0 ? choices : picks).put(key, pick);
+            (pick >= 0 ? picks : Departures.isChoice(pick) ? choices : deferrals).put(key, pick);
         }
     }
 
@@ -32,8 +33,9 @@ final class ReplayStrategy extends Strategy {
     }
 
     @Override
-    void begin(Execution x, long schedule, long seed) {
+    Strategy begin(Execution x, long schedule, long seed) {
         applied = 0;
+        return this;
     }
 
     @Override
@@ -47,19 +49,19 @@ final class ReplayStrategy extends Strategy {
     }
 
     @Override
-    boolean interrupt(Execution x, Strand strand) {
-        Integer choice = choices.get(key(strand.id, strand.point));
-        if (choice != null && choice == Departures.INTERRUPT) {
-            applied++;
-            return true;
+    int defer(Execution x, Strand strand) {
+        Integer steps = deferrals.get(key(strand.id, strand.point));
+        if (steps == null) {
+            return 0;
         }
-        return false;
+        applied++;
+        return Departures.DEFER - steps;
     }
 
     @Override
     int choose(Execution x, Strand strand, int alternatives) {
         Integer choice = choices.get(key(strand.id, strand.point));
-        if (choice != null && choice <= Departures.CHOICE && Departures.CHOICE - choice < alternatives) {
+        if (choice != null && Departures.CHOICE - choice < alternatives) {
             applied++;
             return Departures.CHOICE - choice;
         }

@@ -60,6 +60,6 @@ final class Runner {
 
     /** {@return the token of the run that was just made} */
     Token token(Recording recording) {
-        return new Token(program.name(), x.departures().copy(), recording.labels(), x.reductions, x.steps(), x.hash() & 0xffffff, List.copyOf(Sites.shared()));
+        return new Token(program.name(), x.departures().copy(), recording.labels(), x.surroundings.reductions, x.steps(), x.hash() & 0xffffff, List.copyOf(Sites.shared()));
     }
 }

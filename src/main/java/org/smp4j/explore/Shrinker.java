@@ -2,11 +2,14 @@ package org.smp4j.explore;
 
 /**
  * Makes a failing schedule small by delta debugging: takes departures away, many at a time and then one at a time, as long as the run still breaks the same
- * rule; before that it makes the scenario itself smaller, where that says how. Every candidate is run. No single departure that is left can be taken away.
+ * rule, and looks for a schedule with few delays that does; before that it makes the scenario itself smaller, where that says how. Every candidate is run. No single departure that is left can be taken away.
  */
 final class Shrinker {
     private static final int MAX_RUNS = 200_000;
-    private static final int REDUCED_RUNS = 200;
+    private static final int SAMPLED_RUNS = 200;
+    private static final int SEARCHED_RUNS = 3000;
+    private static final int SEARCHED_STEPS = 300_000;
+    private static final int SEARCHED_BOUND = 3;
 
     private final Runner runner;
     private final String rule;
@@ -26,32 +29,46 @@ final class Shrinker {
     /** Fewer tasks, fewer CPUs: as few as still let the rule be broken by one of a few schedules. */
     void reduce() {
         runner.breaks(best, rule);
-        int[] most = runner.x.reducible();
+        int[] most = runner.x.surroundings.reducible();
         int[] chosen = new int[most.length];
         for (int i = 0; i < most.length; i++) {
             for (int much = most[i]; much > 0; much--) {
                 chosen[i] = much;
-                runner.x.reductions = chosen.clone();
-                if (found()) {
+                runner.x.surroundings.reductions = chosen.clone();
+                if (found(new Portfolio(), Integer.MAX_VALUE)) {
                     break;
                 }
                 chosen[i] = 0;
             }
         }
-        runner.x.reductions = chosen;
+        runner.x.surroundings.reductions = chosen;
     }
 
-    private boolean found() {
-        Strategy portfolio = new Portfolio();
-        for (int i = 0; i < REDUCED_RUNS; i++) {
+    /** One of a few schedules of a strategy that breaks the rule with fewer departures. */
+    private boolean found(Strategy strategy, int fewerThan) {
+        Conflicts conflicts = new Conflicts();
+        runner.x.observer = conflicts;
+        runner.run(new ReplayStrategy(new Departures()), 0, 0);
+        runner.x.observer = null;
+        conflicts.conclude(runner.x);
+        strategy.learn(conflicts);
+        for (int i = 0; i < SAMPLED_RUNS; i++) {
             runs++;
-            if (runner.run(portfolio, i, i) == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule)) {
+            if (runner.run(strategy, i, Randomness.mix(i)) == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule)
+                    && runner.x.departures().size() < fewerThan) {
                 best = runner.x.departures().copy();
                 return true;
             }
-            portfolio.learn(runner.x);
+            strategy.learn(runner.x);
         }
         return false;
+    }
+
+    private void minimize() {
+        for (boolean smaller = true; smaller && runs < MAX_RUNS;) {
+            smaller = fewer();
+            smaller |= single();
+        }
     }
 
     void shrink() {
@@ -59,9 +76,29 @@ final class Shrinker {
             throw new ExplorerException("a failing schedule did not fail when it was run again: the scenario keeps state from one run to the next, or depends on "
                     + "something that is not under control");
         }
-        for (boolean smaller = true; smaller && runs < MAX_RUNS;) {
-            smaller = fewer();
-            smaller |= single();
+        minimize();
+        for (int delays = 1; delays < best.size() && delays <= 3; delays++) {
+            if (found(new DelayStrategy(delays), best.size())) {
+                minimize();
+            }
+        }
+        search();
+    }
+
+    /** What is left can be needed piece by piece, and still be a detour: short programs are searched for a direct way. */
+    private void search() {
+        int left = SEARCHED_RUNS;
+        long steps = SEARCHED_STEPS;
+        for (int bound = 1; bound < best.size() && bound <= SEARCHED_BOUND; bound++) {
+            BoundedSearch search = new BoundedSearch(bound);
+            while (left-- > 0 && steps > 0 && search.advance()) {
+                Execution.Outcome outcome = runner.run(search, 0, 0);
+                steps -= runner.x.steps();
+                if (outcome == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule) && runner.x.departures().size() < best.size()) {
+                    best = runner.x.departures().copy();
+                    return;
+                }
+            }
         }
     }
 

@@ -2,7 +2,7 @@ package org.smp4j.explore;
 
 /** One strand is held back for long from some step of its own on, while the others walk at random. */
 final class StarvationStrategy extends RandomStrategy {
-    private final Lengths lengths = new Lengths();
+    private Conflicts conflicts = new Conflicts();
     private int victim;
     private int from;
 
@@ -12,10 +12,11 @@ final class StarvationStrategy extends RandomStrategy {
     }
 
     @Override
-    void begin(Execution x, long schedule, long seed) {
+    Strategy begin(Execution x, long schedule, long seed) {
         super.begin(x, schedule, seed);
-        victim = random.below(lengths.strands());
-        from = random.below(lengths.of(victim) + 1);
+        victim = conflicts.strand(random);
+        from = conflicts.point(victim, random);
+        return this;
     }
 
     @Override
@@ -26,7 +27,7 @@ final class StarvationStrategy extends RandomStrategy {
     }
 
     @Override
-    void learn(Execution x) {
-        lengths.learn(x);
+    void learn(Conflicts learned) {
+        conflicts = learned;
     }
 }

@@ -19,6 +19,8 @@ final class Strand {
     Thread thread;
     String name;
     boolean daemon;
+    // Whether the scenario has its eye on it.
+    boolean focused;
     Coroutine coroutine;
     Runnable body;
     boolean finished;
@@ -38,8 +40,12 @@ final class Strand {
     boolean interrupted;
     // What it must do before it may go on after a wait for a signal: take the lock again, this often.
     int holdsBefore;
+    // Whether it goes on after it was made to stop.
+    boolean held;
     // Accesses don't count while this is above 0.
     int quiet;
+    // Up to which of its steps a pending interrupt is left pending; 0 if it was not asked yet.
+    int deferUntil;
 
     // What it has read since it last spun, with the versions.
     private final Location[] reads = new Location[MAX_READS];
@@ -67,6 +73,7 @@ final class Strand {
         body = toRun;
         daemon = isDaemon;
         finished = false;
+        focused = false;
         site = Execution.BEGIN;
         location = null;
         mode = 0;
@@ -76,7 +83,9 @@ final class Strand {
         timedOut = false;
         permit = false;
         interrupted = false;
+        held = false;
         quiet = 0;
+        deferUntil = 0;
         readCount = 0;
         locals = null;
         permitLocation = null;
@@ -96,27 +105,48 @@ final class Strand {
     }
 
     void hasRead(Location read) {
-        for (int i = Math.min(readCount, MAX_READS) - 1; i >= 0; i--) {
-            if (reads[i] == read) {
-                versions[i] = read.version;
+        if (readCount > MAX_READS) {
+            return;
+        }
+        int known = indexOf(read);
+        if (known < 0) {
+            if (readCount == MAX_READS) {
+                readCount++; // one more than there is room for says that some are not known
                 return;
             }
+            known = readCount++;
+            reads[known] = read;
+            read.readIndex = known;
         }
-        if (readCount < MAX_READS) {
-            reads[readCount] = read;
-            versions[readCount] = read.version;
-        }
-        readCount = Math.min(readCount, MAX_READS) + 1; // one more than there is room for says that some are not known
+        versions[known] = read.version;
     }
 
     /** Its own writes are no news to it. */
     void hasWritten(Location written) {
-        for (int i = Math.min(readCount, MAX_READS) - 1; i >= 0; i--) {
-            if (reads[i] == written) {
-                versions[i] = written.version;
-                return;
+        if (readCount <= MAX_READS) {
+            int known = indexOf(written);
+            if (known >= 0) {
+                versions[known] = written.version;
             }
         }
+    }
+
+    /** Most locations are read by one strand again and again: where it noted them last is looked at first. */
+    private int indexOf(Location location) {
+        int index = location.readIndex;
+        if (index < 0) {
+            return -1;
+        }
+        if (index < readCount && reads[index] == location) {
+            return index;
+        }
+        for (int i = readCount - 1; i >= 0; i--) {
+            if (reads[i] == location) {
+                location.readIndex = i;
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** {@return whether something that it read has changed since, or may have; if not it is noted there as one who spins} */

@@ -11,8 +11,9 @@ abstract class Strategy {
      * @param x the execution, which has no strand yet
      * @param schedule its number in the exploration, from 0
      * @param seed of this schedule
+     * @return the strategy that decides in this schedule
      */
-    abstract void begin(Execution x, long schedule, long seed);
+    abstract Strategy begin(Execution x, long schedule, long seed);
 
     /**
      * Chooses who steps.
@@ -25,14 +26,23 @@ abstract class Strategy {
     abstract int pick(Execution x, Strand current, long menu);
 
     /**
-     * Whether a pending interrupt is taken here.
+     * An interrupt can be taken.
      *
      * @param x the execution
      * @param strand who would take it
-     * @return whether
+     * @return after how many more of its steps it does; 0 for now, which is the default
      */
-    boolean interrupt(Execution x, Strand strand) {
-        return false;
+    int defer(Execution x, Strand strand) {
+        return 0;
+    }
+
+    /**
+     * An interrupt could be taken that was deferred, and the time for it is not yet.
+     *
+     * @param x the execution
+     * @param strand who would take it
+     */
+    void deferring(Execution x, Strand strand) {
     }
 
     /**
@@ -47,8 +57,22 @@ abstract class Strategy {
         return 0;
     }
 
+    /** {@return whether it is to be told of each step, by the two methods below} */
+    boolean wantsSteps() {
+        return false;
+    }
+
     /**
-     * A strand has come to its next step, or has been made.
+     * A strand has been made.
+     *
+     * @param x the execution
+     * @param strand the strand
+     */
+    void made(Execution x, Strand strand) {
+    }
+
+    /**
+     * A strand has come to its next step.
      *
      * @param x the execution
      * @param strand the strand
@@ -71,6 +95,14 @@ abstract class Strategy {
      * @param x the execution
      */
     void learn(Execution x) {
+    }
+
+    /**
+     * The default schedule was run to get to know the scenario.
+     *
+     * @param conflicts where in it the order may matter
+     */
+    void learn(Conflicts conflicts) {
     }
 
     /** {@return whether it wants to be asked also where only one strand can step} */

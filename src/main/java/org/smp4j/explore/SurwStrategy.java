@@ -21,16 +21,22 @@ final class SurwStrategy extends RandomStrategy {
         return "surw";
     }
 
+    @Override
+    boolean wantsSteps() {
+        return true;
+    }
+
     private static int slot(int location, int strand) {
         return (location * 67 + strand) * 0x9E3779B9 >>> 18;
     }
 
     @Override
-    void begin(Execution x, long schedule, long seed) {
+    Strategy begin(Execution x, long schedule, long seed) {
         super.begin(x, schedule, seed);
         chosen = random.below(locations);
         intended = -1;
         Arrays.fill(counted, (short) 0);
+        return this;
     }
 
     private boolean interesting(Strand strand) {

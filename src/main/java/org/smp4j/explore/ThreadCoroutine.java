@@ -13,6 +13,8 @@ final class ThreadCoroutine extends Coroutine {
         }
     }
 
+    private static final long PATIENCE_MILLIS = 2000;
+
     private static int made;
 
     // Written by: resume(), suspend() and the thread's end, each by the side that has the turn. Read by: both.
@@ -33,9 +35,9 @@ final class ThreadCoroutine extends Coroutine {
     }
 
     private void loop() {
-        for (;;) {
-            awaitTurn();
+        while (!abandoned) {
             try {
+                awaitTurn();
                 body.run();
             } catch (Abandoned e) {
                 if (abandoned) {
@@ -91,11 +93,17 @@ final class ThreadCoroutine extends Coroutine {
         awaitTurn();
     }
 
+    /** Comes back when the thread has ended, unless its body catches all and never ends. */
     @Override
     void abandon() {
         abandoned = true;
         bodysTurn = true;
         LockSupport.unpark(thread);
+        try {
+            thread.join(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

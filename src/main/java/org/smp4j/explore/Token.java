@@ -14,6 +14,8 @@ import java.util.zip.CRC32;
  */
 final class Token {
     private static final String VERSION = "smp4j1";
+    // Makes picks positive, deferrals included.
+    private static final int OFFSET = Departures.UNTIL_POLL - Departures.DEFER;
 
     final String scenario;
     final Departures departures;
@@ -58,7 +60,7 @@ final class Token {
             Departures departures = new Departures();
             int[] labels = new int[size];
             for (int i = 0; i < size; i++) {
-                departures.add((int) in.next(), (int) in.next(), (int) in.next() - 64);
+                departures.add((int) in.next(), (int) in.next(), (int) in.next() - OFFSET);
                 labels[i] = (int) in.next();
             }
             return new Token(parts[1], departures, labels, reductions, (int) in.next(), in.next(), shared);
@@ -101,13 +103,30 @@ final class Token {
         for (int i = 0; i < departures.size(); i++) {
             put(out, departures.strand(i));
             put(out, departures.point(i));
-            put(out, departures.pick(i) + 64);
+            put(out, departures.pick(i) + OFFSET);
             put(out, labels[i]);
         }
         put(out, steps);
         put(out, hash);
         String body = scenario + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(out.toByteArray());
         return VERSION + ":" + body + ":" + checksum(body);
+    }
+
+    /** Says where another run, which was to be this one, is first different, if it is. */
+    void mustBe(Token now) {
+        for (int i = 0; i < departures.size(); i++) {
+            boolean same = i < now.departures.size() && departures.strand(i) == now.departures.strand(i)
+                    && departures.point(i) == now.departures.point(i) && departures.pick(i) == now.departures.pick(i) && labels[i] == now.labels[i];
+            if (!same) {
+                throw new ExplorerException("the program has changed since this token was made: at step " + departures.point(i) + " of strand "
+                        + departures.strand(i) + " another was to go on (departure " + (i + 1) + " of " + departures.size()
+                        + "), and what stands there now is different");
+            }
+        }
+        if (steps != now.steps || hash != now.hash) {
+            throw new ExplorerException("the program has changed since this token was made: the run has " + now.steps + " steps where it had " + steps
+                    + ", after all its departures were made");
+        }
     }
 
     private static void put(ByteArrayOutputStream out, long number) {

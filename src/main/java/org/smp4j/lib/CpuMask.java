@@ -115,6 +115,26 @@ public final class CpuMask {
     }
 
     /**
+     * Adds a CPU to a mask that nobody else changes; mirrors {@code __cpumask_set_cpu}.
+     *
+     * @param cpu the CPU
+     */
+    public void setCpuPrivate(int cpu) {
+        long bit = bit(cpu);
+        WORDS.setOpaque(words, cpu >>> 6, words[cpu >>> 6] | bit);
+    }
+
+    /**
+     * Removes a CPU from a mask that nobody else changes; mirrors {@code __cpumask_clear_cpu}.
+     *
+     * @param cpu the CPU
+     */
+    public void clearCpuPrivate(int cpu) {
+        long bit = bit(cpu);
+        WORDS.setOpaque(words, cpu >>> 6, words[cpu >>> 6] & ~bit);
+    }
+
+    /**
      * Adds a CPU; mirrors {@code cpumask_test_and_set_cpu}. A full fence, as in the kernel.
      *
      * @param cpu the CPU

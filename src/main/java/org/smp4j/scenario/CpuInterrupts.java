@@ -5,6 +5,7 @@ import org.smp4j.cpu.PendingWord;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.explore.Interrupts;
 import org.smp4j.lib.Waiter;
+import org.smp4j.sched.Task;
 
 /** The CPUs of a machine as the explorer sees them: who sits where, and which interrupt could be taken. */
 final class CpuInterrupts implements Interrupts {
@@ -40,6 +41,9 @@ final class CpuInterrupts implements Interrupts {
     public String column(Thread thread) {
         Sitter sitter = thread instanceof Waiter.Carrier carrier && carrier.waiter() instanceof Sitter its ? its : null;
         Cpu seat = sitter == null ? null : sitter.seat();
-        return seat == null ? null : seat.toString();
+        if (seat == null) {
+            return sitter instanceof Task task ? "CPU " + task.cpu() : null; // it waits there
+        }
+        return seat.toString();
     }
 }

@@ -15,7 +15,6 @@ import org.smp4j.sched.Task;
 public abstract class MachineScenario implements Runnable {
     private final int cpus;
     private final List<String> log = new ArrayList<>();
-    private final List<Task> tasks = new ArrayList<>();
     private Machine machine;
 
     /**
@@ -25,6 +24,16 @@ public abstract class MachineScenario implements Runnable {
      */
     protected MachineScenario(int cpus) {
         this.cpus = cpus;
+    }
+
+    /**
+     * Whether a class is the hardware's, or part of taking an interrupt: nothing interrupts it.
+     *
+     * @param className its binary name
+     * @return whether
+     */
+    public static boolean isHardware(String className) {
+        return className.startsWith("org.smp4j.cpu.") || className.equals("org.smp4j.lib.Lifetime") || className.startsWith("org.smp4j.scenario.");
     }
 
     /** {@return how the machine is booted; without a watchdog, whose looking would be steps, and with CPUs that halt when idle} */
@@ -48,7 +57,7 @@ public abstract class MachineScenario implements Runnable {
     }
 
     /**
-     * Starts a task that is bound to a CPU; the run does not end before it.
+     * Starts a task that is bound to a CPU; the run does not end before it, nor before those that {@link Machine#spawn} has started.
      *
      * @param cpu the CPU
      * @param comm its name
@@ -56,20 +65,22 @@ public abstract class MachineScenario implements Runnable {
      * @return the task
      */
     protected final Task task(int cpu, String comm, Runnable body) {
-        Task task = machine.spawn(cpu, comm, body);
-        tasks.add(task);
-        return task;
+        return machine.spawn(cpu, comm, body);
     }
 
     @Override
     public final void run() {
         Exploring.interrupts(new CpuInterrupts(true));
-        machine = Machine.boot(params(), log::add, null, new StrandThreads());
+        StrandThreads threads = new StrandThreads();
+        machine = Machine.boot(params(), log::add, null, threads);
         Rules rules = new Rules(machine, log);
         run(machine);
-        for (Task task : tasks) {
+        Exploring.awaitQuiescence(); // by now every task has a thread, those included that tasks have started
+        List<Task> tasks = threads.tasks();
+        for (int i = 0; i < tasks.size(); i++) {
+            Task task = tasks.get(i);
             try {
-                task.thread().join();
+                threads.taskThread(i).join();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

@@ -14,16 +14,24 @@ import org.smp4j.sched.Task;
 final class StrandThreads implements ThreadSource {
     private final List<Thread> made = new ArrayList<>();
     private final List<Task> tasks = new ArrayList<>();
+    private final List<Thread> taskThreads = new ArrayList<>();
 
     @Override
     public SeatThread newThread(String name, Sitter sitter, Runnable body) {
-        SeatThread thread = new SeatThread(name, sitter, body);
-        Exploring.quietly(() -> { // who keeps the books is not part of the machine
-            made.add(thread);
-            if (sitter instanceof Task task) {
+        if (sitter instanceof Task task && task.getClass() == Task.class) { // those of the machine itself are of classes of their own
+            SeatThread thread = new SeatThread(name, sitter, () -> {
+                Exploring.focus(Thread.currentThread());
+                body.run();
+            });
+            Exploring.quietly(() -> { // who keeps the books is not part of the machine
                 tasks.add(task);
-            }
-        });
+                taskThreads.add(thread);
+                made.add(thread);
+            });
+            return thread;
+        }
+        SeatThread thread = new SeatThread(name, sitter, body);
+        Exploring.quietly(() -> made.add(thread));
         return thread;
     }
 
@@ -37,8 +45,14 @@ final class StrandThreads implements ThreadSource {
         return new LinkedHashSet<>(made);
     }
 
+    /** {@return the tasks that the scenario has started so far, live} */
     List<Task> tasks() {
         return tasks;
+    }
+
+    /** {@return the thread of the task of this number, also when the task has left it} */
+    Thread taskThread(int number) {
+        return taskThreads.get(number);
     }
 
     @Override

@@ -56,7 +56,7 @@ final class CoreSchedule {
             rq.sliceOver = false;
             Task next = goesOn ? prev : pickNext(rq, prev);
             rq.curr = next;
-            if (next == rq.idle && lingers && next != prev) {
+            if (next == rq.idle && lingers && prev.onRq == Task.OnRq.NO && next != prev) {
                 rq.lock.unlock(prev, flags);
                 lingers = linger(cpu);
                 continue;
@@ -104,7 +104,11 @@ final class CoreSchedule {
         }
         Task next;
         while ((next = rq.poll()) != null && !next.mayRunOn(rq.cpu)) {
-            moveQueued(rq, next);
+            if (next == prev) {
+                prev.onRq = Task.OnRq.CURRENT; // woken before it left: the switch moves it, once it is off this CPU; sooner it would be on two
+            } else {
+                moveQueued(rq, next);
+            }
         }
         if (next == null) {
             return rq.idle;

@@ -3,10 +3,11 @@ package org.smp4j.sched;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.smp4j.lib.LineGap;
 import org.smp4j.lib.RawSpinLock;
 
 /** The tasks that want one CPU; mirrors {@code struct rq} of {@code kernel/sched/sched.h}. */
-final class RunQueue {
+final class RunQueue extends LineGap {
     private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "queued", VarHandle.class, RunQueue.class, int.class);
     private static final VarHandle SWITCHES =
             ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "switches", VarHandle.class, RunQueue.class, long.class);

@@ -125,6 +125,7 @@ public final class Scheduler {
      */
     public Task run(String comm, Task.Policy policy, CpuMask affinity, Runnable body) {
         Task task = new Task(this, comm, policy, placeable(affinity), body);
+        threads.spawned(task);
         wakeUp.wakeUpNewTask(task);
         return task;
     }

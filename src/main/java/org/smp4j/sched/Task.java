@@ -5,7 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.smp4j.call.TtwuNode;
 import org.smp4j.cpu.Cpu;
-import org.smp4j.cpu.SeatThread;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.lib.Aborted;
 import org.smp4j.lib.Completion;
@@ -226,9 +225,7 @@ public class Task extends Sitter {
 
     /** Starts its thread, which waits for its first seat. */
     final void startThread() {
-        SeatThread thread = scheduler.threads.newThread(comm, this, this::run);
-        attach(thread);
-        thread.start();
+        attachAndStart(scheduler.threads.newThread(comm, this, this::run));
     }
 
     /** Makes the calling thread this task's own, in place of one to be started; it comes back seated. */

@@ -23,6 +23,7 @@ final class BridgeCode {
     private static final ClassDesc DURATION = ClassDesc.of("java.time.Duration");
     private static final ClassDesc INT = ConstantDescs.CD_int;
     private static final MethodTypeDesc VOID = MethodTypeDesc.of(ConstantDescs.CD_void);
+    private static final MethodTypeDesc IS_OVERRIDDEN = MethodTypeDesc.of(ConstantDescs.CD_boolean, THREAD, ConstantDescs.CD_String);
     private static final MethodTypeDesc IS_OBJECT = MethodTypeDesc.of(ConstantDescs.CD_boolean, OBJECT);
 
     private final RewriteOptions options;
@@ -55,6 +56,7 @@ final class BridgeCode {
             case NONE -> quietCall(code);
             case LOCK -> lock(code);
             case HASH -> hash(code);
+            case OVERRIDABLE -> overridable(code);
             case JOIN -> join(code);
         }
     }
@@ -137,10 +139,43 @@ final class BridgeCode {
     }
 
     private void object(CodeBuilder code) {
+        boolean isOpen = how.quiet() == Quiet.IF_LOCKING || how.quiet() == Quiet.IF_LOCKING_WALK;
+        if ((isOpen || Modes.isGuarded(Hierarchy.internalName(target.owner()))) && !Modes.isUnguarded(target.name())) {
+            Label unguarded = code.newLabel();
+            load(code, 0);
+            code.invokestatic(SHIMS, "guards", IS_OBJECT).ifeq(unguarded);
+            guarded(code);
+            code.labelBinding(unguarded);
+        }
         load(code, 0);
         load(code, arguments);
         hook(code, "object", ConstantDescs.CD_void, OBJECT, INT);
         quietCall(code);
+    }
+
+    /** As one who calls the methods of a synchronized collection: its monitor is the model's, too. */
+    private void guarded(CodeBuilder code) {
+        Label handler = code.newLabel();
+        monitor(code, "monitorEnter");
+        Label start = code.newBoundLabel();
+        load(code, 0);
+        load(code, arguments);
+        hook(code, "object", ConstantDescs.CD_void, OBJECT, INT);
+        quietly(code, type.returnType());
+        told(code);
+        Label end = code.newBoundLabel();
+        monitor(code, "monitorExit");
+        code.return_(TypeKind.from(type.returnType()));
+        code.labelBinding(handler);
+        monitor(code, "monitorExit");
+        code.athrow();
+        code.exceptionCatchAll(start, end, handler);
+    }
+
+    private void monitor(CodeBuilder code, String name) {
+        load(code, 0);
+        load(code, arguments);
+        hook(code, name, ConstantDescs.CD_void, OBJECT, INT);
     }
 
     private void quietCall(CodeBuilder code) {
@@ -233,6 +268,20 @@ final class BridgeCode {
             operate(code);
             code.ireturn();
         }
+    }
+
+    /** An override is the scenario's code; what it calls of the thread's own is redirected there. */
+    private void overridable(CodeBuilder code) {
+        Label own = code.newLabel();
+        load(code, 0);
+        code.loadConstant(target.name()).invokestatic(SHIMS, "overrides", IS_OVERRIDDEN).ifne(own);
+        load(code, 0);
+        load(code, arguments);
+        hook(code, target.name(), type.returnType(), THREAD, INT);
+        code.return_(TypeKind.from(type.returnType()));
+        code.labelBinding(own);
+        operate(code);
+        code.return_(TypeKind.from(type.returnType()));
     }
 
     private void join(CodeBuilder code) {

@@ -1,5 +1,6 @@
 package org.smp4j.explore.rewrite;
 
+import java.lang.classfile.Opcode;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -20,6 +21,8 @@ final class Calls {
     private static final String VAR_HANDLE = "java/lang/invoke/VarHandle";
     private static final String CONCURRENT = "java/util/concurrent/";
     private static final String ATOMICS = CONCURRENT + "atomic/";
+    private static final String THREAD = "java/lang/Thread";
+    private static final Set<String> OVERRIDABLE = Set.of("start", "interrupt", "isInterrupted");
     private static final Set<String> CELLS = Set.of("AtomicInteger", "AtomicLong", "AtomicBoolean", "AtomicReference");
     private static final Set<String> ARRAYS = Set.of("AtomicIntegerArray", "AtomicLongArray", "AtomicReferenceArray");
     private static final Set<String> OBJECTS = Set.of("AtomicStampedReference", "AtomicMarkableReference", "LongAdder", "DoubleAdder", "LongAccumulator",
@@ -42,7 +45,7 @@ final class Calls {
     }
 
     /** What becomes of a call; null if it stays as it is. */
-    Treatment treat(String owner, String name, MethodTypeDesc type, boolean isStatic) {
+    Treatment treat(String owner, String name, MethodTypeDesc type, Opcode opcode) {
         if (owner.startsWith("[")) {
             return name.equals("clone") ? new Listed() : null;
         }
@@ -57,7 +60,7 @@ final class Calls {
         if (declaring == null || !isPlatform(declaring)) {
             return owner.startsWith("org/jctools/") && !name.equals("<init>") ? new Listed() : null;
         }
-        return platform(declaring, name, type, isStatic);
+        return platform(declaring, name, type, opcode);
     }
 
     /** Whether a method may be the one that {@code Object} has, whatever class the call names. */
@@ -69,19 +72,20 @@ final class Calls {
         return Rewritten.isPlatform(owner.replace('/', '.'));
     }
 
-    private Treatment platform(String owner, String name, MethodTypeDesc type, boolean isStatic) {
+    private Treatment platform(String owner, String name, MethodTypeDesc type, Opcode opcode) {
         String descriptor = type.descriptorString();
         Treatment replaced = Replacements.of(owner, name, descriptor);
         if (replaced == null) {
             replaced = Replacements.of(threadOwner(owner), name, descriptor);
         }
         if (replaced != null) {
-            return replaced;
+            boolean isOverridable = opcode == Opcode.INVOKEVIRTUAL && threadOwner(owner).equals(THREAD) && OVERRIDABLE.contains(name);
+            return isOverridable ? new Bridged(Shape.OVERRIDABLE, 0, Quiet.NEVER) : replaced;
         }
         if (owner.equals("java/lang/Object")) {
             return name.equals("hashCode") ? new Bridged(Shape.HASH, 0, Quiet.NEVER) : null;
         }
-        if (owner.equals("java/lang/Thread") && name.equals("join")) {
+        if (owner.equals(THREAD) && name.equals("join")) {
             return new Bridged(Shape.JOIN, 0, Quiet.NEVER);
         }
         if (owner.startsWith(ATOMICS)) {
@@ -97,7 +101,7 @@ final class Calls {
             return new Listed();
         }
         if (isContainer(owner)) {
-            return isStatic ? null : container(owner, name, type);
+            return opcode == Opcode.INVOKESTATIC ? null : container(owner, name, type);
         }
         if (owner.startsWith(CONCURRENT)) {
             return concurrent(owner, name, descriptor);
@@ -107,7 +111,7 @@ final class Calls {
 
     /** Threads and locals of the JDK's own kinds are threads and locals. */
     private String threadOwner(String owner) {
-        for (String base : List.of("java/lang/Thread", "java/lang/ThreadLocal")) {
+        for (String base : List.of(THREAD, "java/lang/ThreadLocal")) {
             if (owner.startsWith("java/") && (owner.endsWith("Thread") || owner.endsWith("ThreadLocal")) && hierarchy.isA(owner, base)) {
                 return base;
             }
@@ -179,7 +183,7 @@ final class Calls {
         if (concurrent && (BLOCKING.contains(name) && owner.matches(".*(Blocking|Transfer|Delay).*") || type.parameterList().stream().anyMatch(Calls::isUnit))) {
             return new Refused();
         }
-        return new Bridged(Shape.OBJECT, Modes.ofCollection(owner, name), quiet(owner, name, type));
+        return new Bridged(Shape.OBJECT, Modes.ofCollection(owner, name), quiet(owner, name));
     }
 
     private boolean isContainer(ClassDesc type) {
@@ -190,18 +194,18 @@ final class Calls {
         return type.descriptorString().equals("Ljava/util/concurrent/TimeUnit;");
     }
 
-    private static Quiet quiet(String owner, String name, MethodTypeDesc type) {
+    private static Quiet quiet(String owner, String name) {
         boolean walk = name.startsWith("forEach") || name.startsWith("search") || name.startsWith("reduce");
         if (owner.startsWith(CONCURRENT)) {
             return walk && WALKED_FREELY.stream().anyMatch(owner::contains) ? Quiet.NEVER : Quiet.ALWAYS;
         }
-        if (owner.equals("java/util/Vector") || owner.equals("java/util/Hashtable") || owner.equals("java/util/Stack") || owner.equals("java/util/Properties")) {
+        if (Modes.isGuarded(owner)) {
             return Quiet.ALWAYS;
         }
         boolean open = owner.equals("java/lang/Iterable") || List.of("Collection", "List", "Set", "Map", "Queue", "Deque", "SortedMap", "NavigableMap",
                 "SortedSet", "NavigableSet", "Map$Entry", "SequencedCollection", "SequencedMap", "SequencedSet", "AbstractCollection", "AbstractMap",
                 "AbstractQueue").contains(owner.substring("java/util/".length()));
-        if (!open || !takesReference(type)) {
+        if (!open) {
             return Quiet.NEVER;
         }
         return walk ? Quiet.IF_LOCKING_WALK : Quiet.IF_LOCKING;

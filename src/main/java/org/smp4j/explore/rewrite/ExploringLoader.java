@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
@@ -13,7 +12,6 @@ import java.net.URLConnection;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashSet;
@@ -39,6 +37,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
     private final URLClassLoader extra;
     private final Rewriter rewriter;
     private final AtomicInteger sites = new AtomicInteger();
+    private final AtomicInteger count = new AtomicInteger();
     private final List<Class<?>> defined = new CopyOnWriteArrayList<>();
     private final Set<Unmodelled> unmodelled = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Map<String, ProtectionDomain> domains = new ConcurrentHashMap<>();
@@ -81,11 +80,17 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
             for (Weave weave : options.weaves()) {
                 bytes = weave.apply(name, bytes, this);
             }
-            Rewriter.Result result = rewriter.apply(bytes);
+            Rewriter.Result result;
+            try {
+                result = rewriter.apply(bytes);
+            } catch (IllegalArgumentException e) { // a method that gets too long, above all
+                throw new LinkageError(name + " can't be rewritten: " + e.getMessage(), e);
+            }
             type = defineClass(name, result.bytes(), 0, result.bytes().length, domain(url, path));
             sites.addAndGet(result.sites());
             unmodelled.addAll(result.unmodelled());
             defined.add(type);
+            count.incrementAndGet();
         } else {
             type = defineClass(name, bytes, 0, bytes.length, domain(url, path));
         }
@@ -138,6 +143,11 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         return List.copyOf(defined);
     }
 
+    /** {@return how many classes were rewritten} */
+    int rewrittenCount() {
+        return count.get();
+    }
+
     /** {@return the calls in rewritten classes that touch what may be shared without being seen; that a class has one does not mean that it runs} */
     public List<Unmodelled> unmodelled() {
         synchronized (unmodelled) {
@@ -167,24 +177,17 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
 
     /** {@return the static fields of the rewritten classes that are not final, to be read and written by reflection} */
     public List<Field> mutableStatics() {
-        List<Field> found = new ArrayList<>();
-        for (int i = 0; i < defined.size(); i++) { // looking at a class may load another
-            for (Field field : fields(defined.get(i))) {
-                if (Modifier.isStatic(field.getModifiers()) && !Modifier.isFinal(field.getModifiers())) {
-                    field.setAccessible(true);
-                    found.add(field);
-                }
-            }
-        }
-        return found;
+        return new StaticState(defined).mutable();
     }
 
-    private static Field[] fields(Class<?> type) {
-        try {
-            return type.getDeclaredFields();
-        } catch (NoClassDefFoundError e) {
-            return new Field[0]; // of a type that is not there: nobody can have used it
-        }
+    /**
+     * Finds what a schedule may leave to the next without anybody being able to put it back. Looks at values, and so initializes the classes.
+     *
+     * @return the static final fields of the rewritten classes that lead to an array, an atomic object, a collection, or an object with such a field or one that
+     *         is not final
+     */
+    public List<Field> staticHolders() {
+        return new StaticState(defined).holders();
     }
 
     /** Closes the archives of the extra class path. */

@@ -8,7 +8,9 @@ import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.reflect.AccessFlag;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,10 +26,46 @@ final class Hierarchy {
     record Field(String owner, boolean isFinal, boolean isVolatile) {
     }
 
-    private record Type(String parent, List<String> interfaces, boolean isInterface, Map<String, Field> fields, Set<String> methods) {
+    /** What is known of a class; its members are read when somebody asks for them, which for most of the JDK's nobody does. */
+    private static final class Type {
+        final String parent;
+        final List<String> interfaces;
+        final boolean isInterface;
+        private final ClassModel model;
+        private Map<String, Field> fields;
+        private Set<String> methods;
+
+        Type(ClassModel model) {
+            this.model = model;
+            parent = model == null ? null : model.superclass().map(ClassEntry::asInternalName).orElse(null);
+            interfaces = model == null ? List.of() : model.interfaces().stream().map(ClassEntry::asInternalName).toList();
+            isInterface = model != null && model.flags().has(AccessFlag.INTERFACE);
+        }
+
+        synchronized Map<String, Field> fields() {
+            if (fields == null) {
+                fields = new HashMap<>();
+                for (FieldModel field : model == null ? List.<FieldModel>of() : model.fields()) {
+                    int flags = field.flags().flagsMask();
+                    fields.put(field.fieldName().stringValue() + field.fieldType().stringValue(), new Field(model.thisClass().asInternalName(),
+                            (flags & ClassFile.ACC_FINAL) != 0, (flags & ClassFile.ACC_VOLATILE) != 0));
+                }
+            }
+            return fields;
+        }
+
+        synchronized Set<String> methods() {
+            if (methods == null) {
+                methods = new HashSet<>();
+                for (MethodModel method : model == null ? List.<MethodModel>of() : model.methods()) {
+                    methods.add(method.methodName().stringValue() + method.methodType().stringValue());
+                }
+            }
+            return methods;
+        }
     }
 
-    private static final Type UNKNOWN = new Type(null, List.of(), false, Map.of(), Set.of());
+    private static final Type UNKNOWN = new Type(null);
 
     private final Function<String, InputStream> resources;
     private final Map<String, Type> types = new ConcurrentHashMap<>();
@@ -40,8 +78,8 @@ final class Hierarchy {
         this.resources = resources;
         resolver = type -> {
             Type found = type(internalName(type));
-            if (found == UNKNOWN) {
-                return null;
+            if (found == UNKNOWN) { // an optional library, likely: such code may never run
+                return ClassHierarchyResolver.ClassHierarchyInfo.ofClass(ConstantDescs.CD_Object);
             }
             return found.isInterface ? ClassHierarchyResolver.ClassHierarchyInfo.ofInterface()
                     : ClassHierarchyResolver.ClassHierarchyInfo.ofClass(found.parent == null ? null : ClassDesc.ofInternalName(found.parent));
@@ -64,31 +102,16 @@ final class Hierarchy {
 
     private Type read(String name) {
         try (InputStream in = resources.apply(name + ".class")) {
-            return in == null ? UNKNOWN : facts(ClassFile.of().parse(in.readAllBytes()));
+            return in == null ? UNKNOWN : new Type(ClassFile.of().parse(in.readAllBytes()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Type facts(ClassModel model) {
-        String name = model.thisClass().asInternalName();
-        Map<String, Field> fields = new HashMap<>();
-        for (FieldModel field : model.fields()) {
-            fields.put(field.fieldName().stringValue() + field.fieldType().stringValue(),
-                    new Field(name, field.flags().has(AccessFlag.FINAL), field.flags().has(AccessFlag.VOLATILE)));
-        }
-        Set<String> methods = new HashSet<>();
-        for (MethodModel method : model.methods()) {
-            methods.add(method.methodName().stringValue() + method.methodType().stringValue());
-        }
-        return new Type(model.superclass().map(s -> s.asInternalName()).orElse(null), model.interfaces().stream().map(i -> i.asInternalName()).toList(),
-                model.flags().has(AccessFlag.INTERFACE), fields, methods);
-    }
-
     /** The field that a class file means by this; null if its class is not to be found. */
     Field field(String owner, String name, String type) {
         Type found = type(owner);
-        Field field = found.fields.get(name + type);
+        Field field = found.fields().get(name + type);
         for (int i = 0; field == null && i < found.interfaces.size(); i++) {
             field = field(found.interfaces.get(i), name, type);
         }
@@ -98,7 +121,7 @@ final class Hierarchy {
     /** The class or interface that declares the method which a class file means by this; null if none is to be found. */
     String declaring(String owner, String name, String type) {
         for (String here = owner; here != null; here = type(here).parent) {
-            if (type(here).methods.contains(name + type)) {
+            if (type(here).methods().contains(name + type)) {
                 return here;
             }
         }
@@ -110,7 +133,7 @@ final class Hierarchy {
                 }
             }
         }
-        return type(owner).isInterface && type("java/lang/Object").methods.contains(name + type) ? "java/lang/Object" : null;
+        return type(owner).isInterface && type("java/lang/Object").methods().contains(name + type) ? "java/lang/Object" : null;
     }
 
     boolean isA(String name, String ancestor) {

@@ -12,13 +12,34 @@ import org.smp4j.explore.Program;
 
 /** A program to explore that is a class: public, a {@link Runnable}, with a public constructor without parameters. Every run makes a new object of it. */
 public final class LoadedProgram implements Program {
+    /** What a run calls. */
+    @FunctionalInterface
+    public interface Body {
+        /** Runs it once, with fresh objects. */
+        void run() throws Throwable;
+    }
+
+    /** Finds what a run calls, where it is no {@link Runnable}. */
+    @FunctionalInterface
+    public interface Entry {
+        /**
+         * Looks into the scenario's class.
+         *
+         * @param type the class, rewritten; not initialized yet
+         * @return what runs it
+         * @throws ReflectiveOperationException if something is missing
+         */
+        Body of(Class<?> type) throws ReflectiveOperationException;
+    }
+
     private final String className;
     private final String name;
     private final RewriteOptions options;
     private final ClassLoader parent;
+    private final Entry entry;
 
     private ExploringLoader loader;
-    private MethodHandle constructor;
+    private Body body;
     private int classesKnown;
     private List<Field> statics = List.of();
     private List<Object> initially = List.of();
@@ -44,10 +65,24 @@ public final class LoadedProgram implements Program {
      * @param parent where classes come from
      */
     public LoadedProgram(String name, String className, RewriteOptions options, ClassLoader parent) {
+        this(name, className, options, parent, LoadedProgram::runnable);
+    }
+
+    /**
+     * As {@link #LoadedProgram(String, RewriteOptions, ClassLoader)}, for a class of another kind.
+     *
+     * @param name its name in reports and tokens, without colons
+     * @param className its binary name
+     * @param options how it is rewritten
+     * @param parent where classes come from
+     * @param entry what of it is run
+     */
+    public LoadedProgram(String name, String className, RewriteOptions options, ClassLoader parent, Entry entry) {
         this.name = name;
         this.className = className;
         this.options = options;
         this.parent = parent;
+        this.entry = entry;
         load();
     }
 
@@ -62,14 +97,27 @@ public final class LoadedProgram implements Program {
         if (type.getClassLoader() != loader) {
             throw new ExplorerException(className + " belongs to the explorer or a library, and is not rewritten");
         }
-        if (!Runnable.class.isAssignableFrom(type) || !Modifier.isPublic(type.getModifiers()) || Modifier.isAbstract(type.getModifiers())) {
-            throw new ExplorerException(className + " is no scenario: that is a public class which implements Runnable");
+        try {
+            body = entry.of(type);
+        } catch (ReflectiveOperationException e) {
+            throw new ExplorerException(className + " lacks something: " + e.getMessage(), e);
         }
+    }
+
+    private static Body runnable(Class<?> type) {
+        if (!Runnable.class.isAssignableFrom(type) || !Modifier.isPublic(type.getModifiers()) || Modifier.isAbstract(type.getModifiers())) {
+            throw new ExplorerException(type.getName() + " is no scenario: that is a public class which implements Runnable");
+        }
+        MethodHandle constructor;
         try {
             constructor = MethodHandles.publicLookup().findConstructor(type, MethodType.methodType(void.class)).asType(MethodType.methodType(Runnable.class));
         } catch (ReflectiveOperationException e) {
-            throw new ExplorerException(className + " has no public constructor without parameters", e);
+            throw new ExplorerException(type.getName() + " has no public constructor without parameters", e);
         }
+        return () -> {
+            Runnable scenario = (Runnable) constructor.invokeExact();
+            scenario.run();
+        };
     }
 
     @Override
@@ -79,17 +127,15 @@ public final class LoadedProgram implements Program {
 
     @Override
     public void run() throws Throwable {
-        Runnable scenario = (Runnable) constructor.invokeExact();
-        scenario.run();
+        body.run();
     }
 
     /** Where classes have come up since that have such fields, all is loaded anew: what they were at first is known only before anything has run. */
     @Override
     public void restoreStatics() {
-        List<Class<?>> classes = loader.rewritten();
-        if (classes.size() != classesKnown) {
+        if (loader.rewrittenCount() != classesKnown) {
             loader.initializeAll();
-            classesKnown = classes.size();
+            classesKnown = loader.rewrittenCount();
             if (loader.mutableStatics().size() != statics.size()) {
                 reload();
             }
@@ -119,7 +165,7 @@ public final class LoadedProgram implements Program {
         } catch (ReflectiveOperationException e) {
             throw new ExplorerException("the classes of " + className + " can't be loaded again", e);
         }
-        classesKnown = loader.rewritten().size();
+        classesKnown = loader.rewrittenCount();
     }
 
     @Override
@@ -134,6 +180,6 @@ public final class LoadedProgram implements Program {
 
     @Override
     public Program withValues() {
-        return new LoadedProgram(name, className, options.withValues(true), parent);
+        return new LoadedProgram(name, className, options.withValues(true), parent, entry);
     }
 }

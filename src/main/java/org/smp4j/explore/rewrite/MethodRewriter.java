@@ -39,6 +39,7 @@ final class MethodRewriter implements CodeTransform {
     private final MethodFrame frame;
     private final boolean isConstructor;
     private final boolean isInitializer;
+    private final int firstLine;
     private final List<Integer> sites = new ArrayList<>();
     private final Map<TypeKind, Integer> temporaries = new EnumMap<>(TypeKind.class);
 
@@ -54,13 +55,15 @@ final class MethodRewriter implements CodeTransform {
         this.method = method;
         isConstructor = method.methodName().equalsString(ConstantDescs.INIT_NAME);
         isInitializer = method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
+        firstLine = method.code().orElseThrow().elementStream().filter(LineNumber.class::isInstance).mapToInt(element -> ((LineNumber) element).line())
+                .findFirst().orElse(0);
         frame = new MethodFrame(context, method);
     }
 
     @Override
     public void atStart(CodeBuilder code) {
         nextSite = 0;
-        line = 0;
+        line = firstLine;
         pendingNews = 0;
         beforeSuper = isConstructor;
         enumTable = false;
@@ -233,7 +236,7 @@ final class MethodRewriter implements CodeTransform {
 
     /** What becomes of a call; null if it stays as it is. In a static initializer no access counts. */
     private PlannedCall plan(Target target, String owner, boolean isQuiet) {
-        Treatment treatment = context.calls.treat(owner, target.name(), target.type(), target.isStatic());
+        Treatment treatment = context.calls.treat(owner, target.name(), target.type(), target.opcode());
         if (treatment instanceof Treatment.Listed && context.callsNatives() && owner.equals("java/lang/invoke/MethodHandle")) {
             treatment = new Treatment.Refused();
         }

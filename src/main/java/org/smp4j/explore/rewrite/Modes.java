@@ -96,6 +96,15 @@ final class Modes {
         return reads ? READ | PLAIN : READ | WRITE | PLAIN;
     }
 
+    /** Whether the JDK leaves it to the caller to hold the monitor of a synchronized collection. */
+    static boolean isUnguarded(String name) {
+        return name.equals("iterator") || name.equals("listIterator") || name.equals("spliterator") || name.equals("stream");
+    }
+
+    static boolean isGuarded(String owner) {
+        return GUARDED.contains(owner) && !owner.equals("java/util/Random");
+    }
+
     /** Whether a method of a collection gives a view of it, or a walk through it. */
     static boolean givesView(String name) {
         return VIEWS.contains(name);

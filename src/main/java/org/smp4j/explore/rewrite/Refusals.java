@@ -16,10 +16,7 @@ final class Refusals {
             java/lang/Thread.activeCount java/lang/Thread.getAllStackTraces java/lang/ScopedValue.* java/lang/ScopedValue$Carrier.*
             java/util/Timer.<init> java/util/Timer.*
             java/time/Clock.system java/time/Clock.systemUTC java/time/Clock.systemDefaultZone java/time/Clock.tick java/time/Clock.tickMillis
-            java/time/Clock.tickSeconds java/time/Clock.tickMinutes java/time/Instant.now()Ljava/time/Instant;
-            java/time/LocalDate.now()Ljava/time/LocalDate; java/time/LocalTime.now()Ljava/time/LocalTime;
-            java/time/LocalDateTime.now()Ljava/time/LocalDateTime; java/time/ZonedDateTime.now()Ljava/time/ZonedDateTime;
-            java/time/OffsetDateTime.now()Ljava/time/OffsetDateTime; java/time/Year.now()Ljava/time/Year;
+            java/time/Clock.tickSeconds java/time/Clock.tickMinutes
             java/util/Date.<init>()V java/util/Calendar.getInstance java/util/GregorianCalendar.<init>()V
             java/lang/System.exit java/lang/Runtime.exit java/lang/Runtime.halt java/lang/Runtime.exec java/lang/Runtime.addShutdownHook
             java/lang/System.console java/lang/ProcessBuilder.start java/lang/ProcessBuilder.startPipeline java/lang/Process.* java/lang/ProcessHandle.*
@@ -77,7 +74,8 @@ final class Refusals {
                 return true;
             }
         }
-        return isParallel(owner, name) || WITHOUT_SEED.contains(owner) || owner.endsWith("FieldUpdater") && !name.equals("<init>")
+        boolean isNow = name.equals("now") && owner.startsWith("java/time/") && !type.contains("Ljava/time/Clock;");
+        return isNow || isParallel(owner, name) || WITHOUT_SEED.contains(owner) || owner.endsWith("FieldUpdater") && !name.equals("<init>")
                 || owner.equals("java/lang/foreign/MemorySegment") && (name.startsWith("get") || name.startsWith("set")) && type.contains("ValueLayout");
     }
 

@@ -1,18 +1,31 @@
 package org.smp4j.explore.rewrite;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What rewritten code calls beside the hooks: arguments brought into their form, and questions about an object that only its class can answer. */
 public final class Shims {
     private static final int LOCKS = 1;
     private static final int LOCKS_WALK = 2;
     private static final int IDENTITY = 4;
+    private static final int GUARDS = 8;
 
     private static final ClassValue<Integer> TRAITS = new ClassValue<>() {
         @Override
         protected Integer computeValue(Class<?> type) {
             return traits(type);
+        }
+    };
+
+    private static final ClassValue<Set<String>> OVERRIDES = new ClassValue<>() {
+        @Override
+        protected Set<String> computeValue(Class<?> type) {
+            return Stream.of(type.getMethods()).filter(method -> method.getParameterCount() == 0 && !method.getDeclaringClass().getName().startsWith("java."))
+                    .map(Method::getName).collect(Collectors.toUnmodifiableSet());
         }
     };
 
@@ -27,7 +40,7 @@ public final class Shims {
                 traits |= name.contains("Blocking") || name.contains("Delay") ? LOCKS | LOCKS_WALK : LOCKS;
             } else if (name.startsWith("java.util.Collections$Synchronized") || name.equals("java.util.Vector") || name.equals("java.util.Hashtable")
                     || name.equals("java.util.Properties") || name.startsWith("java.util.Hashtable$") || name.startsWith("java.util.Vector$")) {
-                traits |= LOCKS | LOCKS_WALK;
+                traits |= LOCKS | LOCKS_WALK | GUARDS;
             }
         }
         try {
@@ -61,6 +74,16 @@ public final class Shims {
     }
 
     /**
+     * Whether an object's methods are synchronized on it: callers may rely on that and hold its monitor over several calls.
+     *
+     * @param object the object, or null
+     * @return whether it is a synchronized collection
+     */
+    public static boolean guards(Object object) {
+        return object != null && (TRAITS.get(object.getClass()) & GUARDS) != 0;
+    }
+
+    /**
      * Whether an object's hash code is its identity's.
      *
      * @param object the object, or null
@@ -68,6 +91,17 @@ public final class Shims {
      */
     public static boolean hashesByIdentity(Object object) {
         return object != null && (TRAITS.get(object.getClass()) & IDENTITY) != 0;
+    }
+
+    /**
+     * Whether a thread's class has its own version of a method.
+     *
+     * @param thread the thread, or null
+     * @param method a public method without parameters
+     * @return whether it is overridden
+     */
+    public static boolean overrides(Thread thread, String method) {
+        return thread != null && thread.getClass() != Thread.class && OVERRIDES.get(thread.getClass()).contains(method);
     }
 
     /**

@@ -50,6 +50,8 @@ sealed interface Treatment {
         LOCK,
         /** A hash code that may be the identity's. */
         HASH,
+        /** A method of a thread that its class may have overridden. */
+        OVERRIDABLE,
         /** {@code Thread.join(Duration)}. */
         JOIN
     }

@@ -1,5 +1,7 @@
 package org.smp4j.explore.rewrite;
 
+import static java.lang.Thread.sleep;
+
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Vector;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,6 +98,14 @@ final class Constructs {
         long copy = longs[0];
         objects[0] = this;
         Object object = objects[0];
+    }
+
+    @Expect({"enterQuiet", "exitQuiet", "element Rp"})
+    void enumSwitch() {
+        switch (TimeUnit.values()[0]) {
+            case DAYS -> number = 1;
+            default -> { }
+        }
     }
 
     @Expect({"handle R", "handle R", "handle Ra", "handle Ra", "handle W", "handle W", "handle Wr", "handle Wr"})
@@ -233,6 +244,21 @@ final class Constructs {
         thread.getState();
     }
 
+    @Expect({"field Wp", "interrupt", "currentThread", "isInterrupted"})
+    void overriddenInThread() {
+        Thread closing = new Thread() {
+            private boolean closed;
+
+            @Override
+            public void interrupt() {
+                closed = true;
+                super.interrupt();
+            }
+        };
+        closing.interrupt();
+        Thread.currentThread().isInterrupted();
+    }
+
     @Expect({"start", "join", "join 5", "join 6", "join 8", "isAlive", "isAlive", "isAlive"})
     void threadLife() throws InterruptedException {
         thread.start();
@@ -246,9 +272,9 @@ final class Constructs {
 
     @Expect({"sleep 2000000", "sleep 2000003", "sleep 4000", "sleep 5000000000", "yield", "onSpinWait"})
     void sleeping() throws InterruptedException {
-        Thread.sleep(2);
-        Thread.sleep(2, 3);
-        Thread.sleep(Duration.ofNanos(4000));
+        sleep(2);
+        sleep(2, 3);
+        sleep(Duration.ofNanos(4000));
         TimeUnit.SECONDS.sleep(5);
         Thread.yield();
         Thread.onSpinWait();
@@ -341,10 +367,14 @@ final class Constructs {
         map.forEach((_, _) -> Integer.toString(number));
     }
 
-    @Expect({"object RWp", "enterQuiet", "exitQuiet", "object Rp", "enterQuiet", "exitQuiet"})
-    void lockingWalk() {
+    @Expect({"monitorEnter RWp", "object RWp", "enterQuiet", "exitQuiet", "monitorExit RWp",
+            "monitorEnter Rp", "object Rp", "enterQuiet", "exitQuiet", "monitorExit Rp",
+            "monitorEnter Ra", "object Ra", "enterQuiet", "exitQuiet", "monitorExit Ra", "object Rp", "enterQuiet", "exitQuiet", "view"})
+    void synchronizedCollections() {
         locking.add("x");
         locking.forEach(_ -> number++);
+        new Vector<>().isEmpty();
+        locking.iterator();
     }
 
     @Expect({"atomic RWar", "onSpinWait", "object RWp", "atomic Ra", "identityHashCode"})

@@ -56,6 +56,15 @@ class ExploringLoaderTest {
     }
 
     @Test
+    void finalStaticsThatHoldWhatChangesAreFound() throws Exception {
+        try (ExploringLoader loader = new ExploringLoader(RewriteTest.recording(Statics.class), parent)) {
+            invoke(loader.loadClass(Statics.class.getName()), "told");
+            loader.loadClass(Statics.class.getName() + "$Broken");
+            assertThat(loader.staticHolders()).extracting(Field::getName).containsExactlyInAnyOrder("HOLDERS", "ATOMIC", "ARRAY", "HOLDER");
+        }
+    }
+
+    @Test
     void brokenInitializerFailsWhereItIsUsed() throws Exception {
         try (ExploringLoader loader = new ExploringLoader(RewriteTest.recording(Statics.class), parent)) {
             Class<?> broken = loader.loadClass(Statics.class.getName() + "$Broken");

@@ -7,7 +7,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.Machine;
@@ -28,6 +31,20 @@ class KernelTest {
             assertThat(loader.rewritten()).hasSizeGreaterThan(100);
             assertThat(loader.sites()).isGreaterThan(1000);
             assertThat(loader.mutableStatics()).as("the kernel has none").isEmpty();
+        }
+    }
+
+    @Test
+    void machineRunsAsItDid() throws Exception {
+        Predicate<String> rewritten = new Rewritten().or(MachineRun.class.getName()::equals);
+        RewriteOptions options = RewriteOptions.defaults().withRewritten(rewritten).withHooks(RecordingHooks.class.describeConstable().orElseThrow());
+        RecordingHooks.setRecording(false);
+        try (ExploringLoader loader = new ExploringLoader(options, getClass().getClassLoader())) {
+            Object run = loader.loadClass(MachineRun.class.getName()).getDeclaredConstructor().newInstance();
+            assertThat(((Supplier<?>) run).get()).isEqualTo(new MachineRun().get()).isEqualTo("0 0 0 5 1 0");
+            assertThat(loader.rewritten()).hasSizeGreaterThan(50);
+        } finally {
+            RecordingHooks.setRecording(true);
         }
     }
 

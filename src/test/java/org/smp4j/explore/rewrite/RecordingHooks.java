@@ -24,6 +24,8 @@ public final class RecordingHooks {
     private static final Map<Integer, String> BITS = Map.of(Access.READ, "R", Access.WRITE, "W", Access.CONDITIONAL, "?", Access.ACQUIRE, "a",
             Access.RELEASE, "r", Access.PLAIN, "p", Access.HARDWARE, "h");
 
+    private static volatile boolean recording = true;
+
     private RecordingHooks() {
     }
 
@@ -38,13 +40,21 @@ public final class RecordingHooks {
         }
     }
 
+    /** Whether calls are written down: they are many where threads spin. */
+    static void setRecording(boolean value) {
+        recording = value;
+    }
+
     private static void record(String call) {
-        if (QUIET.get() == 0) {
+        if (recording && QUIET.get() == 0) {
             CALLS.add(call);
         }
     }
 
     private static void record(String hook, int id) {
+        if (!recording) {
+            return;
+        }
         Site site = Sites.get(id);
         StringBuilder modes = new StringBuilder();
         for (int bit = 1; bit <= Access.HARDWARE; bit <<= 1) {
@@ -204,7 +214,9 @@ public final class RecordingHooks {
 
     public static void interrupt(Thread thread, int site) {
         record("interrupt", site);
-        thread.interrupt();
+        if (!Shims.overrides(thread, "interrupt")) { // else it has called this itself, and would again
+            thread.interrupt();
+        }
     }
 
     public static boolean isInterrupted(Thread thread, int site) {

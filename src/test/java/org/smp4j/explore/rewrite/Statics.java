@@ -1,10 +1,24 @@
 package org.smp4j.explore.rewrite;
 
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A class with static state, unseen calls, and one class that can't be initialized. */
+@SuppressWarnings("unused")
 final class Statics {
     static final String NAME = "statics";
+    private static final Set<Object> HOLDERS = new HashSet<>(Set.of(1));
+    private static final AtomicLong ATOMIC = new AtomicLong();
+    private static final int[] ARRAY = {1};
+    private static final Holder HOLDER = new Holder(new StringBuilder());
+    private static final int[] EMPTY = {};
+    private static final List<String> FIXED = List.of(NAME);
+    private static final Holder FIXED_HOLDER = new Holder("text");
+    private static final Runnable LAMBDA = () -> { };
+    private static final ThreadLocal<String> LOCAL = new ThreadLocal<>();
     static int changed = 3;
     private static volatile String text = "initial";
     private int number;
@@ -25,6 +39,9 @@ final class Statics {
         System.arraycopy(from, 0, to, 0, 1);
         Arrays.fill(to, number);
         new Broken();
+    }
+
+    private record Holder(CharSequence text) {
     }
 
     private static final class Nested {

@@ -1,0 +1,238 @@
+package org.smp4j.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.ExplorerException;
+import org.smp4j.explore.Program;
+import org.smp4j.explore.Report;
+
+/**
+ * One exploration in several processes. Each has a range of the schedules, in order; what counts is the failure in the lowest of them, and what was done up to
+ * it, so that the report is that of a single process.
+ */
+final class Jobs {
+    private static final List<String> EXHAUSTIVE = List.of("dpor", "sleep-sets", "bound");
+    private static final String STEP = "at ";
+    private static final String SEEN = "seen ";
+    private static final String REPORT = "report ";
+    private static final String ERROR = "error ";
+    private static final int PERIOD_MILLIS = 200;
+    /** As many as one process counts exactly. */
+    private static final long MOST_DISTINCT = 1 << 19;
+
+    /** One process, and what it has told so far. */
+    private static final class Job {
+        final Process process;
+        final Path tokenFile;
+        final Thread reader;
+
+        // Written by: its reader. Read by: the coordinator, for the progress bar. Ordering: volatile.
+        private volatile long[] counts = new long[3];
+
+        // Written by: its reader, before the report. Read by: the coordinator, when the reader has ended. Ordering: volatile.
+        private volatile long[] seen = new long[0];
+
+        // Written by: its reader. Read by: the coordinator. Ordering: volatile.
+        private volatile Report report;
+
+        // Written by: its reader. Read by: the coordinator, when the reader has ended. Ordering: volatile.
+        private volatile String error;
+
+        Job(List<String> command, Path tokenFile) throws IOException {
+            this.tokenFile = tokenFile;
+            process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            reader = Thread.ofPlatform().daemon().name("job").start(this::read);
+        }
+
+        private void read() {
+            try (BufferedReader in = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                for (String line; (line = in.readLine()) != null;) {
+                    if (line.startsWith(STEP)) {
+                        counts = numbers(line, STEP);
+                    } else if (line.startsWith(SEEN)) {
+                        seen = numbers(line, SEEN);
+                    } else if (line.startsWith(REPORT)) {
+                        report = Json.report(line.substring(REPORT.length()));
+                    } else if (line.startsWith(ERROR)) {
+                        error = line.substring(ERROR.length());
+                    }
+                }
+            } catch (JsonProcessingException e) {
+                error = "a job's report can't be read: " + e.getOriginalMessage();
+            } catch (IOException e) {
+                error = "a job can't be heard: " + e.getMessage();
+            }
+        }
+
+        private static long[] numbers(String line, String prefix) {
+            return Arrays.stream(line.substring(prefix.length()).split(" ")).filter(number -> !number.isEmpty()).mapToLong(number -> Long.parseLong(number, 36))
+                    .toArray();
+        }
+
+        boolean over() {
+            return !reader.isAlive();
+        }
+
+        boolean failed() {
+            Report made = report;
+            return made != null && !made.passed();
+        }
+    }
+
+    private final ExploreOptions options;
+    private final int jobs;
+    private final List<String> arguments;
+
+    Jobs(ExploreOptions options, int jobs, List<String> arguments) {
+        this.options = options;
+        this.jobs = (int) Math.min(jobs, options.schedules());
+        this.arguments = arguments;
+        if (EXHAUSTIVE.stream().anyMatch(options.strategy()::startsWith)) {
+            throw new ExplorerException("strategy " + options.strategy() + " is one search, which " + jobs + " jobs can't share; --jobs=1 would be right");
+        }
+    }
+
+    /** What a process of several does: it tells the coordinator, not the user. */
+    static void serve(Program program, ExploreOptions options, PrintWriter out) {
+        try (ExploreProgress ctrlC = new ExploreProgress("job", options)) {
+            Report report = Explorer.explore(program, options, new Explorer.Progress() {
+                private long last;
+
+                @Override
+                public boolean at(long schedules, long distinct, long steps) {
+                    long now = System.nanoTime();
+                    if (now - last > PERIOD_MILLIS * 1_000_000L) {
+                        last = now;
+                        tell(out, STEP, schedules, distinct, steps);
+                    }
+                    return !ctrlC.stopped();
+                }
+
+                @Override
+                public void explored(long[] fingerprints) {
+                    tell(out, SEEN, fingerprints);
+                }
+            });
+            out.println(REPORT + Json.line(report));
+        } catch (ExplorerException e) {
+            out.println(ERROR + e.getMessage().lines().collect(Collectors.joining(" ")));
+        }
+        out.flush();
+    }
+
+    private static void tell(PrintWriter out, String what, long... numbers) {
+        out.println(Arrays.stream(numbers).mapToObj(number -> Long.toString(number, 36)).collect(Collectors.joining(" ", what, "")));
+        out.flush();
+    }
+
+    Report explore(ExploreProgress progress) {
+        List<Job> all = new ArrayList<>();
+        try {
+            for (int i = 0; i < jobs; i++) {
+                all.add(start(i));
+            }
+            Report report = merge(await(all, progress));
+            if (report.token() != null) {
+                Files.writeString(options.tokenFile(), report.token() + "\n");
+            }
+            return report;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ExplorerException("interrupted", e);
+        } finally {
+            for (Job job : all) {
+                job.process.destroyForcibly();
+                try {
+                    Files.deleteIfExists(job.tokenFile);
+                } catch (IOException e) {
+                    continue; // a file that stays does no harm
+                }
+            }
+        }
+    }
+
+    private Job start(int number) throws IOException {
+        long from = options.firstSchedule() + options.schedules() * number / jobs;
+        long to = options.firstSchedule() + options.schedules() * (number + 1) / jobs;
+        if (timed()) { // time decides, so nobody gets through with its range
+            from = options.firstSchedule() + options.schedules() / jobs * number;
+            to = from + options.schedules() / jobs;
+        }
+        Path tokenFile = Path.of(options.tokenFile() + "." + number);
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(argument -> !argument.startsWith("-agent") && !argument.startsWith("-javaagent"))
+                .forEach(command::add);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(arguments);
+        command.addAll(List.of("--job", "--first=" + from, "--schedules=" + (to - from), "--token-file=" + tokenFile));
+        return new Job(command, tokenFile);
+    }
+
+    /** Waits for those that count: up to the first that has failed, none behind it. Where time decides, any failure ends all. */
+    private List<Job> await(List<Job> all, ExploreProgress progress) throws InterruptedException {
+        boolean told = false;
+        for (;;) {
+            int count = 0;
+            while (count < all.size() && !all.get(count).failed()) {
+                count++;
+            }
+            List<Job> matter = timed() ? all : all.subList(0, Math.min(count + 1, all.size()));
+            if (matter.stream().allMatch(Job::over)) {
+                return matter;
+            }
+            long[] sums = new long[3];
+            for (Job job : matter) {
+                Arrays.setAll(sums, i -> sums[i] + job.counts[i]);
+            }
+            boolean stop = !progress.at(sums[0], sums[1], sums[2]) || timed() && count < all.size();
+            if (stop && !told) {
+                told = true; // from a terminal they know already
+                all.forEach(job -> job.process.destroy());
+            }
+            for (Job job : matter) {
+                if (!job.over()) {
+                    job.reader.join(PERIOD_MILLIS);
+                    break;
+                }
+            }
+        }
+    }
+
+    private boolean timed() {
+        return options.budgetNanos() != Long.MAX_VALUE;
+    }
+
+    private static Report merge(List<Job> jobs) {
+        for (Job job : jobs) {
+            if (job.error != null) {
+                throw new ExplorerException(job.error);
+            }
+            if (job.report == null) {
+                throw new ExplorerException("one of the jobs ended without a report");
+            }
+        }
+        Report what = jobs.stream().filter(Job::failed).findFirst().orElse(jobs.getLast()).report;
+        long distinct = jobs.stream().flatMapToLong(job -> LongStream.of(job.seen)).distinct().count();
+        return new Report(what.scenario(), what.strategy(), what.seed(), what.strands(), jobs.stream().mapToLong(job -> job.report.schedules()).sum(),
+                Math.min(distinct, MOST_DISTINCT), distinct < MOST_DISTINCT, jobs.stream().mapToLong(job -> job.report.steps()).sum(),
+                jobs.stream().mapToInt(job -> job.report.longest()).max().orElse(0), jobs.stream().mapToLong(job -> job.report.cut()).sum(), false, what.claim(),
+                what.failure(), what.failedSchedule(), what.switches(), what.token(), what.lines(), what.notes());
+    }
+}

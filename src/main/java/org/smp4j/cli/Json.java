@@ -1,0 +1,43 @@
+package org.smp4j.cli;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import org.smp4j.explore.Failure;
+import org.smp4j.explore.Report;
+
+/** Reports for other programs: their components by name, in order. */
+final class Json {
+    /** What a strand has thrown is in the message and the details. */
+    @JsonIgnoreProperties("thrown")
+    private abstract static class WithoutThrown {
+    }
+
+    private static final ObjectMapper MAPPER = new ObjectMapper().addMixIn(Failure.class, WithoutThrown.class);
+
+    private Json() {
+    }
+
+    /** {@return any value, on many lines} */
+    static String of(Object value) {
+        try {
+            return MAPPER.writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** {@return any value, on one line} */
+    static String line(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static Report report(String json) throws JsonProcessingException {
+        return MAPPER.readValue(json, Report.class);
+    }
+}

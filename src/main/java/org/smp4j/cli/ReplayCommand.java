@@ -1,0 +1,53 @@
+package org.smp4j.cli;
+
+import java.util.concurrent.Callable;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.ExplorerException;
+import org.smp4j.explore.Program;
+import org.smp4j.explore.Report;
+import org.smp4j.race.Gallery;
+import org.smp4j.selftest.Mutants;
+import org.smp4j.selftest.Selftest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command {@code smp4j replay}. */
+@Command(name = "replay", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true, sortOptions = false,
+        description = {"Makes exactly the run that a token stands for, and shows it.",
+            "Exits with 1 if that run goes wrong, as it did when the token was made; with 2 if the program has changed so that there is no such run any more.%n"})
+final class ReplayCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ScenarioOptions scenario;
+
+    @Parameters(paramLabel = "TOKEN", description = "what a failure was reported with")
+    private String token;
+
+    @Option(names = "--json", description = "print the report as JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        try {
+            String name = Explorer.scenarioOf(token);
+            if (name.contains("#")) {
+                throw new ExplorerException("the token is about the test " + name + "; run that with -Dsmp4j.replay=" + token);
+            }
+            Program program = Mutants.all().stream().filter(mutant -> mutant.program().equals(name)).findFirst()
+                    .<Program>map(mutant -> Selftest.program(mutant, true)).or(() -> Gallery.program(name)).orElseGet(() -> scenario.program(name));
+            Report report = Explorer.replay(program, token, scenario.threads());
+            spec.commandLine().getOut().print(json ? Json.of(report) : report.text());
+            spec.commandLine().getOut().flush();
+            return report.passed() ? Main.OK : Main.FAILED;
+        } catch (ExplorerException e) {
+            spec.commandLine().getErr().println("smp4j replay: " + e.getMessage());
+            return Main.USAGE;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package org.smp4j.cli;
+
+import java.io.File;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.smp4j.explore.ExplorerException;
+import org.smp4j.explore.Program;
+import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.scenario.Programs;
+import picocli.CommandLine.Option;
+
+/** What exploring and replaying have in common: where a scenario comes from, and on what its strands run. */
+final class ScenarioOptions {
+    /** What strands run on. */
+    enum Strands { CONTINUATIONS, THREADS }
+
+    @Option(names = {"--classpath", "-cp"}, paramLabel = "PATH", description = "folders and jars with the scenario's classes")
+    private String classpath = "";
+
+    @Option(names = "--strands", paramLabel = "KIND", description = "continuations, which are fast, or threads, which a debugger understands (continuations)")
+    private Strands strands = Strands.CONTINUATIONS;
+
+    boolean threads() {
+        return strands == Strands.THREADS;
+    }
+
+    /** {@return the same on a command line} */
+    List<String> arguments() {
+        return List.of("--classpath=" + classpath, "--strands=" + strands);
+    }
+
+    Program program(String className) {
+        List<URL> urls = new ArrayList<>();
+        for (String entry : classpath.split(File.pathSeparator)) {
+            if (!entry.isEmpty()) {
+                Path path = Path.of(entry);
+                if (!Files.exists(path)) {
+                    throw new ExplorerException("--classpath: there is no " + entry);
+                }
+                try {
+                    urls.add(path.toUri().toURL());
+                } catch (MalformedURLException e) {
+                    throw new ExplorerException("--classpath: " + entry + " is no path", e);
+                }
+            }
+        }
+        return new LoadedProgram(className, Programs.options().withClasspath(urls), ScenarioOptions.class.getClassLoader());
+    }
+}

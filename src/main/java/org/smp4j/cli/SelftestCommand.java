@@ -1,0 +1,81 @@
+package org.smp4j.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.ExplorerException;
+import org.smp4j.selftest.Selftest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code smp4j selftest}. */
+@Command(name = "selftest", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true, sortOptions = false,
+        description = {"Makes the kernel wrong, one piece at a time, and looks whether its scenarios find that out.",
+            "Exits with 0 if they all do and find nothing where nothing is wrong, with 1 if not.%n"})
+final class SelftestCommand implements Callable<Integer> {
+    private static final int CONTROLS = 500;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--budget", paramLabel = "TIME", converter = Durations.class, description = "how long at most for each, for example 30s (1m)")
+    private Duration budget = Duration.ofMinutes(1);
+
+    @Option(names = "--schedules", paramLabel = "N", description = "how many schedules at most for each (10000)")
+    private long schedules = ExploreOptions.DEFAULT.schedules();
+
+    @Option(names = "--seed", paramLabel = "N", description = "decides the schedules (1)")
+    private long seed = ExploreOptions.DEFAULT.seed();
+
+    @Option(names = "--json", description = "print the result as JSON")
+    private boolean json;
+
+    // Written by: Ctrl-C. Read by: the test, between mutants. Ordering: volatile.
+    private volatile boolean stop;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Thread hook = Interrupt.install(() -> stop = true);
+        Selftest.Result result;
+        try (ProgressBar bar = Terminal.present() ? new ProgressBarBuilder().setTaskName("selftest")
+                .setConsumer(new ConsoleProgressBarConsumer(System.err)).build() : null) {
+            ExploreOptions options = ExploreOptions.DEFAULT.withSchedules(schedules).withSeed(seed).withBudget(budget.toNanos());
+            result = Selftest.run(options, CONTROLS, (done, of) -> {
+                if (bar != null) {
+                    bar.maxHint(of);
+                    bar.stepTo(done);
+                }
+                return !stop;
+            });
+        } catch (ExplorerException e) {
+            spec.commandLine().getErr().println("smp4j selftest: " + e.getMessage());
+            return Main.USAGE;
+        } finally {
+            Interrupt.remove(hook);
+        }
+        if (json) {
+            out.print(Json.of(result));
+        } else {
+            print(out, result);
+        }
+        out.flush();
+        return result.passed() && !stop ? Main.OK : Main.FAILED;
+    }
+
+    private static void print(PrintWriter out, Selftest.Result result) {
+        for (Selftest.Verdict verdict : result.verdicts()) {
+            out.printf("%-24s %-20s %s%n", verdict.mutant(), verdict.scenario(), verdict.killed()
+                    ? "killed in schedule %d with %d switches: %s".formatted(verdict.schedules(), verdict.switches(), verdict.rule())
+                    : "SURVIVED %d schedules: %s".formatted(verdict.schedules(), verdict.what()));
+        }
+        result.faults().forEach((scenario, message) -> out.printf("%s FAILED with nothing changed: %s%n", scenario, message));
+        out.printf("%d of %d mutants killed, in %d schedules in the median%n", result.killed(), result.verdicts().size(), result.median());
+    }
+}

@@ -1,0 +1,235 @@
+package org.smp4j.explore;
+
+import java.util.ArrayDeque;
+
+/** The steps at which a strand may have to wait: park, locks and their signals, join, sleep. Each is called by the running strand. */
+final class Blocking {
+    private static final int PERMIT = Sites.field("permit");
+    private static final int ENDED = Sites.field("end");
+    private static final int LOCK = Sites.field("lock");
+
+    private final Execution x;
+
+    Blocking(Execution x) {
+        this.x = x;
+    }
+
+    Location permitOf(Strand strand) {
+        if (strand.permitLocation == null) {
+            strand.permitLocation = x.locations.find(strand, PERMIT);
+        }
+        return strand.permitLocation;
+    }
+
+    Location endOf(Strand strand) {
+        if (strand.endLocation == null) {
+            strand.endLocation = x.locations.find(strand, ENDED);
+        }
+        return strand.endLocation;
+    }
+
+    void park(Strand strand, int site, long nanos) {
+        x.announce(strand, site, permitOf(strand), Access.READ | Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
+        if (!strand.permit && !strand.interrupted) {
+            if (nanos <= 0) {
+                strand.mode &= ~Access.WRITE;
+            } else {
+                x.disable(strand, Strand.Wait.PARK, deadline(nanos));
+            }
+        }
+        x.decide(strand);
+        x.perform(strand);
+        strand.permit = false;
+    }
+
+    private long deadline(long nanos) {
+        return nanos > Long.MAX_VALUE - 1 - x.now() ? Long.MAX_VALUE : x.now() + nanos;
+    }
+
+    void unpark(Strand strand, int site, Strand target) {
+        x.announce(strand, site, permitOf(target), Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
+        x.decide(strand);
+        x.perform(strand);
+        target.permit = true;
+        if (target.wait == Strand.Wait.PARK) {
+            x.wake(target);
+        }
+    }
+
+    void sleep(Strand strand, int site, long nanos) {
+        x.announce(strand, site, null, Sites.modeOf(site) & Access.HARDWARE);
+        if (nanos > 0) {
+            x.disable(strand, Strand.Wait.SLEEP, deadline(nanos));
+        }
+        x.decide(strand);
+        x.perform(strand);
+    }
+
+    /** Waits until no other strand can do anything without time passing. */
+    void awaitQuiescence(Strand strand, int site) {
+        x.announce(strand, site, null, Access.HARDWARE);
+        x.disable(strand, Strand.Wait.QUIESCENCE, Long.MAX_VALUE);
+        x.decide(strand);
+        if (x.happensBefore != null) {
+            x.happensBefore.joinAll(strand);
+        }
+        x.perform(strand);
+    }
+
+    void join(Strand strand, int site, Strand target, long nanos) {
+        x.announce(strand, site, endOf(target), Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
+        if (!target.finished) {
+            x.disable(strand, Strand.Wait.JOIN, nanos == Long.MAX_VALUE ? nanos : deadline(nanos));
+        }
+        x.decide(strand);
+        x.perform(strand);
+    }
+
+    boolean isAlive(Strand strand, int site, Strand target) {
+        x.announce(strand, site, endOf(target), Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
+        x.decide(strand);
+        x.perform(strand);
+        return !target.finished;
+    }
+
+    void lock(Strand strand, int site, Object lock) {
+        Location location = x.locations.find(lock, LOCK);
+        if (location.owner == strand) {
+            location.holds++;
+            return;
+        }
+        x.announce(strand, site, location, Access.EXCHANGE | Sites.modeOf(site) & Access.HARDWARE);
+        wantLock(strand, location);
+        x.decide(strand);
+        takeLock(strand, location, 1);
+    }
+
+    void wantLock(Strand strand, Location location) {
+        location.acquirers |= strand.bit;
+        if (location.owner != null) {
+            x.disable(strand, Strand.Wait.LOCK, Long.MAX_VALUE);
+        } else {
+            x.enable(strand);
+        }
+    }
+
+    private void takeLock(Strand strand, Location location, int holds) {
+        x.perform(strand);
+        location.acquirers &= ~strand.bit;
+        location.owner = strand;
+        location.holds = holds;
+        for (long others = location.acquirers; others != 0; others &= others - 1) {
+            x.disable(x.strands[Long.numberOfTrailingZeros(others)], Strand.Wait.LOCK, Long.MAX_VALUE);
+        }
+    }
+
+    boolean tryLock(Strand strand, int site, Object lock) {
+        Location location = x.locations.find(lock, LOCK);
+        if (location.owner == strand) {
+            location.holds++;
+            return true;
+        }
+        x.announce(strand, site, location, Access.EXCHANGE | Access.CONDITIONAL | Sites.modeOf(site) & Access.HARDWARE);
+        x.decide(strand);
+        boolean free = location.owner == null;
+        x.perform(strand);
+        if (free) {
+            strand.mode &= ~Access.CONDITIONAL;
+            location.owner = strand;
+            location.holds = 1;
+            for (long others = location.acquirers; others != 0; others &= others - 1) {
+                x.disable(x.strands[Long.numberOfTrailingZeros(others)], Strand.Wait.LOCK, Long.MAX_VALUE);
+            }
+        }
+        x.plain.exchanged(strand, free);
+        return free;
+    }
+
+    boolean holds(Strand strand, Object lock) {
+        return x.locations.find(lock, LOCK).owner == strand;
+    }
+
+    void unlock(Strand strand, int site, Object lock) {
+        Location location = x.locations.find(lock, LOCK);
+        if (location.owner != strand) {
+            throw new IllegalMonitorStateException();
+        }
+        if (--location.holds > 0) {
+            return;
+        }
+        location.holds = 1;
+        x.announce(strand, site, location, Access.WRITE | Access.RELEASE | Sites.modeOf(site) & Access.HARDWARE);
+        x.decide(strand);
+        x.perform(strand);
+        release(location);
+    }
+
+    private void release(Location location) {
+        location.owner = null;
+        location.holds = 0;
+        for (long waiting = location.acquirers; waiting != 0; waiting &= waiting - 1) {
+            x.wake(x.strands[Long.numberOfTrailingZeros(waiting)]);
+        }
+    }
+
+    /** Gives the lock up until it is signalled or the time is over, then takes it again. */
+    void await(Strand strand, int site, Object lock, long nanos) {
+        Location location = x.locations.find(lock, LOCK);
+        if (location.owner != strand) {
+            throw new IllegalMonitorStateException();
+        }
+        x.announce(strand, site, location, Access.WRITE | Access.RELEASE | Sites.modeOf(site) & Access.HARDWARE);
+        x.decide(strand);
+        x.perform(strand);
+        int holds = location.holds;
+        if (location.waiters == null) {
+            location.waiters = new ArrayDeque<>();
+        }
+        location.waiters.add(strand);
+        release(location);
+        x.announce(strand, site, location, Access.EXCHANGE | Sites.modeOf(site) & Access.HARDWARE);
+        x.disable(strand, Strand.Wait.SIGNAL, nanos == Long.MAX_VALUE ? nanos : deadline(nanos));
+        x.decide(strand);
+        takeLock(strand, location, holds);
+    }
+
+    void signal(Strand strand, int site, Object lock, boolean all) {
+        Location location = x.locations.find(lock, LOCK);
+        if (location.owner != strand) {
+            throw new IllegalMonitorStateException();
+        }
+        x.announce(strand, site, location, Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
+        x.decide(strand);
+        x.perform(strand);
+        while (location.waiters != null && !location.waiters.isEmpty()) {
+            Strand waiter = location.waiters.poll();
+            waiter.deadline = Long.MAX_VALUE;
+            wantLock(waiter, location);
+            if (!all) {
+                return;
+            }
+        }
+    }
+
+    void interrupt(Strand strand, int site, Strand target) {
+        x.announce(strand, site, permitOf(target), Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
+        x.decide(strand);
+        x.perform(strand);
+        target.interrupted = true;
+        switch (target.wait) {
+            case PARK, SLEEP, JOIN -> x.wake(target);
+            case SIGNAL -> {
+                target.location.waiters.remove(target);
+                wantLock(target, target.location);
+            }
+            default -> { }
+        }
+    }
+
+    boolean interrupted(Strand strand, int site, Strand target) {
+        x.announce(strand, site, permitOf(target), Access.READ | Sites.modeOf(site) & Access.HARDWARE);
+        x.decide(strand);
+        x.perform(strand);
+        return target.interrupted;
+    }
+}

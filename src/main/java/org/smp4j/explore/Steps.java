@@ -1,0 +1,88 @@
+package org.smp4j.explore;
+
+/** The steps at which a strand has nothing to wait for but its turn: accesses, fences, turns of a spin loop, the start of a thread, choices. */
+final class Steps {
+    private final Execution x;
+
+    Steps(Execution x) {
+        this.x = x;
+    }
+
+    void access(Strand strand, Object object, int field, int site, int mode) {
+        if (x.count == 1 && x.unwatched) {
+            strand.point++; // nobody else is there yet
+            strand.location = Location.NONE;
+            if (++x.steps >= x.stepLimit) {
+                x.limit();
+            }
+            return;
+        }
+        x.announce(strand, site, x.locations.find(object, field, site), mode);
+        x.decide(strand);
+        x.perform(strand);
+    }
+
+    /** A plain access that need not be decided on, as far as is known. */
+    void unshared(Strand strand, Object object, int field, int site, int mode) {
+        x.happensBefore.access(strand, x.locations.find(object, field), mode, site);
+    }
+
+    void exchanged(Strand strand, boolean success) {
+        if (strand.location == Location.NONE) {
+            return;
+        }
+        if (success) {
+            x.written(strand, strand.location);
+        }
+        if (x.happensBefore != null) {
+            x.happensBefore.exchanged(strand, strand.location, strand.mode, success);
+        }
+        if (x.observer != null) {
+            x.observer.exchanged(x, strand, success);
+        }
+    }
+
+    void fence(Strand strand, int site) {
+        x.announce(strand, site, null, Sites.modeOf(site));
+        x.decide(strand);
+        x.perform(strand);
+    }
+
+    void spin(Strand strand, int site) {
+        x.announce(strand, site, null, Sites.modeOf(site) & Access.HARDWARE);
+        boolean news = strand.sawChange();
+        if (!news) {
+            x.spinning |= strand.bit;
+            x.disable(strand, Strand.Wait.SPIN, Long.MAX_VALUE);
+        }
+        x.decide(strand);
+        strand.stopSpinning();
+        x.perform(strand);
+    }
+
+    void start(Strand strand, int site, Thread thread) {
+        if (x.find(thread) != null) {
+            throw new IllegalThreadStateException();
+        }
+        x.announce(strand, site, null, Access.HARDWARE);
+        x.decide(strand);
+        x.lives.add(thread, thread::run, thread.isDaemon());
+        x.perform(strand);
+    }
+
+    int choose(Strand strand, int site, int alternatives) {
+        x.announce(strand, site, null, Access.HARDWARE);
+        x.decide(strand);
+        x.perform(strand);
+        x.decisions++;
+        int choice = x.fair || !x.stretch ? 0 : x.strategy.choose(x, strand, alternatives);
+        if (choice != 0) {
+            x.departures().add(strand.id, strand.point, Departures.CHOICE - choice);
+        }
+        x.hash = x.hash * 31 + choice;
+        if (x.observer != null) {
+            x.observer.chose(x, strand, choice);
+        }
+        return choice;
+    }
+}

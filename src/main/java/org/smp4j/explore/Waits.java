@@ -1,0 +1,38 @@
+package org.smp4j.explore;
+
+/** Says what keeps a strand, for people. */
+final class Waits {
+    private final Execution x;
+
+    Waits(Execution x) {
+        this.x = x;
+    }
+
+    /** {@return who a strand is and what keeps it, in one line} */
+    String of(Strand strand) {
+        String where = strand.site == Execution.BEGIN ? "" : " at " + Sites.get(strand.site).place();
+        String column = x.interrupts.column(strand);
+        return column + (column.equals(strand.name()) ? "" : " (" + strand.name() + ")") + switch (strand.wait) {
+            case SPIN -> " spins" + where + onWhat(strand);
+            case PARK -> " is parked" + where;
+            case LOCK -> " waits for " + lockName(strand.location) + ", held by " + strand.location.owner.name() + "," + where;
+            case SIGNAL -> " waits for a signal of " + lockName(strand.location) + where;
+            case JOIN -> " waits for the end of " + ((Strand) strand.location.object).name() + where;
+            case SLEEP -> " sleeps" + where;
+            case QUIESCENCE -> " waits until nobody can go on" + where;
+            case NOTHING -> " could go on" + where;
+        };
+    }
+
+    private String lockName(Location location) {
+        return Locations.simpleName(location.object.getClass()) + "#" + x.locations.idOf(location.object);
+    }
+
+    private String onWhat(Strand strand) {
+        StringBuilder names = new StringBuilder();
+        for (Location location : strand.spinsOn()) {
+            names.append(names.isEmpty() ? ", looking at " : ", ").append(x.locations.name(location));
+        }
+        return names.toString();
+    }
+}

@@ -1,0 +1,121 @@
+package org.smp4j.junit;
+
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.ExplorerException;
+import org.smp4j.explore.Report;
+import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.scenario.Programs;
+
+/** Runs what {@link Explore} marks: JUnit's own object of the test class stays idle, the explorer makes others. */
+final class ExploreExtension implements InvocationInterceptor, ParameterResolver, ExecutionCondition {
+    /** A token: only that run is made. */
+    static final String REPLAY = "smp4j.replay";
+    /** On what strands run. */
+    static final String STRANDS = "smp4j.strands";
+    /** The folder for tokens of failures. */
+    static final String TOKENS = "smp4j.tokens";
+
+    private static final ConditionEvaluationResult ENABLED = ConditionEvaluationResult.enabled("to be explored");
+
+    ExploreExtension() {
+    }
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        String token = parameter(context, REPLAY, null);
+        if (token == null || context.getTestMethod().isEmpty()) {
+            return ENABLED;
+        }
+        String name = ExploredMethod.name(context.getRequiredTestClass(), context.getRequiredTestMethod());
+        try {
+            String wanted = Explorer.scenarioOf(token);
+            return wanted.equals(name) ? ENABLED : ConditionEvaluationResult.disabled(REPLAY + " is about " + wanted);
+        } catch (ExplorerException e) {
+            return ENABLED; // the run says what is wrong with the token
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType().getName().equals(ExploredMethod.MACHINE) && parameter.getDeclaringExecutable() instanceof Method method
+                && isExplored(method);
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return null; // the method is called with another one, if at all
+    }
+
+    @Override
+    public void interceptBeforeEachMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call, ExtensionContext context) {
+        invocation.skip();
+    }
+
+    @Override
+    public void interceptAfterEachMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call, ExtensionContext context) {
+        invocation.skip();
+    }
+
+    @Override
+    public void interceptTestMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call, ExtensionContext context) {
+        invocation.skip();
+        Class<?> type = context.getRequiredTestClass();
+        Method method = call.getExecutable();
+        Explore explore = AnnotationSupport.findAnnotation(method, Explore.class).orElseThrow();
+        ExploreOptions options = options(explore);
+        boolean threads = switch (parameter(context, STRANDS, "continuations")) {
+            case "threads" -> true;
+            case "continuations" -> false;
+            case String other -> throw new ExplorerException(STRANDS + "=" + other + ": threads or continuations would be right");
+        };
+        LoadedProgram program = new LoadedProgram(ExploredMethod.name(type, method), type.getName(), Programs.options(), type.getClassLoader(),
+                ExploredMethod.entry(type, method, explore.cpus(), explore.params()));
+        String token = parameter(context, REPLAY, null);
+        Report report;
+        if (token == null) {
+            Path file = Path.of(parameter(context, TOKENS, Path.of("target", "smp4j").toString()), type.getName() + "." + method.getName() + ".token");
+            report = Explorer.explore(program, options.withThreads(threads).withTokenFile(file), Explorer.Progress.NONE);
+        } else {
+            report = Explorer.replay(program, token, threads);
+        }
+        if (!report.passed()) {
+            throw new AssertionError(report.text(), report.failure().thrown());
+        }
+        context.publishReportEntry(Map.of("schedules", Long.toString(report.schedules()), "distinct", Long.toString(report.distinct()), "claim", report.claim()));
+    }
+
+    private static ExploreOptions options(Explore explore) {
+        String strategy = explore.strategy();
+        if (explore.preemptions() >= 0) {
+            if (!strategy.equals(ExploreOptions.DEFAULT.strategy())) {
+                throw new ExplorerException("@Explore(strategy = \"" + strategy + "\", preemptions = " + explore.preemptions() + "): one of them would be right");
+            }
+            strategy = "bound" + explore.preemptions();
+        }
+        ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(explore.seed()).withSchedules(explore.schedules())
+                .withStepLimit(explore.stepLimit()).withDataRaces(explore.dataRaces());
+        return explore.seconds() == 0 ? options : options.withBudget(TimeUnit.SECONDS.toNanos(explore.seconds()));
+    }
+
+    static boolean isExplored(Method method) {
+        return AnnotationSupport.isAnnotated(method, Explore.class);
+    }
+
+    /** JUnit's own parameters first: a launcher can set those without touching the JVM's; they fall back on system properties. */
+    private static String parameter(ExtensionContext context, String name, String byDefault) {
+        return context.getConfigurationParameter(name).map(String::strip).orElse(byDefault);
+    }
+}

@@ -1,0 +1,166 @@
+package org.smp4j.junit;
+
+import java.lang.annotation.Annotation;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.smp4j.explore.ExplorerException;
+import org.smp4j.explore.rewrite.LoadedProgram;
+
+/** A test method in its class as the explorer has loaded it: everything is found by name, as none of its types are those of the caller. */
+final class ExploredMethod {
+    /** The type of the parameter that a method may have. */
+    static final String MACHINE = "org.smp4j.Machine";
+
+    private static final String FOREIGN = "org.smp4j.scenario.ForeignScenario";
+
+    private ExploredMethod() {
+    }
+
+    /** {@return what tokens and reports call it} */
+    static String name(Class<?> type, Method method) {
+        return type.getName() + "#" + method.getName();
+    }
+
+    /** {@return whether JUnit would not even look at it} */
+    static boolean isUnseen(Method method) {
+        return Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers()) || method.getReturnType() != void.class;
+    }
+
+    /** {@return what is wrong with a method as one to be explored, or null} */
+    static String fault(Class<?> type, Method method) {
+        Class<?>[] parameters = method.getParameterTypes();
+        if (parameters.length > 1 || parameters.length == 1 && !parameters[0].getName().equals(MACHINE)) {
+            return "it takes " + String.join(", ", Arrays.stream(parameters).map(Class::getSimpleName).toList()) + "; a Machine or nothing would be right";
+        }
+        if (Arrays.stream(type.getDeclaredMethods()).filter(other -> other.getName().equals(method.getName()) && ExploreExtension.isExplored(other)).count() > 1) {
+            return "another has the same name, and a token could not tell them apart";
+        }
+        if (type.isMemberClass() && !Modifier.isStatic(type.getModifiers()) || type.isLocalClass()) {
+            return type.getSimpleName() + " is an inner class; one at top level or a static one would be right";
+        }
+        if (Arrays.stream(type.getDeclaredConstructors()).noneMatch(constructor -> constructor.getParameterCount() == 0)) {
+            return type.getSimpleName() + " has no constructor without parameters";
+        }
+        return null;
+    }
+
+    /**
+     * What the explorer runs.
+     *
+     * @param type the class of the test, as JUnit has it
+     * @param method the test
+     * @param cpus how many CPUs its machine has
+     * @param params how it is booted
+     * @return finds the same in the explorer's copy
+     * @throws ExplorerException if the method is none that can be explored
+     */
+    static LoadedProgram.Entry entry(Class<?> type, Method method, int cpus, String params) {
+        String fault = fault(type, method);
+        if (fault != null) {
+            throw refused(type, method, fault);
+        }
+        String name = method.getName();
+        boolean machine = method.getParameterCount() == 1;
+        return loaded -> {
+            List<MethodHandle> before = each(loaded, method, BeforeEach.class, HierarchyTraversalMode.TOP_DOWN);
+            List<MethodHandle> after = each(loaded, method, AfterEach.class, HierarchyTraversalMode.BOTTOM_UP);
+            MethodHandle constructor = constructor(loaded);
+            MethodHandle test = test(loaded, name, machine);
+            if (!machine) {
+                return () -> {
+                    Object object = constructor.invokeExact();
+                    all(before, object);
+                    test.invokeExact(object);
+                    all(after, object);
+                };
+            }
+            MethodHandle scenario = MethodHandles.publicLookup().findConstructor(Class.forName(FOREIGN, false, loaded.getClassLoader()),
+                    MethodType.methodType(void.class, int.class, String.class, Consumer.class, Consumer.class))
+                    .asType(MethodType.methodType(Runnable.class, int.class, String.class, Consumer.class, Consumer.class));
+            return () -> {
+                Object object = constructor.invokeExact();
+                Consumer<Object> body = booted -> {
+                    try {
+                        all(before, object);
+                        test.invokeExact(object, booted);
+                    } catch (Throwable e) {
+                        throw ExploredMethod.<RuntimeException>unchecked(e);
+                    }
+                };
+                Consumer<Object> end = _ -> {
+                    try {
+                        all(after, object);
+                    } catch (Throwable e) {
+                        throw ExploredMethod.<RuntimeException>unchecked(e);
+                    }
+                };
+                Runnable run = (Runnable) scenario.invokeExact(cpus, params, body, end);
+                run.run();
+            };
+        };
+    }
+
+    private static ExplorerException refused(Class<?> type, Method method, String fault) {
+        return new ExplorerException("@Explore " + name(type, method) + ": " + fault);
+    }
+
+    private static MethodHandle constructor(Class<?> type) throws ReflectiveOperationException {
+        Constructor<?> constructor = type.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        return MethodHandles.lookup().unreflectConstructor(constructor).asType(MethodType.methodType(Object.class));
+    }
+
+    /** The method itself, or an inherited one. */
+    private static MethodHandle test(Class<?> type, String name, boolean machine) throws ReflectiveOperationException {
+        Class<?>[] parameters = machine ? new Class<?>[] {Class.forName(MACHINE, false, type.getClassLoader())} : new Class<?>[0];
+        for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
+            for (Method method : owner.getDeclaredMethods()) {
+                if (method.getName().equals(name) && Arrays.equals(method.getParameterTypes(), parameters)) {
+                    MethodType generic = MethodType.genericMethodType(1 + parameters.length).changeReturnType(void.class);
+                    return handle(method).asType(generic);
+                }
+            }
+        }
+        throw new NoSuchMethodException(type.getName() + "." + name);
+    }
+
+    private static MethodHandle handle(Method method) throws IllegalAccessException {
+        method.setAccessible(true);
+        return MethodHandles.lookup().unreflect(method);
+    }
+
+    private static List<MethodHandle> each(Class<?> type, Method test, Class<? extends Annotation> annotation, HierarchyTraversalMode order)
+            throws ReflectiveOperationException {
+        List<MethodHandle> handles = new ArrayList<>();
+        for (Method method : AnnotationSupport.findAnnotatedMethods(type, annotation, order)) {
+            if (method.getParameterCount() != 0 || Modifier.isStatic(method.getModifiers())) {
+                throw refused(type, test, "@" + annotation.getSimpleName() + " " + method.getName() + " has parameters, which nobody can give it there");
+            }
+            handles.add(handle(method).asType(MethodType.methodType(void.class, Object.class)));
+        }
+        return handles;
+    }
+
+    private static void all(List<MethodHandle> methods, Object object) throws Throwable {
+        for (MethodHandle method : methods) {
+            method.invokeExact(object);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> E unchecked(Throwable e) throws E {
+        throw (E) e;
+    }
+}

@@ -1,0 +1,60 @@
+package org.smp4j.junit;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import org.smp4j.cpu.PlatformThreads;
+import org.smp4j.cpu.SeatThread;
+import org.smp4j.cpu.Sitter;
+import org.smp4j.cpu.ThreadSource;
+
+/** Real threads, of which it knows those of tasks that a test has started. */
+final class SpawnedTasks implements ThreadSource {
+    private final PlatformThreads threads = new PlatformThreads();
+    private final Map<Sitter, CompletableFuture<Thread>> spawned = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final List<CompletableFuture<Thread>> inOrder = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void spawned(Sitter sitter) {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        spawned.put(sitter, thread);
+        inOrder.add(thread);
+    }
+
+    @Override
+    public SeatThread newThread(String name, Sitter sitter, Runnable body) {
+        SeatThread thread = threads.newThread(name, sitter, body);
+        CompletableFuture<Thread> awaited = sitter == null ? null : spawned.get(sitter);
+        if (awaited != null) {
+            awaited.complete(thread);
+        }
+        return thread;
+    }
+
+    @Override
+    public void ended(Thread thread) {
+        threads.ended(thread);
+    }
+
+    @Override
+    public Set<Thread> threads() {
+        return threads.threads();
+    }
+
+    @Override
+    public boolean join(long millis) throws InterruptedException {
+        return threads.join(millis);
+    }
+
+    /** Waits for all of them, and for those that they start. */
+    void await() throws InterruptedException, ExecutionException {
+        for (int i = 0; i < inOrder.size(); i++) {
+            inOrder.get(i).get().join();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package org.smp4j.selftest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.smp4j.explore.Exploring;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.LlistHead;
+import org.smp4j.lib.LlistNode;
+
+/** Scenarios of the lowest floor, on threads that are on no CPU. */
+public final class Lists {
+    private Lists() {
+    }
+
+    static void together(Runnable... bodies) {
+        List<Thread> threads = new ArrayList<>();
+        for (Runnable body : bodies) {
+            threads.add(new Thread(body));
+        }
+        threads.forEach(Thread::start);
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static void hold(boolean rule, String name, Supplier<String> message) {
+        if (!rule) {
+            Exploring.broken(name, message.get(), List.of());
+        }
+    }
+
+    /** Nodes that two add and one takes: each comes out once, and one adder of each chain is told that the list was empty. */
+    public static final class AddAndTake implements Runnable {
+        private static final class Node extends LlistNode {
+            int out;
+        }
+
+        private final LlistHead head = new LlistHead();
+        private final Node[] nodes = {new Node(), new Node(), new Node()};
+        private final boolean[] first = new boolean[nodes.length];
+        private int chains;
+
+        private void add(int node) {
+            first[node] = head.add(nodes[node]);
+        }
+
+        private void take() {
+            LlistNode chain = head.delAll();
+            if (chain != null) {
+                chains++;
+            }
+            int length = 0;
+            for (LlistNode node = chain; node != null; node = node.next()) {
+                ((Node) node).out++;
+                hold(++length <= nodes.length, "cyclic list", () -> "the list has no end");
+            }
+        }
+
+        @Override
+        public void run() {
+            together(() -> {
+                add(0);
+                add(1);
+            }, () -> add(2), this::take);
+            take();
+            for (Node node : nodes) {
+                hold(node.out == 1, "lost node", () -> "a node came out " + node.out + " times");
+            }
+            int firsts = 0;
+            for (boolean each : first) {
+                firsts += each ? 1 : 0;
+            }
+            int told = firsts;
+            hold(told == chains, "first adder", () -> told + " adders were told that the list was empty, which happened " + chains + " times");
+        }
+    }
+
+    /** Bits of one word of a mask, set and cleared by two. */
+    public static final class MaskBits implements Runnable {
+        private final CpuMask mask = CpuMask.of(4, 2, 3);
+
+        @Override
+        public void run() {
+            together(() -> {
+                mask.setCpu(0);
+                mask.clearCpu(2);
+            }, () -> {
+                mask.setCpu(1);
+                mask.clearCpu(3);
+            });
+            hold(mask.toString().equals("0-1"), "lost bit", () -> "the mask is " + mask);
+        }
+    }
+}

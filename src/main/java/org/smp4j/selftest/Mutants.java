@@ -1,0 +1,114 @@
+package org.smp4j.selftest;
+
+import static org.smp4j.weave.Access.access;
+import static org.smp4j.weave.Call.call;
+import static org.smp4j.weave.Hook.hook;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.call.CallMany;
+import org.smp4j.call.CallQueue;
+import org.smp4j.call.Csd;
+import org.smp4j.call.IrqWork;
+import org.smp4j.call.IrqWorks;
+import org.smp4j.call.Smp;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.IdleWait;
+import org.smp4j.cpu.PendingWord;
+import org.smp4j.cpu.Preempt;
+import org.smp4j.lib.Completion;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.LlistHead;
+import org.smp4j.lib.LlistNode;
+import org.smp4j.lib.RawSpinLock;
+import org.smp4j.lib.Waiter;
+import org.smp4j.sched.PercpuRwsem;
+import org.smp4j.stop.StopMachine;
+import org.smp4j.weave.Hook;
+import org.smp4j.weave.Weave;
+
+/** All mutants of the tower. */
+public final class Mutants {
+    private static final String TAKE_DOWN = "org.smp4j.hotplug.TakeDown";
+    private static final String MULTI_STOP = "org.smp4j.stop.MultiStop";
+    private static final String STOPPER = "org.smp4j.stop.CpuStopper";
+    private static final String STOP_DONE = "org.smp4j.stop.CpuStopDone";
+
+    private static final Weave NOTHING = Weave.nothing();
+    /** An idle CPU halts at once. */
+    private static final Weave HALTING = Weave.in(IdleWait.class, "await").drop(call(IdleWait.class, "mark"))
+            .andIn(IdleWait.class, "spin").replace(call(Cpus.class, "coresSuffice")).by(by("tooFewCores"));
+
+    private Mutants() {
+    }
+
+    private static Hook by(String substitute) {
+        return hook(Substitutes.class, substitute);
+    }
+
+    /** {@return all of them} */
+    public static List<Mutant> all() {
+        return List.of(
+                new Mutant("llist-add", "a node is added to a list without a look whether another came first", Lists.AddAndTake.class, NOTHING,
+                        Weave.in(LlistHead.class, "addBatch").weaken(access("FIRST", "compareAndExchange")).toBlindWrite()),
+                new Mutant("llist-take", "a list is read, and then emptied", Lists.AddAndTake.class, NOTHING,
+                        Weave.in(LlistHead.class, "delAll").weaken(access("FIRST", "getAndSet")).toReadAndWrite()),
+                new Mutant("spinlock", "a spinning lock is taken without a look whether it is free", Calls.CountUnderLock.class, NOTHING,
+                        Weave.in(RawSpinLock.class, "acquire").weaken(access("LOCKED", "compareAndSet")).toBlindWrite()),
+                new Mutant("mask-set", "a CPU's bit is set by a read and a write", Lists.MaskBits.class, NOTHING,
+                        Weave.in(CpuMask.class, "testAndSetCpu").weaken(access("WORDS", "getAndBitwiseOr")).toReadAndWrite()),
+                new Mutant("mask-clear", "a CPU's bit is cleared by a read and a write", Lists.MaskBits.class, NOTHING,
+                        Weave.in(CpuMask.class, "testAndClearCpu").weaken(access("WORDS", "getAndBitwiseAnd")).toReadAndWrite()),
+                new Mutant("complete-without-wake", "who completes does not wake who waits", Calls.WaitAndComplete.class, NOTHING,
+                        Weave.in(Completion.class, "complete").withDescriptor("(I)V").drop(call(Waiter.class, "wake"))),
+                new Mutant("complete-without-lock", "who completes does not take the lock", Calls.WaitAndComplete.class, NOTHING,
+                        Weave.in(Completion.class, "complete").withDescriptor("(I)V").replace(call(RawSpinLock.class, "lock")).by(by("noLock"))),
+                new Mutant("pending-set", "an interrupt becomes pending by a read and a write", Calls.TwoInterrupts.class, NOTHING,
+                        Weave.in(PendingWord.class, "getAndSet").weaken(access("BITS", "getAndBitwiseOr")).toReadAndWrite()),
+                new Mutant("pending-clear", "pending interrupts are taken by a read and a write", Calls.TwoInterrupts.class, NOTHING,
+                        Weave.in(PendingWord.class, "getAndClear").weaken(access("BITS", "getAndBitwiseAnd")).toReadAndWrite()),
+                new Mutant("park", "an idle CPU halts without a look whether an interrupt came meanwhile", Calls.CallOfIdle.class, HALTING,
+                        Weave.in(PendingWord.class, "park").weaken(access("BITS", "compareAndExchange")).toBlindWrite()),
+                new Mutant("unpark", "an interrupt does not end the halt", Calls.CallOfIdle.class, HALTING,
+                        Weave.in(Cpu.class, "raise").drop(call(Cpu.class, "unpark"))),
+                new Mutant("no-ipi", "a call is queued and no interrupt sent", Calls.WaitForCall.class, NOTHING,
+                        Weave.in(Smp.class, "smpCallSingleQueue").drop(call(Smp.class, "sendCallFunctionSingleIpi"))),
+                new Mutant("polling", "the target is taken for one that polls, and not interrupted", Calls.WaitForCall.class, NOTHING,
+                        Weave.in(Smp.class, "sendCallFunctionSingleIpi").replace(call(Cpu.class, "wakeIfPolling")).by(by("polls"))),
+                new Mutant("no-csd-wait", "a call that waits does not", Calls.WaitForCall.class, NOTHING,
+                        Weave.in(Smp.class, "smpCallFunctionSingle").drop(call(Smp.class, "lockWait"))),
+                new Mutant("early-unlock", "a csd is unlocked before its function has run", Calls.WaitForCall.class, NOTHING,
+                        Weave.in(CallQueue.class, "runSync").move(call(Csd.class, "unlock")).before(call(CallQueue.class, "run"))),
+                new Mutant("no-reverse", "calls run in the reverse order", Calls.AsyncCalls.class, NOTHING,
+                        Weave.in(CallQueue.class, "flush").replace(call(LlistNode.class, "reverseOrder")).by(by("asItComes"))),
+                new Mutant("many-no-wait", "a call of many does not wait", Calls.CallMany.class, NOTHING,
+                        Weave.in(CallMany.class, "call").drop(call(Smp.class, "lockWait"))),
+                new Mutant("many-no-lock", "a call of many uses its memory again before it is free", Calls.CallMany.class, NOTHING,
+                        Weave.in(CallMany.class, "queueMany").drop(call(Smp.class, "lock"))),
+                new Mutant("many-no-ipi", "a call of many sends no interrupts", Calls.CallMany.class, NOTHING,
+                        Weave.in(CallMany.class, "queueMany").drop(call(CallMany.class, "sendCallFunctionIpiMask"))),
+                new Mutant("irq-work-claim", "an irq_work is claimed by a read and a write", Calls.QueueIrqWork.class, NOTHING,
+                        Weave.in(IrqWork.class, "claim").weaken(access("FLAGS", "getAndBitwiseOr")).toReadAndWrite()),
+                new Mutant("irq-work-end", "an irq_work that has run stays busy", Calls.QueueIrqWork.class, NOTHING,
+                        Weave.in(IrqWorks.class, "single").drop(call(IrqWork.class, "end"))),
+                new Mutant("stop-ack", "a phase of stop_machine is acknowledged by a read and a write", Machines.StopAll.class, NOTHING,
+                        Weave.in(MULTI_STOP, "ack").replace(call(AtomicInteger.class, "decrementAndGet")).by(by("decrement"))),
+                new Mutant("stop-irqs-on", "stop_machine leaves IRQs on", Machines.StopAll.class, NOTHING,
+                        Weave.in(MULTI_STOP, "run").replace(call(Cpu.class, "irqSave")).by(by("irqsStayOn"))),
+                new Mutant("stop-result", "a stopper says that it is done before it says with which result", Machines.StopOne.class, NOTHING,
+                        Weave.in(STOPPER, "run").move(call(STOP_DONE, "result")).after(call(STOP_DONE, "signal"))),
+                new Mutant("rwsem-read", "a reader does not look for writers", Machines.ReaderAndWriter.class, NOTHING,
+                        Weave.in(PercpuRwsem.class, "tryRead").replace(call(AtomicInteger.class, "get").number(1, 2)).by(by("zero"))),
+                new Mutant("rwsem-leave", "a reader that leaves does not wake the writer", Machines.ReaderAndWriter.class, NOTHING,
+                        Weave.in(PercpuRwsem.class, "leave").drop(call(Waiter.class, "wake"))),
+                new Mutant("no-wake-of-sleeper", "who completes does not wake the task that sleeps", Machines.SleepAndWake.class, NOTHING,
+                        Weave.in(Completion.class, "complete").withDescriptor("(I)V").drop(call(Waiter.class, "wake"))),
+                new Mutant("sender-preemptible", "a sender does not disable preemption", Machines.CallDuringTakeDown.class, NOTHING,
+                        Weave.in(Smp.class, "smpCallFunctionSingleAsync").replace(call(Preempt.class, "disable")).by(hook(Cpu.class, "current"))
+                                .drop(call(Cpu.class, "preemptEnable"))),
+                new Mutant("late-online-bit", "a CPU's online bit is cleared after the machine was stopped", Machines.CallDuringTakeDown.class, NOTHING,
+                        Weave.in(TAKE_DOWN, "takeCpuDown").drop(call(Cpus.class, "setCpuOnline"))
+                                .andIn(TAKE_DOWN, "takedownCpu").insert(by("clearOnlineBit")).after(call(StopMachine.class, "stopMachineCpuslocked"))));
+    }
+}

@@ -1,0 +1,123 @@
+package org.smp4j.selftest;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Report;
+import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.scenario.Programs;
+import org.smp4j.weave.Weave;
+
+/** Whether the explorer, its rules and its scenarios notice when the tower is wrong. */
+public final class Selftest {
+    /**
+     * What became of a mutant.
+     *
+     * @param mutant its name
+     * @param what what was done to the tower
+     * @param scenario the scenario that was to kill it
+     * @param killed whether it did
+     * @param schedules after how many schedules; if it did not, how many there were
+     * @param rule the rule that it broke, or null
+     * @param switches how many forced switches that took, after shrinking
+     * @param token replays it, or null
+     */
+    public record Verdict(String mutant, String what, String scenario, boolean killed, long schedules, String rule, int switches, String token) {
+    }
+
+    /**
+     * All verdicts.
+     *
+     * @param verdicts one for each mutant
+     * @param faults scenarios that fail although nothing was changed, with what they say
+     */
+    public record Result(List<Verdict> verdicts, Map<String, String> faults) {
+        /** {@return how many mutants were killed} */
+        public long killed() {
+            return verdicts.stream().filter(Verdict::killed).count();
+        }
+
+        /** {@return the median of the schedules that it took to kill a mutant; 0 if none was} */
+        public long median() {
+            List<Long> all = verdicts.stream().filter(Verdict::killed).map(Verdict::schedules).sorted().toList();
+            return all.isEmpty() ? 0 : all.get((all.size() - 1) / 2);
+        }
+
+        /** {@return whether every mutant was killed, and every scenario passes where nothing was changed} */
+        public boolean passed() {
+            return faults.isEmpty() && killed() == verdicts.size();
+        }
+    }
+
+    /** Is told how the test gets on. */
+    @FunctionalInterface
+    public interface Progress {
+        /**
+         * One more is done.
+         *
+         * @param done how many
+         * @param of of how many
+         * @return whether to go on
+         */
+        boolean at(int done, int of);
+    }
+
+    private Selftest() {
+    }
+
+    /**
+     * Runs all mutants.
+     *
+     * @param options for each of them
+     * @param controls how many schedules each scenario must pass with nothing changed
+     * @param progress is told
+     * @return what became of them
+     */
+    public static Result run(ExploreOptions options, long controls, Progress progress) {
+        List<Mutant> mutants = Mutants.all();
+        Map<Class<?>, Mutant> scenarios = new LinkedHashMap<>();
+        mutants.forEach(mutant -> scenarios.putIfAbsent(mutant.scenario(), mutant));
+        int of = mutants.size() + scenarios.size();
+        int done = 0;
+        Map<String, String> faults = new LinkedHashMap<>();
+        for (Mutant one : scenarios.values()) {
+            Report report = Explorer.explore(program(one, false), options.withSchedules(controls).withShrink(false), Explorer.Progress.NONE);
+            if (!report.passed()) {
+                faults.put(one.scenario().getSimpleName(), report.failure().message());
+            } else if (report.cut() > 0) {
+                faults.put(one.scenario().getSimpleName(), report.cut() + " schedules did not end");
+            }
+            if (!progress.at(++done, of)) {
+                return new Result(List.of(), faults);
+            }
+        }
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Mutant mutant : mutants) {
+            verdicts.add(verdict(mutant, Explorer.explore(program(mutant, true), options, Explorer.Progress.NONE)));
+            if (!progress.at(++done, of)) {
+                break;
+            }
+        }
+        return new Result(verdicts, faults);
+    }
+
+    private static Verdict verdict(Mutant mutant, Report report) {
+        return new Verdict(mutant.name(), mutant.what(), mutant.scenario().getSimpleName(), !report.passed(), report.schedules(),
+                report.passed() ? null : report.failure().rule(), report.switches(), report.token());
+    }
+
+    /**
+     * A mutant to explore or to replay.
+     *
+     * @param mutant the mutant
+     * @param mutated whether it is one, or its scenario on the tower as it is
+     * @return the program
+     */
+    public static LoadedProgram program(Mutant mutant, boolean mutated) {
+        List<Weave> weaves = mutated ? List.of(mutant.frame(), mutant.mutation()) : List.of(mutant.frame());
+        return new LoadedProgram(mutant.program(), mutant.scenario().getName(), Programs.options().withWeaves(weaves), Selftest.class.getClassLoader());
+    }
+}

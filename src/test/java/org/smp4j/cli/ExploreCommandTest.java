@@ -1,0 +1,171 @@
+package org.smp4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands {@code explore}, {@code replay} and {@code selftest}, on scenarios outside of the build. */
+class ExploreCommandTest {
+    private static final String RACY = """
+            package user;
+            public class Scenario implements Runnable {
+                volatile int count;
+                public void run() {
+                    Runnable body = () -> {
+                        for (int i = 0; i < %d; i++) {
+                            count = count + 1;
+                        }
+                    };
+                    Thread one = new Thread(body);
+                    Thread two = new Thread(body);
+                    one.start();
+                    two.start();
+                    try {
+                        one.join();
+                        two.join();
+                    } catch (InterruptedException e) {
+                        throw new RuntimeException(e);
+                    }
+                    if (count < %d) {
+                        throw new AssertionError("count is " + count);
+                    }
+                }
+            }
+            """;
+
+    @TempDir
+    private Path dir;
+
+    private record Result(int exit, String out, String err) {
+    }
+
+    private static Result run(String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        return new Result(Main.execute(new PrintWriter(out), new PrintWriter(err), args), out.toString(), err.toString());
+    }
+
+    private Result explore(String... options) {
+        String[] args = new String[options.length + 4];
+        System.arraycopy(new String[] {"explore", "user.Scenario", "--classpath=" + dir, "--token-file=" + dir.resolve("token")}, 0, args, 0, 4);
+        System.arraycopy(options, 0, args, 4, options.length);
+        return run(args);
+    }
+
+    private void scenario(int rounds, int least) throws Exception {
+        Path source = Files.writeString(Files.createDirectories(dir.resolve("user")).resolve("Scenario.java"), RACY.formatted(rounds, least));
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-proc:none", "-d", dir.toString(), source.toString())).isZero();
+    }
+
+    @BeforeEach
+    void compile() throws Exception {
+        scenario(1, 2);
+    }
+
+    @Test
+    void failureIsShownKeptAndReplayed() throws Exception {
+        Result result = explore();
+        assertThat(result.exit()).isEqualTo(Main.FAILED);
+        assertThat(result.out()).contains("FAILED user.Scenario", "count is 1", "replay with: smp4j1:user.Scenario:").doesNotContain("schedules/s");
+        assertThat(result.err()).contains("schedules/s");
+        String token = Files.readString(dir.resolve("token")).strip();
+        assertThat(result.out()).contains(token);
+        for (String strands : List.of("continuations", "threads")) {
+            Result again = run("replay", token, "--classpath=" + dir, "--strands=" + strands);
+            assertThat(again.exit()).isEqualTo(Main.FAILED);
+            assertThat(again.out()).contains("count is 1", "strands on " + strands);
+        }
+        scenario(2, 3);
+        Result changed = run("replay", token, "--classpath=" + dir);
+        assertThat(changed.exit()).isEqualTo(Main.USAGE);
+        assertThat(changed.err()).contains("the program has changed");
+    }
+
+    @Test
+    void reportIsTheSameForAnyNumberOfJobs() throws Exception {
+        scenario(2, 0);
+        Result one = explore("--schedules=700", "--seed=5");
+        assertThat(one.exit()).isEqualTo(Main.OK);
+        assertThat(one.out()).contains("passed", "700 schedules");
+        assertThat(explore("--schedules=700", "--seed=5").out()).isEqualTo(one.out());
+        Result three = explore("--schedules=700", "--seed=5", "--jobs=3");
+        assertThat(three.out()).as(three.err()).isEqualTo(one.out());
+    }
+
+    @Test
+    void rarerFailureIsTheSameForAnyNumberOfJobs() throws Exception {
+        scenario(6, 3);
+        Result one = explore("--strategy=random", "--schedules=60000");
+        assertThat(one.exit()).as(one.out()).isEqualTo(Main.FAILED);
+        Result two = explore("--strategy=random", "--schedules=60000", "--jobs=2");
+        assertThat(two.out()).as(two.err()).isEqualTo(one.out());
+        assertThat(dir.resolve("token")).exists();
+        assertThat(dir.resolve("token.0")).doesNotExist();
+    }
+
+    @Test
+    void otherProgramsCanReadIt() throws Exception {
+        Path xml = dir.resolve("result.xml");
+        Result result = explore("--json", "--junit-xml=" + xml);
+        assertThat(result.exit()).isEqualTo(Main.FAILED);
+        JsonNode report = new ObjectMapper().readTree(result.out());
+        assertThat(report.get("scenario").asText()).isEqualTo("user.Scenario");
+        assertThat(report.get("failure").get("message").asText()).contains("count is 1");
+        assertThat(report.get("failure").has("thrown")).isFalse();
+        assertThat(Files.readString(xml)).contains("failures=\"1\"", "classname=\"user.Scenario\"", "count is 1");
+    }
+
+    @Test
+    void exhaustiveSearchProves() throws Exception {
+        scenario(1, 1);
+        Result result = explore("--strategy=dpor");
+        assertThat(result.exit()).isEqualTo(Main.OK);
+        assertThat(result.out()).contains("proven for all sequentially consistent runs");
+        assertThat(explore("--strategy=dpor", "--jobs=2").err()).contains("can't share");
+    }
+
+    private static void refused(Result result, String message) {
+        assertThat(result.exit()).isEqualTo(Main.USAGE);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains(message);
+    }
+
+    @Test
+    void badInputIsSaid() {
+        refused(run("explore", "no.Such"), "there is no class no.Such");
+        refused(run("explore", "java.lang.String"), "java.lang.String");
+        refused(explore("--strategy=guess"), "strategy guess: one of");
+        refused(explore("--schedules=0"), "--schedules=0 is out of range");
+        refused(explore("--jobs=0"), "--jobs=0 is out of range");
+        refused(explore("--budget=soon"), "soon is no time");
+        refused(explore("--step-limit=1"), "step limit");
+        refused(explore("--strands=ropes"), "ropes");
+        refused(run("explore", "user.Scenario", "--classpath=" + dir.resolve("nowhere")), "there is no");
+        refused(run("replay", "smp4j1:a:b:c"), "damaged");
+        refused(run("replay", "nothing"), "not a token");
+        refused(run("explore"), "CLASS");
+    }
+
+    @Test
+    void budgetEndsIt() throws Exception {
+        scenario(2, 0);
+        assertThat(explore("--budget=0.2s").exit()).isEqualTo(Main.OK);
+    }
+
+    @Test
+    void survivorsAreFailures() throws Exception {
+        Result result = run("selftest", "--schedules=1", "--json");
+        assertThat(result.exit()).isEqualTo(Main.FAILED);
+        assertThat(new ObjectMapper().readTree(result.out()).get("verdicts")).hasSizeGreaterThanOrEqualTo(20);
+    }
+}

@@ -1,0 +1,203 @@
+package org.smp4j.explore.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.smp4j.Machine;
+import org.smp4j.call.Csd;
+import org.smp4j.call.SmpCallFunc;
+import org.smp4j.call.Unguarded;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Preempt;
+import org.smp4j.junit.Explore;
+import org.smp4j.sched.Scheduler;
+
+/** Tests that are run by tests. */
+public final class ExploreSamples {
+    private ExploreSamples() {
+    }
+
+    /** A sender against the departure of its target. */
+    public static class Calls {
+        private final AtomicInteger accepted = new AtomicInteger();
+        private final AtomicInteger ran = new AtomicInteger();
+        private final Csd csd = new Csd(SmpCallFunc.named("count", _ -> ran.incrementAndGet()), null);
+
+        private void takeDown(Machine machine) {
+            machine.spawn(0, "down", () -> assertThat(machine.hotplug().removeCpu(2)).isZero());
+        }
+
+        private void note(int ret) {
+            if (ret == 0) {
+                accepted.incrementAndGet();
+            }
+        }
+
+        @Explore
+        void unguarded(Machine machine) {
+            takeDown(machine);
+            machine.spawn(1, "send", () -> note(Unguarded.smpCallFunctionSingleAsync(machine.smp(), 2, csd)));
+        }
+
+        @Explore(schedules = 300)
+        void guarded(Machine machine) {
+            takeDown(machine);
+            machine.spawn(1, "send", () -> note(machine.smp().smpCallFunctionSingleAsync(2, csd)));
+        }
+
+        @AfterEach
+        void everyAcceptedCallHasRun() {
+            assertThat(ran).hasValue(accepted.get());
+        }
+    }
+
+    /** Nothing of the kernel. */
+    public static class Threads {
+        private int count;
+        private int ready;
+
+        @BeforeEach
+        void prepare() {
+            ready++;
+        }
+
+        private void twice(Runnable body) throws InterruptedException {
+            assertThat(ready).isEqualTo(1);
+            Thread other = new Thread(body);
+            other.start();
+            body.run();
+            other.join();
+            assertThat(count).as("count").isEqualTo(2);
+        }
+
+        @Explore
+        void racy() throws InterruptedException {
+            twice(() -> count++);
+        }
+
+        @Explore
+        void locked() throws InterruptedException {
+            twice(() -> {
+                synchronized (this) {
+                    count++;
+                }
+            });
+        }
+
+        @Explore(preemptions = 2)
+        void proven() throws InterruptedException {
+            locked();
+        }
+
+        @Explore(dataRaces = true)
+        void dataRace() throws InterruptedException {
+            Thread other = new Thread(() -> count = 1);
+            other.start();
+            ready = count;
+            other.join();
+        }
+
+        @Explore
+        void checked() throws Exception {
+            twice(() -> {
+                count++;
+                count++;
+                count--;
+            });
+        }
+    }
+
+    /** What the machine says by itself. */
+    public static class Warns {
+        @Explore(cpus = 2)
+        void sleepsWherePreemptionIsOff(Machine machine) {
+            machine.spawn(0, "sleepy", () -> {
+                machine.scheduler().mightSleep("before");
+                Preempt.disable();
+                try {
+                    machine.scheduler().mightSleep("here");
+                } catch (IllegalStateException e) {
+                    assertThat(machine.warnings().count(Scheduler.WHILE_ATOMIC)).isEqualTo(1);
+                }
+                Cpu.current().preemptEnable();
+            });
+            machine.spawn(1, "other", () -> Cpu.current().poll());
+        }
+
+        @Explore(cpus = 2)
+        void spawnedBySpawned(Machine machine) {
+            machine.spawn(0, "first", () -> machine.spawn(1, "second", () -> {
+                throw new IllegalStateException("from the second");
+            }));
+        }
+    }
+
+    /** What can't be. */
+    public static class Misuse {
+        @Explore
+        void takesSomethingElse(TestInfo info) {
+        }
+
+        @Explore(strategy = "guess")
+        void unknownStrategy() {
+        }
+
+        @Explore(strategy = "random", preemptions = 1)
+        void two() {
+        }
+
+        @Explore
+        void nothingToExplore() {
+        }
+
+        @Test
+        void ordinary() {
+        }
+    }
+
+    /** What JUnit would pass over without a word. */
+    public static class Unseen {
+        @Explore
+        int returnsSomething() {
+            return 1;
+        }
+
+        @Explore
+        private void isPrivate() {
+        }
+
+        @Explore
+        static void isStatic() {
+        }
+
+        @Test
+        void ordinary() {
+        }
+    }
+
+    /** An inner class has an object around it. */
+    public static class WithInner {
+        @Nested
+        class Inner {
+            @Explore
+            void test() {
+            }
+        }
+    }
+
+    /** A callback that nobody can call. */
+    public static class BeforeWithParameter {
+        @BeforeEach
+        void prepare(TestInfo info) {
+        }
+
+        @Explore
+        void test() {
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package org.smp4j.selftest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Report;
+import org.smp4j.explore.rewrite.LoadedProgram;
+
+/** A short form of the command: every mutant is killed, and nothing is found where nothing is wrong. */
+class SelftestTest {
+    @Test
+    void everyMutantIsKilled() {
+        Selftest.Result result = Selftest.run(ExploreOptions.DEFAULT.withSchedules(5000).withShrink(false), 100, (_, _) -> true);
+        assertThat(result.faults()).isEmpty();
+        assertThat(result.verdicts()).filteredOn(verdict -> !verdict.killed()).isEmpty();
+        assertThat(result.verdicts()).hasSizeGreaterThanOrEqualTo(20);
+        assertThat(result.verdicts()).extracting(Selftest.Verdict::mutant).doesNotHaveDuplicates();
+        assertThat(result.median()).isBetween(1L, 1000L);
+        assertThat(result.passed()).isTrue();
+    }
+
+    @Test
+    void mutantIsReplayed() {
+        Mutant mutant = Mutants.all().getFirst();
+        LoadedProgram program = Selftest.program(mutant, true);
+        Report report = Explorer.explore(program, ExploreOptions.DEFAULT, Explorer.Progress.NONE);
+        assertThat(Explorer.replay(Selftest.program(mutant, true), report.token(), false).failure().rule()).isEqualTo(report.failure().rule());
+    }
+}
