@@ -269,6 +269,21 @@ public final class Hooks {
         return was;
     }
 
+    /** Replaces {@code Thread.setDaemon}. */
+    public static void setDaemon(Thread thread, boolean on) {
+        thread.setDaemon(on);
+        Strand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.surroundings.setDaemon(thread, on);
+        }
+    }
+
+    /** Replaces {@code Thread.isDaemon()}: a thread is one if it was told so, or if who starts it is; on whose thread the explorer runs is no matter. */
+    public static boolean isDaemon(Thread thread) {
+        Strand strand = Execution.running;
+        return strand == null ? thread.isDaemon() : strand.execution.surroundings.isDaemon(thread, strand);
+    }
+
     /** Replaces {@code Thread.getName()}: names that the JDK numbered are numbered by the exploration. */
     public static String getName(Thread thread) {
         Strand strand = Execution.running;
@@ -441,9 +456,10 @@ public final class Hooks {
         }
     }
 
+    /** On its way out of an abandoned run a strand must get past this: the handler of a synchronized block handles what its own monitorexit throws. */
     private static void unlockOf(Object lock, int site) {
         Strand strand = Execution.running;
-        if (strand != null && strand.quiet == 0) {
+        if (strand != null && strand.quiet == 0 && !strand.execution.lives.unwinding) {
             strand.execution.blocking.unlock(strand, site, lock);
         }
     }

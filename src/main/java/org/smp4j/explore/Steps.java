@@ -66,7 +66,7 @@ final class Steps {
         }
         x.announce(strand, site, null, Access.HARDWARE);
         x.decide(strand);
-        x.lives.add(thread, thread::run, thread.isDaemon());
+        x.lives.add(thread, thread::run, x.surroundings.isDaemon(thread, strand));
         x.perform(strand);
     }
 
