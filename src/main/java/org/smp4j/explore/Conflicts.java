@@ -22,7 +22,7 @@ final class Conflicts implements Observer {
     @Override
     public void performed(Execution x, Strand strand) {
         Location location = strand.location;
-        if (location == null) {
+        if (location == null || !x.stretch) {
             return;
         }
         long[] who = reached.computeIfAbsent(location, _ -> new long[2]);

@@ -35,7 +35,7 @@ public final class Explorer {
     }
 
     private static final int SURVEY = 48;
-    private static final int SETTLED = 8; // runs in which no other plain field turned out to be shared
+    private static final int SETTLED = 5; // runs in which no other plain field turned out to be shared
     private static final int PROGRESS_MASK = 0x3f;
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 

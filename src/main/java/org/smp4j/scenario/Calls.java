@@ -45,6 +45,7 @@ final class Calls {
     private final List<Accepted> accepted = new ArrayList<>();
     private final List<Caller> callers = new ArrayList<>();
     private final List<Object> freed = new ArrayList<>();
+    private final List<Thread> interrupting = new ArrayList<>();
 
     void linked(LlistHead head, LlistNode node) {
         if (node instanceof Csd csd) {
@@ -128,6 +129,18 @@ final class Calls {
             }
         }
         return null;
+    }
+
+    void interrupts() {
+        interrupting.add(Thread.currentThread());
+    }
+
+    void interrupted() {
+        Thread self = Thread.currentThread();
+        if (!interrupting.contains(self)) {
+            broken("empty interrupt mask", Cpu.current() + " sent an interrupt to a mask in which no CPU was left");
+        }
+        interrupting.removeIf(each -> each == self);
     }
 
     void freed(Object object) {

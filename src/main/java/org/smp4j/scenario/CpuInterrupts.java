@@ -7,10 +7,24 @@ import org.smp4j.explore.Interrupts;
 import org.smp4j.lib.Waiter;
 import org.smp4j.sched.Task;
 
-/** The interrupts of a machine's CPUs: one that is pending can be taken wherever IRQs are on, not only where the code polls. */
+/** The CPUs of a machine as the explorer sees them: who sits where, and which interrupt could be taken. */
 final class CpuInterrupts implements Interrupts {
+    private final boolean anywhere;
+
+    /**
+     * Says where interrupts are taken.
+     *
+     * @param anywhere whether one that is pending can be taken wherever IRQs are on, and not only where the code polls
+     */
+    CpuInterrupts(boolean anywhere) {
+        this.anywhere = anywhere;
+    }
+
     @Override
     public int pending() {
+        if (!anywhere) {
+            return 0;
+        }
         Cpu cpu = Cpu.currentOrNull();
         return cpu == null || cpu.irqsDisabled() ? 0 : cpu.pendingBits() & PendingWord.INTERRUPTS;
     }

@@ -70,7 +70,7 @@ public abstract class MachineScenario implements Runnable {
 
     @Override
     public final void run() {
-        Exploring.interrupts(new CpuInterrupts());
+        Exploring.interrupts(new CpuInterrupts(true));
         StrandThreads threads = new StrandThreads();
         machine = Machine.boot(params(), log::add, null, threads);
         Rules rules = new Rules(machine, log);

@@ -15,7 +15,6 @@ import org.smp4j.cpu.IdleWait;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.CpuMask;
-import org.smp4j.lib.EventSink;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.Warnings;
@@ -53,7 +52,9 @@ public final class Oracles {
                 .andIn(Smp.class, "smpCallFunctionSingle").insert(hook(Oracles.class, "entersSingle")).atEntry()
                 .insert(hook(Oracles.class, "leavesSingle")).atExit()
                 .andIn(CallMany.class, "call").insert(hook(Oracles.class, "entersMany")).atEntry().insert(hook(Oracles.class, "leavesMany")).atExit()
-                .andIn(CallMany.class, "sendCallFunctionIpiMask").insert(hook(Oracles.class, "interrupts")).atEntry();
+                .andIn(CallMany.class, "sendCallFunctionIpiMask")
+                .insert(hook(Oracles.class, "interrupts")).before(call(Cpu.class, "sendInterrupt"))
+                .insert(hook(Oracles.class, "interrupted")).atExit();
     }
 
     private static Calls calls() {
@@ -184,19 +185,14 @@ public final class Oracles {
         Exploring.quietly(() -> calls().leaves());
     }
 
-    /**
-     * Several CPUs are about to be interrupted at once.
-     *
-     * @param many the machine's
-     * @param trace where tracepoints go
-     * @param mask the CPUs
-     */
-    public static void interrupts(CallMany many, EventSink trace, CpuMask mask) {
-        Exploring.quietly(() -> {
-            if (mask.weight() == 0) {
-                Exploring.broken("empty interrupt mask", Cpu.current() + " sends an interrupt to a mask in which no CPU is left", List.of());
-            }
-        });
+    /** One of several CPUs is about to be interrupted. */
+    public static void interrupts() {
+        Exploring.quietly(() -> calls().interrupts());
+    }
+
+    /** Several CPUs have been interrupted. */
+    public static void interrupted() {
+        Exploring.quietly(() -> calls().interrupted());
     }
 
     /**

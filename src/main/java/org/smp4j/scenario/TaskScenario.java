@@ -10,6 +10,7 @@ import org.smp4j.explore.Exploring;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Printk;
+import org.smp4j.lib.Waiter;
 import org.smp4j.sched.CpuHotplugLock;
 import org.smp4j.sched.CpuLifecycle;
 import org.smp4j.sched.Scheduler;
@@ -18,7 +19,7 @@ import org.smp4j.stop.StopMachine;
 
 /**
  * A scenario on CPUs with a scheduler and stoppers, but no hotplug, timers or threads of the kernel's own. A CPU that is taken offline idles for good.
- * What is explored begins with the tasks.
+ * What is explored begins when every CPU has come to its task.
  */
 public abstract class TaskScenario implements Runnable {
     /** How many CPUs there are. */
@@ -28,6 +29,9 @@ public abstract class TaskScenario implements Runnable {
     private Smp smp;
     private Scheduler scheduler;
     private StopMachine stopMachine;
+
+    // Written by: who sets the scenario up, when every CPU has come to its task. Read by: the tasks. Ordering: volatile.
+    private volatile boolean open;
 
     /** A CPU that is offline stays so, and nobody waits for it. */
     private static final class Gone implements CpuLifecycle {
@@ -59,6 +63,10 @@ public abstract class TaskScenario implements Runnable {
     /** Starts tasks with {@link #task}. Context: a thread that sits on no CPU. */
     protected abstract void play();
 
+    /** Lets happen what comes from outside, for example an interrupt of a device. Context: a thread that sits on no CPU; the tasks may run. */
+    protected void outside() {
+    }
+
     /** Looks at what came of it, when nothing more happens. */
     protected void check() {
     }
@@ -86,11 +94,17 @@ public abstract class TaskScenario implements Runnable {
      * @param body what it runs
      */
     protected final void task(int cpu, String comm, Runnable body) {
-        tasks.add(scheduler.run(comm, Task.Policy.NORMAL, CpuMask.of(nrCpus, cpu), body));
+        tasks.add(scheduler.run(comm, Task.Policy.NORMAL, CpuMask.of(nrCpus, cpu), () -> {
+            while (!open) {
+                Waiter.current().relax(0);
+            }
+            body.run();
+        }));
     }
 
     @Override
     public final void run() {
+        Exploring.interrupts(new CpuInterrupts(false));
         Exploring.stretch(false);
         cpus = new Cpus(BootParams.cpus(nrCpus).with("idle=halt").withPin(false), Printk.NONE, null);
         for (int cpu = 0; cpu < nrCpus; cpu++) {
@@ -106,9 +120,11 @@ public abstract class TaskScenario implements Runnable {
             scheduler.startIdle(cpu);
         }
         stopMachine.initialize();
+        play();
         Exploring.awaitQuiescence();
         Exploring.stretch(true);
-        play();
+        open = true;
+        outside();
         for (Task task : tasks) {
             try {
                 task.thread().join();

@@ -39,6 +39,10 @@ public final class IpiPendingAtOffline extends TaskScenario implements Race {
         Csd csd = new Csd(SmpCallFunc.named("f", info -> { }), null);
         cpus().installTimer(cpu -> smp().smpCallFunctionSingleAsync(2, csd));
         task(0, "cpu_down", () -> stopMachine().stopMachine(CpuStopFn.named("take_cpu_down", arg -> dies()), null, CpuMask.of(nrCpus, 2)));
+    }
+
+    @Override
+    protected void outside() {
         cpus().cpu(1).sendInterrupt(PendingWord.TIMER); // of a device, whenever it comes
     }
 

@@ -1,0 +1,42 @@
+package org.smp4j.explore;
+
+import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.rewrite.RewriteOptions;
+
+/** Short ways to explore a scenario of the tests. */
+final class Explorations {
+    private Explorations() {
+    }
+
+    static Program program(Class<?> scenario) {
+        return new LoadedProgram(scenario.getName(), RewriteOptions.defaults(), Explorations.class.getClassLoader());
+    }
+
+    static Report explore(Class<?> scenario, ExploreOptions options) {
+        return Explorer.explore(program(scenario), options, Explorer.Progress.NONE);
+    }
+
+    /** How many executions a search makes, and how many of them fail; it goes on where one fails. */
+    record Count(long executions, long failures) {
+    }
+
+    static Count count(Class<?> scenario, PartialOrderSearch search) {
+        Runner runner = new Runner(program(scenario), Coroutine.best(), 100_000);
+        Sites.unshareAll();
+        runner.x.happensBefore = new HappensBefore();
+        RandomStrategy random = new RandomStrategy();
+        for (int i = 0; i < 50; i++) {
+            runner.run(random, i, i); // plain fields that are shared
+        }
+        runner.x.happensBefore = null;
+        runner.x.observer = search;
+        long executions = 0;
+        long failures = 0;
+        while (search.advance(runner.x)) {
+            Execution.Outcome outcome = runner.run(search, 0, 0);
+            executions += outcome == Execution.Outcome.PRUNED ? 0 : 1;
+            failures += outcome == Execution.Outcome.FAILED ? 1 : 0;
+        }
+        return new Count(executions, failures);
+    }
+}

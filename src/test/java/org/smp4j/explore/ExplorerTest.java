@@ -1,0 +1,175 @@
+package org.smp4j.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smp4j.explore.protocol.BareSeed;
+import org.smp4j.explore.protocol.Small;
+
+class ExplorerTest {
+    private static final ExploreOptions SOME = ExploreOptions.DEFAULT.withSchedules(500);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"portfolio", "random", "pct3", "pos", "surw", "starvation", "delay1", "delay2", "dpor", "sleep-sets", "bound2"})
+    void everyStrategyFindsTheSeedsRace(String strategy) {
+        Report report = Explorations.explore(BareSeed.Preemptible.class, ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(100_000));
+        assertThat(report.failure().message()).contains("lost call");
+        assertThat(report.switches()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void aWindowOfManyHandshakesIsFoundSoon() {
+        Program program = Explorations.program(BareSeed.LongWindow.class);
+        for (int seed = 1; seed <= 200; seed++) {
+            Report report = Explorer.explore(program, ExploreOptions.DEFAULT.withSeed(seed).withSchedules(100).withShrink(false), Explorer.Progress.NONE);
+            assertThat(report.failedSchedule()).as("seed %d", seed).isBetween(1L, 100L);
+        }
+    }
+
+    @Test
+    void whatShouldHoldHolds() {
+        Report report = Explorations.explore(BareSeed.Rated.class, SOME.withSchedules(5000));
+        assertThat(report.passed()).isTrue();
+        assertThat(report.distinct()).isGreaterThan(1000);
+        assertThat(report.claim()).startsWith("nothing found");
+    }
+
+    @Test
+    void aBoundClaimsNoMoreThanItself() {
+        Report report = Explorations.explore(BareSeed.One.class, ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(100_000));
+        assertThat(report.complete()).isTrue();
+        assertThat(report.claim()).contains("with at most 1 departures").contains("nothing is said of runs with more");
+    }
+
+    @Test
+    void deadlockSaysWhoWaitsForWhat() {
+        Report report = Explorations.explore(Small.LockOrder.class, SOME);
+        assertThat(report.failure().rule()).isEqualTo("deadlock");
+        assertThat(report.text()).contains("T0 waits for Object#").contains("held by T1").contains("T1 waits for Object#").contains("held by T0");
+    }
+
+    @Test
+    void whoSpinsForEverIsInADeadlock() {
+        Report report = Explorations.explore(Small.SpinsForEver.class, SOME);
+        assertThat(report.failure().rule()).isEqualTo("deadlock");
+        assertThat(report.text()).contains("T0 spins").contains("SpinsForEver#0.flag");
+    }
+
+    @Test
+    void livelock() {
+        Report report = Explorations.explore(Small.Livelock.class, SOME.withStepLimit(1000));
+        assertThat(report.failure().rule()).isEqualTo("livelock");
+    }
+
+    @Test
+    void aScheduleThatIsCutIsNoPass() {
+        Report report = Explorations.explore(Small.Long.class, SOME.withStrategy("bound1").withStepLimit(100).withSchedules(100_000));
+        assertThat(report.cut()).isPositive();
+        assertThat(report.complete()).isFalse();
+        assertThat(report.text()).contains("cut at the limit of steps, which say nothing");
+    }
+
+    @Test
+    void timePassesOnlyWhereNobodyCanStepAndInOrder() {
+        assertThat(Explorations.explore(Small.Timeouts.class, SOME).passed()).isTrue();
+    }
+
+    @Test
+    void choicesAreExplored() {
+        assertThat(Explorations.explore(Small.Choice.class, SOME).failure().message()).contains("the third");
+        assertThat(Explorations.explore(Small.Choice.class, SOME.withStrategy("dpor")).failure().message()).contains("the third");
+    }
+
+    @Test
+    void staticsStartAsTheyWere() {
+        assertThat(Explorations.explore(Small.Statics.class, SOME).passed()).isTrue();
+    }
+
+    @Test
+    void aScenarioThatRemembersIsAnError() {
+        assertThatThrownBy(() -> Explorations.explore(Small.Remembers.class, SOME)).isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("the same schedule ran twice and was not the same");
+    }
+
+    @Test
+    void nothingToDecideIsAnError() {
+        assertThatThrownBy(() -> Explorations.explore(Small.Alone.class, SOME)).isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("there was nothing to decide");
+    }
+
+    @Test
+    void dataRacesOnRequest() {
+        assertThat(Explorations.explore(Small.DataRace.class, SOME).passed()).isTrue();
+        Report report = Explorations.explore(Small.DataRace.class, SOME.withDataRaces(true));
+        assertThat(report.failure().rule()).isEqualTo("data race");
+        assertThat(report.failure().message()).contains("Small$DataRace.plain").contains("with nothing that orders them");
+    }
+
+    @Test
+    void continuationsAndThreadsGiveTheSameReport() {
+        for (Class<?> scenario : new Class<?>[] {BareSeed.Rated.class, BareSeed.Preemptible.class, Small.LockOrder.class, Small.Parks.class}) {
+            String onContinuations = Explorations.explore(scenario, SOME.withSchedules(50)).text();
+            String onThreads = Explorations.explore(scenario, SOME.withSchedules(50).withThreads(true)).text();
+            assertThat(onContinuations).contains("strands on continuations");
+            assertThat(onThreads.replace("strands on threads", "strands on continuations")).isEqualTo(onContinuations);
+        }
+    }
+
+    @Test
+    void theSameTwice() {
+        String first = Explorations.explore(BareSeed.Rated.class, SOME.withSeed(7)).text();
+        assertThat(Explorations.explore(BareSeed.Rated.class, SOME.withSeed(7)).text()).isEqualTo(first);
+        assertThat(Explorations.explore(BareSeed.Rated.class, SOME.withSeed(8)).text()).isNotEqualTo(first);
+    }
+
+    @Test
+    void tokensReplayTheSameRunAThousandTimes(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("token");
+        Report report = Explorations.explore(BareSeed.Preemptible.class, ExploreOptions.DEFAULT.withTokenFile(file));
+        assertThat(Files.readString(file).strip()).isEqualTo(report.token());
+        assertThat(report.token()).hasSizeLessThan(200);
+        Token token = Token.parse(report.token());
+        Sites.share(token.shared);
+        Runner runner = new Runner(Explorations.program(BareSeed.Preemptible.class), Coroutine.best(), 100_000);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(runner.run(new ReplayStrategy(token.departures), 0, 0)).isEqualTo(Execution.Outcome.FAILED);
+            assertThat(runner.x.departures()).isEqualTo(token.departures);
+            assertThat(runner.x.hash() & 0xffffff).isEqualTo(token.hash);
+        }
+        Report again = Explorer.replay(Explorations.program(BareSeed.Preemptible.class), report.token(), false);
+        assertThat(again.failure().message()).isEqualTo(report.failure().message());
+        assertThat(again.lines()).isEqualTo(report.lines());
+    }
+
+    @Test
+    void tokensThatDoNotFit() {
+        Report report = Explorations.explore(BareSeed.Preemptible.class, SOME);
+        String token = report.token();
+        Program other = Explorations.program(BareSeed.One.class);
+        assertThatThrownBy(() -> Explorer.replay(other, token, false)).isInstanceOf(ExplorerException.class).hasMessageContaining("the token is about");
+        assertThatThrownBy(() -> Explorer.scenarioOf("nonsense")).isInstanceOf(ExplorerException.class).hasMessageContaining("not a token");
+        assertThatThrownBy(() -> Explorer.scenarioOf(token.replace("smp4j1:", "smp4j9:"))).hasMessageContaining("this version reads smp4j1");
+        int middle = token.lastIndexOf(':') - 3;
+        char changed = token.charAt(middle) == 'A' ? 'B' : 'A';
+        assertThatThrownBy(() -> Explorer.scenarioOf(token.substring(0, middle) + changed + token.substring(middle + 1)))
+                .isInstanceOf(ExplorerException.class).hasMessageContaining("the token is damaged");
+        // The same departures in a program that has changed: here the one that is right.
+        Token parsed = Token.parse(token);
+        String moved = new Token(BareSeed.One.class.getName(), parsed.departures, parsed.labels, parsed.reductions, parsed.steps, parsed.hash, parsed.shared).toString();
+        assertThatThrownBy(() -> Explorer.replay(other, moved, false)).isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("the program has changed since this token was made");
+    }
+
+    @Test
+    void optionsThatMakeNoSense() {
+        assertThatThrownBy(() -> ExploreOptions.DEFAULT.withStrategy("luck")).isInstanceOf(ExplorerException.class).hasMessageContaining("one of portfolio");
+        assertThatThrownBy(() -> ExploreOptions.DEFAULT.withSchedules(0)).isInstanceOf(ExplorerException.class);
+        assertThatThrownBy(() -> ExploreOptions.DEFAULT.withStepLimit(1)).isInstanceOf(ExplorerException.class);
+    }
+}

@@ -1,0 +1,328 @@
+package org.smp4j.explore.protocol;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.smp4j.explore.Exploring;
+
+/** Small scenarios, each for one thing that the explorer has to get right. */
+public final class Small {
+    private Small() {
+    }
+
+    static void run(Runnable... bodies) {
+        Thread[] threads = new Thread[bodies.length];
+        for (int i = 0; i < bodies.length; i++) {
+            threads[i] = new Thread(bodies[i], "T" + i);
+            threads[i].start();
+        }
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Volatile fields, read and written crosswise. */
+    public static final class Crosswise implements Runnable {
+        private volatile int x;
+        private volatile int y;
+        private volatile int z;
+        private int sum;
+
+        /** Fresh. */
+        public Crosswise() {
+        }
+
+        @Override
+        public void run() {
+            Small.run(() -> {
+                x = 1;
+                sum += y;
+                z = 1;
+            }, () -> {
+                y = 1;
+                sum += x + z;
+            }, () -> {
+                sum += x + y;
+                z = 2;
+            });
+        }
+    }
+
+    /** Locks, and accesses without. */
+    public static final class Locks implements Runnable {
+        private final Object lock = new Object();
+        private volatile int x;
+
+        /** Fresh. */
+        public Locks() {
+        }
+
+        @Override
+        public void run() {
+            Small.run(() -> {
+                synchronized (lock) {
+                    x = 1;
+                }
+                x = 2;
+            }, () -> {
+                synchronized (lock) {
+                    x = 3;
+                }
+            }, () -> {
+                int before = x;
+                synchronized (lock) {
+                    x = before + 1;
+                }
+            });
+        }
+    }
+
+    /** Park and unpark. */
+    public static final class Parks implements Runnable {
+        private volatile int x;
+        private volatile Thread parked;
+
+        /** Fresh. */
+        public Parks() {
+        }
+
+        @Override
+        public void run() {
+            Thread waiter = new Thread(() -> {
+                while (x == 0) {
+                    LockSupport.park(this);
+                }
+                x = 5;
+            }, "waiter");
+            parked = waiter;
+            waiter.start();
+            Small.run(() -> {
+                x = 1;
+                LockSupport.unpark(parked);
+                x = 2;
+            }, () -> {
+                LockSupport.unpark(parked);
+                x++;
+            });
+        }
+    }
+
+    /** Two locks in two orders. */
+    public static final class LockOrder implements Runnable {
+        private final Object a = new Object();
+        private final Object b = new Object();
+
+        /** Fresh. */
+        public LockOrder() {
+        }
+
+        @Override
+        public void run() {
+            Small.run(() -> {
+                synchronized (a) {
+                    synchronized (b) {
+                        a.hashCode();
+                    }
+                }
+            }, () -> {
+                synchronized (b) {
+                    synchronized (a) {
+                        b.hashCode();
+                    }
+                }
+            });
+        }
+    }
+
+    /** Six steps of two threads each at one counter: as many orders as there are ways to choose 6 of 12. */
+    public static final class Counter implements Runnable {
+        private final AtomicInteger count = new AtomicInteger();
+
+        /** Fresh. */
+        public Counter() {
+        }
+
+        @Override
+        public void run() {
+            Runnable six = () -> {
+                for (int i = 0; i < 6; i++) {
+                    count.incrementAndGet();
+                }
+            };
+            Small.run(six, six);
+        }
+    }
+
+    /** Each hands on to the other for ever. */
+    public static final class Livelock implements Runnable {
+        private volatile boolean turn;
+
+        /** Fresh. */
+        public Livelock() {
+        }
+
+        private void pass(boolean own) {
+            for (;;) {
+                if (turn == own) {
+                    turn = !own;
+                }
+                Thread.onSpinWait();
+            }
+        }
+
+        @Override
+        public void run() {
+            Small.run(() -> pass(true), () -> pass(false));
+        }
+    }
+
+    /** Waits for ever for what nobody does, spinning. */
+    public static final class SpinsForEver implements Runnable {
+        private volatile boolean flag;
+
+        /** Fresh. */
+        public SpinsForEver() {
+        }
+
+        @Override
+        public void run() {
+            Small.run(() -> {
+                while (!flag) {
+                    Thread.onSpinWait();
+                }
+            }, () -> Exploring.choose(2));
+        }
+    }
+
+    /** Ends, but only after more steps than a test allows. */
+    public static final class Long implements Runnable {
+        private final AtomicInteger count = new AtomicInteger();
+
+        /** Fresh. */
+        public Long() {
+        }
+
+        @Override
+        public void run() {
+            Runnable many = () -> {
+                for (int i = 0; i < 90; i++) {
+                    count.incrementAndGet();
+                }
+            };
+            Small.run(many, many);
+        }
+    }
+
+    /** A timeout of a minute, and somebody who spins until it is over. */
+    public static final class Timeouts implements Runnable {
+        private volatile long slept;
+
+        /** Fresh. */
+        public Timeouts() {
+        }
+
+        @Override
+        public void run() {
+            long start = System.nanoTime();
+            Small.run(() -> {
+                LockSupport.parkNanos(this, 60_000_000_000L);
+                slept = System.nanoTime() - start;
+            }, () -> {
+                while (System.nanoTime() - start < 5_000_000_000L) {
+                    Thread.onSpinWait();
+                }
+                if (slept != 0) {
+                    throw new AssertionError("the later deadline came first");
+                }
+            });
+            if (slept < 60_000_000_000L) {
+                throw new AssertionError("woken after " + slept);
+            }
+        }
+    }
+
+    /** Does nothing that could be decided on. */
+    public static final class Alone implements Runnable {
+        /** Fresh. */
+        public Alone() {
+        }
+
+        @Override
+        public void run() {
+            new AtomicInteger().incrementAndGet();
+        }
+    }
+
+    /** Is wrong only with the last of three alternatives. */
+    public static final class Choice implements Runnable {
+        private final AtomicInteger count = new AtomicInteger();
+
+        /** Fresh. */
+        public Choice() {
+        }
+
+        @Override
+        public void run() {
+            Small.run(count::incrementAndGet, () -> {
+                if (Exploring.choose(3) == 2 && count.get() == 1) {
+                    throw new AssertionError("the third");
+                }
+            });
+        }
+    }
+
+    /** Remembers runs, behind the explorer's back. */
+    public static final class Remembers implements Runnable {
+        private static final AtomicInteger RUNS = new AtomicInteger();
+        private final AtomicInteger count = new AtomicInteger();
+
+        /** Fresh. */
+        public Remembers() {
+        }
+
+        @Override
+        public void run() {
+            int steps = RUNS.incrementAndGet();
+            Small.run(() -> {
+                for (int i = 0; i < steps; i++) {
+                    count.incrementAndGet();
+                }
+            }, count::incrementAndGet);
+        }
+    }
+
+    /** A static field that every run changes; it starts as it was. */
+    public static final class Statics implements Runnable {
+        private static int runs;
+        private final AtomicInteger count = new AtomicInteger();
+
+        /** Fresh. */
+        public Statics() {
+        }
+
+        @Override
+        public void run() {
+            if (++runs != 1) {
+                throw new AssertionError("run " + runs);
+            }
+            Small.run(count::incrementAndGet, count::incrementAndGet);
+        }
+    }
+
+    /** Two plain writes that nothing orders, and nothing that comes of it. */
+    public static final class DataRace implements Runnable {
+        private int plain;
+
+        /** Fresh. */
+        public DataRace() {
+        }
+
+        @Override
+        public void run() {
+            Small.run(() -> plain = 1, () -> plain = 2);
+        }
+    }
+}
