@@ -1,9 +1,5 @@
 package org.smp4j.explore;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -312,7 +308,7 @@ public final class Explorer {
         if (found.equals("data race")) {
             return report(null, failing.size(), null, List.of());
         }
-        saveToken(runner.record(failing, new Recording()));
+        runner.record(failing, new Recording()).save(options.tokenFile());
         Departures small = failing;
         if (options.shrink()) {
             Shrinker shrinker = new Shrinker(runner, failing, found);
@@ -321,7 +317,7 @@ public final class Explorer {
             small = shrinker.departures();
         }
         Token token = runner.record(small, new Recording());
-        saveToken(token);
+        token.save(options.tokenFile());
         return report(token, small.size(), found, columns(small));
     }
 
@@ -337,21 +333,6 @@ public final class Explorer {
         }
         failure = reporter.x.failure() == null ? failure : reporter.x.failure();
         return new Columns(recording).lines();
-    }
-
-    private void saveToken(Token token) {
-        Path file = options.tokenFile();
-        if (file == null) {
-            return;
-        }
-        try {
-            if (file.getParent() != null) {
-                Files.createDirectories(file.getParent());
-            }
-            Files.writeString(file, token + "\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException("the token " + token + " could not be written to " + file, e);
-        }
     }
 
     private Report report(Token token, int switches, String rule, List<String> lines) {

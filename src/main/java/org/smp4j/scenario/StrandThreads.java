@@ -13,8 +13,19 @@ import org.smp4j.sched.Task;
 /** The threads of a machine that is explored: they are never started, the explorer runs what they would. */
 final class StrandThreads implements ThreadSource {
     private final List<Thread> made = new ArrayList<>();
+    private volatile int spawned; // Written by: who starts a task. Read by: the scenario. Ordering: volatile.
     private final List<Task> tasks = new ArrayList<>();
     private final List<Thread> taskThreads = new ArrayList<>();
+
+    @Override
+    public void spawned(Sitter sitter) {
+        spawned++;
+    }
+
+    /** {@return how many tasks were started that have not had a CPU yet} */
+    int waiting() {
+        return spawned - tasks.size();
+    }
 
     @Override
     public SeatThread newThread(String name, Sitter sitter, Runnable body) {
