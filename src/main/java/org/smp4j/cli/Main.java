@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 
 /** The program {@code smp4j}. */
 @Command(name = "smp4j", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true,
-        subcommands = {TortureCommand.class, ExploreCommand.class, ReplayCommand.class, SelftestCommand.class, GenerateCompletion.class},
+        subcommands = {TortureCommand.class, ExploreCommand.class, ReplayCommand.class, RacesCommand.class, SelftestCommand.class,
+            GenerateCompletion.class},
         description = "The part of the Linux kernel that lets CPUs call each other, on Java threads.")
 public final class Main implements Runnable {
     /** Exit code: all is well. */

@@ -131,6 +131,7 @@ final class Execution {
         strand.location = location;
         strand.mode = mode;
         strand.held = false;
+        strand.unshared = 0;
         strand.point++;
         if (informed) {
             strategy.announced(this, strand);

@@ -1,0 +1,199 @@
+package org.smp4j.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.ExplorerException;
+import org.smp4j.explore.Report;
+import org.smp4j.race.Entry;
+import org.smp4j.race.Fixed;
+import org.smp4j.race.Gallery;
+import org.smp4j.race.Trial;
+import org.smp4j.race.Variant;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command {@code smp4j races}. */
+@Command(name = "races", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true,
+        subcommands = {RacesCommand.Show.class, RacesCommand.Run.class},
+        description = {"Lists races that the Linux kernel had: slug, year, hash of the fix, CPUs, symptom.",
+            "A hash with a question mark is from memory, one with a dot was seen with its title only.%n"})
+final class RacesCommand implements Callable<Integer> {
+    private static final long ENDLESS = Long.MAX_VALUE;
+    private static final Pattern DURATION = Pattern.compile("([1-9]\\d{0,5})(ms|s|m|h)");
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Options that say how to explore. */
+    static final class How {
+        @Option(names = "--strategy", paramLabel = "NAME", defaultValue = Trial.OWN,
+                description = "portfolio, random, pct, pos, surw, dpor, bound2...; own: portfolio for buggy variants, a search of all for fixed ones (own)")
+        private String strategy;
+
+        @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "what strategies draw from (1)")
+        private long seed;
+
+        @Option(names = "--budget", paramLabel = "TIME", defaultValue = "5m", description = "how long at most for each variant, as 10s or 2m (5m)")
+        private String budget;
+
+        private ExploreOptions options(CommandSpec spec) {
+            Matcher time = DURATION.matcher(budget);
+            if (!time.matches()) {
+                throw new ParameterException(spec.commandLine(), "--budget=" + budget + " is no time: 500ms, 10s, 2m or 1h would be right");
+            }
+            long nanos = Long.parseLong(time.group(1)) * switch (time.group(2)) {
+                case "ms" -> 1_000_000L;
+                case "s" -> 1_000_000_000L;
+                case "m" -> 60_000_000_000L;
+                default -> 3_600_000_000_000L;
+            };
+            ExploreOptions options = ExploreOptions.DEFAULT.withSeed(seed).withSchedules(ENDLESS / 2).withBudget(nanos);
+            try {
+                return strategy.equals(Trial.OWN) ? options : options.withStrategy(strategy);
+            } catch (ExplorerException e) {
+                throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+            }
+        }
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"race", "year", "fixed by", "CPUs", "symptom"});
+        for (Entry entry : Gallery.all()) {
+            Fixed facts = entry.facts();
+            rows.add(new String[] {facts.slug(), Integer.toString(facts.year()), hash(facts), Integer.toString(facts.cpus()), facts.symptom()});
+        }
+        Tables.print(out, rows);
+        return Main.OK;
+    }
+
+    private static String hash(Fixed facts) {
+        return facts.hash() + switch (facts.certainty()) {
+            case VERIFIED -> "";
+            case TITLE_ONLY -> ".";
+            case MEMORY -> "?";
+        };
+    }
+
+    private static Entry find(CommandSpec spec, String slug) {
+        return Gallery.find(slug).orElseThrow(() -> new ParameterException(spec.commandLine(), "there is no race " + slug + "; 'smp4j races' lists them"));
+    }
+
+    /** The command {@code smp4j races show}. */
+    @Command(name = "show", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true, sortOptions = false,
+            description = "Explains a race, and finds it: prints the interleaving, made as small as possible, in columns.%n")
+    static final class Show implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(paramLabel = "SLUG", description = "the race")
+        private String slug;
+
+        @Mixin
+        private How how;
+
+        @Override
+        public Integer call() {
+            Entry entry = find(spec, slug);
+            Fixed facts = entry.facts();
+            ExploreOptions options = how.options(spec);
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(facts.slug() + ": " + facts.symptom());
+            out.println("fixed in " + facts.year() + " by " + hash(facts) + " (\"" + facts.title() + "\"; the hash is " + switch (facts.certainty()) {
+                case VERIFIED -> "verified)";
+                case TITLE_ONLY -> "known with its title only)";
+                case MEMORY -> "from memory)";
+            });
+            out.println(facts.cpus() + " CPUs; breaks the rule: " + String.join(", or: ", facts.breaks()));
+            out.println();
+            out.println(facts.story().strip());
+            out.println();
+            out.println("the buggy variant differs in this: " + entry.race().bug());
+            out.println();
+            Trial trial = Trial.run(entry, EnumSet.of(Variant.BUGGY), options, how.strategy, Explorer.Progress.NONE);
+            out.print(trial.buggy().text());
+            return trial.found() ? Main.OK : Main.FAILED;
+        }
+    }
+
+    /** The command {@code smp4j races run}. */
+    @Command(name = "run", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true, sortOptions = false,
+            description = {"Explores races: the buggy variant has to be found, the fixed one to be clear.",
+                "Exits with 0 if all are as they should be, 1 if not, 2 if the options make no sense. Times go to standard error.%n"})
+    static final class Run implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(paramLabel = "SLUG|all", arity = "1..*", description = "the races")
+        private List<String> slugs;
+
+        @Option(names = "--variant", paramLabel = "buggy|fixed|both", defaultValue = "both", description = "which variants (both)")
+        private String variant;
+
+        @Mixin
+        private How how;
+
+        @Option(names = "--json", description = "prints JSON instead of a table")
+        private boolean json;
+
+        @Override
+        public Integer call() {
+            Set<Variant> variants = variants();
+            ExploreOptions options = how.options(spec);
+            List<Entry> entries = slugs.contains("all") ? Gallery.all() : slugs.stream().map(slug -> find(spec, slug)).toList();
+            PrintWriter err = spec.commandLine().getErr();
+            List<Trial> trials = new ArrayList<>();
+            for (Entry entry : entries) {
+                long start = System.nanoTime();
+                trials.add(Trial.run(entry, variants, options, how.strategy, Explorer.Progress.NONE));
+                err.printf(Locale.ROOT, "%s: %.1f s%n", entry.slug(), (System.nanoTime() - start) / 1e9);
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) {
+                out.println(RacesJson.of(trials));
+            } else {
+                table(out, trials);
+            }
+            return trials.stream().allMatch(trial -> trial.found() && trial.cleared()) ? Main.OK : Main.FAILED;
+        }
+
+        private Set<Variant> variants() {
+            return switch (variant.toLowerCase(Locale.ROOT)) {
+                case "both" -> EnumSet.allOf(Variant.class);
+                case "buggy" -> EnumSet.of(Variant.BUGGY);
+                case "fixed" -> EnumSet.of(Variant.FIXED);
+                default -> throw new ParameterException(spec.commandLine(), "--variant=" + variant + ": buggy, fixed or both would be right");
+            };
+        }
+
+        private static void table(PrintWriter out, List<Trial> trials) {
+            List<String[]> rows = new ArrayList<>();
+            rows.add(new String[] {"race", "buggy breaks", "in schedule", "switches", "fixed is clear in"});
+            for (Trial trial : trials) {
+                Report buggy = trial.buggy();
+                boolean failed = buggy != null && !buggy.passed();
+                rows.add(new String[] {trial.entry().slug(), trial.finding(), failed ? Long.toString(buggy.failedSchedule()) : "-",
+                    failed ? Integer.toString(buggy.switches()) : "-", trial.proof()});
+            }
+            Tables.print(out, rows);
+            long wrong = trials.stream().filter(trial -> !trial.found() || !trial.cleared()).count();
+            out.println(wrong == 0 ? "all " + trials.size() + " as they should be" : wrong + " of " + trials.size() + " NOT as they should be");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package org.smp4j.race;
+
+import java.util.List;
+import java.util.Set;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Report;
+
+/**
+ * What came of exploring a race: the buggy variant has to break one of its rules, the fixed one none.
+ *
+ * @param entry the race
+ * @param buggy what came of the buggy variant, or null if it was not run
+ * @param fixed what came of the fixed variant, or null if it was not run
+ */
+public record Trial(Entry entry, Report buggy, Report fixed) {
+    /** The strategy of a race's own choice: for the buggy variant the explorer's default, for the fixed one what clears it. */
+    public static final String OWN = "own";
+
+    /**
+     * Explores a race.
+     *
+     * @param entry the race
+     * @param variants which of its variants
+     * @param options how, but for the strategy
+     * @param strategy the strategy, or {@link #OWN}
+     * @param progress is told how it gets on
+     * @return what came of it
+     */
+    public static Trial run(Entry entry, Set<Variant> variants, ExploreOptions options, String strategy, Explorer.Progress progress) {
+        boolean own = strategy.equals(OWN);
+        Report buggy = null;
+        Report fixed = null;
+        if (variants.contains(Variant.BUGGY)) {
+            String chosen = own ? ExploreOptions.DEFAULT.strategy() : strategy;
+            buggy = Explorer.explore(entry.program(Variant.BUGGY), options.withStrategy(chosen), progress);
+        }
+        if (variants.contains(Variant.FIXED)) {
+            String chosen = own ? entry.facts().proof() : strategy;
+            fixed = Explorer.explore(entry.program(Variant.FIXED), options.withStrategy(chosen), progress);
+        }
+        return new Trial(entry, buggy, fixed);
+    }
+
+    /** {@return whether the buggy variant was not run, or broke one of the rules that the race is about} */
+    public boolean found() {
+        return buggy == null || !buggy.passed() && List.of(entry.facts().breaks()).contains(buggy.failure().rule());
+    }
+
+    /** {@return whether the fixed variant was not run, or nothing was found in it} */
+    public boolean cleared() {
+        return fixed == null || fixed.passed();
+    }
+
+    /** {@return what is known of the fixed variant, in a few words} */
+    public String proof() {
+        if (fixed == null) {
+            return "-";
+        }
+        if (!fixed.passed()) {
+            return "FAILED: " + fixed.failure().rule();
+        }
+        if (!fixed.complete()) {
+            return "nothing in " + fixed.schedules() + " schedules of " + fixed.strategy();
+        }
+        return (fixed.strategy().startsWith("bound") ? "all with at most " + fixed.strategy().substring("bound".length()) + " departures: " : "all: ")
+                + fixed.schedules();
+    }
+
+    /** {@return what is known of the buggy variant, in a few words} */
+    public String finding() {
+        if (buggy == null) {
+            return "-";
+        }
+        if (buggy.passed()) {
+            return "NOT FOUND in " + buggy.schedules();
+        }
+        return (found() ? "" : "SOMETHING ELSE: ") + buggy.failure().rule();
+    }
+}
