@@ -204,7 +204,7 @@ final class Jobs {
             boolean stop = !progress.at(sums[0], sums[1], sums[2]) || timed() && count < all.size();
             if (stop && !told) {
                 told = true; // from a terminal they know already
-                all.forEach(job -> job.process.destroy());
+                all.forEach(job -> job.process.toHandle().destroy()); // the process itself would close its output too
             }
             for (Job job : matter) {
                 if (!job.over()) {

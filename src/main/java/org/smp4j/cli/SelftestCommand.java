@@ -47,7 +47,7 @@ final class SelftestCommand implements Callable<Integer> {
         try (ProgressBar bar = Terminal.present() ? new ProgressBarBuilder().setTaskName("selftest")
                 .setConsumer(new ConsoleProgressBarConsumer(System.err)).build() : null) {
             ExploreOptions options = ExploreOptions.DEFAULT.withSchedules(schedules).withSeed(seed).withBudget(budget.toNanos());
-            result = Selftest.run(options, CONTROLS, (done, of) -> {
+            result = Selftest.run(options, Math.min(CONTROLS, schedules), (done, of) -> {
                 if (bar != null) {
                     bar.maxHint(of);
                     bar.stepTo(done);

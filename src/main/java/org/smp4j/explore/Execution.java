@@ -61,7 +61,7 @@ final class Execution {
     Outcome outcome;
     private Failure failure;
 
-    // Written by the explorer's thread, read by its watchdog: a hint.
+    // Written by: who explores, for each run. Read by: the watchdog. Ordering: volatile.
     volatile long heartbeat;
     int steps;
     private int switches;
@@ -131,6 +131,7 @@ final class Execution {
         strand.location = location;
         strand.mode = mode;
         strand.held = false;
+        strand.unshared = 0;
         strand.point++;
         if (informed) {
             strategy.announced(this, strand);

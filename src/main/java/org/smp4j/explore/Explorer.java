@@ -1,9 +1,5 @@
 package org.smp4j.explore;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,6 +36,8 @@ public final class Explorer {
 
     private static final int SURVEY = 48;
     private static final int SETTLED = 5; // runs in which no other plain field turned out to be shared
+    private static final int LOOK_MASK = 0xf;
+    private static final int LOOKS = 16;
     private static final int PROGRESS_MASK = 0x3f;
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
@@ -224,10 +222,38 @@ public final class Explorer {
 
     private void sample(long end) {
         for (long i = options.firstSchedule(); failure == null && i < options.firstSchedule() + options.schedules(); i++) {
-            note(runner.run(strategy, i, Randomness.mix(options.seed() * 0x9E3779B97F4A7C15L + i)), i + 1);
+            long seed = Randomness.mix(options.seed() * 0x9E3779B97F4A7C15L + i);
+            if ((i & LOOK_MASK) == LOOK_MASK) {
+                lookForRaces(i, seed);
+            } else {
+                note(runner.run(strategy, i, seed), i + 1);
+            }
             if (over(end)) {
                 break;
             }
+        }
+    }
+
+    /**
+     * A plain field may be reached without order only in runs that went wrong already, and so be found out late. Then a few schedules are made with its accesses as
+     * steps, and it is forgotten again: what a schedule does depends on its number and seed alone.
+     */
+    private void lookForRaces(long schedule, long seed) {
+        Execution x = runner.x;
+        List<Integer> known = Sites.shared();
+        HappensBefore before = x.happensBefore;
+        x.happensBefore = happensBefore;
+        Execution.Outcome outcome = runner.run(strategy, schedule, seed);
+        x.happensBefore = before;
+        if (Sites.shared().size() == known.size()) {
+            note(outcome, schedule + 1);
+            return;
+        }
+        for (int i = 0; i < LOOKS && failure == null; i++) {
+            note(runner.run(strategy, schedule + i, Randomness.mix(seed + i)), schedule + 1);
+        }
+        if (failure == null) {
+            Sites.share(known);
         }
     }
 
@@ -312,7 +338,7 @@ public final class Explorer {
         if (found.equals("data race")) {
             return report(null, failing.size(), null, List.of());
         }
-        saveToken(runner.record(failing, new Recording()));
+        runner.record(failing, new Recording()).save(options.tokenFile());
         Departures small = failing;
         if (options.shrink()) {
             Shrinker shrinker = new Shrinker(runner, failing, found);
@@ -321,7 +347,7 @@ public final class Explorer {
             small = shrinker.departures();
         }
         Token token = runner.record(small, new Recording());
-        saveToken(token);
+        token.save(options.tokenFile());
         return report(token, small.size(), found, columns(small));
     }
 
@@ -339,21 +365,6 @@ public final class Explorer {
         return new Columns(recording).lines();
     }
 
-    private void saveToken(Token token) {
-        Path file = options.tokenFile();
-        if (file == null) {
-            return;
-        }
-        try {
-            if (file.getParent() != null) {
-                Files.createDirectories(file.getParent());
-            }
-            Files.writeString(file, token + "\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException("the token " + token + " could not be written to " + file, e);
-        }
-    }
-
     private Report report(Token token, int switches, String rule, List<String> lines) {
         List<String> notes = new ArrayList<>();
         if (failure == null || rule == null) {
@@ -363,28 +374,8 @@ public final class Explorer {
             program.unmodelled().stream().sorted().distinct().limit(20).forEach(call -> notes.add("not modelled: " + call));
         }
         return new Report(program.name(), strategy.name(), options.seed(), kind == Coroutine.Kind.CONTINUATION ? "continuations" : "threads", schedules,
-                distinct.count(), !distinct.full(), steps, longest, cut, complete, claim(), failure, failure == null ? 0 : failedSchedule, switches,
+                distinct.count(), !distinct.full(), steps, longest, cut, complete, Claim.of(strategy, failure, complete, schedules, cut), failure, failure == null ? 0 : failedSchedule, switches,
                 token == null ? null : token.toString(), lines, notes);
-    }
-
-    private String claim() {
-        if (failure != null) {
-            return "found: " + failure.rule();
-        }
-        if (complete && strategy instanceof BoundedSearch bounded) {
-            return "proven for sequentially consistent runs with at most " + bounded.bound() + " departures from the default schedule, later interrupts and other choices counted in; "
-                    + "nothing is said of runs with more";
-        }
-        if (complete) {
-            return "proven for all sequentially consistent runs: every run orders dependent steps as one of the " + schedules + " that were made";
-        }
-        String sampled = "nothing found; that proves nothing about the runs that were not made";
-        if (strategy instanceof PctStrategy pct) {
-            return sampled + "; with " + pct.mostStrands() + " strands and " + pct.mostSteps() + " steps each schedule finds a bug of that depth with probability "
-                    + "%.2g at least".formatted(pct.bound());
-        }
-        return strategy instanceof BoundedSearch || strategy instanceof PartialOrderSearch
-                ? "the search was not completed" + (cut > 0 ? ", because of the schedules that were cut; " : "; ") + sampled : sampled;
     }
 
     // ---- replaying

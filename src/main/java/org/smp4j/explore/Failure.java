@@ -54,6 +54,10 @@ public record Failure(String rule, String message, List<String> details, Throwab
         return new Failure("livelock", "no end within " + limit + " steps, nor within as many more in which everybody had turns in order", details, null);
     }
 
+    static Failure endless(Strand strand, int site) {
+        return of("livelock", strand.name() + " goes round in a loop that reaches nothing which others could change, at " + Sites.get(site).place());
+    }
+
     /** A broken rule, thrown in the strand that found it. */
     static final class Broken extends Error {
         private static final long serialVersionUID = 1L;

@@ -6,7 +6,11 @@ final class Hang implements AutoCloseable {
     private static final long LOOK_MILLIS = 1000;
 
     private final Thread thread;
+
+    // Written by: who explores, once. Read by: the watchdog. Ordering: volatile.
     private volatile Execution x;
+
+    // Written by: who explores, at the end. Read by: the watchdog. Ordering: volatile.
     private volatile boolean over;
 
     Hang(String what) {

@@ -2,6 +2,9 @@ package org.smp4j.explore;
 
 /** The steps at which a strand has nothing to wait for but its turn: accesses, fences, turns of a spin loop, the start of a thread, choices. */
 final class Steps {
+    /** More plain accesses than this without a step are a loop without an end. */
+    static final int MOST_UNSHARED = 5_000_000;
+
     private final Execution x;
 
     Steps(Execution x) {
@@ -10,6 +13,7 @@ final class Steps {
 
     void access(Strand strand, Object object, int field, int site, int mode) {
         if (x.count == 1 && x.unwatched) {
+            strand.unshared = 0;
             strand.point++; // nobody else is there yet
             strand.location = Location.NONE;
             if (++x.steps >= x.stepLimit) {
@@ -66,7 +70,7 @@ final class Steps {
         }
         x.announce(strand, site, null, Access.HARDWARE);
         x.decide(strand);
-        x.lives.add(thread, thread::run, thread.isDaemon());
+        x.lives.add(thread, thread::run, x.surroundings.isDaemon(thread, strand));
         x.perform(strand);
     }
 

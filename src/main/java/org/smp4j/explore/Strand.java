@@ -31,6 +31,8 @@ final class Strand {
     int mode;
     // How many steps it has come to.
     int point;
+    // How many plain accesses it has made since, which are no steps.
+    int unshared;
 
     Wait wait;
     // Until when at most, on the virtual clock; Long.MAX_VALUE for ever.
@@ -78,6 +80,7 @@ final class Strand {
         location = null;
         mode = 0;
         point = 0;
+        unshared = 0;
         wait = Wait.NOTHING;
         deadline = Long.MAX_VALUE;
         timedOut = false;

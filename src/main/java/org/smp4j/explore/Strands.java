@@ -22,7 +22,7 @@ final class Strands {
         for (int i = 0; i < x.count; i++) {
             Strand strand = x.strands[i];
             if (!strand.coroutine.finished) {
-                // On a thread its frames unwind now, and its finally clauses must not meddle with the x.next run.
+                // On a thread its frames unwind now, and its finally clauses must not meddle with the next run.
                 Execution.running = strand;
                 unwinding = true;
                 strand.coroutine.abandon();

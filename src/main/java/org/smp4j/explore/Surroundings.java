@@ -11,11 +11,23 @@ final class Surroundings {
     private int reducibleCount;
     private Ids hashes;
     private Map<Object, Object> roots;
+    private final Map<Thread, Boolean> daemons = new IdentityHashMap<>();
 
     void begin() {
         reducibleCount = 0;
         hashes = null;
         roots = null;
+        if (!daemons.isEmpty()) {
+            daemons.clear();
+        }
+    }
+
+    void setDaemon(Thread thread, boolean on) {
+        daemons.put(thread, on);
+    }
+
+    boolean isDaemon(Thread thread, Strand maker) {
+        return daemons.getOrDefault(thread, maker.daemon);
     }
 
     /** How much smaller the scenario shall be than it is: asked by it, answered by who shrinks. */

@@ -1,7 +1,11 @@
 package org.smp4j.explore;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -110,6 +114,21 @@ final class Token {
         put(out, hash);
         String body = scenario + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(out.toByteArray());
         return VERSION + ":" + body + ":" + checksum(body);
+    }
+
+    /** Writes it to a file, if there is to be one. */
+    void save(Path file) {
+        if (file == null) {
+            return;
+        }
+        try {
+            if (file.getParent() != null) {
+                Files.createDirectories(file.getParent());
+            }
+            Files.writeString(file, this + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("the token " + this + " could not be written to " + file, e);
+        }
     }
 
     /** Says where another run, which was to be this one, is first different, if it is. */

@@ -4,11 +4,13 @@ package org.smp4j.explore;
 final class VirtualTime {
     // Hopeless is who was let spin this often, and waited this long, without anybody else having done something for it.
     private static final int SPIN_ROUNDS = 1000;
+    private static final int RELEASES = 3;
     private static final long HOPELESS_NANOS = 20_000_000_000L;
 
     private final Execution x;
     private long now;
     private int hopelessRounds;
+    private int releases;
     private long lastProgress;
 
     VirtualTime(Execution x) {
@@ -18,6 +20,7 @@ final class VirtualTime {
     void begin() {
         now = 0;
         hopelessRounds = 0;
+        releases = 0;
         lastProgress = 0;
     }
 
@@ -28,6 +31,7 @@ final class VirtualTime {
     /** One strand has done something for another. */
     void progress() {
         hopelessRounds = 0;
+        releases = 0;
         lastProgress = now;
     }
 
@@ -46,7 +50,13 @@ final class VirtualTime {
                 earliest = strand;
             }
         }
+        if (patient != null && x.spinning != 0 && releases < RELEASES) {
+            releases++; // a spin need not be one of a loop: what comes after it may be something
+            release();
+            return x.runnable;
+        }
         if (patient != null) {
+            releases = 0;
             if (x.observer != null) {
                 x.observer.timePassed(x);
             }
@@ -81,6 +91,11 @@ final class VirtualTime {
         if (earliest != null && earliest.deadline <= now) {
             timeOut(earliest);
         }
+        release();
+    }
+
+    /** Lets everybody who spins have another look. */
+    private void release() {
         for (long waiting = x.spinning; waiting != 0; waiting &= waiting - 1) {
             Strand strand = x.strands[Long.numberOfTrailingZeros(waiting)];
             strand.stopSpinning();

@@ -13,6 +13,8 @@ import org.smp4j.sched.Task;
  * waits until they have ended and nothing more happens, and looks whether a rule was broken.
  */
 public abstract class MachineScenario implements Runnable {
+    private static final int PATIENCE = 1000;
+
     private final int cpus;
     private final List<String> log = new ArrayList<>();
     private Machine machine;
@@ -76,6 +78,9 @@ public abstract class MachineScenario implements Runnable {
         Rules rules = new Rules(machine, log);
         run(machine);
         Exploring.awaitQuiescence(); // by now every task has a thread, those included that tasks have started
+        for (int turn = 0; threads.waiting() > 0 && turn < PATIENCE; turn++) {
+            sleep(); // a CPU that has just been told of a task may pass for one that only spins
+        }
         List<Task> tasks = threads.tasks();
         for (int i = 0; i < tasks.size(); i++) {
             Task task = tasks.get(i);
@@ -95,6 +100,14 @@ public abstract class MachineScenario implements Runnable {
         Exploring.awaitQuiescence();
         check(machine);
         rules.check();
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(1);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The rules that hold whatever the scenario is. */

@@ -10,28 +10,37 @@ import org.smp4j.cpu.ThreadSource;
 import org.smp4j.explore.Exploring;
 import org.smp4j.sched.Task;
 
-/** The threads of a machine that is explored: they are never started, the explorer runs what they would. */
+/** The threads of a machine that is explored: they are never started, the explorer runs what they would. One strand runs at a time, so its books need no order. */
 final class StrandThreads implements ThreadSource {
     private final List<Thread> made = new ArrayList<>();
+    private int spawned;
     private final List<Task> tasks = new ArrayList<>();
     private final List<Thread> taskThreads = new ArrayList<>();
 
     @Override
+    public void spawned(Sitter sitter) {
+        Exploring.quietly(() -> spawned++);
+    }
+
+    /** {@return how many tasks were started that have not had a CPU yet} */
+    int waiting() {
+        return spawned - tasks.size();
+    }
+
+    @Override
     public SeatThread newThread(String name, Sitter sitter, Runnable body) {
-        if (sitter instanceof Task task && task.getClass() == Task.class) { // those of the machine itself are of classes of their own
-            SeatThread thread = new SeatThread(name, sitter, () -> {
-                Exploring.focus(Thread.currentThread());
-                body.run();
-            });
-            Exploring.quietly(() -> { // who keeps the books is not part of the machine
-                tasks.add(task);
+        boolean ofScenario = sitter instanceof Task && sitter.getClass() == Task.class; // those of the machine itself are of classes of their own
+        SeatThread thread = new SeatThread(name, sitter, ofScenario ? () -> {
+            Exploring.focus(Thread.currentThread());
+            body.run();
+        } : body);
+        Exploring.quietly(() -> { // who keeps the books is not part of the machine
+            made.add(thread);
+            if (ofScenario) {
+                tasks.add((Task) sitter);
                 taskThreads.add(thread);
-                made.add(thread);
-            });
-            return thread;
-        }
-        SeatThread thread = new SeatThread(name, sitter, body);
-        Exploring.quietly(() -> made.add(thread));
+            }
+        });
         return thread;
     }
 

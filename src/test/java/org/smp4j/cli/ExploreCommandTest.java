@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,25 @@ class ExploreCommandTest {
     void budgetEndsIt() throws Exception {
         scenario(2, 0);
         assertThat(explore("--budget=0.2s").exit()).isEqualTo(Main.OK);
+    }
+
+    /** As Ctrl-C does: the process is asked to end, and says what it has found so far. */
+    @Test
+    void interruptEndsItInOrder() throws Exception {
+        scenario(2, 0);
+        for (String jobs : List.of("--jobs=1", "--jobs=2")) {
+            Path out = dir.resolve("out");
+            Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
+                    "explore", "user.Scenario", "--classpath=" + dir, "--schedules=1000000000", jobs).redirectOutput(out.toFile())
+                    .redirectError(dir.resolve("err").toFile()).start();
+            assertThat(process.waitFor(6, TimeUnit.SECONDS)).isFalse();
+            process.destroy();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            String text = Files.readString(out);
+            assertThat(text).as(() -> jobs + process.exitValue()).satisfiesAnyOf(report -> assertThat(report).contains("passed user.Scenario", "schedules"),
+                    report -> assertThat(report).isEmpty()); // a host so slow that nothing was begun
+        }
     }
 
     @Test

@@ -68,6 +68,21 @@ class ExplorerTest {
     }
 
     @Test
+    void aLoopThatReachesNothingSharedIsALivelock() {
+        Report report = Explorations.explore(Small.Ring.class, SOME);
+        assertThat(report.failure().message()).contains("goes round in a loop that reaches nothing which others could change");
+    }
+
+    @Test
+    void plainFieldsThatAreSharedOnlyWhereItWentWrong() {
+        for (int seed = 1; seed <= 10; seed++) {
+            Report report = Explorations.explore(Small.BrokenFlags.class, SOME.withSchedules(10_000).withSeed(seed));
+            assertThat(report.text()).contains("both are inside");
+            assertThat(Explorer.replay(Explorations.program(Small.BrokenFlags.class), report.token(), false).text()).contains("both are inside");
+        }
+    }
+
+    @Test
     void aScheduleThatIsCutIsNoPass() {
         Report report = Explorations.explore(Small.Long.class, SOME.withStrategy("bound1").withStepLimit(100).withSchedules(100_000));
         assertThat(report.cut()).isPositive();

@@ -17,6 +17,8 @@ final class Replacements {
             java/lang/Thread.interrupt()V - interrupt(Ljava/lang/Thread;I)V
             java/lang/Thread.isInterrupted()Z - isInterrupted(Ljava/lang/Thread;I)Z
             java/lang/Thread.interrupted()Z - interrupted(I)Z
+            java/lang/Thread.setDaemon(Z)V - setDaemon(Ljava/lang/Thread;Z)V
+            java/lang/Thread.isDaemon()Z - isDaemon(Ljava/lang/Thread;)Z
             java/lang/Thread.getName()Ljava/lang/String; - getName(Ljava/lang/Thread;)Ljava/lang/String;
             java/lang/Thread.threadId()J - threadId(Ljava/lang/Thread;)J
             java/lang/Thread.getId()J - threadId(Ljava/lang/Thread;)J

@@ -325,4 +325,69 @@ public final class Small {
             Small.run(() -> plain = 1, () -> plain = 2);
         }
     }
+
+    /** Two flags, looked at before they are set; what they guard is plain, and reached without order only where both got in. */
+    public static final class BrokenFlags implements Runnable {
+        private volatile boolean first;
+        private volatile boolean second;
+        private volatile int turns;
+        private int inside;
+
+        /** Fresh. */
+        public BrokenFlags() {
+        }
+
+        private void enter() {
+            inside++;
+            if (inside != 1) {
+                throw new AssertionError("both are inside");
+            }
+            inside--;
+        }
+
+        @Override
+        public void run() {
+            Small.run(() -> {
+                turns = 1;
+                turns = 2;
+                if (!second) {
+                    first = true;
+                    enter();
+                    first = false;
+                }
+            }, () -> {
+                turns = 3;
+                if (!first) {
+                    second = true;
+                    enter();
+                    second = false;
+                }
+            });
+        }
+    }
+
+    /** A list that has become a ring, of plain fields that only one reaches. */
+    public static final class Ring implements Runnable {
+        /** One of it. */
+        private static final class Node {
+            private Node next;
+        }
+
+        private volatile Node entry;
+
+        /** Fresh. */
+        public Ring() {
+        }
+
+        @Override
+        public void run() {
+            Node node = new Node();
+            node.next = node;
+            Small.run(() -> entry = node, () -> {
+                for (Node at = entry; at != null; at = at.next) {
+                    Thread.currentThread();
+                }
+            });
+        }
+    }
 }

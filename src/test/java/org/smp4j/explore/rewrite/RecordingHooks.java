@@ -219,6 +219,14 @@ public final class RecordingHooks {
         }
     }
 
+    public static void setDaemon(Thread thread, boolean on) {
+        thread.setDaemon(on);
+    }
+
+    public static boolean isDaemon(Thread thread) {
+        return thread.isDaemon();
+    }
+
     public static boolean isInterrupted(Thread thread, int site) {
         record("isInterrupted", site);
         return thread.isInterrupted();

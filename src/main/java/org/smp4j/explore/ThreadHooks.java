@@ -1,0 +1,310 @@
+package org.smp4j.explore;
+
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The part of {@link Hooks} that stands in for the JDK: threads, locks, parking, time, thread locals. */
+public abstract sealed class ThreadHooks permits Hooks {
+    ThreadHooks() {
+    }
+
+    /** Replaces monitorenter, and stands at the start of what was a synchronized method. */
+    public static void monitorEnter(Object monitor, int site) {
+        lockOf(monitor, site);
+    }
+
+    /** Replaces monitorexit, and stands at every end of what was a synchronized method. */
+    public static void monitorExit(Object monitor, int site) {
+        unlockOf(monitor, site);
+    }
+
+    /** Replaces {@code Object.wait()}. */
+    public static void await(Object monitor, int site) throws InterruptedException {
+        await(monitor, 0, site);
+    }
+
+    /** Replaces {@code Object.wait(long)}. */
+    public static void await(Object monitor, long millis, int site) throws InterruptedException {
+        Strand strand = strand("wait");
+        throwIfInterrupted(strand);
+        strand.execution.blocking.await(strand, site, monitor, millis == 0 ? Long.MAX_VALUE : millis * 1_000_000);
+        throwIfInterrupted(strand);
+    }
+
+    /** Replaces {@code Object.notify()}. */
+    public static void signal(Object monitor, int site) {
+        Strand strand = strand("notify");
+        strand.execution.blocking.signal(strand, site, monitor, false);
+    }
+
+    /** Replaces {@code Object.notifyAll()}. */
+    public static void signalAll(Object monitor, int site) {
+        Strand strand = strand("notifyAll");
+        strand.execution.blocking.signal(strand, site, monitor, true);
+    }
+
+    /** Replaces {@code ReentrantLock.lock()}. */
+    public static void lock(ReentrantLock lock, int site) {
+        lockOf(lock, site);
+    }
+
+    /** Replaces {@code ReentrantLock.tryLock()}. */
+    public static boolean tryLock(ReentrantLock lock, int site) {
+        Strand strand = strand("tryLock");
+        return strand.execution.blocking.tryLock(strand, site, lock);
+    }
+
+    /** Replaces {@code ReentrantLock.unlock()}. */
+    public static void unlock(ReentrantLock lock, int site) {
+        unlockOf(lock, site);
+    }
+
+    /** Replaces {@code ReentrantLock.isHeldByCurrentThread()}. */
+    public static boolean isHeldByCurrentThread(ReentrantLock lock, int site) {
+        Strand strand = strand("isHeldByCurrentThread");
+        return strand.execution.blocking.holds(strand, lock);
+    }
+
+    /** Replaces {@code Thread.currentThread()}. */
+    public static Thread currentThread() {
+        Strand strand = Execution.running;
+        return strand == null ? Thread.currentThread() : strand.thread;
+    }
+
+    /** Replaces {@code Thread.start()}. */
+    public static void start(Thread thread, int site) {
+        Strand strand = strand("start");
+        strand.execution.plain.start(strand, site, thread);
+    }
+
+    /** Replaces {@code Thread.join()}. */
+    public static void join(Thread thread, int site) throws InterruptedException {
+        join(thread, Long.MAX_VALUE, site);
+    }
+
+    /** Replaces {@code Thread.join(long)}. */
+    public static void join(Thread thread, long millis, int site) throws InterruptedException {
+        Strand strand = strand("join");
+        throwIfInterrupted(strand);
+        Strand target = strand.execution.find(thread);
+        if (target != null) {
+            strand.execution.blocking.join(strand, site, target, millis == 0 || millis == Long.MAX_VALUE ? Long.MAX_VALUE : millis * 1_000_000);
+            throwIfInterrupted(strand);
+        }
+    }
+
+    /** Replaces {@code Thread.isAlive()}. */
+    public static boolean isAlive(Thread thread, int site) {
+        Strand strand = strand("isAlive");
+        Strand target = strand.execution.find(thread);
+        return target != null && strand.execution.blocking.isAlive(strand, site, target);
+    }
+
+    /** Replaces {@code Thread.interrupt()}. */
+    public static void interrupt(Thread thread, int site) {
+        Strand strand = strand("interrupt");
+        Strand target = strand.execution.find(thread);
+        if (target != null) {
+            strand.execution.blocking.interrupt(strand, site, target);
+        }
+    }
+
+    /** Replaces {@code Thread.isInterrupted()}. */
+    public static boolean isInterrupted(Thread thread, int site) {
+        Strand strand = strand("isInterrupted");
+        Strand target = strand.execution.find(thread);
+        return target != null && strand.execution.blocking.interrupted(strand, site, target);
+    }
+
+    /** Replaces {@code Thread.interrupted()}. */
+    public static boolean interrupted(int site) {
+        Strand strand = strand("interrupted");
+        boolean was = strand.execution.blocking.interrupted(strand, site, strand);
+        strand.interrupted = false;
+        return was;
+    }
+
+    /** Replaces {@code Thread.setDaemon}. */
+    public static void setDaemon(Thread thread, boolean on) {
+        thread.setDaemon(on);
+        Strand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.surroundings.setDaemon(thread, on);
+        }
+    }
+
+    /** Replaces {@code Thread.isDaemon()}: a thread is one if it was told so, or if who starts it is; on whose thread the explorer runs is no matter. */
+    public static boolean isDaemon(Thread thread) {
+        Strand strand = Execution.running;
+        return strand == null ? thread.isDaemon() : strand.execution.surroundings.isDaemon(thread, strand);
+    }
+
+    /** Replaces {@code Thread.getName()}: names that the JDK numbered are numbered by the exploration. */
+    public static String getName(Thread thread) {
+        Strand strand = Execution.running;
+        Strand named = strand == null ? null : strand.execution.find(thread);
+        return named == null ? thread.getName() : named.name();
+    }
+
+    /** Replaces {@code Thread.threadId()} and {@code getId()}. */
+    public static long threadId(Thread thread) {
+        Strand strand = Execution.running;
+        Strand numbered = strand == null ? null : strand.execution.find(thread);
+        return numbered == null ? thread.threadId() : numbered.id + 1;
+    }
+
+    /** Replaces {@code Thread.getState()}. */
+    public static Thread.State getState(Thread thread, int site) {
+        Strand strand = strand("getState");
+        Strand target = strand.execution.find(thread);
+        if (target == null) {
+            return Thread.State.NEW;
+        }
+        if (!strand.execution.blocking.isAlive(strand, site, target)) {
+            return Thread.State.TERMINATED;
+        }
+        return switch (target.wait) {
+            case LOCK -> Thread.State.BLOCKED;
+            case PARK, SIGNAL, JOIN, SLEEP -> target.deadline == Long.MAX_VALUE ? Thread.State.WAITING : Thread.State.TIMED_WAITING;
+            case NOTHING, SPIN, QUIESCENCE -> Thread.State.RUNNABLE;
+        };
+    }
+
+    /** Replaces {@code Thread.sleep} in all its forms; the duration in nanoseconds. */
+    public static void sleep(long nanos, int site) throws InterruptedException {
+        Strand strand = strand("sleep");
+        throwIfInterrupted(strand);
+        strand.execution.blocking.sleep(strand, site, nanos);
+        throwIfInterrupted(strand);
+    }
+
+    /** Replaces {@code Thread.yield()}. */
+    public static void yield(int site) {
+        onSpinWait(site);
+    }
+
+    /** Replaces {@code Thread.onSpinWait()}. */
+    public static void onSpinWait(int site) {
+        Strand strand = Execution.running;
+        if (strand != null && strand.quiet == 0) {
+            strand.execution.plain.spin(strand, site);
+        }
+    }
+
+    /** Replaces {@code LockSupport.park} with and without a blocker. */
+    public static void park(int site) {
+        parkNanos(Long.MAX_VALUE, site);
+    }
+
+    /** Replaces {@code LockSupport.parkNanos} with and without a blocker. */
+    public static void parkNanos(long nanos, int site) {
+        Strand strand = strand("park");
+        if (strand.quiet == 0) {
+            strand.execution.blocking.park(strand, site, nanos);
+        }
+    }
+
+    /** Replaces {@code LockSupport.unpark}. */
+    public static void unpark(Thread thread, int site) {
+        Strand strand = Execution.running;
+        if (strand == null || thread == null) {
+            return;
+        }
+        Strand target = strand.execution.find(thread);
+        if (target != null && strand.quiet == 0) {
+            strand.execution.blocking.unpark(strand, site, target);
+        } else if (target != null) {
+            target.permit = true;
+        }
+    }
+
+    /** Replaces {@code System.nanoTime()}. */
+    public static long nanoTime(int site) {
+        Strand strand = Execution.running;
+        return strand == null ? System.nanoTime() : strand.execution.now();
+    }
+
+    /** Replaces {@code System.currentTimeMillis()}. */
+    public static long currentTimeMillis(int site) {
+        Strand strand = Execution.running;
+        return strand == null ? System.currentTimeMillis() : strand.execution.currentTimeMillis();
+    }
+
+    /** Replaces {@code Runtime.availableProcessors()}. */
+    public static int availableProcessors(Runtime runtime) {
+        return 1; // of this host, while one strand at a time runs
+    }
+
+    /** Replaces {@code System.identityHashCode}, and {@code Object.hashCode} where it is not overridden. */
+    public static int identityHashCode(Object object) {
+        Strand strand = Execution.running;
+        return strand == null || object == null ? System.identityHashCode(object) : strand.execution.surroundings.identityHash(object);
+    }
+
+    /** Replaces {@code Boolean.getBoolean}: tracepoints are on while exploring. */
+    public static boolean getBoolean(String property) {
+        return property.equals("smp4j.trace") || Boolean.getBoolean(property);
+    }
+
+    /** Replaces {@code ThreadLocal.get()}. */
+    public static Object get(ThreadLocal<?> local) {
+        Strand strand = Execution.running;
+        if (strand == null) {
+            return local.get();
+        }
+        if (!strand.hasLocal(local)) {
+            Object initial = local.get(); // of the thread that explores, which shall not keep it
+            local.remove();
+            strand.local(local, initial);
+        }
+        return strand.local(local);
+    }
+
+    /** Replaces {@code ThreadLocal.set}. */
+    public static void set(ThreadLocal<?> local, Object value) {
+        Strand strand = Execution.running;
+        if (strand != null) {
+            strand.local(local, value);
+        }
+    }
+
+    /** Replaces {@code ThreadLocal.remove()}. */
+    public static void remove(ThreadLocal<?> local) {
+        Strand strand = Execution.running;
+        if (strand != null && strand.locals != null) {
+            strand.locals.remove(local);
+        }
+    }
+
+    private static void lockOf(Object lock, int site) {
+        if (lock == null) {
+            throw new NullPointerException();
+        }
+        Strand strand = Execution.running;
+        if (strand != null && strand.quiet == 0) {
+            strand.execution.blocking.lock(strand, site, lock);
+        }
+    }
+
+    /** On its way out of an abandoned run a strand must get past this: the handler of a synchronized block handles what its own monitorexit throws. */
+    private static void unlockOf(Object lock, int site) {
+        Strand strand = Execution.running;
+        if (strand != null && strand.quiet == 0 && !strand.execution.lives.unwinding) {
+            strand.execution.blocking.unlock(strand, site, lock);
+        }
+    }
+
+    private static Strand strand(String operation) {
+        Strand strand = Execution.running;
+        if (strand == null) {
+            throw new IllegalStateException(operation + " outside of an exploration, in a class that was loaded to be explored");
+        }
+        return strand;
+    }
+
+    private static void throwIfInterrupted(Strand strand) throws InterruptedException {
+        if (strand.interrupted) {
+            strand.interrupted = false;
+            throw new InterruptedException();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.smp4j.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.smp4j.explore.protocol.SeedRace;
+import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.scenario.Oracles;
+import org.smp4j.scenario.Programs;
+import org.smp4j.weave.Weave;
+
+/** On a booted machine of 3 CPUs: a sender against {@code cpu_down} of its target, with preemption disabled and without. */
+class SeedRaceTest {
+    private static Program program(Class<?> scenario, Weave... weaves) {
+        Weave all = Oracles.weave();
+        for (Weave weave : weaves) {
+            all = all.and(weave);
+        }
+        return new LoadedProgram(scenario.getName(), Programs.options().withWeaves(List.of(all)), SeedRaceTest.class.getClassLoader());
+    }
+
+    @Test
+    void withoutPreemptDisableACallIsLost() {
+        for (int seed = 1; seed <= 5; seed++) {
+            Program broken = program(SeedRace.class, SeedRace.STRETCH, SeedRace.PREEMPTIBLE);
+            Report report = Explorer.explore(broken, ExploreOptions.DEFAULT.withSeed(seed), Explorer.Progress.NONE);
+            assertThat(report.failure()).as("seed %d", seed).isNotNull();
+            assertThat(report.text()).containsAnyOf("lost call", "IPI on offline CPU 2");
+            assertThat(report.switches()).isLessThanOrEqualTo(3);
+            assertThat(Explorer.replay(broken, report.token(), false).failure().rule()).isEqualTo(report.failure().rule());
+        }
+    }
+
+    @Test
+    void withItNoScheduleWithOneDepartureLosesOne() {
+        Report stretch = Explorer.explore(program(SeedRace.class, SeedRace.STRETCH), ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(1_000_000),
+                Explorer.Progress.NONE);
+        assertThat(stretch.passed()).isTrue();
+        assertThat(stretch.complete()).isTrue();
+        assertThat(stretch.schedules()).isGreaterThan(100);
+        Report whole = Explorer.explore(program(SeedRace.Whole.class), ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(1_000_000),
+                Explorer.Progress.NONE);
+        assertThat(whole.passed()).isTrue();
+        assertThat(whole.complete()).isTrue();
+        assertThat(whole.schedules()).isGreaterThan(stretch.schedules());
+    }
+
+    @Test
+    void theBoundFindsItWhereItIs() {
+        Report report = Explorer.explore(program(SeedRace.class, SeedRace.STRETCH, SeedRace.PREEMPTIBLE),
+                ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(1_000_000), Explorer.Progress.NONE);
+        assertThat(report.failure()).isNotNull();
+    }
+
+    /** Minutes. */
+    @Test
+    @Tag("soak")
+    void withItNoScheduleWithTwoDeparturesInTheStretchLosesOne() {
+        Report report = Explorer.explore(program(SeedRace.class, SeedRace.STRETCH), ExploreOptions.DEFAULT.withStrategy("bound2").withSchedules(100_000_000),
+                Explorer.Progress.NONE);
+        assertThat(report.passed()).isTrue();
+        assertThat(report.complete()).isTrue();
+    }
+}
