@@ -20,7 +20,7 @@ final class InterruptPoints {
     }
 
     boolean installed() {
-        return source != null;
+        return source != null && source.injected();
     }
 
     /** The strand is about to make a step, and may have to take an interrupt first. */
