@@ -17,7 +17,7 @@ import org.smp4j.weave.Weave;
 /** A CPU goes offline with a call in its queue. */
 @Fixed(slug = "ipi-pending-at-offline", title = "CPU hotplug, smp: flush any pending IPI callbacks before CPU offline", hash = "8d056c48e486",
         certainty = Certainty.TITLE_ONLY, year = 2014, cpus = 3, breaks = {"lost call", "ran on an offline CPU"},
-        symptom = "call lost, or run on a CPU that is offline",
+        symptom = "call lost, or run on a CPU that is offline", proof = "bound2",
         story = """
                 A CPU is taken down while all CPUs stand in stop_machine. They switch IRQs off one by one: one that has not yet seen that it should takes an
                 interrupt, whose handler sends a call to the CPU that leaves. That one is online still, so the call is accepted; but its IRQs are off already,
