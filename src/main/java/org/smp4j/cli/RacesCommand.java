@@ -1,14 +1,13 @@
 package org.smp4j.cli;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.ExplorerException;
@@ -32,9 +31,6 @@ import picocli.CommandLine.Spec;
         description = {"Lists races that the Linux kernel had: slug, year, hash of the fix, CPUs, symptom.",
             "A hash with a question mark is from memory, one with a dot was seen with its title only.%n"})
 final class RacesCommand implements Callable<Integer> {
-    private static final long ENDLESS = Long.MAX_VALUE;
-    private static final Pattern DURATION = Pattern.compile("([1-9]\\d{0,5})(ms|s|m|h)");
-
     @Spec
     private CommandSpec spec;
 
@@ -47,21 +43,12 @@ final class RacesCommand implements Callable<Integer> {
         @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "what strategies draw from (1)")
         private long seed;
 
-        @Option(names = "--budget", paramLabel = "TIME", defaultValue = "5m", description = "how long at most for each variant, as 10s or 2m (5m)")
-        private String budget;
+        @Option(names = "--budget", paramLabel = "TIME", defaultValue = "10m", converter = Durations.class,
+                description = "how long at most for each variant, as 10s or 2m (10m)")
+        private Duration budget;
 
         private ExploreOptions options(CommandSpec spec) {
-            Matcher time = DURATION.matcher(budget);
-            if (!time.matches()) {
-                throw new ParameterException(spec.commandLine(), "--budget=" + budget + " is no time: 500ms, 10s, 2m or 1h would be right");
-            }
-            long nanos = Long.parseLong(time.group(1)) * switch (time.group(2)) {
-                case "ms" -> 1_000_000L;
-                case "s" -> 1_000_000_000L;
-                case "m" -> 60_000_000_000L;
-                default -> 3_600_000_000_000L;
-            };
-            ExploreOptions options = ExploreOptions.DEFAULT.withSeed(seed).withSchedules(ENDLESS / 2).withBudget(nanos);
+            ExploreOptions options = ExploreOptions.DEFAULT.withSeed(seed).withSchedules(Long.MAX_VALUE / 2).withBudget(budget.toNanos());
             try {
                 return strategy.equals(Trial.OWN) ? options : options.withStrategy(strategy);
             } catch (ExplorerException e) {
@@ -93,6 +80,15 @@ final class RacesCommand implements Callable<Integer> {
 
     private static Entry find(CommandSpec spec, String slug) {
         return Gallery.find(slug).orElseThrow(() -> new ParameterException(spec.commandLine(), "there is no race " + slug + "; 'smp4j races' lists them"));
+    }
+
+    /** What came of one race, for other programs. */
+    private record Result(String race, String hash, String certainty, int year, int cpus, String symptom, boolean ok, Report buggy, Report fixed) {
+        static Result of(Trial trial) {
+            Fixed facts = trial.entry().facts();
+            return new Result(facts.slug(), facts.hash(), facts.certainty().name(), facts.year(), facts.cpus(), facts.symptom(), trial.found() && trial.cleared(),
+                    trial.buggy(), trial.fixed());
+        }
     }
 
     /** The command {@code smp4j races show}. */
@@ -166,7 +162,7 @@ final class RacesCommand implements Callable<Integer> {
             }
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
-                out.println(RacesJson.of(trials));
+                out.print(Json.of(trials.stream().map(Result::of).toList()));
             } else {
                 table(out, trials);
             }

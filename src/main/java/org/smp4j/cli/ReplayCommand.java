@@ -5,6 +5,7 @@ import org.smp4j.explore.Explorer;
 import org.smp4j.explore.ExplorerException;
 import org.smp4j.explore.Program;
 import org.smp4j.explore.Report;
+import org.smp4j.race.Gallery;
 import org.smp4j.selftest.Mutants;
 import org.smp4j.selftest.Selftest;
 import picocli.CommandLine.Command;
@@ -39,7 +40,7 @@ final class ReplayCommand implements Callable<Integer> {
                 throw new ExplorerException("the token is about the test " + name + "; run that with -Dsmp4j.replay=" + token);
             }
             Program program = Mutants.all().stream().filter(mutant -> mutant.program().equals(name)).findFirst()
-                    .<Program>map(mutant -> Selftest.program(mutant, true)).orElseGet(() -> scenario.program(name));
+                    .<Program>map(mutant -> Selftest.program(mutant, true)).or(() -> Gallery.program(name)).orElseGet(() -> scenario.program(name));
             Report report = Explorer.replay(program, token, scenario.threads());
             spec.commandLine().getOut().print(json ? Json.of(report) : report.text());
             spec.commandLine().getOut().flush();

@@ -26,6 +26,7 @@ final class Columns {
 
     List<String> lines() {
         Set<Recording.Step> matter = matter();
+        matter.removeIf(step -> !step.explored); // how the scenario was set up is always the same
         if (matter.size() > MANY_LINES) {
             matter = aroundForced(matter);
         }
@@ -144,6 +145,7 @@ final class Columns {
             last.put(step.column, step);
         }
         around.addAll(last.values());
+        around.removeIf(step -> !step.explored);
         return around;
     }
 

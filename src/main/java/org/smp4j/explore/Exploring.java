@@ -1,6 +1,7 @@
 package org.smp4j.explore;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What a scenario can say to the explorer. Everything here does nothing, or the plain thing, where nobody explores. */
 public final class Exploring {
@@ -113,9 +114,18 @@ public final class Exploring {
      * @param text the line
      */
     public static void note(String text) {
+        note(() -> text);
+    }
+
+    /**
+     * As {@link #note(String)}, for a line that takes work.
+     *
+     * @param text asked for the line if somebody writes it down
+     */
+    public static void note(Supplier<String> text) {
         Strand strand = Execution.running;
         if (strand != null && strand.execution.observer != null) {
-            strand.execution.observer.note(strand.execution, strand, text);
+            strand.execution.observer.note(strand.execution, strand, text.get());
         }
     }
 

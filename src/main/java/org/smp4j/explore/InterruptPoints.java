@@ -1,5 +1,7 @@
 package org.smp4j.explore;
 
+import java.util.function.Supplier;
+
 /** Where the scenario's processors take interrupts: before any step of a strand that one is pending for. */
 final class InterruptPoints {
     private final Execution x;
@@ -79,18 +81,27 @@ final class InterruptPoints {
     }
 
     String column(Strand strand) {
-        String column = null;
-        if (source != null) {
-            Strand before = Execution.running;
-            Execution.running = strand;
-            strand.quiet++;
-            try {
-                column = source.column(strand.thread);
-            } finally {
-                strand.quiet--;
-                Execution.running = before;
-            }
-        }
+        String column = ask(strand, () -> source.column(strand.thread));
         return column == null ? strand.name() : column;
+    }
+
+    /** {@return for whom a strand waits, or null} */
+    String waits(Strand strand) {
+        return ask(strand, () -> source.waits(strand.thread));
+    }
+
+    private String ask(Strand strand, Supplier<String> question) {
+        if (source == null) {
+            return null;
+        }
+        Strand before = Execution.running;
+        Execution.running = strand;
+        strand.quiet++;
+        try {
+            return question.get();
+        } finally {
+            strand.quiet--;
+            Execution.running = before;
+        }
     }
 }

@@ -26,4 +26,14 @@ public interface Interrupts {
      * @return for example {@code CPU 2}, or null for a column of its own
      */
     String column(Thread thread);
+
+    /**
+     * For whom a strand waits that can't go on, as the scenario sees it.
+     *
+     * @param thread the strand's thread
+     * @return half a sentence, or null if nothing is known
+     */
+    default String waits(Thread thread) {
+        return null;
+    }
 }

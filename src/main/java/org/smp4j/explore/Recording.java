@@ -19,6 +19,7 @@ final class Recording implements Observer {
         final int mode;
         boolean writes;
         boolean reads;
+        boolean explored;
         boolean forced;
         // Who had to stop for this step; -1 for nobody.
         int stopped = -1;
@@ -58,6 +59,7 @@ final class Recording implements Observer {
 
     private Step add(Execution x, Strand strand) {
         Step step = new Step(x.steps(), steps.size(), strand, x.interrupts.column(strand), strand.location == null ? null : x.locations.name(strand.location));
+        step.explored = x.stretch;
         step.forced = departed >= 0;
         step.stopped = departed;
         departed = -1;

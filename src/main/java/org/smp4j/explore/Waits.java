@@ -12,6 +12,7 @@ final class Waits {
     String of(Strand strand) {
         String where = strand.site == Execution.BEGIN ? "" : " at " + Sites.get(strand.site).place();
         String column = x.interrupts.column(strand);
+        String why = strand.wait == Strand.Wait.NOTHING ? null : x.interrupts.waits(strand);
         return column + (column.equals(strand.name()) ? "" : " (" + strand.name() + ")") + switch (strand.wait) {
             case SPIN -> " spins" + where + onWhat(strand);
             case PARK -> " is parked" + where;
@@ -21,7 +22,7 @@ final class Waits {
             case SLEEP -> " sleeps" + where;
             case QUIESCENCE -> " waits until nobody can go on" + where;
             case NOTHING -> " could go on" + where;
-        };
+        } + (why == null ? "" : ": " + why);
     }
 
     private String lockName(Location location) {

@@ -6,6 +6,7 @@ import org.smp4j.explore.Program;
 import org.smp4j.explore.rewrite.LoadedProgram;
 import org.smp4j.explore.rewrite.RewriteOptions;
 import org.smp4j.scenario.Oracles;
+import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 
 /**
@@ -15,8 +16,6 @@ import org.smp4j.weave.Weave;
  * @param race the race
  */
 public record Entry(Fixed facts, Race race) {
-    private static final String HARDWARE = "org.smp4j.cpu.";
-
     static Entry of(Class<?> type) {
         Fixed facts = type.getAnnotation(Fixed.class);
         if (facts == null) {
@@ -46,7 +45,7 @@ public record Entry(Fixed facts, Race race) {
      */
     public Program program(Variant variant) {
         Weave edits = variant == Variant.BUGGY ? Oracles.weave().and(race.bug()) : Oracles.weave();
-        RewriteOptions options = RewriteOptions.defaults().withWeaves(List.of(edits)).withHardware(name -> name.startsWith(HARDWARE));
+        RewriteOptions options = Programs.options().withWeaves(List.of(edits));
         return new LoadedProgram(slug() + "/" + variant, race.getClass().getName(), options, race.getClass().getClassLoader());
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.smp4j.explore.Program;
 
 /** Finds races: every one that stands in a package is in the gallery, no list has to be kept. */
 public final class Gallery {
@@ -38,6 +39,18 @@ public final class Gallery {
      */
     public static Optional<Entry> find(String slug) {
         return all().stream().filter(entry -> entry.slug().equals(slug)).findFirst();
+    }
+
+    /**
+     * The variant of a race that a program's name stands for, for example in a token.
+     *
+     * @param name the slug and the variant, with a slash between
+     * @return the program, if there is such a race
+     */
+    public static Optional<Program> program(String name) {
+        int slash = name.lastIndexOf('/');
+        return Stream.of(Variant.values()).filter(variant -> slash > 0 && name.substring(slash + 1).equals(variant.toString()))
+                .flatMap(variant -> find(name.substring(0, slash)).stream().map(entry -> entry.program(variant))).findFirst();
     }
 
     /**

@@ -66,6 +66,7 @@ public abstract class CallScenario implements Runnable {
 
     @Override
     public final void run() {
+        Exploring.interrupts(new CpuInterrupts(false));
         cpus = new Cpus(nrCpus);
         smp = new Smp(cpus);
         busy = new AtomicInteger(nrCpus);

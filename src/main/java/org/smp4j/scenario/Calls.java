@@ -55,6 +55,7 @@ final class Calls {
                 broken("linked twice", csd + " is linked into a queue although it still is in one, for " + before);
             }
             accepted.add(new Accepted(csd, callerHere()));
+            Exploring.note(() -> "has queued " + accepted.getLast());
         }
         LlistNode each = head.peekFirst();
         for (int length = 0; each != null; each = each.next()) {
@@ -89,6 +90,7 @@ final class Calls {
             broken("wrong argument", self + " runs " + func.name() + "(" + info + ") where " + call.func.name() + "(" + call.info + ") was called");
         } else {
             call.runs = Thread.currentThread();
+            Exploring.note(() -> self + " runs " + func.name());
         }
     }
 
@@ -111,6 +113,13 @@ final class Calls {
                         ? "has not run" : "still runs"));
             }
         }
+    }
+
+    /** {@return for which calls a thread waits, or null} */
+    String waits(Thread thread) {
+        List<String> open = accepted.stream().filter(call -> call.caller != null && call.caller.thread == thread && call.caller.waits)
+                .map(call -> call + (call.runs == null ? ", which does not take it" : ", which runs it")).toList();
+        return open.isEmpty() ? null : "waits for " + String.join(", and for ", open);
     }
 
     private Caller callerHere() {
@@ -144,6 +153,7 @@ final class Calls {
     }
 
     void freed(Object object) {
+        Exploring.note(() -> "gives " + object + " up");
         freed.add(object);
     }
 

@@ -46,4 +46,9 @@ final class CpuInterrupts implements Interrupts {
         }
         return seat.toString();
     }
+
+    @Override
+    public String waits(Thread thread) {
+        return Oracles.waits(thread);
+    }
 }

@@ -125,6 +125,7 @@ public abstract class MachineScenario implements Runnable {
             if (!warnings.isEmpty()) {
                 Exploring.broken("warning: " + warnings.getFirst().site().name(), "the machine warned: " + warnings.getFirst(), log);
             }
+            Exploring.quietly(() -> Oracles.check(machine.warnings()));
         }
     }
 }

@@ -17,7 +17,11 @@ import org.smp4j.explore.Exploring;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
+import org.smp4j.lib.Waiter;
 import org.smp4j.lib.Warnings;
+import org.smp4j.sched.Task;
+import org.smp4j.stop.CpuStopWork;
+import org.smp4j.stop.StopMachine;
 import org.smp4j.weave.Weave;
 
 /**
@@ -27,7 +31,15 @@ import org.smp4j.weave.Weave;
  * <p>What it looks at is not part of what is explored.
  */
 public final class Oracles {
-    private static Calls calls; // of this run; the explorer puts static fields back between runs
+    private static final String STOPPER = "org.smp4j.stop.CpuStopper";
+    private static final String STEPS = "org.smp4j.hotplug.StepEngine";
+
+    private static Oracles current; // of this run; the explorer puts static fields back between runs
+
+    private final Calls calls = new Calls();
+    private final Stops stops = new Stops();
+    private final Callbacks callbacks = new Callbacks();
+    private final Contexts contexts = new Contexts();
 
     private Oracles() {
     }
@@ -54,14 +66,26 @@ public final class Oracles {
                 .andIn(CallMany.class, "call").insert(hook(Oracles.class, "entersMany")).atEntry().insert(hook(Oracles.class, "leavesMany")).atExit()
                 .andIn(CallMany.class, "sendCallFunctionIpiMask")
                 .insert(hook(Oracles.class, "interrupts")).before(call(Cpu.class, "sendInterrupt"))
-                .insert(hook(Oracles.class, "interrupted")).atExit();
+                .insert(hook(Oracles.class, "interrupted")).atExit()
+                .andIn(StopMachine.class, "queueStopCpusWork").insert(hook(Oracles.class, "entersStop")).atEntry()
+                .insert(hook(Oracles.class, "leavesStop")).atExit()
+                .andIn(StopMachine.class, "queueWork").insert(hook(Oracles.class, "queuesWork")).atEntry()
+                .andIn(StopMachine.class, "queueTwoWorks").insert(hook(Oracles.class, "queuesTwoWorks")).atEntry()
+                .andIn(STOPPER, "append").insert(hook(Oracles.class, "appended")).atExit()
+                .andIn(STOPPER, "run").insert(hook(Oracles.class, "beginsWork")).before(call(Cpu.class, "preemptCountAdd"))
+                .insert(hook(Oracles.class, "endsWork")).before(call(Cpu.class, "preemptCountSub").number(1, 2))
+                .andIn(STEPS, "invoke").insert(hook(Oracles.class, "entersStep")).atEntry().insert(hook(Oracles.class, "leavesStep")).atExit()
+                .andIn(STEPS, "invokeSingle").insert(hook(Oracles.class, "runsStep")).atEntry()
+                .andIn(STEPS, "exit").insert(hook(Oracles.class, "ranStep")).atEntry()
+                .andIn("org.smp4j.hotplug.CpuhpSteps", "set").insert(hook(Oracles.class, "replacesStep")).atEntry()
+                .andIn(Task.class, "doExit").insert(hook(Oracles.class, "endsTask")).atEntry();
     }
 
-    private static Calls calls() {
-        if (calls == null) {
-            calls = new Calls();
+    private static Oracles now() {
+        if (current == null) {
+            current = new Oracles();
         }
-        return calls;
+        return current;
     }
 
     /**
@@ -71,7 +95,7 @@ public final class Oracles {
      * @param node what
      */
     public static void linked(LlistHead head, LlistNode node) {
-        Exploring.quietly(() -> calls().linked(head, node));
+        Exploring.quietly(() -> now().calls.linked(head, node));
     }
 
     /**
@@ -80,7 +104,7 @@ public final class Oracles {
      * @param csd the csd
      */
     public static void unlocks(Csd csd) {
-        Exploring.quietly(() -> calls().unlocks(csd));
+        Exploring.quietly(() -> now().calls.unlocks(csd));
     }
 
     /**
@@ -89,7 +113,7 @@ public final class Oracles {
      * @param csd the csd
      */
     public static void unlocked(Csd csd) {
-        Exploring.quietly(() -> calls().used(csd, "unlocked"));
+        Exploring.quietly(() -> now().calls.used(csd, "unlocked"));
     }
 
     /**
@@ -117,7 +141,10 @@ public final class Oracles {
      * @param csd the csd that brought it, or null
      */
     public static void begins(CallQueue queue, Cpu self, SmpCallFunc func, Object info, Csd csd) {
-        Exploring.quietly(() -> calls().begins(self, func, info, csd));
+        Exploring.quietly(() -> {
+            now().calls.begins(self, func, info, csd);
+            now().contexts.begins(self);
+        });
     }
 
     /**
@@ -130,7 +157,10 @@ public final class Oracles {
      * @param csd the csd that brought it, or null
      */
     public static void ends(CallQueue queue, Cpu self, SmpCallFunc func, Object info, Csd csd) {
-        Exploring.quietly(() -> calls().ends(self, func, csd));
+        Exploring.quietly(() -> {
+            now().contexts.ends(self, func);
+            now().calls.ends(self, func, csd);
+        });
     }
 
     /**
@@ -143,7 +173,7 @@ public final class Oracles {
      * @param wait whether the caller waits
      */
     public static void entersSingle(Smp smp, int cpu, SmpCallFunc func, Object info, boolean wait) {
-        Exploring.quietly(() -> calls().enters(func, wait));
+        Exploring.quietly(() -> now().calls.enters(func, wait));
     }
 
     /**
@@ -156,7 +186,7 @@ public final class Oracles {
      * @param wait whether the caller waits
      */
     public static void leavesSingle(Smp smp, int cpu, SmpCallFunc func, Object info, boolean wait) {
-        Exploring.quietly(() -> calls().leaves());
+        Exploring.quietly(() -> now().calls.leaves());
     }
 
     /**
@@ -169,7 +199,7 @@ public final class Oracles {
      * @param flags whether the caller waits
      */
     public static void entersMany(CallMany many, CpuMask mask, SmpCallFunc func, Object info, int flags) {
-        Exploring.quietly(() -> calls().enters(func, (flags & 1) != 0));
+        Exploring.quietly(() -> now().calls.enters(func, (flags & 1) != 0));
     }
 
     /**
@@ -182,17 +212,146 @@ public final class Oracles {
      * @param flags whether the caller waits
      */
     public static void leavesMany(CallMany many, CpuMask mask, SmpCallFunc func, Object info, int flags) {
-        Exploring.quietly(() -> calls().leaves());
+        Exploring.quietly(() -> now().calls.leaves());
     }
 
     /** One of several CPUs is about to be interrupted. */
     public static void interrupts() {
-        Exploring.quietly(() -> calls().interrupts());
+        Exploring.quietly(() -> now().calls.interrupts());
     }
 
     /** Several CPUs have been interrupted. */
     public static void interrupted() {
-        Exploring.quietly(() -> calls().interrupted());
+        Exploring.quietly(() -> now().calls.interrupted());
+    }
+
+    /**
+     * Works for several stoppers are about to be queued.
+     *
+     * @param stops the machine's
+     * @param mask the CPUs
+     */
+    public static void entersStop(StopMachine stops, CpuMask mask) {
+        Exploring.quietly(() -> now().stops.entersMany(mask));
+    }
+
+    /** Works for several stoppers have been queued. */
+    public static void leavesStop() {
+        Exploring.quietly(() -> now().stops.leavesMany());
+    }
+
+    /**
+     * A work for a stopper is about to be queued.
+     *
+     * @param stops the machine's
+     * @param cpu the stopper's CPU
+     * @param work the work
+     */
+    public static void queuesWork(StopMachine stops, int cpu, CpuStopWork work) {
+        Exploring.quietly(() -> now().stops.queues(cpu, work));
+    }
+
+    /**
+     * Works for two stoppers are about to be queued.
+     *
+     * @param stops the machine's
+     * @param lower a CPU
+     * @param lowerWork its work
+     * @param higher another CPU
+     * @param higherWork its work
+     */
+    public static void queuesTwoWorks(StopMachine stops, int lower, CpuStopWork lowerWork, int higher, CpuStopWork higherWork) {
+        Exploring.quietly(() -> now().stops.queuesTwo(lower, lowerWork, higher, higherWork));
+    }
+
+    /**
+     * A work has been queued for a stopper.
+     *
+     * @param stopper the stopper
+     * @param work the work
+     */
+    public static void appended(Object stopper, CpuStopWork work) {
+        Exploring.quietly(() -> now().stops.appended(work));
+    }
+
+    /**
+     * A stopper begins with a work.
+     *
+     * @param stopper the stopper
+     * @param here its CPU
+     */
+    public static void beginsWork(Object stopper, Cpu here) {
+        Exploring.quietly(() -> now().stops.begins(here));
+    }
+
+    /**
+     * A stopper is done with a work.
+     *
+     * @param stopper the stopper
+     * @param here its CPU
+     */
+    public static void endsWork(Object stopper, Cpu here) {
+        Exploring.quietly(() -> now().stops.ended(here));
+    }
+
+    /**
+     * A hotplug step is about to be made.
+     *
+     * @param engine who makes it
+     * @param cpu the CPU's state
+     * @param state which step
+     * @param up whether on the way up
+     */
+    public static void entersStep(Object engine, Object cpu, int state, boolean up) {
+        Exploring.quietly(() -> now().callbacks.enters(cpu, state, up));
+    }
+
+    /** A hotplug step has been made. */
+    public static void leavesStep() {
+        Exploring.quietly(() -> now().callbacks.leaves());
+    }
+
+    /** The hotplug step that is being made has one callback. */
+    public static void runsStep() {
+        Exploring.quietly(() -> now().callbacks.runsSingle());
+    }
+
+    /**
+     * A hotplug callback has run.
+     *
+     * @param engine who ran it
+     * @param cpu the CPU's state
+     * @param state which step
+     * @param result what it returned
+     */
+    public static void ranStep(Object engine, Object cpu, int state, int result) {
+        Exploring.quietly(() -> now().callbacks.ran(result));
+    }
+
+    /**
+     * A hotplug step is given other callbacks.
+     *
+     * @param steps all steps
+     * @param state which
+     */
+    public static void replacesStep(Object steps, int state) {
+        Exploring.quietly(() -> now().callbacks.replaced(state));
+    }
+
+    /**
+     * A task is about to end.
+     *
+     * @param task the task
+     */
+    public static void endsTask(Task task) {
+        Exploring.quietly(() -> now().contexts.ends(task));
+    }
+
+    /** {@return for whom a thread waits, as half a sentence, or null} */
+    static String waits(Thread thread) {
+        String calls = now().calls.waits(thread);
+        Sitter sitter = thread instanceof Waiter.Carrier carrier && carrier.waiter() instanceof Sitter its ? its : null;
+        return calls != null || sitter == null || sitter.seat() == null ? calls : now().stops.waits(sitter.seat());
     }
 
     /**
@@ -201,7 +360,7 @@ public final class Oracles {
      * @param object what is given up
      */
     public static void freed(Object object) {
-        Exploring.quietly(() -> calls().freed(object));
+        Exploring.quietly(() -> now().calls.freed(object));
     }
 
     /**
@@ -210,7 +369,7 @@ public final class Oracles {
      * @param warnings what the machine warned about
      */
     static void check(Warnings warnings) {
-        calls().check();
+        now().calls.check();
         List<Warnings.Warning> list = warnings.list();
         if (!list.isEmpty()) {
             Exploring.broken("warning: " + list.getFirst().site().name(), "the machine warned: " + list.getFirst(), List.of());

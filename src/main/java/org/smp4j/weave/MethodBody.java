@@ -4,7 +4,9 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LineNumber;
 import java.lang.classfile.instruction.ReturnInstruction;
@@ -50,6 +52,11 @@ final class MethodBody {
                 throw new WeaveException("two edits take away or replace what is in line " + line + " of " + body);
             }
             instead = code;
+        }
+
+        boolean reads(String field) {
+            return element instanceof FieldInstruction access && access.name().equalsString(field)
+                    && (access.opcode() == Opcode.GETFIELD || access.opcode() == Opcode.GETSTATIC);
         }
 
         InvokeInstruction invoke() {
@@ -138,15 +145,29 @@ final class MethodBody {
             if (hasReceiver) {
                 code.pop();
             }
-            switch (TypeKind.from(type.returnType()).asLoadable()) {
-                case INT -> code.iconst_0();
-                case LONG -> code.lconst_0();
-                case FLOAT -> code.fconst_0();
-                case DOUBLE -> code.dconst_0();
-                case REFERENCE -> code.aconst_null();
-                default -> { }
-            }
+            unset(code, type.returnType());
         };
+    }
+
+    /** What replaces the read of a field: a default. */
+    static Consumer<CodeBuilder> unset(FieldInstruction read) {
+        return code -> {
+            if (read.opcode() == Opcode.GETFIELD) {
+                code.pop();
+            }
+            unset(code, read.typeSymbol());
+        };
+    }
+
+    private static void unset(CodeBuilder code, ClassDesc type) {
+        switch (TypeKind.from(type).asLoadable()) {
+            case INT -> code.iconst_0();
+            case LONG -> code.lconst_0();
+            case FLOAT -> code.fconst_0();
+            case DOUBLE -> code.dconst_0();
+            case REFERENCE -> code.aconst_null();
+            default -> { }
+        }
     }
 
     /** The edited code. */

@@ -1,6 +1,7 @@
 package org.smp4j.weave;
 
 import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
@@ -204,6 +205,22 @@ public final class Weave {
      */
     public Weakened weaken(Access access) {
         return new Weakened(access);
+    }
+
+    /**
+     * Has a field looked at as if nobody had ever set it: as 0, false or null, wherever the method reads it.
+     *
+     * @param field the field's name
+     * @return with that edit
+     */
+    public Weave ignore(String field) {
+        return edit("ignore " + field, bodies -> {
+            List<MethodBody.Piece> reads = bodies.stream().flatMap(body -> body.pieces.stream()).filter(piece -> piece.reads(field)).toList();
+            if (reads.isEmpty()) {
+                throw new WeaveException("no read of a field " + field);
+            }
+            reads.forEach(piece -> piece.instead(MethodBody.unset((FieldInstruction) piece.element)));
+        });
     }
 
     /** The second half of {@link #replace}. */

@@ -1,6 +1,5 @@
 package org.smp4j.race.gallery;
 
-import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
 import org.smp4j.call.CallMany;
@@ -32,7 +31,7 @@ public final class EmptyIpiMask extends CallScenario implements Race {
 
     @Override
     public Weave bug() {
-        return Weave.in(CallMany.class, "queueMany").replace(call(CpuMask.class, "clear")).by(hook(EmptyIpiMask.class, "clearAndShare"))
+        return Weave.in(CallMany.class, "noteIpi").insert(hook(EmptyIpiMask.class, "share")).atEntry()
                 .andIn(EmptyIpiMask.class, "handle").insert(hook(EmptyIpiMask.class, "clearOwnBit")).atEntry();
     }
 
@@ -53,13 +52,14 @@ public final class EmptyIpiMask extends CallScenario implements Race {
      *
      * @param mask the mask
      */
-    public static void clearAndShare(CpuMask mask) {
+    public static void share(CpuMask mask) {
         sent = mask;
-        mask.clear();
     }
 
     /** As it was: the handler takes its CPU out. */
     public static void clearOwnBit() {
-        sent.clearCpu(Cpu.current().id);
+        if (sent != null) {
+            sent.clearCpu(Cpu.current().id);
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
 import org.smp4j.call.CallMany;
+import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.race.Certainty;
@@ -21,7 +22,7 @@ import org.smp4j.weave.Weave;
                 interrupt is still to be sent, sends none and has to wait all the same. It returned at once, and the function ran later, on what its caller had
                 freed meanwhile. Whether something was queued and whether somebody has to be kicked are two questions.""")
 public final class SkipWaitWhenNotKicked extends CallScenario implements Race {
-    private static CpuMask kicks;
+    private static boolean kicked;
 
     /** The race. */
     public SkipWaitWhenNotKicked() {
@@ -30,7 +31,9 @@ public final class SkipWaitWhenNotKicked extends CallScenario implements Race {
 
     @Override
     public Weave bug() {
-        return Weave.in(CallMany.class, "queueMany").replace(call(CpuMask.class, "clear")).by(hook(SkipWaitWhenNotKicked.class, "clearKicks"))
+        return Weave.in(CallMany.class, "queueMany").insert(hook(SkipWaitWhenNotKicked.class, "begin")).atEntry()
+                .insert(hook(SkipWaitWhenNotKicked.class, "kick")).before(call(Smp.class, "sendCallFunctionSingleIpi"))
+                .insert(hook(SkipWaitWhenNotKicked.class, "kick")).before(call(CallMany.class, "sendCallFunctionIpiMask"))
                 .andIn(CallMany.class, "call").replace(call(CpuMask.class, "first")).by(hook(SkipWaitWhenNotKicked.class, "firstToWaitFor"));
     }
 
@@ -41,14 +44,14 @@ public final class SkipWaitWhenNotKicked extends CallScenario implements Race {
         on(1, () -> smp().smpCallFunctionSingle(2, SmpCallFunc.named("g", info -> { }), null, false));
     }
 
-    /**
-     * Remembers the mask of those to be kicked.
-     *
-     * @param mask the mask
-     */
-    public static void clearKicks(CpuMask mask) {
-        kicks = mask;
-        mask.clear();
+    /** Nobody is kicked yet. */
+    public static void begin() {
+        kicked = false;
+    }
+
+    /** Somebody is. */
+    public static void kick() {
+        kicked = true;
     }
 
     /**
@@ -58,6 +61,6 @@ public final class SkipWaitWhenNotKicked extends CallScenario implements Race {
      * @return the first to wait for
      */
     public static int firstToWaitFor(CpuMask queued) {
-        return kicks.weight() == 0 ? CpuMask.NR_CPUS : queued.first();
+        return kicked ? queued.first() : CpuMask.NR_CPUS;
     }
 }

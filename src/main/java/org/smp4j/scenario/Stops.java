@@ -1,0 +1,111 @@
+package org.smp4j.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.explore.Exploring;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.stop.CpuStopWork;
+
+/**
+ * What is known of the works of the stoppers of one run. A work is the stopper's from when it is queued until its function begins; those of one request wait
+ * for each other.
+ */
+final class Stops {
+    /** Who wants which CPUs to be stopped together. */
+    private record Request(Thread by, List<Integer> cpus) {
+        @Override
+        public String toString() {
+            return by.getName() + "'s stop of CPU " + String.join(" and ", cpus.stream().map(String::valueOf).toList());
+        }
+    }
+
+    /** A work, from when it is about to be queued until its function has returned. */
+    private static final class Queued {
+        final CpuStopWork work;
+        final int cpu;
+        final Request request;
+        boolean linked;
+        boolean runs;
+
+        Queued(CpuStopWork work, int cpu, Request request) {
+            this.work = work;
+            this.cpu = cpu;
+            this.request = request;
+        }
+    }
+
+    private final List<Queued> works = new ArrayList<>();
+    private final List<Request> queueing = new ArrayList<>();
+
+    void entersMany(CpuMask mask) {
+        List<Integer> cpus = new ArrayList<>();
+        for (int cpu = mask.first(); cpu < Cpu.current().cpus.nrCpuIds; cpu = mask.next(cpu)) {
+            cpus.add(cpu);
+        }
+        queueing.add(new Request(Thread.currentThread(), cpus));
+    }
+
+    void leavesMany() {
+        queueing.removeIf(request -> request.by == Thread.currentThread());
+    }
+
+    void queues(int cpu, CpuStopWork work) {
+        Optional<Request> request = queueing.stream().filter(each -> each.by == Thread.currentThread()).findFirst();
+        works.add(new Queued(work, cpu, request.orElseGet(() -> new Request(Thread.currentThread(), List.of(cpu)))));
+    }
+
+    void queuesTwo(int lower, CpuStopWork lowerWork, int higher, CpuStopWork higherWork) {
+        Request request = new Request(Thread.currentThread(), List.of(lower, higher));
+        works.add(new Queued(lowerWork, lower, request));
+        works.add(new Queued(higherWork, higher, request));
+    }
+
+    void appended(CpuStopWork work) {
+        if (works.stream().anyMatch(each -> each.work == work && each.linked && !each.runs)) {
+            Exploring.broken("linked twice", "a stop work is queued although it still is in a queue, for " + find(work).request, List.of());
+        }
+        for (int i = works.size() - 1; i >= 0; i--) {
+            Queued each = works.get(i);
+            if (each.work == work && !each.linked) {
+                each.linked = true;
+                works.add(works.remove(i)); // the order of the list is that of the queues
+                Exploring.note(() -> "queues for stopper " + each.cpu + ": " + each.request);
+                return;
+            }
+        }
+    }
+
+    private Queued find(CpuStopWork work) {
+        return works.stream().filter(each -> each.work == work && each.linked && !each.runs).findFirst().orElseThrow();
+    }
+
+    void begins(Cpu here) {
+        works.stream().filter(each -> each.cpu == here.id && each.linked && !each.runs).findFirst().ifPresent(each -> {
+            each.runs = true;
+            Exploring.note(() -> "stopper " + here.id + " begins " + each.request);
+        });
+    }
+
+    void ended(Cpu here) {
+        works.removeIf(each -> each.cpu == here.id && each.runs);
+    }
+
+    /** {@return for whom the stopper of a CPU waits, or null} */
+    String waits(Cpu cpu) {
+        for (Queued mine : works) {
+            if (mine.cpu == cpu.id && mine.runs) {
+                List<String> missing = works.stream().filter(each -> each.request == mine.request && !each.runs).map(this::obstacle).toList();
+                return missing.isEmpty() ? null : "its stopper runs " + mine.request + ", and waits for " + String.join(", and for ", missing);
+            }
+        }
+        return null;
+    }
+
+    private String obstacle(Queued missing) {
+        String stopper = "the stopper of CPU " + missing.cpu;
+        return works.stream().filter(each -> each.cpu == missing.cpu && each.runs).findFirst().map(each -> stopper + ", which runs " + each.request)
+                .orElse(stopper + ", which has not been woken");
+    }
+}
