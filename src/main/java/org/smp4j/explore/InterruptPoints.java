@@ -22,7 +22,7 @@ final class InterruptPoints {
     }
 
     boolean installed() {
-        return source != null;
+        return source != null && source.injected();
     }
 
     /** {@return whether an interrupt could have been taken in this run} */

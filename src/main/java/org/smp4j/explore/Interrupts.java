@@ -12,6 +12,11 @@ public interface Interrupts {
      */
     int pending();
 
+    /** {@return whether there are any to be taken where the scenario's code does not do so by itself} */
+    default boolean injected() {
+        return true;
+    }
+
     /**
      * Takes an interrupt.
      *

@@ -30,6 +30,11 @@ final class CpuInterrupts implements Interrupts {
     }
 
     @Override
+    public boolean injected() {
+        return anywhere;
+    }
+
+    @Override
     public void take(int interrupt) {
         Cpu cpu = Cpu.currentOrNull();
         if (cpu != null) {

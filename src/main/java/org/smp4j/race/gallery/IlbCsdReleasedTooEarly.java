@@ -14,7 +14,7 @@ import org.smp4j.weave.Weave;
 
 /** The flag that guards a csd is cleared while the csd is still on its way. */
 @Fixed(slug = "ilb-csd-released-too-early", title = "sched: Fix smp_call_function_single_async() usage for ILB", hash = "19a1f5ec6999",
-        certainty = Certainty.VERIFIED, year = 2020, cpus = 3, breaks = "linked twice",
+        certainty = Certainty.VERIFIED, year = 2020, cpus = 3, breaks = {"linked twice", "warning: csd_unlock"},
         symptom = "csd queued twice, list corruption",
         story = """
                 Who wants an idle CPU to balance sets a flag of that CPU, and if it was clear sends the CPU's csd. The flag was cleared by the softirq that does

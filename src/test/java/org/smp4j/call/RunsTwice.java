@@ -1,0 +1,14 @@
+package org.smp4j.call;
+
+import org.smp4j.cpu.Cpu;
+
+/** A queue that runs what it takes once more. */
+public final class RunsTwice {
+    private RunsTwice() {
+    }
+
+    public static void run(CallQueue queue, Cpu self, SmpCallFunc func, Object info, Csd csd) {
+        queue.run(self, func, info, csd);
+        queue.run(self, func, info, csd);
+    }
+}

@@ -1,0 +1,275 @@
+package org.smp4j.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.smp4j.weave.Call.call;
+import static org.smp4j.weave.Hook.hook;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.smp4j.Machine;
+import org.smp4j.call.CallQueue;
+import org.smp4j.call.Csd;
+import org.smp4j.call.RunsTwice;
+import org.smp4j.call.Smp;
+import org.smp4j.call.SmpCallFunc;
+import org.smp4j.cpu.Preempt;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Report;
+import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.hotplug.InvokesTwice;
+import org.smp4j.lib.LlistHead;
+import org.smp4j.lib.LlistNode;
+import org.smp4j.stop.CpuStopFn;
+import org.smp4j.stop.CpuStopWork;
+import org.smp4j.weave.Weave;
+
+/** Each oracle finds what no other does, and none finds anything where nothing is wrong. */
+class OraclesTest {
+    private static final SmpCallFunc NOTHING = SmpCallFunc.named("f", info -> { });
+
+    private static Report explore(Class<?> scenario, Weave weave) {
+        LoadedProgram program = new LoadedProgram(scenario.getName(), Programs.options().withWeaves(List.of(Oracles.weave().and(weave))),
+                OraclesTest.class.getClassLoader());
+        return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(2_000), Explorer.Progress.NONE);
+    }
+
+    private static void assertBroken(String rule, Class<?> scenario, Weave weave) {
+        Report report = explore(scenario, weave);
+        assertThat(report.failure()).as(report.text()).isNotNull();
+        assertThat(report.failure().rule()).as(report.text()).isEqualTo(rule);
+    }
+
+    private static void assertKept(Class<?> scenario) {
+        Report report = explore(scenario, Weave.nothing());
+        assertThat(report.failure()).as(report.text()).isNull();
+    }
+
+    /** One call that nobody waits for, and one that somebody does. */
+    public static class TwoCalls extends CallScenario {
+        public TwoCalls() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            on(0, () -> {
+                smp().smpCallFunctionSingleAsync(1, new Csd(NOTHING, "info"));
+                smp().smpCallFunctionSingle(1, NOTHING, null, true);
+            });
+        }
+    }
+
+    /** One call that nobody waits for. */
+    public static class OneCall extends CallScenario {
+        public OneCall() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            on(0, () -> smp().smpCallFunctionSingleAsync(1, new Csd(NOTHING, "info")));
+        }
+    }
+
+    @Test
+    void nothingIsWrongWithCalls() {
+        assertKept(TwoCalls.class);
+        assertKept(OneCall.class);
+    }
+
+    @Test
+    void callIsLost() {
+        assertBroken("lost call", OneCall.class, Weave.in(Smp.class, "smpCallSingleQueue").drop(call(Smp.class, "sendCallFunctionSingleIpi")));
+    }
+
+    @Test
+    void callRunsTwice() {
+        assertBroken("call ran twice", OneCall.class, Weave.in(CallQueue.class, "runAsync").replace(call(CallQueue.class, "run"))
+                .by(hook(RunsTwice.class, "run")));
+    }
+
+    @Test
+    void callReturnsEarly() {
+        assertBroken("returned early", TwoCalls.class, Weave.in(Smp.class, "smpCallFunctionSingle").drop(call(Smp.class, "lockWait")));
+    }
+
+    /** The owner fills a csd anew while it is on its way. */
+    public static class Refill extends CallScenario {
+        public Refill() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            Csd csd = new Csd(NOTHING, "first");
+            on(0, () -> {
+                smp().smpCallFunctionSingleAsync(1, csd);
+                csd.set(NOTHING, "second");
+            });
+        }
+    }
+
+    @Test
+    void argumentIsAnother() {
+        assertBroken("wrong argument", Refill.class, Weave.nothing());
+    }
+
+    /** The owner gives a csd up that is on its way. */
+    public static class Free extends CallScenario {
+        public Free() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            on(0, () -> {
+                Csd csd = new Csd(NOTHING, null);
+                smp().smpCallFunctionSingleAsync(1, csd);
+                Oracles.freed(csd);
+            });
+        }
+    }
+
+    @Test
+    void csdIsUsedAfterItsRelease() {
+        assertBroken("use after release", Free.class, Weave.nothing());
+    }
+
+    /** Two CPUs send the same csd. */
+    public static class Share extends CallScenario {
+        public Share() {
+            super(3);
+        }
+
+        @Override
+        protected void play() {
+            Csd csd = new Csd(NOTHING, null);
+            on(0, () -> smp().smpCallFunctionSingleAsync(2, csd));
+            on(1, () -> smp().smpCallFunctionSingleAsync(2, csd));
+        }
+    }
+
+    @Test
+    void csdIsLinkedTwice() {
+        assertBroken("linked twice", Share.class, Weave.nothing());
+    }
+
+    /** A node goes on a list on which it is. */
+    public static class Relink extends CallScenario {
+        public Relink() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            LlistHead list = new LlistHead();
+            LlistNode node = new LlistNode();
+            on(0, () -> list.add(node));
+            on(1, () -> list.add(node));
+        }
+    }
+
+    @Test
+    void listHasNoEnd() {
+        assertBroken("cyclic list", Relink.class, Weave.nothing());
+    }
+
+    /** A CPU leaves without a look at its queue. */
+    public static class Leave extends CallScenario {
+        public Leave() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            on(0, () -> smp().smpCallFunctionSingleAsync(1, new Csd(NOTHING, null)));
+            on(1, () -> cpus().setCpuOnline(1, false));
+        }
+    }
+
+    @Test
+    void callRunsOnOfflineCpu() {
+        assertBroken("ran on an offline CPU", Leave.class, Weave.nothing());
+    }
+
+    /** A function that leaves preemption off. */
+    public static class Leak extends CallScenario {
+        public Leak() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            on(0, () -> smp().smpCallFunctionSingle(1, SmpCallFunc.named("leak", info -> Preempt.disable()), null, true));
+        }
+    }
+
+    /** A task that ends with preemption off. */
+    public static class LeakingTask extends TaskScenario {
+        public LeakingTask() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            task(0, "leak", Preempt::disable);
+            task(1, "other", () -> { });
+        }
+    }
+
+    @Test
+    void contextIsNotAsItWas() {
+        assertBroken("unbalanced context", Leak.class, Weave.nothing());
+        assertBroken("unbalanced context", LeakingTask.class, Weave.nothing());
+    }
+
+    /** Two tasks use the same stop work. */
+    public static class ShareWork extends TaskScenario {
+        public ShareWork() {
+            super(3);
+        }
+
+        @Override
+        protected void play() {
+            CpuStopWork work = new CpuStopWork();
+            CpuStopFn nothing = CpuStopFn.named("nothing", arg -> 0);
+            task(0, "first", () -> stopMachine().stopOneCpuNowait(2, nothing, null, work));
+            task(1, "second", () -> stopMachine().stopOneCpuNowait(2, nothing, null, work));
+        }
+    }
+
+    @Test
+    void stopWorkIsLinkedTwice() {
+        assertBroken("linked twice", ShareWork.class, Weave.nothing());
+    }
+
+    /** A CPU goes and comes back. */
+    public static class DownAndUp extends MachineScenario {
+        public DownAndUp() {
+            super(2);
+        }
+
+        @Override
+        protected void run(Machine machine) {
+            task(0, "hotplug", () -> {
+                machine.hotplug().removeCpu(1);
+                machine.hotplug().addCpu(1);
+            });
+        }
+    }
+
+    private static Report once(Weave weave) {
+        LoadedProgram program = new LoadedProgram(DownAndUp.class.getName(), Programs.options().withWeaves(List.of(Oracles.weave().and(weave))),
+                OraclesTest.class.getClassLoader());
+        return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(100).withShrink(false), Explorer.Progress.NONE);
+    }
+
+    @Test
+    void callbacksAreOutOfStep() {
+        assertThat(once(Weave.nothing()).failure()).isNull();
+        Report report = once(Weave.in("org.smp4j.hotplug.StepEngine", "range").withDescriptor("(ZLorg/smp4j/hotplug/CpuhpCpuState;IZ)I")
+                .replace(call("org.smp4j.hotplug.StepEngine", "invoke")).by(hook(InvokesTwice.class, "invoke")));
+        assertThat(report.failure().rule()).as(report.text()).isEqualTo("callbacks out of step");
+    }
+}
