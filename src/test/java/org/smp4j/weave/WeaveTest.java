@@ -49,6 +49,20 @@ public class WeaveTest {
     }
 
     @Nested
+    class Ignore {
+        @Test
+        void readsAFieldAsIfNobodyHadSetIt() throws Exception {
+            assertThat(run(in("accesses").ignore("flag"), "accesses")).isEqualTo("1 false 5 8 0");
+            assertThat(run(in("references").ignore("name"), "references")).isEqualTo("old newer null");
+        }
+
+        @Test
+        void needsARead() {
+            refused(in("three").ignore("flag"), "no read of a field flag");
+        }
+    }
+
+    @Nested
     class Drop {
         @Test
         void takesAnyOfSeveralCallsAway() throws Exception {
