@@ -25,6 +25,7 @@ final class Execution {
     static final int BEGIN = Sites.add("", "", null, 0, "start", "strand", 0);
     static final int END = Sites.add("", "", null, 0, "end", "strand", Access.WRITE | Access.RELEASE);
     static final int MAX_STRANDS = 64;
+    private static final int BEAT_MASK = 0xffff;
     private static final long EPOCH_MILLIS = 1_000_000_000_000L;
 
     /** Who runs now; null when nobody explores. One exploration at a time in a JVM. */
@@ -142,6 +143,8 @@ final class Execution {
     void decide(Strand strand) {
         if (++steps >= stepLimit) {
             limit();
+        } else if ((steps & BEAT_MASK) == 0) {
+            heartbeat++;
         }
         long menu = runnable;
         if (menu != strand.bit || everyStep) {

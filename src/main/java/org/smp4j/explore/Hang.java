@@ -20,8 +20,11 @@ final class Hang implements AutoCloseable {
         thread.start();
     }
 
+    /** Begins to watch; not where strands have threads, since then somebody may look at them with a debugger. */
     void over(Execution execution) {
-        x = execution;
+        if (execution.kind == Coroutine.Kind.CONTINUATION) {
+            x = execution;
+        }
     }
 
     private void watch(String what, Thread explorer) {

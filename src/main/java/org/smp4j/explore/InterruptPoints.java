@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 final class InterruptPoints {
     private final Execution x;
     private Interrupts source;
+    private boolean offered;
 
     InterruptPoints(Execution x) {
         this.x = x;
@@ -13,6 +14,7 @@ final class InterruptPoints {
 
     void begin() {
         source = null;
+        offered = false;
     }
 
     void install(Interrupts from) {
@@ -21,6 +23,11 @@ final class InterruptPoints {
 
     boolean installed() {
         return source != null && source.injected();
+    }
+
+    /** {@return whether an interrupt could have been taken in this run} */
+    boolean offered() {
+        return offered;
     }
 
     /** The strand is about to make a step, and may have to take an interrupt first. */
@@ -33,6 +40,7 @@ final class InterruptPoints {
                 strand.deferUntil = 0;
                 return;
             }
+            offered = true;
             if (strand.deferUntil > strand.point) {
                 x.strategy.deferring(x, strand);
                 return;

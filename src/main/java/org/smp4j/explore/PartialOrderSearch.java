@@ -86,7 +86,7 @@ final class PartialOrderSearch extends Strategy implements Observer {
             started = true;
             return true;
         }
-        if (x.interrupts.installed()) {
+        if (x.interrupts.offered()) {
             throw new ExplorerException("a search with partial-order reduction does not know what an interrupt depends on: bound the departures instead");
         }
         racesOfPendingSteps(x);

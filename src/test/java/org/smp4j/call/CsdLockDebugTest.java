@@ -70,11 +70,11 @@ class CsdLockDebugTest {
             smp.smpCallFunctionSingle(3, func, "info", true);
             assertThat(smp.csdLockIsStuck()).isFalse();
         }).cpu(3, cpu -> {
-            untilWithoutPoll(() -> reports().size() == 3 && lines().size() >= 9);
+            untilWithoutPoll(() -> reports().size() >= 3 && lines().size() >= 9);
             stuck.set(smp.csdLockIsStuck());
             until(() -> logged("got unstuck"));
         }).run();
-        assertThat(lines()).containsExactly(
+        assertThat(lines()).startsWith( // a busy host may leave it more time than for three
                 "csd: Detected non-responsive CSD lock (#1) on CPU#2, waiting for CPU#03 f+0x0/0x0(info).",
                 "\tcsd: CSD lock (#1) unresponsive.",
                 "csd: Re-sending CSD lock (#1) IPI from CPU#02 to CPU#03",
@@ -83,8 +83,8 @@ class CsdLockDebugTest {
                 "csd: Re-sending CSD lock (#1) IPI from CPU#02 to CPU#03",
                 "csd: Continued non-responsive CSD lock (#1) on CPU#2, waiting for CPU#03 f+0x0/0x0(info).",
                 "\tcsd: CSD lock (#1) unresponsive.",
-                "csd: Re-sending CSD lock (#1) IPI from CPU#02 to CPU#03",
-                "csd: CSD lock (#1) got unstuck on CPU#02, CPU#03 released the lock.");
+                "csd: Re-sending CSD lock (#1) IPI from CPU#02 to CPU#03")
+                .endsWith("csd: CSD lock (#1) got unstuck on CPU#02, CPU#03 released the lock.");
         assertThat(stuck).isTrue();
         assertThat(smp.csdLockIsStuck()).isFalse();
     }
@@ -95,7 +95,7 @@ class CsdLockDebugTest {
         Cpus cpus = machine(TIMEOUT, "", null);
         Smp smp = new Smp(cpus);
         new Players(cpus).cpu(0, cpu -> smp.smpCallFunctionSingle(1, func, null, true))
-                .cpu(1, cpu -> untilWithoutPoll(() -> reports().size() == 3)).run();
+                .cpu(1, cpu -> untilWithoutPoll(() -> reports().size() >= 3)).run();
         List<Long> waited = reports().stream().map(report -> Long.valueOf(report.group(4))).toList();
         assertThat(waited).hasSizeGreaterThanOrEqualTo(3);
         long millisecond = 1_000_000;
@@ -113,7 +113,7 @@ class CsdLockDebugTest {
             Smp smp = new Smp(cpus);
             AtomicInteger turns = new AtomicInteger();
             new Players(cpus).cpu(0, cpu -> smp.smpCallFunctionSingle(1, func, null, true))
-                    .cpu(1, cpu -> untilWithoutPoll(() -> turns.incrementAndGet() == 3_000)).run();
+                    .cpu(1, cpu -> untilWithoutPoll(() -> turns.incrementAndGet() >= 3_000)).run();
             assertThat(smp.csdLockIsStuck()).isFalse();
         }
         assertThat(log).isEmpty();

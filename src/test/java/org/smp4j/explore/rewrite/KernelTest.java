@@ -19,6 +19,8 @@ import org.smp4j.Machine;
 class KernelTest {
     private static final List<String> NOT_REWRITTEN = List.of("org.smp4j.explore", "org.smp4j.weave", "org.smp4j.cli", "org.smp4j.junit");
 
+    private static final List<String> BESIDE = List.of("org.smp4j.scenario", "org.smp4j.race.gallery", "org.smp4j.selftest");
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void everyClassIsAccepted(boolean values) throws Exception {
@@ -30,7 +32,8 @@ class KernelTest {
             }
             assertThat(loader.rewritten()).hasSizeGreaterThan(100);
             assertThat(loader.sites()).isGreaterThan(1000);
-            assertThat(loader.mutableStatics()).as("the kernel has none").isEmpty();
+            assertThat(loader.mutableStatics()).as("the kernel has none; who explores it may, since they are put back")
+                    .allMatch(field -> BESIDE.contains(field.getDeclaringClass().getPackageName()));
         }
     }
 
