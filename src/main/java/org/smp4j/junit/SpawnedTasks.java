@@ -16,24 +16,26 @@ import org.smp4j.cpu.ThreadSource;
 /** Real threads, of which it knows those of tasks that a test has started. */
 final class SpawnedTasks implements ThreadSource {
     private final PlatformThreads threads = new PlatformThreads();
-    private final Map<Sitter, CompletableFuture<Thread>> spawned = Collections.synchronizedMap(new IdentityHashMap<>());
-    private final List<CompletableFuture<Thread>> inOrder = new CopyOnWriteArrayList<>();
+    private final Map<Sitter, CompletableFuture<Void>> spawned = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final List<CompletableFuture<Void>> inOrder = new CopyOnWriteArrayList<>();
 
     @Override
     public void spawned(Sitter sitter) {
-        CompletableFuture<Thread> thread = new CompletableFuture<>();
-        spawned.put(sitter, thread);
-        inOrder.add(thread);
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        spawned.put(sitter, end);
+        inOrder.add(end);
     }
 
     @Override
     public SeatThread newThread(String name, Sitter sitter, Runnable body) {
-        SeatThread thread = threads.newThread(name, sitter, body);
-        CompletableFuture<Thread> awaited = sitter == null ? null : spawned.get(sitter);
-        if (awaited != null) {
-            awaited.complete(thread);
-        }
-        return thread;
+        CompletableFuture<Void> end = sitter == null ? null : spawned.get(sitter);
+        return threads.newThread(name, sitter, end == null ? body : () -> {
+            try {
+                body.run();
+            } finally {
+                end.complete(null); // its thread may be joined before it is started, and that would not wait
+            }
+        });
     }
 
     @Override
@@ -54,7 +56,7 @@ final class SpawnedTasks implements ThreadSource {
     /** Waits for all of them, and for those that they start. */
     void await() throws InterruptedException, ExecutionException {
         for (int i = 0; i < inOrder.size(); i++) {
-            inOrder.get(i).get().join();
+            inOrder.get(i).get();
         }
     }
 }
