@@ -44,11 +44,7 @@ final class HappensBefore {
         if ((mode & Access.ACQUIRE) != 0 && location.released != null) {
             join(strand, location.released);
         }
-        if ((mode & Access.PLAIN) != 0) {
-            plain(strand, location, (mode & Access.WRITE) != 0, site);
-        } else {
-            ordered(strand, location, mode, site);
-        }
+        conflicts(strand, location, mode, site);
         if ((mode & Access.RELEASE) != 0 && (mode & Access.CONDITIONAL) == 0) {
             release(strand, location, (mode & Access.READ) != 0);
         } else if ((mode & (Access.WRITE | Access.CONDITIONAL | Access.PLAIN)) == Access.WRITE) {
@@ -71,45 +67,55 @@ final class HappensBefore {
         tick(strand);
     }
 
-    private void plain(Strand strand, Location location, boolean writes, int site) {
-        int id = strand.id;
-        if (location.writer >= 0 && location.writer != id && at(strand.clock, location.writer) < location.writeTime) {
-            race(location, location.writeSite, true, site, writes);
-        }
-        if (writes) {
-            if (location.readTimes != null) {
-                for (int other = 0; other < location.readTimes.length; other++) {
-                    if (other != id && location.readTimes[other] > at(strand.clock, other)) {
-                        race(location, location.readSites[other], false, site, true);
+    /** Races with what others did here before and nothing orders, if one of the two is plain and one writes; then takes note of it. */
+    private void conflicts(Strand strand, Location location, int mode, int site) {
+        boolean plain = (mode & Access.PLAIN) != 0;
+        boolean writes = (mode & (Access.WRITE | Access.CONDITIONAL)) != 0;
+        for (Marks marks = location.marks; marks != null; marks = marks.next) {
+            if ((plain || marks.plain) && (writes || marks.writes)) {
+                for (int other = 0; other < marks.times.length; other++) {
+                    if (other != strand.id && marks.times[other] > at(strand.clock, other)) {
+                        race(marks.sites[other], marks.writes, site, writes);
                     }
                 }
             }
-            location.writer = id;
-            location.writeTime = at(strand.clock, id);
-            location.writeSite = site;
-        } else {
-            noteRead(strand, location, site);
+        }
+        marksOf(location, plain, writes).note(strand, site);
+    }
+
+    private static Marks marksOf(Location location, boolean plain, boolean writes) {
+        for (Marks marks = location.marks; marks != null; marks = marks.next) {
+            if (marks.plain == plain && marks.writes == writes) {
+                return marks;
+            }
+        }
+        location.marks = new Marks(plain, writes, location.marks);
+        return location.marks;
+    }
+
+    /** When each strand last made accesses of one kind to a location, and where. */
+    static final class Marks {
+        private final boolean plain;
+        private final boolean writes;
+        private final Marks next;
+        private int[] times = new int[8];
+        private int[] sites = new int[8];
+
+        private Marks(boolean plain, boolean writes, Marks next) {
+            this.plain = plain;
+            this.writes = writes;
+            this.next = next;
+        }
+
+        private void note(Strand strand, int site) {
+            times = sized(times, strand.id);
+            sites = sized(sites, strand.id);
+            times[strand.id] = at(strand.clock, strand.id);
+            sites[strand.id] = site;
         }
     }
 
-    private static void noteRead(Strand strand, Location location, int site) {
-        int id = strand.id;
-        location.readTimes = location.readTimes == null ? new int[8] : location.readTimes;
-        location.readTimes = sized(location.readTimes, id);
-        location.readSites = location.readSites == null ? new int[8] : location.readSites;
-        location.readSites = sized(location.readSites, id);
-        location.readTimes[id] = at(strand.clock, id);
-        location.readSites[id] = site;
-    }
-
-    /** An atomic access races with plain ones only. */
-    private void ordered(Strand strand, Location location, int mode, int site) {
-        if (location.writer >= 0 && location.writer != strand.id && at(strand.clock, location.writer) < location.writeTime) {
-            race(location, location.writeSite, true, site, (mode & Access.WRITE) != 0);
-        }
-    }
-
-    private void race(Location location, int firstSite, boolean firstWrites, int secondSite, boolean secondWrites) {
+    private void race(int firstSite, boolean firstWrites, int secondSite, boolean secondWrites) {
         int field = Sites.fieldOf((Sites.modeOf(firstSite) & Access.PLAIN) != 0 ? firstSite : secondSite);
         races.computeIfAbsent(field, f -> new Race(Sites.fieldName(f), firstSite, firstWrites, secondSite, secondWrites));
         Sites.share(field);

@@ -28,11 +28,7 @@ final class Location {
 
     // Happens-before, where it is tracked; see HappensBefore.
     int[] released;
-    int writer;
-    int writeTime;
-    int writeSite;
-    int[] readTimes;
-    int[] readSites;
+    HappensBefore.Marks marks;
 
     void reset(Object ofObject, int ofField, int newId, int inEpoch) {
         object = ofObject;
@@ -47,9 +43,6 @@ final class Location {
         acquirers = 0;
         waiters = null;
         released = null;
-        writer = -1;
-        writeTime = 0;
-        readTimes = null;
-        readSites = null;
+        marks = null;
     }
 }

@@ -83,6 +83,15 @@ class ExplorerTest {
     }
 
     @Test
+    void aPlainReadOfWhatIsWrittenAtomicallyIsAStep() {
+        for (String strategy : new String[] {"portfolio", "dpor", "bound2"}) {
+            Report report = Explorations.explore(Small.PlainReader.class, SOME.withStrategy(strategy));
+            assertThat(report.passed()).as(strategy).isFalse();
+            assertThat(report.text()).contains("it changed in between");
+        }
+    }
+
+    @Test
     void aScheduleThatIsCutIsNoPass() {
         Report report = Explorations.explore(Small.Long.class, SOME.withStrategy("bound1").withStepLimit(100).withSchedules(100_000));
         assertThat(report.cut()).isPositive();

@@ -1,5 +1,8 @@
 package org.smp4j.explore.protocol;
 
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.smp4j.explore.Exploring;
@@ -386,6 +389,27 @@ public final class Small {
             Small.run(() -> entry = node, () -> {
                 for (Node at = entry; at != null; at = at.next) {
                     Thread.currentThread();
+                }
+            });
+        }
+    }
+
+    /** A field that one writes with release, or by compare and set, and another reads plainly, twice. */
+    public static final class PlainReader implements Runnable {
+        private static final VarHandle X = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "x", VarHandle.class, PlainReader.class, int.class);
+        private int x;
+
+        /** Fresh. */
+        public PlainReader() {
+        }
+
+        @Override
+        public void run() {
+            Small.run(() -> X.setRelease(this, 1), () -> X.compareAndSet(this, 1, 2), () -> {
+                int first = x;
+                int second = x;
+                if (first != second) {
+                    throw new AssertionError("it changed in between");
                 }
             });
         }
