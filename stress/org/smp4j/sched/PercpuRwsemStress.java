@@ -16,10 +16,8 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.smp4j.call.IrqWorks;
 import org.smp4j.call.Smp;
-import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
-import org.smp4j.cpu.IdleWait;
-import org.smp4j.cpu.PendingWord;
+import org.smp4j.cpu.EmptySeat;
 import org.smp4j.cpu.PlatformThreads;
 import org.smp4j.cpu.Sitter;
 
@@ -28,7 +26,7 @@ public class PercpuRwsemStress {
     private PercpuRwsemStress() {
     }
 
-    /** A writer on CPU 0, a reader on CPU 1, which is marked as idle so that the writer's grace period has nobody to wait for. */
+    /** A writer on CPU 0, a reader on CPU 1, which sleeps before and after the reader's turn: only for that does the writer's grace period wait. */
     public abstract static class ReaderAndWriter {
         final PlatformThreads threads = new PlatformThreads();
         final Cpus cpus = new Cpus(2);
@@ -39,11 +37,16 @@ public class PercpuRwsemStress {
         int b;
 
         ReaderAndWriter() {
-            Cpu idle = cpus.cpu(1);
-            try (PlayedTask _ = PlayedTask.sit(scheduler, 1)) {
-                idle.sendInterrupt(PendingWord.RESCHED); // so that it does not linger
-                IdleWait.linger(idle);
-                idle.poll();
+            EmptySeat.leave(cpus.cpu(1));
+        }
+
+        void onCpu1(Runnable turn) {
+            try (PlayedTask task = PlayedTask.sit(scheduler, 1)) {
+                EmptySeat.take(cpus.cpu(1));
+                turn.run();
+                while (!EmptySeat.leave(cpus.cpu(1))) {
+                    task.serve();
+                }
             }
         }
 
@@ -75,14 +78,14 @@ public class PercpuRwsemStress {
 
         @Actor
         public void reader(III_Result r) {
-            try (Sitter _ = PlayedTask.sit(scheduler, 1)) {
+            onCpu1(() -> {
                 if (semaphore.downReadTrylock()) {
                     r.r1 = 1;
                     r.r2 = a;
                     r.r3 = b;
                     semaphore.upRead();
                 }
-            }
+            });
         }
 
         @Arbiter
@@ -106,12 +109,12 @@ public class PercpuRwsemStress {
 
         @Actor
         public void reader(II_Result r) {
-            try (Sitter _ = PlayedTask.sit(scheduler, 1)) {
+            onCpu1(() -> {
                 semaphore.downRead();
                 r.r1 = a;
                 r.r2 = b;
                 semaphore.upRead();
-            }
+            });
         }
 
         @Arbiter
@@ -145,10 +148,10 @@ public class PercpuRwsemStress {
 
         @Actor
         public void reader() {
-            try (Sitter _ = PlayedTask.sit(scheduler, 1)) {
+            onCpu1(() -> {
                 left = 1;
                 semaphore.upRead();
-            }
+            });
         }
 
         @Arbiter

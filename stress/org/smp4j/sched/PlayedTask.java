@@ -42,6 +42,14 @@ public final class PlayedTask extends Task {
         relax(turn);
     }
 
+    /** A machine that was not booted has no clock: it stays awake until then. */
+    @Override
+    public void blockUntil(long deadline) {
+        for (int turn = 0; deadline - System.nanoTime() > 0; turn++) {
+            serve(turn);
+        }
+    }
+
     /** Is only the thread on which a CPU idles from here on, as when the last task has blocked there. */
     public void idle() {
         onRq = OnRq.NO;

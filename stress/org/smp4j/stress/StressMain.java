@@ -83,7 +83,7 @@ public final class StressMain {
 
     /** Runs what is asked for; that a test failed stands in the results, and is told from there. */
     private static void run(Options options) throws Exception {
-        try {
+        try (ForkWatch _ = new ForkWatch(options)) {
             new JCStress(options).run();
         } catch (AssertionError failures) {
             System.err.println("StressMain: " + failures.getMessage().strip());

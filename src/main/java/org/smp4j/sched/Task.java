@@ -344,7 +344,7 @@ public class Task extends Sitter {
     }
 
     @Override
-    public final void blockUntil(long deadline) {
+    public void blockUntil(long deadline) {
         scheduler.mightSleep("schedule_timeout");
         if (deadline - System.nanoTime() > 0) {
             Timers.Timer timer = scheduler.timers.wakeAt(this, deadline);
