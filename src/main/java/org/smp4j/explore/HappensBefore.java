@@ -19,18 +19,39 @@ final class HappensBefore {
         }
     }
 
+    // Kinds of accesses, by bits.
+    private static final int WRITES = 1;
+    private static final int PLAIN = 2;
+    private static final int KINDS = 4;
+
     private final Map<Integer, Race> races = new LinkedHashMap<>();
+
     /** {@return the races by field, the first of each} */
     Map<Integer, Race> races() {
         return races;
     }
 
+    // By kind of access, with which kinds of others it races unless they are ordered: one of the two is plain, and one writes.
+    private static final int[] CONFLICTS = new int[KINDS];
+
+    static {
+        for (int kind = 0; kind < KINDS; kind++) {
+            for (int other = 0; other < KINDS; other++) {
+                if (((kind | other) & PLAIN) != 0 && ((kind | other) & WRITES) != 0) {
+                    CONFLICTS[kind] |= 1 << other;
+                }
+            }
+        }
+    }
+
     void started(Strand parent, Strand child) {
-        child.clock = parent == null || parent.clock == null ? new int[8] : sized(parent.clock.clone(), child.id);
-        tick(child);
+        child.clock = sized(child.clock, child.id);
+        Arrays.fill(child.clock, 0);
         if (parent != null) {
+            join(child, parent.clock);
             tick(parent);
         }
+        tick(child);
     }
 
     /** All that was done comes before what is done from here on by one who waited until nobody could do anything more. */
@@ -41,14 +62,14 @@ final class HappensBefore {
     }
 
     void access(Strand strand, Location location, int mode, int site) {
-        if ((mode & Access.ACQUIRE) != 0 && location.released != null) {
+        if ((mode & Access.ACQUIRE) != 0 && location.isReleased) {
             join(strand, location.released);
         }
         conflicts(strand, location, mode, site);
         if ((mode & Access.RELEASE) != 0 && (mode & Access.CONDITIONAL) == 0) {
             release(strand, location, (mode & Access.READ) != 0);
         } else if ((mode & (Access.WRITE | Access.CONDITIONAL | Access.PLAIN)) == Access.WRITE) {
-            location.released = null;
+            location.isReleased = false;
         }
     }
 
@@ -59,59 +80,60 @@ final class HappensBefore {
     }
 
     private void release(Strand strand, Location location, boolean alsoEarlier) {
-        int[] own = strand.clock.clone();
-        if (alsoEarlier && location.released != null) {
-            own = max(own, location.released);
+        int[] own = strand.clock;
+        int[] released = sized(location.released, own.length - 1);
+        location.released = released;
+        if (alsoEarlier && location.isReleased) {
+            max(released, own);
+        } else {
+            System.arraycopy(own, 0, released, 0, own.length);
+            Arrays.fill(released, own.length, released.length, 0);
         }
-        location.released = own;
+        location.isReleased = true;
         tick(strand);
     }
 
-    /** Races with what others did here before and nothing orders, if one of the two is plain and one writes; then takes note of it. */
+    /** Races with what others did here before and nothing orders; then takes note of it. */
     private void conflicts(Strand strand, Location location, int mode, int site) {
-        boolean plain = (mode & Access.PLAIN) != 0;
-        boolean writes = (mode & (Access.WRITE | Access.CONDITIONAL)) != 0;
-        for (Marks marks = location.marks; marks != null; marks = marks.next) {
-            if ((plain || marks.plain) && (writes || marks.writes)) {
-                for (int other = 0; other < marks.times.length; other++) {
-                    if (other != strand.id && marks.times[other] > at(strand.clock, other)) {
-                        race(marks.sites[other], marks.writes, site, writes);
-                    }
+        int kind = ((mode & Access.PLAIN) != 0 ? PLAIN : 0) | ((mode & (Access.WRITE | Access.CONDITIONAL)) != 0 ? WRITES : 0);
+        for (int left = location.marked & CONFLICTS[kind]; left != 0; left &= left - 1) {
+            int earlier = Integer.numberOfTrailingZeros(left);
+            Marks marks = location.marks[earlier];
+            for (long others = marks.strands & ~strand.bit; others != 0; others &= others - 1) {
+                int other = Long.numberOfTrailingZeros(others);
+                if (marks.times[other] > at(strand.clock, other)) {
+                    race(marks.sites[other], (earlier & WRITES) != 0, site, (kind & WRITES) != 0);
                 }
             }
         }
-        marksOf(location, plain, writes).note(strand, site);
-    }
-
-    private static Marks marksOf(Location location, boolean plain, boolean writes) {
-        for (Marks marks = location.marks; marks != null; marks = marks.next) {
-            if (marks.plain == plain && marks.writes == writes) {
-                return marks;
-            }
+        if (location.marks == null) {
+            location.marks = new Marks[KINDS];
         }
-        location.marks = new Marks(plain, writes, location.marks);
-        return location.marks;
+        Marks marks = location.marks[kind];
+        if (marks == null) {
+            marks = new Marks();
+            location.marks[kind] = marks;
+        }
+        marks.note(strand, site, (location.marked & 1 << kind) == 0);
+        location.marked |= 1 << kind;
     }
 
     /** When each strand last made accesses of one kind to a location, and where. */
     static final class Marks {
-        private final boolean plain;
-        private final boolean writes;
-        private final Marks next;
+        // Who did in this schedule; of others nothing below counts.
+        private long strands;
         private int[] times = new int[8];
         private int[] sites = new int[8];
 
-        private Marks(boolean plain, boolean writes, Marks next) {
-            this.plain = plain;
-            this.writes = writes;
-            this.next = next;
-        }
-
-        private void note(Strand strand, int site) {
-            times = sized(times, strand.id);
-            sites = sized(sites, strand.id);
-            times[strand.id] = at(strand.clock, strand.id);
-            sites[strand.id] = site;
+        private void note(Strand strand, int site, boolean first) {
+            int id = strand.id;
+            if (id >= times.length) {
+                times = sized(times, id);
+                sites = sized(sites, id);
+            }
+            strands = first ? strand.bit : strands | strand.bit;
+            times[id] = strand.clock[id];
+            sites[id] = site;
         }
     }
 
@@ -122,29 +144,30 @@ final class HappensBefore {
     }
 
     private static void tick(Strand strand) {
-        strand.clock = sized(strand.clock, strand.id);
         strand.clock[strand.id]++;
     }
 
     private static void join(Strand strand, int[] other) {
-        if (other != null) {
-            strand.clock = max(strand.clock, other);
-        }
+        strand.clock = sized(strand.clock, other.length - 1);
+        max(strand.clock, other);
     }
 
-    private static int[] max(int[] a, int[] b) {
-        int[] result = a.length >= b.length ? a : Arrays.copyOf(a, b.length);
-        for (int i = 0; i < b.length; i++) {
-            result[i] = Math.max(result[i], b[i]);
+    private static void max(int[] into, int[] other) {
+        for (int i = 0; i < other.length; i++) {
+            into[i] = Math.max(into[i], other[i]);
         }
-        return result;
     }
 
     private static int at(int[] clock, int id) {
         return id < clock.length ? clock[id] : 0;
     }
 
+    /** {@return an array with room for a strand; sizes are powers of two, so that clocks which grow by each other come to an end} */
     private static int[] sized(int[] clock, int id) {
-        return id < clock.length ? clock : Arrays.copyOf(clock, Math.max(id + 1, 2 * clock.length));
+        if (clock != null && id < clock.length) {
+            return clock;
+        }
+        int size = Math.max(8, Integer.highestOneBit(id) << 1);
+        return clock == null ? new int[size] : Arrays.copyOf(clock, size);
     }
 }

@@ -28,7 +28,10 @@ final class Location {
 
     // Happens-before, where it is tracked; see HappensBefore.
     int[] released;
-    HappensBefore.Marks marks;
+    boolean isReleased;
+    // Bits of the kinds of accesses that were made, and for each of these when and where.
+    int marked;
+    HappensBefore.Marks[] marks;
 
     void reset(Object ofObject, int ofField, int newId, int inEpoch) {
         object = ofObject;
@@ -42,7 +45,7 @@ final class Location {
         holds = 0;
         acquirers = 0;
         waiters = null;
-        released = null;
-        marks = null;
+        isReleased = false;
+        marked = 0;
     }
 }

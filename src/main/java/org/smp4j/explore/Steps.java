@@ -28,7 +28,7 @@ final class Steps {
 
     /** A plain access that need not be decided on, as far as is known. */
     void unshared(Strand strand, Object object, int field, int site, int mode) {
-        x.happensBefore.access(strand, x.locations.find(object, field), mode, site);
+        x.happensBefore.access(strand, x.locations.find(object, field, site), mode, site);
     }
 
     void exchanged(Strand strand, boolean success) {

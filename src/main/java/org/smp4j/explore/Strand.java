@@ -95,7 +95,6 @@ final class Strand {
         endLocation = null;
         weight = 0;
         priority = 0;
-        clock = null;
     }
 
     /** {@return the thread's name; one that the JDK made up is numbered by the exploration} */

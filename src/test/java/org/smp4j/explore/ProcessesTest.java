@@ -3,10 +3,12 @@ package org.smp4j.explore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.smp4j.cli.Main;
 import org.smp4j.explore.protocol.BareSeed;
 import org.smp4j.explore.protocol.Small;
@@ -16,12 +18,15 @@ class ProcessesTest {
     private record Run(int exit, String out) {
     }
 
-    private static Run explore(List<String> flags, Class<?> scenario, String... options) throws Exception {
+    @TempDir
+    Path directory; // where the tokens go
+
+    private Run explore(List<String> flags, Class<?> scenario, String... options) throws Exception {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "--add-exports", "java.base/jdk.internal.vm=ALL-UNNAMED"));
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "explore", scenario.getName()));
         command.addAll(List.of(options));
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Run(process.waitFor(), out);
     }
