@@ -11,8 +11,8 @@ final class Location {
     int field;
     int id;
     int epoch;
-    // Where some strand has noted it among what it read; -1 while none has.
-    int readIndex;
+    // By strand: where that has noted it last among what it read.
+    final byte[] readIndex = new byte[Execution.MAX_STRANDS];
 
     // How often it was written: what a spinning strand looks at.
     int version;
@@ -39,7 +39,6 @@ final class Location {
         id = newId;
         epoch = inEpoch;
         version = 0;
-        readIndex = -1;
         spinners = 0;
         owner = null;
         holds = 0;

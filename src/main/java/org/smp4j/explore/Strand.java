@@ -118,7 +118,7 @@ final class Strand {
             }
             known = readCount++;
             reads[known] = read;
-            read.readIndex = known;
+            read.readIndex[id] = (byte) known;
         }
         versions[known] = read.version;
     }
@@ -133,22 +133,10 @@ final class Strand {
         }
     }
 
-    /** Most locations are read by one strand again and again: where it noted them last is looked at first. */
+    /** Where it noted a location last time is where it still stands, or it does not stand there at all. */
     private int indexOf(Location location) {
-        int index = location.readIndex;
-        if (index < 0) {
-            return -1;
-        }
-        if (index < readCount && reads[index] == location) {
-            return index;
-        }
-        for (int i = readCount - 1; i >= 0; i--) {
-            if (reads[i] == location) {
-                location.readIndex = i;
-                return i;
-            }
-        }
-        return -1;
+        int index = location.readIndex[id];
+        return index < readCount && reads[index] == location ? index : -1;
     }
 
     /** {@return whether something that it read has changed since, or may have; if not it is noted there as one who spins} */

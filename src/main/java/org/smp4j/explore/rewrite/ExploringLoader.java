@@ -42,6 +42,11 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
     private final Set<Unmodelled> unmodelled = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Map<String, ProtectionDomain> domains = new ConcurrentHashMap<>();
     private final Set<Class<?>> initialized = new HashSet<>();
+    private final Map<String, Rewritten> known;
+
+    /** What became of a class, and where it was found. */
+    record Rewritten(URL url, Rewriter.Result result) {
+    }
 
     /**
      * Makes a loader.
@@ -50,8 +55,14 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
      * @param parent where it finds them, and the others
      */
     public ExploringLoader(RewriteOptions options, ClassLoader parent) {
+        this(options, parent, new ConcurrentHashMap<>());
+    }
+
+    /** As the other, for the classes of another loader once more: what is known is not rewritten again. */
+    ExploringLoader(RewriteOptions options, ClassLoader parent, Map<String, Rewritten> known) {
         super("explore", parent);
         this.options = options;
+        this.known = known;
         extra = options.classpath().isEmpty() ? null : new URLClassLoader(options.classpath().toArray(URL[]::new), null);
         rewriter = new Rewriter(options, this::getResourceAsStream);
     }
@@ -70,31 +81,43 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
         String path = name.replace('.', '/') + ".class";
+        if (!options.rewritten().test(name)) {
+            URL url = find(name, path);
+            byte[] bytes = read(url);
+            return defineClass(name, bytes, 0, bytes.length, domain(url, path));
+        }
+        Rewritten rewritten = known.get(name);
+        if (rewritten == null) {
+            rewritten = rewrite(name, find(name, path));
+            known.put(name, rewritten);
+        }
+        Rewriter.Result result = rewritten.result();
+        Class<?> type = defineClass(name, result.bytes(), 0, result.bytes().length, domain(rewritten.url(), path));
+        sites.addAndGet(result.sites());
+        unmodelled.addAll(result.unmodelled());
+        defined.add(type);
+        count.incrementAndGet();
+        return type;
+    }
+
+    private URL find(String name, String path) throws ClassNotFoundException {
         URL url = getResource(path);
         if (url == null) {
             throw new ClassNotFoundException(name);
         }
+        return url;
+    }
+
+    private Rewritten rewrite(String name, URL url) {
         byte[] bytes = read(url);
-        Class<?> type;
-        if (options.rewritten().test(name)) {
-            for (Weave weave : options.weaves()) {
-                bytes = weave.apply(name, bytes, this);
-            }
-            Rewriter.Result result;
-            try {
-                result = rewriter.apply(bytes);
-            } catch (IllegalArgumentException e) { // a method that gets too long, above all
-                throw new LinkageError(name + " can't be rewritten: " + e.getMessage(), e);
-            }
-            type = defineClass(name, result.bytes(), 0, result.bytes().length, domain(url, path));
-            sites.addAndGet(result.sites());
-            unmodelled.addAll(result.unmodelled());
-            defined.add(type);
-            count.incrementAndGet();
-        } else {
-            type = defineClass(name, bytes, 0, bytes.length, domain(url, path));
+        for (Weave weave : options.weaves()) {
+            bytes = weave.apply(name, bytes, this);
         }
-        return type;
+        try {
+            return new Rewritten(url, rewriter.apply(bytes));
+        } catch (IllegalArgumentException e) { // a method that gets too long, above all
+            throw new LinkageError(name + " can't be rewritten: " + e.getMessage(), e);
+        }
     }
 
     private static byte[] read(URL url) {

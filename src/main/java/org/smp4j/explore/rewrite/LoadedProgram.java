@@ -7,6 +7,8 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.smp4j.explore.ExplorerException;
 import org.smp4j.explore.Program;
 
@@ -38,6 +40,8 @@ public final class LoadedProgram implements Program {
     private final ClassLoader parent;
     private final Entry entry;
 
+    // What all its loaders define.
+    private final Map<String, ExploringLoader.Rewritten> rewritten = new ConcurrentHashMap<>();
     private ExploringLoader loader;
     private Body body;
     private int classesKnown;
@@ -87,7 +91,7 @@ public final class LoadedProgram implements Program {
     }
 
     private void load() {
-        loader = new ExploringLoader(options, parent);
+        loader = new ExploringLoader(options, parent, rewritten);
         Class<?> type;
         try {
             type = Class.forName(className, false, loader);
