@@ -76,9 +76,9 @@ final class Conflicts implements Observer {
         return among[random.below(among.length)];
     }
 
-    /** {@return one of its steps} */
-    int point(int strand, Randomness random) {
+    /** {@return one of its steps, by a number from 0 to before 1} */
+    int point(int strand, double among) {
         int[] own = conflicting[strand];
-        return own == null || own.length == 0 ? 1 : own[random.below(own.length)];
+        return own == null || own.length == 0 ? 1 : own[(int) (among * own.length)];
     }
 }

@@ -6,10 +6,13 @@ package org.smp4j.explore;
  * stop at the wrong moment, each for long, is found soon even where others make thousands of steps.
  */
 final class DelayStrategy extends RandomStrategy {
+    private static final double GOLDEN = 0.6180339887498949; // its multiples, less the whole part, never leave a large gap
+
     private final int delays;
     private final int[] victims;
     private final int[] points;
     private Conflicts conflicts = new Conflicts();
+    private double offset;
     private long order;
 
     /**
@@ -33,7 +36,7 @@ final class DelayStrategy extends RandomStrategy {
         super.begin(x, schedule, seed);
         for (int i = 0; i < delays; i++) {
             victims[i] = conflicts.strand(random);
-            points[i] = conflicts.point(victims[i], random);
+            points[i] = conflicts.point(victims[i], delays == 1 ? evenly(schedule) : random.fraction());
         }
         order = random.below(2) == 0 ? 0 : random.next() | 1;
         return this;
@@ -68,8 +71,15 @@ final class DelayStrategy extends RandomStrategy {
         return first;
     }
 
+    /** The places of a single delay are few: schedule by schedule they are spread evenly, so that none is left out for long. */
+    private double evenly(long schedule) {
+        double turn = offset + schedule * GOLDEN;
+        return turn - Math.floor(turn);
+    }
+
     @Override
-    void learn(Conflicts learned) {
+    void learn(Conflicts learned, long seed) {
         conflicts = learned;
+        offset = new Randomness(seed).fraction();
     }
 }

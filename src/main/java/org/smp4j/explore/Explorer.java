@@ -201,7 +201,7 @@ public final class Explorer {
             note(runner.run(byDefault, 0, 0), 0);
             runner.x.observer = null;
             conflicts.conclude(runner.x);
-            learner.learn(conflicts);
+            learner.learn(conflicts, options.seed());
         }
     }
 

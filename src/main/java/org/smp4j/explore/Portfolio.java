@@ -1,25 +1,27 @@
 package org.smp4j.explore;
 
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Several strategies by turns, because none is the best for every bug; the default. */
+/** Several strategies by turns, because none is the best for every bug; the default. Where a run has many steps, those that switch at any of them have less to say. */
 final class Portfolio extends Strategy {
-    private final List<Strategy> all = List.of(new DelayStrategy(1), new PctStrategy(3), new DelayStrategy(2), new RandomStrategy(), new DelayStrategy(1),
-            new StarvationStrategy(), new DelayStrategy(3), new PctStrategy(2), new DelayStrategy(1), new PosStrategy(), new PctStrategy(4), new SurwStrategy());
+    private static final int MANY_STEPS = 1000;
+
+    private final Strategy delay1 = new DelayStrategy(1);
+    private final Strategy delay2 = new DelayStrategy(2);
+    private final List<Strategy> all = List.of(delay1, new PctStrategy(3), delay2, new RandomStrategy(), delay1, new StarvationStrategy(), new DelayStrategy(3),
+            new PctStrategy(2), delay1, new PosStrategy(), new PctStrategy(4), new SurwStrategy());
+    private final List<Strategy> forMany = Stream.concat(all.stream(), Stream.of(delay1, delay2, delay1, delay1)).toList();
+    private List<Strategy> turns = all;
 
     @Override
     String name() {
         return "portfolio";
     }
 
-    /** {@return what it consists of} */
-    List<Strategy> parts() {
-        return all;
-    }
-
     @Override
     Strategy begin(Execution x, long schedule, long seed) {
-        return all.get((int) (schedule % all.size())).begin(x, schedule, seed);
+        return turns.get((int) (schedule % turns.size())).begin(x, schedule, seed);
     }
 
     @Override
@@ -30,10 +32,13 @@ final class Portfolio extends Strategy {
     @Override
     void learn(Execution x) {
         all.forEach(strategy -> strategy.learn(x)); // each learns how large the program is
+        if (x.steps() > MANY_STEPS) {
+            turns = forMany;
+        }
     }
 
     @Override
-    void learn(Conflicts conflicts) {
-        all.forEach(strategy -> strategy.learn(conflicts));
+    void learn(Conflicts conflicts, long seed) {
+        all.forEach(strategy -> strategy.learn(conflicts, seed));
     }
 }

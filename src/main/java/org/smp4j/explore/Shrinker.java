@@ -51,7 +51,7 @@ final class Shrinker {
         runner.run(new ReplayStrategy(new Departures()), 0, 0);
         runner.x.observer = null;
         conflicts.conclude(runner.x);
-        strategy.learn(conflicts);
+        strategy.learn(conflicts, 0);
         for (int i = 0; i < SAMPLED_RUNS; i++) {
             runs++;
             if (runner.run(strategy, i, Randomness.mix(i)) == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule)

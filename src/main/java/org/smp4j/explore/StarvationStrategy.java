@@ -15,7 +15,7 @@ final class StarvationStrategy extends RandomStrategy {
     Strategy begin(Execution x, long schedule, long seed) {
         super.begin(x, schedule, seed);
         victim = conflicts.strand(random);
-        from = conflicts.point(victim, random);
+        from = conflicts.point(victim, random.fraction());
         return this;
     }
 
@@ -27,7 +27,7 @@ final class StarvationStrategy extends RandomStrategy {
     }
 
     @Override
-    void learn(Conflicts learned) {
+    void learn(Conflicts learned, long seed) {
         conflicts = learned;
     }
 }

@@ -101,8 +101,9 @@ abstract class Strategy {
      * The default schedule was run to get to know the scenario.
      *
      * @param conflicts where in it the order may matter
+     * @param seed of the exploration
      */
-    void learn(Conflicts conflicts) {
+    void learn(Conflicts conflicts, long seed) {
     }
 
     /** {@return whether it wants to be asked also where only one strand can step} */

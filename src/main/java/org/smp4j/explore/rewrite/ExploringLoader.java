@@ -42,10 +42,10 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
     private final Set<Unmodelled> unmodelled = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Map<String, ProtectionDomain> domains = new ConcurrentHashMap<>();
     private final Set<Class<?>> initialized = new HashSet<>();
-    private final Map<String, Rewritten> known;
+    private final Map<String, Definition> known;
 
     /** What became of a class, and where it was found. */
-    record Rewritten(URL url, Rewriter.Result result) {
+    record Definition(URL url, Rewriter.Result result) {
     }
 
     /**
@@ -59,7 +59,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
     }
 
     /** As the other, for the classes of another loader once more: what is known is not rewritten again. */
-    ExploringLoader(RewriteOptions options, ClassLoader parent, Map<String, Rewritten> known) {
+    ExploringLoader(RewriteOptions options, ClassLoader parent, Map<String, Definition> known) {
         super("explore", parent);
         this.options = options;
         this.known = known;
@@ -86,7 +86,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
             byte[] bytes = read(url);
             return defineClass(name, bytes, 0, bytes.length, domain(url, path));
         }
-        Rewritten rewritten = known.get(name);
+        Definition rewritten = known.get(name);
         if (rewritten == null) {
             rewritten = rewrite(name, find(name, path));
             known.put(name, rewritten);
@@ -108,13 +108,13 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         return url;
     }
 
-    private Rewritten rewrite(String name, URL url) {
+    private Definition rewrite(String name, URL url) {
         byte[] bytes = read(url);
         for (Weave weave : options.weaves()) {
             bytes = weave.apply(name, bytes, this);
         }
         try {
-            return new Rewritten(url, rewriter.apply(bytes));
+            return new Definition(url, rewriter.apply(bytes));
         } catch (IllegalArgumentException e) { // a method that gets too long, above all
             throw new LinkageError(name + " can't be rewritten: " + e.getMessage(), e);
         }

@@ -41,7 +41,7 @@ public final class LoadedProgram implements Program {
     private final Entry entry;
 
     // What all its loaders define.
-    private final Map<String, ExploringLoader.Rewritten> rewritten = new ConcurrentHashMap<>();
+    private final Map<String, ExploringLoader.Definition> rewritten = new ConcurrentHashMap<>();
     private ExploringLoader loader;
     private Body body;
     private int classesKnown;
