@@ -38,6 +38,7 @@ final class Execution {
     final Surroundings surroundings = new Surroundings();
     final InterruptPoints interrupts = new InterruptPoints(this);
     final VirtualTime time = new VirtualTime(this);
+    final Releases releases = new Releases(this);
     final Coroutine.Kind kind;
     final Strand[] strands = new Strand[MAX_STRANDS];
 
@@ -85,6 +86,7 @@ final class Execution {
         time.begin();
         interrupts.begin();
         surroundings.begin();
+        releases.begin();
         spinning = 0;
         preempted = 0;
         fair = false;

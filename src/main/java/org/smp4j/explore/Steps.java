@@ -23,6 +23,9 @@ final class Steps {
         }
         x.announce(strand, site, x.locations.find(object, field, site), mode);
         x.decide(strand);
+        if (x.releases.any) {
+            x.releases.check(strand, object, site);
+        }
         x.perform(strand);
     }
 

@@ -92,6 +92,15 @@ class ExplorerTest {
     }
 
     @Test
+    void whatIsGivenUpIsNotTouched() {
+        Report report = Explorations.explore(Small.GivenUp.class, SOME);
+        assertThat(report.failure().rule()).isEqualTo("use after release");
+        assertThat(report.text()).contains("T1 uses Thing#0 at Small$GivenUp").contains("after main gave it up");
+        assertThat(Explorations.explore(Small.NotGivenUp.class, SOME).passed()).isTrue();
+        assertThat(Explorations.explore(Small.LetGo.class, SOME).failure().message()).startsWith("T1 uses LetGo#0").contains("it had let go of it");
+    }
+
+    @Test
     void aScheduleThatIsCutIsNoPass() {
         Report report = Explorations.explore(Small.Long.class, SOME.withStrategy("bound1").withStepLimit(100).withSchedules(100_000));
         assertThat(report.cut()).isPositive();
