@@ -62,6 +62,15 @@ class ExplorerTest {
     }
 
     @Test
+    void spinnersThatNobodyCanHelpAreFoundOutSoon() {
+        Report report = Explorations.explore(Small.SpinLockOrder.class, SOME);
+        assertThat(report.failure().rule()).isEqualTo("deadlock");
+        assertThat(report.longest()).isLessThan(1000);
+        assertThat(Explorations.explore(Small.CountedSpins.class, SOME).passed()).isTrue();
+        assertThat(Explorations.explore(Small.TimedSpins.class, SOME).passed()).isTrue();
+    }
+
+    @Test
     void livelock() {
         Report report = Explorations.explore(Small.Livelock.class, SOME.withStepLimit(1000));
         assertThat(report.failure().rule()).isEqualTo("livelock");

@@ -269,6 +269,63 @@ public final class Small {
         }
     }
 
+    /** Two spinning locks, taken in opposite order. */
+    public static class SpinLockOrder implements Runnable {
+        private final AtomicInteger a = new AtomicInteger();
+        private final AtomicInteger b = new AtomicInteger();
+
+        /** Fresh. */
+        public SpinLockOrder() {
+        }
+
+        void lock(AtomicInteger lock) {
+            while (!lock.compareAndSet(0, 1)) {
+                Thread.onSpinWait();
+            }
+        }
+
+        private void both(AtomicInteger outer, AtomicInteger inner) {
+            lock(outer);
+            lock(inner);
+            inner.set(0);
+            outer.set(0);
+        }
+
+        @Override
+        public void run() {
+            Small.run(() -> both(a, b), () -> both(b, a));
+        }
+    }
+
+    /** The same, but who has tried for long takes the lock all the same. */
+    public static final class CountedSpins extends SpinLockOrder {
+        /** Fresh. */
+        public CountedSpins() {
+        }
+
+        @Override
+        void lock(AtomicInteger lock) {
+            for (int turn = 0; !lock.compareAndSet(0, 1) && turn < 40; turn++) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** The same, but who has tried for an hour does. */
+    public static final class TimedSpins extends SpinLockOrder {
+        /** Fresh. */
+        public TimedSpins() {
+        }
+
+        @Override
+        void lock(AtomicInteger lock) {
+            long deadline = System.nanoTime() + 3_600_000_000_000L;
+            while (!lock.compareAndSet(0, 1) && System.nanoTime() - deadline < 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     /** Ends, but only after more steps than a test allows. */
     public static final class Long implements Runnable {
         private final AtomicInteger count = new AtomicInteger();
