@@ -102,9 +102,12 @@ final class Releases {
         if (release == null || !release.freed && (release.letGoBy & strand.bit) == 0) {
             return;
         }
-        String name = Locations.simpleName(object.getClass()) + "#" + x.locations.idOf(object);
+        String use = "uses " + Locations.simpleName(object.getClass()) + "#" + x.locations.idOf(object) + " at " + Sites.get(site).place();
+        if (x.observer != null) {
+            x.observer.note(x, strand, use); // the use itself is no step any more
+        }
         String told = release.freed ? x.interrupts.column(release.freedBy) + " gave it up, last at " + Sites.get(release.freedAt).place()
                 : "it had let go of it at " + Sites.get(release.letGoAt).place();
-        x.end(strand, Failure.of("use after release", x.interrupts.column(strand) + " uses " + name + " at " + Sites.get(site).place() + " after " + told));
+        x.end(strand, Failure.of("use after release", x.interrupts.column(strand) + " " + use + " after " + told));
     }
 }
