@@ -9,6 +9,7 @@ final class DelayStrategy extends RandomStrategy {
     private static final double GOLDEN = 0.6180339887498949; // its multiples, less the whole part, never leave a large gap
 
     private final int delays;
+    private final boolean nothingElse;
     private final int[] victims;
     private final int[] points;
     private Conflicts conflicts = new Conflicts();
@@ -21,7 +22,18 @@ final class DelayStrategy extends RandomStrategy {
      * @param delays how many
      */
     DelayStrategy(int delays) {
+        this(delays, false);
+    }
+
+    /**
+     * A strategy.
+     *
+     * @param delays how many
+     * @param nothingElse whether all else goes by default: who is next, when interrupts are taken, what the scenario chooses
+     */
+    DelayStrategy(int delays, boolean nothingElse) {
         this.delays = delays;
+        this.nothingElse = nothingElse;
         victims = new int[delays];
         points = new int[delays];
     }
@@ -38,7 +50,7 @@ final class DelayStrategy extends RandomStrategy {
             victims[i] = conflicts.strand(random);
             points[i] = conflicts.point(victims[i], delays == 1 ? evenly(schedule) : random.fraction());
         }
-        order = random.below(2) == 0 ? 0 : random.next() | 1;
+        order = nothingElse || random.below(2) == 0 ? 0 : random.next() | 1;
         return this;
     }
 
@@ -54,6 +66,16 @@ final class DelayStrategy extends RandomStrategy {
             return fallback;
         }
         return order == 0 ? fallback : first(x.willing(menu));
+    }
+
+    @Override
+    int defer(Execution x, Strand strand) {
+        return nothingElse ? 0 : super.defer(x, strand);
+    }
+
+    @Override
+    int choose(Execution x, Strand strand, int alternatives) {
+        return nothingElse ? 0 : super.choose(x, strand, alternatives);
     }
 
     /** The strand that comes first in this schedule's order. */

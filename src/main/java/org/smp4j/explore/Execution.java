@@ -38,6 +38,7 @@ final class Execution {
     final Surroundings surroundings = new Surroundings();
     final InterruptPoints interrupts = new InterruptPoints(this);
     final VirtualTime time = new VirtualTime(this);
+    final Releases releases = new Releases(this);
     final Coroutine.Kind kind;
     final Strand[] strands = new Strand[MAX_STRANDS];
 
@@ -85,6 +86,7 @@ final class Execution {
         time.begin();
         interrupts.begin();
         surroundings.begin();
+        releases.begin();
         spinning = 0;
         preempted = 0;
         fair = false;
@@ -134,6 +136,7 @@ final class Execution {
         strand.held = false;
         strand.unshared = 0;
         strand.point++;
+        strand.path = (strand.path * 31 + site) * 31 + (location == null ? -1 : location.id);
         if (informed) {
             strategy.announced(this, strand);
         }
@@ -249,6 +252,7 @@ final class Execution {
 
     void written(Strand strand, Location location) {
         location.version++;
+        time.changed();
         long waiting = location.spinners;
         if (waiting != 0) {
             location.spinners = 0;

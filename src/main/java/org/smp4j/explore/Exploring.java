@@ -96,6 +96,63 @@ public final class Exploring {
     }
 
     /**
+     * Says that an object has been given up: the run is over, and wrong, if anybody touches it from here on. What is said so is no access: a search that leaves
+     * schedules out because their accesses come to the same does not see it.
+     *
+     * @param object the object
+     */
+    public static void freed(Object object) {
+        Strand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.releases.free(strand, object);
+        }
+    }
+
+    /**
+     * Undoes {@link #freed}: the object has an owner again.
+     *
+     * @param object the object
+     */
+    public static void owned(Object object) {
+        Strand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.releases.own(object);
+        }
+    }
+
+    /**
+     * Says that the calling thread has handed an object back to its owner: the run is over, and wrong, if it touches it before {@link #letGoNoMore}.
+     *
+     * @param object the object
+     */
+    public static void letGo(Object object) {
+        Strand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.releases.letGo(strand, object);
+        }
+    }
+
+    /** The calling thread is done with what it did for others: what it {@link #letGo let go of} may be its own next. */
+    public static void letGoNoMore() {
+        Strand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.releases.forget(strand);
+        }
+    }
+
+    /**
+     * Uses an object as a whole, as if it were touched here.
+     *
+     * @param object the object
+     */
+    public static void uses(Object object) {
+        Strand strand = Execution.running;
+        if (strand != null && strand.execution.releases.any) {
+            strand.execution.releases.check(strand, object, strand.site);
+        }
+    }
+
+    /**
      * Strategies hold this thread back more often than others: it is what the scenario is about, and not what it runs on.
      *
      * @param thread a thread that was started

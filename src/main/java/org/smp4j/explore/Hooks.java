@@ -164,6 +164,9 @@ public final class Hooks extends ThreadHooks {
             if (strand.execution.happensBefore != null) {
                 strand.execution.plain.unshared(strand, object, field, site, mode);
             }
+            if (strand.execution.releases.any) {
+                strand.execution.releases.check(strand, object, site);
+            }
             if (++strand.unshared > Steps.MOST_UNSHARED) {
                 strand.execution.end(strand, Failure.endless(strand, site));
             }

@@ -2,14 +2,17 @@ package org.smp4j.explore;
 
 /**
  * Makes a failing schedule small by delta debugging: takes departures away, many at a time and then one at a time, as long as the run still breaks the same
- * rule, and looks for a schedule with few delays that does; before that it makes the scenario itself smaller, where that says how. Every candidate is run. No single departure that is left can be taken away.
+ * rule; where that stops early also if the others then come some steps sooner or later. Then it looks for a schedule with few delays that breaks it. Before all
+ * that it makes the scenario itself smaller, where that says how. Every candidate is run. No single departure that is left can be taken away.
  */
 final class Shrinker {
     private static final int MAX_RUNS = 200_000;
     private static final int SAMPLED_RUNS = 200;
+    private static final int MORE_SAMPLED_RUNS = 2000;
     private static final int SEARCHED_RUNS = 3000;
     private static final int SEARCHED_STEPS = 300_000;
     private static final int SEARCHED_BOUND = 3;
+    private static final int ENOUGH = 3;
 
     private final Runner runner;
     private final String rule;
@@ -35,7 +38,7 @@ final class Shrinker {
             for (int much = most[i]; much > 0; much--) {
                 chosen[i] = much;
                 runner.x.surroundings.reductions = chosen.clone();
-                if (found(new Portfolio(), Integer.MAX_VALUE)) {
+                if (found(new Portfolio(), Integer.MAX_VALUE, SAMPLED_RUNS)) {
                     break;
                 }
                 chosen[i] = 0;
@@ -45,14 +48,14 @@ final class Shrinker {
     }
 
     /** One of a few schedules of a strategy that breaks the rule with fewer departures. */
-    private boolean found(Strategy strategy, int fewerThan) {
+    private boolean found(Strategy strategy, int fewerThan, int samples) {
         Conflicts conflicts = new Conflicts();
         runner.x.observer = conflicts;
         runner.run(new ReplayStrategy(new Departures()), 0, 0);
         runner.x.observer = null;
         conflicts.conclude(runner.x);
         strategy.learn(conflicts, 0);
-        for (int i = 0; i < SAMPLED_RUNS; i++) {
+        for (int i = 0; i < samples; i++) {
             runs++;
             if (runner.run(strategy, i, Randomness.mix(i)) == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule)
                     && runner.x.departures().size() < fewerThan) {
@@ -68,7 +71,33 @@ final class Shrinker {
         for (boolean smaller = true; smaller && runs < MAX_RUNS;) {
             smaller = fewer();
             smaller |= single();
+            smaller |= !smaller && best.size() > ENOUGH && loosened();
         }
+    }
+
+    /** As {@link #fewer} and {@link #single}, where what is left may depart some steps sooner or later than before. */
+    private boolean loosened() {
+        LooseReplay places = places();
+        for (int chunk = places.size() / 2; chunk >= 1; chunk /= 2) {
+            for (int from = places.size() - chunk; from > -chunk && runs < MAX_RUNS; from -= chunk) {
+                int begin = Math.max(0, from);
+                runs++;
+                if (runner.run(places.without(begin, begin + chunk), 0, 0) == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule)
+                        && runner.x.departures().size() < best.size()) {
+                    best = runner.x.departures().copy();
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private LooseReplay places() {
+        LooseReplay places = new LooseReplay(best);
+        runner.x.observer = places;
+        runner.run(new ReplayStrategy(best), 0, 0);
+        runner.x.observer = null;
+        return places;
     }
 
     void shrink() {
@@ -78,11 +107,16 @@ final class Shrinker {
         }
         minimize();
         for (int delays = 1; delays < best.size() && delays <= 3; delays++) {
-            if (found(new DelayStrategy(delays), best.size())) {
+            if (found(new DelayStrategy(delays), best.size(), SAMPLED_RUNS)) {
                 minimize();
             }
         }
         search();
+        for (int delays = 1; delays <= ENOUGH && best.size() > ENOUGH; delays++) { // late interrupts count as departures: here there are none
+            if (found(new DelayStrategy(delays, true), best.size(), MORE_SAMPLED_RUNS)) {
+                minimize();
+            }
+        }
     }
 
     /** What is left can be needed piece by piece, and still be a detour: short programs are searched for a direct way. */

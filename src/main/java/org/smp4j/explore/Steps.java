@@ -23,6 +23,9 @@ final class Steps {
         }
         x.announce(strand, site, x.locations.find(object, field, site), mode);
         x.decide(strand);
+        if (x.releases.any) {
+            x.releases.check(strand, object, site);
+        }
         x.perform(strand);
     }
 
@@ -79,6 +82,7 @@ final class Steps {
         x.decide(strand);
         x.perform(strand);
         x.decisions++;
+        x.time.changed();
         int choice = x.fair || !x.stretch ? 0 : x.strategy.choose(x, strand, alternatives);
         if (choice != 0) {
             x.departures().add(strand.id, strand.point, Departures.CHOICE - choice);

@@ -31,6 +31,8 @@ final class Strand {
     int mode;
     // How many steps it has come to.
     int point;
+    // What it did since those who spin were last released, as a number.
+    int path;
     // How many plain accesses it has made since, which are no steps.
     int unshared;
 
@@ -80,6 +82,7 @@ final class Strand {
         location = null;
         mode = 0;
         point = 0;
+        path = 0;
         unshared = 0;
         wait = Wait.NOTHING;
         deadline = Long.MAX_VALUE;

@@ -220,13 +220,21 @@ public abstract sealed class ThreadHooks permits Hooks {
     /** Replaces {@code System.nanoTime()}. */
     public static long nanoTime(int site) {
         Strand strand = Execution.running;
-        return strand == null ? System.nanoTime() : strand.execution.now();
+        if (strand == null) {
+            return System.nanoTime();
+        }
+        strand.execution.time.changed();
+        return strand.execution.now();
     }
 
     /** Replaces {@code System.currentTimeMillis()}. */
     public static long currentTimeMillis(int site) {
         Strand strand = Execution.running;
-        return strand == null ? System.currentTimeMillis() : strand.execution.currentTimeMillis();
+        if (strand == null) {
+            return System.currentTimeMillis();
+        }
+        strand.execution.time.changed();
+        return strand.execution.currentTimeMillis();
     }
 
     /** Replaces {@code Runtime.availableProcessors()}. */

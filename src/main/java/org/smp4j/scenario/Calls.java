@@ -11,7 +11,8 @@ import org.smp4j.lib.LlistNode;
 
 /**
  * What is known of the calls of one run. A call is accepted when its csd is linked; from then to its unlock the csd is the target's. Every accepted call runs
- * once, as it was accepted, and before a caller returns who waits for it.
+ * once, as it was accepted, and before a caller returns who waits for it. A target that has unlocked a csd leaves it alone; when a caller returns who waited,
+ * everybody does until it is locked again.
  */
 final class Calls {
     private static final int LONGEST_LIST = 1000;
@@ -39,22 +40,40 @@ final class Calls {
     }
 
     /** Who is in one of the functions that make calls. */
-    private record Caller(Thread thread, SmpCallFunc func, boolean waits) {
+    private static final class Caller {
+        final Thread thread = Thread.currentThread();
+        final SmpCallFunc func;
+        final boolean waits;
+        Csd csd; // the last that it sent
+
+        Caller(SmpCallFunc func, boolean waits) {
+            this.func = func;
+            this.waits = waits;
+        }
+    }
+
+    /** Who runs what is queued for its CPU. */
+    private static final class Flush {
+        final Thread thread = Thread.currentThread();
+        boolean inFunction; // which may do with the csds what their owners may
     }
 
     private final List<Accepted> accepted = new ArrayList<>();
     private final List<Caller> callers = new ArrayList<>();
-    private final List<Object> freed = new ArrayList<>();
+    private final List<Flush> flushes = new ArrayList<>();
     private final List<Thread> interrupting = new ArrayList<>();
 
     void linked(LlistHead head, LlistNode node) {
         if (node instanceof Csd csd) {
-            used(csd, "queued");
             Accepted before = underWay(csd);
             if (before != null) {
                 broken("linked twice", csd + " is linked into a queue although it still is in one, for " + before);
             }
-            accepted.add(new Accepted(csd, callerHere()));
+            Caller caller = callerHere();
+            accepted.add(new Accepted(csd, caller));
+            if (caller != null) {
+                caller.csd = csd;
+            }
             Exploring.note(() -> "has queued " + accepted.getLast());
         }
         LlistNode each = head.peekFirst();
@@ -72,11 +91,40 @@ final class Calls {
         }
     }
 
+    void unlocked(Csd csd) {
+        Flush flush = flushHere();
+        if (flush != null && !flush.inFunction) {
+            Exploring.letGo(csd);
+        }
+    }
+
+    void flushes() {
+        flushes.add(new Flush());
+    }
+
+    void flushed() {
+        flushes.remove(flushHere());
+        Exploring.letGoNoMore();
+    }
+
+    private Flush flushHere() {
+        for (Flush flush : flushes) {
+            if (flush.thread == Thread.currentThread()) {
+                return flush;
+            }
+        }
+        return null;
+    }
+
     void begins(Cpu self, SmpCallFunc func, Object info, Csd csd) {
         if (csd == null) {
             return; // on the caller's own CPU
         }
-        used(csd, "run");
+        Flush flush = flushHere();
+        if (flush != null) {
+            flush.inFunction = true;
+            Exploring.letGoNoMore();
+        }
         Accepted call = null;
         for (Accepted each : accepted) {
             if (each.csd == csd && each.runs == null) {
@@ -95,13 +143,21 @@ final class Calls {
     }
 
     void ends(Cpu self, SmpCallFunc func, Csd csd) {
-        if (csd != null) {
-            accepted.removeIf(each -> each.csd == csd && each.func == func && each.runs == Thread.currentThread());
+        if (csd == null) {
+            return;
         }
+        Flush flush = flushHere();
+        if (flush != null) {
+            flush.inFunction = false;
+            if (accepted.stream().anyMatch(each -> each.csd == csd && each.runs == flush.thread && each.unlocked)) {
+                Exploring.letGo(csd);
+            }
+        }
+        accepted.removeIf(each -> each.csd == csd && each.func == func && each.runs == Thread.currentThread());
     }
 
     void enters(SmpCallFunc func, boolean waits) {
-        callers.add(new Caller(Thread.currentThread(), func, waits));
+        callers.add(new Caller(func, waits));
     }
 
     void leaves() {
@@ -112,6 +168,15 @@ final class Calls {
                 broken("returned early", Cpu.current() + " returns from a call of " + call + " that it waits for, and that " + (call.runs == null
                         ? "has not run" : "still runs"));
             }
+        }
+    }
+
+    /** As {@link #leaves}, with a csd of the caller's own: on its stack, as it were. */
+    void leavesSingle() {
+        Caller caller = callerHere();
+        leaves();
+        if (caller.waits && caller.csd != null) {
+            Exploring.freed(caller.csd);
         }
     }
 
@@ -150,19 +215,6 @@ final class Calls {
             broken("empty interrupt mask", Cpu.current() + " sent an interrupt to a mask in which no CPU was left");
         }
         interrupting.removeIf(each -> each == self);
-    }
-
-    void freed(Object object) {
-        Exploring.note(() -> "gives " + object + " up");
-        freed.add(object);
-    }
-
-    void used(Csd csd, String how) {
-        for (Object each : freed) {
-            if (each == csd) {
-                broken("use after release", csd + " is " + how + " by " + Cpu.current() + " after its owner was told that it is free, and gave it up");
-            }
-        }
     }
 
     void check() {

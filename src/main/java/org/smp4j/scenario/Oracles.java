@@ -19,9 +19,6 @@ import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.Warnings;
-import org.smp4j.sched.Task;
-import org.smp4j.stop.CpuStopWork;
-import org.smp4j.stop.StopMachine;
 import org.smp4j.weave.Weave;
 
 /**
@@ -31,15 +28,15 @@ import org.smp4j.weave.Weave;
  * <p>What it looks at is not part of what is explored.
  */
 public final class Oracles {
-    private static final String STOPPER = "org.smp4j.stop.CpuStopper";
     private static final String STEPS = "org.smp4j.hotplug.StepEngine";
 
     private static Oracles current; // of this run; the explorer puts static fields back between runs
 
     private final Calls calls = new Calls();
-    private final Stops stops = new Stops();
+    final Stops stops = new Stops();
+    final Tasks tasks = new Tasks();
     private final Callbacks callbacks = new Callbacks();
-    private final Contexts contexts = new Contexts();
+    final Contexts contexts = new Contexts();
 
     private Oracles() {
     }
@@ -58,30 +55,24 @@ public final class Oracles {
 
     private static Weave watching() {
         return Weave.in(LlistHead.class, "add").insert(hook(Oracles.class, "linked")).atExit()
+                .andIn(Csd.class, "setLocked").insert(hook(Oracles.class, "locks")).atEntry()
                 .andIn(Csd.class, "unlock").insert(hook(Oracles.class, "unlocks")).atEntry().insert(hook(Oracles.class, "unlocked")).atExit()
                 .andIn(CallQueue.class, "run").insert(hook(Oracles.class, "begins")).atEntry().insert(hook(Oracles.class, "ends")).atExit()
-                .andIn(CallQueue.class, "flush").insert(hook(Oracles.class, "flushes")).atEntry()
+                .andIn(CallQueue.class, "flush").insert(hook(Oracles.class, "flushes")).atEntry().insert(hook(Oracles.class, "flushed")).atExit()
                 .andIn(Smp.class, "smpCallFunctionSingle").insert(hook(Oracles.class, "entersSingle")).atEntry()
-                .insert(hook(Oracles.class, "leavesSingle")).atExit()
+                .insert(hook(Oracles.class, "leavesSingle")).before(call(Cpu.class, "preemptEnable"))
                 .andIn(CallMany.class, "call").insert(hook(Oracles.class, "entersMany")).atEntry().insert(hook(Oracles.class, "leavesMany")).atExit()
                 .andIn(CallMany.class, "sendCallFunctionIpiMask")
                 .insert(hook(Oracles.class, "interrupts")).before(call(Cpu.class, "sendInterrupt"))
                 .insert(hook(Oracles.class, "interrupted")).atExit()
-                .andIn(StopMachine.class, "queueStopCpusWork").insert(hook(Oracles.class, "entersStop")).atEntry()
-                .insert(hook(Oracles.class, "leavesStop")).atExit()
-                .andIn(StopMachine.class, "queueWork").insert(hook(Oracles.class, "queuesWork")).atEntry()
-                .andIn(StopMachine.class, "queueTwoWorks").insert(hook(Oracles.class, "queuesTwoWorks")).atEntry()
-                .andIn(STOPPER, "append").insert(hook(Oracles.class, "appended")).atExit()
-                .andIn(STOPPER, "run").insert(hook(Oracles.class, "beginsWork")).before(call(Cpu.class, "preemptCountAdd"))
-                .insert(hook(Oracles.class, "endsWork")).before(call(Cpu.class, "preemptCountSub").number(1, 2))
                 .andIn(STEPS, "invoke").insert(hook(Oracles.class, "entersStep")).atEntry().insert(hook(Oracles.class, "leavesStep")).atExit()
                 .andIn(STEPS, "invokeSingle").insert(hook(Oracles.class, "runsStep")).atEntry()
                 .andIn(STEPS, "exit").insert(hook(Oracles.class, "ranStep")).atEntry()
                 .andIn("org.smp4j.hotplug.CpuhpSteps", "set").insert(hook(Oracles.class, "replacesStep")).atEntry()
-                .andIn(Task.class, "doExit").insert(hook(Oracles.class, "endsTask")).atEntry();
+                .and(SchedOracles.weave());
     }
 
-    private static Oracles now() {
+    static Oracles now() {
         if (current == null) {
             current = new Oracles();
         }
@@ -99,6 +90,15 @@ public final class Oracles {
     }
 
     /**
+     * A csd is about to be taken for a call: whatever it was, it has an owner.
+     *
+     * @param csd the csd
+     */
+    public static void locks(Csd csd) {
+        Exploring.quietly(() -> Exploring.owned(csd));
+    }
+
+    /**
      * A csd is about to be given back.
      *
      * @param csd the csd
@@ -113,7 +113,7 @@ public final class Oracles {
      * @param csd the csd
      */
     public static void unlocked(Csd csd) {
-        Exploring.quietly(() -> now().calls.used(csd, "unlocked"));
+        Exploring.quietly(() -> now().calls.unlocked(csd));
     }
 
     /**
@@ -128,7 +128,13 @@ public final class Oracles {
             if (online && !self.isOnline() && !self.callSingleQueue().isEmpty()) {
                 Exploring.broken("ran on an offline CPU", self + " runs " + self.callSingleQueue().peekFirst() + " although it is offline", List.of());
             }
+            now().calls.flushes();
         });
+    }
+
+    /** A CPU has run what was queued for it. */
+    public static void flushed() {
+        Exploring.quietly(() -> now().calls.flushed());
     }
 
     /**
@@ -176,17 +182,9 @@ public final class Oracles {
         Exploring.quietly(() -> now().calls.enters(func, wait));
     }
 
-    /**
-     * A call to one CPU returns.
-     *
-     * @param smp the machine's calls
-     * @param cpu the CPU
-     * @param func the function
-     * @param info what it gets
-     * @param wait whether the caller waits
-     */
-    public static void leavesSingle(Smp smp, int cpu, SmpCallFunc func, Object info, boolean wait) {
-        Exploring.quietly(() -> now().calls.leaves());
+    /** A call to one CPU returns: the next on this CPU may use the same csd. */
+    public static void leavesSingle() {
+        Exploring.quietly(() -> now().calls.leavesSingle());
     }
 
     /**
@@ -223,75 +221,6 @@ public final class Oracles {
     /** Several CPUs have been interrupted. */
     public static void interrupted() {
         Exploring.quietly(() -> now().calls.interrupted());
-    }
-
-    /**
-     * Works for several stoppers are about to be queued.
-     *
-     * @param stops the machine's
-     * @param mask the CPUs
-     */
-    public static void entersStop(StopMachine stops, CpuMask mask) {
-        Exploring.quietly(() -> now().stops.entersMany(mask));
-    }
-
-    /** Works for several stoppers have been queued. */
-    public static void leavesStop() {
-        Exploring.quietly(() -> now().stops.leavesMany());
-    }
-
-    /**
-     * A work for a stopper is about to be queued.
-     *
-     * @param stops the machine's
-     * @param cpu the stopper's CPU
-     * @param work the work
-     */
-    public static void queuesWork(StopMachine stops, int cpu, CpuStopWork work) {
-        Exploring.quietly(() -> now().stops.queues(cpu, work));
-    }
-
-    /**
-     * Works for two stoppers are about to be queued.
-     *
-     * @param stops the machine's
-     * @param lower a CPU
-     * @param lowerWork its work
-     * @param higher another CPU
-     * @param higherWork its work
-     */
-    public static void queuesTwoWorks(StopMachine stops, int lower, CpuStopWork lowerWork, int higher, CpuStopWork higherWork) {
-        Exploring.quietly(() -> now().stops.queuesTwo(lower, lowerWork, higher, higherWork));
-    }
-
-    /**
-     * A work has been queued for a stopper.
-     *
-     * @param stopper the stopper
-     * @param work the work
-     */
-    public static void appended(Object stopper, CpuStopWork work) {
-        Exploring.quietly(() -> now().stops.appended(work));
-    }
-
-    /**
-     * A stopper begins with a work.
-     *
-     * @param stopper the stopper
-     * @param here its CPU
-     */
-    public static void beginsWork(Object stopper, Cpu here) {
-        Exploring.quietly(() -> now().stops.begins(here));
-    }
-
-    /**
-     * A stopper is done with a work.
-     *
-     * @param stopper the stopper
-     * @param here its CPU
-     */
-    public static void endsWork(Object stopper, Cpu here) {
-        Exploring.quietly(() -> now().stops.ended(here));
     }
 
     /**
@@ -338,15 +267,6 @@ public final class Oracles {
         Exploring.quietly(() -> now().callbacks.replaced(state));
     }
 
-    /**
-     * A task is about to end.
-     *
-     * @param task the task
-     */
-    public static void endsTask(Task task) {
-        Exploring.quietly(() -> now().contexts.ends(task));
-    }
-
     /** {@return for whom a thread waits, as half a sentence, or null} */
     static String waits(Thread thread) {
         String calls = now().calls.waits(thread);
@@ -360,7 +280,10 @@ public final class Oracles {
      * @param object what is given up
      */
     public static void freed(Object object) {
-        Exploring.quietly(() -> now().calls.freed(object));
+        Exploring.quietly(() -> {
+            Exploring.note(() -> "gives " + object + " up");
+            Exploring.freed(object);
+        });
     }
 
     /**

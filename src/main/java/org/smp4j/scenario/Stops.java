@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.explore.Exploring;
+import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.stop.CpuStopWork;
 
 /**
  * What is known of the works of the stoppers of one run. A work is the stopper's from when it is queued until its function begins; those of one request wait
- * for each other.
+ * for each other. A stopper that has noted the end of a work leaves that note alone, and when the caller returns who waited for it, everybody does.
  */
 final class Stops {
     /** Who wants which CPUs to be stopped together. */
@@ -36,6 +37,16 @@ final class Stops {
         }
     }
 
+    /** What a caller who waits has given to stoppers: a work, and where its end is noted. */
+    private record Lent(Thread by, Object what) {
+    }
+
+    /** Who calls {@link Completion#complete} next, for the end of works. */
+    private record Signal(Thread by, Object done) {
+    }
+
+    private final List<Lent> lent = new ArrayList<>();
+    private final List<Signal> signals = new ArrayList<>();
     private final List<Queued> works = new ArrayList<>();
     private final List<Request> queueing = new ArrayList<>();
 
@@ -84,12 +95,55 @@ final class Stops {
     void begins(Cpu here) {
         works.stream().filter(each -> each.cpu == here.id && each.linked && !each.runs).findFirst().ifPresent(each -> {
             each.runs = true;
+            Exploring.freed(each.work);
             Exploring.note(() -> "stopper " + here.id + " begins " + each.request);
         });
     }
 
     void ended(Cpu here) {
         works.removeIf(each -> each.cpu == here.id && each.runs);
+    }
+
+    void fills(CpuStopWork work, Object done) {
+        Exploring.owned(work);
+        lent.removeIf(each -> each.what == work);
+        if (done != null) {
+            lent.add(new Lent(Thread.currentThread(), work));
+            lent.add(new Lent(Thread.currentThread(), done));
+        }
+    }
+
+    void leaves() {
+        Thread self = Thread.currentThread();
+        lent.stream().filter(each -> each.by == self).forEach(each -> Exploring.freed(each.what));
+        lent.removeIf(each -> each.by == self);
+    }
+
+    void signals(Object done) {
+        Exploring.uses(done);
+    }
+
+    void signalsLast(Object done) {
+        Exploring.uses(done);
+        signals.add(new Signal(Thread.currentThread(), done));
+    }
+
+    void signalled(Object done) {
+        Thread self = Thread.currentThread();
+        if (lent.stream().anyMatch(each -> each.what == done && each.by != self)) {
+            Exploring.letGo(done);
+        }
+    }
+
+    /** The completion is part of what its caller gives up when it returns. */
+    void completes(Completion completion) {
+        for (Signal signal : signals) {
+            if (signal.by == Thread.currentThread()) {
+                signals.remove(signal);
+                lent.stream().filter(each -> each.what == signal.done).findFirst().ifPresent(each -> lent.add(new Lent(each.by, completion)));
+                return;
+            }
+        }
     }
 
     /** {@return for whom the stopper of a CPU waits, or null} */

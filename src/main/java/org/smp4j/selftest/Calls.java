@@ -130,7 +130,11 @@ public final class Calls {
         private final AtomicInteger runs = new AtomicInteger();
         private final AtomicInteger queued = new AtomicInteger();
         private IrqWorks irqWorks;
-        private final IrqWork work = IrqWork.of(_ -> runs.incrementAndGet());
+        private final IrqWork work = IrqWork.of(running -> {
+            boolean busy = running.isBusy();
+            hold(busy, "work not busy", () -> "it runs, and who waits for it would not");
+            runs.incrementAndGet();
+        });
 
         /** Made for each run. */
         public QueueIrqWork() {

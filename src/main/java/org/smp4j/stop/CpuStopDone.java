@@ -31,8 +31,9 @@ final class CpuStopDone {
         }
     }
 
+    /** Whether the caller may go, and this with it: not while who did the last work still is at the completion. */
     boolean isComplete() {
-        return todo.get() == 0;
+        return completion.completionDone();
     }
 
     int await() {

@@ -62,6 +62,15 @@ class ExplorerTest {
     }
 
     @Test
+    void spinnersThatNobodyCanHelpAreFoundOutSoon() {
+        Report report = Explorations.explore(Small.SpinLockOrder.class, SOME);
+        assertThat(report.failure().rule()).isEqualTo("deadlock");
+        assertThat(report.longest()).isLessThan(1000);
+        assertThat(Explorations.explore(Small.CountedSpins.class, SOME).passed()).isTrue();
+        assertThat(Explorations.explore(Small.TimedSpins.class, SOME).passed()).isTrue();
+    }
+
+    @Test
     void livelock() {
         Report report = Explorations.explore(Small.Livelock.class, SOME.withStepLimit(1000));
         assertThat(report.failure().rule()).isEqualTo("livelock");
@@ -89,6 +98,15 @@ class ExplorerTest {
             assertThat(report.passed()).as(strategy).isFalse();
             assertThat(report.text()).contains("it changed in between");
         }
+    }
+
+    @Test
+    void whatIsGivenUpIsNotTouched() {
+        Report report = Explorations.explore(Small.GivenUp.class, SOME);
+        assertThat(report.failure().rule()).isEqualTo("use after release");
+        assertThat(report.text()).contains("T1 uses Thing#0 at Small$GivenUp").contains("after main gave it up");
+        assertThat(Explorations.explore(Small.NotGivenUp.class, SOME).passed()).isTrue();
+        assertThat(Explorations.explore(Small.LetGo.class, SOME).failure().message()).startsWith("T1 uses LetGo#0").contains("it had let go of it");
     }
 
     @Test

@@ -12,16 +12,21 @@ import org.smp4j.call.Csd;
 import org.smp4j.call.RunsTwice;
 import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
+import org.smp4j.call.TouchesUnlocked;
+import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Preempt;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.rewrite.LoadedProgram;
 import org.smp4j.hotplug.InvokesTwice;
+import org.smp4j.lib.Completion;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
+import org.smp4j.sched.Task;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.CpuStopWork;
+import org.smp4j.stop.StopMachine;
 import org.smp4j.weave.Weave;
 
 /** Each oracle finds what no other does, and none finds anything where nothing is wrong. */
@@ -136,6 +141,46 @@ class OraclesTest {
         assertBroken("use after release", Free.class, Weave.nothing());
     }
 
+    @Test
+    void csdIsUsedAfterItsUnlock() {
+        assertBroken("use after release", OneCall.class, Weave.in(CallQueue.class, "runAsync").replace(call(CallQueue.class, "run"))
+                .by(hook(TouchesUnlocked.class, "run")));
+        assertBroken("use after release", OneCall.class, Weave.in(CallQueue.class, "runAsync").replace(call(Csd.class, "unlock"))
+                .by(hook(TouchesUnlocked.class, "unlock")));
+        assertBroken("use after release", TwoCalls.class, Weave.in(CallQueue.class, "runSync").replace(call(Csd.class, "unlock"))
+                .by(hook(TouchesUnlocked.class, "unlock")));
+    }
+
+    /** A function sends its own csd on, as it may. */
+    public static class Resend extends CallScenario {
+        private volatile int runs;
+
+        public Resend() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            Csd[] csd = new Csd[1];
+            csd[0] = new Csd(SmpCallFunc.named("resend", info -> {
+                if (++runs < 3) {
+                    smp().smpCallFunctionSingleAsync(2 - runs, csd[0]); // to itself, and back to where it came from
+                }
+            }), null);
+            on(0, () -> {
+                smp().smpCallFunctionSingleAsync(1, csd[0]);
+                while (runs < 3) {
+                    relax();
+                }
+            });
+        }
+    }
+
+    @Test
+    void csdIsItsOwnersFromItsUnlockOn() {
+        assertKept(Resend.class);
+    }
+
     /** Two CPUs send the same csd. */
     public static class Share extends CallScenario {
         public Share() {
@@ -242,6 +287,122 @@ class OraclesTest {
     @Test
     void stopWorkIsLinkedTwice() {
         assertBroken("linked twice", ShareWork.class, Weave.nothing());
+    }
+
+    /** A stopper runs a function that somebody waits for, and whose result nobody wants. */
+    public static class StopOne extends TaskScenario {
+        public StopOne() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            task(0, "stop", () -> stopMachine().stopOneCpu(1, CpuStopFn.named("five", arg -> 5), null));
+        }
+    }
+
+    /** A CPU that must not sleep stops the other. */
+    public static class StopFromInactive extends TaskScenario {
+        public StopFromInactive() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            task(1, "stop", () -> {
+                Cpu here = Preempt.disable();
+                cpus().active.clearCpu(1);
+                stopMachine().stopMachineFromInactiveCpu(CpuStopFn.named("nothing", arg -> 0), null, null);
+                cpus().active.setCpu(1);
+                here.preemptEnable();
+            });
+        }
+    }
+
+    @Test
+    void stopWorkIsUsedAfterItsEnd() {
+        assertKept(StopOne.class);
+        assertBroken("use after release", StopOne.class, Weave.in(StopMachine.class, "stopOneCpu").drop(call("org.smp4j.stop.CpuStopDone", "await")));
+        assertBroken("use after release", StopOne.class, Weave.in("org.smp4j.stop.CpuStopper", "run").move(call("org.smp4j.stop.CpuStopDone", "result"))
+                .after(call("org.smp4j.stop.CpuStopDone", "signal")));
+        assertKept(StopFromInactive.class);
+    }
+
+    /** A function that uses the work that brought it for something else, as it may. */
+    public static class StopAgain extends TaskScenario {
+        private int runs;
+
+        public StopAgain() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            CpuStopWork work = new CpuStopWork();
+            CpuStopFn once = CpuStopFn.named("once", arg -> 0);
+            task(0, "stop", () -> stopMachine().stopOneCpuNowait(1, CpuStopFn.named("again", arg -> {
+                runs++;
+                stopMachine().stopOneCpuNowait(0, once, null, work);
+                return 0;
+            }), null, work));
+        }
+
+        @Override
+        protected void check() {
+            assertThat(runs).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void stopWorkIsItsOwnersWhenItsFunctionBegins() {
+        assertKept(StopAgain.class);
+    }
+
+    /** Somebody waits for a task to end. */
+    public static class JoinTask extends TaskScenario {
+        private final boolean wakes;
+        private final Completion begun = new Completion();
+        private final Completion released = new Completion();
+        private volatile Task first;
+
+        public JoinTask() {
+            this(false);
+        }
+
+        JoinTask(boolean wakes) {
+            super(2);
+            this.wakes = wakes;
+        }
+
+        @Override
+        protected void play() {
+            task(0, "first", () -> {
+                first = Task.current();
+                begun.complete();
+                released.waitForCompletion();
+            });
+            task(1, "second", () -> {
+                begun.waitForCompletion();
+                released.complete();
+                first.join();
+                if (wakes) {
+                    first.wake();
+                }
+            });
+        }
+    }
+
+    /** The same, and wakes it when it has ended. */
+    public static class WakeDeadTask extends JoinTask {
+        public WakeDeadTask() {
+            super(true);
+        }
+    }
+
+    @Test
+    void taskIsWokenAfterItsEnd() {
+        assertKept(JoinTask.class);
+        assertBroken("use after release", WakeDeadTask.class, Weave.nothing());
     }
 
     /** A CPU goes and comes back. */

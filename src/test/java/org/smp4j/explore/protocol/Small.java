@@ -27,6 +27,75 @@ public final class Small {
         }
     }
 
+    /** One gives something up while another still looks at it, by plain accesses; and takes it again, after which that may. */
+    public static class GivenUp implements Runnable {
+        private static final class Thing {
+            int plain;
+        }
+
+        private final boolean waits;
+        private volatile boolean looked;
+        private volatile boolean again;
+
+        public GivenUp() {
+            this(false);
+        }
+
+        GivenUp(boolean waits) {
+            this.waits = waits;
+        }
+
+        @Override
+        public void run() {
+            Thing thing = new Thing();
+            Thread other = new Thread(() -> {
+                if (!again) {
+                    looked = thing.plain == 0;
+                }
+                while (!again) {
+                    Thread.onSpinWait();
+                }
+                Exploring.letGo(new Thing());
+                looked = thing.plain == 0;
+                Exploring.letGo(thing);
+                Exploring.letGoNoMore();
+                looked = thing.plain == 0;
+            }, "T1");
+            other.start();
+            while (waits && !looked) {
+                Thread.onSpinWait();
+            }
+            Exploring.freed(thing);
+            Exploring.owned(thing);
+            again = waits;
+            if (!waits) {
+                Exploring.freed(thing);
+                again = true;
+            }
+        }
+    }
+
+    /** The same, and it waits for the other. */
+    public static class NotGivenUp extends GivenUp {
+        public NotGivenUp() {
+            super(true);
+        }
+    }
+
+    /** Somebody touches what it has let go of. */
+    public static class LetGo implements Runnable {
+        private int plain;
+
+        @Override
+        public void run() {
+            new Thread(() -> {
+                Exploring.letGo(this);
+                plain++;
+            }, "T1").start();
+            new Thread(() -> plain++, "T2").start();
+        }
+    }
+
     /** Volatile fields, read and written crosswise. */
     public static final class Crosswise implements Runnable {
         private volatile int x;
@@ -197,6 +266,63 @@ public final class Small {
                     Thread.onSpinWait();
                 }
             }, () -> Exploring.choose(2));
+        }
+    }
+
+    /** Two spinning locks, taken in opposite order. */
+    public static class SpinLockOrder implements Runnable {
+        private final AtomicInteger a = new AtomicInteger();
+        private final AtomicInteger b = new AtomicInteger();
+
+        /** Fresh. */
+        public SpinLockOrder() {
+        }
+
+        void lock(AtomicInteger lock) {
+            while (!lock.compareAndSet(0, 1)) {
+                Thread.onSpinWait();
+            }
+        }
+
+        private void both(AtomicInteger outer, AtomicInteger inner) {
+            lock(outer);
+            lock(inner);
+            inner.set(0);
+            outer.set(0);
+        }
+
+        @Override
+        public void run() {
+            Small.run(() -> both(a, b), () -> both(b, a));
+        }
+    }
+
+    /** The same, but who has tried for long takes the lock all the same. */
+    public static final class CountedSpins extends SpinLockOrder {
+        /** Fresh. */
+        public CountedSpins() {
+        }
+
+        @Override
+        void lock(AtomicInteger lock) {
+            for (int turn = 0; !lock.compareAndSet(0, 1) && turn < 40; turn++) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** The same, but who has tried for an hour does. */
+    public static final class TimedSpins extends SpinLockOrder {
+        /** Fresh. */
+        public TimedSpins() {
+        }
+
+        @Override
+        void lock(AtomicInteger lock) {
+            long deadline = System.nanoTime() + 3_600_000_000_000L;
+            while (!lock.compareAndSet(0, 1) && System.nanoTime() - deadline < 0) {
+                Thread.onSpinWait();
+            }
         }
     }
 

@@ -1,0 +1,227 @@
+package org.smp4j.scenario;
+
+import static org.smp4j.weave.Call.call;
+import static org.smp4j.weave.Hook.hook;
+
+import org.smp4j.cpu.Cpu;
+import org.smp4j.explore.Exploring;
+import org.smp4j.lib.Completion;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.sched.Scheduler;
+import org.smp4j.sched.Task;
+import org.smp4j.stop.CpuStopFn;
+import org.smp4j.stop.CpuStopWork;
+import org.smp4j.stop.StopMachine;
+import org.smp4j.weave.Weave;
+
+/** The part of the {@link Oracles} that sees what stoppers and tasks do. */
+public final class SchedOracles {
+    private static final String STOPPER = "org.smp4j.stop.CpuStopper";
+    private static final String STOP_DONE = "org.smp4j.stop.CpuStopDone";
+    private static final String RUN_QUEUE = "org.smp4j.sched.RunQueue";
+
+    private SchedOracles() {
+    }
+
+    static Weave weave() {
+        return Weave.in(StopMachine.class, "queueStopCpusWork").insert(hook(SchedOracles.class, "entersStop")).atEntry()
+                .insert(hook(SchedOracles.class, "leavesStop")).atExit()
+                .andIn(StopMachine.class, "queueWork").insert(hook(SchedOracles.class, "queuesWork")).atEntry()
+                .andIn(StopMachine.class, "queueTwoWorks").insert(hook(SchedOracles.class, "queuesTwoWorks")).atEntry()
+                .andIn(STOPPER, "append").insert(hook(SchedOracles.class, "appended")).atExit()
+                .andIn(STOPPER, "run").insert(hook(SchedOracles.class, "beginsWork")).before(call(STOPPER, "call"))
+                .insert(hook(SchedOracles.class, "endsWork")).before(call(Cpu.class, "preemptCountSub").number(1, 2))
+                .insert(hook(SchedOracles.class, "endsWorks")).atExit()
+                .andIn(CpuStopWork.class, "set").insert(hook(SchedOracles.class, "fillsWork")).atEntry()
+                .andIn(StopMachine.class, "stopOneCpu").insert(hook(SchedOracles.class, "leavesWorks")).atExit()
+                .andIn(StopMachine.class, "stopTwoCpus").insert(hook(SchedOracles.class, "leavesWorks")).atExit()
+                .andIn(StopMachine.class, "stopCpusLocked").insert(hook(SchedOracles.class, "leavesWorks")).atExit()
+                .andIn(StopMachine.class, "stopMachineFromInactiveCpu").insert(hook(SchedOracles.class, "leavesWorks")).atExit()
+                .andIn(STOP_DONE, "signal").insert(hook(SchedOracles.class, "signals")).atEntry()
+                .insert(hook(SchedOracles.class, "signalsLast")).before(call(Completion.class, "complete"))
+                .insert(hook(SchedOracles.class, "signalled")).atExit()
+                .andIn(Completion.class, "complete").withDescriptor("(I)V").insert(hook(SchedOracles.class, "completes")).atEntry()
+                .andIn(Task.class, "doExit").insert(hook(SchedOracles.class, "endsTask")).atEntry()
+                .andIn(Scheduler.class, "exit").insert(hook(SchedOracles.class, "endedTask")).atExit()
+                .andIn(Task.class, "wake").insert(hook(SchedOracles.class, "wakesTask")).atEntry()
+                .andIn(Task.class, "setState").insert(hook(SchedOracles.class, "changesTask")).atEntry()
+                .andIn(Task.class, "setSpecialState").insert(hook(SchedOracles.class, "changesTask")).atEntry()
+                .andIn(RUN_QUEUE, "enqueue").insert(hook(SchedOracles.class, "queuesTask")).atEntry()
+                .andIn(RUN_QUEUE, "enqueuePreempted").insert(hook(SchedOracles.class, "queuesTask")).atEntry();
+    }
+
+    /**
+     * Works for several stoppers are about to be queued.
+     *
+     * @param stops the machine's
+     * @param mask the CPUs
+     */
+    public static void entersStop(StopMachine stops, CpuMask mask) {
+        Exploring.quietly(() -> Oracles.now().stops.entersMany(mask));
+    }
+
+    /** Works for several stoppers have been queued. */
+    public static void leavesStop() {
+        Exploring.quietly(() -> Oracles.now().stops.leavesMany());
+    }
+
+    /**
+     * A work for a stopper is about to be queued.
+     *
+     * @param stops the machine's
+     * @param cpu the stopper's CPU
+     * @param work the work
+     */
+    public static void queuesWork(StopMachine stops, int cpu, CpuStopWork work) {
+        Exploring.quietly(() -> Oracles.now().stops.queues(cpu, work));
+    }
+
+    /**
+     * Works for two stoppers are about to be queued.
+     *
+     * @param stops the machine's
+     * @param lower a CPU
+     * @param lowerWork its work
+     * @param higher another CPU
+     * @param higherWork its work
+     */
+    public static void queuesTwoWorks(StopMachine stops, int lower, CpuStopWork lowerWork, int higher, CpuStopWork higherWork) {
+        Exploring.quietly(() -> Oracles.now().stops.queuesTwo(lower, lowerWork, higher, higherWork));
+    }
+
+    /**
+     * A work has been queued for a stopper.
+     *
+     * @param stopper the stopper
+     * @param work the work
+     */
+    public static void appended(Object stopper, CpuStopWork work) {
+        Exploring.quietly(() -> Oracles.now().stops.appended(work));
+    }
+
+    /**
+     * A stopper begins with a work.
+     *
+     * @param stopper the stopper
+     * @param here its CPU
+     */
+    public static void beginsWork(Object stopper, Cpu here) {
+        Exploring.quietly(() -> Oracles.now().stops.begins(here));
+    }
+
+    /**
+     * A stopper is done with a work.
+     *
+     * @param stopper the stopper
+     * @param here its CPU
+     */
+    public static void endsWork(Object stopper, Cpu here) {
+        Exploring.quietly(() -> Oracles.now().stops.ended(here));
+    }
+
+    /** A stopper has no more works. */
+    public static void endsWorks() {
+        Exploring.letGoNoMore();
+    }
+
+    /**
+     * A work is about to be filled: whatever it was, it has an owner.
+     *
+     * @param work the work
+     * @param fn what it is to run
+     * @param arg what that gets
+     * @param caller who asks for it
+     * @param done where its end is to be noted, or null if nobody waits
+     */
+    public static void fillsWork(CpuStopWork work, CpuStopFn fn, Object arg, String caller, Object done) {
+        Exploring.quietly(() -> Oracles.now().stops.fills(work, done));
+    }
+
+    /** Who asked for works and waited for them is about to return, and what is on its stack goes. */
+    public static void leavesWorks() {
+        Exploring.quietly(() -> Oracles.now().stops.leaves());
+    }
+
+    /**
+     * The end of a work is about to be noted.
+     *
+     * @param done where
+     */
+    public static void signals(Object done) {
+        Exploring.quietly(() -> Oracles.now().stops.signals(done));
+    }
+
+    /**
+     * All works have ended, and who waits is about to be told.
+     *
+     * @param done where that is noted
+     */
+    public static void signalsLast(Object done) {
+        Exploring.quietly(() -> Oracles.now().stops.signalsLast(done));
+    }
+
+    /**
+     * The end of a work has been noted.
+     *
+     * @param done where
+     */
+    public static void signalled(Object done) {
+        Exploring.quietly(() -> Oracles.now().stops.signalled(done));
+    }
+
+    /**
+     * Something is about to be completed, perhaps the end of works.
+     *
+     * @param completion what
+     */
+    public static void completes(Completion completion) {
+        Exploring.quietly(() -> Oracles.now().stops.completes(completion));
+    }
+
+    /**
+     * A task is about to end.
+     *
+     * @param task the task
+     */
+    public static void endsTask(Task task) {
+        Exploring.quietly(() -> Oracles.now().contexts.ends(task));
+    }
+
+    /**
+     * A task has left its CPU for ever.
+     *
+     * @param scheduler the scheduler
+     * @param task the task
+     */
+    public static void endedTask(Scheduler scheduler, Task task) {
+        Exploring.quietly(() -> Oracles.now().tasks.gone(task));
+    }
+
+    /**
+     * A task is about to be woken.
+     *
+     * @param task the task
+     */
+    public static void wakesTask(Task task) {
+        Exploring.quietly(() -> Oracles.now().tasks.used(task, "woken"));
+    }
+
+    /**
+     * A task's state is about to be set.
+     *
+     * @param task the task
+     */
+    public static void changesTask(Task task) {
+        Exploring.quietly(() -> Oracles.now().tasks.used(task, "changed"));
+    }
+
+    /**
+     * A task is about to be put on a run queue.
+     *
+     * @param queue the queue
+     * @param task the task
+     */
+    public static void queuesTask(Object queue, Task task) {
+        Exploring.quietly(() -> Oracles.now().tasks.used(task, "queued"));
+    }
+}

@@ -1,0 +1,43 @@
+package org.smp4j.selftest;
+
+import static org.smp4j.selftest.Lists.hold;
+
+import org.smp4j.call.Csd;
+import org.smp4j.call.SmpCallFunc;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.scenario.TaskScenario;
+import org.smp4j.stop.CpuStopFn;
+
+/**
+ * A call that was accepted before the machine is stopped, and whose target does not take the interrupt any more: it goes offline with IRQs off. Only the part of
+ * a take-down that happens inside of stop_machine, on stoppers without a booted machine: a few hundred steps, and one delay of the target.
+ */
+public final class CallBeforeLeaving extends TaskScenario {
+    private int accepted;
+    private int ran;
+
+    /** Made for each run. */
+    public CallBeforeLeaving() {
+        super(3);
+    }
+
+    @Override
+    protected void play() {
+        Csd csd = new Csd(SmpCallFunc.named("count", _ -> ran++), null);
+        task(0, "down", () -> stopMachine().stopMachine(CpuStopFn.named("take_cpu_down", _ -> leave()), null, CpuMask.of(nrCpus, 2)));
+        task(1, "send", () -> accepted += smp().smpCallFunctionSingleAsync(2, csd) == 0 ? 1 : 0);
+    }
+
+    /** What the last stop of CPU 2 does. */
+    private int leave() {
+        cpus().setCpuOnline(2, false);
+        smp().smpcfdDyingCpu();
+        stopMachine().stopMachinePark(2);
+        return 0;
+    }
+
+    @Override
+    protected void check() {
+        hold(ran == accepted, "lost call", () -> "accepted " + accepted + ", run " + ran);
+    }
+}
