@@ -50,7 +50,7 @@ final class Execution {
     int count;
     long runnable;
     Strand next;
-    private Strand current;
+    Strand current;
     long spinning;
     long preempted;
     boolean fair;

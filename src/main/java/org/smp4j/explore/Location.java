@@ -30,6 +30,9 @@ final class Location {
     int[] released;
     HappensBefore.Marks marks;
 
+    // As a plain field, who could have been interrupted there; see InterruptPoints.
+    InterruptPoints.Reach reach;
+
     void reset(Object ofObject, int ofField, int newId, int inEpoch) {
         object = ofObject;
         field = ofField;
@@ -44,5 +47,6 @@ final class Location {
         waiters = null;
         released = null;
         marks = null;
+        reach = null;
     }
 }
