@@ -16,7 +16,7 @@ import org.smp4j.sched.Task;
  */
 final class CpuInterrupts implements Interrupts {
     private static final int PREEMPTION = 30;
-    private static final int MOST_PREEMPTIONS = 4; // so that tasks which wait for each other's turn don't go on for ever
+    private static final int MOST_PREEMPTIONS = 9; // so that runs come to an end; as many as a search has departures
 
     private static CpuInterrupts current; // of this run; the explorer puts static fields back between runs
 

@@ -64,7 +64,7 @@ public final class Interrupted {
     /** Nobody runs on CPU 1 when its device interrupts. */
     public static class Halted extends MachineScenario {
         private final Completion done = new Completion();
-        private boolean byDevice;
+        private volatile boolean late;
 
         public Halted() {
             super(2);
@@ -75,19 +75,22 @@ public final class Interrupted {
             Exploring.stretch(false);
             device(1, "timer", 1, () -> {
                 if (Preempt.inHardirq() && LocalIrq.disabled() && Task.current().isIdleTask()) {
-                    byDevice = true;
                     done.complete();
                 }
             });
             task(1, "sleeper", () -> {
                 done.waitForCompletion();
-                if (byDevice) {
+                if (!late) {
                     Exploring.broken("woken by the device", "the sleeper is awake", List.of());
                 }
             });
             task(0, "waker", () -> {
                 Exploring.awaitQuiescence();
                 Exploring.stretch(true);
+                late = false;
+                Exploring.stretch(false);
+                Exploring.awaitQuiescence(); // the device alone has to bring the sleeper back
+                late = true;
                 done.complete();
             });
         }
@@ -95,7 +98,6 @@ public final class Interrupted {
 
     /** Nobody runs at all when the device interrupts, and nobody would. */
     public static class Forlorn extends MachineScenario {
-        private final Completion done = new Completion();
         private boolean noticed;
 
         public Forlorn() {
@@ -105,8 +107,12 @@ public final class Interrupted {
         @Override
         protected void run(Machine machine) {
             device(0, "timer", 1, () -> noticed |= Task.current().isIdleTask());
-            task(0, "main", () -> { });
+            Exploring.stretch(false);
             task(0, "user", () -> { });
+            Exploring.awaitQuiescence();
+            Exploring.stretch(true);
+            Exploring.awaitQuiescence(); // no step in between: the only chance is that nobody can step
+            Exploring.stretch(false);
         }
 
         @Override
