@@ -106,22 +106,26 @@ public final class Exploring {
     }
 
     /**
-     * Runs the handler of an interrupt on the thread that it interrupts: what both reach is something that two share.
+     * Runs the handler of an interrupt on the thread that it interrupts: what both reach is something that two share. Its accesses count, also if who calls it
+     * does so quietly.
      *
      * @param handler the handler
      */
     public static void interrupting(Runnable handler) {
         Strand strand = Execution.running;
-        boolean nested = strand != null && strand.handling;
-        if (strand != null) {
-            strand.handling = true;
+        if (strand == null) {
+            handler.run();
+            return;
         }
+        boolean nested = strand.handling;
+        int quiet = strand.quiet;
+        strand.handling = true;
+        strand.quiet = 0;
         try {
             handler.run();
         } finally {
-            if (strand != null) {
-                strand.handling = nested;
-            }
+            strand.handling = nested;
+            strand.quiet = quiet;
         }
     }
 

@@ -59,17 +59,9 @@ final class CpuInterrupts implements Interrupts {
         });
     }
 
-    /** {@return a device that has interrupted this CPU, which handles it now; null if there is none} */
-    static Device raised(Cpu here) {
-        Device[] found = new Device[1];
-        Exploring.quietly(() -> {
-            for (Device device : current == null ? List.<Device>of() : current.devices) {
-                if (found[0] == null && device.takeRaised(here)) {
-                    found[0] = device;
-                }
-            }
-        });
-        return found[0];
+    /** {@return the devices of this run} */
+    static List<Device> devices() {
+        return current == null ? List.of() : List.copyOf(current.devices);
     }
 
     @Override

@@ -60,19 +60,15 @@ public final class Device {
      */
     public static void handle(Cpu here, int irq) {
         if (irq == PendingWord.RESCHED) {
-            for (Device each; (each = CpuInterrupts.raised(here)) != null;) {
-                each.run();
-            }
+            Exploring.quietly(() -> CpuInterrupts.devices().forEach(device -> device.handleIfRaised(here)));
         }
     }
 
-    boolean takeRaised(Cpu here) {
-        boolean taken = raised && cpu == here;
-        raised &= !taken;
-        return taken;
-    }
-
-    private void run() {
+    private void handleIfRaised(Cpu here) {
+        if (!raised || cpu != here) {
+            return;
+        }
+        raised = false;
         try {
             Exploring.interrupting(handler);
         } catch (Aborted e) {
