@@ -138,6 +138,19 @@ final class BoundedSearch extends Strategy {
     }
 
     @Override
+    int interrupt(Execution x, Strand strand, int possible) {
+        if (departsAt(strand) && Departures.isInterrupt(plan.pick(nextDeparture))) {
+            return Departures.INTERRUPT - plan.pick(nextDeparture++);
+        }
+        if (open()) {
+            for (int left = possible; left != 0; left &= left - 1) {
+                growing.additions.add(strand.id, strand.point, Departures.INTERRUPT - Integer.numberOfTrailingZeros(left));
+            }
+        }
+        return -1;
+    }
+
+    @Override
     int choose(Execution x, Strand strand, int alternatives) {
         if (departsAt(strand) && Departures.isChoice(plan.pick(nextDeparture))) {
             return Departures.CHOICE - plan.pick(nextDeparture++);

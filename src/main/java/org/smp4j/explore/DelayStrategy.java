@@ -78,6 +78,18 @@ final class DelayStrategy extends RandomStrategy {
         return nothingElse ? 0 : super.choose(x, strand, alternatives);
     }
 
+    /** Where a strand is to stop, an interrupt may be what stops it. */
+    @Override
+    int interrupt(Execution x, Strand strand, int possible) {
+        int due = nothingElse ? -1 : super.interrupt(x, strand, possible);
+        for (int i = 0; due < 0 && i < delays; i++) {
+            if (victims[i] == strand.id && points[i] == strand.point) {
+                due = random.bitOf(possible);
+            }
+        }
+        return due;
+    }
+
     /** The strand that comes first in this schedule's order. */
     private int first(long menu) {
         int first = -1;

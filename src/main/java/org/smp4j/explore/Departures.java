@@ -4,11 +4,14 @@ import java.util.Arrays;
 
 /**
  * A schedule, as what sets it apart from the default one: at which step of which strand another than the default was chosen. The default is to go on with the
- * same strand, or with the next where it can't go on (see {@link Execution#byDefault}); to take an interrupt at once, and the first alternative of every choice.
+ * same strand, or with the next where it can't go on (see {@link Execution#byDefault}); to take an interrupt at once, the first alternative of every choice,
+ * and that nothing comes from outside.
  */
 final class Departures {
     /** This less n, in place of a strand's number: the strand chose alternative n. */
     static final int CHOICE = -1;
+    /** This less n, in place of a strand's number: interrupt n came from outside, which need not have come; n is at most 40. */
+    static final int INTERRUPT = -960;
     /** This less n, in place of a strand's number: the strand takes an interrupt n of its steps later, or where its code polls before that. */
     static final int DEFER = -1000;
     /** So many steps that the code polls before. */
@@ -19,7 +22,11 @@ final class Departures {
     }
 
     static boolean isChoice(int pick) {
-        return pick < 0 && pick >= DEFER;
+        return pick < 0 && pick > INTERRUPT;
+    }
+
+    static boolean isInterrupt(int pick) {
+        return pick <= INTERRUPT && pick >= DEFER;
     }
 
     private int[] entries = new int[96];

@@ -51,7 +51,7 @@ final class Execution {
     int count;
     long runnable;
     Strand next;
-    private Strand current;
+    Strand current;
     long spinning;
     long preempted;
     boolean fair;

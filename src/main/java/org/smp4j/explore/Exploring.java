@@ -1,6 +1,7 @@
 package org.smp4j.explore;
 
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** What a scenario can say to the explorer. Everything here does nothing, or the plain thing, where nobody explores. */
@@ -28,6 +29,30 @@ public final class Exploring {
             throw new IllegalArgumentException(alternatives + " alternatives; there must be one at least");
         }
         return strand == null || strand.quiet != 0 ? 0 : strand.execution.plain.choose(strand, CHOICE, alternatives);
+    }
+
+    /**
+     * As {@link #choose}, but at no step: nobody else comes in between. For what decides while others wait for its lock.
+     *
+     * @param alternatives how many
+     * @param text what an alternative means, for the report
+     * @return one of them, from 0, which is the default
+     */
+    public static int pick(int alternatives, IntFunction<String> text) {
+        Strand strand = Execution.running;
+        return strand == null || alternatives < 2 ? 0 : strand.execution.plain.pick(strand, alternatives, text);
+    }
+
+    /**
+     * Whether a thread parks or spins, and nobody has yet done anything for it.
+     *
+     * @param thread a thread that was started
+     * @return whether
+     */
+    public static boolean waits(Thread thread) {
+        Strand strand = Execution.running;
+        Strand other = strand == null ? null : strand.execution.find(thread);
+        return other != null && (other.wait == Strand.Wait.PARK || other.wait == Strand.Wait.SPIN);
     }
 
     /** Waits until no other thread can do anything unless time passes: what is still to come then never comes by itself. */
@@ -77,6 +102,30 @@ public final class Exploring {
             look.run();
         } finally {
             strand.quiet--;
+        }
+    }
+
+    /**
+     * Runs the handler of an interrupt on the thread that it interrupts: what both reach is something that two share. Its accesses count, also if who calls it
+     * does so quietly.
+     *
+     * @param handler the handler
+     */
+    public static void interrupting(Runnable handler) {
+        Strand strand = Execution.running;
+        if (strand == null) {
+            handler.run();
+            return;
+        }
+        boolean nested = strand.handling;
+        int quiet = strand.quiet;
+        strand.handling = true;
+        strand.quiet = 0;
+        try {
+            handler.run();
+        } finally {
+            strand.handling = nested;
+            strand.quiet = quiet;
         }
     }
 
@@ -187,7 +236,7 @@ public final class Exploring {
     }
 
     /**
-     * Tells where interrupts come from, for this run.
+     * Tells where interrupts come from, for this run; in place of what was told before.
      *
      * @param source asked before every step of every thread
      */

@@ -1,12 +1,24 @@
 package org.smp4j.explore;
 
+import java.util.Arrays;
 import java.util.function.Supplier;
 
-/** Where the scenario's processors take interrupts: before any step of a strand that one is pending for. */
+/**
+ * Where the scenario's processors take interrupts: before any step of a strand that one is pending for. And where others may come from outside: there, and
+ * for processors that have nothing to do before any step of anybody, and when nobody can step.
+ */
 final class InterruptPoints {
+    /** Interrupts from outside, and whether they befall a strand that the scenario puts the focus on. */
+    static final int KINDS = 64;
+
+    private static final long HANDLERS = Long.MIN_VALUE;
+
     private final Execution x;
     private Interrupts source;
+    private boolean injected;
     private boolean offered;
+    private final int[] chances = new int[KINDS];
+    private boolean counted;
 
     InterruptPoints(Execution x) {
         this.x = x;
@@ -14,15 +26,21 @@ final class InterruptPoints {
 
     void begin() {
         source = null;
+        injected = false;
         offered = false;
+        if (counted) {
+            Arrays.fill(chances, 0);
+            counted = false;
+        }
     }
 
     void install(Interrupts from) {
         source = from;
+        injected = from.injected();
     }
 
     boolean installed() {
-        return source != null && source.injected();
+        return injected;
     }
 
     /** {@return whether an interrupt could have been taken in this run} */
@@ -32,18 +50,27 @@ final class InterruptPoints {
 
     /** The strand is about to make a step, and may have to take an interrupt first. */
     void offer(Strand strand) {
+        do {
+            if (!takePending(strand)) {
+                return;
+            }
+        } while (comes(strand));
+    }
+
+    /** {@return false if one stays pending} */
+    private boolean takePending(Strand strand) {
         for (;;) {
             strand.quiet++;
             int pending = source.pending();
             strand.quiet--;
             if (pending == 0) {
                 strand.deferUntil = 0;
-                return;
+                return true;
             }
             offered = true;
             if (strand.deferUntil > strand.point) {
                 x.strategy.deferring(x, strand);
-                return;
+                return false;
             }
             if (strand.deferUntil == 0) {
                 x.decisions++;
@@ -53,26 +80,30 @@ final class InterruptPoints {
                     x.departures().add(strand.id, strand.point, Departures.DEFER - steps);
                     x.hash = x.hash * 31 + strand.point;
                     if (x.observer != null) {
-                        x.observer.deferred(x, strand);
+                        x.observer.departed(x, strand, "an interrupt is pending, and comes later");
                     }
-                    return;
+                    return false;
                 }
             }
             strand.deferUntil = 0;
-            int site = strand.site;
-            Location location = strand.location;
-            int mode = strand.mode;
             if (x.observer != null) {
                 x.observer.interrupted(x, strand);
             }
-            boolean held = strand.held;
-            source.take(pending);
-            strand.site = site;
-            strand.location = location;
-            strand.mode = mode;
-            if (held) {
-                holdOn(strand);
-            }
+            take(strand, pending);
+        }
+    }
+
+    private void take(Strand strand, int interrupt) {
+        int site = strand.site;
+        Location location = strand.location;
+        int mode = strand.mode;
+        boolean held = strand.held;
+        source.take(interrupt);
+        strand.site = site;
+        strand.location = location;
+        strand.mode = mode;
+        if (held) {
+            holdOn(strand);
         }
     }
 
@@ -88,20 +119,162 @@ final class InterruptPoints {
         }
     }
 
+    // ---- what comes from outside
+
+    /** {@return whether something came, at most once before each step} */
+    private boolean comes(Strand strand) {
+        boolean wantsLock = strand.location != null && (strand.location.acquirers & strand.bit) != 0; // it could be taken by another meanwhile
+        if (strand.cameAt == strand.point || wantsLock) {
+            return false;
+        }
+        Strand taker = raised(strand, possible(strand, true));
+        if (taker == strand) {
+            take(strand, 0);
+        } else if (taker != null) {
+            rouse(taker);
+        }
+        return taker != null;
+    }
+
+    /**
+     * Nobody can step: that is a chance, too.
+     *
+     * @param strand who made the last step
+     * @return whether somebody can step now
+     */
+    boolean comeWhileAllWait(Strand strand) {
+        int possible = possible(strand, true);
+        if (possible == 0) {
+            return false;
+        }
+        strand.point++; // a chance of its own, and the one before the strand's next step another
+        Strand taker = raised(strand, possible);
+        strand.point++;
+        if (taker != null) {
+            rouse(taker);
+        }
+        return x.runnable != 0;
+    }
+
+    /** {@return who takes what was decided to come now; null if nothing comes} */
+    private Strand raised(Strand strand, int possible) {
+        if (possible == 0) {
+            return null;
+        }
+        offered = true;
+        counted = true;
+        x.decisions++;
+        for (int left = possible; left != 0; left &= left - 1) {
+            chances[kind(strand, Integer.numberOfTrailingZeros(left))]++;
+        }
+        int number = x.strategy.interrupt(x, strand, possible);
+        if (number < 0) {
+            return null;
+        }
+        if ((possible & 1 << number) == 0) {
+            throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " interrupt " + number + " could come before and can't now");
+        }
+        strand.cameAt = strand.point;
+        x.departures().add(strand.id, strand.point, Departures.INTERRUPT - number);
+        x.hash = (x.hash * 31 + strand.point) * 31 + number;
+        if (x.observer != null) {
+            x.observer.departed(x, strand, ask(strand, () -> source.text(number)));
+        }
+        Strand taker = x.find(ask(strand, () -> source.raise(number)));
+        if (taker == null) {
+            throw new ExplorerException("interrupt " + number + " came to no strand");
+        }
+        return taker;
+    }
+
+    static int kind(Strand strand, int number) {
+        return 2 * number + (strand.focused ? 1 : 0);
+    }
+
+    /** {@return how many chances an interrupt has had in this run to befall strands like this one} */
+    int chances(Strand strand, int number) {
+        return chances[kind(strand, number)];
+    }
+
+    int chances(int kind) {
+        return chances[kind];
+    }
+
+    private int possible(Strand strand, boolean elsewhere) {
+        if (x.fair || !x.stretch) {
+            return 0;
+        }
+        strand.quiet++;
+        int possible = source.possible(elsewhere);
+        strand.quiet--;
+        return possible;
+    }
+
+    private void rouse(Strand taker) {
+        if (taker.wait == Strand.Wait.PARK || taker.wait == Strand.Wait.SPIN) {
+            x.wake(taker);
+        }
+    }
+
+    /**
+     * A plain access that is no step, as far as is known. Who interrupts a strand comes after what it did before: that is in order, but what both reach is worth
+     * a step, so that one can come in between.
+     */
+    void reached(Strand strand, Location location, int mode, int site) {
+        boolean interruptible = possible(strand, false) != 0;
+        if (!interruptible && !strand.handling && location.reach == null) {
+            return;
+        }
+        strand.quiet++;
+        int place = source.place();
+        strand.quiet--;
+        Reach reach = reachOf(location, place);
+        long who = strand.handling ? HANDLERS : strand.bit;
+        reach.users |= who;
+        reach.writers |= (mode & Access.WRITE) != 0 ? who : 0;
+        reach.interruptible |= interruptible ? who : 0;
+        if (place >= 0 && (reach.users & reach.users - 1) != 0 && reach.interruptible != 0 && reach.writers != 0) {
+            Sites.share(Sites.fieldOf(site));
+        }
+    }
+
+    private static Reach reachOf(Location location, int place) {
+        for (Reach reach = location.reach; reach != null; reach = reach.next) {
+            if (reach.place == place) {
+                return reach;
+            }
+        }
+        location.reach = new Reach(place, location.reach);
+        return location.reach;
+    }
+
+    /** Who has reached something on one processor since it was first reached there by somebody who could be interrupted. */
+    static final class Reach {
+        private final int place;
+        private final Reach next;
+        private long users;
+        private long writers;
+        private long interruptible;
+
+        private Reach(int place, Reach next) {
+            this.place = place;
+            this.next = next;
+        }
+    }
+
+    // ---- what reports want to know
+
     String column(Strand strand) {
-        String column = ask(strand, () -> source.column(strand.thread));
+        String column = source == null ? null : ask(strand, () -> source.column(strand.thread));
         return column == null ? strand.name() : column;
     }
 
     /** {@return for whom a strand waits, or null} */
     String waits(Strand strand) {
-        return ask(strand, () -> source.waits(strand.thread));
+        return source == null ? null : ask(strand, () -> source.waits(strand.thread));
     }
 
-    private String ask(Strand strand, Supplier<String> question) {
-        if (source == null) {
-            return null;
-        }
+    private static <T> T ask(Strand strand, Supplier<T> question) {
         Strand before = Execution.running;
         Execution.running = strand;
         strand.quiet++;

@@ -1,8 +1,8 @@
 package org.smp4j.explore;
 
 /**
- * What a scenario with processors tells the explorer of them: where a strand sits, and which interrupts it could take now. Installed by code that is loaded
- * with the scenario; called on the running strand, its accesses don't count but for those of {@link #take}.
+ * What a scenario with processors tells the explorer of them: where a strand sits, which interrupts it could take now, and which may come from outside.
+ * Installed by code that is loaded with the scenario; called on the running strand, its accesses don't count but for those of {@link #take}.
  */
 public interface Interrupts {
     /**
@@ -12,7 +12,7 @@ public interface Interrupts {
      */
     int pending();
 
-    /** {@return whether there are any to be taken where the scenario's code does not do so by itself} */
+    /** {@return whether there are any to be taken where the scenario's code does not do so by itself; asked once, when this is installed} */
     default boolean injected() {
         return true;
     }
@@ -20,9 +20,44 @@ public interface Interrupts {
     /**
      * Takes an interrupt.
      *
-     * @param interrupt what {@link #pending} returned
+     * @param interrupt what {@link #pending} returned; 0 for what was just raised
      */
     void take(int interrupt);
+
+    /**
+     * What may come from outside now. By default it does not come.
+     *
+     * @param elsewhere whether not only to the running strand's processor, but also to others that have nothing to do
+     * @return by bit, the numbers of interrupts from 0 to 30
+     */
+    default int possible(boolean elsewhere) {
+        return 0;
+    }
+
+    /**
+     * One of these comes: it is pending from here on.
+     *
+     * @param number a number of {@link #possible}
+     * @return the thread that takes it: the running strand's, which then does so at once, or one that waits, which is let go on
+     */
+    default Thread raise(int number) {
+        throw new IllegalArgumentException("no interrupt " + number);
+    }
+
+    /**
+     * Says what comes, for reports.
+     *
+     * @param number a number of {@link #possible}
+     * @return a few words
+     */
+    default String text(int number) {
+        return "interrupt " + number + " comes";
+    }
+
+    /** {@return the number of the processor on which the running strand is; -1 for none} */
+    default int place() {
+        return -1;
+    }
 
     /**
      * The column of the report in which a strand's steps belong.

@@ -33,6 +33,9 @@ final class Location {
     int marked;
     HappensBefore.Marks[] marks;
 
+    // As a plain field, who could have been interrupted there; see InterruptPoints.
+    InterruptPoints.Reach reach;
+
     void reset(Object ofObject, int ofField, int newId, int inEpoch) {
         object = ofObject;
         field = ofField;
@@ -46,5 +49,6 @@ final class Location {
         waiters = null;
         isReleased = false;
         marked = 0;
+        reach = null;
     }
 }

@@ -2,6 +2,7 @@ package org.smp4j.explore;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Departs where the code is, not after how many steps: with an earlier departure left out a strand comes to the same place some steps sooner or later. Each
@@ -39,12 +40,19 @@ final class LooseReplay extends Strategy implements Observer {
     }
 
     @Override
-    public void deferred(Execution x, Strand strand) {
+    public void departed(Execution x, Strand strand, String text) {
         for (int i = 0; i < from.size(); i++) {
-            if (from.strand(i) == strand.id && from.point(i) == strand.point && Departures.isDeferral(from.pick(i))) {
+            if (from.strand(i) == strand.id && from.point(i) == strand.point && from.pick(i) < 0) {
                 places.add(new Place(strand.id, strand.site, strand.point, from.pick(i)));
                 return;
             }
+        }
+    }
+
+    @Override
+    public void chose(Execution x, Strand strand, int choice) {
+        if (choice != 0) {
+            places.add(new Place(strand.id, strand.site, strand.point, Departures.CHOICE - choice));
         }
     }
 
@@ -73,28 +81,37 @@ final class LooseReplay extends Strategy implements Observer {
 
     @Override
     int pick(Execution x, Strand current, long menu) {
-        Place next = next(current, false);
-        if (next == null) {
-            return x.byDefault(current, menu);
-        }
-        left.remove(next);
-        return (menu & 1L << next.pick) != 0 ? next.pick : x.byDefault(current, menu);
+        Place next = next(current, pick -> pick >= 0);
+        return next != null && (menu & 1L << next.pick) != 0 ? next.pick : x.byDefault(current, menu);
     }
 
     @Override
     int defer(Execution x, Strand strand) {
-        Place next = next(strand, true);
-        if (next == null) {
-            return 0;
-        }
-        left.remove(next);
-        return Departures.DEFER - next.pick;
+        Place next = next(strand, Departures::isDeferral);
+        return next == null ? 0 : Departures.DEFER - next.pick;
     }
 
-    private Place next(Strand strand, boolean deferral) {
+    @Override
+    int interrupt(Execution x, Strand strand, int possible) {
+        Place next = next(strand, Departures::isInterrupt);
+        return next != null && (possible & 1 << Departures.INTERRUPT - next.pick) != 0 ? Departures.INTERRUPT - next.pick : -1;
+    }
+
+    @Override
+    int choose(Execution x, Strand strand, int alternatives) {
+        Place next = next(strand, Departures::isChoice);
+        return next != null && Departures.CHOICE - next.pick < alternatives ? Departures.CHOICE - next.pick : 0;
+    }
+
+    /** Takes what departs here: the first of its kind that this strand has left, if the strand is there again. */
+    private Place next(Strand strand, IntPredicate kind) {
         for (Place place : left) {
-            if (place.strand == strand.id && Departures.isDeferral(place.pick) == deferral) {
-                return place.site == strand.site && Math.abs(place.point - strand.point) <= NEAR ? place : null;
+            if (place.strand == strand.id && kind.test(place.pick)) {
+                if (place.site != strand.site || Math.abs(place.point - strand.point) > NEAR) {
+                    return null;
+                }
+                left.remove(place);
+                return place;
             }
         }
         return null;

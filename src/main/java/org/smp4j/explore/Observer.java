@@ -21,12 +21,13 @@ interface Observer {
     }
 
     /**
-     * A strand could take an interrupt, and takes it later.
+     * Something else than the default is to happen, and it is no switch between strands and no step.
      *
      * @param x the execution
-     * @param strand the strand
+     * @param strand the strand that stands there
+     * @param text what happens
      */
-    default void deferred(Execution x, Strand strand) {
+    default void departed(Execution x, Strand strand, String text) {
     }
 
     /**

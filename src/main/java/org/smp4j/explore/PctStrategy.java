@@ -80,6 +80,7 @@ final class PctStrategy extends RandomStrategy {
 
     @Override
     void learn(Execution x) {
+        super.learn(x);
         mostSteps = Math.max(mostSteps, x.steps());
         mostStrands = Math.max(mostStrands, x.strandCount());
     }

@@ -5,6 +5,7 @@ class RandomStrategy extends Strategy {
     private static final int SOON = 16;
 
     final Randomness random = new Randomness(0);
+    private final Arrivals arrivals = new Arrivals();
 
     @Override
     String name() {
@@ -14,6 +15,7 @@ class RandomStrategy extends Strategy {
     @Override
     Strategy begin(Execution x, long schedule, long seed) {
         random.seed(seed);
+        arrivals.begin(seed);
         return this;
     }
 
@@ -30,6 +32,16 @@ class RandomStrategy extends Strategy {
             case 1 -> 1 + random.below(SOON);
             default -> 0;
         };
+    }
+
+    @Override
+    int interrupt(Execution x, Strand strand, int possible) {
+        return arrivals.due(x.interrupts, strand, possible);
+    }
+
+    @Override
+    void learn(Execution x) {
+        arrivals.learn(x.interrupts);
     }
 
     @Override

@@ -87,9 +87,9 @@ final class Recording implements Observer {
     }
 
     @Override
-    public void deferred(Execution x, Strand strand) {
+    public void departed(Execution x, Strand strand, String text) {
         labels.add(Token.label(strand.site));
-        mark(x, strand, "an interrupt is pending, and comes later").forced = true;
+        mark(x, strand, text).forced = true;
     }
 
     private Step mark(Execution x, Strand strand, String text) {

@@ -8,13 +8,14 @@ final class ReplayStrategy extends Strategy {
     private final Map<Long, Integer> picks = new HashMap<>();
     private final Map<Long, Integer> choices = new HashMap<>();
     private final Map<Long, Integer> deferrals = new HashMap<>();
+    private final Map<Long, Integer> interrupts = new HashMap<>();
     private int applied;
 
     ReplayStrategy(Departures departures) {
         for (int i = 0; i < departures.size(); i++) {
             int pick = departures.pick(i);
             long key = key(departures.strand(i), departures.point(i));
-            (pick >= 0 ? picks : Departures.isChoice(pick) ? choices : deferrals).put(key, pick);
+            (pick >= 0 ? picks : Departures.isChoice(pick) ? choices : Departures.isInterrupt(pick) ? interrupts : deferrals).put(key, pick);
         }
     }
 
@@ -56,6 +57,16 @@ final class ReplayStrategy extends Strategy {
         }
         applied++;
         return Departures.DEFER - steps;
+    }
+
+    @Override
+    int interrupt(Execution x, Strand strand, int possible) {
+        Integer pick = interrupts.get(key(strand.id, strand.point));
+        if (pick == null || (possible & 1 << Departures.INTERRUPT - pick) == 0) {
+            return -1;
+        }
+        applied++;
+        return Departures.INTERRUPT - pick;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.smp4j.explore;
 
+import java.util.function.IntFunction;
+
 /** The steps at which a strand has nothing to wait for but its turn: accesses, fences, turns of a spin loop, the start of a thread, choices. */
 final class Steps {
     /** More plain accesses than this without a step are a loop without an end. */
@@ -31,7 +33,11 @@ final class Steps {
 
     /** A plain access that need not be decided on, as far as is known. */
     void unshared(Strand strand, Object object, int field, int site, int mode) {
-        x.happensBefore.access(strand, x.locations.find(object, field, site), mode, site);
+        Location location = x.locations.find(object, field, site);
+        x.happensBefore.access(strand, location, mode, site);
+        if (x.interrupts.installed() && (mode & Access.HARDWARE) == 0) {
+            x.interrupts.reached(strand, location, mode, site);
+        }
     }
 
     void exchanged(Strand strand, boolean success) {
@@ -82,15 +88,30 @@ final class Steps {
         x.decide(strand);
         x.perform(strand);
         x.decisions++;
+        int choice = choice(strand, alternatives);
+        if (x.observer != null) {
+            x.observer.chose(x, strand, choice);
+        }
+        return choice;
+    }
+
+    /** As {@link #choose}, but at no step of its own: nobody else comes in between. */
+    int pick(Strand strand, int alternatives, IntFunction<String> text) {
+        x.decisions++;
+        int choice = choice(strand, alternatives);
+        if (choice != 0 && x.observer != null) {
+            x.observer.departed(x, strand, text.apply(choice));
+        }
+        return choice;
+    }
+
+    private int choice(Strand strand, int alternatives) {
         x.time.changed();
         int choice = x.fair || !x.stretch ? 0 : x.strategy.choose(x, strand, alternatives);
         if (choice != 0) {
             x.departures().add(strand.id, strand.point, Departures.CHOICE - choice);
         }
         x.hash = x.hash * 31 + choice;
-        if (x.observer != null) {
-            x.observer.chose(x, strand, choice);
-        }
         return choice;
     }
 }

@@ -50,6 +50,10 @@ final class Strand {
     int quiet;
     // Up to which of its steps a pending interrupt is left pending; 0 if it was not asked yet.
     int deferUntil;
+    // At which of its steps something came from outside.
+    int cameAt;
+    // Whether it runs the handler of an interrupt.
+    boolean handling;
 
     // What it has read since it last spun, with the versions.
     private final Location[] reads = new Location[MAX_READS];
@@ -92,6 +96,8 @@ final class Strand {
         held = false;
         quiet = 0;
         deferUntil = 0;
+        cameAt = 0;
+        handling = false;
         readCount = 0;
         locals = null;
         permitLocation = null;

@@ -46,6 +46,18 @@ abstract class Strategy {
     }
 
     /**
+     * An interrupt may come from outside.
+     *
+     * @param x the execution
+     * @param strand who stands there
+     * @param possible which may, by bit
+     * @return the number of one that comes; -1 for none, which is the default
+     */
+    int interrupt(Execution x, Strand strand, int possible) {
+        return -1;
+    }
+
+    /**
      * Makes a choice of the scenario's own.
      *
      * @param x the execution

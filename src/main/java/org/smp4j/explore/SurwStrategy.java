@@ -91,6 +91,7 @@ final class SurwStrategy extends RandomStrategy {
 
     @Override
     void learn(Execution x) {
+        super.learn(x);
         locations = Math.max(1, x.locations.size());
         System.arraycopy(counted, 0, expected, 0, TABLE);
     }

@@ -54,6 +54,9 @@ final class VirtualTime {
         if (x.runnable != 0) {
             return x.runnable;
         }
+        if (hopelessRounds == 0 && releases == 0 && x.interrupts.installed() && x.interrupts.comeWhileAllWait(x.current)) {
+            return x.runnable;
+        }
         Strand earliest = null;
         Strand patient = null;
         for (int i = 0; i < x.count; i++) {

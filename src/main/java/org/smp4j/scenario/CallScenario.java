@@ -64,9 +64,21 @@ public abstract class CallScenario implements Runnable {
         Waiter.current().relax(0);
     }
 
+    /**
+     * Declares a device, whose interrupt may come or not; see {@link Device#on}.
+     *
+     * @param cpu the CPU that it interrupts
+     * @param name what reports call it
+     * @param most how often it may interrupt in a run
+     * @param handler what it does, in hard interrupt context
+     */
+    protected final void device(int cpu, String name, int most, Runnable handler) {
+        Device.on(cpus.cpu(cpu), name, most, handler);
+    }
+
     @Override
     public final void run() {
-        Exploring.interrupts(new CpuInterrupts(false));
+        CpuInterrupts.install(false);
         cpus = new Cpus(nrCpus);
         smp = new Smp(cpus);
         busy = new AtomicInteger(nrCpus);

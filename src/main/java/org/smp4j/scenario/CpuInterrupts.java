@@ -1,23 +1,67 @@
 package org.smp4j.scenario;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.PendingWord;
 import org.smp4j.cpu.Sitter;
+import org.smp4j.explore.Exploring;
 import org.smp4j.explore.Interrupts;
 import org.smp4j.lib.Waiter;
 import org.smp4j.sched.Task;
 
-/** The CPUs of a machine as the explorer sees them: who sits where, and which interrupt could be taken. */
+/**
+ * The CPUs of a machine as the explorer sees them: who sits where, which interrupt could be taken, and which may come: those of devices, and one that has the
+ * CPU chosen again for another task that waits for it.
+ */
 final class CpuInterrupts implements Interrupts {
+    private static final int PREEMPTION = 30;
+    private static final int MOST_PREEMPTIONS = 9; // so that runs come to an end; as many as a search has departures
+
+    private static CpuInterrupts current; // of this run; the explorer puts static fields back between runs
+
     private final boolean anywhere;
+    private final List<Device> devices = new ArrayList<>();
+    private int preemptions = MOST_PREEMPTIONS;
+
+    private CpuInterrupts(boolean anywhere) {
+        this.anywhere = anywhere;
+    }
 
     /**
-     * Says where interrupts are taken.
+     * Says where interrupts are taken, and tasks preempted, in this run.
      *
-     * @param anywhere whether one that is pending can be taken wherever IRQs are on, and not only where the code polls
+     * @param anywhere whether wherever IRQs are on, and not only where the code polls
      */
-    CpuInterrupts(boolean anywhere) {
-        this.anywhere = anywhere;
+    static void install(boolean anywhere) {
+        Exploring.quietly(() -> {
+            current = new CpuInterrupts(anywhere);
+            Exploring.interrupts(current);
+        });
+    }
+
+    static void declare(Device device) {
+        if (current == null) {
+            return;
+        }
+        if (current.devices.size() == PREEMPTION) {
+            throw new IllegalArgumentException("more than " + PREEMPTION + " devices");
+        }
+        current.devices.add(device);
+        Exploring.interrupts(current); // from here on asked before each step
+    }
+
+    /** Nothing comes from outside any more. */
+    static void end() {
+        Exploring.quietly(() -> {
+            current.devices.clear();
+            current.preemptions = 0;
+        });
+    }
+
+    /** {@return the devices of this run} */
+    static List<Device> devices() {
+        return current == null ? List.of() : List.copyOf(current.devices);
     }
 
     @Override
@@ -31,7 +75,7 @@ final class CpuInterrupts implements Interrupts {
 
     @Override
     public boolean injected() {
-        return anywhere;
+        return anywhere || !devices.isEmpty();
     }
 
     @Override
@@ -40,6 +84,62 @@ final class CpuInterrupts implements Interrupts {
         if (cpu != null) {
             cpu.poll();
         }
+    }
+
+    @Override
+    public int possible(boolean elsewhere) {
+        boolean preempts = anywhere && preemptions > 0 && NextTask.anyWaits();
+        if (!preempts && devices.isEmpty()) {
+            return 0;
+        }
+        Cpu here = Cpu.currentOrNull();
+        boolean running = !Exploring.waits(Thread.currentThread());
+        int possible = preempts && running && here != null && isPreemptible(here) ? 1 << PREEMPTION : 0;
+        for (int i = 0; i < devices.size(); i++) {
+            Device device = devices.get(i);
+            boolean reached = device.cpu == here && running ? !here.irqsDisabled() : elsewhere && waits(device.cpu);
+            if (reached && device.isReady()) {
+                possible |= 1 << i;
+            }
+        }
+        return possible;
+    }
+
+    /** Whether a CPU has nothing to do but to take an interrupt: it idles, or who sits there spins. */
+    private static boolean waits(Cpu cpu) {
+        Sitter sitter = cpu.sitter();
+        return sitter != null && cpu.isOnline() && !cpu.irqsDisabled() && Exploring.waits(sitter.thread());
+    }
+
+    /** Whether the tick could take the CPU from the task that runs there, and give it to one that waits. */
+    private static boolean isPreemptible(Cpu cpu) {
+        return cpu.preemptCount() == 0 && !cpu.irqsDisabled() && cpu.sitter() instanceof Task task && !task.isIdleTask() && Task.current() == task
+                && NextTask.waitsFor(task);
+    }
+
+    @Override
+    public Thread raise(int number) {
+        if (number != PREEMPTION) {
+            Device device = devices.get(number);
+            device.raise();
+            return device.cpu.sitter().thread();
+        }
+        preemptions--;
+        Cpu here = Cpu.current();
+        here.resched();
+        here.sendInterrupt(PendingWord.RESCHED); // on its exit
+        return Thread.currentThread();
+    }
+
+    @Override
+    public String text(int number) {
+        return number == PREEMPTION ? Task.current() + " is preempted" : devices.get(number).name + " interrupts " + devices.get(number).cpu;
+    }
+
+    @Override
+    public int place() {
+        Cpu here = Cpu.currentOrNull();
+        return here == null ? -1 : here.id;
     }
 
     @Override

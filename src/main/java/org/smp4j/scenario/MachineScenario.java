@@ -70,9 +70,21 @@ public abstract class MachineScenario implements Runnable {
         return machine.spawn(cpu, comm, body);
     }
 
+    /**
+     * Declares a device, whose interrupt may come or not; see {@link Device#on}.
+     *
+     * @param cpu the CPU that it interrupts
+     * @param name what reports call it
+     * @param most how often it may interrupt in a run
+     * @param handler what it does, in hard interrupt context
+     */
+    protected final void device(int cpu, String name, int most, Runnable handler) {
+        Device.on(machine.cpus().cpu(cpu), name, most, handler);
+    }
+
     @Override
     public final void run() {
-        Exploring.interrupts(new CpuInterrupts(true));
+        CpuInterrupts.install(true);
         StrandThreads threads = new StrandThreads();
         machine = Machine.boot(params(), log::add, null, threads);
         Rules rules = new Rules(machine, log);
@@ -98,6 +110,7 @@ public abstract class MachineScenario implements Runnable {
             }
         }
         Exploring.awaitQuiescence();
+        CpuInterrupts.end();
         check(machine);
         rules.check();
     }

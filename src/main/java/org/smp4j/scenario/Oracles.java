@@ -28,6 +28,7 @@ import org.smp4j.weave.Weave;
  * <p>What it looks at is not part of what is explored.
  */
 public final class Oracles {
+    private static final String RUN_QUEUE = "org.smp4j.sched.RunQueue";
     private static final String STEPS = "org.smp4j.hotplug.StepEngine";
 
     private static Oracles current; // of this run; the explorer puts static fields back between runs
@@ -42,15 +43,23 @@ public final class Oracles {
     }
 
     /**
-     * {@return the edits that let the oracles see what happens, for the classes of any scenario here; and that leave out how long a CPU spins before it
-     * yields or parks, which is no matter here}
+     * {@return the edits that let the oracles see what happens, for the classes of any scenario here; that make choices of what devices and the scheduler do;
+     * and that leave out how long a CPU spins before it yields or parks, which is no matter here}
      */
     public static Weave weave() {
         return Weave.in(Sitter.class, "relax").drop(call("org.smp4j.cpu.Spin", "pause")).insert(hook(Thread.class, "onSpinWait")).atExit()
                 .andIn(Sitter.class, "awaitSeat").drop(call(Cpus.class, "coresSuffice"))
                 .andIn(IdleWait.class, "spin").drop(call(Cpus.class, "coresSuffice"))
                 .andIn(IdleWait.class, "linger").drop(call(Cpus.class, "coresSuffice"))
-                .and(watching());
+                .and(watching()).and(choosing());
+    }
+
+    private static Weave choosing() {
+        return Weave.in(Cpu.class, "handle").insert(hook(Device.class, "handle")).atEntry()
+                .andIn(RUN_QUEUE, "enqueue").insert(hook(NextTask.class, "queued")).atEntry()
+                .andIn(RUN_QUEUE, "enqueuePreempted").insert(hook(NextTask.class, "queued")).atEntry()
+                .andIn(RUN_QUEUE, "remove").insert(hook(NextTask.class, "removed")).atEntry()
+                .andIn(RUN_QUEUE + "$Fifo", "poll").insert(hook(NextTask.class, "polled")).atEntry();
     }
 
     private static Weave watching() {

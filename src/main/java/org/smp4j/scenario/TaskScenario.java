@@ -102,9 +102,21 @@ public abstract class TaskScenario implements Runnable {
         }));
     }
 
+    /**
+     * Declares a device, whose interrupt may come or not; see {@link Device#on}.
+     *
+     * @param cpu the CPU that it interrupts
+     * @param name what reports call it
+     * @param most how often it may interrupt in a run
+     * @param handler what it does, in hard interrupt context
+     */
+    protected final void device(int cpu, String name, int most, Runnable handler) {
+        Device.on(cpus.cpu(cpu), name, most, handler);
+    }
+
     @Override
     public final void run() {
-        Exploring.interrupts(new CpuInterrupts(false));
+        CpuInterrupts.install(false);
         Exploring.stretch(false);
         cpus = new Cpus(BootParams.cpus(nrCpus).with("idle=halt").withPin(false), Printk.NONE, null);
         for (int cpu = 0; cpu < nrCpus; cpu++) {

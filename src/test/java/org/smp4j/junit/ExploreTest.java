@@ -66,6 +66,12 @@ class ExploreTest {
     }
 
     @Test
+    void deviceMayInterrupt() {
+        assertThat(failure(run(ExploreSamples.Devices.class, "interruptible(org.smp4j.Machine)"))).hasMessageContaining("> disk interrupts CPU 1");
+        passes(run(ExploreSamples.Devices.class, "withIrqsOff(org.smp4j.Machine)"));
+    }
+
+    @Test
     void plainThreadsAreExploredToo() {
         Throwable failure = failure(run(ExploreSamples.Threads.class, "racy()"));
         assertThat(failure).hasMessageContaining("Threads#0.count").hasCauseInstanceOf(AssertionError.class);

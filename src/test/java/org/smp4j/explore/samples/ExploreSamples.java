@@ -13,8 +13,10 @@ import org.smp4j.call.Csd;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.call.Unguarded;
 import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.LocalIrq;
 import org.smp4j.cpu.Preempt;
 import org.smp4j.junit.Explore;
+import org.smp4j.scenario.Device;
 import org.smp4j.sched.Scheduler;
 
 /** Tests that are run by tests. */
@@ -53,6 +55,40 @@ public final class ExploreSamples {
         @AfterEach
         void everyAcceptedCallHasRun() {
             assertThat(ran).hasValue(accepted.get());
+        }
+    }
+
+    /** A device interrupts a task that counts with it. */
+    public static class Devices {
+        private int count;
+        private int handled;
+
+        private void declare(Machine machine) {
+            Device.on(machine.cpus().cpu(1), "disk", 1, () -> {
+                count++;
+                handled++;
+            });
+        }
+
+        @Explore(cpus = 2)
+        void interruptible(Machine machine) {
+            declare(machine);
+            machine.spawn(1, "user", () -> count++);
+        }
+
+        @Explore(cpus = 2, schedules = 500)
+        void withIrqsOff(Machine machine) {
+            declare(machine);
+            machine.spawn(1, "user", () -> {
+                boolean flags = LocalIrq.save();
+                count++;
+                LocalIrq.restore(flags);
+            });
+        }
+
+        @AfterEach
+        void everyoneWasCounted() {
+            assertThat(count).isEqualTo(1 + handled);
         }
     }
 

@@ -1,0 +1,80 @@
+package org.smp4j.scenario;
+
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.PendingWord;
+import org.smp4j.explore.Exploring;
+import org.smp4j.lib.Aborted;
+
+/**
+ * A device whose interrupt is a choice: it may come between any two accesses of what runs on its CPU where IRQs are on, also while that has nothing to do, or
+ * never, but not once all that a scenario starts has ended and it looks at what came of it. Its handler runs there as any other: in hard interrupt context, IRQs off; on its exit the CPU chooses again if that was asked for.
+ *
+ * <p>It comes in on the vector of the reschedule interrupt, which does nothing of its own.
+ */
+public final class Device {
+    final Cpu cpu;
+    final String name;
+    private final Runnable handler;
+    // How often it may still come, and whether it has and was not handled yet.
+    private int left;
+    private boolean raised;
+
+    private Device(Cpu cpu, String name, int most, Runnable handler) {
+        this.cpu = cpu;
+        this.name = name;
+        this.left = most;
+        this.handler = handler;
+    }
+
+    /**
+     * Declares a device. Nothing happens where nobody explores. Context: any; from here on it may interrupt.
+     *
+     * @param cpu where it interrupts
+     * @param name what reports call it
+     * @param most how often it may interrupt in a run, so that runs come to an end
+     * @param handler what it does; it must not sleep
+     */
+    public static void on(Cpu cpu, String name, int most, Runnable handler) {
+        if (most < 1) {
+            throw new IllegalArgumentException(name + " interrupts at most " + most + " times; 1 would be something");
+        }
+        Exploring.quietly(() -> CpuInterrupts.declare(new Device(cpu, name, most, handler)));
+    }
+
+    /** {@return whether it can interrupt now, as far as it is up to it} */
+    boolean isReady() {
+        return left > 0 && !raised;
+    }
+
+    void raise() {
+        left--;
+        raised = true;
+        cpu.sendInterrupt(PendingWord.RESCHED);
+    }
+
+    /**
+     * A CPU handles an interrupt; put in by {@link Oracles#weave}.
+     *
+     * @param here the CPU
+     * @param irq which
+     */
+    public static void handle(Cpu here, int irq) {
+        if (irq == PendingWord.RESCHED) {
+            Exploring.quietly(() -> CpuInterrupts.devices().forEach(device -> device.handleIfRaised(here)));
+        }
+    }
+
+    private void handleIfRaised(Cpu here) {
+        if (!raised || cpu != here) {
+            return;
+        }
+        raised = false;
+        try {
+            Exploring.interrupting(handler);
+        } catch (Aborted e) {
+            throw e;
+        } catch (Throwable e) { // as of any other handler
+            cpu.cpus.warnings.thrown(name, e);
+        }
+    }
+}

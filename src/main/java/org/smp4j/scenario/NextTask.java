@@ -1,0 +1,109 @@
+package org.smp4j.scenario;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import org.smp4j.explore.Exploring;
+import org.smp4j.sched.Task;
+
+/**
+ * Who waits for a CPU, and which of them gets it next: a choice, among those of the normal class. That of first-in-first-out tasks promises an order, and
+ * keeps it, as every class keeps its place. The run queues know nothing of it: {@link Oracles#weave} has them tell here what they do.
+ */
+public final class NextTask {
+    private static final VarHandle FIRST = field("org.smp4j.sched.RunQueue$Fifo", "first");
+    private static final VarHandle LAST = field("org.smp4j.sched.RunQueue$Fifo", "last");
+    private static final VarHandle NEXT = field(Task.class.getName(), "nextQueued");
+
+    private static NextTask current; // of this run; the explorer puts static fields back between runs
+
+    private final List<Task> waiting = new ArrayList<>();
+
+    private NextTask() {
+    }
+
+    private static VarHandle field(String owner, String name) {
+        try {
+            Class<?> type = Class.forName(owner);
+            return MethodHandles.privateLookupIn(type, MethodHandles.lookup()).findVarHandle(type, name, Task.class);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** {@return whether any task waits for any CPU} */
+    static boolean anyWaits() {
+        return current != null && !current.waiting.isEmpty();
+    }
+
+    /** {@return whether somebody waits for the CPU of a task that runs, and could have it} */
+    static boolean waitsFor(Task running) {
+        for (Task task : current.waiting) {
+            if (task.cpu() == running.cpu() && task.cpus == running.cpus && task.policy().compareTo(running.policy()) <= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * A task is queued.
+     *
+     * @param queue where
+     * @param task the task
+     */
+    public static void queued(Object queue, Task task) {
+        Exploring.quietly(() -> {
+            if (current == null) {
+                current = new NextTask();
+            }
+            current.waiting.add(task);
+        });
+    }
+
+    /**
+     * A task is taken off its queue, but not to run.
+     *
+     * @param queue where
+     * @param task the task
+     */
+    public static void removed(Object queue, Task task) {
+        Exploring.quietly(() -> {
+            if (current != null) {
+                current.waiting.remove(task);
+            }
+        });
+    }
+
+    /**
+     * The first one of a list is to run next: chooses which one that is.
+     *
+     * @param list the tasks of one class that wait for one CPU; may be empty
+     */
+    public static void polled(Object list) {
+        Exploring.quietly(() -> {
+            List<Task> tasks = new ArrayList<>();
+            for (Task each = (Task) FIRST.get(list); each != null; each = (Task) NEXT.get(each)) {
+                tasks.add(each);
+            }
+            if (!tasks.isEmpty()) {
+                boolean free = tasks.getFirst().policy() == Task.Policy.NORMAL;
+                int chosen = free ? Exploring.pick(tasks.size(), i -> tasks.get(i) + " is next, before " + tasks.getFirst()) : 0;
+                if (chosen > 0) {
+                    putFirst(list, tasks.get(chosen - 1), tasks.get(chosen));
+                }
+                current.waiting.remove(tasks.get(chosen));
+            }
+        });
+    }
+
+    private static void putFirst(Object list, Task before, Task task) {
+        NEXT.set(before, (Task) NEXT.get(task));
+        if (LAST.get(list) == task) {
+            LAST.set(list, before);
+        }
+        NEXT.set(task, (Task) FIRST.get(list));
+        FIRST.set(list, task);
+    }
+}

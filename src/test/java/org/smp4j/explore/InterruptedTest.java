@@ -1,0 +1,90 @@
+package org.smp4j.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.smp4j.explore.protocol.Interrupted;
+import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.scenario.Programs;
+
+/** What only the interrupt of a device shows, the preemption of a task, or another order of tasks: found, made as small as can be, and had again. */
+class InterruptedTest {
+    private static LoadedProgram program(Class<?> scenario) {
+        return new LoadedProgram(scenario.getName(), Programs.options(), InterruptedTest.class.getClassLoader());
+    }
+
+    private static Report explore(Class<?> scenario, ExploreOptions options) {
+        return Explorer.explore(program(scenario), options, Explorer.Progress.NONE);
+    }
+
+    /** By every kind of strategy, on continuations and threads, with as few departures as it takes, and again from the token. */
+    private static void assertFound(Class<?> scenario, String rule, int departures, String line) {
+        Report report = explore(scenario, ExploreOptions.DEFAULT);
+        assertThat(report.failure()).as(report.text()).isNotNull();
+        assertThat(report.failure().rule()).as(report.text()).isEqualTo(rule);
+        assertThat(report.switches()).as(report.text()).isEqualTo(departures);
+        assertThat(report.text()).contains("> " + line);
+        Report replayed = Explorer.replay(program(scenario), report.token(), false);
+        assertThat(replayed.failure().rule()).isEqualTo(rule);
+        assertThat(replayed.text()).contains("> " + line);
+        assertThat(Explorer.replay(program(scenario), report.token(), true).failure().rule()).isEqualTo(rule);
+        Report threads = explore(scenario, ExploreOptions.DEFAULT.withThreads(true));
+        assertThat(threads.token()).isEqualTo(report.token());
+        assertThat(threads.text().replace("strands on threads", "strands on continuations")).isEqualTo(report.text());
+        Report bounded = explore(scenario, ExploreOptions.DEFAULT.withStrategy("bound" + departures).withSchedules(1_000_000));
+        assertThat(bounded.failure()).as(bounded.text()).isNotNull();
+        assertThat(bounded.failure().rule()).isEqualTo(rule);
+        assertThat(bounded.switches()).isEqualTo(departures);
+    }
+
+    private static void assertHolds(Class<?> scenario, String strategy) {
+        Report report = explore(scenario, ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(1_000_000));
+        assertThat(report.passed()).as(report.text()).isTrue();
+        assertThat(report.complete()).as(report.text()).isTrue();
+    }
+
+    @Test
+    void deviceInterruptsBetweenTwoAccesses() {
+        assertFound(Interrupted.Counter.class, "lost count", 1, "disk interrupts CPU 1");
+        assertHolds(Interrupted.CounterWithIrqsOff.class, "bound2");
+    }
+
+    @Test
+    void deviceWakesACpuThatIsHalted() {
+        assertFound(Interrupted.Halted.class, "woken by the device", 1, "timer interrupts CPU 1");
+    }
+
+    @Test
+    void deviceInterruptsAMachineThatIsIdle() {
+        assertFound(Interrupted.Forlorn.class, "noticed", 1, "timer interrupts CPU 0");
+    }
+
+    @Test
+    void taskIsPreempted() {
+        assertFound(Interrupted.PerCpuCounter.class, "lost count", 1, "one is preempted");
+        assertHolds(Interrupted.PerCpuCounterPinned.class, "bound2");
+    }
+
+    @Test
+    void otherTaskIsNext() {
+        assertFound(Interrupted.Order.class, "unmade", 1, "user is next, before maker");
+    }
+
+    @Test
+    void deviceInterruptsABareCpu() {
+        assertFound(Interrupted.BareCounter.class, "lost count", 1, "disk interrupts CPU 1");
+        assertHolds(Interrupted.BareCounterWithIrqsOff.class, "bound3");
+    }
+
+    @Test
+    void partialOrderSearchRefusesDevices() {
+        assertThatThrownBy(() -> explore(Interrupted.BareCounterWithIrqsOff.class, ExploreOptions.DEFAULT.withStrategy("dpor")))
+                .isInstanceOf(ExplorerException.class).hasMessageContaining("interrupt");
+    }
+
+    @Test
+    void exitOfTheInterruptReschedules() {
+        assertFound(Interrupted.Woken.class, "in between", 1, "disk interrupts CPU 0");
+    }
+}
