@@ -69,7 +69,8 @@ final class Calls {
             if (before != null) {
                 broken("linked twice", csd + " is linked into a queue although it still is in one, for " + before);
             }
-            Caller caller = callerHere();
+            Caller here = callerHere();
+            Caller caller = here != null && here.func == csd.func() ? here : null; // else of an interrupt that was taken in there
             accepted.add(new Accepted(csd, caller));
             if (caller != null) {
                 caller.csd = csd;
