@@ -73,6 +73,16 @@ final class Departures {
         return copy;
     }
 
+    /** {@return whether an interrupt is late in them} */
+    boolean defer() {
+        for (int i = 0; i < size; i++) {
+            if (isDeferral(pick(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** {@return these without those from one to before another} */
     Departures without(int from, int to) {
         Departures rest = new Departures();

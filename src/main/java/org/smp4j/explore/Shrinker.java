@@ -112,7 +112,8 @@ final class Shrinker {
             }
         }
         search();
-        for (int delays = 1; delays <= ENOUGH && best.size() > ENOUGH; delays++) { // late interrupts count as departures: here there are none
+        // Late interrupts count as departures: where none is left none is drawn.
+        for (int delays = 1; delays <= ENOUGH && best.size() > ENOUGH && !best.defer(); delays++) {
             if (found(new DelayStrategy(delays, true), best.size(), MORE_SAMPLED_RUNS)) {
                 minimize();
             }
