@@ -1,6 +1,7 @@
 package org.smp4j.compare;
 
 import java.util.Arrays;
+import org.HdrHistogram.Histogram;
 
 /** Times operations in batches; the median batch stands for the slice, so that a batch in which the host took the core away does not count. */
 final class Batch {
@@ -31,6 +32,19 @@ final class Batch {
         }
         Arrays.sort(batches, 0, count);
         return (double) batches[count / 2] / size;
+    }
+
+    /** {@return nanoseconds of the slowest of a hundred operations, with two looks at the clock in each} */
+    static double p99(long nanos, Runnable op) {
+        Histogram histogram = new Histogram(3);
+        long end = System.nanoTime() + nanos;
+        for (long from = System.nanoTime(); from < end; ) {
+            op.run();
+            long to = System.nanoTime();
+            histogram.recordValue(to - from);
+            from = to;
+        }
+        return histogram.getValueAtPercentile(99);
     }
 
     static double median(double[] values) {

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.Histogram;
 import org.smp4j.call.Csd;
 import org.smp4j.call.IrqWork;
 import org.smp4j.call.Smp;
@@ -23,6 +22,12 @@ final class Calls {
 
     private final Rig rig;
     private final Smp smp;
+
+    // Written by: both CPUs in turn. Read by: the other. Ordering: volatile.
+    private volatile boolean held;
+    // Written by: the target. Read by: the sender. Ordering: csd_unlock comes before the function, so volatile.
+    private volatile long flushFrom;
+    private volatile long flushTo;
 
     Calls(Rig rig) {
         this.rig = rig;
@@ -42,6 +47,8 @@ final class Calls {
                 Subject.of("csd round trip, worst of 64 csd addresses", this::worstAddress).millis(20).atMost(1.7),
                 Subject.of("smp_call_function_single, no wait", nanos -> Batch.median(nanos, 100, () -> smp.smpCallFunctionSingle(1, NOP, null, false))),
                 Subject.of("smp_call_function_single_async, 1 producer", this::async).atMost(0.15),
+                Subject.of("smp_call_function_single_async, sent while the target is held up", nanos -> heldUp(nanos, true)),
+                Subject.of("smp_call_function_single_async, what was sent then is flushed", nanos -> heldUp(nanos, false)),
                 Subject.of("on_each_cpu over 2 CPUs, wait", nanos -> Batch.median(nanos, 100, () -> smp.onEachCpuMask(both, NOP, null, true))).atMost(1.4),
                 Subject.of("smp_call_function_many to 1 CPU, wait", nanos -> Batch.median(nanos, 100, () -> {
                     Preempt.disable();
@@ -63,17 +70,8 @@ final class Calls {
                         .atMost(8));
     }
 
-    /** The slowest of a hundred calls, with two looks at the clock in each. */
     private double p99(long nanos) {
-        Histogram histogram = new Histogram(3);
-        long end = System.nanoTime() + nanos;
-        for (long from = System.nanoTime(); from < end; ) {
-            smp.smpCallFunctionSingle(1, NOP, null, true);
-            long to = System.nanoTime();
-            histogram.recordValue(to - from);
-            from = to;
-        }
-        return histogram.getValueAtPercentile(99);
+        return Batch.p99(nanos, () -> smp.smpCallFunctionSingle(1, NOP, null, true));
     }
 
     private double worstAddress(long nanos) {
@@ -102,9 +100,57 @@ final class Calls {
         return send(nanos, 1);
     }
 
-    private double send(long nanos, int target) {
+    private static Csd[] window() {
         Csd[] csds = new Csd[WINDOW];
         Arrays.setAll(csds, i -> new Csd(NOP, null));
+        return csds;
+    }
+
+    private static void await(Csd... csds) {
+        for (Csd csd : csds) {
+            while (csd.isLocked()) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** Sends a window while the target does nothing but wait, then lets it flush while nobody sends: what the two cost when neither disturbs the other. */
+    private double heldUp(long nanos, boolean sending) {
+        Csd[] csds = window();
+        Csd first = new Csd(SmpCallFunc.named("hold_up", info -> {
+            held = true;
+            while (held) {
+                Thread.onSpinWait();
+            }
+            flushFrom = System.nanoTime();
+        }), null);
+        Csd last = new Csd(SmpCallFunc.named("flushed", info -> flushTo = System.nanoTime()), null);
+        double[] costs = new double[1000];
+        int count = 0;
+        for (long end = System.nanoTime() + nanos; System.nanoTime() < end && count < costs.length; count++) {
+            smp.smpCallFunctionSingleAsync(1, first);
+            while (!held) {
+                Thread.onSpinWait();
+            }
+            long from = System.nanoTime();
+            for (Csd csd : csds) {
+                smp.smpCallFunctionSingleAsync(1, csd);
+            }
+            long to = System.nanoTime();
+            smp.smpCallFunctionSingleAsync(1, last);
+            flushTo = 0;
+            held = false;
+            while (flushTo == 0) {
+                Thread.onSpinWait();
+            }
+            await(first, last);
+            costs[count] = (double) (sending ? to - from : flushTo - flushFrom) / WINDOW;
+        }
+        return Batch.median(Arrays.copyOf(costs, count));
+    }
+
+    private double send(long nanos, int target) {
+        Csd[] csds = window();
         long sent = 0;
         long start = System.nanoTime();
         long end = start + nanos;
@@ -116,11 +162,7 @@ final class Calls {
             }
             sent += WINDOW;
         }
-        for (Csd csd : csds) {
-            while (csd.isLocked()) {
-                Thread.onSpinWait();
-            }
-        }
+        await(csds);
         return (double) (System.nanoTime() - start) / sent;
     }
 

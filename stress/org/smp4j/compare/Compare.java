@@ -126,15 +126,15 @@ public final class Compare implements Callable<Integer> {
 
     private static void print(PrintStream table, Map<String, Map<String, Measured>> results) {
         table.println(header());
-        table.println("median ratio to the reference (F unless named) [quartiles], pairs kept of all, by collector; * over what was aimed at");
+        table.println("median ratio to the reference (F unless named) [quartiles], pairs kept of all, at a reference of so many ns, by collector; * over what was aimed at");
         Map<String, Measured> first = results.values().iterator().next();
         int width = first.keySet().stream().mapToInt(String::length).max().orElse(0);
         table.printf("%-" + width + "s", "");
-        results.keySet().forEach(collector -> table.printf("  %-34s", collector));
+        results.keySet().forEach(collector -> table.printf("  %-41s", collector));
         table.println("aim");
         first.forEach((name, any) -> {
             table.printf("%-" + width + "s", name);
-            results.values().forEach(column -> table.printf("  %-34s", column.get(name)));
+            results.values().forEach(column -> table.printf("  %-41s", column.get(name)));
             table.println(any.atMost() == null ? "" : "%.2f".formatted(any.atMost()));
         });
     }
@@ -144,22 +144,26 @@ public final class Compare implements Callable<Integer> {
      *
      * @param reference what it was divided by
      * @param ratios of the pairs that count
+     * @param references what these were divided by, in nanoseconds: where the host had put the cores, above all
      * @param dropped how many pairs did not
      * @param atMost what was aimed at, or null
      */
-    record Measured(String reference, List<Double> ratios, int dropped, Double atMost) {
+    record Measured(String reference, List<Double> ratios, List<Double> references, int dropped, Double atMost) {
         Measured plus(Measured other) {
             List<Double> all = new ArrayList<>(ratios);
             all.addAll(other.ratios);
-            return new Measured(reference, all, dropped + other.dropped, atMost);
+            List<Double> allReferences = new ArrayList<>(references);
+            allReferences.addAll(other.references);
+            return new Measured(reference, all, allReferences, dropped + other.dropped, atMost);
         }
 
         @Override
         public String toString() {
             double[] values = ratios.stream().mapToDouble(Double::doubleValue).toArray();
             double median = Batch.median(values);
-            return String.format(Locale.ROOT, "%9.3f%s [%.2f %.2f] %d/%d%s", median, atMost != null && median > atMost ? "*" : " ",
-                    Batch.quantile(values, 0.25), Batch.quantile(values, 0.75), values.length, values.length + dropped,
+            double at = Batch.median(references.stream().mapToDouble(Double::doubleValue).toArray());
+            return String.format(Locale.ROOT, "%9.3f%s [%.2f %.2f] %d/%d at %.0f%s", median, atMost != null && median > atMost ? "*" : " ",
+                    Batch.quantile(values, 0.25), Batch.quantile(values, 0.75), values.length, values.length + dropped, at,
                     reference.startsWith("floor") ? "" : " of " + reference.split("[ :,]")[0]);
         }
     }

@@ -3,6 +3,7 @@ package org.smp4j.compare;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.BooleanSupplier;
 
 /** The floor F: a round trip between two cores over two cache lines, with {@code onSpinWait}. */
 final class Floor {
@@ -35,24 +36,32 @@ final class Floor {
     private long turn;
 
     Subject subject(Rig rig) {
-        return Subject.of("floor F: two-line ping-pong, onSpinWait", nanos -> rig.with(stop -> {
-            long last = (long) VALUE.getAcquire(pong);
-            while (!stop.getAsBoolean()) {
-                long next;
-                for (int spin = 0; (next = (long) VALUE.getAcquire(ping)) == last && spin < 1000; spin++) {
-                    Thread.onSpinWait();
-                }
-                if (next != last) {
-                    VALUE.setRelease(pong, next);
-                    last = next;
-                }
-            }
-        }, () -> Batch.median(nanos, 100, () -> {
-            long next = ++turn;
-            VALUE.setRelease(ping, next);
-            while ((long) VALUE.getAcquire(pong) != next) {
+        return Subject.of("floor F: two-line ping-pong, onSpinWait", nanos -> rig.with(this::answer, () -> Batch.median(nanos, 100, this::roundTrip)));
+    }
+
+    Subject p99(Rig rig) {
+        return Subject.of("floor F itself, p99", nanos -> rig.with(this::answer, () -> Batch.p99(nanos, this::roundTrip))).millis(20);
+    }
+
+    private void answer(BooleanSupplier stop) {
+        long last = (long) VALUE.getAcquire(pong);
+        while (!stop.getAsBoolean()) {
+            long next;
+            for (int spin = 0; (next = (long) VALUE.getAcquire(ping)) == last && spin < 1000; spin++) {
                 Thread.onSpinWait();
             }
-        })));
+            if (next != last) {
+                VALUE.setRelease(pong, next);
+                last = next;
+            }
+        }
+    }
+
+    private void roundTrip() {
+        long next = ++turn;
+        VALUE.setRelease(ping, next);
+        while ((long) VALUE.getAcquire(pong) != next) {
+            Thread.onSpinWait();
+        }
     }
 }

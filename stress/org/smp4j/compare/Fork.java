@@ -25,9 +25,11 @@ final class Fork {
     Map<String, Compare.Measured> run() {
         try (Rig two = new Rig(2); Rig six = new Rig(6); Rig eight = new Rig(8); Rig sixtyFour = new Rig(64); Rig four = new Rig(4);
                 Peers peers = new Peers(two)) {
-            Subject floor = new Floor().subject(two);
+            Floor pingPong = new Floor();
+            Subject floor = pingPong.subject(two);
             Calls calls = new Calls(two);
             List<Subject> onCpu = new ArrayList<>(calls.subjects());
+            onCpu.add(pingPong.p99(two));
             onCpu.addAll(peers.subjects());
             onCpu.addAll(calls.parked());
             onCpu.addAll(Switches.subjects(two));
@@ -59,6 +61,7 @@ final class Fork {
         for (Subject subject : subjects) {
             Subject reference = subject.reference() == null ? floor : subject.reference();
             List<Double> ratios = new ArrayList<>();
+            List<Double> references = new ArrayList<>();
             int dropped = 0;
             reference.measure();
             double before = reference.measure();
@@ -66,13 +69,14 @@ final class Fork {
                 double cost = subject.measure();
                 double after = reference.measure();
                 if (Math.max(before, after) <= AGREE * Math.min(before, after)) {
-                    ratios.add(cost / ((before + after) / 2));
+                    references.add((before + after) / 2);
+                    ratios.add(cost / references.getLast());
                 } else {
                     dropped++;
                 }
                 before = after;
             }
-            results.put(subject.name(), new Compare.Measured(reference.name(), ratios, dropped, Double.isNaN(subject.atMost()) ? null : subject.atMost()));
+            results.put(subject.name(), new Compare.Measured(reference.name(), ratios, references, dropped, Double.isNaN(subject.atMost()) ? null : subject.atMost()));
         }
     }
 }

@@ -96,6 +96,10 @@ final class HappensBefore {
     /** Races with what others did here before and nothing orders; then takes note of it. */
     private void conflicts(Strand strand, Location location, int mode, int site) {
         int kind = ((mode & Access.PLAIN) != 0 ? PLAIN : 0) | ((mode & (Access.WRITE | Access.CONDITIONAL)) != 0 ? WRITES : 0);
+        Marks own = location.marks == null || (location.marked & 1 << kind) == 0 ? null : location.marks[kind];
+        if (own != null && own.isOf(strand)) {
+            return; // nothing has been released since: whoever came in between has looked at that mark
+        }
         for (int left = location.marked & CONFLICTS[kind]; left != 0; left &= left - 1) {
             int earlier = Integer.numberOfTrailingZeros(left);
             Marks marks = location.marks[earlier];
@@ -106,15 +110,17 @@ final class HappensBefore {
                 }
             }
         }
+        note(location, kind, strand, site, own == null);
+    }
+
+    private static void note(Location location, int kind, Strand strand, int site, boolean first) {
         if (location.marks == null) {
             location.marks = new Marks[KINDS];
         }
-        Marks marks = location.marks[kind];
-        if (marks == null) {
-            marks = new Marks();
-            location.marks[kind] = marks;
+        if (location.marks[kind] == null) {
+            location.marks[kind] = new Marks();
         }
-        marks.note(strand, site, (location.marked & 1 << kind) == 0);
+        location.marks[kind].note(strand, site, first);
         location.marked |= 1 << kind;
     }
 
@@ -124,6 +130,11 @@ final class HappensBefore {
         private long strands;
         private int[] times = new int[8];
         private int[] sites = new int[8];
+
+        /** Whether the strand has made such an access at its present time. */
+        private boolean isOf(Strand strand) {
+            return (strands & strand.bit) != 0 && times[strand.id] == strand.clock[strand.id];
+        }
 
         private void note(Strand strand, int site, boolean first) {
             int id = strand.id;
