@@ -59,6 +59,7 @@ public final class Explorer {
     private Failure failure;
     private Departures failing;
     private long failedSchedule;
+    private String seenFirst; // the rule, where a smaller run that breaks another is reported
 
     private Explorer(Program program, ExploreOptions options, Progress progress) {
         this.program = program;
@@ -345,6 +346,7 @@ public final class Explorer {
             shrinker.reduce();
             shrinker.shrink();
             small = shrinker.departures();
+            seenFirst = shrinker.rule().equals(found) ? null : found;
         }
         Token token = runner.record(small, new Recording());
         token.save(options.tokenFile());
@@ -369,6 +371,9 @@ public final class Explorer {
         List<String> notes = new ArrayList<>();
         if (failure == null || rule == null) {
             happensBefore.races().values().stream().map(race -> "data race on " + race).sorted().forEach(notes::add);
+        }
+        if (seenFirst != null) {
+            notes.add("first seen as: " + seenFirst + "; this run is smaller");
         }
         if (strategy instanceof PartialOrderSearch || strategy instanceof BoundedSearch) {
             program.unmodelled().stream().sorted().distinct().limit(20).forEach(call -> notes.add("not modelled: " + call));

@@ -4,6 +4,9 @@ package org.smp4j.explore;
  * Makes a failing schedule small by delta debugging: takes departures away, many at a time and then one at a time, as long as the run still breaks the same
  * rule; where that stops early also if the others then come some steps sooner or later. Then it looks for a schedule with few delays that breaks it. Before all
  * that it makes the scenario itself smaller, where that says how. Every candidate is run. No single departure that is left can be taken away.
+ *
+ * <p>One mistake breaks several rules, and the one that was seen first may need a run that is more involved. Where more than a few departures are left and a
+ * candidate with fewer broke another rule, that one is made small instead.
  */
 final class Shrinker {
     private static final int MAX_RUNS = 200_000;
@@ -15,9 +18,12 @@ final class Shrinker {
     private static final int ENOUGH = 3;
 
     private final Runner runner;
-    private final String rule;
+    private String rule;
     private Departures best;
     private int runs;
+    // The smallest run that broke another rule.
+    private Departures other;
+    private String otherRule;
 
     Shrinker(Runner runner, Departures departures, String rule) {
         this.runner = runner;
@@ -27,6 +33,11 @@ final class Shrinker {
 
     Departures departures() {
         return best;
+    }
+
+    /** {@return the rule that they break} */
+    String rule() {
+        return rule;
     }
 
     /** Fewer tasks, fewer CPUs: as few as still let the rule be broken by one of a few schedules. */
@@ -57,9 +68,7 @@ final class Shrinker {
         strategy.learn(conflicts, 0);
         for (int i = 0; i < samples; i++) {
             runs++;
-            if (runner.run(strategy, i, Randomness.mix(i)) == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule)
-                    && runner.x.departures().size() < fewerThan) {
-                best = runner.x.departures().copy();
+            if (isBetter(runner.run(strategy, i, Randomness.mix(i)), fewerThan)) {
                 return true;
             }
             strategy.learn(runner.x);
@@ -82,9 +91,7 @@ final class Shrinker {
             for (int from = places.size() - chunk; from > -chunk && runs < MAX_RUNS; from -= chunk) {
                 int begin = Math.max(0, from);
                 runs++;
-                if (runner.run(places.without(begin, begin + chunk), 0, 0) == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule)
-                        && runner.x.departures().size() < best.size()) {
-                    best = runner.x.departures().copy();
+                if (isBetter(runner.run(places.without(begin, begin + chunk), 0, 0), best.size())) {
                     return true;
                 }
             }
@@ -105,6 +112,16 @@ final class Shrinker {
             throw new ExplorerException("a failing schedule did not fail when it was run again: the scenario keeps state from one run to the next, or depends on "
                     + "something that is not under control");
         }
+        other = null; // what was seen of larger scenarios is no candidate
+        smaller();
+        if (best.size() > ENOUGH && other != null && other.size() < best.size()) {
+            best = other;
+            rule = otherRule;
+            smaller();
+        }
+    }
+
+    private void smaller() {
         minimize();
         for (int delays = 1; delays < best.size() && delays <= 3; delays++) {
             if (found(new DelayStrategy(delays), best.size(), SAMPLED_RUNS)) {
@@ -129,8 +146,7 @@ final class Shrinker {
             while (left-- > 0 && steps > 0 && search.advance()) {
                 Execution.Outcome outcome = runner.run(search, 0, 0);
                 steps -= runner.x.steps();
-                if (outcome == Execution.Outcome.FAILED && runner.x.failure().rule().equals(rule) && runner.x.departures().size() < best.size()) {
-                    best = runner.x.departures().copy();
+                if (isBetter(outcome, best.size())) {
                     return;
                 }
             }
@@ -166,9 +182,26 @@ final class Shrinker {
 
     private boolean attempt(Departures candidate) {
         runs++;
-        if (runner.breaks(candidate, rule) && runner.x.departures().size() < best.size()) {
-            best = runner.x.departures().copy();
+        return isBetter(runner.run(new ReplayStrategy(candidate), 0, 0), best.size());
+    }
+
+    /** Looks at the run that was just made, and keeps what it departs where that is less. */
+    private boolean isBetter(Execution.Outcome outcome, int fewerThan) {
+        if (outcome != Execution.Outcome.FAILED) {
+            return false;
+        }
+        Departures departures = runner.x.departures();
+        String broken = runner.x.failure().rule();
+        if (broken.equals(rule)) {
+            if (departures.size() >= fewerThan) {
+                return false;
+            }
+            best = departures.copy();
             return true;
+        }
+        if (other == null || departures.size() < other.size()) {
+            other = departures.copy();
+            otherRule = broken;
         }
         return false;
     }
