@@ -103,7 +103,7 @@ final class Execution {
         heartbeat++;
         strategy = by.begin(this, schedule, seed);
         informed = strategy.wantsSteps();
-        unwatched = observer == null && happensBefore == null && !everyStep;
+        unwatched = observer == null && !everyStep;
         next = lives.add(mainThread, main, false);
         current = next;
         try {

@@ -23,6 +23,7 @@ final class HappensBefore {
     private static final int WRITES = 1;
     private static final int PLAIN = 2;
     private static final int KINDS = 4;
+    private static final int SHARED = -1;
 
     private final Map<Integer, Race> races = new LinkedHashMap<>();
 
@@ -96,7 +97,20 @@ final class HappensBefore {
     /** Races with what others did here before and nothing orders; then takes note of it. */
     private void conflicts(Strand strand, Location location, int mode, int site) {
         int kind = ((mode & Access.PLAIN) != 0 ? PLAIN : 0) | ((mode & (Access.WRITE | Access.CONDITIONAL)) != 0 ? WRITES : 0);
-        Marks own = location.marks == null || (location.marked & 1 << kind) == 0 ? null : location.marks[kind];
+        if (location.sole == strand.id || location.marked == 0) {
+            location.sole = strand.id;
+            location.marked |= 1 << kind;
+            if (location.own == null) {
+                location.own = new int[2 * KINDS];
+            }
+            location.own[kind] = strand.clock[strand.id];
+            location.own[KINDS + kind] = site;
+            return;
+        }
+        if (location.sole != SHARED) {
+            share(location, strand.execution.strands[location.sole]);
+        }
+        Marks own = (location.marked & 1 << kind) == 0 ? null : location.marks[kind];
         if (own != null && own.isOf(strand)) {
             return; // nothing has been released since: whoever came in between has looked at that mark
         }
@@ -110,17 +124,29 @@ final class HappensBefore {
                 }
             }
         }
-        note(location, kind, strand, site, own == null);
+        note(location, kind, strand, strand.clock[strand.id], site);
     }
 
-    private static void note(Location location, int kind, Strand strand, int site, boolean first) {
+    /** A second strand has come: from here on there are marks. */
+    private static void share(Location location, Strand first) {
+        int kinds = location.marked;
+        location.sole = SHARED;
+        location.marked = 0;
+        for (int kind = 0; kind < KINDS; kind++) {
+            if ((kinds & 1 << kind) != 0) {
+                note(location, kind, first, location.own[kind], location.own[KINDS + kind]);
+            }
+        }
+    }
+
+    private static void note(Location location, int kind, Strand strand, int time, int site) {
         if (location.marks == null) {
             location.marks = new Marks[KINDS];
         }
         if (location.marks[kind] == null) {
             location.marks[kind] = new Marks();
         }
-        location.marks[kind].note(strand, site, first);
+        location.marks[kind].note(strand, time, site, (location.marked & 1 << kind) == 0);
         location.marked |= 1 << kind;
     }
 
@@ -136,14 +162,14 @@ final class HappensBefore {
             return (strands & strand.bit) != 0 && times[strand.id] == strand.clock[strand.id];
         }
 
-        private void note(Strand strand, int site, boolean first) {
+        private void note(Strand strand, int time, int site, boolean first) {
             int id = strand.id;
             if (id >= times.length) {
                 times = sized(times, id);
                 sites = sized(sites, id);
             }
             strands = first ? strand.bit : strands | strand.bit;
-            times[id] = strand.clock[id];
+            times[id] = time;
             sites[id] = site;
         }
     }

@@ -29,8 +29,11 @@ final class Location {
     // Happens-before, where it is tracked; see HappensBefore.
     int[] released;
     boolean isReleased;
-    // Bits of the kinds of accesses that were made, and for each of these when and where.
+    // Bits of the kinds of accesses that were made.
     int marked;
+    // Most are reached by one strand only: which, and by kind when and where. As soon as there is a second: -1, and the marks.
+    int sole;
+    int[] own;
     HappensBefore.Marks[] marks;
 
     // As a plain field, who could have been interrupted there; see InterruptPoints.

@@ -7,7 +7,6 @@ final class Locations {
     private static final int LIMIT = 1 << 22;
 
     private Location[] slots = new Location[256];
-    private int[] epochs = new int[256];
     private Location[] pool = new Location[256];
     private Location[] bySite = new Location[1024];
     private int used;
@@ -17,10 +16,8 @@ final class Locations {
 
     void clear() {
         used = 0;
-        if (++epoch == Integer.MAX_VALUE) {
-            Arrays.fill(epochs, 0);
-            epoch = 1;
-        }
+        epoch++;
+        Arrays.fill(slots, null); // a stretch of memory in order: cheaper than another word to look at for each slot
         objects.clear();
     }
 
@@ -50,12 +47,10 @@ final class Locations {
         int mask = slots.length - 1;
         int hash = (System.identityHashCode(object) * 31 + field) * 0x9E3779B9;
         int slot = hash >>> 8 & mask;
-        while (epochs[slot] == epoch) {
-            Location found = slots[slot];
+        for (Location found; (found = slots[slot]) != null; slot = slot + 1 & mask) {
             if (found.object == object && found.field == field) {
                 return found;
             }
-            slot = slot + 1 & mask;
         }
         return add(object, field, slot);
     }
@@ -74,7 +69,6 @@ final class Locations {
         }
         location.reset(object, field, used++, epoch);
         slots[slot] = location;
-        epochs[slot] = epoch;
         if (2 * used > slots.length) {
             grow();
         }
@@ -83,16 +77,14 @@ final class Locations {
 
     private void grow() {
         slots = new Location[2 * slots.length];
-        epochs = new int[slots.length];
         int mask = slots.length - 1;
         for (int i = 0; i < used; i++) {
             Location location = pool[i];
             int slot = (System.identityHashCode(location.object) * 31 + location.field) * 0x9E3779B9 >>> 8 & mask;
-            while (epochs[slot] == epoch) {
+            while (slots[slot] != null) {
                 slot = slot + 1 & mask;
             }
             slots[slot] = location;
-            epochs[slot] = epoch;
         }
     }
 

@@ -33,7 +33,10 @@ final class Steps {
 
     /** A plain access that need not be decided on, as far as is known. */
     void unshared(Strand strand, Object object, int field, int site, int mode) {
-        Location location = x.locations.find(object, field, site);
+        if (x.count == 1) {
+            return; // comes before all that others do, because they are started after it
+        }
+        Location location = x.locations.find(object, field);
         x.happensBefore.access(strand, location, mode, site);
         if (x.interrupts.installed() && (mode & Access.HARDWARE) == 0) {
             x.interrupts.reached(strand, location, mode, site);
