@@ -136,7 +136,6 @@ final class Execution {
         strand.held = false;
         strand.unshared = 0;
         strand.point++;
-        strand.path = (strand.path * 31 + site) * 31 + (location == null ? -1 : location.id);
         if (informed) {
             strategy.announced(this, strand);
         }
@@ -252,7 +251,6 @@ final class Execution {
 
     void written(Strand strand, Location location) {
         location.version++;
-        time.changed();
         long waiting = location.spinners;
         if (waiting != 0) {
             location.spinners = 0;

@@ -109,7 +109,6 @@ final class Steps {
     }
 
     private int choice(Strand strand, int alternatives) {
-        x.time.changed();
         int choice = x.fair || !x.stretch ? 0 : x.strategy.choose(x, strand, alternatives);
         if (choice != 0) {
             x.departures().add(strand.id, strand.point, Departures.CHOICE - choice);

@@ -31,8 +31,6 @@ final class Strand {
     int mode;
     // How many steps it has come to.
     int point;
-    // What it did since those who spin were last released, as a number.
-    int path;
     // How many plain accesses it has made since, which are no steps.
     int unshared;
 
@@ -86,7 +84,6 @@ final class Strand {
         location = null;
         mode = 0;
         point = 0;
-        path = 0;
         unshared = 0;
         wait = Wait.NOTHING;
         deadline = Long.MAX_VALUE;

@@ -220,21 +220,13 @@ public abstract sealed class ThreadHooks permits Hooks {
     /** Replaces {@code System.nanoTime()}. */
     public static long nanoTime(int site) {
         Strand strand = Execution.running;
-        if (strand == null) {
-            return System.nanoTime();
-        }
-        strand.execution.time.changed();
-        return strand.execution.now();
+        return strand == null ? System.nanoTime() : strand.execution.now();
     }
 
     /** Replaces {@code System.currentTimeMillis()}. */
     public static long currentTimeMillis(int site) {
         Strand strand = Execution.running;
-        if (strand == null) {
-            return System.currentTimeMillis();
-        }
-        strand.execution.time.changed();
-        return strand.execution.currentTimeMillis();
+        return strand == null ? System.currentTimeMillis() : strand.execution.currentTimeMillis();
     }
 
     /** Replaces {@code Runtime.availableProcessors()}. */

@@ -4,9 +4,6 @@ package org.smp4j.explore;
 final class VirtualTime {
     // Hopeless is who was let spin this often, and waited this long, without anybody else having done something for it.
     private static final int SPIN_ROUNDS = 1000;
-    // Sooner, if all that time they did the same and it was nothing: looked at the same, wrote nothing, had no choice, and did not ask what time it is. That
-    // somebody counts how often it looks, and then does something else, can't be seen: who counts further than this is taken for one who never does.
-    private static final int SAME_ROUNDS = 128;
     private static final int RELEASES = 3;
     private static final long HOPELESS_NANOS = 20_000_000_000L;
 
@@ -15,9 +12,6 @@ final class VirtualTime {
     private int hopelessRounds;
     private int releases;
     private long lastProgress;
-    private boolean changed;
-    private int sameRounds;
-    private long round;
 
     VirtualTime(Execution x) {
         this.x = x;
@@ -28,14 +22,6 @@ final class VirtualTime {
         hopelessRounds = 0;
         releases = 0;
         lastProgress = 0;
-        changed = false;
-        sameRounds = 0;
-        round = 0;
-    }
-
-    /** Somebody has written, chosen, or looked at the clock: it may do something else the next time that it comes here. */
-    void changed() {
-        changed = true;
     }
 
     long now() {
@@ -80,7 +66,7 @@ final class VirtualTime {
             x.enable(patient);
             return x.runnable;
         }
-        if (earliest == null && (x.spinning == 0 || isStill())) {
+        if (earliest == null && x.spinning == 0) {
             x.fail(Failure.deadlock(x));
             return 0;
         }
@@ -91,19 +77,6 @@ final class VirtualTime {
         }
         passTime(earliest);
         return x.runnable;
-    }
-
-    /** {@return whether all who spin have done the same again and again since they were last released} */
-    private boolean isStill() {
-        long before = round;
-        round = x.spinning;
-        for (int i = 0; i < x.count; i++) {
-            round = round * 31 + x.strands[i].path;
-            x.strands[i].path = 0;
-        }
-        sameRounds = changed || round != before ? 0 : sameRounds + 1;
-        changed = false;
-        return sameRounds >= SAME_ROUNDS;
     }
 
     /** To the first deadline; by more and more where that has led nowhere for long, and where who spins looks at the clock. */

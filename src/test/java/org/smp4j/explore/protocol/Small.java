@@ -305,7 +305,7 @@ public final class Small {
 
         @Override
         void lock(AtomicInteger lock) {
-            for (int turn = 0; !lock.compareAndSet(0, 1) && turn < 40; turn++) {
+            for (int turn = 0; !lock.compareAndSet(0, 1) && turn < 400; turn++) {
                 Thread.onSpinWait();
             }
         }
