@@ -43,7 +43,7 @@ final class Blocking {
     }
 
     private long deadline(long nanos) {
-        return nanos > Long.MAX_VALUE - 1 - x.now() ? Long.MAX_VALUE : x.now() + nanos;
+        return nanos > Long.MAX_VALUE - 1 - x.time.now() ? Long.MAX_VALUE : x.time.now() + nanos;
     }
 
     void unpark(Strand strand, int site, Strand target) {
@@ -70,8 +70,8 @@ final class Blocking {
         x.announce(strand, site, null, Access.HARDWARE);
         x.disable(strand, Strand.Wait.QUIESCENCE, Long.MAX_VALUE);
         x.decide(strand);
-        if (x.happensBefore != null) {
-            x.happensBefore.joinAll(strand);
+        if (x.looking != null) {
+            x.looking.joinAll(strand);
         }
         x.perform(strand);
     }

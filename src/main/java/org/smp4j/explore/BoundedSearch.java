@@ -1,11 +1,14 @@
 package org.smp4j.explore;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 
 /**
- * Every schedule with at most so many departures from the default one, interrupts and choices counted in, and without any reduction: a sleep set or a
- * partial-order argument would take schedules away that no other within the bound stands for.
+ * Every schedule with at most so many departures from the default one, interrupts and choices counted in. A sleep set or persistent set would take schedules
+ * away that no other within the bound stands for. What is left out are only those in which the last departure stops a strand sooner than in one that was made,
+ * where {@link Hold} has seen that this comes to the same.
  */
 final class BoundedSearch extends Strategy {
     /** Schedules that begin alike: with some departures and one more that is yet to be chosen. */
@@ -13,14 +16,58 @@ final class BoundedSearch extends Strategy {
         final Departures departures;
         // What can be added, after the last departure.
         final Departures additions = new Departures();
-        int nextAddition;
+        // By addition: how far before it stands the one that stops the same strand a step sooner; 0 if there is none. And whether one stands for it so.
+        int[] sooner = new int[64];
+        final BitSet hasLater = new BitSet();
+        private int latest = -1;
+        private int current = -1;
 
         Branch(Departures departures) {
             this.departures = departures;
         }
+
+        void add(int strand, int point, int pick, int distance) {
+            int i = additions.size();
+            additions.add(strand, point, pick);
+            if (i == sooner.length) {
+                sooner = Arrays.copyOf(sooner, 2 * i);
+            }
+            sooner[i] = distance;
+            if (distance > 0) {
+                hasLater.set(i - distance);
+            }
+        }
+
+        /**
+         * The next addition: of those that stop one strand at one step after the other the latest first, and then those for which it does not stand.
+         *
+         * @param earliest the first step of the strand for which the last addition stands
+         * @return its index, or -1
+         */
+        int next(int earliest) {
+            while (current >= 0 && sooner[current] > 0) {
+                current -= sooner[current];
+                if (additions.point(current) < earliest) {
+                    return current;
+                }
+            }
+            latest = hasLater.nextClearBit(latest + 1);
+            current = latest < additions.size() ? latest : -1;
+            return current;
+        }
+
+        /** {@return the first step at which the strand of the last addition could be stopped without a break} */
+        int first() {
+            int i = current;
+            while (sooner[i] > 0) {
+                i -= sooner[i];
+            }
+            return additions.point(i);
+        }
     }
 
     private final int bound;
+    private final boolean reduced;
     private final Deque<Branch> branches = new ArrayDeque<>();
     // Schedules that differ from the last one in when an interrupt is taken.
     private final Deque<Departures> siblings = new ArrayDeque<>();
@@ -28,6 +75,15 @@ final class BoundedSearch extends Strategy {
     private Departures plan = new Departures();
     private int nextDeparture;
     private int deferredAt;
+    private Hold hold;
+    // The step from which on the strand is watched that the last departure stops.
+    private int watched;
+    // Where the last decision was made, while a branch grows.
+    private Strand previous;
+    private int previousPoint;
+    private long previousMenu;
+    private int previousEvents;
+    private boolean previousMasked;
     private boolean started;
 
     /**
@@ -36,7 +92,18 @@ final class BoundedSearch extends Strategy {
      * @param bound how many departures
      */
     BoundedSearch(int bound) {
+        this(bound, true);
+    }
+
+    /**
+     * A search that has not begun.
+     *
+     * @param bound how many departures
+     * @param reduced whether schedules that come to the same as one that was made may be left out
+     */
+    BoundedSearch(int bound, boolean reduced) {
         this.bound = bound;
+        this.reduced = reduced;
     }
 
     @Override
@@ -61,8 +128,9 @@ final class BoundedSearch extends Strategy {
         }
         while (!branches.isEmpty()) {
             Branch branch = branches.peek();
-            if (branch.nextAddition < branch.additions.size()) {
-                int i = branch.nextAddition++;
+            int i = branch.next(hold == null ? 0 : hold.earliest());
+            if (i >= 0) {
+                watched = branch.first();
                 Departures departures = branch.departures.copy();
                 departures.add(branch.additions.strand(i), branch.additions.point(i), branch.additions.pick(i));
                 grow(departures);
@@ -76,6 +144,7 @@ final class BoundedSearch extends Strategy {
     private void grow(Departures departures) {
         plan = departures;
         growing = null;
+        previous = null;
         if (departures.size() < bound) {
             growing = new Branch(departures);
             branches.push(growing);
@@ -85,7 +154,13 @@ final class BoundedSearch extends Strategy {
     @Override
     Strategy begin(Execution x, long schedule, long seed) {
         nextDeparture = 0;
+        hold = x.hold;
         return this;
+    }
+
+    @Override
+    boolean beginsAsKnown() {
+        return plan.size() > 0;
     }
 
     private boolean departsAt(Strand strand) {
@@ -101,17 +176,39 @@ final class BoundedSearch extends Strategy {
         int fallback = x.byDefault(current, menu);
         if (departsAt(current) && plan.pick(nextDeparture) >= 0) {
             int pick = plan.pick(nextDeparture++);
+            x.hold.stopped();
             if ((menu & 1L << pick) == 0) {
                 throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " strand " + pick + " could go on before and can't now");
             }
             return pick;
         }
+        if (nextDeparture == plan.size() - 1 && plan.size() == bound && current.id == plan.strand(nextDeparture) && current.point == watched) {
+            x.hold.watch(current, plan.point(nextDeparture));
+        }
         if (open()) {
-            for (long left = menu & ~(1L << fallback); left != 0; left &= left - 1) {
-                growing.additions.add(current.id, current.point, Long.numberOfTrailingZeros(left));
+            long others = menu & ~(1L << fallback);
+            int distance = fallback == current.id && follows(x, current, menu) ? Long.bitCount(others) : 0;
+            for (long left = others; left != 0; left &= left - 1) {
+                growing.add(current.id, current.point, Long.numberOfTrailingZeros(left), distance);
             }
         }
         return fallback;
+    }
+
+    /** {@return whether the strand could have been stopped one step sooner just as well, with the same alternatives; only before a last departure} */
+    private boolean follows(Execution x, Strand current, long menu) {
+        if (!reduced || growing.departures.size() != bound - 1) {
+            return false;
+        }
+        boolean masked = x.interrupts.masked(current);
+        boolean follows = current.simple && previous == current && previousPoint == current.point - 1 && previousMenu == menu && previousEvents == x.hold.events
+                && previousMasked == masked; // at a lock it could be taken off the menu where it stands
+        previous = current.simple ? current : null;
+        previousPoint = current.point;
+        previousMenu = menu;
+        previousEvents = x.hold.events;
+        previousMasked = masked;
+        return follows;
     }
 
     /** Until the code polls, as one alternative; the steps before that, where it could be taken too, are found when that is run. */
@@ -122,7 +219,7 @@ final class BoundedSearch extends Strategy {
             return Departures.DEFER - plan.pick(nextDeparture++);
         }
         if (open()) {
-            growing.additions.add(strand.id, strand.point, Departures.DEFER - Departures.UNTIL_POLL);
+            growing.add(strand.id, strand.point, Departures.DEFER - Departures.UNTIL_POLL, 0);
         }
         return 0;
     }
@@ -144,7 +241,7 @@ final class BoundedSearch extends Strategy {
         }
         if (open()) {
             for (int left = possible; left != 0; left &= left - 1) {
-                growing.additions.add(strand.id, strand.point, Departures.INTERRUPT - Integer.numberOfTrailingZeros(left));
+                growing.add(strand.id, strand.point, Departures.INTERRUPT - Integer.numberOfTrailingZeros(left), 0);
             }
         }
         return -1;
@@ -157,7 +254,7 @@ final class BoundedSearch extends Strategy {
         }
         if (open()) {
             for (int choice = 1; choice < alternatives; choice++) {
-                growing.additions.add(strand.id, strand.point, Departures.CHOICE - choice);
+                growing.add(strand.id, strand.point, Departures.CHOICE - choice, 0);
             }
         }
         return 0;

@@ -26,7 +26,6 @@ final class Execution {
     static final int END = Sites.add("", "", null, 0, "end", "strand", Access.WRITE | Access.RELEASE);
     static final int MAX_STRANDS = 64;
     private static final int BEAT_MASK = 0xffff;
-    private static final long EPOCH_MILLIS = 1_000_000_000_000L;
 
     /** Who runs now; null when nobody explores. One exploration at a time in a JVM. */
     static Strand running;
@@ -39,11 +38,14 @@ final class Execution {
     final InterruptPoints interrupts = new InterruptPoints(this);
     final VirtualTime time = new VirtualTime(this);
     final Releases releases = new Releases(this);
+    final Hold hold = new Hold(this);
     final Coroutine.Kind kind;
     final Strand[] strands = new Strand[MAX_STRANDS];
 
     // What may be asked of it; set between runs.
     HappensBefore happensBefore;
+    // The same where it has to look; see stretch.
+    HappensBefore looking;
     Observer observer;
     int stepLimit = 100_000;
 
@@ -87,10 +89,12 @@ final class Execution {
         interrupts.begin();
         surroundings.begin();
         releases.begin();
+        hold.begin();
         spinning = 0;
         preempted = 0;
         fair = false;
         stretch = true;
+        looking = happensBefore;
         everyStep = by.everyStep();
         outcome = null;
         failure = null;
@@ -133,6 +137,7 @@ final class Execution {
         strand.site = site;
         strand.location = location;
         strand.mode = mode;
+        strand.simple = false;
         strand.held = false;
         strand.unshared = 0;
         strand.point++;
@@ -199,6 +204,7 @@ final class Execution {
             preempted &= ~(1L << pick);
             strands[pick].held = true;
         }
+        hold.goesOn(strands[pick]);
         if (pick != strand.id) {
             switches++;
             hash = (hash ^ strand.point) * 0x9E3779B97F4A7C15L + pick;
@@ -234,8 +240,8 @@ final class Execution {
         Location location = strand.location;
         int mode = strand.mode;
         if (location != null) {
-            if (happensBefore != null) {
-                happensBefore.access(strand, location, mode, strand.site);
+            if (looking != null) {
+                looking.access(strand, location, mode, strand.site);
             }
             if ((mode & (Access.WRITE | Access.CONDITIONAL)) == Access.WRITE) {
                 written(strand, location);
@@ -243,6 +249,9 @@ final class Execution {
             if ((mode & Access.READ) != 0) {
                 strand.hasRead(location);
             }
+        }
+        if (hold.on) {
+            hold.performed(strand);
         }
         if (observer != null) {
             observer.performed(this, strand);
@@ -270,6 +279,7 @@ final class Execution {
             spinning &= ~strand.bit;
             strand.stopSpinning();
         }
+        hold.events++;
         time.progress();
         enable(strand);
     }
@@ -317,14 +327,25 @@ final class Execution {
         throw new IllegalStateException("an abandoned strand runs");
     }
 
-    /** Outside of the stretch that is explored everything goes by default. */
+    /**
+     * Outside of the stretch that is explored everything goes by default. As long as a run has gone like one that was looked at, what it does there need not be
+     * looked at again, and comes before all that is done from its end on: nothing can put it in another order.
+     */
     void stretch(boolean explored) {
+        if (explored && looking == null && happensBefore != null) {
+            looking = happensBefore;
+            looking.meet(this);
+        } else if (!explored && looking != null && !looking.asked && departures.size() == 0 && strategy.beginsAsKnown()) {
+            looking = null;
+        }
         stretch = explored;
+        hold.events++;
     }
 
     // ---- what others ask
 
     Strand find(Thread thread) {
+        hold.events++; // whether it has been started is nothing that a step tells
         for (int i = 0; i < count; i++) {
             if (strands[i].thread == thread) {
                 return strands[i];
@@ -343,14 +364,6 @@ final class Execution {
 
     int strandCount() {
         return count;
-    }
-
-    long now() {
-        return time.now();
-    }
-
-    long currentTimeMillis() {
-        return EPOCH_MILLIS + time.now() / 1_000_000;
     }
 
     int steps() {

@@ -48,7 +48,7 @@ public final class Explorer {
     private final Runner runner;
     private final Strategy strategy;
     private final Distinct distinct = new Distinct();
-    private final HappensBefore happensBefore = new HappensBefore();
+    private final HappensBefore happensBefore;
 
     private long schedules;
     private long steps;
@@ -68,6 +68,7 @@ public final class Explorer {
         kind = options.threads() ? Coroutine.Kind.THREAD : Coroutine.best();
         runner = new Runner(program, kind, options.stepLimit());
         strategy = Strategies.of(options.strategy());
+        happensBefore = new HappensBefore(options.dataRaces());
     }
 
     /**
@@ -164,11 +165,11 @@ public final class Explorer {
         learnConflicts(byDefault, portfolio);
         int settled = 0;
         for (int i = 0; i < SURVEY && failure == null && settled < SETTLED; i++) {
-            int shared = Sites.shared().size();
+            int shared = Sites.sharedCount();
             look(portfolio, i, Randomness.mix(~options.seed() + i));
             strategy.learn(x);
             portfolio.learn(x);
-            settled = Sites.shared().size() == shared ? settled + 1 : 0;
+            settled = Sites.sharedCount() == shared ? settled + 1 : 0;
         }
         if (failure != null) {
             return;
@@ -210,10 +211,10 @@ public final class Explorer {
     private void look(Strategy by, int schedule, long seed) {
         int shared;
         do {
-            shared = Sites.shared().size();
+            shared = Sites.sharedCount();
             failure = null;
             note(runner.run(by, schedule, seed), 0);
-        } while (failure != null && Sites.shared().size() != shared);
+        } while (failure != null && Sites.sharedCount() != shared);
     }
 
     private Failure race() {
@@ -246,7 +247,7 @@ public final class Explorer {
         x.happensBefore = happensBefore;
         Execution.Outcome outcome = runner.run(strategy, schedule, seed);
         x.happensBefore = before;
-        if (Sites.shared().size() == known.size()) {
+        if (Sites.sharedCount() == known.size()) {
             note(outcome, schedule + 1);
             return;
         }
@@ -263,7 +264,7 @@ public final class Explorer {
         for (boolean again = true; again && failure == null;) {
             // Fields that turn out to be shared on the way change what a step is: the search begins anew.
             again = false;
-            int shared = Sites.shared().size();
+            int shared = Sites.sharedCount();
             x.happensBefore = happensBefore;
             Strategy search = Strategies.of(options.strategy());
             x.observer = search instanceof Observer observer ? observer : null;
@@ -274,7 +275,7 @@ public final class Explorer {
                     break;
                 }
                 note(runner.run(search, schedules, 0), schedules + 1);
-                if (Sites.shared().size() != shared) {
+                if (Sites.sharedCount() != shared) {
                     again = true;
                     failure = null;
                     schedules = 0;
@@ -287,13 +288,9 @@ public final class Explorer {
                 }
             }
             x.observer = null;
-            if (!options.dataRaces()) {
-                x.happensBefore = null;
-            }
+            x.happensBefore = options.dataRaces() ? happensBefore : null;
         }
-        if (complete && cut > 0) {
-            complete = false;
-        }
+        complete &= cut == 0;
     }
 
     private boolean advance(Strategy search) {

@@ -97,6 +97,7 @@ public final class Exploring {
             look.run();
             return;
         }
+        strand.execution.hold.events++;
         strand.quiet++;
         try {
             look.run();
@@ -197,6 +198,7 @@ public final class Exploring {
     public static void uses(Object object) {
         Strand strand = Execution.running;
         if (strand != null && strand.execution.releases.any) {
+            strand.execution.hold.events++;
             strand.execution.releases.check(strand, object, strand.site);
         }
     }
@@ -243,6 +245,7 @@ public final class Exploring {
     public static void interrupts(Interrupts source) {
         Strand strand = Execution.running;
         if (strand != null) {
+            strand.execution.hold.events++;
             strand.execution.interrupts.install(source);
         }
     }

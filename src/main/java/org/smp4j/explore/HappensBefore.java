@@ -26,6 +26,12 @@ final class HappensBefore {
     private static final int SHARED = -1;
 
     private final Map<Integer, Race> races = new LinkedHashMap<>();
+    // Whether races are what is asked for, wherever they are.
+    final boolean asked;
+
+    HappensBefore(boolean asked) {
+        this.asked = asked;
+    }
 
     /** {@return the races by field, the first of each} */
     Map<Integer, Race> races() {
@@ -59,6 +65,16 @@ final class HappensBefore {
     void joinAll(Strand strand) {
         for (Strand other : strand.execution.strands()) {
             join(strand, other.clock);
+        }
+    }
+
+    /** All that anybody has done comes before what anybody does from here on. */
+    void meet(Execution x) {
+        Strand[] strands = x.strands();
+        joinAll(strands[0]);
+        for (Strand strand : strands) {
+            join(strand, strands[0].clock);
+            tick(strand);
         }
     }
 

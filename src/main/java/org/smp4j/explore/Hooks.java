@@ -43,40 +43,40 @@ public final class Hooks extends ThreadHooks {
     /** Before an access by a handle of an instance field. */
     public static void handle(VarHandle handle, Object object, int site) {
         Strand strand = Execution.running;
-        if (strand != null && strand.quiet == 0) {
-            strand.execution.plain.access(strand, object, fieldOf(handle, site), site, Sites.modeOf(site));
+        if (strand != null) {
+            step(strand, object, fieldOf(handle, site), site, Sites.modeOf(site));
         }
     }
 
     /** Before an access by a handle of a static field. */
     public static void staticHandle(VarHandle handle, int site) {
         Strand strand = Execution.running;
-        if (strand != null && strand.quiet == 0) {
-            strand.execution.plain.access(strand, null, fieldOf(handle, site), site, Sites.modeOf(site));
+        if (strand != null) {
+            step(strand, null, fieldOf(handle, site), site, Sites.modeOf(site));
         }
     }
 
     /** Before an access by a handle of array elements. */
     public static void elementHandle(VarHandle handle, Object array, int index, int site) {
         Strand strand = Execution.running;
-        if (strand != null && strand.quiet == 0) {
-            strand.execution.plain.access(strand, array, -1 - index, site, Sites.modeOf(site));
+        if (strand != null) {
+            step(strand, array, -1 - index, site, Sites.modeOf(site));
         }
     }
 
     /** Before an operation of {@code AtomicInteger} and the like. */
     public static void atomic(Object atomic, int site) {
         Strand strand = Execution.running;
-        if (strand != null && strand.quiet == 0) {
-            strand.execution.plain.access(strand, atomic, ATOMIC, site, Sites.modeOf(site));
+        if (strand != null) {
+            step(strand, atomic, ATOMIC, site, Sites.modeOf(site));
         }
     }
 
     /** Before an operation of {@code AtomicIntegerArray} and the like. */
     public static void atomicElement(Object atomic, int index, int site) {
         Strand strand = Execution.running;
-        if (strand != null && strand.quiet == 0) {
-            strand.execution.plain.access(strand, atomic, -1 - index, site, Sites.modeOf(site));
+        if (strand != null) {
+            step(strand, atomic, -1 - index, site, Sites.modeOf(site));
         }
     }
 
@@ -99,11 +99,11 @@ public final class Hooks extends ThreadHooks {
     /** Before a call on an object of the JDK that is a single step for the explorer (a collection); whether it writes, and how it is ordered, is in the mode. */
     public static void object(Object used, int site) {
         Strand strand = Execution.running;
-        if (strand == null || strand.quiet != 0 || used == null) {
+        if (strand == null || used == null) {
             return;
         }
         Object object = strand.execution.surroundings.rootOf(used);
-        if ((Sites.modeOf(site) & Access.PLAIN) != 0 && CONCURRENT.get(object.getClass())) {
+        if (strand.quiet == 0 && (Sites.modeOf(site) & Access.PLAIN) != 0 && CONCURRENT.get(object.getClass())) {
             strand.execution.plain.access(strand, object, OBJECT, site, Sites.modeOf(site) & (Access.READ | Access.WRITE | Access.HARDWARE) | Access.ACQUIRE | Access.RELEASE);
         } else {
             access(object, OBJECT, site);
@@ -154,14 +154,14 @@ public final class Hooks extends ThreadHooks {
 
     private static void access(Object object, int field, int site) {
         Strand strand = Execution.running;
-        if (strand == null || strand.quiet != 0) {
+        if (strand == null) {
             return;
         }
         int mode = Sites.modeOf(site);
-        if ((mode & Sites.UNSHARED) == 0) {
-            strand.execution.plain.access(strand, object, field, site, mode);
+        if ((mode & Sites.UNSHARED) == 0 || strand.quiet != 0) {
+            step(strand, object, field, site, mode);
         } else {
-            if (strand.execution.happensBefore != null) {
+            if (strand.execution.looking != null || strand.execution.hold.on) {
                 strand.execution.plain.unshared(strand, object, field, site, mode);
             }
             if (strand.execution.releases.any) {
@@ -170,6 +170,14 @@ public final class Hooks extends ThreadHooks {
             if (++strand.unshared > Steps.MOST_UNSHARED) {
                 strand.execution.end(strand, Failure.endless(strand, site));
             }
+        }
+    }
+
+    private static void step(Strand strand, Object object, int field, int site, int mode) {
+        if (strand.quiet == 0) {
+            strand.execution.plain.access(strand, object, field, site, mode);
+        } else {
+            strand.execution.hold.looked(strand, object, field, mode);
         }
     }
 

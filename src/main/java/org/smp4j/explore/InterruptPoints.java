@@ -60,14 +60,15 @@ final class InterruptPoints {
     /** {@return false if one stays pending} */
     private boolean takePending(Strand strand) {
         for (;;) {
-            strand.quiet++;
+            strand.quiet += Hold.ASKING;
             int pending = source.pending();
-            strand.quiet--;
+            strand.quiet -= Hold.ASKING;
             if (pending == 0) {
                 strand.deferUntil = 0;
                 return true;
             }
             offered = true;
+            x.hold.interrupted(strand);
             if (strand.deferUntil > strand.point) {
                 x.strategy.deferring(x, strand);
                 return false;
@@ -162,6 +163,7 @@ final class InterruptPoints {
             return null;
         }
         offered = true;
+        x.hold.events++;
         counted = true;
         x.decisions++;
         for (int left = possible; left != 0; left &= left - 1) {
@@ -191,6 +193,17 @@ final class InterruptPoints {
         return 2 * number + (strand.focused ? 1 : 0);
     }
 
+    /** {@return whether no interrupt could be taken before the strand's next step, whatever is pending} */
+    boolean masked(Strand strand) {
+        if (!injected || (strand.mode & Access.HARDWARE) != 0) {
+            return true;
+        }
+        strand.quiet += Hold.ASKING;
+        boolean masked = source.masked();
+        strand.quiet -= Hold.ASKING;
+        return masked;
+    }
+
     /** {@return how many chances an interrupt has had in this run to befall strands like this one} */
     int chances(Strand strand, int number) {
         return chances[kind(strand, number)];
@@ -204,9 +217,9 @@ final class InterruptPoints {
         if (x.fair || !x.stretch) {
             return 0;
         }
-        strand.quiet++;
+        strand.quiet += Hold.ASKING;
         int possible = source.possible(elsewhere);
-        strand.quiet--;
+        strand.quiet -= Hold.ASKING;
         return possible;
     }
 
@@ -225,9 +238,9 @@ final class InterruptPoints {
         if (!interruptible && !strand.handling && location.reach == null) {
             return;
         }
-        strand.quiet++;
+        strand.quiet += Hold.ASKING;
         int place = source.place();
-        strand.quiet--;
+        strand.quiet -= Hold.ASKING;
         Reach reach = reachOf(location, place);
         long who = strand.handling ? HANDLERS : strand.bit;
         reach.users |= who;

@@ -12,6 +12,11 @@ public interface Interrupts {
      */
     int pending();
 
+    /** {@return whether the running strand could not be interrupted where it stands, whatever were pending} */
+    default boolean masked() {
+        return false;
+    }
+
     /** {@return whether there are any to be taken where the scenario's code does not do so by itself; asked once, when this is installed} */
     default boolean injected() {
         return true;

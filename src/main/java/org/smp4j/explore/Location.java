@@ -36,6 +36,10 @@ final class Location {
     int[] own;
     HappensBefore.Marks[] marks;
 
+    // At which of its steps the strand that is watched has touched it last; see Hold.
+    int readBefore;
+    int writtenBefore;
+
     // As a plain field, who could have been interrupted there; see InterruptPoints.
     InterruptPoints.Reach reach;
 
@@ -53,5 +57,7 @@ final class Location {
         isReleased = false;
         marked = 0;
         reach = null;
+        readBefore = 0;
+        writtenBefore = 0;
     }
 }

@@ -38,6 +38,7 @@ final class Releases {
 
     /** Nobody may touch it. */
     void free(Strand strand, Object object) {
+        x.hold.released(object);
         Release release = of(object);
         release.freed = true;
         release.freedBy = strand;
@@ -46,6 +47,7 @@ final class Releases {
 
     /** The strand may not touch it. */
     void letGo(Strand strand, Object object) {
+        x.hold.events++;
         Release release = of(object);
         if (release.letGoBy == 0) {
             letGo.add(release);
@@ -77,6 +79,7 @@ final class Releases {
 
     /** It has an owner again, who may pass it on. */
     void own(Object object) {
+        x.hold.released(object);
         Release release = any ? releases.get(object) : null;
         if (release != null) {
             release.freed = false;
@@ -85,6 +88,7 @@ final class Releases {
 
     /** What the strand has let go of it may touch again. */
     void forget(Strand strand) {
+        x.hold.events++;
         for (int i = letGo.size() - 1; i >= 0; i--) {
             letGo.get(i).letGoBy &= ~strand.bit;
             if (letGo.get(i).letGoBy == 0) {

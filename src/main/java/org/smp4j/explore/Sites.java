@@ -57,6 +57,11 @@ public final class Sites {
         return SHARED.stream().mapToObj(Token::fieldLabel).sorted().toList();
     }
 
+    /** {@return how many fields are shared} */
+    static synchronized int sharedCount() {
+        return SHARED.cardinality();
+    }
+
     /** Just these fields are shared, whenever their classes are loaded. */
     static synchronized void share(List<Integer> labels) {
         unshareAll();

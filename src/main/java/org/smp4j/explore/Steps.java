@@ -24,6 +24,7 @@ final class Steps {
             return;
         }
         x.announce(strand, site, x.locations.find(object, field, site), mode);
+        strand.simple = true;
         x.decide(strand);
         if (x.releases.any) {
             x.releases.check(strand, object, site);
@@ -36,8 +37,14 @@ final class Steps {
         if (x.count == 1) {
             return; // comes before all that others do, because they are started after it
         }
-        Location location = x.locations.find(object, field);
-        x.happensBefore.access(strand, location, mode, site);
+        Location location = x.locations.find(object, field, site);
+        if (x.hold.on) {
+            x.hold.accessed(strand, location, mode);
+        }
+        if (x.looking == null) {
+            return;
+        }
+        x.looking.access(strand, location, mode, site);
         if (x.interrupts.installed() && (mode & Access.HARDWARE) == 0) {
             x.interrupts.reached(strand, location, mode, site);
         }
@@ -50,8 +57,8 @@ final class Steps {
         if (success) {
             x.written(strand, strand.location);
         }
-        if (x.happensBefore != null) {
-            x.happensBefore.exchanged(strand, strand.location, strand.mode, success);
+        if (x.looking != null) {
+            x.looking.exchanged(strand, strand.location, strand.mode, success);
         }
         if (x.observer != null) {
             x.observer.exchanged(x, strand, success);
@@ -66,6 +73,9 @@ final class Steps {
 
     void spin(Strand strand, int site) {
         x.announce(strand, site, null, Sites.modeOf(site) & Access.HARDWARE);
+        if (x.hold.on) {
+            x.hold.spins(strand);
+        }
         boolean news = strand.sawChange();
         if (!news) {
             x.spinning |= strand.bit;
@@ -109,6 +119,7 @@ final class Steps {
     }
 
     private int choice(Strand strand, int alternatives) {
+        x.hold.events++;
         int choice = x.fair || !x.stretch ? 0 : x.strategy.choose(x, strand, alternatives);
         if (choice != 0) {
             x.departures().add(strand.id, strand.point, Departures.CHOICE - choice);

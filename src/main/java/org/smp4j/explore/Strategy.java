@@ -118,6 +118,11 @@ abstract class Strategy {
     void learn(Conflicts conflicts, long seed) {
     }
 
+    /** {@return whether this schedule is the default one up to its first departure, and that was made already with an eye on what is ordered before what} */
+    boolean beginsAsKnown() {
+        return false;
+    }
+
     /** {@return whether it wants to be asked also where only one strand can step} */
     boolean everyStep() {
         return false;

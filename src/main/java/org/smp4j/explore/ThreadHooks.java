@@ -128,6 +128,7 @@ public abstract sealed class ThreadHooks permits Hooks {
         thread.setDaemon(on);
         Strand strand = Execution.running;
         if (strand != null) {
+            strand.execution.hold.events++;
             strand.execution.surroundings.setDaemon(thread, on);
         }
     }
@@ -135,7 +136,11 @@ public abstract sealed class ThreadHooks permits Hooks {
     /** Replaces {@code Thread.isDaemon()}: a thread is one if it was told so, or if who starts it is; on whose thread the explorer runs is no matter. */
     public static boolean isDaemon(Thread thread) {
         Strand strand = Execution.running;
-        return strand == null ? thread.isDaemon() : strand.execution.surroundings.isDaemon(thread, strand);
+        if (strand == null) {
+            return thread.isDaemon();
+        }
+        strand.execution.hold.events++;
+        return strand.execution.surroundings.isDaemon(thread, strand);
     }
 
     /** Replaces {@code Thread.getName()}: names that the JDK numbered are numbered by the exploration. */
@@ -220,13 +225,13 @@ public abstract sealed class ThreadHooks permits Hooks {
     /** Replaces {@code System.nanoTime()}. */
     public static long nanoTime(int site) {
         Strand strand = Execution.running;
-        return strand == null ? System.nanoTime() : strand.execution.now();
+        return strand == null ? System.nanoTime() : strand.execution.time.now();
     }
 
     /** Replaces {@code System.currentTimeMillis()}. */
     public static long currentTimeMillis(int site) {
         Strand strand = Execution.running;
-        return strand == null ? System.currentTimeMillis() : strand.execution.currentTimeMillis();
+        return strand == null ? System.currentTimeMillis() : strand.execution.time.currentTimeMillis();
     }
 
     /** Replaces {@code Runtime.availableProcessors()}. */
@@ -237,7 +242,11 @@ public abstract sealed class ThreadHooks permits Hooks {
     /** Replaces {@code System.identityHashCode}, and {@code Object.hashCode} where it is not overridden. */
     public static int identityHashCode(Object object) {
         Strand strand = Execution.running;
-        return strand == null || object == null ? System.identityHashCode(object) : strand.execution.surroundings.identityHash(object);
+        if (strand == null || object == null) {
+            return System.identityHashCode(object);
+        }
+        strand.execution.hold.events++; // its number is the next
+        return strand.execution.surroundings.identityHash(object);
     }
 
     /** Replaces {@code Boolean.getBoolean}: tracepoints are on while exploring. */
@@ -298,6 +307,7 @@ public abstract sealed class ThreadHooks permits Hooks {
         if (strand == null) {
             throw new IllegalStateException(operation + " outside of an exploration, in a class that was loaded to be explored");
         }
+        strand.execution.hold.events++;
         return strand;
     }
 

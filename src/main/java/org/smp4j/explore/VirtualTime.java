@@ -7,6 +7,8 @@ final class VirtualTime {
     private static final int RELEASES = 3;
     private static final long HOPELESS_NANOS = 20_000_000_000L;
 
+    private static final long EPOCH_MILLIS = 1_000_000_000_000L;
+
     private final Execution x;
     private long now;
     private int hopelessRounds;
@@ -26,6 +28,10 @@ final class VirtualTime {
 
     long now() {
         return now;
+    }
+
+    long currentTimeMillis() {
+        return EPOCH_MILLIS + now / 1_000_000;
     }
 
     /** One strand has done something for another. */

@@ -22,6 +22,7 @@ final class CpuInterrupts implements Interrupts {
 
     private final boolean anywhere;
     private final List<Device> devices = new ArrayList<>();
+    private int deviceCount; // looked at before every step
     private int preemptions = MOST_PREEMPTIONS;
 
     private CpuInterrupts(boolean anywhere) {
@@ -48,6 +49,7 @@ final class CpuInterrupts implements Interrupts {
             throw new IllegalArgumentException("more than " + PREEMPTION + " devices");
         }
         current.devices.add(device);
+        current.deviceCount++;
         Exploring.interrupts(current); // from here on asked before each step
     }
 
@@ -55,6 +57,7 @@ final class CpuInterrupts implements Interrupts {
     static void end() {
         Exploring.quietly(() -> {
             current.devices.clear();
+            current.deviceCount = 0;
             current.preemptions = 0;
         });
     }
@@ -74,8 +77,14 @@ final class CpuInterrupts implements Interrupts {
     }
 
     @Override
+    public boolean masked() {
+        Cpu cpu = Cpu.currentOrNull();
+        return cpu == null || cpu.irqsDisabled();
+    }
+
+    @Override
     public boolean injected() {
-        return anywhere || !devices.isEmpty();
+        return anywhere || deviceCount > 0;
     }
 
     @Override
@@ -89,13 +98,13 @@ final class CpuInterrupts implements Interrupts {
     @Override
     public int possible(boolean elsewhere) {
         boolean preempts = anywhere && preemptions > 0 && NextTask.anyWaits();
-        if (!preempts && devices.isEmpty()) {
+        if (!preempts && deviceCount == 0) {
             return 0;
         }
         Cpu here = Cpu.currentOrNull();
         boolean running = !Exploring.waits(Thread.currentThread());
         int possible = preempts && running && here != null && isPreemptible(here) ? 1 << PREEMPTION : 0;
-        for (int i = 0; i < devices.size(); i++) {
+        for (int i = 0; i < deviceCount; i++) {
             Device device = devices.get(i);
             boolean reached = device.cpu == here && running ? !here.irqsDisabled() : elsewhere && waits(device.cpu);
             if (reached && device.isReady()) {

@@ -9,8 +9,8 @@ import org.smp4j.lib.Warnings;
 import org.smp4j.sched.Task;
 
 /**
- * A scenario on a booted machine. The explorer makes an object and runs it for each schedule: it boots the machine, lets {@link #run(Machine)} start tasks,
- * waits until they have ended and nothing more happens, and looks whether a rule was broken.
+ * A scenario on a booted machine. The explorer makes an object and runs it for each schedule: it boots the machine, always the same way, lets
+ * {@link #run(Machine)} start tasks, waits until they have ended and nothing more happens, and looks whether a rule was broken.
  */
 public abstract class MachineScenario implements Runnable {
     private static final int PATIENCE = 1000;
@@ -86,7 +86,9 @@ public abstract class MachineScenario implements Runnable {
     public final void run() {
         CpuInterrupts.install(true);
         StrandThreads threads = new StrandThreads();
+        Exploring.stretch(false); // nothing can go wrong yet, and much could be put in another order
         machine = Machine.boot(params(), log::add, null, threads);
+        Exploring.stretch(true);
         Rules rules = new Rules(machine, log);
         run(machine);
         Exploring.awaitQuiescence(); // by now every task has a thread, those included that tasks have started

@@ -19,6 +19,7 @@ public final class NextTask {
     private static NextTask current; // of this run; the explorer puts static fields back between runs
 
     private final List<Task> waiting = new ArrayList<>();
+    private int waits; // how many are in it: looked at before every step
 
     private NextTask() {
     }
@@ -34,7 +35,7 @@ public final class NextTask {
 
     /** {@return whether any task waits for any CPU} */
     static boolean anyWaits() {
-        return current != null && !current.waiting.isEmpty();
+        return current != null && current.waits > 0;
     }
 
     /** {@return whether somebody waits for the CPU of a task that runs, and could have it} */
@@ -45,6 +46,11 @@ public final class NextTask {
             }
         }
         return false;
+    }
+
+    private void dequeue(Task task) {
+        waiting.remove(task);
+        waits = waiting.size();
     }
 
     /**
@@ -59,6 +65,7 @@ public final class NextTask {
                 current = new NextTask();
             }
             current.waiting.add(task);
+            current.waits = current.waiting.size();
         });
     }
 
@@ -71,7 +78,7 @@ public final class NextTask {
     public static void removed(Object queue, Task task) {
         Exploring.quietly(() -> {
             if (current != null) {
-                current.waiting.remove(task);
+                current.dequeue(task);
             }
         });
     }
@@ -93,7 +100,7 @@ public final class NextTask {
                 if (chosen > 0) {
                     putFirst(list, tasks.get(chosen - 1), tasks.get(chosen));
                 }
-                current.waiting.remove(tasks.get(chosen));
+                current.dequeue(tasks.get(chosen));
             }
         });
     }

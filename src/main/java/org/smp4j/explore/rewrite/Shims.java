@@ -21,6 +21,13 @@ public final class Shims {
         }
     };
 
+    private record Known(Class<?> type, int traits) {
+    }
+
+    // The classes that were asked for last, by their hash. Written by: whoever asks. Read by: the same. Ordering: none; records are immutable, and who misses
+    // one looks it up.
+    private static final Known[] KNOWN = new Known[64];
+
     private static final ClassValue<Set<String>> OVERRIDES = new ClassValue<>() {
         @Override
         protected Set<String> computeValue(Class<?> type) {
@@ -30,6 +37,20 @@ public final class Shims {
     };
 
     private Shims() {
+    }
+
+    private static boolean has(Object object, int trait) {
+        if (object == null) {
+            return false;
+        }
+        Class<?> type = object.getClass();
+        int slot = type.hashCode() & KNOWN.length - 1;
+        Known known = KNOWN[slot];
+        if (known == null || known.type != type) {
+            known = new Known(type, TRAITS.get(type));
+            KNOWN[slot] = known;
+        }
+        return (known.traits & trait) != 0;
     }
 
     private static int traits(Class<?> type) {
@@ -60,7 +81,7 @@ public final class Shims {
      * @return whether they may
      */
     public static boolean locks(Object object) {
-        return object != null && (TRAITS.get(object.getClass()) & LOCKS) != 0;
+        return has(object, LOCKS);
     }
 
     /**
@@ -70,7 +91,7 @@ public final class Shims {
      * @return whether it may
      */
     public static boolean locksWalk(Object object) {
-        return object != null && (TRAITS.get(object.getClass()) & LOCKS_WALK) != 0;
+        return has(object, LOCKS_WALK);
     }
 
     /**
@@ -80,7 +101,7 @@ public final class Shims {
      * @return whether it is a synchronized collection
      */
     public static boolean guards(Object object) {
-        return object != null && (TRAITS.get(object.getClass()) & GUARDS) != 0;
+        return has(object, GUARDS);
     }
 
     /**
@@ -90,7 +111,7 @@ public final class Shims {
      * @return whether its class leaves {@code hashCode} as it is
      */
     public static boolean hashesByIdentity(Object object) {
-        return object != null && (TRAITS.get(object.getClass()) & IDENTITY) != 0;
+        return has(object, IDENTITY);
     }
 
     /**

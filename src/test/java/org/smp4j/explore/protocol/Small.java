@@ -82,6 +82,31 @@ public final class Small {
         }
     }
 
+    /** Something is given up as soon as another has begun: that is wrong only if the other is stopped before one certain step. */
+    public static final class GivenUpMeanwhile implements Runnable {
+        private static final class Thing {
+            volatile int used;
+        }
+
+        private volatile boolean begun;
+        private volatile boolean ended;
+
+        @Override
+        public void run() {
+            Thing thing = new Thing();
+            Small.run(() -> {
+                begun = true;
+                thing.used++;
+                ended = true;
+            }, () -> {
+                while (!begun) {
+                    Thread.onSpinWait();
+                }
+                Exploring.freed(thing);
+            });
+        }
+    }
+
     /** Somebody touches what it has let go of. */
     public static class LetGo implements Runnable {
         private int plain;

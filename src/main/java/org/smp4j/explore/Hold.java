@@ -1,0 +1,155 @@
+package org.smp4j.explore;
+
+import java.util.Arrays;
+
+/**
+ * One strand that is made to stop, and whether it could have been made to stop sooner with the same result: the steps that it made just before can be made just
+ * after as well, if nothing that others do meanwhile touches what those steps touch. All that rewritten code does counts, steps, plain accesses, and the looks
+ * of who watches the scenario; so the runs come to the same for them, too.
+ */
+final class Hold {
+    /** Added to {@link Strand#quiet} while it is asked for interrupts: whether those make a difference is found out by themselves, when the strand goes on. */
+    static final int ASKING = 1 << 16;
+
+    private enum State {
+        OFF, BEFORE, HELD, RETURNING
+    }
+
+    private final Execution x;
+    // What has happened in this run that keeps a step at its place, beside its access.
+    int events;
+    // Whether somebody wants to know what is touched.
+    boolean on;
+    private State state;
+    private Strand strand;
+    private int point;
+    private int earliest;
+    private int settled;
+    // What the strand touched before.
+    private Location[] touched = new Location[64];
+    private int count;
+
+    Hold(Execution x) {
+        this.x = x;
+    }
+
+    void begin() {
+        events = 0;
+        on = false;
+        state = State.OFF;
+        settled = Integer.MAX_VALUE;
+    }
+
+    /**
+     * From here on a strand makes the steps that it could be stopped before as well.
+     *
+     * @param held the strand, which is about to make the first of them
+     * @param until the step before which it is stopped in this run
+     */
+    void watch(Strand held, int until) {
+        strand = held;
+        point = until;
+        earliest = held.point;
+        settled = until;
+        count = 0;
+        state = State.BEFORE;
+        on = true;
+    }
+
+    /** Now it is stopped. */
+    void stopped() {
+        if (state == State.BEFORE) {
+            state = State.HELD;
+        }
+    }
+
+    /** Somebody is about to go on. */
+    void goesOn(Strand who) {
+        if (who == strand && state == State.HELD) {
+            state = State.RETURNING;
+        }
+    }
+
+    /** The strand takes an interrupt where it goes on: it would take it before all those steps if it had been stopped there. */
+    void interrupted(Strand who) {
+        events++;
+        if (who == strand && state == State.RETURNING) {
+            end(point);
+        }
+    }
+
+    /** A strand makes its step. */
+    void performed(Strand who) {
+        if (who == strand && state == State.RETURNING) {
+            end(earliest);
+        } else if (who.location != null) {
+            accessed(who, who.location, who.mode);
+        }
+    }
+
+    /** A strand touches something, in a step or without one. */
+    void accessed(Strand who, Location location, int mode) {
+        boolean writes = (mode & (Access.WRITE | Access.CONDITIONAL)) != 0;
+        if (state == State.HELD) {
+            reaches(writes ? Math.max(location.writtenBefore, location.readBefore) : location.writtenBefore);
+        } else if (who == strand && state == State.BEFORE) {
+            if (writes) {
+                location.writtenBefore = who.point;
+            } else {
+                location.readBefore = who.point;
+            }
+            if (count == touched.length) {
+                touched = Arrays.copyOf(touched, 2 * count);
+            }
+            touched[count++] = location;
+        }
+    }
+
+    /** Who spins finds out whether something has changed of what it read, also long before. */
+    void spins(Strand who) {
+        for (Location read : who.spinsOn()) {
+            accessed(who, read, Access.READ);
+        }
+    }
+
+    /** What a quiet look touches. */
+    void looked(Strand who, Object object, int field, int mode) {
+        if (who.quiet < ASKING) {
+            events++;
+            if (on) {
+                accessed(who, x.locations.find(object, field), mode);
+            }
+        }
+    }
+
+    /** It matters from here on who touches an object. */
+    void released(Object object) {
+        events++;
+        for (int i = 0; state == State.HELD && i < count; i++) {
+            if (touched[i].object == object) {
+                reaches(Math.max(touched[i].writtenBefore, touched[i].readBefore));
+            }
+        }
+    }
+
+    /** The step at this point must stay before what the others do. */
+    private void reaches(int last) {
+        if (last >= earliest) {
+            earliest = last + 1;
+            if (earliest == point) {
+                end(point);
+            }
+        }
+    }
+
+    private void end(int first) {
+        settled = first;
+        state = State.OFF;
+        on = false;
+    }
+
+    /** {@return the first of the watched strand's steps for which it is shown that stopping before it comes to the same as this run} */
+    int earliest() {
+        return settled;
+    }
+}
