@@ -14,6 +14,12 @@ final class Blocking {
         this.x = x;
     }
 
+    /** {@return whether the strand's next step is an access and nothing else, so that it can't come to wait where it stands} */
+    static boolean isAccess(Strand strand) {
+        Location location = strand.location;
+        return location != null && location.field != PERMIT && location.field != ENDED && location.field != LOCK;
+    }
+
     Location permitOf(Strand strand) {
         if (strand.permitLocation == null) {
             strand.permitLocation = x.locations.find(strand, PERMIT);

@@ -201,9 +201,10 @@ final class BoundedSearch extends Strategy {
             return false;
         }
         boolean masked = x.interrupts.masked(current);
-        boolean follows = current.simple && previous == current && previousPoint == current.point - 1 && previousMenu == menu && previousEvents == x.hold.events
-                && previousMasked == masked; // at a lock it could be taken off the menu where it stands
-        previous = current.simple ? current : null;
+        boolean simple = Blocking.isAccess(current);
+        boolean follows = simple && previous == current && previousPoint == current.point - 1 && previousMenu == menu && previousMasked == masked
+                && previousEvents == x.hold.events;
+        previous = simple ? current : null;
         previousPoint = current.point;
         previousMenu = menu;
         previousEvents = x.hold.events;

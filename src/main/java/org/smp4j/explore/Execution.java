@@ -137,7 +137,6 @@ final class Execution {
         strand.site = site;
         strand.location = location;
         strand.mode = mode;
-        strand.simple = false;
         strand.held = false;
         strand.unshared = 0;
         strand.point++;
@@ -204,7 +203,9 @@ final class Execution {
             preempted &= ~(1L << pick);
             strands[pick].held = true;
         }
-        hold.goesOn(strands[pick]);
+        if (hold.on) {
+            hold.goesOn(strands[pick]);
+        }
         if (pick != strand.id) {
             switches++;
             hash = (hash ^ strand.point) * 0x9E3779B97F4A7C15L + pick;

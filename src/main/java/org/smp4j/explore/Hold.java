@@ -25,7 +25,7 @@ final class Hold {
     private int point;
     private int earliest;
     private int settled;
-    // What the strand touched before.
+    // What the strand touched before; in the last run that was watched, until there is another.
     private Location[] touched = new Location[64];
     private int count;
 
@@ -51,7 +51,10 @@ final class Hold {
         point = until;
         earliest = held.point;
         settled = until;
-        count = 0;
+        for (; count > 0; count--) {
+            touched[count - 1].readBefore = 0;
+            touched[count - 1].writtenBefore = 0;
+        }
         state = State.BEFORE;
         on = true;
     }

@@ -36,7 +36,7 @@ final class Location {
     int[] own;
     HappensBefore.Marks[] marks;
 
-    // At which of its steps the strand that is watched has touched it last; see Hold.
+    // At which of its steps the strand that is watched has touched it last, 0 if it has not; see Hold.
     int readBefore;
     int writtenBefore;
 
@@ -57,7 +57,5 @@ final class Location {
         isReleased = false;
         marked = 0;
         reach = null;
-        readBefore = 0;
-        writtenBefore = 0;
     }
 }

@@ -24,7 +24,6 @@ final class Steps {
             return;
         }
         x.announce(strand, site, x.locations.find(object, field, site), mode);
-        strand.simple = true;
         x.decide(strand);
         if (x.releases.any) {
             x.releases.check(strand, object, site);

@@ -29,8 +29,6 @@ final class Strand {
     int site;
     Location location;
     int mode;
-    // Whether that is an access and nothing else.
-    boolean simple;
     // How many steps it has come to.
     int point;
     // How many plain accesses it has made since, which are no steps.
@@ -85,7 +83,6 @@ final class Strand {
         site = Execution.BEGIN;
         location = null;
         mode = 0;
-        simple = false;
         point = 0;
         unshared = 0;
         wait = Wait.NOTHING;
