@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.PendingWord;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.lib.Aborted;
 import org.smp4j.lib.Waiter;
@@ -122,7 +123,7 @@ public final class Players {
                 playing.decrementAndGet();
             }
             until(() -> playing.get() == 0);
-            cpu.poll(); // what was sent before the last one was done
+            until(() -> (cpu.pendingBits() & PendingWord.INTERRUPTS) == 0); // what was sent before the last one was done, which may come late
         } catch (Aborted e) {
             if (failures.isEmpty()) {
                 failures.add(e);

@@ -18,6 +18,7 @@ import org.smp4j.torture.TortureResult.Verdict;
 class TortureHangTest {
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private volatile boolean released;
+    private Torture torture;
 
     /** Threads that hang are let go once the verdict is as good as made, so that the machine can close. */
     private void print(String line) {
@@ -31,8 +32,15 @@ class TortureHangTest {
         }
     }
 
+    /** A CPU that hangs before all workers have begun is one that nobody calls. Context: a task. */
+    private void awaitCalls(Machine machine) {
+        while (torture.statistics().singlesAccepted() == 0) {
+            machine.scheduler().timers().msleep(10);
+        }
+    }
+
     private TortureResult run(TortureConfig config, Consumer<Machine> meddler) {
-        Torture torture = new Torture(config, this::print);
+        torture = new Torture(config, this::print);
         torture.meddle(meddler);
         return torture.run();
     }
@@ -56,8 +64,10 @@ class TortureHangTest {
 
     @Test
     void handlerThatNeverReturns() {
-        assertHardLockup(run(watched(), machine -> machine.spawn(0, "culprit", () ->
-                machine.smp().smpCallFunctionSingle(1, SmpCallFunc.named("never_returns", info -> hang()), null, false))));
+        assertHardLockup(run(watched(), machine -> machine.spawn(0, "culprit", () -> {
+            awaitCalls(machine);
+            machine.smp().smpCallFunctionSingle(1, SmpCallFunc.named("never_returns", info -> hang()), null, false);
+        })));
     }
 
     @Test
