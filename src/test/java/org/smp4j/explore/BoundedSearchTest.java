@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.smp4j.explore.protocol.Scrambled;
 import org.smp4j.explore.protocol.SeedRace;
+import org.smp4j.explore.protocol.Small;
 import org.smp4j.explore.rewrite.LoadedProgram;
 import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.Programs;
@@ -115,6 +116,16 @@ class BoundedSearchTest {
         "Interrupted$Order, 2", "Interrupted$Halted, 2", "Interrupted$Woken, 2"})
     void leavesOutOnlyWhatComesToTheSame(String scenario, int bound) throws ClassNotFoundException {
         assertReduced(program(Class.forName("org.smp4j.explore.protocol." + scenario)), bound, 1);
+    }
+
+    @Test
+    void knowsTheBeginningButForTheRacesThatAreAskedFor() {
+        ExploreOptions options = ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(1000);
+        Report proven = Explorer.explore(program(Small.RaceWithBefore.class), options, Explorer.Progress.NONE);
+        assertThat(proven.complete()).isTrue();
+        assertThat(proven.passed()).isTrue();
+        Report asked = Explorer.explore(program(Small.RaceWithBefore.class), options.withDataRaces(true), Explorer.Progress.NONE);
+        assertThat(asked.failure().rule()).isEqualTo("data race");
     }
 
     @Test

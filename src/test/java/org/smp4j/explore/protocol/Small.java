@@ -107,6 +107,27 @@ public final class Small {
         }
     }
 
+    /** A plain field is written before the stretch begins, and read in it, ordered by nothing, only where one is stopped in the middle. */
+    public static final class RaceWithBefore implements Runnable {
+        private int plain;
+        private volatile int turn;
+
+        @Override
+        public void run() {
+            Exploring.stretch(false);
+            Small.run(() -> plain = 1, () -> {
+                Exploring.stretch(true);
+                turn = 1;
+                turn = 2;
+                Exploring.stretch(false);
+            }, () -> {
+                if (turn == 1 && plain == 2) {
+                    throw new AssertionError("nobody writes that");
+                }
+            });
+        }
+    }
+
     /** Somebody touches what it has let go of. */
     public static class LetGo implements Runnable {
         private int plain;
