@@ -1,5 +1,6 @@
 package org.smp4j.torture;
 
+import java.lang.invoke.VarHandle;
 import org.smp4j.call.Smp;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
@@ -90,7 +91,8 @@ final class ScfInvoker {
         }
     }
 
-    private void invokeOne() {
+    /** One operation, chosen at random, and the look at what came of it; after {@code scftorture_invoke_one}. */
+    void invokeOne() {
         ScfSelector.Entry entry = run.selector.select(random);
         ScfCheck check = null;
         boolean allocFailed = false;
@@ -106,9 +108,12 @@ final class ScfInvoker {
             }
         }
         protect();
+        // From here on CPUs come, but none goes. scftorture asks after the call, and blames it for a CPU that came online behind it.
+        boolean somebody = entry.prim() == Prim.SINGLE || cpus.numOnline() > 1;
+        VarHandle.acquireFence(); // who was counted is in the mask when the call looks
         check = invoke(entry, check);
         if (check != null && entry.waits()) {
-            if (!check.out && (cpus.numOnline() > 1 || entry.prim() == Prim.SINGLE)) {
+            if (!check.out && somebody) {
                 cpus.warnings.warn(OUT, entry.prim().ordinal());
                 run.mbOutErrs.incrementAndGet(); // the record is left alone: somebody may still use it
             } else {
