@@ -31,6 +31,7 @@ final class Execution {
     static Strand running;
 
     final Locations locations = new Locations();
+    final Turns turns;
     final Strands lives = new Strands(this);
     final Steps plain = new Steps(this);
     final Blocking blocking = new Blocking(this);
@@ -52,8 +53,6 @@ final class Execution {
     Strategy strategy;
     int count;
     long runnable;
-    Strand next;
-    Strand current;
     long spinning;
     long preempted;
     boolean fair;
@@ -75,6 +74,7 @@ final class Execution {
 
     Execution(Coroutine.Kind kind) {
         this.kind = kind;
+        turns = new Turns(this);
     }
 
     // ---- a run, as the explorer sees it
@@ -108,18 +108,10 @@ final class Execution {
         strategy = by.begin(this, schedule, seed);
         informed = strategy.wantsSteps();
         unwatched = observer == null && !everyStep;
-        next = lives.add(mainThread, main, false);
-        current = next;
+        Strand first = lives.add(mainThread, main, false);
         try {
-            while (next != null) {
-                Strand strand = next;
-                next = null;
-                current = strand;
-                running = strand;
-                strand.coroutine.resume();
-            }
+            turns.run(first);
         } finally {
-            running = null;
             lives.recycle();
         }
         if (outcome == Outcome.COMPLETE && fair) {
@@ -160,8 +152,7 @@ final class Execution {
             }
             Strand pick = choose(strand, menu);
             if (pick != strand) {
-                next = pick;
-                strand.coroutine.suspend();
+                turns.pass(strand, pick);
             }
         }
         strand.wait = Strand.Wait.NOTHING;
@@ -304,7 +295,7 @@ final class Execution {
             fair = true;
         } else if (steps >= 2 * stepLimit) {
             fail(Failure.livelock(this, stepLimit));
-            leave(current);
+            leave(turns.current());
         }
     }
 
@@ -323,9 +314,7 @@ final class Execution {
 
     /** The run has ended while a strand was in the middle: it does not come back. */
     void leave(Strand strand) {
-        next = null;
-        strand.coroutine.suspend();
-        throw new IllegalStateException("an abandoned strand runs");
+        turns.end(strand);
     }
 
     /**

@@ -36,9 +36,10 @@ public final class Explorer {
 
     private static final int SURVEY = 48;
     private static final int SETTLED = 5; // runs in which no other plain field turned out to be shared
-    private static final int LOOK_MASK = 0xf;
+    private static final int LOOK_MASK = 0x3f;
     private static final int LOOKS = 16;
     private static final int PROGRESS_MASK = 0x3f;
+    private static final int MOST_UNREPORTED = 100_000; // steps
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
     private final Program program;
@@ -52,6 +53,7 @@ public final class Explorer {
 
     private long schedules;
     private long steps;
+    private long reported;
     private int longest;
     private long cut;
     private long decisions;
@@ -298,7 +300,8 @@ public final class Explorer {
     }
 
     private boolean over(long end) {
-        if ((schedules & PROGRESS_MASK) == 0 || steps > 1_000_000) {
+        if ((schedules & PROGRESS_MASK) == 0 || steps - reported > MOST_UNREPORTED) {
+            reported = steps;
             return !progress.at(schedules, distinct.count(), steps) || end != Long.MAX_VALUE && System.nanoTime() - end > 0;
         }
         return false;

@@ -1,6 +1,7 @@
 package org.smp4j.explore;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,6 +22,12 @@ public record Failure(String rule, String message, List<String> details, Throwab
             return new Failure(broken.rule, broken.getMessage(), broken.details, e);
         }
         List<String> details = new ArrayList<>();
+        StackTraceElement[] trace = e.getStackTrace();
+        int own = 0;
+        while (own < trace.length && !trace[own].getClassName().equals(Strands.class.getName())) {
+            own++;
+        }
+        e.setStackTrace(Arrays.copyOf(trace, own)); // below there may be other strands, and whoever explores
         for (StackTraceElement frame : e.getStackTrace()) {
             if ("explore".equals(frame.getClassLoaderName())) {
                 details.add("at " + frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")");

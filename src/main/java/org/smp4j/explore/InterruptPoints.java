@@ -115,8 +115,7 @@ final class InterruptPoints {
         strand.point++;
         Strand pick = x.choose(strand, x.runnable);
         if (pick != strand) {
-            x.next = pick;
-            strand.coroutine.suspend();
+            x.turns.pass(strand, pick);
         }
     }
 

@@ -11,6 +11,8 @@ final class Location {
     int field;
     int id;
     int epoch;
+    // Another with the same field, or one that is looked for at the same place; see Locations.
+    Location near;
     // By strand: where that has noted it last among what it read.
     final byte[] readIndex = new byte[Execution.MAX_STRANDS];
 

@@ -2,11 +2,20 @@ package org.smp4j.explore;
 
 import java.util.Arrays;
 
-/** The locations of one schedule, found by object and field; numbered in the order of their first touch. Emptied at once for the next schedule. */
+/**
+ * The locations of one schedule, found by object and field; numbered in the order of their first touch. Emptied at once for the next schedule.
+ *
+ * <p>Few objects have the same field in most scenarios, so those are looked through; to ask a new object for its identity hash takes longer. Where there are more,
+ * a table knows the others.
+ */
 final class Locations {
     private static final int LIMIT = 1 << 22;
+    private static final int NEAR_BITS = 7;
+    private static final int MOST_NEAR = 6;
 
-    private Location[] slots = new Location[256];
+    private final Location[] near = new Location[1 << NEAR_BITS];
+    private Location[] far = new Location[256];
+    private int farCount;
     private Location[] pool = new Location[256];
     private Location[] bySite = new Location[1024];
     private int used;
@@ -17,7 +26,11 @@ final class Locations {
     void clear() {
         used = 0;
         epoch++;
-        Arrays.fill(slots, null); // a stretch of memory in order: cheaper than another word to look at for each slot
+        Arrays.fill(near, null); // a stretch of memory in order: cheaper than another word to look at for each
+        if (farCount > 0) {
+            Arrays.fill(far, null);
+            farCount = 0;
+        }
         objects.clear();
     }
 
@@ -44,18 +57,42 @@ final class Locations {
     }
 
     Location find(Object object, int field) {
-        int mask = slots.length - 1;
-        int hash = (System.identityHashCode(object) * 31 + field) * 0x9E3779B9;
-        int slot = hash >>> 8 & mask;
-        for (Location found; (found = slots[slot]) != null; slot = slot + 1 & mask) {
+        int slot = field * 0x9E3779B9 >>> Integer.SIZE - NEAR_BITS;
+        Location location = near[slot];
+        for (int i = 1; location != null; i++, location = location.near) {
+            if (location.object == object && location.field == field) {
+                return location;
+            }
+            if (i == MOST_NEAR) {
+                return findFar(object, field);
+            }
+        }
+        location = add(object, field);
+        location.near = near[slot];
+        near[slot] = location;
+        return location;
+    }
+
+    private Location findFar(Object object, int field) {
+        int slot = farSlot(object, field);
+        for (Location found; (found = far[slot]) != null; slot = slot + 1 & far.length - 1) {
             if (found.object == object && found.field == field) {
                 return found;
             }
         }
-        return add(object, field, slot);
+        Location location = add(object, field);
+        far[slot] = location;
+        if (2 * ++farCount > far.length) {
+            grow();
+        }
+        return location;
     }
 
-    private Location add(Object object, int field, int slot) {
+    private int farSlot(Object object, int field) {
+        return (System.identityHashCode(object) * 31 + field) * 0x9E3779B9 >>> 8 & far.length - 1;
+    }
+
+    private Location add(Object object, int field) {
         if (used == pool.length) {
             if (used == LIMIT) {
                 throw new ExplorerException("the scenario touches more than " + LIMIT + " shared locations in one schedule");
@@ -68,23 +105,20 @@ final class Locations {
             pool[used] = location;
         }
         location.reset(object, field, used++, epoch);
-        slots[slot] = location;
-        if (2 * used > slots.length) {
-            grow();
-        }
         return location;
     }
 
     private void grow() {
-        slots = new Location[2 * slots.length];
-        int mask = slots.length - 1;
-        for (int i = 0; i < used; i++) {
-            Location location = pool[i];
-            int slot = (System.identityHashCode(location.object) * 31 + location.field) * 0x9E3779B9 >>> 8 & mask;
-            while (slots[slot] != null) {
-                slot = slot + 1 & mask;
+        Location[] before = far;
+        far = new Location[2 * before.length];
+        for (Location location : before) {
+            if (location != null) {
+                int slot = farSlot(location.object, location.field);
+                while (far[slot] != null) {
+                    slot = slot + 1 & far.length - 1;
+                }
+                far[slot] = location;
             }
-            slots[slot] = location;
         }
     }
 

@@ -24,6 +24,8 @@ final class Strand {
     Coroutine coroutine;
     Runnable body;
     boolean finished;
+    // Whether it is on the stack of the thread that explores.
+    boolean stacked;
 
     // Its next step.
     int site;
@@ -79,6 +81,7 @@ final class Strand {
         body = toRun;
         daemon = isDaemon;
         finished = false;
+        stacked = false;
         focused = false;
         site = Execution.BEGIN;
         location = null;

@@ -104,7 +104,7 @@ final class Strands {
         strand.point++;
         long menu = x.time.menu();
         if (menu != 0) {
-            x.next = x.choose(strand, menu);
+            x.turns.pass(x.choose(strand, menu));
         }
     }
 }

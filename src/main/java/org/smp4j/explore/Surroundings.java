@@ -27,7 +27,7 @@ final class Surroundings {
     }
 
     boolean isDaemon(Thread thread, Strand maker) {
-        return daemons.getOrDefault(thread, maker.daemon);
+        return daemons.isEmpty() ? maker.daemon : daemons.getOrDefault(thread, maker.daemon);
     }
 
     /** How much smaller the scenario shall be than it is: asked by it, answered by who shrinks. */

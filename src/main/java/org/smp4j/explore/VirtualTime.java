@@ -46,7 +46,7 @@ final class VirtualTime {
         if (x.runnable != 0) {
             return x.runnable;
         }
-        if (hopelessRounds == 0 && releases == 0 && x.interrupts.installed() && x.interrupts.comeWhileAllWait(x.current)) {
+        if (hopelessRounds == 0 && releases == 0 && x.interrupts.installed() && x.interrupts.comeWhileAllWait(x.turns.current())) {
             return x.runnable;
         }
         Strand earliest = null;
