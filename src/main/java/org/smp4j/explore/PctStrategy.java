@@ -9,8 +9,9 @@ import java.util.Arrays;
 final class PctStrategy extends RandomStrategy {
     private final int depth;
     private final int[] changes;
+    // By strand: which have a higher priority. Whoever goes on has none above it in most steps, which is one look.
+    private final long[] above = new long[Execution.MAX_STRANDS];
     private int nextChange;
-    private int lowest;
     private int mostSteps = 32;
     private int mostStrands = 1;
 
@@ -50,32 +51,41 @@ final class PctStrategy extends RandomStrategy {
         }
         Arrays.sort(changes);
         nextChange = 0;
-        lowest = 0;
         return this;
     }
 
     @Override
     void made(Execution x, Strand strand) {
         strand.priority = 1 + random.below(1 << 30);
+        above[strand.id] = 0;
+        for (int i = 0; i < strand.id; i++) {
+            if (x.strand(i).priority >= strand.priority) {
+                above[strand.id] |= 1L << i;
+            } else {
+                above[i] |= strand.bit;
+            }
+        }
     }
 
     @Override
     int pick(Execution x, Strand current, long menu) {
         while (nextChange < changes.length && x.steps() >= changes[nextChange]) {
             nextChange++;
-            current.priority = --lowest;
+            fall(x, current);
         }
-        int best = -1;
-        int highest = Integer.MIN_VALUE;
-        for (long left = menu; left != 0; left &= left - 1) {
-            int id = Long.numberOfTrailingZeros(left);
-            int priority = x.strand(id).priority;
-            if (priority > highest) {
-                highest = priority;
-                best = id;
-            }
+        int highest = (menu & current.bit) != 0 ? current.id : Long.numberOfTrailingZeros(menu);
+        for (long higher; (higher = menu & above[highest]) != 0; ) {
+            highest = Long.numberOfTrailingZeros(higher);
         }
-        return best;
+        return highest;
+    }
+
+    private void fall(Execution x, Strand strand) {
+        strand.priority = -nextChange;
+        above[strand.id] = -1L ^ strand.bit;
+        for (int i = 0; i < x.strandCount(); i++) {
+            above[i] &= ~strand.bit;
+        }
     }
 
     @Override
