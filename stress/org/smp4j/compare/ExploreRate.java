@@ -3,6 +3,7 @@ package org.smp4j.compare;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -16,12 +17,13 @@ import org.smp4j.explore.rewrite.RewriteOptions;
 
 /**
  * How many schedules a second the explorer makes on one core, and on two in two processes; beside Lincheck's model checker on the same stack, in the same run.
- * Times of a busy machine mean nothing: each figure is the best of several rounds.
+ * Times of a busy machine mean nothing: each rate is the best of several rounds.
  */
 public final class ExploreRate {
     private static final long ROUND_NANOS = 2_000_000_000L;
     private static final int ROUNDS = 6;
     private static final int INVOCATIONS = 3000;
+    private static final int PAIRS = 5;
 
     private ExploreRate() {
     }
@@ -129,9 +131,13 @@ public final class ExploreRate {
         double peer = lincheck();
         System.out.printf(Locale.ROOT, "%-62s %12.0f schedules/s%n", "Treiber's stack, 2 threads x 3 operations, Lincheck", peer);
         System.out.printf(Locale.ROOT, "%-62s %12.1f%n", "ratio to Lincheck", stack.schedules / peer);
-        double one = processes(1);
-        double two = processes(2);
-        System.out.printf(Locale.ROOT, "%-62s %12.2f%n", "two processes to one", two / one);
+        double[] ratios = new double[PAIRS];
+        for (int pair = 0; pair < PAIRS; pair++) {
+            double one = processes(1);
+            ratios[pair] = processes(2) / one;
+        }
+        Arrays.sort(ratios);
+        System.out.printf(Locale.ROOT, "%-62s %12.2f (%.2f to %.2f)%n", "two processes to one, the median of " + PAIRS, ratios[PAIRS / 2], ratios[0], ratios[PAIRS - 1]);
     }
 
     private static void line(String what, Rate rate) {

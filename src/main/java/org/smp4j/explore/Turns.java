@@ -5,7 +5,7 @@ package org.smp4j.explore;
  * it: to go on it then needs only the other to go. Of the two halves of a switch, leaving one's stack and coming back, this saves nearly every second.
  */
 final class Turns {
-    // So many strands share the stack of the thread that explores.
+    // So many strands share the stack of the thread that explores; what they need of it adds up, and more save little.
     private static final int MOST = 4;
 
     private final Execution x;

@@ -154,12 +154,19 @@ class ExplorerTest {
 
     @Test
     void continuationsAndThreadsGiveTheSameReport() {
-        for (Class<?> scenario : new Class<?>[] {BareSeed.Rated.class, BareSeed.Preemptible.class, Small.LockOrder.class, Small.Parks.class}) {
+        for (Class<?> scenario : new Class<?>[] {BareSeed.Rated.class, BareSeed.Preemptible.class, Small.LockOrder.class, Small.Parks.class, Small.Throws.class}) {
             String onContinuations = Explorations.explore(scenario, SOME.withSchedules(50)).text();
             String onThreads = Explorations.explore(scenario, SOME.withSchedules(50).withThreads(true)).text();
             assertThat(onContinuations).contains("strands on continuations");
             assertThat(onThreads.replace("strands on threads", "strands on continuations")).isEqualTo(onContinuations);
         }
+    }
+
+    @Test
+    void whereAnExceptionComesFromIsToldWithoutOtherStrands() {
+        Failure failure = Explorations.explore(Small.Throws.class, SOME).failure();
+        assertThat(failure.details()).noneMatch(line -> line.contains("Small.run(")).anyMatch(line -> line.contains("Small$Throws.fails("));
+        assertThat(failure.thrown().getStackTrace()).isNotEmpty().noneMatch(frame -> frame.getMethodName().equals("join"));
     }
 
     @Test

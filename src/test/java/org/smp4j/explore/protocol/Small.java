@@ -419,6 +419,27 @@ public final class Small {
         }
     }
 
+    /** More threads than share a stack, and one of them throws. */
+    public static final class Throws implements Runnable {
+        private volatile int shared;
+
+        private void works() {
+            for (int i = 0; i < 3; i++) {
+                shared = i;
+            }
+        }
+
+        private void fails() {
+            shared = 3;
+            throw new IllegalStateException("on purpose, after " + shared);
+        }
+
+        @Override
+        public void run() {
+            Small.run(this::works, this::works, this::fails, this::works, this::works, this::works);
+        }
+    }
+
     /** Does nothing that could be decided on. */
     public static final class Alone implements Runnable {
         /** Fresh. */
