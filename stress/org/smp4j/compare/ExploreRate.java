@@ -21,7 +21,7 @@ import org.smp4j.explore.rewrite.RewriteOptions;
  */
 public final class ExploreRate {
     private static final long ROUND_NANOS = 2_000_000_000L;
-    private static final int ROUNDS = 6;
+    private static final int ROUNDS = 8;
     private static final int INVOCATIONS = 3000;
     private static final int PAIRS = 5;
 
@@ -92,55 +92,61 @@ public final class ExploreRate {
         return best;
     }
 
-    /** The rate of so many processes that run at the same time, together. */
-    private static double processes(int count) throws IOException, InterruptedException {
+    /** The rates of so many processes that run at the same time; each is the JVM of one exploration, as the tool's is. */
+    private static List<Rate> processes(int count, Class<?> scenario, String strategy) throws IOException, InterruptedException {
         List<Process> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             List<String> command = new ArrayList<>();
             command.add(System.getProperty("java.home") + "/bin/java");
             command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), ExploreRate.class.getName(), "one"));
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), ExploreRate.class.getName(), scenario.getName(), strategy));
             all.add(new ProcessBuilder(command).redirectErrorStream(true).start());
         }
-        double sum = 0;
+        List<Rate> rates = new ArrayList<>();
         for (Process process : all) {
             String out = new String(process.getInputStream().readAllBytes());
             process.waitFor();
-            sum += Double.parseDouble(out.lines().filter(line -> line.startsWith("rate ")).findFirst()
-                    .orElseThrow(() -> new IllegalStateException(out)).substring(5));
+            String[] words = out.lines().filter(line -> line.startsWith("rate ")).findFirst().orElseThrow(() -> new IllegalStateException(out)).split(" ");
+            rates.add(new Rate(Double.parseDouble(words[1]), Double.parseDouble(words[2])));
         }
-        return sum;
+        return rates;
+    }
+
+    private static double together(int count) throws IOException, InterruptedException {
+        return processes(count, BareSeed.Rated.class, "pct3").stream().mapToDouble(Rate::schedules).sum();
     }
 
     /**
      * Prints the table.
      *
-     * @param args nothing; {@code one} prints one rate, for who adds them up
+     * @param args nothing; a scenario's class and a strategy for one rate, which is what this class starts itself with
      * @throws Exception if a process can't be had
      */
     public static void main(String[] args) throws Exception {
         if (args.length > 0) {
-            System.out.println("rate " + rate(BareSeed.Rated.class, "pct3").schedules);
+            Rate rate = rate(Class.forName(args[0]), args[1]);
+            System.out.println("rate " + rate.schedules + " " + rate.steps);
             return;
         }
-        line("the claim on bare state, 3 CPUs, random walk", rate(BareSeed.Rated.class, "random"));
-        line("the claim on bare state, 3 CPUs, PCT", rate(BareSeed.Rated.class, "pct3"));
-        line("the claim on bare state, 3 CPUs, portfolio", rate(BareSeed.Rated.class, "portfolio"));
-        Rate stack = rate(TreiberStack.Explored.class, "random");
-        line("Treiber's stack, 2 threads x 3 operations, random walk", stack);
+        line("the claim on bare state, 3 CPUs, random walk", BareSeed.Rated.class, "random");
+        line("the claim on bare state, 3 CPUs, PCT", BareSeed.Rated.class, "pct3");
+        line("the claim on bare state, 3 CPUs, portfolio", BareSeed.Rated.class, "portfolio");
+        double stack = line("Treiber's stack, 2 threads x 3 operations, random walk", TreiberStack.Explored.class, "random");
         double peer = lincheck();
         System.out.printf(Locale.ROOT, "%-62s %12.0f schedules/s%n", "Treiber's stack, 2 threads x 3 operations, Lincheck", peer);
-        System.out.printf(Locale.ROOT, "%-62s %12.1f%n", "ratio to Lincheck", stack.schedules / peer);
+        System.out.printf(Locale.ROOT, "%-62s %12.1f%n", "ratio to Lincheck", stack / peer);
         double[] ratios = new double[PAIRS];
         for (int pair = 0; pair < PAIRS; pair++) {
-            double one = processes(1);
-            ratios[pair] = processes(2) / one;
+            double one = together(1);
+            ratios[pair] = together(2) / one;
         }
         Arrays.sort(ratios);
         System.out.printf(Locale.ROOT, "%-62s %12.2f (%.2f to %.2f)%n", "two processes to one, the median of " + PAIRS, ratios[PAIRS / 2], ratios[0], ratios[PAIRS - 1]);
     }
 
-    private static void line(String what, Rate rate) {
+    private static double line(String what, Class<?> scenario, String strategy) throws IOException, InterruptedException {
+        Rate rate = processes(1, scenario, strategy).getFirst();
         System.out.printf(Locale.ROOT, "%-62s %12.0f schedules/s, %.1f steps each%n", what, rate.schedules, rate.steps);
+        return rate.schedules;
     }
 }
