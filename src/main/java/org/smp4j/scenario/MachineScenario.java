@@ -14,6 +14,9 @@ import org.smp4j.sched.Task;
  */
 public abstract class MachineScenario implements Runnable {
     private static final int PATIENCE = 1000;
+    // Every run uses them, and they have state of their own: known before the first run, they don't make it necessary to load all classes once more.
+    @SuppressWarnings("unused")
+    private static final List<Class<?>> STATEFUL = List.of(CpuInterrupts.class, NextTask.class, Oracles.class);
 
     private final int cpus;
     private final List<String> log = new ArrayList<>();

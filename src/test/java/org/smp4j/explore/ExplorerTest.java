@@ -41,6 +41,11 @@ class ExplorerTest {
     }
 
     @Test
+    void codeThatTheJvmRefusesIsNoFailureOfTheScenario() {
+        assertThatThrownBy(() -> Explorations.explore(Small.Unverifiable.class, SOME)).isInstanceOf(ExplorerException.class).hasMessageContaining("the JVM refuses");
+    }
+
+    @Test
     void aBoundClaimsNoMoreThanItself() {
         Report report = Explorations.explore(BareSeed.One.class, ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(100_000));
         assertThat(report.complete()).isTrue();

@@ -6,6 +6,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -37,7 +38,12 @@ final class Calls {
     private static final Pattern WRAPPERS = Pattern.compile("unmodifiable|synchronized|checked|asLifoQueue|newSetFromMap|newSequencedSetFromMap|enumeration");
     private static final Set<String> HARMLESS = Set.of("getClass", "<init>", "<clinit>");
 
+    /** What a class file says of whom it calls. */
+    private record Callee(String owner, String name, String descriptor, Opcode opcode) {
+    }
+
     private final Hierarchy hierarchy;
+    private final Map<Callee, Optional<Treatment>> treatments = new ConcurrentHashMap<>();
     private final Map<String, Boolean> containers = new ConcurrentHashMap<>();
 
     Calls(Hierarchy hierarchy) {
@@ -46,6 +52,16 @@ final class Calls {
 
     /** What becomes of a call; null if it stays as it is. */
     Treatment treat(String owner, String name, MethodTypeDesc type, Opcode opcode) {
+        Callee callee = new Callee(owner, name, type.descriptorString(), opcode);
+        Optional<Treatment> known = treatments.get(callee);
+        if (known == null) {
+            known = Optional.ofNullable(consider(owner, name, type, opcode));
+            treatments.put(callee, known);
+        }
+        return known.orElse(null);
+    }
+
+    private Treatment consider(String owner, String name, MethodTypeDesc type, Opcode opcode) {
         if (owner.startsWith("[")) {
             return name.equals("clone") ? new Listed() : null;
         }

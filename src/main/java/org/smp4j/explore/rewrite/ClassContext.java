@@ -25,7 +25,7 @@ final class ClassContext {
 
     private final String name;
     private final String file;
-    private final boolean callsNatives;
+    private final ClassModel model;
     private final boolean isHardware;
     private int sites;
 
@@ -33,21 +33,22 @@ final class ClassContext {
         this.options = options;
         this.hierarchy = hierarchy;
         this.calls = calls;
+        this.model = model;
         type = model.thisClass().asSymbol();
         name = model.thisClass().asInternalName().replace('/', '.');
         file = model.findAttribute(Attributes.sourceFile()).map(source -> source.sourceFile().stringValue()).orElse(null);
         bridges = new Bridges(type, model.flags().has(AccessFlag.INTERFACE), options);
         isHardware = options.hardware().test(name);
-        boolean found = false;
-        for (PoolEntry entry : model.constantPool()) {
-            found |= entry instanceof ClassEntry named && named.asInternalName().equals(LINKER);
-        }
-        callsNatives = found;
     }
 
     /** Whether the method handles of the class may lead out of Java. */
     boolean callsNatives() {
-        return callsNatives;
+        for (PoolEntry entry : model.constantPool()) {
+            if (entry instanceof ClassEntry named && named.asInternalName().equals(LINKER)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     int addSite(MethodModel method, int line, String operation, String target, int mode) {

@@ -1,14 +1,11 @@
 package org.smp4j.explore.rewrite;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
-import java.net.URLClassLoader;
-import java.net.URLConnection;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
@@ -22,7 +19,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.smp4j.weave.Weave;
 
 /**
  * Loads classes for an exploration: those that are chosen, rewritten and for itself; everything else from its parent. What both sides say to each other must
@@ -33,20 +29,13 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         registerAsParallelCapable();
     }
 
-    private final RewriteOptions options;
-    private final URLClassLoader extra;
-    private final Rewriter rewriter;
+    private final Definitions definitions;
     private final AtomicInteger sites = new AtomicInteger();
     private final AtomicInteger count = new AtomicInteger();
     private final List<Class<?>> defined = new CopyOnWriteArrayList<>();
     private final Set<Unmodelled> unmodelled = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Map<String, ProtectionDomain> domains = new ConcurrentHashMap<>();
     private final Set<Class<?>> initialized = new HashSet<>();
-    private final Map<String, Definition> known;
-
-    /** What became of a class, and where it was found. */
-    record Definition(URL url, Rewriter.Result result) {
-    }
 
     /**
      * Makes a loader.
@@ -55,21 +44,22 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
      * @param parent where it finds them, and the others
      */
     public ExploringLoader(RewriteOptions options, ClassLoader parent) {
-        this(options, parent, new ConcurrentHashMap<>());
+        this(new Definitions(options, parent));
     }
 
-    /** As the other, for the classes of another loader once more: what is known is not rewritten again. */
-    ExploringLoader(RewriteOptions options, ClassLoader parent, Map<String, Definition> known) {
-        super("explore", parent);
-        this.options = options;
-        this.known = known;
-        extra = options.classpath().isEmpty() ? null : new URLClassLoader(options.classpath().toArray(URL[]::new), null);
-        rewriter = new Rewriter(options, this::getResourceAsStream);
+    /** One of several that define the same classes. */
+    ExploringLoader(Definitions definitions) {
+        super("explore", definitions.parent());
+        this.definitions = definitions;
+    }
+
+    private boolean isRewritten(String name) {
+        return definitions.options().rewritten().test(name);
     }
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (!options.rewritten().test(name)) {
+        if (!isRewritten(name)) {
             return super.loadClass(name, resolve);
         }
         synchronized (getClassLoadingLock(name)) {
@@ -80,16 +70,14 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        String path = name.replace('.', '/') + ".class";
-        if (!options.rewritten().test(name)) {
-            URL url = find(name, path);
-            byte[] bytes = read(url);
-            return defineClass(name, bytes, 0, bytes.length, domain(url, path));
+        String path = Definitions.path(name);
+        if (!isRewritten(name)) {
+            Definitions.Found found = definitions.find(path).orElseThrow(() -> new ClassNotFoundException(name));
+            return defineClass(name, found.bytes(), 0, found.bytes().length, domain(found.url(), path));
         }
-        Definition rewritten = known.get(name);
+        Definitions.Definition rewritten = definitions.of(name, this);
         if (rewritten == null) {
-            rewritten = rewrite(name, find(name, path));
-            known.put(name, rewritten);
+            throw new ClassNotFoundException(name);
         }
         Rewriter.Result result = rewritten.result();
         Class<?> type = defineClass(name, result.bytes(), 0, result.bytes().length, domain(rewritten.url(), path));
@@ -98,38 +86,6 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         defined.add(type);
         count.incrementAndGet();
         return type;
-    }
-
-    private URL find(String name, String path) throws ClassNotFoundException {
-        URL url = getResource(path);
-        if (url == null) {
-            throw new ClassNotFoundException(name);
-        }
-        return url;
-    }
-
-    private Definition rewrite(String name, URL url) {
-        byte[] bytes = read(url);
-        for (Weave weave : options.weaves()) {
-            bytes = weave.apply(name, bytes, this);
-        }
-        try {
-            return new Definition(url, rewriter.apply(bytes));
-        } catch (IllegalArgumentException e) { // a method that gets too long, above all
-            throw new LinkageError(name + " can't be rewritten: " + e.getMessage(), e);
-        }
-    }
-
-    private static byte[] read(URL url) {
-        try {
-            URLConnection connection = url.openConnection();
-            connection.setUseCaches(false);
-            try (InputStream in = connection.getInputStream()) {
-                return in.readAllBytes();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Where a class came from, for those who ask it. */
@@ -148,12 +104,12 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
 
     @Override
     protected URL findResource(String name) {
-        return extra == null ? null : extra.findResource(name);
+        return definitions.resource(name);
     }
 
     @Override
     protected Enumeration<URL> findResources(String name) throws IOException {
-        return extra == null ? Collections.emptyEnumeration() : extra.findResources(name);
+        return definitions.resources(name);
     }
 
     /** {@return how many sites the classes have that were loaded so far; without any there is nothing to explore} */
@@ -216,8 +172,6 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
     /** Closes the archives of the extra class path. */
     @Override
     public void close() throws IOException {
-        if (extra != null) {
-            extra.close();
-        }
+        definitions.close();
     }
 }

@@ -1,8 +1,5 @@
 package org.smp4j.explore.rewrite;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
@@ -67,15 +64,15 @@ final class Hierarchy {
 
     private static final Type UNKNOWN = new Type(null);
 
-    private final Function<String, InputStream> resources;
+    private final Function<String, byte[]> files;
     private final Map<String, Type> types = new ConcurrentHashMap<>();
     private final ClassHierarchyResolver resolver;
 
     /**
-     * @param resources opens a resource by its path, or returns null
+     * @param files gives a class file by its path, or null
      */
-    Hierarchy(Function<String, InputStream> resources) {
-        this.resources = resources;
+    Hierarchy(Function<String, byte[]> files) {
+        this.files = files;
         resolver = type -> {
             Type found = type(internalName(type));
             if (found == UNKNOWN) { // an optional library, likely: such code may never run
@@ -101,11 +98,8 @@ final class Hierarchy {
     }
 
     private Type read(String name) {
-        try (InputStream in = resources.apply(name + ".class")) {
-            return in == null ? UNKNOWN : new Type(ClassFile.of().parse(in.readAllBytes()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        byte[] file = files.apply(name + ".class");
+        return file == null ? UNKNOWN : new Type(ClassFile.of().parse(file));
     }
 
     /** The field that a class file means by this; null if its class is not to be found. */

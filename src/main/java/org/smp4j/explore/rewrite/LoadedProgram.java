@@ -7,8 +7,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.smp4j.explore.ExplorerException;
 import org.smp4j.explore.Program;
 
@@ -36,15 +34,14 @@ public final class LoadedProgram implements Program {
 
     private final String className;
     private final String name;
-    private final RewriteOptions options;
-    private final ClassLoader parent;
     private final Entry entry;
 
     // What all its loaders define.
-    private final Map<String, ExploringLoader.Definition> rewritten = new ConcurrentHashMap<>();
+    private final Definitions definitions;
     private ExploringLoader loader;
     private Body body;
     private int classesKnown;
+    private boolean hasRun;
     private List<Field> statics = List.of();
     private List<Object> initially = List.of();
 
@@ -84,14 +81,13 @@ public final class LoadedProgram implements Program {
     public LoadedProgram(String name, String className, RewriteOptions options, ClassLoader parent, Entry entry) {
         this.name = name;
         this.className = className;
-        this.options = options;
-        this.parent = parent;
         this.entry = entry;
+        definitions = new Definitions(options, parent);
         load();
     }
 
     private void load() {
-        loader = new ExploringLoader(options, parent, rewritten);
+        loader = new ExploringLoader(definitions);
         Class<?> type;
         try {
             type = Class.forName(className, false, loader);
@@ -134,14 +130,17 @@ public final class LoadedProgram implements Program {
         body.run();
     }
 
-    /** Where classes have come up since that have such fields, all is loaded anew: what they were at first is known only before anything has run. */
+    /** Where classes have come up since a run that have such fields, all is loaded anew: what they were at first is known only before anything has run. */
     @Override
     public void restoreStatics() {
         if (loader.rewrittenCount() != classesKnown) {
             loader.initializeAll();
             classesKnown = loader.rewrittenCount();
             if (loader.mutableStatics().size() != statics.size()) {
-                reload();
+                if (hasRun) {
+                    reload();
+                }
+                rememberStatics();
             }
         }
         try {
@@ -149,8 +148,9 @@ public final class LoadedProgram implements Program {
                 statics.get(i).set(null, initially.get(i));
             }
         } catch (IllegalAccessException e) {
-            throw new ExplorerException("a static field of " + className + " can't be put back", e);
+            throw staticsCannotBe("put back", e);
         }
+        hasRun = true;
     }
 
     private void reload() {
@@ -160,16 +160,29 @@ public final class LoadedProgram implements Program {
             for (String each : names) {
                 Class.forName(each, false, loader);
             }
+        } catch (ClassNotFoundException e) {
+            throw new ExplorerException("the classes of " + className + " can't be loaded again", e);
+        }
+    }
+
+    private void rememberStatics() {
+        do {
             loader.initializeAll();
+            classesKnown = loader.rewrittenCount();
             statics = loader.mutableStatics();
-            initially = new ArrayList<>();
+        } while (loader.rewrittenCount() != classesKnown); // to look at fields loads their types
+        initially = new ArrayList<>();
+        try {
             for (Field field : statics) {
                 initially.add(field.get(null));
             }
-        } catch (ReflectiveOperationException e) {
-            throw new ExplorerException("the classes of " + className + " can't be loaded again", e);
+        } catch (IllegalAccessException e) {
+            throw staticsCannotBe("read", e);
         }
-        classesKnown = loader.rewrittenCount();
+    }
+
+    private ExplorerException staticsCannotBe(String what, IllegalAccessException e) {
+        return new ExplorerException("a static field of " + className + " can't be " + what, e);
     }
 
     @Override
@@ -184,6 +197,6 @@ public final class LoadedProgram implements Program {
 
     @Override
     public Program withValues() {
-        return new LoadedProgram(name, className, options.withValues(true), parent, entry);
+        return new LoadedProgram(name, className, definitions.options().withValues(true), definitions.parent(), entry);
     }
 }

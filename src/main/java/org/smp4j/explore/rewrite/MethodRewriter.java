@@ -1,5 +1,6 @@
 package org.smp4j.explore.rewrite;
 
+import java.lang.classfile.Attributes;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
@@ -7,6 +8,7 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.PseudoInstruction;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.attribute.LineNumberInfo;
 import java.lang.classfile.instruction.ArrayLoadInstruction;
 import java.lang.classfile.instruction.ArrayStoreInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
@@ -20,6 +22,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -55,8 +58,8 @@ final class MethodRewriter implements CodeTransform {
         this.method = method;
         isConstructor = method.methodName().equalsString(ConstantDescs.INIT_NAME);
         isInitializer = method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
-        firstLine = method.code().orElseThrow().elementStream().filter(LineNumber.class::isInstance).mapToInt(element -> ((LineNumber) element).line())
-                .findFirst().orElse(0);
+        firstLine = method.code().orElseThrow().findAttribute(Attributes.lineNumberTable()).flatMap(table -> table.lineNumbers().stream()
+                .min(Comparator.comparingInt(LineNumberInfo::startPc))).map(LineNumberInfo::lineNumber).orElse(0);
         frame = new MethodFrame(context, method);
     }
 
@@ -237,8 +240,11 @@ final class MethodRewriter implements CodeTransform {
     /** What becomes of a call; null if it stays as it is. In a static initializer no access counts. */
     private PlannedCall plan(Target target, String owner, boolean isQuiet) {
         Treatment treatment = context.calls.treat(owner, target.name(), target.type(), target.opcode());
-        if (treatment instanceof Treatment.Listed && context.callsNatives() && owner.equals("java/lang/invoke/MethodHandle")) {
+        if (treatment instanceof Treatment.Listed && owner.equals("java/lang/invoke/MethodHandle") && context.callsNatives()) {
             treatment = new Treatment.Refused();
+        }
+        if (treatment == null) {
+            return null;
         }
         String simple = owner.substring(Math.max(owner.lastIndexOf('/'), owner.lastIndexOf('$')) + 1);
         String operation = target.name().equals(ConstantDescs.INIT_NAME) ? "new " + simple : simple + "." + target.name();
@@ -246,9 +252,6 @@ final class MethodRewriter implements CodeTransform {
         String called = type + "." + target.name();
         int site = -1;
         switch (treatment) {
-            case null -> {
-                return null;
-            }
             case Treatment.Listed _ -> {
                 if (!isQuiet && !isEnumsCopy(target)) {
                     context.list(method, line, operation);

@@ -1,6 +1,5 @@
 package org.smp4j.explore.rewrite;
 
-import java.io.InputStream;
 import java.lang.classfile.AccessFlags;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
@@ -39,11 +38,11 @@ public final class Rewriter {
      * Makes a rewriter.
      *
      * @param options how classes are rewritten; who gets rewritten is the caller's choice
-     * @param resources opens the class files that others name, by path, or returns null
+     * @param files gives the class files that others name, by path, or null
      */
-    public Rewriter(RewriteOptions options, Function<String, InputStream> resources) {
+    public Rewriter(RewriteOptions options, Function<String, byte[]> files) {
         this.options = options;
-        hierarchy = new Hierarchy(resources);
+        hierarchy = new Hierarchy(files);
         calls = new Calls(hierarchy);
         classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(hierarchy.resolver()));
     }

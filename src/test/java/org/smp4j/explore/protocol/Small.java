@@ -27,6 +27,16 @@ public final class Small {
         }
     }
 
+    /** Comes upon a class that was changed into something which the JVM does not take: this is what it says then. */
+    public static class Unverifiable implements Runnable {
+        @Override
+        public void run() {
+            Small.run(() -> {
+                throw new VerifyError("Bad type on operand stack");
+            }, () -> { });
+        }
+    }
+
     /** One gives something up while another still looks at it, by plain accesses; and takes it again, after which that may. */
     public static class GivenUp implements Runnable {
         private static final class Thing {
@@ -490,8 +500,12 @@ public final class Small {
         }
     }
 
-    /** A static field that every run changes; it starts as it was. */
+    /** Static fields that every run changes; they start as they were, in a class too that no field's type leads to. */
     public static final class Statics implements Runnable {
+        private static final class Late {
+            private static int runs = 5;
+        }
+
         private static int runs;
         private final AtomicInteger count = new AtomicInteger();
 
@@ -501,8 +515,8 @@ public final class Small {
 
         @Override
         public void run() {
-            if (++runs != 1) {
-                throw new AssertionError("run " + runs);
+            if (++runs != 1 || ++Late.runs != 6) {
+                throw new AssertionError("run " + runs + ", " + Late.runs);
             }
             Small.run(count::incrementAndGet, count::incrementAndGet);
         }

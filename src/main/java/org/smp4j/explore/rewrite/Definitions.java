@@ -1,0 +1,118 @@
+package org.smp4j.explore.rewrite;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.net.URLConnection;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.smp4j.weave.Weave;
+
+/** The classes of one program as its loaders define them, one loader after the other: each class file is read once, and rewritten once. Safe for use by several threads. */
+final class Definitions implements AutoCloseable {
+    /** A class file, and where it was found. */
+    record Found(URL url, byte[] bytes) {
+    }
+
+    /** What became of a class. */
+    record Definition(URL url, Rewriter.Result result) {
+    }
+
+    private final RewriteOptions options;
+    private final ClassLoader parent;
+    private final URLClassLoader extra;
+    private final Rewriter rewriter;
+    private final Map<String, Optional<Found>> files = new ConcurrentHashMap<>();
+    private final Map<String, Definition> rewritten = new ConcurrentHashMap<>();
+
+    Definitions(RewriteOptions options, ClassLoader parent) {
+        this.options = options;
+        this.parent = parent;
+        extra = options.classpath().isEmpty() ? null : new URLClassLoader(options.classpath().toArray(URL[]::new), null);
+        rewriter = new Rewriter(options, path -> find(path).map(Found::bytes).orElse(null));
+    }
+
+    RewriteOptions options() {
+        return options;
+    }
+
+    ClassLoader parent() {
+        return parent;
+    }
+
+    /** The class file at a path, in the parent's reach or else on the extra class path. */
+    Optional<Found> find(String path) {
+        return files.computeIfAbsent(path, this::read);
+    }
+
+    private Optional<Found> read(String path) {
+        URL url = parent.getResource(path);
+        if (url == null) {
+            url = resource(path);
+        }
+        if (url == null) {
+            return Optional.empty();
+        }
+        try {
+            URLConnection connection = url.openConnection();
+            connection.setUseCaches(false);
+            try (InputStream in = connection.getInputStream()) {
+                return Optional.of(new Found(url, in.readAllBytes()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A resource of the extra class path, or null. */
+    URL resource(String name) {
+        return extra == null ? null : extra.findResource(name);
+    }
+
+    Enumeration<URL> resources(String name) throws IOException {
+        return extra == null ? Collections.emptyEnumeration() : extra.findResources(name);
+    }
+
+    /** What becomes of a class; null if there is none of this name. */
+    Definition of(String name, ClassLoader asker) {
+        Definition known = rewritten.get(name);
+        if (known == null) {
+            Found found = find(path(name)).orElse(null);
+            if (found == null) {
+                return null;
+            }
+            known = rewrite(name, found, asker);
+            rewritten.put(name, known);
+        }
+        return known;
+    }
+
+    private Definition rewrite(String name, Found found, ClassLoader asker) {
+        byte[] bytes = found.bytes();
+        for (Weave weave : options.weaves()) {
+            bytes = weave.apply(name, bytes, asker);
+        }
+        try {
+            return new Definition(found.url(), rewriter.apply(bytes));
+        } catch (IllegalArgumentException e) { // a method that gets too long, above all
+            throw new LinkageError(name + " can't be rewritten: " + e.getMessage(), e);
+        }
+    }
+
+    static String path(String name) {
+        return name.replace('.', '/') + ".class";
+    }
+
+    /** Closes the archives of the extra class path. */
+    @Override
+    public void close() throws IOException {
+        if (extra != null) {
+            extra.close();
+        }
+    }
+}
