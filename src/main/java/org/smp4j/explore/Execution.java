@@ -22,8 +22,8 @@ final class Execution {
         PRUNED
     }
 
-    static final int BEGIN = Sites.add("", "", null, 0, "start", "strand", 0);
-    static final int END = Sites.add("", "", null, 0, "end", "strand", Access.WRITE | Access.RELEASE);
+    static final int BEGIN = Sites.add("", 0, "", null, 0, "start", "strand", 0);
+    static final int END = Sites.add("", 0, "", null, 0, "end", "strand", Access.WRITE | Access.RELEASE);
     static final int MAX_STRANDS = 64;
     private static final int BEAT_MASK = 0xffff;
 

@@ -90,6 +90,7 @@ public final class Explorer {
             watch.over(explorer.runner.x);
             return explorer.explore();
         } finally {
+            Hooks.forgetHandles();
             ONE_AT_A_TIME.unlock();
         }
     }
@@ -126,6 +127,7 @@ public final class Explorer {
             watch.over(explorer.runner.x);
             return explorer.replay(parsed, token);
         } finally {
+            Hooks.forgetHandles();
             ONE_AT_A_TIME.unlock();
         }
     }
@@ -317,14 +319,11 @@ public final class Explorer {
         longest = Math.max(longest, x.steps());
         decisions += x.decisions();
         distinct.add(x.hash());
-        if (outcome == Execution.Outcome.CUT) {
-            cut++;
-        } else if (outcome == Execution.Outcome.FAILED) {
-            failure = x.failure();
-            failing = x.departures().copy();
-            failedSchedule = Math.max(schedule, 1);
-        } else if (options.dataRaces() && x.happensBefore != null && !happensBefore.races().isEmpty()) {
-            failure = race();
+        cut += outcome == Execution.Outcome.CUT ? 1 : 0;
+        boolean failed = outcome == Execution.Outcome.FAILED;
+        boolean races = outcome == Execution.Outcome.COMPLETE && options.dataRaces() && x.happensBefore != null && !happensBefore.races().isEmpty();
+        if (failed || races) {
+            failure = failed ? x.failure() : race();
             failing = x.departures().copy();
             failedSchedule = Math.max(schedule, 1);
         }

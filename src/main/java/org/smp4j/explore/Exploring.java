@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 
 /** What a scenario can say to the explorer. Everything here does nothing, or the plain thing, where nobody explores. */
 public final class Exploring {
-    private static final int CHOICE = Sites.add("", "", null, 0, "choose", "scenario", Access.HARDWARE);
-    private static final int QUIESCENCE = Sites.add("", "", null, 0, "await quiescence", "scenario", Access.HARDWARE);
+    private static final int CHOICE = Sites.add("", 0, "", null, 0, "choose", "scenario", Access.HARDWARE);
+    private static final int QUIESCENCE = Sites.add("", 0, "", null, 0, "await quiescence", "scenario", Access.HARDWARE);
 
     private Exploring() {
     }

@@ -18,11 +18,17 @@ public final class Hooks extends ThreadHooks {
         }
     };
 
-    // By site: the handle that was last used there and the field that it stands for. Only the running strand.
+    // By site: the handle that was last used there and the field that it stands for. Only the running strand, and who explores when none runs.
     private static VarHandle[] knownHandles = new VarHandle[1024];
     private static int[] knownFields = new int[1024];
 
     private Hooks() {
+    }
+
+    /** An exploration has ended: its program's handles lead to all its classes, which may go now. */
+    static void forgetHandles() {
+        Arrays.fill(knownHandles, null);
+        HandleNames.forgetAll();
     }
 
     /** Before a getfield or putfield. */

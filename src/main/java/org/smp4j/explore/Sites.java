@@ -9,8 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** All sites of the classes that were loaded to be explored, and the names of the fields that they reach. One table for the JVM; grows only. */
+/**
+ * All sites of the classes that were loaded to be explored, and the names of the fields that they reach. One table for the JVM; a class that is rewritten once more
+ * gets the numbers that it had.
+ */
 public final class Sites {
+    /** What makes a site what it is: its place in the code, counted within its class, and what is done there. */
+    private record Key(String owner, int ordinal, String method, int line, String operation, String target, int mode) {
+    }
+
+    private static final Map<Key, Integer> KNOWN = new HashMap<>();
     private static final List<Site> ALL = new ArrayList<>();
     private static final Map<String, Integer> FIELDS = new HashMap<>();
     private static final List<String> FIELD_NAMES = new ArrayList<>();
@@ -77,6 +85,7 @@ public final class Sites {
      * Adds a site.
      *
      * @param owner the binary name of the class
+     * @param ordinal which of the class's sites it is
      * @param method the method
      * @param file the source file, or null
      * @param line the line, or 0
@@ -85,19 +94,22 @@ public final class Sites {
      * @param mode bits of {@link Access}
      * @return its number, which the rewritten code passes to {@link Hooks}
      */
-    public static synchronized int add(String owner, String method, String file, int line, String operation, String target, int mode) {
-        int id = ALL.size();
-        if (id == modes.length) {
-            modes = Arrays.copyOf(modes, 2 * id);
-            fields = Arrays.copyOf(fields, 2 * id);
-        }
+    public static synchronized int add(String owner, int ordinal, String method, String file, int line, String operation, String target, int mode) {
         int field = field(target);
-        fields[id] = field;
+        Integer known = KNOWN.putIfAbsent(new Key(owner, ordinal, method, line, operation, target, mode), ALL.size());
+        int id = known == null ? ALL.size() : known;
+        if (known == null) {
+            if (id == modes.length) {
+                modes = Arrays.copyOf(modes, 2 * id);
+                fields = Arrays.copyOf(fields, 2 * id);
+            }
+            fields[id] = field;
+            ALL.add(new Site(id, owner, method, file, line, operation, target, field, mode));
+        }
         if ((mode & Access.PLAIN) != 0 && KNOWN_SHARED.contains(Token.fieldLabel(field))) {
             SHARED.set(field);
         }
         modes[id] = (mode & Access.PLAIN) != 0 && !SHARED.get(field) ? mode | UNSHARED : mode;
-        ALL.add(new Site(id, owner, method, file, line, operation, target, field, mode));
         return id;
     }
 

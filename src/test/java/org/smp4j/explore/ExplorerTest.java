@@ -3,14 +3,19 @@ package org.smp4j.explore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.explore.protocol.BareSeed;
 import org.smp4j.explore.protocol.Small;
+import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.rewrite.RewriteOptions;
 
 class ExplorerTest {
     private static final ExploreOptions SOME = ExploreOptions.DEFAULT.withSchedules(500);
@@ -135,6 +140,30 @@ class ExplorerTest {
     @Test
     void staticsStartAsTheyWere() {
         assertThat(Explorations.explore(Small.Statics.class, SOME).passed()).isTrue();
+    }
+
+    @Test
+    void nothingIsKeptOfAProgramThatWasExplored() throws InterruptedException {
+        List<WeakReference<Class<?>>> loaded = exploreHandles();
+        int sites = Sites.count();
+        exploreHandles();
+        assertThat(Sites.count()).isEqualTo(sites);
+        for (int turn = 0; turn < 200 && loaded.stream().anyMatch(type -> type.get() != null); turn++) {
+            System.gc();
+            Thread.sleep(50);
+        }
+        assertThat(loaded).isNotEmpty().allMatch(type -> type.get() == null);
+    }
+
+    private static List<WeakReference<Class<?>>> exploreHandles() {
+        List<WeakReference<Class<?>>> loaded = new ArrayList<>();
+        String name = BareSeed.Rated.class.getName();
+        Program program = new LoadedProgram(name, name, RewriteOptions.defaults(), ExplorerTest.class.getClassLoader(), type -> {
+            loaded.add(new WeakReference<>(type));
+            return () -> ((Runnable) type.getConstructor().newInstance()).run();
+        });
+        assertThat(Explorer.explore(program, SOME, Explorer.Progress.NONE).passed()).isTrue();
+        return loaded;
     }
 
     @Test

@@ -52,8 +52,7 @@ final class ClassContext {
     }
 
     int addSite(MethodModel method, int line, String operation, String target, int mode) {
-        sites++;
-        return Sites.add(name, method.methodName().stringValue(), file, line, operation, target, isHardware ? mode | Access.HARDWARE : mode);
+        return Sites.add(name, sites++, method.methodName().stringValue(), file, line, operation, target, isHardware ? mode | Access.HARDWARE : mode);
     }
 
     int sites() {

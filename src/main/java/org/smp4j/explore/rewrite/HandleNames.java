@@ -8,6 +8,7 @@ import java.lang.invoke.VarHandle.VarHandleDesc;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.smp4j.explore.Sites;
 
@@ -39,6 +40,11 @@ public final class HandleNames {
             CACHE[slot] = known;
         }
         return known.field;
+    }
+
+    /** A program has been explored: its handles lead to all its classes, which may go now. */
+    public static void forgetAll() {
+        Arrays.fill(CACHE, null);
     }
 
     /**
