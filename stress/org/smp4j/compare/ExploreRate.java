@@ -4,26 +4,36 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Program;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.protocol.BareSeed;
+import org.smp4j.explore.protocol.SeedRace;
 import org.smp4j.explore.rewrite.LoadedProgram;
 import org.smp4j.explore.rewrite.RewriteOptions;
+import org.smp4j.scenario.Oracles;
+import org.smp4j.scenario.Programs;
+import org.smp4j.weave.Weave;
 
 /**
- * How many schedules a second the explorer makes on one core, and on two in two processes; beside Lincheck's model checker on the same stack, in the same run.
- * Times of a busy machine mean nothing: each rate is the best of several rounds.
+ * How many schedules a second the explorer makes on one core, and on two in two processes; beside Lincheck's model checker on the same stack, in the same run. And
+ * how soon it finds the seed's race.
+ * A busy machine's times mean little, and what the JIT compiler makes of the same code differs from JVM to JVM: each rate is the best of several rounds of one, and
+ * the table has the median of several.
  */
 public final class ExploreRate {
     private static final long ROUND_NANOS = 2_000_000_000L;
-    private static final int ROUNDS = 8;
+    private static final int ROUNDS = 6;
+    private static final int JVMS = 3;
     private static final int INVOCATIONS = 3000;
     private static final int PAIRS = 5;
+    private static final int SEEDS = 100;
 
     private ExploreRate() {
     }
@@ -80,6 +90,37 @@ public final class ExploreRate {
         return best;
     }
 
+    /** How long it takes, from seeds one after the other, until a call to a CPU that goes is lost on a booted machine; its classes are loaded and rewritten anew for each. */
+    private static void seedsRace() {
+        double[] seconds = new double[SEEDS];
+        for (int i = 0; i < SEEDS; i++) {
+            long start = System.nanoTime();
+            long[] found = {0};
+            Weave weave = Oracles.weave().and(SeedRace.STRETCH).and(SeedRace.PREEMPTIBLE);
+            Program program = new LoadedProgram(SeedRace.class.getName(), Programs.options().withWeaves(List.of(weave)), ExploreRate.class.getClassLoader());
+            Report report = Explorer.explore(program, ExploreOptions.DEFAULT.withSeed(i + 1).withShrink(false), new Explorer.Progress() {
+                @Override
+                public boolean at(long schedules, long distinct, long steps) {
+                    return true;
+                }
+
+                @Override
+                public void explored(long[] distinct) {
+                    found[0] = System.nanoTime();
+                }
+            });
+            if (report.passed()) {
+                throw new IllegalStateException("seed " + (i + 1) + " does not find it");
+            }
+            seconds[i] = (found[0] - start) / 1e9;
+        }
+        double first = seconds[0];
+        Arrays.sort(seconds);
+        long soon = Arrays.stream(seconds).filter(each -> each < 1).count();
+        System.out.printf(Locale.ROOT, "%-62s %12d of %d; median %.2f s, the first of the JVM %.2f s%n", "the seed's race, 3 CPUs, found within a second", soon, SEEDS,
+                seconds[SEEDS / 2], first);
+    }
+
     /** Lincheck's executions a second: the same number of operations, made often enough that its start does not count. */
     private static double lincheck() {
         double best = 0;
@@ -92,14 +133,15 @@ public final class ExploreRate {
         return best;
     }
 
-    /** The rates of so many processes that run at the same time; each is the JVM of one exploration, as the tool's is. */
-    private static List<Rate> processes(int count, Class<?> scenario, String strategy) throws IOException, InterruptedException {
+    /** The rates of so many processes that run at the same time; each explores one thing, as the tool's does. */
+    private static List<Rate> processes(int count, String... args) throws IOException, InterruptedException {
         List<Process> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             List<String> command = new ArrayList<>();
             command.add(System.getProperty("java.home") + "/bin/java");
             command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), ExploreRate.class.getName(), scenario.getName(), strategy));
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), ExploreRate.class.getName()));
+            command.addAll(List.of(args));
             all.add(new ProcessBuilder(command).redirectErrorStream(true).start());
         }
         List<Rate> rates = new ArrayList<>();
@@ -112,41 +154,74 @@ public final class ExploreRate {
         return rates;
     }
 
-    private static double together(int count) throws IOException, InterruptedException {
-        return processes(count, BareSeed.Rated.class, "pct3").stream().mapToDouble(Rate::schedules).sum();
+    /** What two processes make together, to what one makes. */
+    private static void twoToOne(String what, String... args) throws IOException, InterruptedException {
+        double[] ratios = new double[PAIRS];
+        for (int pair = 0; pair < PAIRS; pair++) {
+            double one = together(1, args);
+            ratios[pair] = together(2, args) / one;
+        }
+        Arrays.sort(ratios);
+        System.out.printf(Locale.ROOT, "%-62s %12.2f [%.2f %.2f]%n", what + ", two processes to one", ratios[PAIRS / 2], ratios[0], ratios[PAIRS - 1]);
+    }
+
+    private static double together(int count, String... args) throws IOException, InterruptedException {
+        return processes(count, args).stream().mapToDouble(Rate::schedules).sum();
+    }
+
+    /** What a core makes that needs no memory: two cores of a machine that is shared are not always two. */
+    private static Rate spins() {
+        double best = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            long start = System.nanoTime();
+            long spins = 0;
+            long random = 1;
+            while (System.nanoTime() - start < ROUND_NANOS / 2) {
+                for (int i = 0; i < 1000; i++) {
+                    random ^= random << 13;
+                    random ^= random >>> 7;
+                    random ^= random << 17;
+                }
+                spins += random == 0 ? 0 : 1;
+            }
+            best = Math.max(best, spins / ((System.nanoTime() - start) / 1e9));
+        }
+        return new Rate(best, 1);
     }
 
     /**
      * Prints the table.
      *
-     * @param args nothing; a scenario's class and a strategy for one rate, which is what this class starts itself with
+     * @param args nothing; a scenario's class and a strategy for one rate, or {@code spin}, which is what this class starts itself with
      * @throws Exception if a process can't be had
      */
     public static void main(String[] args) throws Exception {
         if (args.length > 0) {
-            Rate rate = rate(Class.forName(args[0]), args[1]);
+            Rate rate = args.length == 1 ? spins() : rate(Class.forName(args[0]), args[1]);
             System.out.println("rate " + rate.schedules + " " + rate.steps);
             return;
         }
+        seedsRace();
         line("the claim on bare state, 3 CPUs, random walk", BareSeed.Rated.class, "random");
         line("the claim on bare state, 3 CPUs, PCT", BareSeed.Rated.class, "pct3");
         line("the claim on bare state, 3 CPUs, portfolio", BareSeed.Rated.class, "portfolio");
-        double stack = line("Treiber's stack, 2 threads x 3 operations, random walk", TreiberStack.Explored.class, "random");
+        Rate stack = line("Treiber's stack, 2 threads x 3 operations, random walk", TreiberStack.Explored.class, "random");
         double peer = lincheck();
         System.out.printf(Locale.ROOT, "%-62s %12.0f schedules/s%n", "Treiber's stack, 2 threads x 3 operations, Lincheck", peer);
-        System.out.printf(Locale.ROOT, "%-62s %12.1f%n", "ratio to Lincheck", stack / peer);
-        double[] ratios = new double[PAIRS];
-        for (int pair = 0; pair < PAIRS; pair++) {
-            double one = together(1);
-            ratios[pair] = together(2) / one;
-        }
-        Arrays.sort(ratios);
-        System.out.printf(Locale.ROOT, "%-62s %12.2f (%.2f to %.2f)%n", "two processes to one, the median of " + PAIRS, ratios[PAIRS / 2], ratios[0], ratios[PAIRS - 1]);
+        System.out.printf(Locale.ROOT, "%-62s %12.1f%n", "ratio to Lincheck", stack.schedules / peer);
+        twoToOne("a loop that needs no memory", "spin");
+        twoToOne("the claim on bare state, PCT", BareSeed.Rated.class.getName(), "pct3");
     }
 
-    private static double line(String what, Class<?> scenario, String strategy) throws IOException, InterruptedException {
-        Rate rate = processes(1, scenario, strategy).getFirst();
-        System.out.printf(Locale.ROOT, "%-62s %12.0f schedules/s, %.1f steps each%n", what, rate.schedules, rate.steps);
-        return rate.schedules;
+    private static Rate line(String what, Class<?> scenario, String strategy) throws IOException, InterruptedException {
+        List<Rate> rates = new ArrayList<>();
+        for (int jvm = 0; jvm < JVMS; jvm++) {
+            rates.addAll(processes(1, scenario.getName(), strategy));
+        }
+        rates.sort(Comparator.comparingDouble(Rate::schedules));
+        Rate median = rates.get(JVMS / 2);
+        System.out.printf(Locale.ROOT, "%-62s %12.0f schedules/s [%.0f %.0f], %.1f steps each%n", what, median.schedules, rates.getFirst().schedules,
+                rates.getLast().schedules, median.steps);
+        return median;
     }
 }
