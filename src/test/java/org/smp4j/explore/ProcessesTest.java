@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.smp4j.cli.Main;
 import org.smp4j.explore.protocol.BareSeed;
@@ -43,6 +45,7 @@ class ProcessesTest {
 
     @Test
     @Tag("soak")
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
     void tenMillionSchedulesInAHeapOf512MiB() throws Exception {
         Run run = explore(List.of("-Xmx512m"), BareSeed.Rated.class, "--schedules", "10000000");
         assertThat(run.exit()).isZero();

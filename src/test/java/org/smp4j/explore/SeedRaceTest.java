@@ -3,8 +3,10 @@ package org.smp4j.explore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.smp4j.explore.protocol.SeedRace;
 import org.smp4j.explore.rewrite.LoadedProgram;
 import org.smp4j.scenario.Oracles;
@@ -57,6 +59,7 @@ class SeedRaceTest {
     /** Minutes. */
     @Test
     @Tag("soak")
+    @Timeout(value = 40, unit = TimeUnit.MINUTES)
     void withItNoScheduleWithTwoDeparturesInTheStretchLosesOne() {
         Report report = Explorer.explore(program(SeedRace.class, SeedRace.STRETCH), ExploreOptions.DEFAULT.withStrategy("bound2").withSchedules(100_000_000),
                 Explorer.Progress.NONE);
