@@ -3,6 +3,8 @@ package org.smp4j.explore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,22 +146,24 @@ class ExplorerTest {
 
     @Test
     void nothingIsKeptOfAProgramThatWasExplored() throws InterruptedException {
-        List<WeakReference<Class<?>>> loaded = exploreHandles();
+        ReferenceQueue<Class<?>> unloaded = new ReferenceQueue<>();
+        List<Reference<?>> loaded = exploreHandles(unloaded);
         int sites = Sites.count();
-        exploreHandles();
+        exploreHandles(new ReferenceQueue<>());
         assertThat(Sites.count()).isEqualTo(sites);
-        for (int turn = 0; turn < 200 && loaded.stream().anyMatch(type -> type.get() != null); turn++) {
+        assertThat(loaded).isNotEmpty();
+        for (int turn = 0; turn < 200 && !loaded.isEmpty(); turn++) {
             System.gc();
-            Thread.sleep(50);
+            loaded.remove(unloaded.remove(100));
         }
-        assertThat(loaded).isNotEmpty().allMatch(type -> type.get() == null);
+        assertThat(loaded).isEmpty();
     }
 
-    private static List<WeakReference<Class<?>>> exploreHandles() {
-        List<WeakReference<Class<?>>> loaded = new ArrayList<>();
+    private static List<Reference<?>> exploreHandles(ReferenceQueue<Class<?>> unloaded) {
+        List<Reference<?>> loaded = new ArrayList<>();
         String name = BareSeed.Rated.class.getName();
         Program program = new LoadedProgram(name, name, RewriteOptions.defaults(), ExplorerTest.class.getClassLoader(), type -> {
-            loaded.add(new WeakReference<>(type));
+            loaded.add(new WeakReference<>(type, unloaded));
             return () -> ((Runnable) type.getConstructor().newInstance()).run();
         });
         assertThat(Explorer.explore(program, SOME, Explorer.Progress.NONE).passed()).isTrue();
