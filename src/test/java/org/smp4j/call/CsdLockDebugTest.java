@@ -124,22 +124,23 @@ class CsdLockDebugTest {
     void whatTheTargetIsDoingIsTold() throws InterruptedException {
         Cpus cpus = machine(TIMEOUT, "", null);
         Smp smp = new Smp(cpus);
-        SmpCallFunc slow = SmpCallFunc.named("slow", info -> untilWithoutPoll(() -> logged((String) info)));
-        Csd prior = new Csd(slow, "handling prior");
+        SmpCallFunc slow = SmpCallFunc.named("slow", info -> untilWithoutPoll(() -> logged(") handling " + info)));
+        Csd prior = new Csd(slow, "prior");
         new Players(cpus).cpu(0, cpu -> {
-            smp.smpCallFunctionSingle(1, slow, "handling this", true);
+            smp.smpCallFunctionSingle(1, slow, "this", true);
             assertThat(smp.smpCallFunctionSingleAsync(1, prior)).isZero();
             until(() -> smp.data(1).current() == prior);
             smp.smpCallFunctionSingle(1, func, null, true);
         }).serving(1).run();
         assertThat(lines()).containsSubsequence(
-                "csd: Detected non-responsive CSD lock (#1) on CPU#0, waiting for CPU#01 slow+0x0/0x0(handling this).",
+                "csd: Detected non-responsive CSD lock (#1) on CPU#0, waiting for CPU#01 slow+0x0/0x0(this).",
                 "\tcsd: CSD lock (#1) handling this request.",
                 "csd: CSD lock (#1) got unstuck on CPU#00, CPU#01 released the lock.",
                 "csd: Detected non-responsive CSD lock (#2) on CPU#0, waiting for CPU#01 f+0x0/0x0(0x0).",
-                "\tcsd: CSD lock (#2) handling prior slow+0x0/0x0(handling prior) request.",
+                "\tcsd: CSD lock (#2) handling prior slow+0x0/0x0(prior) request.",
                 "csd: CSD lock (#2) got unstuck on CPU#00, CPU#01 released the lock.");
-        assertThat(logged("Re-sending")).as("the target has its interrupt").isFalse();
+        // A busy host may let the target begin late.
+        assertThat(logged("Re-sending")).as("once it has begun it has its interrupt").isEqualTo(logged("unresponsive"));
         assertThat(lines().stream().filter(line -> line.contains("got unstuck"))).as("once for each bug").hasSize(2);
         assertThat(smp.data(1).current()).isNull();
         assertThat(smp.csdLockIsStuck()).isFalse();
