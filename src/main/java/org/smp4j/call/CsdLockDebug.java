@@ -11,8 +11,6 @@ import org.smp4j.lib.Symbol;
  * {@code CONFIG_CSD_LOCK_WAIT_DEBUG} adds to {@code kernel/smp.c}; the target's Java stack stands for its backtrace.
  */
 final class CsdLockDebug {
-    private static final int CLOCK_EVERY = 32; // turns of a spin between two looks at the clock
-
     private final Smp smp;
     private final Printk printk;
     private final long timeout; // nanoseconds; 0: never
@@ -38,7 +36,7 @@ final class CsdLockDebug {
         int messages = 0;
         int bugId = 0;
         for (int turn = 0; csd.isLocked(); turn++) {
-            if (timeout != 0 && (turn % CLOCK_EVERY == 0 || turn > 1000)) {
+            if (timeout != 0) { // at every turn: on a busy host one can take milliseconds
                 long now = System.nanoTime();
                 if (now - lastReport > interval(messages)) {
                     if (bugId == 0) {

@@ -5,25 +5,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.smp4j.testing.Players.at;
 import static org.smp4j.testing.Players.until;
 import static org.smp4j.testing.Players.untilWithoutPoll;
+import static org.smp4j.weave.Call.call;
+import static org.smp4j.weave.Hook.hook;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.smp4j.Machine;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.IpiFaults;
 import org.smp4j.cpu.PendingBits;
 import org.smp4j.cpu.PendingWord;
+import org.smp4j.cpu.Sitter;
 import org.smp4j.lib.BootParams;
 import org.smp4j.testing.Invariant;
 import org.smp4j.testing.Players;
+import org.smp4j.weave.Weave;
 
-class CsdLockDebugTest {
+public class CsdLockDebugTest {
     private static final Pattern REPORT = Pattern.compile("csd: (Detected|Continued) non-responsive CSD lock \\(#(\\d+)\\) on CPU#(\\d+), "
             + "waiting (\\d+) ns for CPU#(\\d\\d) (\\S+)\\((\\S+)\\)\\.");
     private static final int TIMEOUT = 10;
@@ -250,5 +256,64 @@ class CsdLockDebugTest {
         Smp smp = new Smp(cpus);
         assertThat(smp.debug).isNull();
         assertThat(smp.csdLockIsStuck()).isFalse();
+    }
+
+    /** A wait of few turns, the first of which takes longer than the timeout, as on a host with too few cores. */
+    public static final class SlowTurns implements Supplier<List<String>> {
+        private static final AtomicInteger TURNS = new AtomicInteger(-1);
+        private static final AtomicBoolean RELEASED = new AtomicBoolean();
+        private static final AtomicBoolean DONE = new AtomicBoolean();
+
+        /** Woven into the wait, at the end of each turn. */
+        public static void turn() {
+            if (TURNS.get() < 0) {
+                return; // the machine boots
+            }
+            switch (TURNS.getAndIncrement()) {
+                case 0 -> pass();
+                case 1 -> {
+                    RELEASED.set(true);
+                    while (!DONE.get()) {
+                        Thread.onSpinWait();
+                    }
+                    pass();
+                }
+                default -> { }
+            }
+        }
+
+        private static void pass() {
+            for (long end = System.nanoTime() + 3L * TIMEOUT * 1_000_000; System.nanoTime() - end < 0; ) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Override
+        public List<String> get() {
+            List<String> log = new CopyOnWriteArrayList<>();
+            BootParams params = BootParams.cpus(2).with("csdlock_debug=1 csd_lock_timeout=" + TIMEOUT + " pin=none");
+            try (Machine machine = Machine.boot(params, log::add, null)) {
+                machine.run(0, () -> {
+                    TURNS.set(0);
+                    machine.smp().smpCallFunctionSingle(1, info -> {
+                        while (!RELEASED.get()) {
+                            Thread.onSpinWait();
+                        }
+                        DONE.set(true);
+                    }, null, true);
+                    TURNS.set(-1);
+                });
+            }
+            return log;
+        }
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void aWaitOfFewLongTurnsIsReported() {
+        Weave slow = Weave.in("org.smp4j.call.CsdLockDebug", "lockWait").insert(hook(SlowTurns.class, "turn")).after(call(Sitter.class, "relax"));
+        Supplier<List<String>> wait = slow.load(SlowTurns.class).make(Supplier.class, SlowTurns.class);
+        List<String> lines = wait.get();
+        assertThat(lines).anyMatch(line -> line.startsWith("csd: Detected")).anyMatch(line -> line.contains("got unstuck"));
     }
 }

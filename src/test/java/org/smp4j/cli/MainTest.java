@@ -92,7 +92,7 @@ class MainTest {
     @Test
     void failureExitsWithOne() {
         // A csd lock timeout of 1 ms is exceeded sooner or later, and a panic follows.
-        assertThat(execute("torture", "--cpus=16", "--shutdown-secs=20", "--stutter=0", "--csd-lock-timeout=1", "--panic-on-ipistall=1")).isEqualTo(1);
+        assertThat(execute("torture", "--cpus=16", "--shutdown-secs=60", "--stutter=0", "--csd-lock-timeout=1", "--panic-on-ipistall=1")).isEqualTo(1);
         assertThat(out.toString()).contains("Kernel panic - not syncing: csd: CSD lock", "scftorture: !!! the machine has ended: csd: CSD lock",
                 "--- End of test: FAILURE:  ");
     }

@@ -117,7 +117,7 @@ public final class Players {
         try (Sitter _ = cpu.sit()) {
             try {
                 seated.incrementAndGet();
-                until(() -> seated.get() == threads.size());
+                untilWithoutPoll(() -> seated.get() == threads.size()); // who began first may have sent an interrupt, which is the play's to take
                 play.on(cpu);
             } finally {
                 playing.decrementAndGet();

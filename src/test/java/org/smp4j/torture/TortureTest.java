@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,12 @@ class TortureTest {
 
     private TortureResult run(TortureConfig config) {
         return new Torture(config, log::add).run();
+    }
+
+    private boolean logged(String part) {
+        synchronized (log) {
+            return log.stream().anyMatch(line -> line.contains(part));
+        }
     }
 
     /** What has to hold after every run in which nothing was broken. */
@@ -95,11 +102,18 @@ class TortureTest {
     @Test
     void lostInterruptsAreSentAgain() {
         TortureConfig config = TortureConfig.cpus(4);
-        TortureResult result = run(config.withBoot(config.boot().withCsdLockTimeout(20)).withFaults(0, 0, 5).with(TortureParam.STUTTER, 0)
-                .with(TortureParam.SHUTDOWN_SECS, 3));
+        AtomicReference<Torture> torture = new AtomicReference<>();
+        torture.set(new Torture(config.withBoot(config.boot().withCsdLockTimeout(20)).withFaults(0, 0, 5).with(TortureParam.STUTTER, 0)
+                .with(TortureParam.SHUTDOWN_SECS, 60), line -> {
+                    log.add(line);
+                    if (line.contains("got unstuck") && logged("Re-sending CSD lock")) {
+                        torture.get().stop();
+                    }
+                }));
+        TortureResult result = torture.get().run();
         assertSuccess(result);
         assertThat(result.csdLockReports()).isPositive();
-        assertThat(log).anyMatch(line -> line.contains("Re-sending CSD lock")).anyMatch(line -> line.contains("got unstuck"));
+        assertThat(logged("Re-sending CSD lock") && logged("got unstuck")).as("within a minute").isTrue();
     }
 
     @Test
