@@ -7,7 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.smp4j.explore.protocol.Scrambled;
@@ -137,6 +139,7 @@ class BoundedSearchTest {
     }
 
     @Test
+    @Timeout(value = 6, unit = TimeUnit.MINUTES)
     void leavesOutNothingElseOnAMachine() {
         assertReduced(program(SeedRace.class, SeedRace.STRETCH), 1, 2);
         assertReduced(program(SeedRace.Whole.class), 1, 2);

@@ -2,7 +2,9 @@ package org.smp4j.selftest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
@@ -11,6 +13,7 @@ import org.smp4j.explore.rewrite.LoadedProgram;
 /** A short form of the command: every mutant is killed, and nothing is found where nothing is wrong. */
 class SelftestTest {
     @Test
+    @Timeout(value = 6, unit = TimeUnit.MINUTES)
     void everyMutantIsKilled() {
         Selftest.Result result = Selftest.run(ExploreOptions.DEFAULT.withSchedules(5000).withShrink(false), 100, (_, _) -> true);
         assertThat(result.faults()).isEmpty();
