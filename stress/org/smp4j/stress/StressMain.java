@@ -64,6 +64,11 @@ public final class StressMain {
         }
         wanted.add(CONTROL);
         run(options);
+        if (Files.notExists(Path.of(options.getResultFile()))) {
+            System.err.printf("StressMain: nothing ran: a test needs a core for each actor, 2 at least, and there %s %d here%n",
+                    options.getCPUCount() == 1 ? "is" : "are", options.getCPUCount());
+            return 2;
+        }
 
         Collection<TestResult> results = results(options);
         StressReport report = StressReport.of(results, wanted);
