@@ -17,7 +17,7 @@ import org.smp4j.testing.Players;
 /** The barrier itself, played on bare seats. */
 class MultiStopTest {
     private static final int CPUS = 4;
-    private static final int PATIENCE = 20_000; // turns after which a CPU that goes on too early would have done so
+    private static final int PATIENCE = 2_000; // turns after which a CPU that goes on too early would have done so
 
     private final Cpus cpus = new Cpus(CPUS);
 

@@ -25,7 +25,7 @@ import org.smp4j.lib.Waiter;
  * After the deadline the stacks of all threads are the failure.
  */
 public final class Players {
-    private static final long DEADLINE_SECONDS = Long.getLong("smp4j.test.deadline", 40);
+    private static final long DEADLINE_SECONDS = Long.getLong("smp4j.test.deadline", 90);
     private static final long GRACE_SECONDS = 10;
     private static final ScheduledThreadPoolExecutor WATCHDOG = new ScheduledThreadPoolExecutor(1, body -> {
         Thread thread = new Thread(body, "watchdog");

@@ -22,7 +22,7 @@ import org.smp4j.sched.Task;
  */
 public final class TestMachine implements AutoCloseable {
     /** When what a test runs counts as hanging. */
-    public static final long DEADLINE_SECONDS = Long.getLong("smp4j.test.deadline", 40);
+    public static final long DEADLINE_SECONDS = Long.getLong("smp4j.test.deadline", 90);
     private static final int SHOWN_THREADS = 200;
 
     private final Queue<String> printed = new ConcurrentLinkedQueue<>();
