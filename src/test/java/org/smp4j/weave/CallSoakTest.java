@@ -74,9 +74,9 @@ class CallSoakTest {
     }
 
     @Test
-    void withoutIrqsOffCallsOfInterruptHandlersAreLostOrRunOnAnOfflineCpu() throws InterruptedException {
+    void withoutIrqsOffCallsOfInterruptHandlersAreLost() throws InterruptedException {
         Report report = soak(WIDENED.and(IRQS_STAY_ON), broken(true, 0));
-        assertThat(report.has(Fault.LOST, Fault.HANG, Fault.ASTRAY)).as(report::toString).isTrue();
+        assertThat(report.has(Fault.LOST, Fault.HANG)).as(report::toString).isTrue();
     }
 
     @Test
