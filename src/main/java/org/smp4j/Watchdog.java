@@ -5,6 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.PendingWord;
+import org.smp4j.cpu.Preempt;
 import org.smp4j.cpu.SeatThread;
 import org.smp4j.lib.Aborted;
 import org.smp4j.sched.Task;
@@ -99,7 +100,9 @@ public final class Watchdog {
     private void check(Cpu cpu, Seen seen, long now) {
         int pending = cpu.pendingBits();
         long interrupts = cpu.irqStats().total();
-        if ((pending & PendingWord.INTERRUPTS) == 0 || interrupts != seen.interrupts) {
+        // Nobody may send an interrupt to a CPU that serves one for ever: its queue is not empty, or it was polling.
+        boolean owing = (pending & PendingWord.INTERRUPTS) != 0 || (cpu.preemptCount() & Preempt.HARDIRQ_MASK) != 0;
+        if (!owing || interrupts != seen.interrupts) {
             seen.interrupts = interrupts;
             seen.interruptsSince = now;
             seen.hardReported = false;
@@ -123,9 +126,9 @@ public final class Watchdog {
     }
 
     private void report(String line) {
-        lockups.incrementAndGet();
         cpus.printk.print(line);
         Sysrq.showAllCpus(machine);
+        lockups.incrementAndGet(); // who acts on it may let the CPU go, which must have been shown before
         onLockup.run();
     }
 }
