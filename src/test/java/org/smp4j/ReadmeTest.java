@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Events;
 import org.smp4j.torture.TortureParam;
 
 /** The README says what is so. */
@@ -47,13 +48,24 @@ class ReadmeTest {
 
     @Test
     void testOfTheReadmeCompilesAndPasses(@TempDir Path dir) throws Exception {
+        runTest(dir, "ran == accepted", "ran == accepted").assertStatistics(statistics -> statistics.succeeded(1));
+    }
+
+    /** Its assertion is a statement of the language: off unless somebody turns it on. */
+    @Test
+    void testOfTheReadmeCanFail(@TempDir Path dir) throws Exception {
+        runTest(dir, "ran == accepted", "ran != accepted").assertStatistics(statistics -> statistics.failed(1));
+    }
+
+    private static Events runTest(Path dir, String part, String changed) throws Exception {
         Matcher example = EXAMPLE.matcher(readme());
         assertThat(example.find() && example.find()).isTrue();
-        Path source = Files.writeString(dir.resolve("CallTest.java"), example.group(1).replace("cpus = 3", "cpus = 3, schedules = 100"));
+        assertThat(example.group(1)).contains(part);
+        String test = example.group(1).replace("cpus = 3", "cpus = 3, schedules = 100").replace(part, changed);
+        Path source = Files.writeString(dir.resolve("CallTest.java"), test);
         assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-proc:none", "-d", dir.toString(), source.toString())).isZero();
         try (URLClassLoader loader = new URLClassLoader(new URL[] {dir.toUri().toURL()})) {
-            EngineTestKit.engine("junit-jupiter").selectors(DiscoverySelectors.selectClass(loader.loadClass("CallTest"))).execute().testEvents()
-                    .assertStatistics(statistics -> statistics.succeeded(1));
+            return EngineTestKit.engine("junit-jupiter").selectors(DiscoverySelectors.selectClass(loader.loadClass("CallTest"))).execute().testEvents();
         }
     }
 

@@ -50,7 +50,7 @@ public record Report(String scenario, String strategy, long seed, String strands
         } else {
             text.append("passed ").append(scenario).append('\n');
         }
-        text.append("strategy ").append(strategy).append(", seed ").append(seed).append(", strands on ").append(strands).append(": ")
+        text.append("strategy ").append(strategy).append(", seed ").append(seed).append(", strands on ").append(strands).append(", assertions on: ")
                 .append(schedules).append(" schedules, ").append(distinctExact ? "" : "at least ").append(distinct).append(" distinct, ").append(steps)
                 .append(" steps, the longest ").append(longest);
         if (cut > 0) {

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A test that is run under many interleavings, one step at a time. The method takes a booted {@link org.smp4j.Machine}, on whose CPUs it starts tasks with
  * {@link org.smp4j.Machine#spawn}; or nothing, and is an ordinary test that starts threads. Every schedule has an object of its own, with its own
  * {@code @BeforeEach} and {@code @AfterEach}; a machine's {@code @AfterEach} comes when all that was spawned has ended and nothing more happens: it is the
- * place to look at what came of it. Whatever is thrown anywhere, a deadlock, a livelock, and each warning of the machine fails the test, with the shortest
- * interleaving that was found and a token; {@code -Dsmp4j.replay=TOKEN} then runs that one only, with {@code -Dsmp4j.strands=threads} so that a debugger
- * can step through it.
+ * place to look at what came of it. Assertions are on in all that is explored, whatever options the JVM has. Whatever is thrown anywhere, a deadlock, a
+ * livelock, and each warning of the machine fails the test, with the shortest interleaving that was found and a token; {@code -Dsmp4j.replay=TOKEN} then runs
+ * that one only, with {@code -Dsmp4j.strands=threads} so that a debugger can step through it.
  *
  * <p>The test's class is loaded once more for this: static fields that {@code @BeforeAll} sets, and fields that other extensions fill, are not set there.
  */

@@ -81,6 +81,14 @@ class ExploreTest {
     }
 
     @Test
+    void assertionsAreOnEverywhere() {
+        Class<?> asserts = ExploreSamples.Asserts.class;
+        assertThat(failure(run(asserts, "inTask(org.smp4j.Machine)"))).hasMessageContaining("in the task");
+        assertThat(failure(run(asserts, "inBody()"))).hasMessageContaining("in the body").hasCauseInstanceOf(AssertionError.class);
+        assertThat(failure(run(asserts, "nowhere(org.smp4j.Machine)"))).hasMessageContaining("afterwards").hasMessageContaining("assertions on");
+    }
+
+    @Test
     void boundsProve() {
         EngineExecutionResults results = run(ExploreSamples.Threads.class, "proven()");
         passes(results);

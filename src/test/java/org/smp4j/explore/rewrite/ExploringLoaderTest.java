@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smp4j.Machine;
 import org.smp4j.explore.Access;
 import org.smp4j.explore.Site;
 import org.smp4j.explore.Sites;
@@ -124,6 +125,13 @@ class ExploringLoaderTest {
                     supplier -> assertThat(supplier.get()).isEqualTo("1exploretrue"));
             assertThat(loader.sites()).isPositive();
             assertThat(type.getProtectionDomain().getCodeSource().getLocation()).isEqualTo(folder.toUri().toURL());
+        }
+    }
+
+    @Test
+    void assertionsAreOn() throws Exception {
+        try (ExploringLoader loader = new ExploringLoader(RewriteOptions.defaults(), parent)) {
+            assertThat(loader.loadClass(Machine.class.getName()).desiredAssertionStatus()).isTrue();
         }
     }
 

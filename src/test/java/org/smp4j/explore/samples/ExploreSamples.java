@@ -148,6 +148,33 @@ public final class ExploreSamples {
         }
     }
 
+    /** Assertions of the language, in each place that a test has. */
+    public static class Asserts {
+        private int count;
+
+        @Explore(cpus = 2, schedules = 10)
+        void inTask(Machine machine) {
+            machine.spawn(1, "task", () -> {
+                assert count == 1 : "in the task";
+            });
+        }
+
+        @Explore(schedules = 10)
+        void inBody() {
+            assert count == 1 : "in the body";
+        }
+
+        @Explore(cpus = 2, schedules = 10)
+        void nowhere(Machine machine) {
+            machine.spawn(1, "task", () -> Cpu.current().poll());
+        }
+
+        @AfterEach
+        void afterwards() {
+            assert count == 1 : "afterwards";
+        }
+    }
+
     /** What the machine says by itself. */
     public static class Warns {
         @Explore(cpus = 2)
