@@ -1,0 +1,23 @@
+package org.smp4j.explore.verdict;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** The verdict that each search must give of a program: a public class, nested in one that {@link VerdictTest} lists. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Gives {
+    /** {@return the verdict} */
+    Verdict value();
+
+    /** {@return what the report or the refusal must also say} */
+    String[] saying() default {};
+
+    /** {@return which searches; each that applies to the program} */
+    String[] by() default {"portfolio", "dpor", "bound2"};
+
+    /** {@return how many schedules at most} */
+    int schedules() default 1000;
+}

@@ -1,0 +1,44 @@
+package org.smp4j.explore.verdict;
+
+/** What the programs have in common. */
+final class Threads {
+    /** What a thread does. */
+    interface Body {
+        void run() throws Exception;
+    }
+
+    private Threads() {
+    }
+
+    /** Starts a thread. */
+    static Thread start(String name, Body body) {
+        Thread thread = new Thread(() -> {
+            try {
+                body.run();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }, name);
+        thread.start();
+        return thread;
+    }
+
+    /** Waits for the end of all. */
+    static void join(Thread... threads) {
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new AssertionError(what);
+        }
+    }
+}

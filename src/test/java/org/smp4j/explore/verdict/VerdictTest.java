@@ -1,0 +1,59 @@
+package org.smp4j.explore.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.ExplorerException;
+import org.smp4j.explore.Program;
+import org.smp4j.explore.Report;
+import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.rewrite.RewriteOptions;
+
+/** Small programs, each with the verdict that every search must give of it; what fails has a token that makes it fail again. */
+class VerdictTest {
+    /** Each holds programs, its nested classes with {@link Gives}. */
+    private static final Class<?>[] HOLDERS = {Loading.class};
+
+    static Stream<Arguments> programs() {
+        return Stream.of(HOLDERS).flatMap(holder -> Stream.of(holder.getDeclaredClasses())).filter(type -> type.isAnnotationPresent(Gives.class))
+                .flatMap(type -> Stream.of(type.getAnnotation(Gives.class).by()).map(search -> Arguments.of(type, search)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void verdict(Class<?> program, String search) {
+        Gives gives = program.getAnnotation(Gives.class);
+        boolean races = gives.value() == Verdict.RACE || gives.value() == Verdict.NO_RACE;
+        ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(search).withSchedules(gives.schedules()).withDataRaces(races).withStepLimit(20_000);
+        if (gives.value() == Verdict.REFUSAL) {
+            assertThatThrownBy(() -> Explorer.explore(load(program), options, Explorer.Progress.NONE)).isInstanceOf(ExplorerException.class)
+                    .message().contains(gives.saying());
+            return;
+        }
+        Report report = Explorer.explore(load(program), options, Explorer.Progress.NONE);
+        assertThat(report.text()).contains(gives.saying());
+        switch (gives.value()) {
+            case PASS, NO_RACE -> {
+                assertThat(report.passed()).as(report::text).isTrue();
+                assertThat(report.cut()).as("cut").isZero();
+            }
+            case RACE -> assertThat(report.failure().rule()).isEqualTo("data race");
+            default -> {
+                assertThat(report.passed()).as(report::text).isFalse();
+                assertThat(report.failure().rule()).startsWith(gives.value() == Verdict.FAILURE ? "thrown" : gives.value().name().toLowerCase());
+                Report again = Explorer.replay(load(program), report.token(), false);
+                assertThat(again.failure().rule()).isEqualTo(report.failure().rule());
+            }
+        }
+    }
+
+    private static Program load(Class<?> program) {
+        return new LoadedProgram(program.getName(), RewriteOptions.defaults(), VerdictTest.class.getClassLoader());
+    }
+}
