@@ -2,7 +2,7 @@ package org.smp4j.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
-import org.smp4j.explore.ExplorerException;
 import org.smp4j.explore.Report;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,42 +76,69 @@ final class ExploreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter err = spec.commandLine().getErr();
         if (jobs < 1 || jobs > 1024) {
-            throw new ParameterException(spec.commandLine(), "--jobs=" + jobs + " is out of range: 1 to 1024 would be right");
+            throw usage("--jobs=" + jobs + " is out of range: 1 to 1024 would be right", null);
         }
         if (schedules != null && (schedules < 1 || schedules > UNLIMITED)) {
-            throw new ParameterException(spec.commandLine(), "--schedules=" + schedules + " is out of range: 1 to " + UNLIMITED + " would be right");
+            throw usage("--schedules=" + schedules + " is out of range: 1 to " + UNLIMITED + " would be right", null);
         }
-        Report report;
+        ExploreOptions options = options();
+        Main main = Main.of(spec);
+        if (job) {
+            Jobs.serve(main, scenario.program(className), options);
+            return Main.OK;
+        }
+        checkFile("--token-file", tokenFile);
+        checkFile("--junit-xml", junitXml);
         long start = System.nanoTime();
-        try {
-            ExploreOptions options = options();
-            if (job) {
-                Jobs.serve(scenario.program(className), options, spec.commandLine().getOut());
-                return Main.OK;
-            }
-            try (ExploreProgress progress = new ExploreProgress("explore", options)) {
-                report = jobs == 1 ? Explorer.explore(scenario.program(className), options, progress)
-                        : new Jobs(options, jobs, arguments()).explore(progress);
-            }
-        } catch (ExplorerException e) {
-            err.println("smp4j explore: " + e.getMessage());
-            return Main.USAGE;
+        Report report;
+        try (ExploreProgress progress = new ExploreProgress(main, "explore", options, true)) {
+            report = jobs == 1 ? Explorer.explore(scenario.program(className), options, progress)
+                    : new Jobs(options, jobs, arguments(), main.stop()).explore(progress);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? Json.of(report) : report.text());
         out.flush();
-        err.printf("%.1f s, %.0f schedules/s, %.0f steps/s%n", seconds, report.schedules() / seconds, report.steps() / seconds);
+        main.screen().remark("%.1f s, %.0f schedules/s, %.0f steps/s".formatted(seconds, report.schedules() / seconds, report.steps() / seconds));
+        if (report.token() != null) {
+            write("the token", options.tokenFile(), file -> Files.writeString(file, report.token() + "\n"));
+        }
         if (junitXml != null) {
-            try {
-                JUnitXml.write(report, seconds, junitXml);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            write("--junit-xml", junitXml, file -> JUnitXml.write(report, seconds, file));
         }
         return report.passed() ? Main.OK : Main.FAILED;
+    }
+
+    private ParameterException usage(String message, Throwable cause) {
+        return new ParameterException(spec.commandLine(), message, cause);
+    }
+
+    /** Nobody wants to hear after an hour that a file can't be written. */
+    private void checkFile(String option, Path file) {
+        if (file != null) {
+            try {
+                OutputFiles.check(file);
+            } catch (IOException e) {
+                throw usage(option + ": can't write " + OutputFiles.what(e), e);
+            }
+        }
+    }
+
+    /** Writes a file. The report has been shown; that it can't be kept changes nothing of what it says. */
+    private void write(String what, Path file, Writing writing) {
+        try {
+            OutputFiles.createParent(file);
+            writing.to(file);
+        } catch (IOException e) {
+            Main.of(spec).screen().remark("smp4j explore: " + what + " could not be written: " + OutputFiles.what(e));
+        }
+    }
+
+    /** Writes to a file. */
+    @FunctionalInterface
+    private interface Writing {
+        void to(Path file) throws IOException;
     }
 
     private ExploreOptions options() {

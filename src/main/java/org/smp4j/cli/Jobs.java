@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +32,8 @@ final class Jobs {
     private static final String REPORT = "report ";
     private static final String ERROR = "error ";
     private static final int PERIOD_MILLIS = 200;
+    /** A terminal sends Ctrl-C to the jobs, too, some of which may have hardly begun: only the coordinator heeds it. */
+    private static final List<String> UNTOUCHED = List.of("/bin/sh", "-c", "trap '' INT TERM HUP; exec \"$@\"", "sh");
     /** As many as one process counts exactly. */
     private static final long MOST_DISTINCT = 1 << 19;
 
@@ -69,7 +71,7 @@ final class Jobs {
                     } else if (line.startsWith(REPORT)) {
                         report = Json.report(line.substring(REPORT.length()));
                     } else if (line.startsWith(ERROR)) {
-                        error = line.substring(ERROR.length());
+                        error = Json.text(line.substring(ERROR.length()));
                     }
                 }
             } catch (JsonProcessingException e) {
@@ -88,6 +90,15 @@ final class Jobs {
             return !reader.isAlive();
         }
 
+        /** Asks it to end with what it has. */
+        void stop() {
+            try {
+                process.getOutputStream().close();
+            } catch (IOException e) {
+                // It has ended.
+            }
+        }
+
         boolean failed() {
             Report made = report;
             return made != null && !made.passed();
@@ -97,9 +108,11 @@ final class Jobs {
     private final ExploreOptions options;
     private final int jobs;
     private final List<String> arguments;
+    private final StopRequest stop;
 
-    Jobs(ExploreOptions options, int jobs, List<String> arguments) {
+    Jobs(ExploreOptions options, int jobs, List<String> arguments, StopRequest stop) {
         this.options = options;
+        this.stop = stop;
         this.jobs = (int) Math.min(jobs, options.schedules());
         this.arguments = arguments;
         if (EXHAUSTIVE.stream().anyMatch(options.strategy()::startsWith)) {
@@ -107,9 +120,18 @@ final class Jobs {
         }
     }
 
-    /** What a process of several does: it tells the coordinator, not the user. */
-    static void serve(Program program, ExploreOptions options, PrintWriter out) {
-        try (ExploreProgress ctrlC = new ExploreProgress("job", options)) {
+    /** What a process of several does: it tells the coordinator, not the user, and ends when that closes its input, or is gone. */
+    static void serve(Main main, Program program, ExploreOptions options) {
+        PrintWriter out = main.out();
+        Thread.ofPlatform().daemon().name("coordinator").start(() -> {
+            try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                // It is gone.
+            }
+            main.stop().make();
+        });
+        try (ExploreProgress progress = new ExploreProgress(main, "job", options, false)) {
             Report report = Explorer.explore(program, options, new Explorer.Progress() {
                 private long last;
 
@@ -120,7 +142,7 @@ final class Jobs {
                         last = now;
                         tell(out, STEP, schedules, distinct, steps);
                     }
-                    return !ctrlC.stopped();
+                    return progress.at(schedules, distinct, steps);
                 }
 
                 @Override
@@ -130,7 +152,7 @@ final class Jobs {
             });
             out.println(REPORT + Json.line(report));
         } catch (ExplorerException e) {
-            out.println(ERROR + e.getMessage().lines().collect(Collectors.joining(" ")));
+            out.println(ERROR + Json.line(e.getMessage()));
         }
         out.flush();
     }
@@ -146,13 +168,9 @@ final class Jobs {
             for (int i = 0; i < jobs; i++) {
                 all.add(start(i));
             }
-            Report report = merge(await(all, progress));
-            if (report.token() != null) {
-                Files.writeString(options.tokenFile(), report.token() + "\n");
-            }
-            return report;
+            return merge(await(all, progress));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new ExplorerException("a job can't be started: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ExplorerException("interrupted", e);
@@ -176,7 +194,8 @@ final class Jobs {
             to = from + options.schedules() / jobs;
         }
         Path tokenFile = Path.of(options.tokenFile() + "." + number);
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(UNTOUCHED);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(argument -> !argument.startsWith("-agent") && !argument.startsWith("-javaagent"))
                 .forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
@@ -201,10 +220,10 @@ final class Jobs {
             for (Job job : matter) {
                 Arrays.setAll(sums, i -> sums[i] + job.counts[i]);
             }
-            boolean stop = !progress.at(sums[0], sums[1], sums[2]) || timed() && count < all.size();
-            if (stop && !told) {
-                told = true; // from a terminal they know already
-                all.forEach(job -> job.process.toHandle().destroy()); // the process itself would close its output too
+            boolean enough = !progress.at(sums[0], sums[1], sums[2]) || timed() && count < all.size();
+            if (enough && !told) {
+                told = true;
+                all.forEach(Job::stop);
             }
             for (Job job : matter) {
                 if (!job.over()) {
@@ -219,20 +238,26 @@ final class Jobs {
         return options.budgetNanos() != Long.MAX_VALUE;
     }
 
-    private static Report merge(List<Job> jobs) {
+    /** One that has not reported was killed: what the others have found counts all the same, and so does that it is missing. */
+    private Report merge(List<Job> jobs) {
         for (Job job : jobs) {
             if (job.error != null) {
                 throw new ExplorerException(job.error);
             }
-            if (job.report == null) {
-                throw new ExplorerException("one of the jobs ended without a report");
-            }
         }
-        Report what = jobs.stream().filter(Job::failed).findFirst().orElse(jobs.getLast()).report;
-        long distinct = jobs.stream().flatMapToLong(job -> LongStream.of(job.seen)).distinct().count();
-        return new Report(what.scenario(), what.strategy(), what.seed(), what.strands(), jobs.stream().mapToLong(job -> job.report.schedules()).sum(),
-                Math.min(distinct, MOST_DISTINCT), distinct < MOST_DISTINCT, jobs.stream().mapToLong(job -> job.report.steps()).sum(),
-                jobs.stream().mapToInt(job -> job.report.longest()).max().orElse(0), jobs.stream().mapToLong(job -> job.report.cut()).sum(), false, what.claim(),
-                what.failure(), what.failedSchedule(), what.switches(), what.token(), what.lines(), what.notes());
+        List<Job> heard = jobs.stream().filter(job -> job.report != null).toList();
+        if (heard.isEmpty() || heard.size() < jobs.size() && heard.stream().noneMatch(Job::failed) && !stop.made()) {
+            throw new ExplorerException(stop.made() ? "was stopped before anything was explored" : "one of the jobs ended without a report");
+        }
+        Report what = heard.stream().filter(Job::failed).findFirst().orElse(heard.getLast()).report;
+        List<String> notes = new ArrayList<>(what.notes());
+        if (heard.size() < jobs.size()) {
+            notes.add((jobs.size() - heard.size()) + " of " + jobs.size() + " jobs ended without a report; their schedules are not counted");
+        }
+        long distinct = heard.stream().flatMapToLong(job -> LongStream.of(job.seen)).distinct().count();
+        return new Report(what.scenario(), what.strategy(), what.seed(), what.strands(), heard.stream().mapToLong(job -> job.report.schedules()).sum(),
+                Math.min(distinct, MOST_DISTINCT), distinct < MOST_DISTINCT, heard.stream().mapToLong(job -> job.report.steps()).sum(),
+                heard.stream().mapToInt(job -> job.report.longest()).max().orElse(0), heard.stream().mapToLong(job -> job.report.cut()).sum(), false,
+                what.claim(), what.failure(), what.failedSchedule(), what.switches(), what.token(), what.lines(), notes);
     }
 }

@@ -2,8 +2,10 @@ package org.smp4j.cli;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.smp4j.explore.Failure;
 import org.smp4j.explore.Report;
 
@@ -14,7 +16,9 @@ final class Json {
     private abstract static class WithoutThrown {
     }
 
-    private static final ObjectMapper MAPPER = new ObjectMapper().addMixIn(Failure.class, WithoutThrown.class);
+    /** Whatever the terminal's encoding is, the output is ASCII, and so UTF-8. */
+    private static final ObjectMapper MAPPER = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build()
+            .addMixIn(Failure.class, WithoutThrown.class);
 
     private Json() {
     }
@@ -35,6 +39,11 @@ final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** {@return the text that {@link #line} made of a text} */
+    static String text(String json) throws JsonProcessingException {
+        return MAPPER.readValue(json, String.class);
     }
 
     static Report report(String json) throws JsonProcessingException {

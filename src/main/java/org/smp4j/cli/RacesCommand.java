@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.smp4j.explore.ExploreOptions;
-import org.smp4j.explore.Explorer;
 import org.smp4j.explore.ExplorerException;
 import org.smp4j.explore.Report;
 import org.smp4j.race.Entry;
@@ -59,14 +58,15 @@ final class RacesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"race", "year", "fixed by", "CPUs", "symptom"});
+        List<List<String>> rows = new ArrayList<>();
         for (Entry entry : Gallery.all()) {
             Fixed facts = entry.facts();
-            rows.add(new String[] {facts.slug(), Integer.toString(facts.year()), hash(facts), Integer.toString(facts.cpus()), facts.symptom()});
+            rows.add(List.of(facts.slug(), Integer.toString(facts.year()), hash(facts), Integer.toString(facts.cpus()), facts.symptom()));
         }
-        Tables.print(out, rows);
+        Table table = new Table(List.of("race", "year", "fixed by", "CPUs", "symptom"), rows);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(table.heading());
+        rows.forEach(row -> out.println(table.row(row)));
         return Main.OK;
     }
 
@@ -122,7 +122,11 @@ final class RacesCommand implements Callable<Integer> {
             out.println();
             out.println("the buggy variant differs in this: " + entry.race().bug());
             out.println();
-            Trial trial = Trial.run(entry, EnumSet.of(Variant.BUGGY), options, how.strategy, Explorer.Progress.NONE);
+            out.flush();
+            Trial trial;
+            try (ExploreProgress progress = new ExploreProgress(Main.of(spec), facts.slug(), options, true)) {
+                trial = Trial.run(entry, EnumSet.of(Variant.BUGGY), options, how.strategy, progress);
+            }
             out.print(trial.buggy().text());
             return trial.found() ? Main.OK : Main.FAILED;
         }
@@ -131,7 +135,8 @@ final class RacesCommand implements Callable<Integer> {
     /** The command {@code smp4j races run}. */
     @Command(name = "run", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true, sortOptions = false,
             description = {"Explores races: the buggy variant has to be found, the fixed one to be clear.",
-                "Exits with 0 if all are as they should be, 1 if not, 2 if the options make no sense. Times go to standard error.%n"})
+                "Exits with 0 if all are as they should be, 1 if not, or if it was stopped before the end, 2 if the options make no sense. Times go to "
+                + "standard error.%n"})
     static final class Run implements Callable<Integer> {
         @Spec
         private CommandSpec spec;
@@ -153,20 +158,47 @@ final class RacesCommand implements Callable<Integer> {
             Set<Variant> variants = variants();
             ExploreOptions options = how.options(spec);
             List<Entry> entries = slugs.contains("all") ? Gallery.all() : slugs.stream().map(slug -> find(spec, slug)).toList();
-            PrintWriter err = spec.commandLine().getErr();
+            Main main = Main.of(spec);
+            Table table = table(entries);
+            if (!json) {
+                main.screen().print(table.heading());
+            }
             List<Trial> trials = new ArrayList<>();
-            for (Entry entry : entries) {
+            for (int i = 0; i < entries.size() && !main.stop().made(); i++) {
+                Entry entry = entries.get(i);
                 long start = System.nanoTime();
-                trials.add(Trial.run(entry, variants, options, how.strategy, Explorer.Progress.NONE));
-                err.printf(Locale.ROOT, "%s: %.1f s%n", entry.slug(), (System.nanoTime() - start) / 1e9);
+                Trial trial;
+                try (ExploreProgress progress = new ExploreProgress(main, "races " + (i + 1) + "/" + entries.size() + " " + entry.slug(), options, true)) {
+                    trial = Trial.run(entry, variants, options, how.strategy, progress);
+                }
+                if (!main.stop().made() || trial.failed()) { // else nothing is known of it
+                    trials.add(trial);
+                    main.screen().remark("%s: %.1f s".formatted(entry.slug(), (System.nanoTime() - start) / 1e9));
+                    if (!json) {
+                        main.screen().print(table.row(row(trial)));
+                    }
+                }
             }
-            PrintWriter out = spec.commandLine().getOut();
+            boolean stopped = trials.size() < entries.size();
+            long wrong = trials.stream().filter(trial -> !trial.found() || !trial.cleared()).count();
             if (json) {
-                out.print(Json.of(trials.stream().map(Result::of).toList()));
+                spec.commandLine().getOut().print(Json.of(trials.stream().map(Result::of).toList()));
             } else {
-                table(out, trials);
+                main.screen().print((stopped ? "stopped after " + trials.size() + " of " + entries.size() + ": " : "")
+                        + (wrong > 0 ? wrong + " of " + trials.size() + " NOT as they should be" : trials.isEmpty() ? "nothing is known"
+                        : "all " + trials.size() + " as they should be"));
             }
-            return trials.stream().allMatch(trial -> trial.found() && trial.cleared()) ? Main.OK : Main.FAILED;
+            return wrong == 0 && !stopped ? Main.OK : Main.FAILED;
+        }
+
+        private static Table table(List<Entry> entries) {
+            List<List<String>> widest = new ArrayList<>();
+            for (Entry entry : entries) {
+                for (String rule : entry.facts().breaks()) {
+                    widest.add(List.of(entry.slug(), rule, "", "", ""));
+                }
+            }
+            return new Table(List.of("race", "buggy breaks", "in schedule", "switches", "fixed is clear in"), widest);
         }
 
         private Set<Variant> variants() {
@@ -178,18 +210,11 @@ final class RacesCommand implements Callable<Integer> {
             };
         }
 
-        private static void table(PrintWriter out, List<Trial> trials) {
-            List<String[]> rows = new ArrayList<>();
-            rows.add(new String[] {"race", "buggy breaks", "in schedule", "switches", "fixed is clear in"});
-            for (Trial trial : trials) {
-                Report buggy = trial.buggy();
-                boolean failed = buggy != null && !buggy.passed();
-                rows.add(new String[] {trial.entry().slug(), trial.finding(), failed ? Long.toString(buggy.failedSchedule()) : "-",
-                    failed ? Integer.toString(buggy.switches()) : "-", trial.proof()});
-            }
-            Tables.print(out, rows);
-            long wrong = trials.stream().filter(trial -> !trial.found() || !trial.cleared()).count();
-            out.println(wrong == 0 ? "all " + trials.size() + " as they should be" : wrong + " of " + trials.size() + " NOT as they should be");
+        private static List<String> row(Trial trial) {
+            Report buggy = trial.buggy();
+            boolean failed = buggy != null && !buggy.passed();
+            return List.of(trial.entry().slug(), trial.finding(), failed ? Long.toString(buggy.failedSchedule()) : "-",
+                    failed ? Integer.toString(buggy.switches()) : "-", trial.proof());
         }
     }
 }

@@ -34,20 +34,14 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try {
-            String name = Explorer.scenarioOf(token);
-            if (name.contains("#")) {
-                throw new ExplorerException("the token is about the test " + name + "; run that with -Dsmp4j.replay=" + token);
-            }
-            Program program = Mutants.all().stream().filter(mutant -> mutant.program().equals(name)).findFirst()
-                    .<Program>map(mutant -> Selftest.program(mutant, true)).or(() -> Gallery.program(name)).orElseGet(() -> scenario.program(name));
-            Report report = Explorer.replay(program, token, scenario.threads());
-            spec.commandLine().getOut().print(json ? Json.of(report) : report.text());
-            spec.commandLine().getOut().flush();
-            return report.passed() ? Main.OK : Main.FAILED;
-        } catch (ExplorerException e) {
-            spec.commandLine().getErr().println("smp4j replay: " + e.getMessage());
-            return Main.USAGE;
+        String name = Explorer.scenarioOf(token);
+        if (name.contains("#")) {
+            throw new ExplorerException("the token is about the test " + name + "; run that with -Dsmp4j.replay=" + token);
         }
+        Program program = Mutants.all().stream().filter(mutant -> mutant.program().equals(name)).findFirst()
+                .<Program>map(mutant -> Selftest.program(mutant, true)).or(() -> Gallery.program(name)).orElseGet(() -> scenario.program(name));
+        Report report = Explorer.replay(program, token, scenario.threads());
+        spec.commandLine().getOut().print(json ? Json.of(report) : report.text());
+        return report.passed() ? Main.OK : Main.FAILED;
     }
 }

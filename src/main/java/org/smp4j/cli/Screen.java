@@ -3,28 +3,47 @@ package org.smp4j.cli;
 import java.io.PrintWriter;
 import org.smp4j.lib.Printk;
 
-/** Prints log lines, whole ones, from any thread; and wipes the progress bar away before. */
+/** Prints whole lines, from any thread, and on a terminal a last line that shows how far a command is: it is drawn anew, and wiped away before others come. */
 final class Screen implements Printk {
     private static final String WIPE = "\r\033[K";
 
     private final PrintWriter out;
-    private boolean bar;
+    private final PrintWriter err;
+    private boolean drawn;
 
-    Screen(PrintWriter out) {
+    Screen(PrintWriter out, PrintWriter err) {
         this.out = out;
+        this.err = err;
     }
 
     @Override
     public synchronized void print(String line) {
-        out.println(bar ? WIPE + line : line);
+        wipe();
+        out.println(line);
+        out.flush();
     }
 
-    /** Says that there is a progress bar on the screen, or no more. */
-    synchronized void bar(boolean shown) {
-        if (bar && !shown) {
-            out.print(WIPE);
-            out.flush();
+    /** Prints a line to standard error. */
+    synchronized void remark(String line) {
+        wipe();
+        err.println(line);
+        err.flush();
+    }
+
+    /** Draws the last line; as much of it as fits. */
+    synchronized void draw(String line) {
+        int most = Math.max(1, Terminal.width() - 1); // a full line would wrap, and could not be wiped
+        err.print(WIPE + (line.length() <= most ? line : line.substring(0, most)));
+        err.flush();
+        drawn = true;
+    }
+
+    /** Wipes the last line away. */
+    synchronized void wipe() {
+        if (drawn) {
+            err.print(WIPE);
+            err.flush();
+            drawn = false;
         }
-        bar = shown;
     }
 }

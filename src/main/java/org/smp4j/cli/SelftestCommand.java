@@ -3,11 +3,7 @@ package org.smp4j.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import org.smp4j.explore.ExploreOptions;
-import org.smp4j.explore.ExplorerException;
 import org.smp4j.selftest.Selftest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +13,7 @@ import picocli.CommandLine.Spec;
 /** The command {@code smp4j selftest}. */
 @Command(name = "selftest", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true, sortOptions = false,
         description = {"Makes the kernel wrong, one piece at a time, and looks whether its scenarios find that out.",
-            "Exits with 0 if they all do and find nothing where nothing is wrong, with 1 if not.%n"})
+            "Exits with 0 if they all do and find nothing where nothing is wrong, with 1 if not, or if it was stopped before the end.%n"})
 final class SelftestCommand implements Callable<Integer> {
     private static final int CONTROLS = 500;
 
@@ -36,37 +32,26 @@ final class SelftestCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print the result as JSON")
     private boolean json;
 
-    // Written by: Ctrl-C. Read by: the test, between mutants. Ordering: volatile.
-    private volatile boolean stop;
-
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        Thread hook = Interrupt.install(() -> stop = true);
+        Main main = Main.of(spec);
+        ExploreOptions options = ExploreOptions.DEFAULT.withSchedules(schedules).withSeed(seed).withBudget(budget.toNanos());
         Selftest.Result result;
-        try (ProgressBar bar = Terminal.present() ? new ProgressBarBuilder().setTaskName("selftest")
-                .setConsumer(new ConsoleProgressBarConsumer(System.err)).build() : null) {
-            ExploreOptions options = ExploreOptions.DEFAULT.withSchedules(schedules).withSeed(seed).withBudget(budget.toNanos());
-            result = Selftest.run(options, Math.min(CONTROLS, schedules), (done, of) -> {
-                if (bar != null) {
-                    bar.maxHint(of);
-                    bar.stepTo(done);
+        try (ProgressLine line = new ProgressLine(main.screen(), "selftest", true)) {
+            result = Selftest.run(options, Math.min(CONTROLS, schedules), (done, of, what) -> {
+                if (line.due()) {
+                    line.draw(done, of, "", what);
                 }
-                return !stop;
+                return !main.stop().made();
             });
-        } catch (ExplorerException e) {
-            spec.commandLine().getErr().println("smp4j selftest: " + e.getMessage());
-            return Main.USAGE;
-        } finally {
-            Interrupt.remove(hook);
         }
+        PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.print(Json.of(result));
         } else {
             print(out, result);
         }
-        out.flush();
-        return result.passed() && !stop ? Main.OK : Main.FAILED;
+        return result.passed() ? Main.OK : Main.FAILED;
     }
 
     private static void print(PrintWriter out, Selftest.Result result) {
@@ -76,6 +61,7 @@ final class SelftestCommand implements Callable<Integer> {
                     : "SURVIVED %d schedules: %s".formatted(verdict.schedules(), verdict.what()));
         }
         result.faults().forEach((scenario, message) -> out.printf("%s FAILED with nothing changed: %s%n", scenario, message));
-        out.printf("%d of %d mutants killed, in %d schedules in the median%n", result.killed(), result.verdicts().size(), result.median());
+        out.printf("%d of %d mutants killed, in %d schedules in the median%s%n", result.killed(), result.mutants(), result.median(),
+                result.verdicts().size() < result.mutants() ? "; stopped after " + result.verdicts().size() : "");
     }
 }

@@ -1,15 +1,62 @@
 package org.smp4j.cli;
 
 import java.io.Console;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 
-/** Whether somebody looks at the output. */
+/** What the output goes to. Libraries that know more of terminals change how the process takes signals. */
 final class Terminal {
+    private static final int STDERR = 2;
+    private static final int USUAL_WIDTH = 80;
+    private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+    private static final long TIOCGWINSZ = LINUX ? 0x5413 : 0x40087468; // of Linux, of BSD
+    private static final MethodHandle ISATTY = handle("isatty", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle IOCTL = handle("ioctl",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS), Linker.Option.firstVariadicArg(2));
+
     private Terminal() {
     }
 
-    /** {@return whether the program's input and output are a terminal that understands more than plain text} */
-    static boolean present() {
+    @SuppressWarnings("restricted")
+    private static MethodHandle handle(String name, FunctionDescriptor type, Linker.Option... options) {
+        Linker linker = Linker.nativeLinker();
+        return linker.defaultLookup().find(name).map(address -> linker.downcallHandle(address, type, options)).orElse(null);
+    }
+
+    /** {@return whether standard input and output are a terminal that understands colours} */
+    static boolean coloured() {
         Console console = System.console();
-        return console != null && console.isTerminal() && System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
+        return console != null && console.isTerminal() && understandsMore();
+    }
+
+    /** {@return whether standard error is a terminal on which a line can be drawn anew} */
+    static boolean drawable() {
+        try {
+            return understandsMore() && ISATTY != null && (int) ISATTY.invokeExact(STDERR) == 1;
+        } catch (Throwable e) {
+            throw new LinkageError("isatty", e);
+        }
+    }
+
+    private static boolean understandsMore() {
+        return System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
+    }
+
+    /** {@return how many columns the terminal of standard error has now} */
+    static int width() {
+        if (IOCTL == null) {
+            return USUAL_WIDTH;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment size = arena.allocate(ValueLayout.JAVA_SHORT, 4); // rows, columns, and both in pixels
+            int columns = (int) IOCTL.invokeExact(STDERR, TIOCGWINSZ, size) == 0 ? Short.toUnsignedInt(size.getAtIndex(ValueLayout.JAVA_SHORT, 1)) : 0;
+            return columns == 0 ? USUAL_WIDTH : columns;
+        } catch (Throwable e) {
+            throw new LinkageError("ioctl", e);
+        }
     }
 }

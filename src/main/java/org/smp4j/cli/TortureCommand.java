@@ -1,6 +1,5 @@
 package org.smp4j.cli;
 
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.smp4j.cpu.Pinning;
 import org.smp4j.lib.BootParams;
@@ -75,18 +74,15 @@ final class TortureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        Screen screen = new Screen(out);
+        Main main = Main.of(spec);
         TortureConfig config = config();
-        Torture torture = new Torture(config, screen);
-        Thread hook = Interrupt.install(torture::stop);
+        Torture torture = new Torture(config, main.screen());
+        main.stop().then(torture::stop);
         TortureResult result;
-        try (Progress _ = Progress.of(torture, config.get(TortureParam.SHUTDOWN_SECS), screen)) {
+        try (TortureProgress _ = new TortureProgress(torture, config.get(TortureParam.SHUTDOWN_SECS), main.screen())) {
             result = torture.run();
-        } finally {
-            Interrupt.remove(hook);
         }
-        out.println(Torture.rate(result));
+        main.screen().print(Torture.rate(result));
         return result.verdict() == TortureResult.Verdict.SUCCESS ? Main.OK : Main.FAILED;
     }
 

@@ -2,7 +2,6 @@ package org.smp4j.explore;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +115,7 @@ final class Token {
         return VERSION + ":" + body + ":" + checksum(body);
     }
 
-    /** Writes it to a file, if there is to be one. */
+    /** Writes it to a file, if there is to be one; where that is not possible the report still has it. */
     void save(Path file) {
         if (file == null) {
             return;
@@ -127,7 +126,7 @@ final class Token {
             }
             Files.writeString(file, this + "\n");
         } catch (IOException e) {
-            throw new UncheckedIOException("the token " + this + " could not be written to " + file, e);
+            return; // a failure that was found must not be lost for it
         }
     }
 

@@ -52,6 +52,11 @@ public record Trial(Entry entry, Report buggy, Report fixed) {
         return fixed == null || fixed.passed();
     }
 
+    /** {@return whether anything was found, in whichever variant} */
+    public boolean failed() {
+        return buggy != null && !buggy.passed() || fixed != null && !fixed.passed();
+    }
+
     /** {@return what is known of the fixed variant, in a few words} */
     public String proof() {
         if (fixed == null) {

@@ -31,10 +31,11 @@ public final class Selftest {
     /**
      * All verdicts.
      *
-     * @param verdicts one for each mutant
+     * @param mutants how many mutants there are
+     * @param verdicts one for each that was tried: fewer if the test was stopped
      * @param faults scenarios that fail although nothing was changed, with what they say
      */
-    public record Result(List<Verdict> verdicts, Map<String, String> faults) {
+    public record Result(int mutants, List<Verdict> verdicts, Map<String, String> faults) {
         /** {@return how many mutants were killed} */
         public long killed() {
             return verdicts.stream().filter(Verdict::killed).count();
@@ -48,7 +49,7 @@ public final class Selftest {
 
         /** {@return whether every mutant was killed, and every scenario passes where nothing was changed} */
         public boolean passed() {
-            return faults.isEmpty() && killed() == verdicts.size();
+            return faults.isEmpty() && killed() == mutants;
         }
     }
 
@@ -56,13 +57,14 @@ public final class Selftest {
     @FunctionalInterface
     public interface Progress {
         /**
-         * One more is done.
+         * So far.
          *
-         * @param done how many
+         * @param done how many scenarios and mutants are done
          * @param of of how many
+         * @param what the one that is explored now
          * @return whether to go on
          */
-        boolean at(int done, int of);
+        boolean at(int done, int of, String what);
     }
 
     private Selftest() {
@@ -84,24 +86,35 @@ public final class Selftest {
         int done = 0;
         Map<String, String> faults = new LinkedHashMap<>();
         for (Mutant one : scenarios.values()) {
-            Report report = Explorer.explore(program(one, false), options.withSchedules(controls).withShrink(false), Explorer.Progress.NONE);
+            String name = one.scenario().getSimpleName();
+            Explorer.Progress each = progress(progress, done++, of, name);
+            Report report = Explorer.explore(program(one, false), options.withSchedules(controls).withShrink(false), each);
             if (!report.passed()) {
-                faults.put(one.scenario().getSimpleName(), report.failure().message());
+                faults.put(name, report.failure().message());
             } else if (report.cut() > 0) {
-                faults.put(one.scenario().getSimpleName(), report.cut() + " schedules did not end");
+                faults.put(name, report.cut() + " schedules did not end");
             }
-            if (!progress.at(++done, of)) {
-                return new Result(List.of(), faults);
+            if (!each.at(0, 0, 0)) {
+                return new Result(mutants.size(), List.of(), faults);
             }
         }
         List<Verdict> verdicts = new ArrayList<>();
         for (Mutant mutant : mutants) {
-            verdicts.add(verdict(mutant, Explorer.explore(program(mutant, true), options, Explorer.Progress.NONE)));
-            if (!progress.at(++done, of)) {
+            Explorer.Progress each = progress(progress, done++, of, mutant.name());
+            Report report = Explorer.explore(program(mutant, true), options, each);
+            boolean goOn = each.at(0, 0, 0);
+            if (goOn || !report.passed()) { // one that was stopped has not survived
+                verdicts.add(verdict(mutant, report));
+            }
+            if (!goOn) {
                 break;
             }
         }
-        return new Result(verdicts, faults);
+        return new Result(mutants.size(), verdicts, faults);
+    }
+
+    private static Explorer.Progress progress(Progress progress, int done, int of, String what) {
+        return (_, _, _) -> progress.at(done, of, what);
     }
 
     private static Verdict verdict(Mutant mutant, Report report) {

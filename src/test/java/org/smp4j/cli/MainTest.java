@@ -2,6 +2,7 @@ package org.smp4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
@@ -39,6 +40,36 @@ class MainTest {
     void completionIsGenerated() {
         assertThat(execute("generate-completion")).isZero();
         assertThat(out.toString()).startsWith("#!").contains("_complete_smp4j", "--weight-single-rpc");
+    }
+
+    @Test
+    void completionTakesNoArguments() {
+        assertThat(execute("generate-completion", "junk")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("smp4j generate-completion: Unmatched argument").hasLineCount(1);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "torture ", "explore ", "replay ", "races ", "races show ", "races run ", "selftest ", "generate-completion "})
+    void everyCommandHasHelpAndSaysHowToTraceAFailure(String command) {
+        assertThat(execute((command + "--help").split(" "))).isZero();
+        assertThat(out.toString()).contains("--stacktrace");
+    }
+
+    @Test
+    void helpSaysWhatTheExitCodesMean() {
+        execute("--help");
+        assertThat(out.toString().replaceAll("\\s+", " ")).contains("Exits with 0 if all is well, 1 if something was found or failed, "
+                + "2 if the input or the output is bad, 3 if smp4j itself could not go on.");
+    }
+
+    /** A command need not flush what it prints. */
+    @ParameterizedTest
+    @ValueSource(strings = {"races", "races run sync-call-with-irqs-off --variant=buggy", "races run sync-call-with-irqs-off --variant=buggy --json",
+        "races show sync-call-with-irqs-off", "generate-completion", "--version"})
+    void allOutputIsFlushed(String command) {
+        Main.execute(new PrintWriter(new BufferedWriter(out, 1 << 20)), new PrintWriter(err), command.split(" "));
+        assertThat(out.toString()).isNotEmpty();
     }
 
     @Test

@@ -15,7 +15,7 @@ class SelftestTest {
     @Test
     @Timeout(value = 6, unit = TimeUnit.MINUTES)
     void everyMutantIsKilled() {
-        Selftest.Result result = Selftest.run(ExploreOptions.DEFAULT.withSchedules(5000).withShrink(false), 100, (_, _) -> true);
+        Selftest.Result result = Selftest.run(ExploreOptions.DEFAULT.withSchedules(5000).withShrink(false), 100, (_, _, _) -> true);
         assertThat(result.faults()).isEmpty();
         assertThat(result.verdicts()).filteredOn(verdict -> !verdict.killed()).isEmpty();
         assertThat(result.verdicts()).hasSizeGreaterThanOrEqualTo(20);

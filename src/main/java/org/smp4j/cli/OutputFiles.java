@@ -1,0 +1,53 @@
+package org.smp4j.cli;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Files that a command writes: one that can't be written is known before the work begins, and what was found is not lost if it can't be written after all. */
+final class OutputFiles {
+    private OutputFiles() {
+    }
+
+    /**
+     * Looks whether a file can be written, and leaves everything as it was but for the folders that are needed.
+     *
+     * @param file the file; it may exist
+     * @throws IOException if it can't be written
+     */
+    static void check(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "is a folder");
+        }
+        createParent(file);
+        if (!Files.exists(file)) {
+            Files.createFile(file);
+            Files.delete(file);
+        } else if (Files.isRegularFile(file)) {
+            FileChannel.open(file, StandardOpenOption.WRITE).close();
+        } else if (!Files.isWritable(file)) { // opening a pipe would wait for its reader
+            throw new AccessDeniedException(file.toString());
+        }
+    }
+
+    static void createParent(Path file) throws IOException {
+        if (file.toAbsolutePath().getParent() != null) {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+        }
+    }
+
+    /** {@return what is wrong, in a few words, with the file's name} */
+    static String what(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> denied.getFile() + ": access denied";
+            case NoSuchFileException none -> none.getFile() + ": no such file or folder";
+            case FileSystemException other when other.getReason() == null -> other.getFile() + ": " + other.getClass().getSimpleName();
+            default -> e.getMessage() == null ? e.toString() : e.getMessage();
+        };
+    }
+}

@@ -1,0 +1,38 @@
+package org.smp4j.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tells a command to end in order, with what it has found so far: after Ctrl-C, or because its output cannot be written any more. */
+final class StopRequest {
+    private final List<Runnable> actions = new ArrayList<>();
+
+    // Written by: make(). Read by: the command, between its steps. Ordering: volatile.
+    private volatile boolean made;
+
+    /** Asks the command to end. Context: any thread; harmless when repeated. */
+    void make() {
+        List<Runnable> now;
+        synchronized (actions) {
+            made = true;
+            now = List.copyOf(actions);
+            actions.clear();
+        }
+        now.forEach(Runnable::run);
+    }
+
+    boolean made() {
+        return made;
+    }
+
+    /** Runs an action once the request is made; at once if it was made before the action came. */
+    void then(Runnable action) {
+        synchronized (actions) {
+            if (!made) {
+                actions.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+}

@@ -1,0 +1,35 @@
+package org.smp4j.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Text in columns, each as wide as its heading and the rows that are expected need; rows may come one by one. */
+final class Table {
+    private final List<String> heading;
+    private final int[] widths;
+
+    Table(List<String> heading, List<List<String>> expected) {
+        this.heading = heading;
+        List<List<String>> all = new ArrayList<>(expected);
+        all.add(heading);
+        widths = new int[heading.size()];
+        for (List<String> row : all) {
+            for (int column = 0; column < widths.length; column++) {
+                widths[column] = Math.max(widths[column], row.get(column).length());
+            }
+        }
+    }
+
+    String heading() {
+        return row(heading);
+    }
+
+    String row(List<String> cells) {
+        StringBuilder line = new StringBuilder();
+        for (int column = 0; column < widths.length; column++) {
+            String cell = cells.get(column);
+            line.append(cell).append(" ".repeat(Math.max(0, widths[column] - cell.length()) + 2));
+        }
+        return line.toString().stripTrailing();
+    }
+}
