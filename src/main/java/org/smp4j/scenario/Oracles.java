@@ -29,14 +29,13 @@ import org.smp4j.weave.Weave;
  */
 public final class Oracles {
     private static final String RUN_QUEUE = "org.smp4j.sched.RunQueue";
-    private static final String STEPS = "org.smp4j.hotplug.StepEngine";
 
     private static Oracles current; // of this run; the explorer puts static fields back between runs
 
     private final Calls calls = new Calls();
     final Stops stops = new Stops();
     final Tasks tasks = new Tasks();
-    private final Callbacks callbacks = new Callbacks();
+    final Callbacks callbacks = new Callbacks();
     final Contexts contexts = new Contexts();
 
     private Oracles() {
@@ -74,11 +73,7 @@ public final class Oracles {
                 .andIn(CallMany.class, "sendCallFunctionIpiMask")
                 .insert(hook(Oracles.class, "interrupts")).before(call(Cpu.class, "sendInterrupt"))
                 .insert(hook(Oracles.class, "interrupted")).atExit()
-                .andIn(STEPS, "invoke").insert(hook(Oracles.class, "entersStep")).atEntry().insert(hook(Oracles.class, "leavesStep")).atExit()
-                .andIn(STEPS, "invokeSingle").insert(hook(Oracles.class, "runsStep")).atEntry()
-                .andIn(STEPS, "exit").insert(hook(Oracles.class, "ranStep")).atEntry()
-                .andIn("org.smp4j.hotplug.CpuhpSteps", "set").insert(hook(Oracles.class, "replacesStep")).atEntry()
-                .and(SchedOracles.weave());
+                .and(SchedOracles.weave()).and(HotplugOracles.weave());
     }
 
     static Oracles now() {
@@ -230,50 +225,6 @@ public final class Oracles {
     /** Several CPUs have been interrupted. */
     public static void interrupted() {
         Exploring.quietly(() -> now().calls.interrupted());
-    }
-
-    /**
-     * A hotplug step is about to be made.
-     *
-     * @param engine who makes it
-     * @param cpu the CPU's state
-     * @param state which step
-     * @param up whether on the way up
-     */
-    public static void entersStep(Object engine, Object cpu, int state, boolean up) {
-        Exploring.quietly(() -> now().callbacks.enters(cpu, state, up));
-    }
-
-    /** A hotplug step has been made. */
-    public static void leavesStep() {
-        Exploring.quietly(() -> now().callbacks.leaves());
-    }
-
-    /** The hotplug step that is being made has one callback. */
-    public static void runsStep() {
-        Exploring.quietly(() -> now().callbacks.runsSingle());
-    }
-
-    /**
-     * A hotplug callback has run.
-     *
-     * @param engine who ran it
-     * @param cpu the CPU's state
-     * @param state which step
-     * @param result what it returned
-     */
-    public static void ranStep(Object engine, Object cpu, int state, int result) {
-        Exploring.quietly(() -> now().callbacks.ran(result));
-    }
-
-    /**
-     * A hotplug step is given other callbacks.
-     *
-     * @param steps all steps
-     * @param state which
-     */
-    public static void replacesStep(Object steps, int state) {
-        Exploring.quietly(() -> now().callbacks.replaced(state));
     }
 
     /** {@return for whom a thread waits, as half a sentence, or null} */

@@ -6,7 +6,6 @@ import static org.smp4j.weave.Hook.hook;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.smp4j.Machine;
 import org.smp4j.call.CallQueue;
 import org.smp4j.call.Csd;
 import org.smp4j.call.RunsTwice;
@@ -19,7 +18,6 @@ import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.rewrite.LoadedProgram;
-import org.smp4j.hotplug.InvokesTwice;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
@@ -403,34 +401,5 @@ class OraclesTest {
     void taskIsWokenAfterItsEnd() {
         assertKept(JoinTask.class);
         assertBroken("use after release", WakeDeadTask.class, Weave.nothing());
-    }
-
-    /** A CPU goes and comes back. */
-    public static class DownAndUp extends MachineScenario {
-        public DownAndUp() {
-            super(2);
-        }
-
-        @Override
-        protected void run(Machine machine) {
-            task(0, "hotplug", () -> {
-                machine.hotplug().removeCpu(1);
-                machine.hotplug().addCpu(1);
-            });
-        }
-    }
-
-    private static Report once(Weave weave) {
-        LoadedProgram program = new LoadedProgram(DownAndUp.class.getName(), Programs.options().withWeaves(List.of(Oracles.weave().and(weave))),
-                OraclesTest.class.getClassLoader());
-        return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(100).withShrink(false), Explorer.Progress.NONE);
-    }
-
-    @Test
-    void callbacksAreOutOfStep() {
-        assertThat(once(Weave.nothing()).failure()).isNull();
-        Report report = once(Weave.in("org.smp4j.hotplug.StepEngine", "range").withDescriptor("(ZLorg/smp4j/hotplug/CpuhpCpuState;IZ)I")
-                .replace(call("org.smp4j.hotplug.StepEngine", "invoke")).by(hook(InvokesTwice.class, "invoke")));
-        assertThat(report.failure().rule()).as(report.text()).isEqualTo("callbacks out of step");
     }
 }
