@@ -43,7 +43,6 @@ public final class SchedOracles {
                 .andIn(Completion.class, "complete").withDescriptor("(I)V").insert(hook(SchedOracles.class, "completes")).atEntry()
                 .andIn(Task.class, "doExit").insert(hook(SchedOracles.class, "endsTask")).atEntry()
                 .andIn(Scheduler.class, "exit").insert(hook(SchedOracles.class, "endedTask")).atExit()
-                .andIn(Task.class, "wake").insert(hook(SchedOracles.class, "wakesTask")).atEntry()
                 .andIn(Task.class, "setState").insert(hook(SchedOracles.class, "changesTask")).atEntry()
                 .andIn(Task.class, "setSpecialState").insert(hook(SchedOracles.class, "changesTask")).atEntry()
                 .andIn(RUN_QUEUE, "enqueue").insert(hook(SchedOracles.class, "queuesTask")).atEntry()
@@ -195,15 +194,6 @@ public final class SchedOracles {
      */
     public static void endedTask(Scheduler scheduler, Task task) {
         Exploring.quietly(() -> Oracles.now().tasks.gone(task));
-    }
-
-    /**
-     * A task is about to be woken.
-     *
-     * @param task the task
-     */
-    public static void wakesTask(Task task) {
-        Exploring.quietly(() -> Oracles.now().tasks.used(task, "woken"));
     }
 
     /**

@@ -6,7 +6,10 @@ import org.smp4j.cpu.Cpu;
 import org.smp4j.explore.Exploring;
 import org.smp4j.sched.Task;
 
-/** The tasks that are gone: dead, and off their CPU, where the scheduler drops the last reference. Nobody wakes, queues or changes them. */
+/**
+ * The tasks that are gone: dead, and off their CPU. Nothing queues them or changes their state. A waker that comes too late is none of these: it looks at the
+ * state and lets them be, and keeps them from being freed meanwhile.
+ */
 final class Tasks {
     private final List<Task> gone = new ArrayList<>();
 

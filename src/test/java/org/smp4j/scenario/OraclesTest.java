@@ -6,6 +6,7 @@ import static org.smp4j.weave.Hook.hook;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.smp4j.Machine;
 import org.smp4j.call.CallQueue;
 import org.smp4j.call.Csd;
 import org.smp4j.call.RunsTwice;
@@ -21,14 +22,16 @@ import org.smp4j.explore.rewrite.LoadedProgram;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
+import org.smp4j.sched.Kthread;
 import org.smp4j.sched.Task;
+import org.smp4j.sched.TaskState;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.CpuStopWork;
 import org.smp4j.stop.StopMachine;
 import org.smp4j.weave.Weave;
 
 /** Each oracle finds what no other does, and none finds anything where nothing is wrong. */
-class OraclesTest {
+public class OraclesTest {
     private static final SmpCallFunc NOTHING = SmpCallFunc.named("f", info -> { });
 
     private static Report explore(Class<?> scenario, Weave weave) {
@@ -390,16 +393,56 @@ class OraclesTest {
         }
     }
 
-    /** The same, and wakes it when it has ended. */
+    /** The same, and wakes it when it has ended: it can tell that it has come too late. */
     public static class WakeDeadTask extends JoinTask {
         public WakeDeadTask() {
             super(true);
         }
     }
 
+    /**
+     * Lets a waker take a dead task for one that sleeps.
+     *
+     * @param task the task
+     * @return its state, as the waker sees it
+     */
+    public static TaskState looksAsleep(Task task) {
+        TaskState state = task.state();
+        return state == TaskState.DEAD ? TaskState.BLOCKED : state;
+    }
+
+    /** A thread polls whether it shall end, and is told to by a task that wakes it then, whether it sleeps, or has seen it already and ended. */
+    public static class StopPoller extends MachineScenario {
+        private volatile Kthread poller;
+
+        public StopPoller() {
+            super(2);
+        }
+
+        @Override
+        protected void run(Machine machine) {
+            task(0, "stops", () -> {
+                poller = Kthread.createOnCpu(machine.scheduler(), "poller", 1, () -> {
+                    while (!poller.kthreadShouldStop()) {
+                        machine.scheduler().condResched();
+                    }
+                });
+                poller.startOnce();
+                poller.kthreadStop();
+            });
+        }
+    }
+
     @Test
-    void taskIsWokenAfterItsEnd() {
+    void taskMayBeWokenAfterItsEnd() {
         assertKept(JoinTask.class);
-        assertBroken("use after release", WakeDeadTask.class, Weave.nothing());
+        assertKept(WakeDeadTask.class);
+        assertKept(StopPoller.class);
+    }
+
+    @Test
+    void taskIsNotBroughtBackAfterItsEnd() {
+        assertBroken("use after release", WakeDeadTask.class, Weave.in("org.smp4j.sched.WakeUp", "tryToWakeUp").replace(call(Task.class, "state"))
+                .by(hook(OraclesTest.class, "looksAsleep")));
     }
 }
