@@ -7,6 +7,8 @@ final class Blocking {
     private static final int PERMIT = Sites.field("permit");
     private static final int ENDED = Sites.field("end");
     private static final int LOCK = Sites.field("lock");
+    private static final int STARTS = Sites.field("starts");
+    private static final int SIGNALS = Sites.field("signals");
 
     private final Execution x;
 
@@ -17,21 +19,63 @@ final class Blocking {
     /** {@return whether the strand's next step is an access and nothing else, so that it can't come to wait where it stands} */
     static boolean isAccess(Strand strand) {
         Location location = strand.location;
-        return location != null && location.field != PERMIT && location.field != ENDED && location.field != LOCK;
+        return location != null && !isThreads(location) && location.field != LOCK;
     }
 
+    /** {@return whether it is something of a thread that only the explorer knows} */
+    static boolean isThreads(Location location) {
+        return location.field == PERMIT || location.field == ENDED;
+    }
+
+    /** A thread's permit to go on, and whether it is interrupted. */
     Location permitOf(Strand strand) {
         if (strand.permitLocation == null) {
-            strand.permitLocation = x.locations.find(strand, PERMIT);
+            strand.permitLocation = permitOf(strand.thread);
         }
         return strand.permitLocation;
     }
 
+    private Location permitOf(Thread thread) {
+        return x.locations.find(thread, PERMIT);
+    }
+
+    /** Whether a thread has begun, and whether it has ended. */
     Location endOf(Strand strand) {
         if (strand.endLocation == null) {
-            strand.endLocation = x.locations.find(strand, ENDED);
+            strand.endLocation = endOf(strand.thread);
         }
         return strand.endLocation;
+    }
+
+    private Location endOf(Thread thread) {
+        return x.locations.find(thread, ENDED);
+    }
+
+    /** The strand's next step starts a thread: whoever asks about that one or does something to it depends on that, and the number that it gets on other starts. */
+    void starts(Strand strand, Thread thread) {
+        if (x.everyStep) {
+            strand.reaches(endOf(thread), true);
+            strand.reaches(permitOf(thread), true);
+            strand.reaches(x.locations.find(null, STARTS), true);
+        }
+    }
+
+    /** Who waits for the end of a thread that had not begun goes on waiting. */
+    void started(Strand strand) {
+        for (int i = 0; i < x.count; i++) {
+            Strand other = x.strands[i];
+            Location end = other.location;
+            if (end != null && end.field == ENDED && end.object == strand.thread && (end.acquirers & other.bit) != 0) {
+                x.disable(other, Strand.Wait.JOIN, other.deadline);
+            }
+        }
+    }
+
+    /** An interrupt can end the wait that is the strand's next step, or be seen by it. */
+    private void canBeInterrupted(Strand strand) {
+        if (x.everyStep) {
+            strand.reaches(permitOf(strand), true);
+        }
     }
 
     void park(Strand strand, int site, long nanos) {
@@ -52,10 +96,15 @@ final class Blocking {
         return nanos > Long.MAX_VALUE - 1 - x.time.now() ? Long.MAX_VALUE : x.time.now() + nanos;
     }
 
-    void unpark(Strand strand, int site, Strand target) {
-        x.announce(strand, site, permitOf(target), Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
+    /** Does nothing for a thread that was not started. */
+    void unpark(Strand strand, int site, Thread thread) {
+        x.announce(strand, site, permitOf(thread), Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
         x.decide(strand);
         x.perform(strand);
+        Strand target = x.find(thread);
+        if (target == null) {
+            return;
+        }
         target.permit = true;
         if (target.wait == Strand.Wait.PARK) {
             x.wake(target);
@@ -64,6 +113,7 @@ final class Blocking {
 
     void sleep(Strand strand, int site, long nanos) {
         x.announce(strand, site, null, Sites.modeOf(site) & Access.HARDWARE);
+        canBeInterrupted(strand);
         if (nanos > 0) {
             x.disable(strand, Strand.Wait.SLEEP, deadline(nanos));
         }
@@ -82,20 +132,38 @@ final class Blocking {
         x.perform(strand);
     }
 
-    void join(Strand strand, int site, Strand target, long nanos) {
-        x.announce(strand, site, endOf(target), Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
-        if (!target.finished) {
-            x.disable(strand, Strand.Wait.JOIN, nanos == Long.MAX_VALUE ? nanos : deadline(nanos));
+    void join(Strand strand, int site, Thread thread, long nanos) {
+        Location end = endOf(thread);
+        x.announce(strand, site, end, Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
+        canBeInterrupted(strand);
+        Strand target = x.find(thread);
+        long until = nanos == Long.MAX_VALUE ? nanos : deadline(nanos);
+        if (target == null) {
+            end.acquirers |= strand.bit; // it may be started before this is done
+            strand.deadline = until;
+        } else if (!target.finished) {
+            x.disable(strand, Strand.Wait.JOIN, until);
         }
         x.decide(strand);
+        end.acquirers &= ~strand.bit;
         x.perform(strand);
     }
 
-    boolean isAlive(Strand strand, int site, Strand target) {
-        x.announce(strand, site, endOf(target), Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
+    boolean isAlive(Strand strand, int site, Thread thread) {
+        x.announce(strand, site, endOf(thread), Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
         x.decide(strand);
         x.perform(strand);
-        return !target.finished;
+        Strand target = x.find(thread);
+        return target != null && !target.finished;
+    }
+
+    /** {@return the strand that runs a thread, null before its start; why it waits can be the doing of any other} */
+    Strand stateOf(Strand strand, int site, Thread thread) {
+        x.announce(strand, site, endOf(thread), Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
+        strand.everything = true;
+        x.decide(strand);
+        x.perform(strand);
+        return x.find(thread);
     }
 
     void lock(Strand strand, int site, Object lock) {
@@ -194,6 +262,7 @@ final class Blocking {
         location.waiters.add(strand);
         release(location);
         x.announce(strand, site, location, Access.EXCHANGE | Sites.modeOf(site) & Access.HARDWARE);
+        canBeInterrupted(strand);
         x.disable(strand, Strand.Wait.SIGNAL, nanos == Long.MAX_VALUE ? nanos : deadline(nanos));
         x.decide(strand);
         takeLock(strand, location, holds);
@@ -205,6 +274,9 @@ final class Blocking {
             throw new IllegalMonitorStateException();
         }
         x.announce(strand, site, location, Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
+        if (x.everyStep) {
+            strand.reaches(x.locations.find(null, SIGNALS), false);
+        }
         x.decide(strand);
         x.perform(strand);
         while (location.waiters != null && !location.waiters.isEmpty()) {
@@ -217,10 +289,18 @@ final class Blocking {
         }
     }
 
-    void interrupt(Strand strand, int site, Strand target) {
-        x.announce(strand, site, permitOf(target), Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
+    /** Does nothing to a thread that was not started. */
+    void interrupt(Strand strand, int site, Thread thread) {
+        x.announce(strand, site, permitOf(thread), Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
+        if (x.everyStep) {
+            strand.reaches(x.locations.find(null, SIGNALS), true); // which may be meant for another then
+        }
         x.decide(strand);
         x.perform(strand);
+        Strand target = x.find(thread);
+        if (target == null) {
+            return;
+        }
         target.interrupted = true;
         switch (target.wait) {
             case PARK, SLEEP, JOIN -> x.wake(target);
@@ -232,10 +312,21 @@ final class Blocking {
         }
     }
 
-    boolean interrupted(Strand strand, int site, Strand target) {
-        x.announce(strand, site, permitOf(target), Access.READ | Sites.modeOf(site) & Access.HARDWARE);
+    boolean isInterrupted(Strand strand, int site, Thread thread) {
+        x.announce(strand, site, permitOf(thread), Access.READ | Sites.modeOf(site) & Access.HARDWARE);
         x.decide(strand);
         x.perform(strand);
-        return target.interrupted;
+        Strand target = x.find(thread);
+        return target != null && target.interrupted;
+    }
+
+    /** As {@link #isInterrupted} of the strand itself, and it is no more. */
+    boolean interrupted(Strand strand, int site) {
+        x.announce(strand, site, permitOf(strand), Access.READ | Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
+        x.decide(strand);
+        x.perform(strand);
+        boolean was = strand.interrupted;
+        strand.interrupted = false;
+        return was;
     }
 }

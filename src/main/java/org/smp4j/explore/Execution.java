@@ -30,7 +30,7 @@ final class Execution {
     /** Who runs now; null when nobody explores. One exploration at a time in a JVM. */
     static Strand running;
 
-    final Locations locations = new Locations();
+    final Locations locations = new Locations(this);
     final Turns turns;
     final Strands lives = new Strands(this);
     final Steps plain = new Steps(this);
@@ -57,7 +57,7 @@ final class Execution {
     long preempted;
     boolean fair;
     boolean stretch;
-    private boolean everyStep;
+    boolean everyStep;
     // Whether the strategy wants to know of each step, and whether nobody else does.
     boolean informed;
     boolean unwatched;
@@ -129,6 +129,9 @@ final class Execution {
         strand.site = site;
         strand.location = location;
         strand.mode = mode;
+        strand.otherCount = 0;
+        strand.otherWrites = 0;
+        strand.everything = false;
         strand.held = false;
         strand.unshared = 0;
         strand.point++;
@@ -336,6 +339,11 @@ final class Execution {
 
     Strand find(Thread thread) {
         hold.events++; // whether it has been started is nothing that a step tells
+        return strandOf(thread);
+    }
+
+    /** As {@link #find}, for who only gives it a name. */
+    Strand strandOf(Thread thread) {
         for (int i = 0; i < count; i++) {
             if (strands[i].thread == thread) {
                 return strands[i];

@@ -22,6 +22,11 @@ final class Locations {
     private int epoch = 1;
     // Objects by the order of their first touch, for names.
     private final Ids objects = new Ids();
+    private final Execution x;
+
+    Locations(Execution x) {
+        this.x = x;
+    }
 
     void clear() {
         used = 0;
@@ -133,8 +138,10 @@ final class Locations {
         if (location.object == null) {
             return shortName(field);
         }
-        if (location.object instanceof Strand strand) {
-            return strand.name() + " " + shortName(field);
+        if (Blocking.isThreads(location)) {
+            Thread thread = (Thread) location.object;
+            Strand strand = x.strandOf(thread);
+            return (strand == null ? thread.getName() : strand.name()) + " " + shortName(field);
         }
         String object = simpleName(location.object.getClass()) + "#" + idOf(location.object);
         if (field == null) {

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Every schedule, but of those that differ only in the order of independent steps one: dynamic partial-order reduction with sleep sets. Two steps depend on
- * each other if they are of one strand, if they reach the same location and one of them writes, or if one lets the other go on.
+ * each other if they are of one strand, if they reach the same location and one of them writes, if one lets the other go on, or if one ends a run that the other,
+ * of a daemon, does not come to any more.
  *
  * <p>Without the dynamic part, which tries another order only where two steps raced, sleep sets alone remain: slower, and a check of it, since both must come
  * to the same number of executions.
@@ -34,8 +35,60 @@ final class PartialOrderSearch extends Strategy implements Observer {
         Location location;
         boolean writes;
         boolean unlocks;
+        final Location[] others = new Location[Strand.MOST_OTHERS];
+        int otherCount;
+        int otherWrites;
+        boolean everything;
+        // Whether the run may end with it, and whether it is of a strand for which that does not wait.
+        boolean ends;
+        boolean daemon;
         // By strand: how many steps of the path happen before this one at least, up to the strand's last of them.
         final int[] clock = new int[Execution.MAX_STRANDS];
+
+        void is(Strand of) {
+            strand = of.id;
+            location = of.location;
+            writes = PartialOrderSearch.writes(of);
+            unlocks = (of.mode & (Access.WRITE | Access.READ | Access.RELEASE)) == (Access.WRITE | Access.RELEASE);
+            otherCount = of.otherCount;
+            otherWrites = of.otherWrites;
+            System.arraycopy(of.others, 0, others, 0, otherCount);
+            everything = of.everything;
+            ends = PartialOrderSearch.ends(of);
+            daemon = of.daemon;
+        }
+
+        /** {@return whether the order of this step and another strand's makes a difference} */
+        boolean dependsOn(Strand other) {
+            if (location != null && location == other.location && (writes || PartialOrderSearch.writes(other))) {
+                return true;
+            }
+            return everything || other.everything || ends && other.daemon || daemon && PartialOrderSearch.ends(other)
+                    || (otherCount | other.otherCount) != 0 && reaches(other);
+        }
+
+        private boolean reaches(Strand other) {
+            for (int i = 0; i < otherCount; i++) {
+                if (touches(other, others[i], (otherWrites & 1 << i) != 0)) {
+                    return true;
+                }
+            }
+            return touches(other.others, other.otherCount, other.otherWrites, location, writes);
+        }
+
+        private static boolean touches(Strand strand, Location location, boolean writes) {
+            return strand.location == location && (writes || PartialOrderSearch.writes(strand))
+                    || touches(strand.others, strand.otherCount, strand.otherWrites, location, writes);
+        }
+
+        private static boolean touches(Location[] locations, int count, int written, Location location, boolean writes) {
+            for (int i = 0; i < count; i++) {
+                if (locations[i] == location && (writes || (written & 1 << i) != 0)) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     private final boolean dynamic;
@@ -169,7 +222,7 @@ final class PartialOrderSearch extends Strategy implements Observer {
         long asleep = 0;
         for (long left = (before.sleep | before.done) & menu & ~(1L << event.strand); left != 0; left &= left - 1) {
             Strand strand = x.strand(Long.numberOfTrailingZeros(left));
-            if (strand.location == null || strand.location != event.location || !event.writes && !writes(strand)) {
+            if (!event.dependsOn(strand)) {
                 asleep |= strand.bit;
             }
         }
@@ -178,6 +231,10 @@ final class PartialOrderSearch extends Strategy implements Observer {
 
     private static boolean writes(Strand strand) {
         return (strand.mode & (Access.WRITE | Access.CONDITIONAL)) != 0;
+    }
+
+    private static boolean ends(Strand strand) {
+        return strand.site == Execution.END && !strand.daemon;
     }
 
     @Override
@@ -206,18 +263,13 @@ final class PartialOrderSearch extends Strategy implements Observer {
             events.add(new Event());
         }
         Event event = events.get(index);
-        event.strand = strand.id;
-        event.location = strand.location;
-        event.writes = writes(strand);
-        event.unlocks = (strand.mode & (Access.WRITE | Access.READ | Access.RELEASE)) == (Access.WRITE | Access.RELEASE);
+        event.is(strand);
         int[] clock = clockOf(strand.id);
-        if (strand.location != null) {
-            races(x, strand, index);
-            for (int earlier = 0; earlier < index; earlier++) {
-                Event other = events.get(earlier);
-                if (other.location == strand.location && (event.writes || other.writes)) {
-                    join(clock, other.clock);
-                }
+        races(x, strand, index);
+        for (int earlier = 0; earlier < index; earlier++) {
+            Event other = events.get(earlier);
+            if (other.dependsOn(strand)) {
+                join(clock, other.clock);
             }
         }
         clock[strand.id] = index + 1;
@@ -272,7 +324,7 @@ final class PartialOrderSearch extends Strategy implements Observer {
     private void racesOfPendingSteps(Execution x) {
         for (int id = 0; id < x.strandCount(); id++) {
             Strand strand = x.strand(id);
-            if (!strand.finished && strand.location != null) {
+            if (!strand.finished) {
                 races(x, strand, noted);
             }
         }
@@ -284,12 +336,11 @@ final class PartialOrderSearch extends Strategy implements Observer {
             return;
         }
         int[] clock = clockOf(strand.id);
-        boolean writes = writes(strand);
-        boolean locks = (strand.mode & Access.EXCHANGE) == Access.EXCHANGE;
+        boolean locks = (strand.mode & (Access.EXCHANGE | Access.CONDITIONAL)) == Access.EXCHANGE;
         for (int earlier = Math.min(index, noted) - 1; earlier >= 0; earlier--) {
             Event event = events.get(earlier);
-            if (event.location == strand.location && event.strand != strand.id && (writes || event.writes) && clock[event.strand] <= earlier
-                    && !(locks && event.unlocks && event.location.acquirers != 0)) {
+            if (event.strand != strand.id && clock[event.strand] <= earlier && event.dependsOn(strand)
+                    && !(locks && event.unlocks && event.location == strand.location && event.location.acquirers != 0)) {
                 tryBefore(earlier, strand, clock, index);
             }
         }
@@ -310,7 +361,7 @@ final class PartialOrderSearch extends Strategy implements Observer {
             if (event.clock[of] > earlier) {
                 continue;
             }
-            alone &= event.strand != strand.id && (event.location != strand.location || !event.writes && !writes(strand));
+            alone &= event.strand != strand.id && !event.dependsOn(strand);
             if (first[event.strand] == NONE) {
                 if (dependsOnNone(event.clock, event.strand)) {
                     initials |= 1L << event.strand;

@@ -71,7 +71,7 @@ final class Recording implements Observer {
     @Override
     public void performed(Execution x, Strand strand) {
         Step step = add(x, strand);
-        expecting = strand.location != null && !(strand.location.object instanceof Strand) ? step : null;
+        expecting = strand.location != null && !Blocking.isThreads(strand.location) ? step : null;
     }
 
     @Override

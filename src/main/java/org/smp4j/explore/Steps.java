@@ -86,13 +86,14 @@ final class Steps {
     }
 
     void start(Strand strand, int site, Thread thread) {
+        x.announce(strand, site, null, Access.HARDWARE);
+        x.blocking.starts(strand, thread);
+        x.decide(strand);
+        x.perform(strand);
         if (x.find(thread) != null) {
             throw new IllegalThreadStateException();
         }
-        x.announce(strand, site, null, Access.HARDWARE);
-        x.decide(strand);
-        x.lives.add(thread, thread::run, x.surroundings.isDaemon(thread, strand));
-        x.perform(strand);
+        x.blocking.started(x.lives.add(thread, thread::run, x.surroundings.isDaemon(thread, strand)));
     }
 
     int choose(Strand strand, int site, int alternatives) {

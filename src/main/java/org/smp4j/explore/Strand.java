@@ -12,6 +12,7 @@ final class Strand {
     }
 
     private static final int MAX_READS = 64;
+    static final int MOST_OTHERS = 4;
 
     final Execution execution;
     final int id;
@@ -31,6 +32,12 @@ final class Strand {
     int site;
     Location location;
     int mode;
+    // What else that step reaches, and by bit which of it it changes; filled only where a search reasons about it.
+    final Location[] others = new Location[MOST_OTHERS];
+    int otherCount;
+    int otherWrites;
+    // Whether what it does depends on all that others do.
+    boolean everything;
     // How many steps it has come to.
     int point;
     // How many plain accesses it has made since, which are no steps.
@@ -86,6 +93,9 @@ final class Strand {
         site = Execution.BEGIN;
         location = null;
         mode = 0;
+        otherCount = 0;
+        otherWrites = 0;
+        everything = false;
         point = 0;
         unshared = 0;
         wait = Wait.NOTHING;
@@ -113,6 +123,13 @@ final class Strand {
             name = given.matches("Thread-\\d+") ? "Thread-" + id : given;
         }
         return name;
+    }
+
+    /** Its next step reaches this as well. */
+    void reaches(Location other, boolean writes) {
+        others[otherCount] = other;
+        otherWrites |= writes ? 1 << otherCount : 0;
+        otherCount++;
     }
 
     void hasRead(Location read) {

@@ -85,42 +85,32 @@ public abstract sealed class ThreadHooks permits Hooks {
     public static void join(Thread thread, long millis, int site) throws InterruptedException {
         Strand strand = strand("join");
         throwIfInterrupted(strand);
-        Strand target = strand.execution.find(thread);
-        if (target != null) {
-            strand.execution.blocking.join(strand, site, target, millis == 0 || millis == Long.MAX_VALUE ? Long.MAX_VALUE : millis * 1_000_000);
-            throwIfInterrupted(strand);
-        }
+        strand.execution.blocking.join(strand, site, thread, millis == 0 || millis == Long.MAX_VALUE ? Long.MAX_VALUE : millis * 1_000_000);
+        throwIfInterrupted(strand);
     }
 
     /** Replaces {@code Thread.isAlive()}. */
     public static boolean isAlive(Thread thread, int site) {
         Strand strand = strand("isAlive");
-        Strand target = strand.execution.find(thread);
-        return target != null && strand.execution.blocking.isAlive(strand, site, target);
+        return strand.execution.blocking.isAlive(strand, site, thread);
     }
 
     /** Replaces {@code Thread.interrupt()}. */
     public static void interrupt(Thread thread, int site) {
         Strand strand = strand("interrupt");
-        Strand target = strand.execution.find(thread);
-        if (target != null) {
-            strand.execution.blocking.interrupt(strand, site, target);
-        }
+        strand.execution.blocking.interrupt(strand, site, thread);
     }
 
     /** Replaces {@code Thread.isInterrupted()}. */
     public static boolean isInterrupted(Thread thread, int site) {
         Strand strand = strand("isInterrupted");
-        Strand target = strand.execution.find(thread);
-        return target != null && strand.execution.blocking.interrupted(strand, site, target);
+        return strand.execution.blocking.isInterrupted(strand, site, thread);
     }
 
     /** Replaces {@code Thread.interrupted()}. */
     public static boolean interrupted(int site) {
         Strand strand = strand("interrupted");
-        boolean was = strand.execution.blocking.interrupted(strand, site, strand);
-        strand.interrupted = false;
-        return was;
+        return strand.execution.blocking.interrupted(strand, site);
     }
 
     /** Replaces {@code Thread.setDaemon}. */
@@ -160,11 +150,11 @@ public abstract sealed class ThreadHooks permits Hooks {
     /** Replaces {@code Thread.getState()}. */
     public static Thread.State getState(Thread thread, int site) {
         Strand strand = strand("getState");
-        Strand target = strand.execution.find(thread);
+        Strand target = strand.execution.blocking.stateOf(strand, site, thread);
         if (target == null) {
             return Thread.State.NEW;
         }
-        if (!strand.execution.blocking.isAlive(strand, site, target)) {
+        if (target.finished) {
             return Thread.State.TERMINATED;
         }
         return switch (target.wait) {
@@ -214,10 +204,12 @@ public abstract sealed class ThreadHooks permits Hooks {
         if (strand == null || thread == null) {
             return;
         }
+        if (strand.quiet == 0) {
+            strand.execution.blocking.unpark(strand, site, thread);
+            return;
+        }
         Strand target = strand.execution.find(thread);
-        if (target != null && strand.quiet == 0) {
-            strand.execution.blocking.unpark(strand, site, target);
-        } else if (target != null) {
+        if (target != null) {
             target.permit = true;
         }
     }

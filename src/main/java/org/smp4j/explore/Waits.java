@@ -18,7 +18,7 @@ final class Waits {
             case PARK -> " is parked" + where;
             case LOCK -> " waits for " + lockName(strand.location) + ", held by " + strand.location.owner.name() + "," + where;
             case SIGNAL -> " waits for a signal of " + lockName(strand.location) + where;
-            case JOIN -> " waits for the end of " + ((Strand) strand.location.object).name() + where;
+            case JOIN -> " waits for the end of " + x.strandOf((Thread) strand.location.object).name() + where;
             case SLEEP -> " sleeps" + where;
             case QUIESCENCE -> " waits until nobody can go on" + where;
             case NOTHING -> " could go on" + where;
