@@ -65,7 +65,7 @@ final class Blocking {
         for (int i = 0; i < x.count; i++) {
             Strand other = x.strands[i];
             Location end = other.location;
-            if (end != null && end.field == ENDED && end.object == strand.thread && (end.acquirers & other.bit) != 0) {
+            if (end != null && end.field == ENDED && end.object == strand.thread && (end.acquirers & other.bit) != 0 && !other.interrupted) {
                 x.disable(other, Strand.Wait.JOIN, other.deadline);
             }
         }
@@ -114,7 +114,7 @@ final class Blocking {
     void sleep(Strand strand, int site, long nanos) {
         x.announce(strand, site, null, Sites.modeOf(site) & Access.HARDWARE);
         canBeInterrupted(strand);
-        if (nanos > 0) {
+        if (nanos > 0 && !strand.interrupted) {
             x.disable(strand, Strand.Wait.SLEEP, deadline(nanos));
         }
         x.decide(strand);
@@ -141,7 +141,7 @@ final class Blocking {
         if (target == null) {
             end.acquirers |= strand.bit; // it may be started before this is done
             strand.deadline = until;
-        } else if (!target.finished) {
+        } else if (!target.finished && !strand.interrupted) {
             x.disable(strand, Strand.Wait.JOIN, until);
         }
         x.decide(strand);
@@ -253,8 +253,12 @@ final class Blocking {
             throw new IllegalMonitorStateException();
         }
         x.announce(strand, site, location, Access.WRITE | Access.RELEASE | Sites.modeOf(site) & Access.HARDWARE);
+        canBeInterrupted(strand);
         x.decide(strand);
         x.perform(strand);
+        if (strand.interrupted) {
+            return;
+        }
         int holds = location.holds;
         if (location.waiters == null) {
             location.waiters = new ArrayDeque<>();

@@ -25,7 +25,6 @@ public abstract sealed class ThreadHooks permits Hooks {
     /** Replaces {@code Object.wait(long)}. */
     public static void await(Object monitor, long millis, int site) throws InterruptedException {
         Strand strand = strand("wait");
-        throwIfInterrupted(strand);
         strand.execution.blocking.await(strand, site, monitor, millis == 0 ? Long.MAX_VALUE : millis * 1_000_000);
         throwIfInterrupted(strand);
     }
@@ -84,7 +83,6 @@ public abstract sealed class ThreadHooks permits Hooks {
     /** Replaces {@code Thread.join(long)}. */
     public static void join(Thread thread, long millis, int site) throws InterruptedException {
         Strand strand = strand("join");
-        throwIfInterrupted(strand);
         strand.execution.blocking.join(strand, site, thread, millis == 0 || millis == Long.MAX_VALUE ? Long.MAX_VALUE : millis * 1_000_000);
         throwIfInterrupted(strand);
     }
@@ -167,7 +165,6 @@ public abstract sealed class ThreadHooks permits Hooks {
     /** Replaces {@code Thread.sleep} in all its forms; the duration in nanoseconds. */
     public static void sleep(long nanos, int site) throws InterruptedException {
         Strand strand = strand("sleep");
-        throwIfInterrupted(strand);
         strand.execution.blocking.sleep(strand, site, nanos);
         throwIfInterrupted(strand);
     }

@@ -1,0 +1,138 @@
+package org.smp4j.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.smp4j.explore.protocol.AnyOperation;
+
+/** What runs of small programs come to: the searches that leave runs out find all that the search finds which leaves out none, with each plain access a step. */
+class AgreementTest {
+    private static final int PROGRAMS = 150;
+    private static final int MORE_PROGRAMS = 30_000;
+    private static final int MOST_RUNS = 3000;
+    private static final Pattern SHARED = Pattern.compile("AnyOperation[.](plain|other|guarded)|int..$|java.util.Map$");
+
+    /** Every schedule: at every decision each strand that can step. */
+    private static final class AllSchedules extends Strategy {
+        private final List<long[]> path = new ArrayList<>(); // who is left to be tried, who is tried
+        private int depth;
+
+        @Override
+        String name() {
+            return "all";
+        }
+
+        @Override
+        Strategy begin(Execution x, long schedule, long seed) {
+            depth = 0;
+            return this;
+        }
+
+        @Override
+        int pick(Execution x, Strand current, long menu) {
+            if (depth == path.size()) {
+                path.add(new long[] {menu & menu - 1, Long.lowestOneBit(menu)});
+            }
+            return Long.numberOfTrailingZeros(path.get(depth++)[1]);
+        }
+
+        boolean advance() {
+            while (!path.isEmpty()) {
+                long[] last = path.getLast();
+                if (last[0] != 0) {
+                    last[1] = Long.lowestOneBit(last[0]);
+                    last[0] &= last[0] - 1;
+                    return true;
+                }
+                path.removeLast();
+            }
+            return false;
+        }
+    }
+
+    private final Runner runner = new Runner(Explorations.program(AnyOperation.class), Coroutine.best(), 10_000);
+
+    private String outcome(Strategy strategy) {
+        Execution.Outcome outcome = runner.run(strategy, 0, 0);
+        return outcome == Execution.Outcome.PRUNED ? null : outcome == Execution.Outcome.FAILED ? runner.x.failure().message() : outcome.name();
+    }
+
+    /** {@return null if there are too many} */
+    private Set<String> all() {
+        for (int field = 0; field < Sites.fieldCount(); field++) {
+            if (SHARED.matcher(Sites.fieldName(field)).find()) {
+                Sites.share(field);
+            }
+        }
+        Set<String> outcomes = new TreeSet<>();
+        AllSchedules search = new AllSchedules();
+        int runs = 0;
+        do {
+            if (++runs > MOST_RUNS) {
+                return null;
+            }
+            outcomes.add(outcome(search));
+        } while (search.advance());
+        return outcomes;
+    }
+
+    private Set<String> reduced(boolean dynamic) {
+        Sites.unshareAll();
+        runner.x.happensBefore = new HappensBefore(false);
+        Set<String> outcomes = new TreeSet<>();
+        for (int shared = -1; shared != Sites.sharedCount();) {
+            shared = Sites.sharedCount();
+            outcomes.clear();
+            PartialOrderSearch search = new PartialOrderSearch(dynamic);
+            runner.x.observer = search;
+            while (Sites.sharedCount() == shared && search.advance(runner.x)) {
+                String outcome = outcome(search);
+                if (outcome != null) {
+                    outcomes.add(outcome);
+                }
+            }
+        }
+        runner.x.observer = null;
+        runner.x.happensBefore = null;
+        return outcomes;
+    }
+
+    private void assertAgreed(int from, int to) {
+        outcome(new ReplayStrategy(new Departures())); // its classes are loaded
+        int compared = 0;
+        int several = 0;
+        for (int number = from; number < to; number++) {
+            runner.x.surroundings.reductions = new int[] {number};
+            Set<String> all = all();
+            if (all != null) {
+                compared++;
+                several += all.size() > 1 ? 1 : 0;
+                assertThat(reduced(true)).as("dpor of program %d", number).isEqualTo(all);
+                assertThat(reduced(false)).as("sleep sets of program %d", number).isEqualTo(all);
+            }
+        }
+        assertThat(compared).isGreaterThan((to - from) / 3);
+        assertThat(several).isGreaterThan((to - from) / 10);
+    }
+
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void reductionsFindAllThatSmallProgramsComeTo() {
+        assertAgreed(1, 1 + PROGRAMS);
+    }
+
+    @Test
+    @Tag("soak")
+    @Timeout(value = 3, unit = TimeUnit.HOURS)
+    void reductionsFindAllThatManyProgramsComeTo() {
+        assertAgreed(1 + PROGRAMS, 1 + MORE_PROGRAMS);
+    }
+}
