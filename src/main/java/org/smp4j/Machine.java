@@ -43,7 +43,7 @@ public final class Machine implements AutoCloseable {
     private Machine(BootParams params, Printk printk, IpiFaults faults, ThreadSource threads) {
         this.threads = threads;
         cpus = new Cpus(params, printk, faults);
-        for (int cpu = 0; cpu < params.maxcpus(); cpu++) {
+        for (int cpu = 0; cpu < params.onlineAtBoot(); cpu++) {
             cpus.setCpuOnline(cpu, true);
             cpus.active.setCpu(cpu);
         }
@@ -95,7 +95,7 @@ public final class Machine implements AutoCloseable {
             printk.print("smp: this platform cannot pin threads; CPUs run unpinned");
         }
         machine.scheduler.timers().start();
-        for (int cpu = 0; cpu < params.maxcpus(); cpu++) {
+        for (int cpu = 0; cpu < params.onlineAtBoot(); cpu++) {
             machine.stopMachine.stopMachineUnpark(cpu);
             machine.scheduler.startIdle(cpu);
         }

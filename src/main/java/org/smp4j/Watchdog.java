@@ -121,8 +121,13 @@ public final class Watchdog {
         }
         if (now - seen.switchesSince > 2 * threshold && !seen.softReported) {
             seen.softReported = true;
-            report("watchdog: BUG: soft lockup - CPU#%d stuck for %ds! [%s]".formatted(cpu.id, (now - seen.switchesSince) / 1_000_000_000L, curr.comm()));
+            report("watchdog: BUG: soft lockup - CPU#%d stuck for %ds! [%s:%d]".formatted(cpu.id, (now - seen.switchesSince) / 1_000_000_000L, curr.comm(), pid(curr)));
         }
+    }
+
+    /** The number that thread dumps have; 0 for a task that borrows the thread of another. */
+    private static long pid(Task task) {
+        return task.thread() == null ? 0 : task.thread().threadId();
     }
 
     private void report(String line) {

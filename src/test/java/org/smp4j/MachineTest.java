@@ -272,5 +272,8 @@ class MachineTest {
             assertThat(other.cpus().present).hasToString("0-3");
             assertThat(other.threads().threads()).extracting(Thread::getName).contains("cpu/0", "cpu/1").doesNotContain("cpu/2", "cpu/3");
         }
+        try (Machine other = Machine.boot(BootParams.cpus(4).with("maxcpus=0 pin=none"))) {
+            assertThat(other.cpus().online).hasToString("0");
+        }
     }
 }

@@ -104,7 +104,7 @@ class ReadmeTest {
     @Test
     void everyTortureOptionExists() throws IOException {
         List<String> known = new ArrayList<>(List.of("--cpus", "--seed", "--ipi-delay", "--ipi-duplicate", "--ipi-drop", "--csd-lock-timeout",
-                "--watchdog-thresh", "--idle", "--panic-on-warn", "--maxcpus", "--pin"));
+                "--watchdog-thresh", "--idle", "--panic-on-warn", "--maxcpus", "--pin", "--stacktrace"));
         Arrays.stream(TortureParam.values()).forEach(param -> known.add("--" + param.kernelName().replace('_', '-')));
         List<String> named = OPTION.matcher(readme()).results().map(match -> match.group(1)).toList();
         assertThat(known).containsAll(named);

@@ -50,10 +50,14 @@ final class CsdLockDebug {
             self.sitter().relax(turn);
         }
         if (bugId != 0) {
-            printk.print("csd: CSD lock (#%d) got unstuck on CPU#%02d, CPU#%02d released the lock.".formatted(bugId, self.id, csd.dst));
+            print("csd: CSD lock (#%d) got unstuck on CPU#%02d, CPU#%02d released the lock.".formatted(bugId, self.id, csd.dst));
             stuck.decrementAndGet();
         }
         VarHandle.acquireFence(); // the kernel's smp_acquire__after_ctrl_dep
+    }
+
+    private void print(String line) {
+        printk.print("smp: " + line);
     }
 
     /** Reports come ever more rarely, the more so the more CPUs there are. */
@@ -64,7 +68,7 @@ final class CsdLockDebug {
 
     private void report(Cpu self, Csd csd, int bugId, int messages, long waited) {
         int target = csd.dst;
-        printk.print("csd: %s non-responsive CSD lock (#%d) on CPU#%d, waiting %d ns for CPU#%02d %s(%s).".formatted(
+        print("csd: %s non-responsive CSD lock (#%d) on CPU#%d, waiting %d ns for CPU#%02d %s(%s).".formatted(
                 messages == 0 ? "Detected" : "Continued", bugId, self.id, waited, target, Symbol.pS(csd.func), Symbol.ps(csd.info)));
         if (panicAfter > 0 && waited > panicAfter) {
             smp.cpus.lifetime.panic("csd: CSD lock (#" + bugId + ") stalled for " + waited + " ns");
@@ -72,17 +76,17 @@ final class CsdLockDebug {
         CallData data = smp.data(target);
         Csd current = data.current();
         if (current != null && current != csd) {
-            printk.print("\tcsd: CSD lock (#%d) handling prior %s(%s) request.".formatted(bugId, Symbol.pS(data.currentFunc()),
+            print("\tcsd: CSD lock (#%d) handling prior %s(%s) request.".formatted(bugId, Symbol.pS(data.currentFunc()),
                     Symbol.ps(data.currentInfo())));
         } else {
-            printk.print("\tcsd: CSD lock (#%d) %s.".formatted(bugId, current == null ? "unresponsive" : "handling this request"));
+            print("\tcsd: CSD lock (#%d) %s.".formatted(bugId, current == null ? "unresponsive" : "handling this request"));
         }
         Cpu targetCpu = smp.cpus.cpu(target);
         if (data.takeBacktrace()) {
             Backtrace.print(targetCpu, printk);
         }
         if (current == null) {
-            printk.print("csd: Re-sending CSD lock (#%d) IPI from CPU#%02d to CPU#%02d".formatted(bugId, self.id, target));
+            print("csd: Re-sending CSD lock (#%d) IPI from CPU#%02d to CPU#%02d".formatted(bugId, self.id, target));
             smp.archSendCallFunctionSingleIpi(self, targetCpu);
         }
         if (messages == 0) {

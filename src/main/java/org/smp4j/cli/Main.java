@@ -96,7 +96,7 @@ public final class Main implements Runnable {
                 .setExecutionExceptionHandler((e, command, _) -> failed(command.getCommandSpec().qualifiedName(), e));
         line.getSubcommands().get("generate-completion").getCommandSpec().helpCommand(false); // one that is takes any argument
         try {
-            return line.execute(dashes(args));
+            return line.execute(dashes(args.length > 0 && args[0].equals("torture") ? TortureCommand.options(args) : args));
         } catch (Exception | Error e) {
             return failed("smp4j", e);
         } finally {

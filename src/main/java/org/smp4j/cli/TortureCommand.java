@@ -1,6 +1,10 @@
 package org.smp4j.cli;
 
+import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.smp4j.cpu.Pinning;
 import org.smp4j.lib.BootParams;
 import org.smp4j.torture.Torture;
@@ -19,11 +23,16 @@ import picocli.CommandLine.Spec;
 @Command(name = "torture", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true, sortOptions = false,
         modelTransformer = TortureCommand.Parameters.class,
         description = {"Tortures calls between CPUs, as the kernel's scftorture does.",
-            "Runs until --shutdown-secs are over or Ctrl-C. Exits with 0 on SUCCESS, 1 on FAILURE or LOCK_HOTPLUG, 2 if the options make no sense.",
-            "Parameters have the kernel's names; _ and - mean the same in them.%n"})
+            "Runs until --shutdown-secs are over or Ctrl-C. Exits with 0 on SUCCESS, 1 on FAILURE or LOCK_HOTPLUG or without a verdict (--nthreads=0), 2 if the options "
+            + "make no sense.",
+            "Parameters have the kernel's names; _ and - mean the same in them, and they may be written as on a kernel command line: scftorture.nthreads=4 "
+            + "smp.csd_lock_timeout=100 nr_cpus=8.%n"})
 final class TortureCommand implements Callable<Integer> {
     private static final int MAX_CPUS = 1024;
     private static final String BOOT = "boot parameter: ";
+    private static final Pattern KERNEL = Pattern.compile("(?:--)?(?:(scftorture|smp)\\.)?([a-z][a-z_-]*)(=.*)", Pattern.DOTALL);
+    private static final Set<String> OF_SMP = Set.of("csd_lock_timeout", "panic_on_ipistall");
+    private static final Set<String> OF_THE_KERNEL = Set.of("nr_cpus", "maxcpus", "idle", "csdlock_debug", "panic_on_warn", "watchdog_thresh", "pin");
 
     /** Adds an option for each parameter of the test and each boot parameter. */
     static final class Parameters implements IModelTransformer {
@@ -83,7 +92,28 @@ final class TortureCommand implements Callable<Integer> {
             result = torture.run();
         }
         main.screen().print(Torture.rate(result));
+        if (result.verdict() == TortureResult.Verdict.NONE) {
+            main.screen().remark("smp4j torture: no worker, no verdict: nthreads=0 tests nothing");
+        }
         return result.verdict() == TortureResult.Verdict.SUCCESS ? Main.OK : Main.FAILED;
+    }
+
+    /** Parameters as they stand on a kernel command line, with the names of their modules or without dashes, as the options that they are. */
+    static String[] options(String... args) {
+        return Arrays.stream(args).map(arg -> {
+            Matcher kernel = KERNEL.matcher(arg);
+            if (!kernel.matches()) {
+                return arg;
+            }
+            String name = kernel.group(2).replace('-', '_');
+            TortureParam param = TortureParam.ofName(name);
+            boolean known = switch (kernel.group(1)) {
+                case "scftorture" -> param != null && param.ofScftorture();
+                case "smp" -> OF_SMP.contains(name);
+                case null, default -> OF_THE_KERNEL.contains(name);
+            };
+            return known ? "--" + (name.equals("nr_cpus") ? "cpus" : name) + kernel.group(3) : arg;
+        }).toArray(String[]::new);
     }
 
     private TortureConfig config() {

@@ -6,11 +6,11 @@ import java.util.Locale;
  * What a machine is told when it boots, under the kernel's names; mirrors the kernel command line, {@code Documentation/admin-guide/kernel-parameters.txt}.
  *
  * @param nrCpus how many CPUs are possible and present, 1 to 4096 ({@code nr_cpus})
- * @param maxcpus how many of them boot brings online, 1 to {@code nrCpus} ({@code maxcpus})
+ * @param maxcpus how many of them boot brings online, 0 to {@code nrCpus} ({@code maxcpus}); one always is, so 0 means as much as 1
  * @param idle what an idle CPU does ({@code idle})
  * @param csdlockDebug whether waits for a csd lock are watched ({@code csdlock_debug})
- * @param csdLockTimeout after how many milliseconds such a wait is reported, 0 for never ({@code csd_lock_timeout})
- * @param panicOnIpistall after how many milliseconds it is a panic, 0 for never ({@code panic_on_ipistall})
+ * @param csdLockTimeout after how many milliseconds such a wait is reported, 0 for never ({@code smp.csd_lock_timeout})
+ * @param panicOnIpistall after how many milliseconds it is a panic, 0 for never ({@code smp.panic_on_ipistall})
  * @param panicOnWarn whether a warning is a panic ({@code panic_on_warn})
  * @param watchdogThresh after how many seconds a CPU that takes no interrupt is reported; one that does not reschedule after twice that, 0 for never
  *         ({@code watchdog_thresh})
@@ -30,10 +30,15 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
     /** Checks the ranges. */
     public BootParams {
         range("nr_cpus", nrCpus, 1, CpuMask.NR_CPUS);
-        range("maxcpus", maxcpus, 1, nrCpus);
+        range("maxcpus", maxcpus, 0, nrCpus);
         range("csd_lock_timeout", csdLockTimeout, 0, 3_600_000);
         range("panic_on_ipistall", panicOnIpistall, 0, 3_600_000);
         range("watchdog_thresh", watchdogThresh, 0, 3600);
+    }
+
+    /** {@return how many CPUs boot brings online, the boot CPU included} */
+    public int onlineAtBoot() {
+        return Math.max(1, maxcpus);
     }
 
     /**
@@ -70,13 +75,13 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
     /**
      * Takes over one parameter.
      *
-     * @param name the kernel's name of it
+     * @param name the kernel's name of it; a parameter of {@code kernel/smp.c} may have {@code smp.} before it, as on a kernel command line
      * @param value its value
      * @return the changed parameters
      * @throws IllegalArgumentException with one line that names what is wrong and what would be right
      */
     public BootParams with(String name, String value) {
-        return switch (name.replace('-', '_')) {
+        return switch (name.replace('-', '_').replaceFirst("^smp\\.(?=csd_lock_timeout$|panic_on_ipistall$)", "")) {
             case "nr_cpus" -> new BootParams(number(name, value), number(name, value), idle, csdlockDebug, csdLockTimeout, panicOnIpistall, panicOnWarn,
                     watchdogThresh, pin);
             case "maxcpus" -> new BootParams(nrCpus, number(name, value), idle, csdlockDebug, csdLockTimeout, panicOnIpistall, panicOnWarn, watchdogThresh,

@@ -3,6 +3,8 @@ package org.smp4j.lib;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A set of CPU numbers from 0 to {@code nr_cpu_ids - 1}; mirrors {@code struct cpumask} of {@code include/linux/cpumask.h}.
@@ -14,6 +16,9 @@ public final class CpuMask {
     /** The largest machine that can be described. */
     public static final int NR_CPUS = 4096;
 
+    private static final Pattern SEPARATORS = Pattern.compile("[,\\s]+");
+    private static final Pattern RANGE =
+            Pattern.compile("(?:(?i:all)|(N|[0-9]{1,9})(?=$|-)(?:-(N|[0-9]{1,9}))?)(?::([0-9]{1,9})/([0-9]{1,9}))?");
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final int nrCpuIds;
@@ -52,43 +57,52 @@ public final class CpuMask {
     }
 
     /**
-     * Parses the kernel's list format; mirrors {@code cpulist_parse}.
+     * Parses the kernel's list format; mirrors {@code cpulist_parse}. Commas and blanks stand between ranges; {@code N} is the last CPU, {@code all} all of them;
+     * of a range a part can be taken: of {@code 0-31:2/4} the first two of every four.
      *
-     * @param list for example {@code 0-3,8}; empty for no CPU
+     * @param list for example {@code 0-3,8,16-N:1/2}; empty for no CPU
      * @param nrCpuIds how many CPU numbers there are
      * @return a new mask
      * @throws IllegalArgumentException with one line that names the part that is wrong
      */
     public static CpuMask parse(String list, int nrCpuIds) {
         CpuMask mask = new CpuMask(nrCpuIds);
-        String trimmed = list.strip();
-        if (trimmed.isEmpty()) {
-            return mask;
-        }
-        for (String part : trimmed.split(",", -1)) {
-            int dash = part.indexOf('-');
-            int from = cpuNumber(dash < 0 ? part : part.substring(0, dash), part, list, nrCpuIds);
-            int to = dash < 0 ? from : cpuNumber(part.substring(dash + 1), part, list, nrCpuIds);
-            if (from > to) {
-                throw new IllegalArgumentException("CPU list \"" + list + "\": range \"" + part + "\" runs backwards");
-            }
-            for (int cpu = from; cpu <= to; cpu++) {
-                mask.setCpu(cpu);
+        for (String part : SEPARATORS.split(list)) {
+            if (!part.isEmpty()) {
+                mask.setRange(part, "CPU list \"" + list + "\": ");
             }
         }
         return mask;
     }
 
-    private static int cpuNumber(String digits, String part, String list, int nrCpuIds) {
-        int cpu = -1;
-        if (!digits.isEmpty() && digits.length() < 6 && digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            cpu = Integer.parseInt(digits);
+    private void setRange(String part, String where) {
+        Matcher range = RANGE.matcher(part);
+        boolean matches = range.matches();
+        boolean all = matches && range.group(1) == null;
+        int from = all ? 0 : matches ? cpuNumber(range.group(1)) : -1;
+        int to = all ? nrCpuIds - 1 : matches && range.group(2) != null ? cpuNumber(range.group(2)) : from;
+        if (from < 0 || to < 0) {
+            throw new IllegalArgumentException(where + "\"" + part + "\" is neither a CPU from 0 to " + (nrCpuIds - 1)
+                    + " nor a range of them like 0-3, 4-N, 0-31:2/4 or all");
         }
-        if (cpu < 0 || cpu >= nrCpuIds) {
-            throw new IllegalArgumentException("CPU list \"" + list + "\": \"" + part + "\" is neither a CPU from 0 to "
-                    + (nrCpuIds - 1) + " nor a range of them like 0-3");
+        if (from > to) {
+            throw new IllegalArgumentException(where + "range \"" + part + "\" runs backwards");
         }
-        return cpu;
+        int used = range.group(3) == null ? 1 : Integer.parseInt(range.group(3));
+        int group = range.group(3) == null ? 1 : Integer.parseInt(range.group(4));
+        if (used > group || group == 0) {
+            throw new IllegalArgumentException(where + "range \"" + part + "\" takes " + used + " of every " + group);
+        }
+        for (int cpu = from; cpu <= to; cpu++) {
+            if ((cpu - from) % group < used) {
+                setCpu(cpu);
+            }
+        }
+    }
+
+    private int cpuNumber(String digits) {
+        int cpu = digits.equals("N") ? nrCpuIds - 1 : Integer.parseInt(digits);
+        return cpu < nrCpuIds ? cpu : -1;
     }
 
     /** {@return how many CPU numbers there are: the highest possible one plus 1} */

@@ -52,7 +52,7 @@ final class ScfInvoker {
     }
 
     void run() {
-        verbose("scftorture: scftorture_invoker " + worker + ": task started");
+        run.verbose("scftorture: scftorture_invoker " + worker + ": task started");
         int holdoff = run.config.get(TortureParam.HOLDOFF);
         if (holdoff > 0) {
             run.sleep(holdoff * 1_000_000_000L);
@@ -62,8 +62,8 @@ final class ScfInvoker {
             cpus.warnings.warn(WANTED, cpu, here.id, run.nrCpuIds);
         }
         Preempt.enable();
-        run.awaitStart(() -> verbose("scftorture: scftorture_invoker " + worker + ": Waiting for all SCF torturers from cpu " + here.id));
-        verbose("scftorture: scftorture_invoker " + worker + " started");
+        run.awaitStart(() -> run.verbose("scftorture: scftorture_invoker " + worker + ": Waiting for all SCF torturers from cpu " + here.id));
+        run.verbose("scftorture: scftorture_invoker " + worker + " started");
         do {
             pool.cleanupFreeList();
             invokeOne();
@@ -71,15 +71,7 @@ final class ScfInvoker {
             scheduler.condResched();
             run.stutter.stutterWait();
         } while (!run.mustStop());
-        if (run.config.get(TortureParam.VERBOSE) > 1) {
-            run.print("scftorture: scftorture_invoker " + worker + " ended");
-        }
-    }
-
-    private void verbose(String line) {
-        if (run.config.get(TortureParam.VERBOSE) > 0) {
-            run.print(line);
-        }
+        run.verbose("scftorture: scftorture_invoker " + worker + " ended");
     }
 
     private void waitUntilOnline() {

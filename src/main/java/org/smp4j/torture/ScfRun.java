@@ -1,5 +1,7 @@
 package org.smp4j.torture;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.Machine;
@@ -10,6 +12,11 @@ import org.smp4j.sched.Task;
 
 /** What the tasks of one run share; after the globals of {@code kernel/scftorture.c}. */
 final class ScfRun {
+    static final String SHUFFLE = "torture_shuffle";
+    static final String STUTTER = "torture_stutter";
+    static final String ONOFF = "torture_onoff";
+    static final String INVOKER = "scftorture_invoker";
+
     final TortureConfig config;
     final Machine machine;
     final int nrCpuIds;
@@ -26,6 +33,9 @@ final class ScfRun {
     private final Completion started = new Completion();
     /** Counts the tasks that have not ended. */
     final CountDownLatch running;
+
+    /** Names of the tasks; who runs the test only. */
+    private final List<String> created = new ArrayList<>();
 
     final AtomicInteger errs = new AtomicInteger();
     final AtomicInteger mbInErrs = new AtomicInteger();
@@ -87,18 +97,41 @@ final class ScfRun {
         return startedAt;
     }
 
-    /** Starts a task of the test; after {@code torture_create_kthread}. */
+    /** Starts a task of the test; after {@code torture_create_kthread} and {@code torture_kthread_stopping}. */
     Task start(String comm, CpuMask affinity, Runnable body) {
-        if (config.get(TortureParam.VERBOSE) > 0) {
-            print("scftorture-torture: Creating " + comm.replaceAll("/.*", "") + " task");
-        }
+        String name = comm.replaceAll("/.*", "");
+        created.add(name);
+        torout("Creating " + name + " task");
         return machine.scheduler().run(comm, Task.Policy.NORMAL, affinity, () -> {
             try {
+                if (comm.equals(name)) { // a worker says it itself, with its number
+                    torout(name + " task started");
+                }
                 body.run();
+                torout(name + " is stopping");
             } finally {
                 running.countDown();
             }
         });
+    }
+
+    /** Says that the tasks are stopped, in the kernel's order: those of {@code kernel/torture.c} before the workers. */
+    void announceStop() {
+        for (String name : List.of(SHUFFLE, STUTTER, ONOFF, INVOKER)) {
+            created.stream().filter(name::equals).forEach(one -> torout("Stopping " + one + " task"));
+        }
+    }
+
+    /** After {@code VERBOSE_TOROUT_STRING}. */
+    private void torout(String what) {
+        verbose("scftorture-torture: " + what);
+    }
+
+    /** Prints a line that the kernel prints with {@code verbose} only. */
+    void verbose(String line) {
+        if (config.get(TortureParam.VERBOSE) > 0) {
+            print(line);
+        }
     }
 
     /** Sleeps, but not much longer than the test lasts. Context: task, may sleep. */

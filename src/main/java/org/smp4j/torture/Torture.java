@@ -1,8 +1,10 @@
 package org.smp4j.torture;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,6 +34,7 @@ public final class Torture {
     private final CountDownLatch stopRequest = new CountDownLatch(1);
     private final AtomicBoolean began = new AtomicBoolean();
     private final List<String> failures = new ArrayList<>(); // the caller of run() only
+    private final Set<String> shown = new HashSet<>(); // failures that are in the log; the caller of run() only
     private boolean interrupted; // the caller of run() only
 
     // Written by: the caller of run(). Read by: anybody. Ordering: volatile.
@@ -86,6 +89,7 @@ public final class Torture {
             unlessEnded(this::startTasks);
             unlessEnded(this::awaitEnd);
             long nanos = System.nanoTime() - run.startedAt();
+            run.announceStop();
             run.stop();
             unlessEnded(this::endTasks);
             unlessEnded(this::account);
@@ -98,8 +102,10 @@ public final class Torture {
         if (result.failures().size() != failures.size()) { // closing found another one
             result = result(result.nanos());
         }
-        failures.forEach(failure -> log.print("scftorture: !!! " + failure));
-        log.print(config.line("End of test: " + result.verdict(), config.workers()));
+        failures.stream().filter(failure -> !shown.contains(failure)).forEach(failure -> log.print("scftorture: !!! " + failure));
+        if (result.verdict() != Verdict.NONE) {
+            log.print(config.line("End of test: " + result.verdict(), config.workers()));
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -110,18 +116,18 @@ public final class Torture {
         CpuMask active = run.machine.cpus().active;
         List<Task> tasks = new ArrayList<>();
         if (run.stutter.enabled()) {
-            tasks.add(run.start("torture_stutter", active, run.stutter::run));
+            tasks.add(run.start(ScfRun.STUTTER, active, run.stutter::run));
         }
-        log.print("scftorture: Starting " + config.workers() + " smp_call_function() threads");
+        run.verbose("scftorture: Starting " + config.workers() + " smp_call_function() threads");
         for (int worker = 0; worker < config.workers(); worker++) {
             ScfInvoker invoker = new ScfInvoker(run, worker);
-            tasks.add(run.start("scftorture_invoker/" + worker, invoker.affinity(), invoker::run));
+            tasks.add(run.start(ScfRun.INVOKER + "/" + worker, invoker.affinity(), invoker::run));
         }
         if (TortureShuffle.enabled(config)) {
-            run.start("torture_shuffle", active, new TortureShuffle(run, tasks)::run);
+            run.start(ScfRun.SHUFFLE, active, new TortureShuffle(run, tasks)::run);
         }
         if (TortureOnoff.enabled(config)) {
-            run.start("torture_onoff", active, run.onoff::run);
+            run.start(ScfRun.ONOFF, active, run.onoff::run);
         }
         meddler.accept(run.machine);
     }
@@ -253,6 +259,7 @@ public final class Torture {
 
     private void hang(String what) {
         note(what);
+        shown.add(what);
         log.print("scftorture: !!! " + what);
         Sysrq.showAllCpus(run.machine);
         Sysrq.showTasks(run.machine);
@@ -268,7 +275,7 @@ public final class Torture {
             note("a csd lock was waited for longer than csd_lock_timeout, " + log.csdLockReports() + " times");
         }
         ScfStatistics now = statistics();
-        return new TortureResult(Verdict.of(now, failures), now, failures, warnings, run.machine.watchdog().lockups(), log.csdLockReports(), nanos);
+        return new TortureResult(Verdict.of(now, failures, config.workers()), now, failures, warnings, run.machine.watchdog().lockups(), log.csdLockReports(), nanos);
     }
 
     private void close(Machine machine) {

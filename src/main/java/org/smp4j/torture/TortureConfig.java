@@ -104,7 +104,7 @@ public record TortureConfig(BootParams boot, Map<TortureParam, Integer> params, 
     /** {@return how many workers there are} */
     int workers() {
         int nthreads = get(TortureParam.NTHREADS);
-        return nthreads < 0 ? boot.maxcpus() : nthreads;
+        return nthreads < 0 ? boot.onlineAtBoot() : nthreads;
     }
 
     /** {@return the seed of one of the many random generators} */

@@ -26,7 +26,7 @@ final class TortureHeader {
         parts.add(Pinning.hostCores() == 1 ? "1 core" : Pinning.hostCores() + " cores");
         parts.add("pinned to " + cpus.pinning());
         BootParams boot = config.boot();
-        parts.add(boot.nrCpus() + " CPUs" + (boot.maxcpus() < boot.nrCpus() ? " (" + boot.maxcpus() + " online)" : ""));
+        parts.add(boot.nrCpus() + " CPUs" + (boot.onlineAtBoot() < boot.nrCpus() ? " (" + boot.onlineAtBoot() + " online)" : ""));
         parts.add("seed " + config.seed());
         if (config.faults() != null) {
             parts.add("interrupts per mille delayed " + config.ipiDelay() + " duplicated " + config.ipiDuplicate() + " dropped " + config.ipiDrop());

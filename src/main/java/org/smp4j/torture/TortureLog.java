@@ -14,7 +14,7 @@ final class TortureLog implements Printk {
 
     @Override
     public void print(String line) {
-        if (line.startsWith("csd: Detected non-responsive CSD lock")) {
+        if (line.startsWith("smp: csd: Detected non-responsive CSD lock")) {
             csdLockReports.incrementAndGet();
         }
         printk.print(line);

@@ -8,17 +8,19 @@ import org.smp4j.sched.Timers;
 
 /** Takes random CPUs offline and brings them back; after {@code torture_onoff} of {@code kernel/torture.c}. */
 final class TortureOnoff {
+    private static final String TASK = "scftorture-torture:torture_onoff task: ";
+
     /** What happened in one direction; the on/off task only, but for looks at it. */
     private static final class Tally {
-        private final String what;
+        private final String stem;
         private long attempts;
         private long successes;
         private int min = -1;
         private int max;
         private long sum;
 
-        Tally(String what) {
-            this.what = what;
+        Tally(String stem) {
+            this.stem = stem;
         }
 
         synchronized void begin() {
@@ -41,8 +43,8 @@ final class TortureOnoff {
     private final Cpus cpus;
     private final CpuHotplug hotplug;
     private final TortureRandom random;
-    private final Tally online = new Tally("online");
-    private final Tally offline = new Tally("offline");
+    private final Tally online = new Tally("onlin");
+    private final Tally offline = new Tally("offlin");
 
     TortureOnoff(ScfRun run) {
         this.run = run;
@@ -100,16 +102,20 @@ final class TortureOnoff {
     }
 
     private boolean attempt(Tally tally, int cpu, IntUnaryOperator operation) {
-        if (run.config.get(TortureParam.VERBOSE) > 1) {
-            run.print("scftorture-torture: task: " + tally.what + "ing " + cpu);
+        boolean chatty = run.config.get(TortureParam.VERBOSE) > 1;
+        if (chatty) {
+            run.print(TASK + tally.stem + "ing " + cpu);
         }
         tally.begin();
         long start = System.nanoTime();
         int ret = operation.applyAsInt(cpu);
         if (ret == 0) {
+            if (chatty) {
+                run.print(TASK + tally.stem + "ed " + cpu);
+            }
             tally.success((int) ((System.nanoTime() - start) / Timers.JIFFY));
         } else {
-            run.print("scftorture-torture: task: " + tally.what + " " + cpu + " failed: errno " + ret);
+            run.verbose(TASK + tally.stem + "e " + cpu + " failed: errno " + ret);
         }
         return true;
     }

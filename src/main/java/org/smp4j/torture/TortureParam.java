@@ -5,7 +5,7 @@ import java.util.Locale;
 /** The parameters of the test, in the order in which it prints them; scftorture's, under its names, and a few that are marked as ours. */
 public enum TortureParam {
     /** How much is logged. */
-    VERBOSE(0, 0, 2, "log the tasks that start (1) and end (2)"),
+    VERBOSE(0, 0, 2, "log tasks that start and end, and CPUs that fail to go on- or offline (1), each that goes (2)"),
     /** Seconds before the first call. */
     HOLDOFF(0, 0, 3600, "seconds that the workers wait before they start"),
     /** Longest delay in a handler, in seconds. */
@@ -78,13 +78,18 @@ public enum TortureParam {
         return description;
     }
 
+    /** {@return whether scftorture has it, too} */
+    public boolean ofScftorture() {
+        return this != SHUFFLE_INTERVAL && this != HUNG_TASK_TIMEOUT_SECS;
+    }
+
     /**
      * The parameter of a name.
      *
      * @param name with underscores or dashes
      * @return the parameter, or null if there is none
      */
-    static TortureParam ofName(String name) {
+    public static TortureParam ofName(String name) {
         String constant = name.replace('-', '_').toUpperCase(Locale.ROOT);
         for (TortureParam param : values()) {
             if (param.name().equals(constant)) {

@@ -14,18 +14,23 @@ import java.util.List;
  * @param nanos how long the workers ran
  */
 public record TortureResult(Verdict verdict, ScfStatistics statistics, List<String> failures, int warnings, int lockups, int csdLockReports, long nanos) {
-    /** The word at the end of the log. */
+    /** The word at the end of the log. Only SUCCESS says that all is well. */
     public enum Verdict {
         /** Everything as it should be. */
         SUCCESS,
         /** A check failed, or something hung or warned. */
         FAILURE,
         /** A CPU could not be brought on- or offline; nothing else went wrong. */
-        LOCK_HOTPLUG;
+        LOCK_HOTPLUG,
+        /** There was no worker: nothing is known, and as in the kernel the log ends without a word. */
+        NONE;
 
-        static Verdict of(ScfStatistics statistics, List<String> failures) {
+        static Verdict of(ScfStatistics statistics, List<String> failures, int workers) {
             if (statistics.errs() != 0 || statistics.mbInErrs() != 0 || statistics.mbOutErrs() != 0 || !failures.isEmpty()) {
                 return FAILURE;
+            }
+            if (workers == 0) {
+                return NONE;
             }
             return statistics.onoff().failed() ? LOCK_HOTPLUG : SUCCESS;
         }

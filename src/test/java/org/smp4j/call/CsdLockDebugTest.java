@@ -30,7 +30,7 @@ import org.smp4j.testing.Players;
 import org.smp4j.weave.Weave;
 
 public class CsdLockDebugTest {
-    private static final Pattern REPORT = Pattern.compile("csd: (Detected|Continued) non-responsive CSD lock \\(#(\\d+)\\) on CPU#(\\d+), "
+    private static final Pattern REPORT = Pattern.compile("smp: csd: (Detected|Continued) non-responsive CSD lock \\(#(\\d+)\\) on CPU#(\\d+), "
             + "waiting (\\d+) ns for CPU#(\\d\\d) (\\S+)\\((\\S+)\\)\\.");
     private static final int TIMEOUT = 10;
 
@@ -85,16 +85,16 @@ public class CsdLockDebugTest {
             until(() -> logged("got unstuck"));
         }).run();
         assertThat(lines()).startsWith( // a busy host may leave it more time than for three
-                "csd: Detected non-responsive CSD lock (#1) on CPU#2, waiting for CPU#03 f+0x0/0x0(info).",
-                "\tcsd: CSD lock (#1) unresponsive.",
-                "csd: Re-sending CSD lock (#1) IPI from CPU#02 to CPU#03",
-                "csd: Continued non-responsive CSD lock (#1) on CPU#2, waiting for CPU#03 f+0x0/0x0(info).",
-                "\tcsd: CSD lock (#1) unresponsive.",
-                "csd: Re-sending CSD lock (#1) IPI from CPU#02 to CPU#03",
-                "csd: Continued non-responsive CSD lock (#1) on CPU#2, waiting for CPU#03 f+0x0/0x0(info).",
-                "\tcsd: CSD lock (#1) unresponsive.",
-                "csd: Re-sending CSD lock (#1) IPI from CPU#02 to CPU#03")
-                .endsWith("csd: CSD lock (#1) got unstuck on CPU#02, CPU#03 released the lock.");
+                "smp: csd: Detected non-responsive CSD lock (#1) on CPU#2, waiting for CPU#03 f+0x0/0x0(info).",
+                "smp: \tcsd: CSD lock (#1) unresponsive.",
+                "smp: csd: Re-sending CSD lock (#1) IPI from CPU#02 to CPU#03",
+                "smp: csd: Continued non-responsive CSD lock (#1) on CPU#2, waiting for CPU#03 f+0x0/0x0(info).",
+                "smp: \tcsd: CSD lock (#1) unresponsive.",
+                "smp: csd: Re-sending CSD lock (#1) IPI from CPU#02 to CPU#03",
+                "smp: csd: Continued non-responsive CSD lock (#1) on CPU#2, waiting for CPU#03 f+0x0/0x0(info).",
+                "smp: \tcsd: CSD lock (#1) unresponsive.",
+                "smp: csd: Re-sending CSD lock (#1) IPI from CPU#02 to CPU#03")
+                .endsWith("smp: csd: CSD lock (#1) got unstuck on CPU#02, CPU#03 released the lock.");
         assertThat(stuck).isTrue();
         assertThat(smp.csdLockIsStuck()).isFalse();
     }
@@ -143,12 +143,12 @@ public class CsdLockDebugTest {
             smp.smpCallFunctionSingle(1, func, null, true);
         }).serving(1).run();
         assertThat(lines()).containsSubsequence(
-                "csd: Detected non-responsive CSD lock (#1) on CPU#0, waiting for CPU#01 slow+0x0/0x0(this).",
-                "\tcsd: CSD lock (#1) handling this request.",
-                "csd: CSD lock (#1) got unstuck on CPU#00, CPU#01 released the lock.",
-                "csd: Detected non-responsive CSD lock (#2) on CPU#0, waiting for CPU#01 f+0x0/0x0(0x0).",
-                "\tcsd: CSD lock (#2) handling prior slow+0x0/0x0(prior) request.",
-                "csd: CSD lock (#2) got unstuck on CPU#00, CPU#01 released the lock.");
+                "smp: csd: Detected non-responsive CSD lock (#1) on CPU#0, waiting for CPU#01 slow+0x0/0x0(this).",
+                "smp: \tcsd: CSD lock (#1) handling this request.",
+                "smp: csd: CSD lock (#1) got unstuck on CPU#00, CPU#01 released the lock.",
+                "smp: csd: Detected non-responsive CSD lock (#2) on CPU#0, waiting for CPU#01 f+0x0/0x0(0x0).",
+                "smp: \tcsd: CSD lock (#2) handling prior slow+0x0/0x0(prior) request.",
+                "smp: csd: CSD lock (#2) got unstuck on CPU#00, CPU#01 released the lock.");
         // A busy host may let the target begin late.
         assertThat(count("Re-sending")).as("once it has begun it has its interrupt").isEqualTo(count("unresponsive"));
         assertThat(count("got unstuck")).as("once for each bug").isEqualTo(2);
@@ -167,8 +167,8 @@ public class CsdLockDebugTest {
             assertThat(smp.smpCallFunctionSingle(1, info -> runs.incrementAndGet(), null, true)).isZero();
             assertThat(runs).hasValue(1);
         }).serving(1).run();
-        assertThat(logged("csd: Re-sending CSD lock (#1) IPI from CPU#00 to CPU#01")).isTrue();
-        assertThat(lines()).endsWith("csd: CSD lock (#1) got unstuck on CPU#00, CPU#01 released the lock.");
+        assertThat(logged("smp: csd: Re-sending CSD lock (#1) IPI from CPU#00 to CPU#01")).isTrue();
+        assertThat(lines()).endsWith("smp: csd: CSD lock (#1) got unstuck on CPU#00, CPU#01 released the lock.");
     }
 
     private long seedThatDropsTheFirstOnly() {
@@ -214,8 +214,8 @@ public class CsdLockDebugTest {
             until(() -> reports().stream().anyMatch(report -> report.group(3).equals("0")));
             smp.smpCallFunctionSingle(2, func, null, true);
         }).cpu(2, cpu -> untilWithoutPoll(() -> reports().stream().map(report -> report.group(3)).distinct().count() == 2)).serving(3).run();
-        assertThat(log.stream().filter(line -> line.contains("got unstuck")).map(line -> line.substring(0, 22)))
-                .containsExactlyInAnyOrder("csd: CSD lock (#1) got", "csd: CSD lock (#2) got");
+        assertThat(log.stream().filter(line -> line.contains("got unstuck")).map(line -> line.substring(0, 27)))
+                .containsExactlyInAnyOrder("smp: csd: CSD lock (#1) got", "smp: csd: CSD lock (#2) got");
         assertThat(smp.csdLockIsStuck()).isFalse();
     }
 
@@ -319,6 +319,6 @@ public class CsdLockDebugTest {
         Weave slow = Weave.in("org.smp4j.call.CsdLockDebug", "lockWait").insert(hook(SlowTurns.class, "turn")).after(call(Sitter.class, "relax"));
         Supplier<List<String>> wait = slow.load(SlowTurns.class).make(Supplier.class, SlowTurns.class);
         List<String> lines = wait.get();
-        assertThat(lines).anyMatch(line -> line.startsWith("csd: Detected")).anyMatch(line -> line.contains("got unstuck"));
+        assertThat(lines).anyMatch(line -> line.startsWith("smp: csd: Detected")).anyMatch(line -> line.contains("got unstuck"));
     }
 }

@@ -89,14 +89,31 @@ class MainTest {
         assertThat(Main.dashes("--a_b=c_d", "a_b", "--a_b")).containsExactly("--a-b=c_d", "a_b", "--a-b");
     }
 
+    @Test
+    void parametersMayBeWrittenAsOnAKernelCommandLine() {
+        assertThat(execute("torture", "nr_cpus=2", "scftorture.shutdown_secs=1", "--scftorture.weight_single=3", "scftorture.weight-single-wait=1",
+                "smp.csd_lock_timeout=4000", "maxcpus=0")).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("2 CPUs (1 online)", "scf_sel_dump:  75.000 smp_call_function_single(nowait)");
+    }
+
+    @Test
+    void withoutAWorkerItDoesNotSucceed() {
+        assertThat(execute("torture", "--cpus=2", "--nthreads=0", "--shutdown-secs=1")).isEqualTo(1);
+        assertThat(out.toString()).doesNotContain("End of test", "SUCCESS");
+        assertThat(err.toString()).isEqualTo("smp4j torture: no worker, no verdict: nthreads=0 tests nothing" + System.lineSeparator());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+        "torture scftorture.shuffle_interval=1 | Unmatched argument at index 1: 'scftorture.shuffle_interval=1'",
+        "torture scftorture.nthreads=x | Invalid value for option '--nthreads': 'x' is not an int",
+        "torture smp.idle=halt | Unmatched argument at index 1: 'smp.idle=halt'",
         "torture --no-such-thing | Unknown option: '--no-such-thing'",
         "torture --weight-single=many | Invalid value for option '--weight-single': 'many' is not an int",
         "torture --weight_single=-2 | weight_single=-2 is out of range: -1 to 1000000000 would be right",
         "torture --cpus=0 | --cpus=0 is out of range: 1 to 1024 would be right",
         "torture --cpus=1025 | --cpus=1025 is out of range: 1 to 1024 would be right",
-        "torture --cpus=4 --maxcpus=5 | maxcpus=5 is out of range: 1 to 4 would be right",
+        "torture --cpus=4 --maxcpus=5 | maxcpus=5 is out of range: 0 to 4 would be right",
         "torture --idle=sleep | idle=sleep is unknown: poll or halt would be right",
         "torture --ipi-drop=1 --csdlock-debug=0 | ipi_drop needs csdlock_debug=1 and a csd_lock_timeout: nobody else sends a lost interrupt again",
         "torture extra | Unmatched argument at index 1: 'extra'"})

@@ -23,6 +23,8 @@ class BootParamsTest {
         assertThat(four.with("")).isEqualTo(four);
         assertThat(four.with("csdlock_debug")).as("a bare name switches on").isEqualTo(four.withCsdlockDebug(true));
         assertThat(four.with("csd-lock-timeout=7").csdLockTimeout()).as("dashes as good as underscores").isEqualTo(7);
+        assertThat(four.with("smp.csd_lock_timeout=7 smp.panic_on_ipistall=8")).as("with the name of the module")
+                .isEqualTo(four.with("csd_lock_timeout=7 panic_on_ipistall=8"));
         assertThat(four.with("pin=none").pin()).isFalse();
         assertThat(four.with("idle=poll csdlock_debug=n pin=y")).isEqualTo(four);
     }
@@ -32,6 +34,13 @@ class BootParamsTest {
         assertThat(four.with("maxcpus=2 nr_cpus=8")).isEqualTo(four.with("nr_cpus=8 maxcpus=2"));
         assertThat(four.with("maxcpus=6 nr_cpus=8").maxcpus()).isEqualTo(6);
         assertThat(four.with("nr_cpus=2").maxcpus()).as("all of them, unless told otherwise").isEqualTo(2);
+    }
+
+    @Test
+    void oneCpuIsOnlineHoweverFewAreAskedFor() {
+        assertThat(four.with("maxcpus=0").maxcpus()).isZero();
+        assertThat(four.with("maxcpus=0").onlineAtBoot()).isEqualTo(1);
+        assertThat(four.with("maxcpus=3").onlineAtBoot()).isEqualTo(3);
     }
 
     @Test
@@ -47,8 +56,10 @@ class BootParamsTest {
     @CsvSource(delimiter = '|', value = {
         "nr_cpus=0               | nr_cpus=0 is out of range: 1 to 4096 would be right",
         "nr_cpus=4097            | nr_cpus=4097 is out of range: 1 to 4096 would be right",
-        "maxcpus=5               | maxcpus=5 is out of range: 1 to 4 would be right",
-        "maxcpus=0               | maxcpus=0 is out of range: 1 to 4 would be right",
+        "maxcpus=5               | maxcpus=5 is out of range: 0 to 4 would be right",
+        "maxcpus=-1              | maxcpus=-1 is out of range: 0 to 4 would be right",
+        "smp.maxcpus=1           | boot parameter \"smp.maxcpus\" is unknown: nr_cpus, maxcpus, idle, csdlock_debug, csd_lock_timeout, panic_on_ipistall, "
+            + "panic_on_warn, watchdog_thresh and pin are known",
         "csd_lock_timeout=-1     | csd_lock_timeout=-1 is out of range: 0 to 3600000 would be right",
         "panic_on_ipistall=-1    | panic_on_ipistall=-1 is out of range: 0 to 3600000 would be right",
         "watchdog_thresh=3601    | watchdog_thresh=3601 is out of range: 0 to 3600 would be right",

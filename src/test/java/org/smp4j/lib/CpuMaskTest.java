@@ -120,12 +120,36 @@ class CpuMaskTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = false, value = {
-        "128|128", "-1|-1", "0-128|0-128", "0,x,2|x", "0,,2|''", ",|''", "1-2-3|1-2-3", "0x1|0x1", "4294967296|4294967296", "1.5|1.5",
-        "0, 1| 1", "-|-", "3-|3-", "+1|+1", "\u0663|\u0663",
+        "128|128", "-1|-1", "0-128|0-128", "0,x,2|x", "1-2-3|1-2-3", "0x1|0x1", "4294967296|4294967296", "1.5|1.5",
+        "-|-", "3-|3-", "+1|+1", "n|n", "0-n|0-n", "N1|N1", "al|al", "all-3|all-3", "5:1/2|5:1/2", "0-3:|0-3:", "0-3:1|0-3:1", "0-3:1/|0-3:1/",
+        "0-3:/2|0-3:/2", "0-3:-1/2|0-3:-1/2", "0-3:a/2|0-3:a/2", "\u0663|\u0663",
     })
     void nonsenseIsRefusedInOneLineThatNamesThePart(String list, String part) {
         assertThatIllegalArgumentException().isThrownBy(() -> CpuMask.parse(list, 128))
-                .withMessage("CPU list \"" + list + "\": \"" + part + "\" is neither a CPU from 0 to 127 nor a range of them like 0-3");
+                .withMessage("CPU list \"" + list + "\": \"" + part + "\" is neither a CPU from 0 to 127 nor a range of them like 0-3, 4-N, 0-31:2/4 or all");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "all|0-31", "ALL|0-31", "N|31", "0,N|0,31", "28-N|28-31", "N-N|31", "0-31:2/4|0-1,4-5,8-9,12-13,16-17,20-21,24-25,28-29", "1-6:1/2|1,3,5",
+        "10-20:2/25|10-11", "0-3:4/4|0-3", "0-7:0/4|''", "4-N:1/16|4,20", "all:1/8|0,8,16,24", "0,,2|0,2", "' 0, 1 '|0-1", "'0 3'|0,3", "','|''",
+    })
+    void everyFormOfTheKernelsListsIsUnderstood(String list, String cpus) {
+        assertThat(CpuMask.parse(list, 32)).hasToString(cpus);
+    }
+
+    @Test
+    void nIsTheLastCpuOfThisMachine() {
+        assertThat(CpuMask.parse("16-N", 32)).isEqualTo(CpuMask.parse("16-31", 32));
+        assertThatIllegalArgumentException().isThrownBy(() -> CpuMask.parse("16-N", 4)).withMessageContaining("\"16-N\" is neither a CPU from 0 to 3");
+        assertThatIllegalArgumentException().isThrownBy(() -> CpuMask.parse("3-N", 3)).withMessageContaining("\"3-N\" is neither");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0-3:2/1, 2 of every 1", "0-3:1/0, 1 of every 0", "0-3:0/0, 0 of every 0"})
+    void aPartThatIsNoPartIsRefused(String list, String what) {
+        assertThatIllegalArgumentException().isThrownBy(() -> CpuMask.parse(list, 8))
+                .withMessage("CPU list \"" + list + "\": range \"" + list + "\" takes " + what);
     }
 
     @Test

@@ -315,10 +315,10 @@ class ProbeTest {
         box.await(() -> reports.get() == CPUS, "four lockups");
 
         String printed = String.join("\n", box.printed());
-        assertThat(printed).containsPattern("soft lockup - CPU#0 stuck for \\d+s! \\[migration/0]")
-                .containsPattern("soft lockup - CPU#1 stuck for \\d+s! \\[preempt-off]")
-                .containsPattern("soft lockup - CPU#2 stuck for \\d+s! \\[migration/2]")
-                .containsPattern("soft lockup - CPU#3 stuck for \\d+s! \\[migration/3]");
+        assertThat(printed).containsPattern("soft lockup - CPU#0 stuck for \\d+s! \\[migration/0:\\d+]")
+                .containsPattern("soft lockup - CPU#1 stuck for \\d+s! \\[preempt-off:\\d+]")
+                .containsPattern("soft lockup - CPU#2 stuck for \\d+s! \\[migration/2:\\d+]")
+                .containsPattern("soft lockup - CPU#3 stuck for \\d+s! \\[migration/3:\\d+]");
         assertThat(printed).as("the task's context and stack").containsPattern("CPU: 1 Comm: preempt-off online preempt_count: 00000001 irqs: on")
                 .contains("untilReleasedWithPreemptionOff");
         assertThat(printed).as("what the stoppers wait in").contains("Stopper: multi_cpu_stop+0x0/0x0 <- caller");

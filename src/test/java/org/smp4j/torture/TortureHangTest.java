@@ -82,7 +82,13 @@ class TortureHangTest {
         assertThat(result.verdict()).isEqualTo(Verdict.FAILURE);
         assertThat(result.lockups()).as(String.join("\n", log)).isZero();
         assertThat(result.failures()).anyMatch(line -> line.matches("INFO: task scftorture_invoker/\\d blocked for more than 2 seconds\\."));
+        assertThat(log.stream().filter(line -> line.contains("blocked for more than"))).as("said once").hasSize(1);
         assertThat(log).anyMatch(line -> line.startsWith("task:scftorture_invoker/")).anyMatch(line -> line.contains("CpuHotplugLock.cpusReadLock"));
+    }
+
+    @Test
+    void handlerOnTheWrongCpu() {
+        assertThat(ScfHandlers.WRONG_CPU.format().formatted(1, 2)).isEqualTo("Wanted CPU 1 got CPU 2");
     }
 
     @Test

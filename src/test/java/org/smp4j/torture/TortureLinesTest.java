@@ -49,12 +49,14 @@ class TortureLinesTest {
     @Test
     void verdictLooksAtErrorsFirst() {
         OnoffStats failed = new OnoffStats(new OnoffStats.Direction(9, 8, 1, 30, 99), OnoffStats.Direction.NONE);
-        assertThat(Verdict.of(statistics(OnoffStats.NONE, 0, 0, 0, 0), List.of())).isEqualTo(Verdict.SUCCESS);
-        assertThat(Verdict.of(statistics(OnoffStats.NONE, 0, 0, 0, 5), List.of())).as("allocation").isEqualTo(Verdict.SUCCESS);
-        assertThat(Verdict.of(statistics(OnoffStats.NONE, 1, 0, 0, 0), List.of())).isEqualTo(Verdict.FAILURE);
-        assertThat(Verdict.of(statistics(OnoffStats.NONE, 0, 1, 0, 0), List.of())).isEqualTo(Verdict.FAILURE);
-        assertThat(Verdict.of(statistics(failed, 0, 0, 1, 0), List.of())).isEqualTo(Verdict.FAILURE);
-        assertThat(Verdict.of(statistics(failed, 0, 0, 0, 0), List.of("a hang"))).isEqualTo(Verdict.FAILURE);
-        assertThat(Verdict.of(statistics(failed, 0, 0, 0, 0), List.of())).isEqualTo(Verdict.LOCK_HOTPLUG);
+        assertThat(Verdict.of(statistics(OnoffStats.NONE, 0, 0, 0, 0), List.of(), 3)).isEqualTo(Verdict.SUCCESS);
+        assertThat(Verdict.of(statistics(OnoffStats.NONE, 0, 0, 0, 5), List.of(), 3)).as("allocation").isEqualTo(Verdict.SUCCESS);
+        assertThat(Verdict.of(statistics(OnoffStats.NONE, 1, 0, 0, 0), List.of(), 3)).isEqualTo(Verdict.FAILURE);
+        assertThat(Verdict.of(statistics(OnoffStats.NONE, 0, 1, 0, 0), List.of(), 3)).isEqualTo(Verdict.FAILURE);
+        assertThat(Verdict.of(statistics(failed, 0, 0, 1, 0), List.of(), 3)).isEqualTo(Verdict.FAILURE);
+        assertThat(Verdict.of(statistics(failed, 0, 0, 0, 0), List.of("a hang"), 3)).isEqualTo(Verdict.FAILURE);
+        assertThat(Verdict.of(statistics(failed, 0, 0, 0, 0), List.of(), 3)).isEqualTo(Verdict.LOCK_HOTPLUG);
+        assertThat(Verdict.of(statistics(OnoffStats.NONE, 0, 0, 0, 0), List.of(), 0)).as("nobody tested anything").isEqualTo(Verdict.NONE);
+        assertThat(Verdict.of(statistics(OnoffStats.NONE, 0, 0, 0, 0), List.of("a warning"), 0)).isEqualTo(Verdict.FAILURE);
     }
 }

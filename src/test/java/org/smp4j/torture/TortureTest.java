@@ -48,7 +48,7 @@ class TortureTest {
         TortureResult result = run(TortureConfig.cpus(cpus).with(TortureParam.SHUTDOWN_SECS, 2));
         assertSuccess(result);
         assertThat(result.csdLockReports()).isZero();
-        assertThat(log).contains("scftorture: Starting " + cpus + " smp_call_function() threads").anyMatch(line -> line.startsWith("CAL: "));
+        assertThat(log).anyMatch(line -> line.startsWith("CAL: "));
     }
 
     /** CPUs come and go below the workers, and every attempt succeeds. */
@@ -125,9 +125,67 @@ class TortureTest {
 
     @Test
     void statisticsComeAtTheirInterval() {
-        run(TortureConfig.cpus(2).with(TortureParam.STAT_INTERVAL, 1).with(TortureParam.SHUTDOWN_SECS, 3).with(TortureParam.VERBOSE, 2));
+        run(TortureConfig.cpus(2).with(TortureParam.STAT_INTERVAL, 1).with(TortureParam.SHUTDOWN_SECS, 3));
         assertThat(log.stream().filter(line -> line.startsWith("scftorture:  scf_invoked_count ver: ")).count()).isBetween(1L, 3L);
-        assertThat(log).contains("scftorture: scftorture_invoker 1: task started", "scftorture: scftorture_invoker 1 ended",
-                "scftorture-torture: Creating scftorture_invoker task");
+    }
+
+    private TortureConfig busy() {
+        return TortureConfig.cpus(3).with(TortureParam.SHUFFLE_INTERVAL, 50).with(TortureParam.ONOFF_INTERVAL, 5).with(TortureParam.SHUTDOWN_SECS, 1);
+    }
+
+    private List<String> about(String name) {
+        return log.stream().filter(line -> line.contains(name)).toList();
+    }
+
+    @Test
+    void tasksSayWhatTheyDoWhenTheyAreAsked() {
+        assertThat(run(busy().with(TortureParam.VERBOSE, 1)).verdict()).isEqualTo(Verdict.SUCCESS);
+        for (String task : List.of("torture_stutter", "torture_shuffle", "torture_onoff")) {
+            assertThat(about("-torture: ").stream().filter(line -> line.contains(task))).containsExactly("scftorture-torture: Creating " + task + " task", "scftorture-torture: " + task + " task started",
+                    "scftorture-torture: Stopping " + task + " task", "scftorture-torture: " + task + " is stopping");
+        }
+        assertThat(about("scftorture_invoker")).containsSubsequence("scftorture-torture: Creating scftorture_invoker task",
+                "scftorture: scftorture_invoker 1: task started", "scftorture: scftorture_invoker 1 started",
+                "scftorture-torture: Stopping scftorture_invoker task", "scftorture: scftorture_invoker 1 ended");
+        assertThat(about("Stopping ")).containsSubsequence("scftorture-torture: Stopping torture_shuffle task", "scftorture-torture: Stopping torture_stutter task",
+                "scftorture-torture: Stopping torture_onoff task", "scftorture-torture: Stopping scftorture_invoker task").hasSize(6);
+        assertThat(about("scftorture-torture: scftorture_invoker is stopping")).hasSize(3);
+        assertThat(log).contains("scftorture: Starting 3 smp_call_function() threads");
+    }
+
+    @Test
+    void tasksSayNothingWhenTheyAreNotAsked() {
+        assertThat(run(busy()).verdict()).isEqualTo(Verdict.SUCCESS);
+        assertThat(about("scftorture-torture")).isEmpty();
+        assertThat(log).noneMatch(line -> line.contains("Starting")).noneMatch(line -> line.startsWith("scftorture: scftorture_invoker"));
+    }
+
+    @Test
+    void eachCpuThatComesOrGoesIsSaidAtTheSecondLevelOnly() {
+        run(busy().with(TortureParam.VERBOSE, 2));
+        assertThat(about("task: off").getFirst()).matches("scftorture-torture:torture_onoff task: offlining [0-2]");
+        assertThat(about("task: off").get(1)).matches("scftorture-torture:torture_onoff task: offlined [0-2]");
+        assertThat(about("task: on").getFirst()).matches("scftorture-torture:torture_onoff task: onlining [0-2]");
+        assertThat(about("task: on").get(1)).matches("scftorture-torture:torture_onoff task: onlined [0-2]");
+        log.clear();
+        run(busy().with(TortureParam.VERBOSE, 1));
+        assertThat(about("lining")).isEmpty();
+        assertThat(about("lined")).isEmpty();
+    }
+
+    /** The verdict tells; the lines are there for those who ask. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void cpusThatDoNotLeaveAreSaidAtTheFirstLevel(int verbose) {
+        Torture torture = new Torture(busy().with(TortureParam.VERBOSE, verbose).with(TortureParam.ONOFF_HOLDOFF, 3).with(TortureParam.SHUTDOWN_SECS, 4), log::add);
+        torture.meddle(machine -> machine.run(0, () -> machine.hotplug().cpuHotplugDisable()));
+        assertThat(torture.run().verdict()).isEqualTo(Verdict.LOCK_HOTPLUG);
+        assertThat(log.stream().anyMatch(line -> line.matches("scftorture-torture:torture_onoff task: offline [0-2] failed: errno -16"))).isEqualTo(verbose == 1);
+    }
+
+    @Test
+    void withoutAWorkerThereIsNoVerdict() {
+        assertThat(run(TortureConfig.cpus(2).with(TortureParam.NTHREADS, 0).with(TortureParam.SHUTDOWN_SECS, 1)).verdict()).isEqualTo(Verdict.NONE);
+        assertThat(log).noneMatch(line -> line.contains("End of test"));
     }
 }

@@ -160,7 +160,7 @@ public final class CallSoak implements Soak {
         if (log.size() > LOG_LINES) {
             log.poll();
         }
-        if (line.startsWith("csd: Detected non-responsive CSD lock")) {
+        if (line.startsWith("smp: csd: Detected non-responsive CSD lock")) {
             fault(Fault.HANG, line);
         }
     }
