@@ -249,6 +249,31 @@ final class BoundedSearch extends Strategy {
     }
 
     @Override
+    int expire(Execution x, Strand strand, long waiting) {
+        if (departsAt(strand) && Departures.isExpiry(plan.pick(nextDeparture))) {
+            return Departures.EXPIRY - plan.pick(nextDeparture++);
+        }
+        if (open()) {
+            for (long left = waiting; left != 0; left &= left - 1) {
+                growing.add(strand.id, strand.point, Departures.EXPIRY - Long.numberOfTrailingZeros(left), 0);
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    boolean passes(Execution x, Strand strand) {
+        if (departsAt(strand) && plan.pick(nextDeparture) == Departures.WHILE) {
+            nextDeparture++;
+            return true;
+        }
+        if (open()) {
+            growing.add(strand.id, strand.point, Departures.WHILE, 0);
+        }
+        return false;
+    }
+
+    @Override
     int choose(Execution x, Strand strand, int alternatives) {
         if (departsAt(strand) && Departures.isChoice(plan.pick(nextDeparture))) {
             return Departures.CHOICE - plan.pick(nextDeparture++);

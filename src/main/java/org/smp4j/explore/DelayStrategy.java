@@ -74,6 +74,16 @@ final class DelayStrategy extends RandomStrategy {
     }
 
     @Override
+    int expire(Execution x, Strand strand, long waiting) {
+        return nothingElse ? -1 : super.expire(x, strand, waiting);
+    }
+
+    @Override
+    boolean passes(Execution x, Strand strand) {
+        return !nothingElse && super.passes(x, strand);
+    }
+
+    @Override
     int choose(Execution x, Strand strand, int alternatives) {
         return nothingElse ? 0 : super.choose(x, strand, alternatives);
     }

@@ -5,11 +5,15 @@ import java.util.Arrays;
 /**
  * A schedule, as what sets it apart from the default one: at which step of which strand another than the default was chosen. The default is to go on with the
  * same strand, or with the next where it can't go on (see {@link Execution#byDefault}); to take an interrupt at once, the first alternative of every choice,
- * and that nothing comes from outside.
+ * that nothing comes from outside, and that time passes only where no strand can step.
  */
 final class Departures {
     /** This less n, in place of a strand's number: the strand chose alternative n. */
     static final int CHOICE = -1;
+    /** This less n, in place of a strand's number: the timeout of strand n fires now. */
+    static final int EXPIRY = -880;
+    /** In place of a strand's number: a while passes before the strand looks at the clock. */
+    static final int WHILE = EXPIRY - Execution.MAX_STRANDS;
     /** This less n, in place of a strand's number: interrupt n came from outside, which need not have come; n is at most 40. */
     static final int INTERRUPT = -960;
     /** This less n, in place of a strand's number: the strand takes an interrupt n of its steps later, or where its code polls before that. */
@@ -22,7 +26,11 @@ final class Departures {
     }
 
     static boolean isChoice(int pick) {
-        return pick < 0 && pick > INTERRUPT;
+        return pick < 0 && pick > EXPIRY;
+    }
+
+    static boolean isExpiry(int pick) {
+        return pick <= EXPIRY && pick > WHILE;
     }
 
     static boolean isInterrupt(int pick) {

@@ -54,6 +54,8 @@ final class Execution {
     int count;
     long runnable;
     long spinning;
+    // Who waits with a timeout that may fire before its time.
+    long timed;
     long preempted;
     boolean fair;
     boolean stretch;
@@ -91,6 +93,7 @@ final class Execution {
         releases.begin();
         hold.begin();
         spinning = 0;
+        timed = 0;
         preempted = 0;
         fair = false;
         stretch = true;
@@ -148,7 +151,7 @@ final class Execution {
             heartbeat++;
         }
         long menu = runnable;
-        if (menu != strand.bit || everyStep) {
+        if (menu != strand.bit || timed != 0 || everyStep) {
             menu = menu == 0 ? time.menu() : menu;
             if (menu == 0) {
                 leave(strand);
@@ -170,7 +173,13 @@ final class Execution {
     Strand choose(Strand strand, long menu) {
         int fallback = byDefault(strand, menu);
         int pick = fallback;
-        if ((menu & menu - 1) != 0 || everyStep) {
+        int early = timed == 0 ? -1 : time.early(strand);
+        if (early >= 0) {
+            if ((runnable & 1L << early) != 0 && early != fallback) {
+                pick = early;
+                preempted |= fallback == strand.id ? strand.bit : 0;
+            }
+        } else if ((menu & menu - 1) != 0 || everyStep) {
             decisions++;
             if (!stretch) {
                 pick = fallback;
@@ -282,6 +291,7 @@ final class Execution {
     void enable(Strand strand) {
         strand.wait = Strand.Wait.NOTHING;
         strand.deadline = Long.MAX_VALUE;
+        timed &= ~strand.bit;
         runnable |= strand.bit;
     }
 
@@ -289,6 +299,7 @@ final class Execution {
         strand.wait = why;
         strand.deadline = deadline;
         strand.timedOut = false;
+        timed = time.mayFireEarly(deadline) ? timed | strand.bit : timed & ~strand.bit;
         runnable &= ~strand.bit;
     }
 

@@ -378,7 +378,7 @@ public final class Explorer {
             program.unmodelled().stream().sorted().distinct().limit(20).forEach(call -> notes.add("not modelled: " + call));
         }
         return new Report(program.name(), strategy.name(), options.seed(), kind == Coroutine.Kind.CONTINUATION ? "continuations" : "threads", schedules,
-                distinct.count(), !distinct.full(), steps, longest, cut, complete, Claim.of(strategy, failure, complete, schedules, cut), failure, failure == null ? 0 : failedSchedule, switches,
+                distinct.count(), !distinct.full(), steps, longest, cut, complete, Claim.of(strategy, runner.x.time, failure, complete, schedules, cut), failure, failure == null ? 0 : failedSchedule, switches,
                 token == null ? null : token.toString(), lines, notes);
     }
 

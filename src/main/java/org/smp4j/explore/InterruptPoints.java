@@ -39,6 +39,11 @@ final class InterruptPoints {
         injected = from.injected();
     }
 
+    /** {@return whether the scenario has processors} */
+    boolean exist() {
+        return source != null;
+    }
+
     boolean installed() {
         return injected;
     }

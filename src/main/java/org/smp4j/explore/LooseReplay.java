@@ -98,6 +98,17 @@ final class LooseReplay extends Strategy implements Observer {
     }
 
     @Override
+    int expire(Execution x, Strand strand, long waiting) {
+        Place next = next(strand, Departures::isExpiry);
+        return next != null && (waiting & 1L << Departures.EXPIRY - next.pick) != 0 ? Departures.EXPIRY - next.pick : -1;
+    }
+
+    @Override
+    boolean passes(Execution x, Strand strand) {
+        return next(strand, pick -> pick == Departures.WHILE) != null;
+    }
+
+    @Override
     int choose(Execution x, Strand strand, int alternatives) {
         Place next = next(strand, Departures::isChoice);
         return next != null && Departures.CHOICE - next.pick < alternatives ? Departures.CHOICE - next.pick : 0;

@@ -6,6 +6,7 @@ class RandomStrategy extends Strategy {
 
     final Randomness random = new Randomness(0);
     private final Arrivals arrivals = new Arrivals();
+    private final Expiries expiries = new Expiries();
 
     @Override
     String name() {
@@ -16,6 +17,7 @@ class RandomStrategy extends Strategy {
     Strategy begin(Execution x, long schedule, long seed) {
         random.seed(seed);
         arrivals.begin(seed);
+        expiries.begin(seed);
         return this;
     }
 
@@ -40,8 +42,19 @@ class RandomStrategy extends Strategy {
     }
 
     @Override
+    int expire(Execution x, Strand strand, long waiting) {
+        return expiries.due(x.time, waiting);
+    }
+
+    @Override
+    boolean passes(Execution x, Strand strand) {
+        return expiries.passes(x.time);
+    }
+
+    @Override
     void learn(Execution x) {
         arrivals.learn(x.interrupts);
+        expiries.learn(x.time);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.smp4j.explore;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** Goes by the default but where it is told to depart. */
 final class ReplayStrategy extends Strategy {
@@ -9,14 +11,27 @@ final class ReplayStrategy extends Strategy {
     private final Map<Long, Integer> choices = new HashMap<>();
     private final Map<Long, Integer> deferrals = new HashMap<>();
     private final Map<Long, Integer> interrupts = new HashMap<>();
+    private final Map<Long, Integer> expiries = new HashMap<>();
+    private final Set<Long> whiles = new HashSet<>();
     private int applied;
 
     ReplayStrategy(Departures departures) {
         for (int i = 0; i < departures.size(); i++) {
             int pick = departures.pick(i);
             long key = key(departures.strand(i), departures.point(i));
-            (pick >= 0 ? picks : Departures.isChoice(pick) ? choices : Departures.isInterrupt(pick) ? interrupts : deferrals).put(key, pick);
+            if (pick == Departures.WHILE) {
+                whiles.add(key);
+            } else {
+                of(pick).put(key, pick);
+            }
         }
+    }
+
+    private Map<Long, Integer> of(int pick) {
+        if (pick >= 0) {
+            return picks;
+        }
+        return Departures.isChoice(pick) ? choices : Departures.isExpiry(pick) ? expiries : Departures.isInterrupt(pick) ? interrupts : deferrals;
     }
 
     private static long key(int strand, int point) {
@@ -67,6 +82,23 @@ final class ReplayStrategy extends Strategy {
         }
         applied++;
         return Departures.INTERRUPT - pick;
+    }
+
+    @Override
+    int expire(Execution x, Strand strand, long waiting) {
+        Integer pick = expiries.get(key(strand.id, strand.point));
+        if (pick == null || (waiting & 1L << Departures.EXPIRY - pick) == 0) {
+            return -1;
+        }
+        applied++;
+        return Departures.EXPIRY - pick;
+    }
+
+    @Override
+    boolean passes(Execution x, Strand strand) {
+        boolean passes = whiles.contains(key(strand.id, strand.point));
+        applied += passes ? 1 : 0;
+        return passes;
     }
 
     @Override

@@ -59,6 +59,8 @@ final class Strand {
     int deferUntil;
     // At which of its steps something came from outside.
     int cameAt;
+    // At which of its steps it was last asked whether a while has passed.
+    int lookedAt;
     // Whether it runs the handler of an interrupt.
     boolean handling;
 
@@ -107,6 +109,7 @@ final class Strand {
         quiet = 0;
         deferUntil = 0;
         cameAt = 0;
+        lookedAt = -1;
         handling = false;
         readCount = 0;
         locals = null;

@@ -58,6 +58,29 @@ abstract class Strategy {
     }
 
     /**
+     * The timeout of a strand may fire though others could step.
+     *
+     * @param x the execution
+     * @param strand who made the last step
+     * @param waiting the strands whose timeouts may, by bit
+     * @return the number of one of them; -1 for none, which is the default
+     */
+    int expire(Execution x, Strand strand, long waiting) {
+        return -1;
+    }
+
+    /**
+     * A strand looks at the clock, and a while may have passed.
+     *
+     * @param x the execution
+     * @param strand the strand
+     * @return whether it has; by default it has not
+     */
+    boolean passes(Execution x, Strand strand) {
+        return false;
+    }
+
+    /**
      * Makes a choice of the scenario's own.
      *
      * @param x the execution

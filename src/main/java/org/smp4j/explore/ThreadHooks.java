@@ -214,13 +214,13 @@ public abstract sealed class ThreadHooks permits Hooks {
     /** Replaces {@code System.nanoTime()}. */
     public static long nanoTime(int site) {
         Strand strand = Execution.running;
-        return strand == null ? System.nanoTime() : strand.execution.time.now();
+        return strand == null ? System.nanoTime() : strand.execution.time.look(strand);
     }
 
     /** Replaces {@code System.currentTimeMillis()}. */
     public static long currentTimeMillis(int site) {
         Strand strand = Execution.running;
-        return strand == null ? System.currentTimeMillis() : strand.execution.time.currentTimeMillis();
+        return strand == null ? System.currentTimeMillis() : strand.execution.time.lookInMillis(strand);
     }
 
     /** Replaces {@code Runtime.availableProcessors()}. */

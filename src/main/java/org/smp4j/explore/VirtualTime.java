@@ -1,7 +1,13 @@
 package org.smp4j.explore;
 
-/** The clock of a run: it stands still while anybody can step. */
+/**
+ * The clock of a run: by default it stands still while a strand can step. A departure lets a timeout fire before that, and with it all that are due sooner, or a
+ * while pass before a look at the clock. A timeout of a second or more stands for "never", and those of a machine are its kernel's watchdogs: they fire where no
+ * strand can step.
+ */
 final class VirtualTime {
+    private static final long LONG_NANOS = 1_000_000_000L;
+    private static final long WHILE_NANOS = 100_000_000L;
     // Hopeless is who was let spin this often, and waited this long, without anybody else having done something for it.
     private static final int SPIN_ROUNDS = 1000;
     private static final int RELEASES = 3;
@@ -14,6 +20,12 @@ final class VirtualTime {
     private int hopelessRounds;
     private int releases;
     private long lastProgress;
+    // How often a timeout could have fired before its time in this run, and a while have passed.
+    private int chances;
+    private int looks;
+    // What any run had so far.
+    private boolean timeouts;
+    private boolean longTimeouts;
 
     VirtualTime(Execution x) {
         this.x = x;
@@ -24,15 +36,98 @@ final class VirtualTime {
         hopelessRounds = 0;
         releases = 0;
         lastProgress = 0;
+        chances = 0;
+        looks = 0;
     }
 
     long now() {
         return now;
     }
 
-    long currentTimeMillis() {
-        return EPOCH_MILLIS + now / 1_000_000;
+    int chances() {
+        return chances;
     }
+
+    int looks() {
+        return looks;
+    }
+
+    // ---- before its time
+
+    boolean mayFireEarly(long deadline) {
+        if (deadline == Long.MAX_VALUE) {
+            return false;
+        }
+        boolean isLong = deadline - now >= LONG_NANOS || x.interrupts.exist();
+        longTimeouts |= isLong;
+        timeouts = true;
+        return !isLong;
+    }
+
+    /** {@return which timeouts could not fire at any time in the runs so far, as a part of a claim} */
+    String claim(boolean noneEarly) {
+        if (noneEarly && timeouts) {
+            return "; timeouts fire, and time passes, only where no thread can go on";
+        }
+        return longTimeouts ? "; timeouts of a second or more, and those of a machine, fire only where no thread can go on" : "";
+    }
+
+    /**
+     * Somebody waits with a timeout: it may fire now.
+     *
+     * @param strand who made the last step
+     * @return the number of the strand whose timeout has fired; -1 if none has
+     */
+    int early(Strand strand) {
+        if (x.fair || !x.stretch) {
+            return -1;
+        }
+        chances++;
+        x.decisions++;
+        x.hold.events++;
+        long waiting = x.timed;
+        int number = x.strategy.expire(x, strand, waiting);
+        if (number < 0) {
+            return -1;
+        }
+        if ((waiting & 1L << number) == 0) {
+            throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " strand " + number + " had a timeout before and has none now");
+        }
+        Strand sleeper = x.strands[number];
+        departs(strand, Departures.EXPIRY - number, "the timeout of " + sleeper.name() + " fires");
+        passTo(sleeper.deadline);
+        return number;
+    }
+
+    /** {@return what the clock shows the running strand, in nanoseconds} */
+    long look(Strand strand) {
+        if (x.count > 1 && !x.interrupts.exist() && strand.quiet == 0 && !x.fair && x.stretch && strand.lookedAt != strand.point) {
+            strand.lookedAt = strand.point;
+            looks++;
+            timeouts = true;
+            x.decisions++;
+            x.hold.events++;
+            if (x.strategy.passes(x, strand)) {
+                departs(strand, Departures.WHILE, "100 ms have passed");
+                passTo(now + WHILE_NANOS);
+            }
+        }
+        return now;
+    }
+
+    long lookInMillis(Strand strand) {
+        return EPOCH_MILLIS + look(strand) / 1_000_000;
+    }
+
+    private void departs(Strand strand, int pick, String text) {
+        x.departures().add(strand.id, strand.point, pick);
+        x.hash = (x.hash * 31 + strand.point) * 31 + pick;
+        if (x.observer != null) {
+            x.observer.departed(x, strand, text);
+        }
+    }
+
+    // ---- where no strand can step
 
     /** One strand has done something for another. */
     void progress() {
@@ -93,14 +188,22 @@ final class VirtualTime {
         }
         long target = earliest == null ? now + step : hopelessRounds > SPIN_ROUNDS / 2 ? Math.max(now + step, earliest.deadline)
                 : x.spinning == 0 ? earliest.deadline : Math.min(now + step, earliest.deadline);
+        passTo(target);
+        release();
+    }
+
+    /** All that is due by then times out. */
+    private void passTo(long target) {
         now = Math.max(now, target);
         if (x.observer != null) {
             x.observer.timePassed(x);
         }
-        if (earliest != null && earliest.deadline <= now) {
-            timeOut(earliest);
+        for (int i = 0; i < x.count; i++) {
+            Strand strand = x.strands[i];
+            if (strand.deadline <= now && !strand.finished) {
+                timeOut(strand);
+            }
         }
-        release();
     }
 
     /** Lets everybody who spins have another look. */

@@ -1,0 +1,308 @@
+package org.smp4j.explore.verdict;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A timeout is a time at the least and no order: whatever it waits for may come later. A search with partial-order reduction says that it lets none fire early. */
+final class Timeouts {
+    private static final String LATE = "timeouts fire, and time passes, only where no thread can go on";
+
+    private Timeouts() {
+    }
+
+    /** Waits for a signal that may come too late. */
+    @Gives(value = Verdict.FAILURE, by = {"portfolio", "random", "pct", "pos", "surw", "starvation", "delay1", "bound1"}, saying = "the timeout of main fires")
+    public static class WaitTooShort implements Runnable {
+        private boolean done;
+
+        @Override
+        public void run() {
+            Thread other = Threads.start("other", () -> {
+                synchronized (this) {
+                    done = true;
+                    notifyAll();
+                }
+            });
+            synchronized (this) {
+                try {
+                    if (!done) {
+                        wait(20);
+                    }
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                Threads.require(done, "too late");
+            }
+            Threads.join(other);
+        }
+    }
+
+    /** Waits as long as it takes. */
+    @Gives(Verdict.PASS)
+    public static class WaitAgain implements Runnable {
+        private boolean done;
+
+        @Override
+        public void run() {
+            Thread other = Threads.start("other", () -> {
+                synchronized (this) {
+                    done = true;
+                    notifyAll();
+                }
+            });
+            synchronized (this) {
+                try {
+                    while (!done) {
+                        wait(20);
+                    }
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+            Threads.join(other);
+        }
+    }
+
+    /** The same, and what partial-order reduction does not try is in its claim. */
+    @Gives(value = Verdict.PASS, by = "dpor", saying = LATE)
+    public static class WaitAgainReduced extends WaitAgain {
+    }
+
+    /** A nap in place of an order. */
+    @Gives(value = Verdict.FAILURE, by = {"portfolio", "bound1"})
+    public static class Nap implements Runnable {
+        private volatile int ready;
+        private volatile int idle;
+
+        void rest() throws InterruptedException {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+
+        @Override
+        public void run() {
+            Thread other = Threads.start("other", () -> ready = 1);
+            Thread another = Threads.start("another", () -> idle++);
+            try {
+                rest();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            Threads.require(ready == 1, "not ready");
+            Threads.join(other, another);
+        }
+    }
+
+    /** The same, parked. */
+    @Gives(value = Verdict.FAILURE, by = {"portfolio", "bound1"})
+    public static class ParkedNap extends Nap {
+        @Override
+        void rest() {
+            LockSupport.parkNanos(this, 50_000);
+        }
+    }
+
+    /** The same by a unit of time. */
+    @Gives(value = Verdict.FAILURE, by = {"portfolio", "bound1"})
+    public static class NapOfUnits extends Nap {
+        @Override
+        void rest() throws InterruptedException {
+            TimeUnit.MICROSECONDS.sleep(900);
+        }
+    }
+
+    /** A minute stands for longer than anything takes. */
+    @Gives(Verdict.PASS)
+    public static class LongNap extends Nap {
+        @Override
+        void rest() throws InterruptedException {
+            TimeUnit.MILLISECONDS.sleep(60_000);
+        }
+    }
+
+    /** What is long is named by the search that lets other timeouts fire at any time. */
+    @Gives(value = Verdict.PASS, by = "bound2", saying = "timeouts of a second or more, and those of a machine, fire only where no thread can go on")
+    public static class LongNapBounded extends LongNap {
+    }
+
+    /** Does not wait long enough for a thread. */
+    @Gives(value = Verdict.FAILURE, by = {"portfolio", "bound1"})
+    public static class JoinTooShort implements Runnable {
+        private volatile int ready;
+
+        @Override
+        public void run() {
+            Thread other = Threads.start("other", () -> ready = 1);
+            try {
+                other.join(5);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            Threads.require(ready == 1, "it has not ended");
+        }
+    }
+
+    /** Two that sleep equally long and then count. */
+    @Gives(value = Verdict.FAILURE, by = {"portfolio", "bound1", "dpor"})
+    public static class EqualNaps implements Runnable {
+        private volatile int count;
+
+        private void napAndCount() throws InterruptedException {
+            TimeUnit.MILLISECONDS.sleep(10);
+            count++;
+        }
+
+        @Override
+        public void run() {
+            Threads.join(Threads.start("a", this::napAndCount), Threads.start("b", this::napAndCount));
+            Threads.require(count == 2, "count " + count);
+        }
+    }
+
+    /** Two that sleep, one a little longer than the other. */
+    @Gives(value = Verdict.FAILURE, by = {"portfolio", "bound2"})
+    public static class UnequalNaps implements Runnable {
+        private volatile int count;
+
+        @Override
+        public void run() {
+            Threads.join(Threads.start("a", () -> {
+                TimeUnit.MILLISECONDS.sleep(10);
+                count++;
+            }), Threads.start("b", () -> {
+                TimeUnit.MILLISECONDS.sleep(11);
+                count++;
+            }));
+            Threads.require(count == 2, "count " + count);
+        }
+    }
+
+    /** Who sleeps longer does not wake first, whatever else happens. */
+    @Gives(value = Verdict.PASS, by = {"portfolio", "bound3"}, schedules = 5000)
+    public static class TimeGoesForwards implements Runnable {
+        private volatile long first;
+        private volatile long second;
+
+        @Override
+        public void run() {
+            Threads.join(Threads.start("a", () -> {
+                TimeUnit.MILLISECONDS.sleep(10);
+                first = System.nanoTime();
+            }), Threads.start("b", () -> {
+                TimeUnit.MILLISECONDS.sleep(500);
+                second = System.nanoTime();
+            }));
+            Threads.require(first >= 10_000_000 && second >= 500_000_000, first + ", " + second);
+        }
+    }
+
+    /** The clock goes on while others do something. */
+    @Gives(value = Verdict.FAILURE, by = {"portfolio", "bound1"}, saying = "100 ms have passed")
+    public static class TwoLooks implements Runnable {
+        private volatile int work;
+
+        long clock() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void run() {
+            Thread other = Threads.start("other", () -> work++);
+            long before = clock();
+            int seen = work;
+            long after = clock();
+            Threads.join(other);
+            Threads.require(before == after, "time has passed, " + seen);
+        }
+    }
+
+    /** The same in milliseconds. */
+    @Gives(value = Verdict.FAILURE, by = {"portfolio", "bound1"})
+    public static class TwoLooksAtTheDate extends TwoLooks {
+        @Override
+        long clock() {
+            return System.currentTimeMillis();
+        }
+    }
+
+    /** A loop that polls with a timeout ends when what it polls for has come. */
+    @Gives(value = Verdict.PASS, by = {"portfolio", "bound2"})
+    public static class Polling implements Runnable {
+        private volatile boolean done;
+
+        @Override
+        public void run() {
+            Thread other = Threads.start("other", () -> {
+                TimeUnit.MILLISECONDS.sleep(30);
+                done = true;
+            });
+            while (!done) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            Threads.join(other);
+        }
+    }
+
+    /** Gives up its place in a queue, and does not see that it has been served meanwhile. */
+    @Gives(value = Verdict.FAILURE, by = {"portfolio", "bound2"})
+    public static class GivesUpTooLate implements Runnable {
+        private final Object seat = new Object();
+        private boolean served; // guarded by seat
+        private boolean queued; // guarded by this
+        private int left = 1; // guarded by this
+
+        boolean wasServedBefore(boolean wasQueued) {
+            return false;
+        }
+
+        private synchronized void serve() {
+            if (queued) {
+                queued = false;
+                left--;
+                synchronized (seat) {
+                    served = true;
+                    seat.notifyAll();
+                }
+            }
+        }
+
+        private boolean acquire() {
+            synchronized (this) {
+                queued = true;
+            }
+            synchronized (seat) {
+                try {
+                    if (!served) {
+                        seat.wait(100);
+                    }
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                if (served) {
+                    return true;
+                }
+            }
+            synchronized (this) {
+                boolean wasQueued = queued;
+                queued = false;
+                return wasServedBefore(wasQueued);
+            }
+        }
+
+        @Override
+        public void run() {
+            Thread server = Threads.start("server", this::serve);
+            boolean got = acquire();
+            Threads.join(server);
+            Threads.require(left == (got ? 0 : 1), "what was served is lost");
+        }
+    }
+
+    /** Sees it. */
+    @Gives(value = Verdict.PASS, by = {"portfolio", "bound2"})
+    public static class SeesThatItWasServed extends GivesUpTooLate {
+        @Override
+        boolean wasServedBefore(boolean wasQueued) {
+            return !wasQueued;
+        }
+    }
+}
