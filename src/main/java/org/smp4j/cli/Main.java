@@ -2,7 +2,9 @@ package org.smp4j.cli;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.smp4j.explore.ExplorerException;
+import org.smp4j.explore.PlainText;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -132,7 +134,7 @@ public final class Main implements Runnable {
 
     private int complain(ParameterException e, String... args) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        screen.remark(command + ": " + firstLine(e.getMessage()) + "; see '" + command + " --help'");
+        screen.remark(command + ": " + oneLine(e.getMessage()) + "; see '" + command + " --help'");
         return USAGE;
     }
 
@@ -142,15 +144,15 @@ public final class Main implements Runnable {
             screen.wipe();
             e.printStackTrace(err);
         } else if (e instanceof ExplorerException || e instanceof LinkageError) {
-            screen.remark(command + ": " + (e instanceof ExplorerException ? "" : e.getClass().getSimpleName() + ": ") + firstLine(e.getMessage()));
+            screen.remark(command + ": " + (e instanceof ExplorerException ? "" : e.getClass().getSimpleName() + ": ") + oneLine(e.getMessage()));
         } else {
-            screen.remark(command + ": failed unexpectedly: " + firstLine(e.toString()) + "; --stacktrace shows where");
+            screen.remark(command + ": failed unexpectedly: " + oneLine(e.toString()) + "; --stacktrace shows where");
         }
         return e instanceof ExplorerException || e instanceof LinkageError ? USAGE : BROKEN;
     }
 
-    private static String firstLine(String message) {
-        return message == null ? "" : message.lines().findFirst().orElse("");
+    private static String oneLine(String message) {
+        return message == null ? "" : PlainText.of(message.lines().collect(Collectors.joining(" ")));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.smp4j.cli;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -45,6 +46,7 @@ final class OutputFiles {
     static String what(IOException e) {
         return switch (e) {
             case AccessDeniedException denied -> denied.getFile() + ": access denied";
+            case FileAlreadyExistsException exists -> exists.getFile() + ": is no folder";
             case NoSuchFileException none -> none.getFile() + ": no such file or folder";
             case FileSystemException other when other.getReason() == null -> other.getFile() + ": " + other.getClass().getSimpleName();
             default -> e.getMessage() == null ? e.toString() : e.getMessage();

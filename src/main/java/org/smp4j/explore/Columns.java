@@ -42,11 +42,11 @@ final class Columns {
         List<String[]> cells = new ArrayList<>();
         int[] widths = new int[names.size()];
         for (int i = 0; i < widths.length; i++) {
-            widths[i] = names.get(i).length();
+            widths[i] = PlainText.of(names.get(i)).length();
         }
         for (Recording.Step step : shown) {
             int column = names.indexOf(step.column);
-            String text = (step.forced ? "> " : "  ") + what(step);
+            String text = (step.forced ? "> " : "  ") + PlainText.of(what(step));
             text = text.length() > MOST_WIDTH ? text.substring(0, MOST_WIDTH - 1) + "~" : text;
             widths[column] = Math.max(widths[column], text.length());
             cells.add(new String[] {Integer.toString(column), text, step.note == null && !Sites.get(step.site).owner().isEmpty() ? Sites.get(step.site).place() : ""});
@@ -55,7 +55,7 @@ final class Columns {
         lines.add("one column per CPU or thread; > marks where a switch or an interrupt was forced");
         StringBuilder head = new StringBuilder("  step ");
         for (int i = 0; i < widths.length; i++) {
-            head.append("| ").append(pad(names.get(i), widths[i])).append(' ');
+            head.append("| ").append(pad(PlainText.of(names.get(i)), widths[i])).append(' ');
         }
         lines.add(head.append("|").toString().stripTrailing());
         if (skipped > 0) {

@@ -13,6 +13,13 @@ import java.util.List;
  * @param thrown what a strand threw, or null
  */
 public record Failure(String rule, String message, List<String> details, Throwable thrown) {
+    /** Names and messages of the program are made fit for lines. */
+    public Failure {
+        rule = PlainText.of(rule);
+        message = PlainText.of(message);
+        details = details.stream().map(PlainText::of).toList();
+    }
+
     static Failure of(String rule, String message) {
         return new Failure(rule, message, List.of(), null);
     }

@@ -26,6 +26,13 @@ import java.util.List;
  */
 public record Report(String scenario, String strategy, long seed, String strands, long schedules, long distinct, boolean distinctExact, long steps, int longest,
         long cut, boolean complete, String claim, Failure failure, long failedSchedule, int switches, String token, List<String> lines, List<String> notes) {
+    /** Names and messages of the program are made fit for lines. */
+    public Report {
+        scenario = PlainText.of(scenario);
+        lines = lines.stream().map(PlainText::of).toList();
+        notes = notes.stream().map(PlainText::of).toList();
+    }
+
     /** {@return whether nothing was found} */
     public boolean passed() {
         return failure == null;

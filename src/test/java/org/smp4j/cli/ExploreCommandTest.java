@@ -8,12 +8,16 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.tools.ToolProvider;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
 
 /** The commands {@code explore}, {@code replay} and {@code selftest}, on scenarios outside of the build. */
 class ExploreCommandTest {
@@ -57,14 +61,20 @@ class ExploreCommandTest {
     }
 
     private Result explore(String... options) {
-        String[] args = new String[options.length + 4];
-        System.arraycopy(new String[] {"explore", "user.Scenario", "--classpath=" + dir, "--token-file=" + dir.resolve("token")}, 0, args, 0, 4);
-        System.arraycopy(options, 0, args, 4, options.length);
-        return run(args);
+        List<String> args = new ArrayList<>(List.of("explore", "user.Scenario", "--classpath=" + dir));
+        args.addAll(List.of(options));
+        if (args.stream().noneMatch(arg -> arg.startsWith("--token-file"))) {
+            args.add("--token-file=" + dir.resolve("token"));
+        }
+        return run(args.toArray(String[]::new));
     }
 
     private void scenario(int rounds, int least) throws Exception {
-        Path source = Files.writeString(Files.createDirectories(dir.resolve("user")).resolve("Scenario.java"), RACY.formatted(rounds, least));
+        compile(RACY.formatted(rounds, least));
+    }
+
+    private void compile(String text) throws Exception {
+        Path source = Files.writeString(Files.createDirectories(dir.resolve("user")).resolve("Scenario.java"), text);
         assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-proc:none", "-d", dir.toString(), source.toString())).isZero();
     }
 
@@ -124,6 +134,69 @@ class ExploreCommandTest {
         assertThat(report.get("failure").get("message").asText()).contains("count is 1");
         assertThat(report.get("failure").has("thrown")).isFalse();
         assertThat(Files.readString(xml)).contains("failures=\"1\"", "classname=\"user.Scenario\"", "count is 1");
+    }
+
+    /** Whatever a thread is called and a message says. */
+    @Test
+    void formatsAreValidForAnyText() throws Exception {
+        compile("""
+                package user;
+                public class Scenario implements Runnable {
+                    volatile int \u00e4\u6f22;
+                    public void run() {
+                        Thread odd = new Thread(() -> {
+                            \u00e4\u6f22++;
+                            System.out.println("a scenario may print");
+                            throw new RuntimeException("\\1\\33[31m<&>\\" ]]> \\ud83d\\ude80 \\ud800 \\0 \\ufffe");
+                        }, "od\\33[7md|\\n<x>");
+                        odd.start();
+                        \u00e4\u6f22++;
+                    }
+                }
+                """);
+        Path xml = dir.resolve("result.xml");
+        String message = "od\\u001b[7md|\\n<x> threw java.lang.RuntimeException: \\u0001\\u001b[31m<&>\" ]]> \ud83d\ude80 \\ud800 \\u0000 \\ufffe";
+        Result text = explore();
+        assertThat(text.exit()).isEqualTo(Main.FAILED);
+        assertThat(text.out()).contains(message, "| od\\u001b[7md|\\n<x> ", "\u00e4\u6f22").matches("(?s)[\\n\\P{Cc}]*");
+        for (String jobs : List.of("--jobs=1", "--jobs=2")) {
+            Result json = explore("--json", "--junit-xml=" + xml, jobs);
+            assertThat(json.exit()).as(json.err()).isEqualTo(Main.FAILED);
+            assertThat(json.out()).matches("\\p{ASCII}*");
+            assertThat(new ObjectMapper().readTree(json.out()).get("failure").get("message").asText()).isEqualTo(message);
+            Element failure = (Element) DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(xml.toFile()).getElementsByTagName("failure").item(0);
+            assertThat(failure.getAttribute("message")).isEqualTo(message);
+            assertThat(failure.getTextContent()).isEqualTo(text.out());
+        }
+    }
+
+    @Test
+    void filesThatCanNotBeWrittenAreKnownBeforeTheSearch() throws Exception {
+        Path file = Files.writeString(dir.resolve("file"), "kept");
+        for (String option : List.of("--token-file", "--junit-xml")) {
+            for (Path bad : List.of(dir, file.resolve("below"), Path.of("/proc/none"))) {
+                Result result = run("explore", "user.Scenario", "--classpath=" + dir, option + "=" + bad);
+                refused(result, "smp4j explore: " + option + ": can't write " + (bad.startsWith(file) ? file + ": is no folder" : bad + ": "));
+                assertThat(result.err()).hasLineCount(1);
+            }
+        }
+        assertThat(explore("--junit-xml=" + file, "--strategy=guess").exit()).isEqualTo(Main.USAGE);
+        assertThat(file).as("only looked at").hasContent("kept");
+    }
+
+    /** As on a full disk: it is not known before. */
+    @Test
+    void fileThatCanNotBeWrittenAfterAllCostsNothingButTheFile() {
+        for (String[] options : new String[][] {{}, {"--jobs=2"}}) {
+            Result good = explore(options);
+            String[] full = Arrays.copyOf(options, options.length + 2);
+            full[options.length] = "--token-file=/dev/full";
+            full[options.length + 1] = "--junit-xml=/dev/full";
+            Result result = explore(full);
+            assertThat(result.exit()).isEqualTo(Main.FAILED);
+            assertThat(result.out()).isEqualTo(good.out()).contains("count is 1", "replay with: smp4j1:");
+            assertThat(result.err().lines().skip(1)).hasSize(2).allMatch(line -> line.matches("smp4j explore: .* could not be written: .+"));
+        }
     }
 
     @Test
