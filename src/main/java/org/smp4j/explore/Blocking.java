@@ -8,6 +8,7 @@ final class Blocking {
     private static final int ENDED = Sites.field("end");
     private static final int LOCK = Sites.field("lock");
     private static final int STARTS = Sites.field("starts");
+    private static final int INTERRUPT = Sites.field("interrupt");
     private static final int SIGNALS = Sites.field("signals");
 
     private final Execution x;
@@ -132,7 +133,8 @@ final class Blocking {
         x.perform(strand);
     }
 
-    void join(Strand strand, int site, Thread thread, long nanos) {
+    /** {@return whether the thread does not run: who is interrupted meanwhile, but need not wait, finds that out later} */
+    boolean join(Strand strand, int site, Thread thread, long nanos) {
         Location end = endOf(thread);
         x.announce(strand, site, end, Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
         canBeInterrupted(strand);
@@ -147,6 +149,15 @@ final class Blocking {
         x.decide(strand);
         end.acquirers &= ~strand.bit;
         x.perform(strand);
+        target = x.find(thread);
+        return target == null || hasEnded(target, strand);
+    }
+
+    private static boolean hasEnded(Strand target, Strand as) {
+        if (target.finished) {
+            target.endSeenBy |= as.bit;
+        }
+        return target.finished;
     }
 
     boolean isAlive(Strand strand, int site, Thread thread) {
@@ -154,7 +165,7 @@ final class Blocking {
         x.decide(strand);
         x.perform(strand);
         Strand target = x.find(thread);
-        return target != null && !target.finished;
+        return target != null && !hasEnded(target, strand);
     }
 
     /** {@return the strand that runs a thread, null before its start; why it waits can be the doing of any other} */
@@ -246,8 +257,12 @@ final class Blocking {
         }
     }
 
-    /** Gives the lock up until it is signalled or the time is over, then takes it again. */
-    void await(Strand strand, int site, Object lock, long nanos) {
+    /**
+     * Gives the lock up until it is signalled or the time is over, then takes it again.
+     *
+     * @return whether it was signalled: an interrupt after that is left for later, because the signal was for nobody else
+     */
+    boolean await(Strand strand, int site, Object lock, long nanos) {
         Location location = x.locations.find(lock, LOCK);
         if (location.owner != strand) {
             throw new IllegalMonitorStateException();
@@ -257,8 +272,9 @@ final class Blocking {
         x.decide(strand);
         x.perform(strand);
         if (strand.interrupted) {
-            return;
+            return false;
         }
+        strand.signalled = false;
         int holds = location.holds;
         if (location.waiters == null) {
             location.waiters = new ArrayDeque<>();
@@ -270,6 +286,7 @@ final class Blocking {
         x.disable(strand, Strand.Wait.SIGNAL, nanos == Long.MAX_VALUE ? nanos : deadline(nanos));
         x.decide(strand);
         takeLock(strand, location, holds);
+        return strand.signalled;
     }
 
     void signal(Strand strand, int site, Object lock, boolean all) {
@@ -286,6 +303,7 @@ final class Blocking {
         while (location.waiters != null && !location.waiters.isEmpty()) {
             Strand waiter = location.waiters.poll();
             waiter.deadline = Long.MAX_VALUE;
+            waiter.signalled = true;
             wantLock(waiter, location);
             if (!all) {
                 return;
@@ -293,7 +311,7 @@ final class Blocking {
         }
     }
 
-    /** Does nothing to a thread that was not started. */
+    /** A thread that was not started is interrupted when it starts. */
     void interrupt(Strand strand, int site, Thread thread) {
         x.announce(strand, site, permitOf(thread), Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
         if (x.everyStep) {
@@ -301,8 +319,12 @@ final class Blocking {
         }
         x.decide(strand);
         x.perform(strand);
+        if (x.looking != null) {
+            x.looking.publish(strand, interruptOf(thread));
+        }
         Strand target = x.find(thread);
         if (target == null) {
+            x.surroundings.interruptBeforeStart(thread);
             return;
         }
         target.interrupted = true;
@@ -321,7 +343,11 @@ final class Blocking {
         x.decide(strand);
         x.perform(strand);
         Strand target = x.find(thread);
-        return target != null && target.interrupted;
+        boolean is = target == null ? x.surroundings.isInterruptedBeforeStart(thread) : target.interrupted;
+        if (is) {
+            seesInterrupt(strand, thread);
+        }
+        return is;
     }
 
     /** As {@link #isInterrupted} of the strand itself, and it is no more. */
@@ -330,7 +356,21 @@ final class Blocking {
         x.decide(strand);
         x.perform(strand);
         boolean was = strand.interrupted;
+        if (was) {
+            seesInterrupt(strand, strand.thread);
+        }
         strand.interrupted = false;
         return was;
+    }
+
+    /** What was done before an interrupt comes before what is done where it is seen. */
+    void seesInterrupt(Strand strand, Thread thread) {
+        if (x.looking != null) {
+            x.looking.sees(strand, interruptOf(thread));
+        }
+    }
+
+    private Location interruptOf(Thread thread) {
+        return x.locations.find(thread, INTERRUPT);
     }
 }

@@ -173,12 +173,9 @@ final class Execution {
     Strand choose(Strand strand, long menu) {
         int fallback = byDefault(strand, menu);
         int pick = fallback;
-        int early = timed == 0 ? -1 : time.early(strand);
+        int early = timed == 0 ? -1 : time.early(strand, fallback);
         if (early >= 0) {
-            if ((runnable & 1L << early) != 0 && early != fallback) {
-                pick = early;
-                preempted |= fallback == strand.id ? strand.bit : 0;
-            }
+            pick = early;
         } else if ((menu & menu - 1) != 0 || everyStep) {
             decisions++;
             if (!stretch) {

@@ -78,6 +78,17 @@ final class HappensBefore {
         }
     }
 
+    /** What the strand has done comes before what is done where this is {@link #sees seen}. */
+    void publish(Strand strand, Location location) {
+        release(strand, location, true);
+    }
+
+    void sees(Strand strand, Location location) {
+        if (location.isReleased) {
+            join(strand, location.released);
+        }
+    }
+
     void access(Strand strand, Location location, int mode, int site) {
         if ((mode & Access.ACQUIRE) != 0 && location.isReleased) {
             join(strand, location.released);

@@ -295,7 +295,7 @@ final class PartialOrderSearch extends Strategy implements Observer {
     @Override
     public void started(Execution x, Strand parent, Strand child) {
         width = x.strandCount();
-        for (Event event : events) {
+        for (Event event : child.point == 0 ? events : List.<Event>of()) { // else the number was one that ended before
             event.clock[child.id] = 0;
         }
         if (parent != null) {

@@ -58,7 +58,11 @@ final class PctStrategy extends RandomStrategy {
     void made(Execution x, Strand strand) {
         strand.priority = 1 + random.below(1 << 30);
         above[strand.id] = 0;
-        for (int i = 0; i < strand.id; i++) {
+        for (int i = 0; i < x.strandCount(); i++) {
+            if (i == strand.id) {
+                continue;
+            }
+            above[i] &= ~strand.bit;
             if (x.strand(i).priority >= strand.priority) {
                 above[strand.id] |= 1L << i;
             } else {

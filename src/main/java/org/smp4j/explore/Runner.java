@@ -41,6 +41,9 @@ final class Runner {
         if (x.failure() != null && x.failure().thrown() instanceof Hooks.Uncontrolled uncontrolled) {
             throw new ExplorerException(uncontrolled.getMessage());
         }
+        if (x.failure() != null && x.failure().thrown() instanceof ExplorerException refused) {
+            throw refused;
+        }
         if (x.failure() != null && x.failure().thrown() instanceof VerifyError refused) { // what was woven or rewritten is wrong, not the scenario
             throw new ExplorerException("the JVM refuses a class as it was changed: " + refused.getMessage(), refused);
         }

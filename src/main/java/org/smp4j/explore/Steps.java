@@ -90,10 +90,12 @@ final class Steps {
         x.blocking.starts(strand, thread);
         x.decide(strand);
         x.perform(strand);
-        if (x.find(thread) != null) {
+        if (x.find(thread) != null || x.surroundings.isRetired(thread)) {
             throw new IllegalThreadStateException();
         }
-        x.blocking.started(x.lives.add(thread, thread::run, x.surroundings.isDaemon(thread, strand)));
+        Strand started = x.lives.add(thread, thread::run, x.surroundings.isDaemon(thread, strand));
+        started.interrupted = x.surroundings.isInterruptedBeforeStart(thread);
+        x.blocking.started(started);
     }
 
     int choose(Strand strand, int site, int alternatives) {

@@ -17,6 +17,8 @@ final class Strand {
     final Execution execution;
     final int id;
     final long bit;
+    // How many threads were started before it in this run.
+    int number;
     Thread thread;
     String name;
     boolean daemon;
@@ -25,6 +27,8 @@ final class Strand {
     Coroutine coroutine;
     Runnable body;
     boolean finished;
+    // The strands that know that it has ended, by bit.
+    long endSeenBy;
     // Whether it is on the stack of the thread that explores.
     boolean stacked;
 
@@ -49,6 +53,8 @@ final class Strand {
     boolean timedOut;
     boolean permit;
     boolean interrupted;
+    // Whether its last wait ended by a signal; set anew by each.
+    boolean signalled;
     // What it must do before it may go on after a wait for a signal: take the lock again, this often.
     int holdsBefore;
     // Whether it goes on after it was made to stop.
@@ -90,6 +96,7 @@ final class Strand {
         body = toRun;
         daemon = isDaemon;
         finished = false;
+        endSeenBy = 0;
         stacked = false;
         focused = false;
         site = Execution.BEGIN;
@@ -123,7 +130,7 @@ final class Strand {
     String name() {
         if (name == null) {
             String given = thread.getName();
-            name = given.matches("Thread-\\d+") ? "Thread-" + id : given;
+            name = given.matches("Thread-\\d+") ? "Thread-" + number : given;
         }
         return name;
     }

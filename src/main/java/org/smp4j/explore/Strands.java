@@ -2,10 +2,14 @@ package org.smp4j.explore;
 
 /** The strands of a run, from their start to their end; what they run on is used again in the next. */
 final class Strands {
+    private static final int HANDLER = Sites.field("handler");
+    private static final int UNCAUGHT = Sites.add("", 0, "", null, 0, "uncaught", "strand", Access.READ | Access.ACQUIRE);
+
     private final Execution x;
     private final Coroutine[] spare = new Coroutine[Execution.MAX_STRANDS];
     private int spares;
     private int alive;
+    private int started;
 
     // Written by: the thread that explores, between runs. Read by: a strand's thread that it waits for. Ordering: volatile.
     volatile boolean unwinding;
@@ -16,6 +20,7 @@ final class Strands {
 
     void begin() {
         alive = 0;
+        started = 0;
     }
 
     void recycle() {
@@ -28,24 +33,21 @@ final class Strands {
                 strand.coroutine.abandon();
                 unwinding = false;
                 Execution.running = null;
-            } else if (strand.coroutine.reusable() && spares < spare.length) {
-                spare[spares++] = strand.coroutine;
+            } else {
+                keep(strand.coroutine);
             }
             strand.coroutine = null;
         }
     }
 
     Strand add(Thread thread, Runnable body, boolean daemon) {
-        if (x.count == Execution.MAX_STRANDS) {
-            throw new ExplorerException("the scenario starts more than " + Execution.MAX_STRANDS + " threads");
-        }
-        Strand strand = x.strands[x.count];
-        if (strand == null) {
-            strand = new Strand(x, x.count);
-            x.strands[x.count] = strand;
-        }
-        x.count++;
+        Strand strand = x.count < Execution.MAX_STRANDS ? another() : ended(Execution.running);
+        int point = strand.point;
         strand.reset(thread, body, daemon);
+        strand.number = started++;
+        if (strand.number >= Execution.MAX_STRANDS) {
+            strand.point = point + 1; // the two make up one in departures
+        }
         Coroutine coroutine = spares > 0 ? spare[--spares] : Coroutine.create(x.kind);
         strand.coroutine = coroutine;
         Strand self = strand;
@@ -64,6 +66,34 @@ final class Strands {
         return strand;
     }
 
+    private Strand another() {
+        int id = x.count++;
+        if (x.strands[id] == null) {
+            x.strands[id] = new Strand(x, id);
+        }
+        return x.strands[id];
+    }
+
+    /** One that has ended, as who starts the next knows: what it did comes before what the next does, so that both can have one number. */
+    private Strand ended(Strand starter) {
+        for (int i = 0; i < x.count; i++) {
+            Strand strand = x.strands[i];
+            if (strand.finished && (strand.endSeenBy & starter.bit) != 0) {
+                x.surroundings.retire(strand.thread, strand.interrupted);
+                keep(strand.coroutine);
+                return strand;
+            }
+        }
+        throw new ExplorerException("the scenario has more than " + Execution.MAX_STRANDS + " threads at once; one counts until who starts the next has joined it: "
+                + "use fewer, or join those that have ended");
+    }
+
+    private void keep(Coroutine coroutine) {
+        if (coroutine.reusable() && spares < spare.length) {
+            spare[spares++] = coroutine;
+        }
+    }
+
     private void runBody(Strand strand) {
         if (x.informed) {
             x.strategy.performed(x, strand);
@@ -73,14 +103,46 @@ final class Strands {
         } catch (ThreadCoroutine.Abandoned e) {
             throw e;
         } catch (Throwable e) {
-            if (x.outcome == null && !unwinding) {
+            if (x.outcome == null && !unwinding && !isHandled(strand, e)) {
                 x.fail(Failure.thrown(x, strand, e));
             }
-            return;
+            if (x.outcome != null || unwinding) {
+                return;
+            }
         }
         if (x.outcome == null && !unwinding) {
             finish(strand);
         }
+    }
+
+    /** Whether it is the business of a handler that the scenario has set; what the first strand throws is not, and ends the run. */
+    private boolean isHandled(Strand strand, Throwable thrown) {
+        boolean isOurs = thrown instanceof Hooks.Uncontrolled || thrown instanceof Failure.Broken || thrown instanceof ExplorerException;
+        Thread.UncaughtExceptionHandler handler = null;
+        if (strand.number > 0 && !isOurs) {
+            x.plain.access(strand, null, HANDLER, UNCAUGHT, Access.READ | Access.ACQUIRE);
+            handler = x.surroundings.handlerOf(strand.thread);
+        }
+        if (handler == null) {
+            return false;
+        }
+        strand.quiet = 0;
+        try {
+            handler.uncaughtException(strand.thread, thrown);
+        } catch (ThreadCoroutine.Abandoned e) {
+            throw e;
+        } catch (Throwable e) {
+            if (x.outcome == null && !unwinding) {
+                x.fail(Failure.thrown(x, strand, e));
+            }
+        }
+        return true;
+    }
+
+    /** Sets the handler for what no thread has a handler of its own for. */
+    void setDefaultHandler(Strand strand, int site, Thread.UncaughtExceptionHandler handler) {
+        x.plain.access(strand, null, HANDLER, site, Access.WRITE | Access.RELEASE);
+        x.surroundings.defaultHandler = handler;
     }
 
     private void finish(Strand strand) {

@@ -12,6 +12,11 @@ final class Surroundings {
     private Ids hashes;
     private Map<Object, Object> roots;
     private final Map<Thread, Boolean> daemons = new IdentityHashMap<>();
+    // Threads that were interrupted before they were started.
+    private final Map<Thread, Boolean> interrupted = new IdentityHashMap<>();
+    // Threads that have ended and left their number to others.
+    private final Map<Thread, Boolean> retired = new IdentityHashMap<>();
+    Thread.UncaughtExceptionHandler defaultHandler;
 
     void begin() {
         reducibleCount = 0;
@@ -20,6 +25,38 @@ final class Surroundings {
         if (!daemons.isEmpty()) {
             daemons.clear();
         }
+        if (!interrupted.isEmpty()) {
+            interrupted.clear();
+        }
+        if (!retired.isEmpty()) {
+            retired.clear();
+        }
+        defaultHandler = null;
+    }
+
+    void interruptBeforeStart(Thread thread) {
+        interrupted.put(thread, true);
+    }
+
+    boolean isInterruptedBeforeStart(Thread thread) {
+        return !interrupted.isEmpty() && interrupted.containsKey(thread);
+    }
+
+    void retire(Thread thread, boolean wasInterrupted) {
+        retired.put(thread, true);
+        if (wasInterrupted) {
+            interruptBeforeStart(thread);
+        }
+    }
+
+    boolean isRetired(Thread thread) {
+        return !retired.isEmpty() && retired.containsKey(thread);
+    }
+
+    /** {@return what is to be told of a thread that ends with something thrown; null if nothing is} */
+    Thread.UncaughtExceptionHandler handlerOf(Thread thread) {
+        Thread.UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler(); // it was never started: its own or its group
+        return handler == null || handler.getClass() == ThreadGroup.class ? defaultHandler : handler;
     }
 
     void setDaemon(Thread thread, boolean on) {

@@ -1,5 +1,7 @@
 package org.smp4j.explore;
 
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The part of {@link Hooks} that stands in for the JDK: threads, locks, parking, time, thread locals. */
@@ -25,20 +27,21 @@ public abstract sealed class ThreadHooks permits Hooks {
     /** Replaces {@code Object.wait(long)}. */
     public static void await(Object monitor, long millis, int site) throws InterruptedException {
         Strand strand = strand("wait");
-        strand.execution.blocking.await(strand, site, monitor, millis == 0 ? Long.MAX_VALUE : millis * 1_000_000);
-        throwIfInterrupted(strand);
+        if (!strand.execution.blocking.await(strand, site, Objects.requireNonNull(monitor), nanos(millis))) {
+            throwIfInterrupted(strand);
+        }
     }
 
     /** Replaces {@code Object.notify()}. */
     public static void signal(Object monitor, int site) {
         Strand strand = strand("notify");
-        strand.execution.blocking.signal(strand, site, monitor, false);
+        strand.execution.blocking.signal(strand, site, Objects.requireNonNull(monitor), false);
     }
 
     /** Replaces {@code Object.notifyAll()}. */
     public static void signalAll(Object monitor, int site) {
         Strand strand = strand("notifyAll");
-        strand.execution.blocking.signal(strand, site, monitor, true);
+        strand.execution.blocking.signal(strand, site, Objects.requireNonNull(monitor), true);
     }
 
     /** Replaces {@code ReentrantLock.lock()}. */
@@ -72,7 +75,7 @@ public abstract sealed class ThreadHooks permits Hooks {
     /** Replaces {@code Thread.start()}. */
     public static void start(Thread thread, int site) {
         Strand strand = strand("start");
-        strand.execution.plain.start(strand, site, thread);
+        strand.execution.plain.start(strand, site, Objects.requireNonNull(thread));
     }
 
     /** Replaces {@code Thread.join()}. */
@@ -83,26 +86,27 @@ public abstract sealed class ThreadHooks permits Hooks {
     /** Replaces {@code Thread.join(long)}. */
     public static void join(Thread thread, long millis, int site) throws InterruptedException {
         Strand strand = strand("join");
-        strand.execution.blocking.join(strand, site, thread, millis == 0 || millis == Long.MAX_VALUE ? Long.MAX_VALUE : millis * 1_000_000);
-        throwIfInterrupted(strand);
+        if (!strand.execution.blocking.join(strand, site, Objects.requireNonNull(thread), nanos(millis))) {
+            throwIfInterrupted(strand);
+        }
     }
 
     /** Replaces {@code Thread.isAlive()}. */
     public static boolean isAlive(Thread thread, int site) {
         Strand strand = strand("isAlive");
-        return strand.execution.blocking.isAlive(strand, site, thread);
+        return strand.execution.blocking.isAlive(strand, site, Objects.requireNonNull(thread));
     }
 
     /** Replaces {@code Thread.interrupt()}. */
     public static void interrupt(Thread thread, int site) {
         Strand strand = strand("interrupt");
-        strand.execution.blocking.interrupt(strand, site, thread);
+        strand.execution.blocking.interrupt(strand, site, Objects.requireNonNull(thread));
     }
 
     /** Replaces {@code Thread.isInterrupted()}. */
     public static boolean isInterrupted(Thread thread, int site) {
         Strand strand = strand("isInterrupted");
-        return strand.execution.blocking.isInterrupted(strand, site, thread);
+        return strand.execution.blocking.isInterrupted(strand, site, Objects.requireNonNull(thread));
     }
 
     /** Replaces {@code Thread.interrupted()}. */
@@ -113,8 +117,12 @@ public abstract sealed class ThreadHooks permits Hooks {
 
     /** Replaces {@code Thread.setDaemon}. */
     public static void setDaemon(Thread thread, boolean on) {
-        thread.setDaemon(on);
         Strand strand = Execution.running;
+        Strand started = strand == null ? null : strand.execution.find(thread);
+        if (started != null && !started.finished) {
+            throw new IllegalThreadStateException();
+        }
+        thread.setDaemon(on);
         if (strand != null) {
             strand.execution.hold.events++;
             strand.execution.surroundings.setDaemon(thread, on);
@@ -131,6 +139,17 @@ public abstract sealed class ThreadHooks permits Hooks {
         return strand.execution.surroundings.isDaemon(thread, strand);
     }
 
+    /** Replaces {@code Thread.setDefaultUncaughtExceptionHandler}. */
+    public static void setDefaultUncaughtExceptionHandler(Thread.UncaughtExceptionHandler handler, int site) {
+        Strand strand = strand("setDefaultUncaughtExceptionHandler");
+        strand.execution.lives.setDefaultHandler(strand, site, handler);
+    }
+
+    /** Replaces {@code Thread.getDefaultUncaughtExceptionHandler}. */
+    public static Thread.UncaughtExceptionHandler getDefaultUncaughtExceptionHandler() {
+        return strand("getDefaultUncaughtExceptionHandler").execution.surroundings.defaultHandler;
+    }
+
     /** Replaces {@code Thread.getName()}: names that the JDK numbered are numbered by the exploration. */
     public static String getName(Thread thread) {
         Strand strand = Execution.running;
@@ -142,7 +161,7 @@ public abstract sealed class ThreadHooks permits Hooks {
     public static long threadId(Thread thread) {
         Strand strand = Execution.running;
         Strand numbered = strand == null ? null : strand.execution.find(thread);
-        return numbered == null ? thread.threadId() : numbered.id + 1;
+        return numbered == null ? thread.threadId() : numbered.number + 1;
     }
 
     /** Replaces {@code Thread.getState()}. */
@@ -150,7 +169,7 @@ public abstract sealed class ThreadHooks permits Hooks {
         Strand strand = strand("getState");
         Strand target = strand.execution.blocking.stateOf(strand, site, thread);
         if (target == null) {
-            return Thread.State.NEW;
+            return strand.execution.surroundings.isRetired(thread) ? Thread.State.TERMINATED : Thread.State.NEW;
         }
         if (target.finished) {
             return Thread.State.TERMINATED;
@@ -300,8 +319,14 @@ public abstract sealed class ThreadHooks permits Hooks {
         return strand;
     }
 
+    /** How long a wait is; 0 is for ever. */
+    private static long nanos(long millis) {
+        return millis == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
     private static void throwIfInterrupted(Strand strand) throws InterruptedException {
         if (strand.interrupted) {
+            strand.execution.blocking.seesInterrupt(strand, strand.thread);
             strand.interrupted = false;
             throw new InterruptedException();
         }

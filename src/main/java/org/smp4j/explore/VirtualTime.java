@@ -76,9 +76,10 @@ final class VirtualTime {
      * Somebody waits with a timeout: it may fire now.
      *
      * @param strand who made the last step
-     * @return the number of the strand whose timeout has fired; -1 if none has
+     * @param fallback who steps by default
+     * @return who steps next: whose timeout has fired, or the default if it still waits for a lock; -1 if no timeout has fired
      */
-    int early(Strand strand) {
+    int early(Strand strand, int fallback) {
         if (x.fair || !x.stretch) {
             return -1;
         }
@@ -96,6 +97,10 @@ final class VirtualTime {
         Strand sleeper = x.strands[number];
         departs(strand, Departures.EXPIRY - number, "the timeout of " + sleeper.name() + " fires");
         passTo(sleeper.deadline);
+        if (number == fallback || (x.runnable & sleeper.bit) == 0) {
+            return fallback;
+        }
+        x.preempted |= fallback == strand.id ? strand.bit : 0;
         return number;
     }
 

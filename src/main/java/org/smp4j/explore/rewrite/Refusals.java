@@ -12,7 +12,7 @@ final class Refusals {
             java/util/random/RandomGeneratorFactory.* java/util/Collections.shuffle(Ljava/util/List;)V
             java/lang/Thread.ofPlatform java/lang/Thread.ofVirtual java/lang/Thread.startVirtualThread java/lang/Thread.stop java/lang/Thread.suspend
             java/lang/Thread.resume java/lang/Thread.holdsLock java/lang/Thread$Builder.* java/lang/Thread$Builder$OfPlatform.*
-            java/lang/Thread$Builder$OfVirtual.* java/lang/ThreadGroup.interrupt java/lang/ThreadGroup.enumerate java/lang/Thread.enumerate
+            java/lang/Thread$Builder$OfVirtual.* java/lang/ThreadGroup.interrupt java/lang/ThreadGroup.uncaughtException java/lang/ThreadGroup.enumerate java/lang/Thread.enumerate
             java/lang/Thread.activeCount java/lang/Thread.getAllStackTraces java/lang/ScopedValue.* java/lang/ScopedValue$Carrier.*
             java/util/Timer.<init> java/util/Timer.*
             java/time/Clock.system java/time/Clock.systemUTC java/time/Clock.systemDefaultZone java/time/Clock.tick java/time/Clock.tickMillis

@@ -11,7 +11,7 @@ final class Replacements {
             java/lang/Thread.currentThread()Ljava/lang/Thread; - currentThread()Ljava/lang/Thread;
             java/lang/Thread.start()V - start(Ljava/lang/Thread;I)V
             java/lang/Thread.join()V - join(Ljava/lang/Thread;I)V
-            java/lang/Thread.join(J)V - join(Ljava/lang/Thread;JI)V
+            java/lang/Thread.join(J)V millis(J)J join(Ljava/lang/Thread;JI)V
             java/lang/Thread.join(JI)V millis(JI)J join(Ljava/lang/Thread;JI)V
             java/lang/Thread.isAlive()Z - isAlive(Ljava/lang/Thread;I)Z
             java/lang/Thread.interrupt()V - interrupt(Ljava/lang/Thread;I)V
@@ -19,6 +19,8 @@ final class Replacements {
             java/lang/Thread.interrupted()Z - interrupted(I)Z
             java/lang/Thread.setDaemon(Z)V - setDaemon(Ljava/lang/Thread;Z)V
             java/lang/Thread.isDaemon()Z - isDaemon(Ljava/lang/Thread;)Z
+            java/lang/Thread.setDefaultUncaughtExceptionHandler(Ljava/lang/Thread$UncaughtExceptionHandler;)V - setDefaultUncaughtExceptionHandler(Ljava/lang/Thread$UncaughtExceptionHandler;I)V
+            java/lang/Thread.getDefaultUncaughtExceptionHandler()Ljava/lang/Thread$UncaughtExceptionHandler; - getDefaultUncaughtExceptionHandler()Ljava/lang/Thread$UncaughtExceptionHandler;
             java/lang/Thread.getName()Ljava/lang/String; - getName(Ljava/lang/Thread;)Ljava/lang/String;
             java/lang/Thread.threadId()J - threadId(Ljava/lang/Thread;)J
             java/lang/Thread.getId()J - threadId(Ljava/lang/Thread;)J
@@ -47,7 +49,7 @@ final class Replacements {
             java/util/concurrent/locks/ReentrantLock.unlock()V - unlock(Ljava/util/concurrent/locks/ReentrantLock;I)V
             java/util/concurrent/locks/ReentrantLock.isHeldByCurrentThread()Z - isHeldByCurrentThread(Ljava/util/concurrent/locks/ReentrantLock;I)Z
             java/lang/Object.wait()V - await(Ljava/lang/Object;I)V
-            java/lang/Object.wait(J)V - await(Ljava/lang/Object;JI)V
+            java/lang/Object.wait(J)V millis(J)J await(Ljava/lang/Object;JI)V
             java/lang/Object.wait(JI)V millis(JI)J await(Ljava/lang/Object;JI)V
             java/lang/Object.notify()V - signal(Ljava/lang/Object;I)V
             java/lang/Object.notifyAll()V - signalAll(Ljava/lang/Object;I)V

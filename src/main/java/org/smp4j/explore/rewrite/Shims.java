@@ -184,6 +184,19 @@ public final class Shims {
     }
 
     /**
+     * How long {@code wait(long)} and {@code join(long)} wait.
+     *
+     * @param millis the argument
+     * @return milliseconds
+     */
+    public static long millis(long millis) {
+        if (millis < 0) {
+            throw new IllegalArgumentException("timeout value is negative");
+        }
+        return millis;
+    }
+
+    /**
      * How long {@code wait(long, int)} and {@code join(long, int)} wait.
      *
      * @param millis the first argument
@@ -191,9 +204,7 @@ public final class Shims {
      * @return milliseconds, rounded up as the JDK does
      */
     public static long millis(long millis, int nanos) {
-        if (millis < 0) {
-            throw new IllegalArgumentException("timeout value is negative");
-        }
+        millis(millis);
         checkNanos(nanos);
         return nanos > 0 && millis < Long.MAX_VALUE ? millis + 1 : millis;
     }

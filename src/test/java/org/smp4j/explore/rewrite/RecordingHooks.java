@@ -192,6 +192,15 @@ public final class RecordingHooks {
         return Thread.currentThread();
     }
 
+    public static void setDefaultUncaughtExceptionHandler(Thread.UncaughtExceptionHandler handler, int site) {
+        record("setDefaultUncaughtExceptionHandler");
+    }
+
+    public static Thread.UncaughtExceptionHandler getDefaultUncaughtExceptionHandler() {
+        record("getDefaultUncaughtExceptionHandler");
+        return null;
+    }
+
     public static void start(Thread thread, int site) {
         record("start", site);
         thread.start();

@@ -1,0 +1,242 @@
+package org.smp4j.explore.verdict;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Interrupts of threads: before, during and after what they end. */
+final class Interruptions {
+    private Interruptions() {
+    }
+
+    /** What may be interrupted. */
+    private interface Interruptible {
+        void run() throws InterruptedException;
+    }
+
+    /** A thread that waits in some way, and the interrupt that ends it whenever it comes. */
+    private static void interruptedWhileIn(Interruptible wait) {
+        boolean[] seen = new boolean[1];
+        Thread thread = Threads.start("waits", () -> {
+            try {
+                wait.run();
+            } catch (InterruptedException e) {
+                seen[0] = !Thread.currentThread().isInterrupted();
+            }
+        });
+        thread.interrupt();
+        Threads.join(thread);
+        Threads.require(seen[0], "it was not interrupted, or is still");
+    }
+
+    /** In a wait for a signal. */
+    @Gives(Verdict.PASS)
+    public static class InWait implements Runnable {
+        @Override
+        public void run() {
+            interruptedWhileIn(() -> {
+                synchronized (this) {
+                    wait();
+                }
+            });
+        }
+    }
+
+    /** In a wait that is longer than any. */
+    @Gives(Verdict.PASS)
+    public static class InTimedWait implements Runnable {
+        @Override
+        public void run() {
+            interruptedWhileIn(() -> {
+                synchronized (this) {
+                    wait(Long.MAX_VALUE);
+                }
+            });
+        }
+    }
+
+    /** In a sleep. */
+    @Gives(Verdict.PASS)
+    public static class InSleep implements Runnable {
+        @Override
+        public void run() {
+            interruptedWhileIn(() -> TimeUnit.SECONDS.sleep(2));
+        }
+    }
+
+    /** In a join of a thread that does not end. */
+    @Gives(Verdict.PASS)
+    public static class InJoin implements Runnable {
+        @Override
+        public void run() {
+            Thread endless = new Thread(() -> {
+                while (true) {
+                    LockSupport.park();
+                }
+            });
+            endless.setDaemon(true);
+            endless.start();
+            interruptedWhileIn(endless::join);
+        }
+    }
+
+    /** A thread that need not wait for another, because that has ended, does not find out there that it is interrupted. */
+    @Gives(Verdict.PASS)
+    public static class JoinOfEnded implements Runnable {
+        @Override
+        public void run() {
+            Threads.start("aside", () -> { });
+            Thread ended = Threads.start("ended", () -> { });
+            Threads.join(ended);
+            Thread.currentThread().interrupt();
+            Threads.join(ended, new Thread("never started"));
+            Threads.require(Thread.interrupted() && !Thread.interrupted(), "the interrupt is lost");
+        }
+    }
+
+    /** Parking ends at once, and so does each one after it. */
+    @Gives(Verdict.PASS)
+    public static class InPark implements Runnable {
+        @Override
+        public void run() {
+            Thread thread = Threads.start("parks", () -> {
+                LockSupport.park();
+                LockSupport.park();
+                Threads.require(Thread.currentThread().isInterrupted(), "not interrupted");
+            });
+            thread.interrupt();
+            Threads.join(thread);
+        }
+    }
+
+    /** One that comes before the start is kept for it. */
+    @Gives(Verdict.PASS)
+    public static class BeforeStart implements Runnable {
+        private volatile boolean seen;
+
+        @Override
+        public void run() {
+            Threads.start("aside", () -> { });
+            Thread thread = new Thread(() -> seen = Thread.currentThread().isInterrupted());
+            Threads.require(!thread.isInterrupted(), "not yet");
+            thread.interrupt();
+            Threads.require(thread.isInterrupted(), "it is");
+            thread.start();
+            Threads.join(thread);
+            Threads.require(seen, "the interrupt is lost");
+        }
+    }
+
+    /** One that may come before the start or after. */
+    @Gives(Verdict.PASS)
+    public static class AroundStart implements Runnable {
+        private volatile boolean seen;
+
+        @Override
+        public void run() {
+            Thread thread = new Thread(() -> {
+                try {
+                    synchronized (this) {
+                        wait();
+                    }
+                } catch (InterruptedException e) {
+                    seen = true;
+                }
+            });
+            Thread other = Threads.start("interrupts", thread::interrupt);
+            thread.start();
+            Threads.join(other, thread);
+            Threads.require(seen, "the interrupt is lost");
+        }
+    }
+
+    /** Of two that wait one is signalled and one interrupted: both go on, also if both befalls the same one first. */
+    @Gives(Verdict.PASS)
+    public static class BesideSignal implements Runnable {
+        private boolean due;
+        private int served;
+
+        private void serve() {
+            synchronized (this) {
+                try {
+                    while (!due) {
+                        wait();
+                    }
+                } catch (InterruptedException e) {
+                    return;
+                }
+                due = false;
+                served++;
+            }
+        }
+
+        @Override
+        public void run() {
+            Thread one = Threads.start("one", this::serve);
+            Thread two = Threads.start("two", this::serve);
+            synchronized (this) {
+                due = true;
+                notify();
+            }
+            one.interrupt();
+            Threads.join(one);
+            two.interrupt();
+            Threads.join(two);
+            Threads.require(served <= 1, "served " + served);
+        }
+    }
+
+    /** An interrupt hands over what was done before it to who sees it. */
+    @Gives(Verdict.NO_RACE)
+    public static class HandsOver implements Runnable {
+        private int data;
+
+        @Override
+        public void run() {
+            Thread thread = Threads.start("sees", () -> {
+                if (Thread.currentThread().isInterrupted()) {
+                    Threads.require(data == 1, "data");
+                }
+            });
+            Threads.join(thread, Threads.start("interrupts", () -> {
+                data = 1;
+                thread.interrupt();
+            }));
+        }
+    }
+
+    /** The same by the exception. */
+    @Gives(Verdict.NO_RACE)
+    public static class HandsOverByException implements Runnable {
+        private int data;
+
+        @Override
+        public void run() {
+            Thread thread = Threads.start("sees", () -> {
+                try {
+                    synchronized (this) {
+                        wait();
+                    }
+                } catch (InterruptedException e) {
+                    Threads.require(data == 1, "data");
+                }
+            });
+            data = 1;
+            thread.interrupt();
+            Threads.join(thread);
+        }
+    }
+
+    /** Who does not look for it sees nothing. */
+    @Gives(Verdict.RACE)
+    public static class HandsNothingOver implements Runnable {
+        private int data;
+
+        @Override
+        public void run() {
+            Thread thread = Threads.start("sees", () -> data++);
+            data++;
+            thread.interrupt();
+            Threads.join(thread);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package org.smp4j.explore.verdict;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** How threads begin and end, and what they may not be asked for. */
+final class Lives {
+    private Lives() {
+    }
+
+    /** More threads than there are numbers for, one after the other. */
+    @Gives(value = Verdict.PASS, by = {"portfolio", "pct"}, schedules = 100)
+    public static class ManyInTurn implements Runnable {
+        private int sum;
+
+        @Override
+        public void run() {
+            Threads.start("aside", () -> { });
+            Thread first = null;
+            for (int i = 0; i < 150; i++) {
+                Thread thread = new Thread(() -> sum++);
+                first = first == null ? thread : first;
+                thread.start();
+                Threads.require(thread.threadId() == i + 3 && thread.getName().equals("Thread-" + (i + 2)), thread.getName());
+                Threads.join(thread);
+            }
+            Threads.require(sum == 150, "sum " + sum);
+            Threads.require(first.getState() == Thread.State.TERMINATED && !first.isAlive(), "it lives again");
+            try {
+                first.start();
+                Threads.require(false, "it is started again");
+            } catch (IllegalThreadStateException e) {
+                first.interrupt();
+            }
+        }
+    }
+
+    /** Those that come late race with each other as those that come first. */
+    @Gives(value = Verdict.FAILURE, by = {"portfolio", "pct"})
+    public static class LateRace implements Runnable {
+        private volatile int count;
+
+        @Override
+        public void run() {
+            for (int i = 0; i < 70; i++) {
+                Threads.join(Threads.start("early " + i, () -> { }));
+            }
+            Threads.join(Threads.start("a", () -> count++), Threads.start("b", () -> count++));
+            Threads.require(count == 2, "count " + count);
+        }
+    }
+
+    /** What one did comes before what another with its number does: no race. */
+    @Gives(value = Verdict.NO_RACE, by = "portfolio", schedules = 20)
+    public static class InheritsNothing implements Runnable {
+        private final int[] data = new int[100];
+
+        @Override
+        public void run() {
+            Threads.start("aside", () -> { });
+            for (int i = 0; i < 100; i++) {
+                int mine = i;
+                Threads.join(Threads.start("t" + i, () -> {
+                    for (int k = 0; k <= mine; k++) {
+                        data[k]++;
+                    }
+                }));
+            }
+        }
+    }
+
+    /** More than can be told apart at once. */
+    @Gives(value = Verdict.REFUSAL, saying = "more than 64 threads at once")
+    public static class ManyAtOnce implements Runnable {
+        private volatile int count;
+
+        @Override
+        public void run() {
+            Thread[] threads = new Thread[80];
+            for (int i = 0; i < threads.length; i++) {
+                threads[i] = Threads.start("t" + i, () -> count++);
+            }
+            Threads.join(threads);
+        }
+    }
+
+    /** What a thread throws is the business of its handler. */
+    @Gives(Verdict.PASS)
+    public static class OwnHandler implements Runnable {
+        private int handled;
+
+        @Override
+        public void run() {
+            Threads.start("aside", () -> { });
+            Thread thread = new Thread(() -> {
+                throw new IllegalArgumentException("on purpose");
+            });
+            thread.setUncaughtExceptionHandler((of, thrown) -> handled += of == thread && of == Thread.currentThread() && thrown.getMessage().equals("on purpose") ? 1 : 0);
+            thread.start();
+            Threads.join(thread);
+            Threads.require(handled == 1, "handled " + handled);
+        }
+    }
+
+    /** Of its group's. */
+    @Gives(Verdict.PASS)
+    public static class HandlerOfGroup implements Runnable {
+        private int handled;
+
+        @Override
+        public void run() {
+            Threads.start("aside", () -> { });
+            ThreadGroup group = new ThreadGroup("group") {
+                @Override
+                public void uncaughtException(Thread of, Throwable thrown) {
+                    handled++;
+                }
+            };
+            Thread thread = new Thread(group, () -> {
+                throw new IllegalArgumentException("on purpose");
+            });
+            thread.start();
+            Threads.join(thread);
+            Threads.require(handled == 1, "handled " + handled);
+        }
+    }
+
+    /** Of the default one. */
+    @Gives(Verdict.PASS)
+    public static class DefaultHandler implements Runnable {
+        private volatile int handled;
+
+        @Override
+        public void run() {
+            Threads.start("aside", () -> { });
+            Threads.require(Thread.getDefaultUncaughtExceptionHandler() == null, "it is left over");
+            Thread.setDefaultUncaughtExceptionHandler((_, _) -> handled++);
+            Threads.join(Threads.start("throws", () -> {
+                throw new IllegalArgumentException("on purpose");
+            }));
+            Threads.require(handled == 1, "handled " + handled);
+        }
+    }
+
+    /** The handler is not yet set when the thread throws. */
+    @Gives(Verdict.FAILURE)
+    public static class DefaultHandlerTooLate implements Runnable {
+        @Override
+        public void run() {
+            Thread thread = Threads.start("throws", () -> {
+                throw new IllegalArgumentException("on purpose");
+            });
+            Thread.setDefaultUncaughtExceptionHandler((_, _) -> { });
+            Threads.join(thread);
+        }
+    }
+
+    /** What the handler counts, it counts once. */
+    @Gives(Verdict.FAILURE)
+    public static class HandlerRunsOnce implements Runnable {
+        private volatile int handled;
+
+        @Override
+        public void run() {
+            Thread thread = new Thread(() -> {
+                throw new IllegalArgumentException("on purpose");
+            });
+            thread.setUncaughtExceptionHandler((_, _) -> handled++);
+            thread.start();
+            Threads.join(thread);
+            Threads.require(handled != 1, "handled once");
+        }
+    }
+
+    /** What no handler is there for. */
+    @Gives(Verdict.FAILURE)
+    public static class NoHandler implements Runnable {
+        @Override
+        public void run() {
+            Threads.join(Threads.start("throws", () -> {
+                throw new IllegalArgumentException("on purpose");
+            }));
+        }
+    }
+
+    /** A daemon that waits for ever keeps no program alive. */
+    @Gives(Verdict.PASS)
+    public static class DaemonWaits implements Runnable {
+        @Override
+        public void run() {
+            Thread daemon = new Thread(() -> {
+                while (true) {
+                    LockSupport.park();
+                }
+            });
+            daemon.setDaemon(true);
+            daemon.start();
+            LockSupport.unpark(daemon);
+        }
+    }
+
+    /** The same, and it is none. */
+    @Gives(Verdict.DEADLOCK)
+    public static class WorkerWaits implements Runnable {
+        @Override
+        public void run() {
+            LockSupport.unpark(Threads.start("worker", () -> {
+                while (true) {
+                    LockSupport.park();
+                }
+            }));
+        }
+    }
+
+    /** What may not be done throws what the JDK throws. */
+    @Gives(Verdict.PASS)
+    public static class Illegal implements Runnable {
+        private interface Call {
+            void run() throws Exception;
+        }
+
+        private static void throwing(Class<? extends Exception> expected, String what, Call call) {
+            try {
+                call.run();
+            } catch (Exception e) {
+                Threads.require(expected.isInstance(e), what + " threw " + e);
+                return;
+            }
+            Threads.require(false, what + " threw nothing");
+        }
+
+        @Override
+        public void run() {
+            Thread other = Threads.start("other", LockSupport::park);
+            throwing(IllegalMonitorStateException.class, "notify", this::notify);
+            throwing(IllegalMonitorStateException.class, "notifyAll", this::notifyAll);
+            throwing(IllegalMonitorStateException.class, "wait", this::wait);
+            throwing(IllegalThreadStateException.class, "start", other::start);
+            throwing(IllegalThreadStateException.class, "setDaemon", () -> other.setDaemon(true));
+            throwing(IllegalArgumentException.class, "join(-1)", () -> other.join(-1));
+            throwing(IllegalArgumentException.class, "join(0, -1)", () -> other.join(0, -1));
+            throwing(IllegalArgumentException.class, "wait(-1)", () -> {
+                synchronized (this) {
+                    wait(-1);
+                }
+            });
+            throwing(IllegalArgumentException.class, "wait(0, 1000000)", () -> {
+                synchronized (this) {
+                    wait(0, 1_000_000);
+                }
+            });
+            Object none = null;
+            throwing(NullPointerException.class, "synchronized", () -> {
+                synchronized (none) {
+                    notify();
+                }
+            });
+            LockSupport.unpark(other);
+            Threads.join(other);
+        }
+    }
+}
