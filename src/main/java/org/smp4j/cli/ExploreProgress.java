@@ -35,6 +35,11 @@ final class ExploreProgress implements Explorer.Progress, AutoCloseable {
     }
 
     @Override
+    public boolean stopped() {
+        return stop.made();
+    }
+
+    @Override
     public void close() {
         line.close();
     }

@@ -146,6 +146,11 @@ final class Jobs {
                 }
 
                 @Override
+                public boolean stopped() {
+                    return progress.stopped();
+                }
+
+                @Override
                 public void explored(long[] fingerprints) {
                     tell(out, SEEN, fingerprints);
                 }
@@ -255,7 +260,7 @@ final class Jobs {
             notes.add((jobs.size() - heard.size()) + " of " + jobs.size() + " jobs ended without a report; their schedules are not counted");
         }
         long distinct = heard.stream().flatMapToLong(job -> LongStream.of(job.seen)).distinct().count();
-        return new Report(what.scenario(), what.strategy(), what.seed(), what.strands(), heard.stream().mapToLong(job -> job.report.schedules()).sum(),
+        return new Report(what.scenario(), what.strategy(), what.seed(), what.strands(), what.surveyed(), heard.stream().mapToLong(job -> job.report.schedules()).sum(),
                 Math.min(distinct, MOST_DISTINCT), distinct < MOST_DISTINCT, heard.stream().mapToLong(job -> job.report.steps()).sum(),
                 heard.stream().mapToInt(job -> job.report.longest()).max().orElse(0), heard.stream().mapToLong(job -> job.report.cut()).sum(), false,
                 what.claim(), what.failure(), what.failedSchedule(), what.switches(), what.token(), what.lines(), notes);

@@ -213,7 +213,7 @@ final class RacesCommand implements Callable<Integer> {
         private static List<String> row(Trial trial) {
             Report buggy = trial.buggy();
             boolean failed = buggy != null && !buggy.passed();
-            return List.of(trial.entry().slug(), trial.finding(), failed ? Long.toString(buggy.failedSchedule()) : "-",
+            return List.of(trial.entry().slug(), trial.finding(), failed ? Long.toString(buggy.runs()) : "-",
                     failed ? Integer.toString(buggy.switches()) : "-", trial.proof());
         }
     }

@@ -17,22 +17,52 @@ final class Columns {
     private static final int CONTEXT = 5;
     private static final int MOST_WIDTH = 60;
 
+    private static final int MOST_OF_A_ROUND = 40;
+
     private final List<Recording.Step> steps;
     private final List<String> names = new ArrayList<>();
+    // The line above a step.
+    private final Map<Recording.Step, String> headings = new HashMap<>();
 
     Columns(Recording recording) {
         steps = recording.steps();
     }
 
     List<String> lines() {
-        Set<Recording.Step> matter = matter();
-        matter.removeIf(step -> !step.explored); // how the scenario was set up is always the same
-        if (matter.size() > MANY_LINES) {
-            matter = aroundForced(matter);
+        return table(cut(telling(steps), MOST_LINES));
+    }
+
+    /** As {@link #lines}, for a run without an end: how it comes to that, and once what it then does for ever. */
+    List<String> once() {
+        Round round = Round.of(steps);
+        if (round.length() == 0) {
+            return table(cut(telling(steps), MOST_OF_A_ROUND));
         }
-        List<Recording.Step> shown = steps.stream().filter(matter::contains).toList();
-        int skipped = Math.max(0, shown.size() - MOST_LINES);
-        shown = shown.subList(skipped, shown.size());
+        List<Recording.Step> shown = new ArrayList<>(cut(telling(steps.subList(0, round.begin())), MOST_OF_A_ROUND));
+        List<Recording.Step> goesRound = steps.subList(steps.size() - round.length(), steps.size());
+        List<Recording.Step> told = round.length() <= MOST_OF_A_ROUND ? goesRound
+                : cut(goesRound.stream().filter(matter(goesRound)::contains).toList(), MOST_OF_A_ROUND);
+        headings.put(told.getFirst(), "   ... | from here on the same again and again, " + round.length() + (round.length() == 1 ? " step" : " steps") + " each time; once:");
+        shown.addAll(told);
+        return table(shown);
+    }
+
+    private static List<Recording.Step> telling(List<Recording.Step> among) {
+        Set<Recording.Step> matter = matter(among);
+        matter.removeIf(step -> !step.explored); // how the scenario was set up is always the same
+        Set<Recording.Step> telling = matter.size() > MANY_LINES ? aroundForced(among, matter) : matter;
+        return among.stream().filter(telling::contains).toList();
+    }
+
+    private List<Recording.Step> cut(List<Recording.Step> shown, int most) {
+        int skipped = Math.max(0, shown.size() - most);
+        if (skipped > 0) {
+            headings.put(shown.get(skipped), "   ... | " + skipped + " steps before");
+        }
+        return shown.subList(skipped, shown.size());
+    }
+
+    private List<String> table(List<Recording.Step> shown) {
         shown.forEach(step -> {
             if (!names.contains(step.column)) {
                 names.add(step.column);
@@ -58,10 +88,10 @@ final class Columns {
             head.append("| ").append(pad(PlainText.of(names.get(i)), widths[i])).append(' ');
         }
         lines.add(head.append("|").toString().stripTrailing());
-        if (skipped > 0) {
-            lines.add("   ... | " + skipped + " steps before");
-        }
         for (int n = 0; n < cells.size(); n++) {
+            if (headings.containsKey(shown.get(n))) {
+                lines.add(headings.get(shown.get(n)));
+            }
             StringBuilder line = new StringBuilder("%6d ".formatted(shown.get(n).number));
             for (int i = 0; i < widths.length; i++) {
                 line.append("| ").append(pad(Integer.toString(i).equals(cells.get(n)[0]) ? cells.get(n)[1] : "", widths[i])).append(' ');
@@ -83,7 +113,7 @@ final class Columns {
         return text + " ".repeat(Math.max(0, width - text.length()));
     }
 
-    private Set<Recording.Step> matter() {
+    private static Set<Recording.Step> matter(List<Recording.Step> steps) {
         Set<Recording.Step> matter = new HashSet<>();
         Map<Location, Recording.Step> written = new HashMap<>();
         Map<Location, Map<String, Recording.Step>> read = new HashMap<>();
@@ -119,7 +149,7 @@ final class Columns {
     }
 
     /** In a long run: what the strands that were made to stop reach just before and after that, wherever it is reached, and every column's last step. */
-    private Set<Recording.Step> aroundForced(Set<Recording.Step> matter) {
+    private static Set<Recording.Step> aroundForced(List<Recording.Step> steps, Set<Recording.Step> matter) {
         Set<Location> telling = new HashSet<>();
         Set<Recording.Step> around = new HashSet<>();
         Map<Integer, List<Recording.Step>> byStrand = new HashMap<>();

@@ -13,11 +13,13 @@ final class ContinuationCoroutine extends Coroutine {
     private static final MethodHandle NEW;
     private static final MethodHandle RUN;
     private static final MethodHandle YIELD;
+    private static final MethodHandle STACK;
 
     static {
         MethodHandle create = null;
         MethodHandle run = null;
         MethodHandle yield = null;
+        MethodHandle stack = null;
         try {
             Class<?> continuation = Class.forName("jdk.internal.vm.Continuation");
             Class<?> scopeClass = Class.forName("jdk.internal.vm.ContinuationScope");
@@ -28,6 +30,8 @@ final class ContinuationCoroutine extends Coroutine {
             run = lookup.findVirtual(continuation, "run", MethodType.methodType(void.class)).asType(MethodType.methodType(void.class, Object.class));
             yield = MethodHandles.insertArguments(
                     lookup.findStatic(continuation, "yield", MethodType.methodType(boolean.class, scopeClass)), 0, scope);
+            stack = lookup.findVirtual(continuation, "getStackTrace", MethodType.methodType(StackTraceElement[].class))
+                    .asType(MethodType.methodType(StackTraceElement[].class, Object.class));
         } catch (IllegalAccessException e) {
             create = null; // not exported: threads do it
         } catch (Throwable e) {
@@ -36,6 +40,7 @@ final class ContinuationCoroutine extends Coroutine {
         NEW = create;
         RUN = run;
         YIELD = yield;
+        STACK = stack;
     }
 
     private final Object continuation;
@@ -88,6 +93,17 @@ final class ContinuationCoroutine extends Coroutine {
     @Override
     void abandon() {
         abandoned = true;
+    }
+
+    @Override
+    StackTraceElement[] stack() {
+        try {
+            return (StackTraceElement[]) STACK.invokeExact(continuation);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -25,6 +25,9 @@ abstract class Coroutine {
     /** The body will not be gone on with. */
     abstract void abandon();
 
+    /** {@return the frames of a body that is suspended, the innermost first} */
+    abstract StackTraceElement[] stack();
+
     /** {@return whether it can be given another body after it was abandoned or has finished} */
     boolean reusable() {
         return finished;

@@ -37,6 +37,11 @@ final class Departures {
         return pick <= INTERRUPT && pick >= DEFER;
     }
 
+    /** {@return whether it is one that a run can have} */
+    static boolean isPick(int pick) {
+        return pick < 0 ? pick != CHOICE && pick >= DEFER - UNTIL_POLL : pick < Execution.MAX_STRANDS;
+    }
+
     private int[] entries = new int[96];
     private int size;
 

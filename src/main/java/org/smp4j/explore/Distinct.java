@@ -40,6 +40,12 @@ final class Distinct {
         size++;
     }
 
+    void clear() {
+        table = new long[1 << 10];
+        size = 0;
+        zero = false;
+    }
+
     /** {@return how many, or at least how many} */
     long count() {
         return size + (zero ? 1 : 0);

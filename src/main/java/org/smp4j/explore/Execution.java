@@ -19,7 +19,9 @@ final class Execution {
         /** It took more steps than allowed. No statement is made of it. */
         CUT,
         /** The search knows what comes from here. */
-        PRUNED
+        PRUNED,
+        /** The exploration was to end while it ran. No statement is made of it. */
+        STOPPED
     }
 
     static final int BEGIN = Sites.add("", 0, "", null, 0, "start", "strand", 0);
@@ -40,6 +42,7 @@ final class Execution {
     final VirtualTime time = new VirtualTime(this);
     final Releases releases = new Releases(this);
     final Hold hold = new Hold(this);
+    final Endless endless = new Endless(this);
     final Coroutine.Kind kind;
     final Strand[] strands = new Strand[MAX_STRANDS];
 
@@ -49,6 +52,9 @@ final class Execution {
     HappensBefore looking;
     Observer observer;
     int stepLimit = 100_000;
+    Stop stop = Stop.never();
+    // Whether a failure that nothing threw is to tell the stacks of the strands.
+    boolean stacks;
 
     Strategy strategy;
     int count;
@@ -66,10 +72,7 @@ final class Execution {
     Outcome outcome;
     private Failure failure;
 
-    // Written by: who explores, for each run. Read by: the watchdog. Ordering: volatile.
-    volatile long heartbeat;
     int steps;
-    private int switches;
     int decisions;
     long hash;
     private final Departures departures = new Departures();
@@ -102,20 +105,24 @@ final class Execution {
         outcome = null;
         failure = null;
         steps = 0;
-        switches = 0;
         decisions = 0;
         hash = 0;
         departures.clear();
         locations.clear();
-        heartbeat++;
+        endless.begin();
+        Apart.beat();
         strategy = by.begin(this, schedule, seed);
         informed = strategy.wantsSteps();
         unwatched = observer == null && !everyStep;
         Strand first = lives.add(mainThread, main, false);
         try {
             turns.run(first);
+            if (stacks && failure != null) {
+                failure = Stacks.in(failure, this);
+            }
         } finally {
             lives.recycle();
+            Apart.rest();
         }
         if (outcome == Outcome.COMPLETE && fair) {
             outcome = Outcome.CUT;
@@ -146,9 +153,9 @@ final class Execution {
     /** The running strand has come to a step, which it may make when this returns. */
     void decide(Strand strand) {
         if (++steps >= stepLimit) {
-            limit();
+            endless.limit();
         } else if ((steps & BEAT_MASK) == 0) {
-            heartbeat++;
+            endless.beat(strand);
         }
         long menu = runnable;
         if (menu != strand.bit || timed != 0 || everyStep) {
@@ -193,9 +200,11 @@ final class Execution {
                 if (fallback == strand.id) {
                     preempted |= strand.bit;
                 }
-                departures.add(strand.id, strand.point, pick);
-                if (observer != null) {
-                    observer.departed(this, strand, strands[pick]);
+                if (!fair) { // those turns come by themselves
+                    departures.add(strand.id, strand.point, pick);
+                    if (observer != null) {
+                        observer.departed(this, strand, strands[pick]);
+                    }
                 }
             }
         }
@@ -207,7 +216,6 @@ final class Execution {
             hold.goesOn(strands[pick]);
         }
         if (pick != strand.id) {
-            switches++;
             hash = (hash ^ strand.point) * 0x9E3779B97F4A7C15L + pick;
             hash ^= hash >>> 29;
         }
@@ -300,16 +308,6 @@ final class Execution {
         runnable &= ~strand.bit;
     }
 
-    /** Once over the limit everybody has a turn, in order; what does not end then goes round in circles. */
-    void limit() {
-        if (!fair) {
-            fair = true;
-        } else if (steps >= 2 * stepLimit) {
-            fail(Failure.livelock(this, stepLimit));
-            leave(turns.current());
-        }
-    }
-
     void fail(Failure with) {
         if (outcome == null) {
             outcome = Outcome.FAILED;
@@ -374,10 +372,6 @@ final class Execution {
 
     int steps() {
         return steps;
-    }
-
-    int switches() {
-        return switches;
     }
 
     int decisions() {

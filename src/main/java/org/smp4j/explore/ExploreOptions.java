@@ -24,14 +24,17 @@ public record ExploreOptions(String strategy, long seed, long firstSchedule, lon
     /** The default: a portfolio of strategies, ten thousand schedules. */
     public static final ExploreOptions DEFAULT = new ExploreOptions("portfolio", 1, 0, 10_000, Long.MAX_VALUE, 100_000, false, false, true, null);
 
+    static final int LEAST_STEPS = 100;
+    static final int MOST_STEPS = 100_000_000;
+
     /** Checks what is given. */
     public ExploreOptions {
         Strategies.check(Objects.requireNonNull(strategy, "strategy"));
         if (schedules < 1) {
             throw new ExplorerException("schedules " + schedules + ": at least 1");
         }
-        if (stepLimit < 100 || stepLimit > 100_000_000) {
-            throw new ExplorerException("step limit " + stepLimit + ": from 100 to 100000000");
+        if (stepLimit < LEAST_STEPS || stepLimit > MOST_STEPS) {
+            throw new ExplorerException("step limit " + stepLimit + ": from " + LEAST_STEPS + " to " + MOST_STEPS);
         }
     }
 

@@ -2,7 +2,6 @@ package org.smp4j.explore;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Explores one program: first runs it a few times to get to know it, then as the strategy says, until something is wrong, or the schedules, the time or the
@@ -26,6 +25,15 @@ public final class Explorer {
         boolean at(long schedules, long distinct, long steps);
 
         /**
+         * Whether the exploration is to end now. Unlike the others this is asked at any time, also while a schedule runs, and by other threads.
+         *
+         * @return whether to end
+         */
+        default boolean stopped() {
+            return false;
+        }
+
+        /**
          * All schedules have been made.
          *
          * @param fingerprints a number for each that differs from the others, so that several explorations can be added up
@@ -40,35 +48,35 @@ public final class Explorer {
     private static final int LOOKS = 16;
     private static final int PROGRESS_MASK = 0x3f;
     private static final int MOST_UNREPORTED = 100_000; // steps
-    private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
+    private static final int MANY = 100;
 
     private final Program program;
     private final ExploreOptions options;
     private final Progress progress;
+    private final Stop stop;
     private final Coroutine.Kind kind;
     private final Runner runner;
     private final Strategy strategy;
-    private final Distinct distinct = new Distinct();
+    private final Tally tally = new Tally();
     private final HappensBefore happensBefore;
 
-    private long schedules;
-    private long steps;
-    private long reported;
-    private int longest;
-    private long cut;
-    private long decisions;
+    private long reported; // steps
     private boolean complete;
-    private Failure failure;
-    private Departures failing;
-    private long failedSchedule;
-    private String seenFirst; // the rule, where a smaller run that breaks another is reported
+    private Finding.Seen found;
+    // A failing run on which a field turned out to be shared, and which did not fail when that was known.
+    private Finding.Seen slipped;
+    private List<Integer> shared = List.of();
+    private int sharedCount;
+    private boolean grown; // whether a field turned out to be shared in the last run
 
-    private Explorer(Program program, ExploreOptions options, Progress progress) {
+    private Explorer(Program program, ExploreOptions options, Progress progress, Stop stop) {
         this.program = program;
         this.options = options;
         this.progress = progress;
+        this.stop = stop;
         kind = options.threads() ? Coroutine.Kind.THREAD : Coroutine.best();
         runner = new Runner(program, kind, options.stepLimit());
+        runner.x.stop = stop;
         strategy = Strategies.of(options.strategy());
         happensBefore = new HappensBefore(options.dataRaces());
     }
@@ -83,16 +91,14 @@ public final class Explorer {
      * @throws ExplorerException if it can't be explored, or nothing was
      */
     public static Report explore(Program program, ExploreOptions options, Progress progress) {
-        ONE_AT_A_TIME.lock();
-        try (Hang watch = new Hang(program.name() + ", strategy " + options.strategy() + ", seed " + options.seed())) {
+        Stop stop = new Stop(progress, options.budgetNanos());
+        String what = program.name() + ", strategy " + options.strategy() + ", seed " + options.seed();
+        return Apart.run(what, stop, watch -> {
             Sites.unshareAll();
-            Explorer explorer = new Explorer(program, options, progress);
-            watch.over(explorer.runner.x);
+            Explorer explorer = new Explorer(program, options, progress, stop);
+            watch.over(explorer.kind);
             return explorer.explore();
-        } finally {
-            Hooks.forgetHandles();
-            ONE_AT_A_TIME.unlock();
-        }
+        });
     }
 
     /**
@@ -116,46 +122,45 @@ public final class Explorer {
      * @throws ExplorerException if the program has changed so that this run can't be had any more; says where it differs first
      */
     public static Report replay(Program program, String token, boolean threads) {
-        ONE_AT_A_TIME.lock();
-        try (Hang watch = new Hang(token)) {
-            Token parsed = Token.parse(token);
-            if (!parsed.scenario.equals(program.name())) {
-                throw new ExplorerException("the token is about " + parsed.scenario + ", not " + program.name());
-            }
-            Sites.share(parsed.shared);
-            Explorer explorer = new Explorer(program, ExploreOptions.DEFAULT.withThreads(threads).withSchedules(1), Progress.NONE);
-            watch.over(explorer.runner.x);
-            return explorer.replay(parsed, token);
-        } finally {
-            Hooks.forgetHandles();
-            ONE_AT_A_TIME.unlock();
+        Token parsed = Token.parse(token);
+        if (!parsed.scenario.equals(program.name())) {
+            throw new ExplorerException("the token is about " + parsed.scenario + ", not " + program.name());
         }
+        ExploreOptions options = ExploreOptions.DEFAULT.withThreads(threads).withSchedules(1).withStepLimit(parsed.limit());
+        Stop stop = Stop.never();
+        return Apart.run("a replay of " + program.name(), stop, watch -> {
+            Explorer explorer = new Explorer(program, options, Progress.NONE, stop);
+            watch.over(explorer.kind);
+            return explorer.replay(parsed, token);
+        });
     }
 
     // ---- exploring
 
     private Report explore() {
-        long end = options.budgetNanos() == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + options.budgetNanos();
         survey();
-        if (program.sites() == 0) {
+        if (found == null && program.sites() == 0) {
             throw new ExplorerException(program.name() + ": none of its code was instrumented, so nothing can be explored");
         }
-        boolean exhaustive = strategy instanceof BoundedSearch || strategy instanceof PartialOrderSearch;
-        if (failure == null) {
-            if (exhaustive) {
-                search(end);
+        if (found == null) {
+            tally.begin();
+            if (strategy instanceof BoundedSearch || strategy instanceof PartialOrderSearch) {
+                search();
             } else {
-                sample(end);
+                sample();
             }
         }
-        progress.explored(distinct.numbers());
-        if (failure == null && decisions == 0) {
-            throw new ExplorerException(program.name() + ": there was nothing to decide in any schedule; does it start threads, and do they share anything?");
+        progress.explored(tally.distinct().numbers());
+        found = found == null ? slipped : found;
+        if (found != null) {
+            Finding finding = new Finding(runner, found, options, stop);
+            finding.conclude();
+            return report(finding);
         }
-        if (failure == null && !exhaustive && schedules > 100 && distinct.count() == 1) {
-            throw new ExplorerException(program.name() + ": all " + schedules + " schedules were the same");
+        if (tally.schedules() + tally.surveyed() == 0) {
+            throw new ExplorerException(program.name() + ": the time was over, or it was stopped, before its first run had ended: nothing is known of it");
         }
-        return failure == null ? report(null, 0, null, List.of()) : failed();
+        return report(null);
     }
 
     /** Gets to know the program: its classes are loaded, the plain fields that strands share are found, strategies learn its size. */
@@ -168,74 +173,75 @@ public final class Explorer {
         Strategy portfolio = new Portfolio();
         learnConflicts(byDefault, portfolio);
         int settled = 0;
-        for (int i = 0; i < SURVEY && failure == null && settled < SETTLED; i++) {
-            int shared = Sites.sharedCount();
+        for (int i = 0; i < SURVEY && goesOn() && settled < SETTLED; i++) {
+            int before = Sites.sharedCount();
             look(portfolio, i, Randomness.mix(~options.seed() + i));
             strategy.learn(x);
             portfolio.learn(x);
-            settled = Sites.sharedCount() == shared ? settled + 1 : 0;
-        }
-        if (failure != null) {
-            return;
+            settled = Sites.sharedCount() == before ? settled + 1 : 0;
         }
         if (!options.dataRaces()) {
             x.happensBefore = null;
-        } else if (!happensBefore.races().isEmpty()) {
-            failure = race();
-            failing = x.departures().copy();
-            return;
         }
         learnConflicts(byDefault, strategy);
-        for (int i = 0; i < 2 && failure == null; i++) {
-            note(runner.run(byDefault, 0, 0), 0);
+        for (int i = 0; i < 2 && goesOn(); i++) {
+            note(run(byDefault, 0, 0), 0);
             if (i == 0) {
                 first = x.hash() + 31L * x.steps();
-            } else if (failure == null && first != x.hash() + 31L * x.steps()) {
+            } else if (goesOn() && first != x.hash() + 31L * x.steps()) {
                 throw new ExplorerException(program.name() + ": the same schedule ran twice and was not the same; it keeps state from one run to the next, or depends on "
                         + "something that is not under control");
             }
         }
-        schedules = 0;
-        steps = 0;
-        cut = 0;
+    }
+
+    private boolean goesOn() {
+        return found == null && !stop.now();
     }
 
     private void learnConflicts(Strategy byDefault, Strategy learner) {
-        if (failure == null) {
+        if (goesOn()) {
             Conflicts conflicts = new Conflicts();
             runner.x.observer = conflicts;
-            note(runner.run(byDefault, 0, 0), 0);
+            note(run(byDefault, 0, 0), 0);
             runner.x.observer = null;
             conflicts.conclude(runner.x);
             learner.learn(conflicts, options.seed());
         }
     }
 
-    /** A run on which a field turned out to be shared has had no steps there before: its failure could not be had again, so the run is made again instead. */
+    /** A run on which a field turned out to be shared has had no steps there before, and shows less of what it does: it is made again instead. */
     private void look(Strategy by, int schedule, long seed) {
-        int shared;
         do {
-            shared = Sites.sharedCount();
-            failure = null;
-            note(runner.run(by, schedule, seed), 0);
-        } while (failure != null && Sites.sharedCount() != shared);
+            slip();
+            note(run(by, schedule, seed), 0);
+        } while (found != null && grown && !stop.now());
     }
 
-    private Failure race() {
-        List<String> all = happensBefore.races().values().stream().map(HappensBefore.Race::toString).toList();
-        return new Failure("data race", all.getFirst(), all.subList(1, all.size()), null);
+    /** What was found is put aside: likely it is found again, now that more is known; it is not lost if not. */
+    private void slip() {
+        if (found != null) {
+            slipped = slipped == null ? found : slipped;
+            found = null;
+        }
     }
 
-    private void sample(long end) {
-        for (long i = options.firstSchedule(); failure == null && i < options.firstSchedule() + options.schedules(); i++) {
+    private Execution.Outcome run(Strategy by, long schedule, long seed) {
+        Execution.Outcome outcome = runner.run(by, schedule, seed);
+        grown = runner.x.happensBefore != null && Sites.sharedCount() != sharedCount;
+        return outcome;
+    }
+
+    private void sample() {
+        for (long i = options.firstSchedule(); found == null && i < options.firstSchedule() + options.schedules() && !over(); i++) {
             long seed = Randomness.mix(options.seed() * 0x9E3779B97F4A7C15L + i);
             if ((i & LOOK_MASK) == LOOK_MASK) {
                 lookForRaces(i, seed);
             } else {
-                note(runner.run(strategy, i, seed), i + 1);
+                note(run(strategy, i, seed), i + 1);
             }
-            if (over(end)) {
-                break;
+            if (!tally.decided() && tally.schedules() > 0) {
+                return; // there is only this one
             }
         }
     }
@@ -249,151 +255,128 @@ public final class Explorer {
         List<Integer> known = Sites.shared();
         HappensBefore before = x.happensBefore;
         x.happensBefore = happensBefore;
-        Execution.Outcome outcome = runner.run(strategy, schedule, seed);
+        note(run(strategy, schedule, seed), schedule + 1);
+        boolean more = grown;
         x.happensBefore = before;
-        if (Sites.sharedCount() == known.size()) {
-            note(outcome, schedule + 1);
-            return;
+        if (more) {
+            slip();
+            tally.survey(true); // they are no schedules of their own
+            for (int i = 0; i < LOOKS && goesOn(); i++) {
+                note(run(strategy, schedule + i, Randomness.mix(seed + i)), schedule + 1);
+            }
+            tally.survey(false);
         }
-        for (int i = 0; i < LOOKS && failure == null; i++) {
-            note(runner.run(strategy, schedule + i, Randomness.mix(seed + i)), schedule + 1);
-        }
-        if (failure == null) {
+        if (more && found == null) {
             Sites.share(known);
+            remember();
         }
     }
 
-    private void search(long end) {
+    /** Which plain fields are known to be shared, so that the next run begins with. */
+    private void remember() {
+        sharedCount = Sites.sharedCount();
+        shared = List.copyOf(Sites.shared());
+    }
+
+    private void search() {
         Execution x = runner.x;
-        for (boolean again = true; again && failure == null;) {
+        for (boolean again = true; again && found == null;) {
             // Fields that turn out to be shared on the way change what a step is: the search begins anew.
             again = false;
-            int shared = Sites.sharedCount();
             x.happensBefore = happensBefore;
             Strategy search = Strategies.of(options.strategy());
             x.observer = search instanceof Observer observer ? observer : null;
             complete = true;
-            while (advance(search)) {
-                if (schedules >= options.schedules() || over(end)) {
+            while (complete && advance(search)) {
+                if (tally.made() >= options.schedules() || over()) {
                     complete = false;
                     break;
                 }
-                note(runner.run(search, schedules, 0), schedules + 1);
-                if (Sites.sharedCount() != shared) {
+                Execution.Outcome outcome = run(search, tally.schedules(), 0);
+                note(outcome, tally.schedules() + 1);
+                if (grown) {
+                    slip();
                     again = true;
-                    failure = null;
-                    schedules = 0;
-                    cut = 0;
+                    tally.again();
                     break;
                 }
-                if (failure != null) {
-                    complete = false;
-                    break;
-                }
+                complete = found == null && outcome != Execution.Outcome.STOPPED;
             }
             x.observer = null;
             x.happensBefore = options.dataRaces() ? happensBefore : null;
         }
-        complete &= cut == 0;
+        complete &= tally.cut() == 0;
     }
 
     private boolean advance(Strategy search) {
         return search instanceof BoundedSearch bounded ? bounded.advance() : ((PartialOrderSearch) search).advance(runner.x);
     }
 
-    private boolean over(long end) {
-        if ((schedules & PROGRESS_MASK) == 0 || steps - reported > MOST_UNREPORTED) {
-            reported = steps;
-            return !progress.at(schedules, distinct.count(), steps) || end != Long.MAX_VALUE && System.nanoTime() - end > 0;
+    private boolean over() {
+        if (stop.requested()) {
+            return true;
+        }
+        if ((tally.schedules() & PROGRESS_MASK) == 0 || tally.steps() - reported > MOST_UNREPORTED) {
+            reported = tally.steps();
+            return !progress.at(tally.schedules(), tally.distinct().count(), reported) || stop.now();
         }
         return false;
     }
 
     private void note(Execution.Outcome outcome, long schedule) {
         Execution x = runner.x;
-        if (outcome == Execution.Outcome.PRUNED) {
+        List<Integer> known = shared;
+        if (grown) {
+            remember();
+        }
+        if (outcome == Execution.Outcome.PRUNED || outcome == Execution.Outcome.STOPPED) {
             return;
         }
-        schedules++;
-        steps += x.steps();
-        longest = Math.max(longest, x.steps());
-        decisions += x.decisions();
-        distinct.add(x.hash());
-        cut += outcome == Execution.Outcome.CUT ? 1 : 0;
-        boolean failed = outcome == Execution.Outcome.FAILED;
-        boolean races = outcome == Execution.Outcome.COMPLETE && options.dataRaces() && x.happensBefore != null && !happensBefore.races().isEmpty();
-        if (failed || races) {
-            failure = failed ? x.failure() : race();
-            failing = x.departures().copy();
-            failedSchedule = Math.max(schedule, 1);
+        tally.add(x, outcome);
+        if (outcome == Execution.Outcome.FAILED) {
+            boolean race = x.failure().rule().equals(Failure.DATA_RACE);
+            found = new Finding.Seen(x.failure(), x.departures().copy(), grown ? known : shared, race ? Token.Watch.RACES : grown ? Token.Watch.FIELDS : Token.Watch.NOTHING,
+                    schedule);
         }
     }
 
-    // ---- what was found
-
-    private Report failed() {
-        String found = failure.rule();
-        runner.x.happensBefore = null;
-        runner.x.observer = null;
-        if (found.equals("data race")) {
-            return report(null, failing.size(), null, List.of());
-        }
-        runner.record(failing, new Recording()).save(options.tokenFile());
-        Departures small = failing;
-        if (options.shrink()) {
-            Shrinker shrinker = new Shrinker(runner, failing, found);
-            shrinker.reduce();
-            shrinker.shrink();
-            small = shrinker.departures();
-            seenFirst = shrinker.rule().equals(found) ? null : found;
-        }
-        Token token = runner.record(small, new Recording());
-        token.save(options.tokenFile());
-        return report(token, small.size(), found, columns(small));
-    }
-
-    private List<String> columns(Departures departures) {
-        Recording recording = new Recording();
-        Runner reporter = new Runner(program.withValues(), kind, options.stepLimit());
-        reporter.x.surroundings.reductions = runner.x.surroundings.reductions;
-        reporter.record(departures, recording);
-        if (reporter.x.failure() == null) {
-            // The first run of freshly loaded classes may have had steps of their initialization.
-            recording = new Recording();
-            reporter.record(departures, recording);
-        }
-        failure = reporter.x.failure() == null ? failure : reporter.x.failure();
-        return new Columns(recording).lines();
-    }
-
-    private Report report(Token token, int switches, String rule, List<String> lines) {
+    private Report report(Finding finding) {
         List<String> notes = new ArrayList<>();
-        if (failure == null || rule == null) {
+        if (finding == null || finding.token() == null) {
             happensBefore.races().values().stream().map(race -> "data race on " + race).sorted().forEach(notes::add);
         }
-        if (seenFirst != null) {
-            notes.add("first seen as: " + seenFirst + "; this run is smaller");
+        if (finding != null) {
+            notes.addAll(finding.notes());
+        } else if (tally.schedules() == 0) {
+            notes.add("the time was over, or it was stopped, before the first schedule: there were only the " + tally.surveyed() + " runs to get to know it");
+        } else if (!tally.decided()) {
+            notes.add("there was nothing to decide: a single thread ran, so there is one schedule");
+        } else if (tally.schedules() > MANY && tally.distinct().count() == 1) {
+            notes.add("all " + tally.schedules() + " schedules were the same");
         }
         if (strategy instanceof PartialOrderSearch || strategy instanceof BoundedSearch) {
             program.unmodelled().stream().sorted().distinct().limit(20).forEach(call -> notes.add("not modelled: " + call));
         }
-        return new Report(program.name(), strategy.name(), options.seed(), kind == Coroutine.Kind.CONTINUATION ? "continuations" : "threads", schedules,
-                distinct.count(), !distinct.full(), steps, longest, cut, complete, Claim.of(strategy, runner.x.time, failure, complete, schedules, cut), failure, failure == null ? 0 : failedSchedule, switches,
-                token == null ? null : token.toString(), lines, notes);
+        return tally.report(program, strategy, runner.x.time, options, kind, complete, finding, notes);
     }
 
     // ---- replaying
 
     private Report replay(Token token, String text) {
         Execution x = runner.x;
-        Recording recording = new Recording();
         x.surroundings.reductions = token.reductions;
-        x.stepLimit = Math.max(token.steps * 2 + 100, options.stepLimit());
-        runner.record(token.departures, recording); // classes are initialized
-        recording = new Recording();
-        Token now = runner.record(token.departures, recording);
+        x.happensBefore = token.watch == Token.Watch.NOTHING ? null : new HappensBefore(token.watch == Token.Watch.RACES);
+        runner.fix(token.shared);
+        runner.record(token.departures, new Recording()); // classes are initialized
+        Token now = runner.record(token.departures, new Recording());
         token.mustBe(now);
+        shared = token.shared;
+        tally.begin();
         note(x.failure() == null ? Execution.Outcome.COMPLETE : Execution.Outcome.FAILED, 1);
-        return report(token, token.departures.size(), "replayed", columns(token.departures)).withToken(text);
+        if (found == null) {
+            return report(null);
+        }
+        Finding finding = Finding.replayed(runner, token, options);
+        return report(finding).withToken(text);
     }
 }

@@ -2,6 +2,7 @@ package org.smp4j.explore;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -13,6 +14,11 @@ import java.util.List;
  * @param thrown what a strand threw, or null
  */
 public record Failure(String rule, String message, List<String> details, Throwable thrown) {
+    /** The rule of what goes on for ever. */
+    static final String LIVELOCK = "livelock";
+    /** The rule of plain accesses that nothing orders, where it is one. */
+    static final String DATA_RACE = "data race";
+
     /** Names and messages of the program are made fit for lines. */
     public Failure {
         rule = PlainText.of(rule);
@@ -36,12 +42,21 @@ public record Failure(String rule, String message, List<String> details, Throwab
         }
         e.setStackTrace(Arrays.copyOf(trace, own)); // below there may be other strands, and whoever explores
         for (StackTraceElement frame : e.getStackTrace()) {
-            if ("explore".equals(frame.getClassLoaderName())) {
-                details.add("at " + frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")");
+            if (isScenarios(frame)) {
+                details.add(line(frame));
             }
         }
         String what = e.getClass().getName() + (e.getMessage() == null ? "" : ": " + e.getMessage().strip().replaceAll("\\s*\\R\\s*", " "));
         return new Failure("thrown: " + e.getClass().getName(), strand.name() + " threw " + what, details, e);
+    }
+
+    /** {@return whether a frame is one of rewritten code, and was there before} */
+    static boolean isScenarios(StackTraceElement frame) {
+        return "explore".equals(frame.getClassLoaderName()) && !frame.getMethodName().startsWith("smp4j$");
+    }
+
+    static String line(StackTraceElement frame) {
+        return "at " + frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
     }
 
     static Failure deadlock(Execution x) {
@@ -65,11 +80,20 @@ public record Failure(String rule, String message, List<String> details, Throwab
                 details.add(new Waits(x).of(strand));
             }
         }
-        return new Failure("livelock", "no end within " + limit + " steps, nor within as many more in which everybody had turns in order", details, null);
+        return new Failure(LIVELOCK, "no end within " + limit + " steps, nor within as many more in which everybody had turns in order", details, null);
     }
 
     static Failure endless(Strand strand, int site) {
-        return of("livelock", strand.name() + " goes round in a loop that reaches nothing which others could change, at " + Sites.get(site).place());
+        return of(LIVELOCK, strand.name() + " goes round in a loop that reaches nothing which others could change, at " + Sites.get(site).place());
+    }
+
+    static Failure endless(Strand strand) {
+        return of(LIVELOCK, strand.name() + " goes round in a loop without any access to what others could change");
+    }
+
+    static Failure races(Collection<HappensBefore.Race> races) {
+        List<String> all = races.stream().map(HappensBefore.Race::toString).toList();
+        return new Failure(DATA_RACE, all.getFirst(), all.subList(1, all.size()), null);
     }
 
     /** A broken rule, thrown in the strand that found it. */

@@ -33,6 +33,13 @@ final class HappensBefore {
         this.asked = asked;
     }
 
+    /** A run begins: if races are what is asked for, they are its own. */
+    void begin() {
+        if (asked) {
+            races.clear();
+        }
+    }
+
     /** {@return the races by field, the first of each} */
     Map<Integer, Race> races() {
         return races;

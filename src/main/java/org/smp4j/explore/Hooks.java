@@ -22,6 +22,9 @@ public final class Hooks extends ThreadHooks {
     private static VarHandle[] knownHandles = new VarHandle[1024];
     private static int[] knownFields = new int[1024];
 
+    // Jumps backwards until the next look at them. Only the running strand.
+    private static int turnsLeft = Endless.LOOK;
+
     private Hooks() {
     }
 
@@ -148,6 +151,21 @@ public final class Hooks extends ThreadHooks {
         }
     }
 
+    /** Before a jump backwards. Cheap, and no step: it only keeps a loop without any from going on for ever. */
+    public static void turn() {
+        if (--turnsLeft < 0) {
+            manyTurns();
+        }
+    }
+
+    private static void manyTurns() {
+        turnsLeft = Endless.LOOK;
+        Strand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.endless.look(strand);
+        }
+    }
+
     /** What cannot be controlled: ends the exploration with an error that names the site. */
     public static void refuse(int site) {
         Strand strand = Execution.running;
@@ -173,8 +191,8 @@ public final class Hooks extends ThreadHooks {
             if (strand.execution.releases.any) {
                 strand.execution.releases.check(strand, object, site);
             }
-            if (++strand.unshared > Steps.MOST_UNSHARED) {
-                strand.execution.end(strand, Failure.endless(strand, site));
+            if ((++strand.unshared & Steps.UNSHARED_MASK) == 0) {
+                strand.execution.plain.manyUnshared(strand, site);
             }
         }
     }

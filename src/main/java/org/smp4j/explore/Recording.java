@@ -1,11 +1,13 @@
 package org.smp4j.explore;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What every strand did in one run, in the order of the steps. */
+/** What every strand did in one run, in the order of the steps; of a very long one the beginning and the end. */
 final class Recording implements Observer {
     /** One line of it. */
     static final class Step {
@@ -41,7 +43,11 @@ final class Recording implements Observer {
         }
     }
 
+    private static final int MOST = 200_000;
+
     private final List<Step> steps = new ArrayList<>();
+    private final Deque<Step> latest = new ArrayDeque<>(); // those that came when there was no more room
+    private int count;
     private final Map<Integer, Step> last = new HashMap<>();
     private final List<Integer> labels = new ArrayList<>();
     // Who was made to stop, or passed over, before the next step; -1 for nobody.
@@ -50,7 +56,9 @@ final class Recording implements Observer {
     private Step expecting;
 
     List<Step> steps() {
-        return steps;
+        List<Step> all = new ArrayList<>(steps);
+        all.addAll(latest);
+        return all;
     }
 
     int[] labels() {
@@ -58,12 +66,19 @@ final class Recording implements Observer {
     }
 
     private Step add(Execution x, Strand strand) {
-        Step step = new Step(x.steps(), steps.size(), strand, x.interrupts.column(strand), strand.location == null ? null : x.locations.name(strand.location));
+        Step step = new Step(x.steps(), count++, strand, x.interrupts.column(strand), strand.location == null ? null : x.locations.name(strand.location));
         step.explored = x.stretch;
         step.forced = departed >= 0;
         step.stopped = departed;
         departed = -1;
-        steps.add(step);
+        if (steps.size() < MOST) {
+            steps.add(step);
+        } else {
+            if (latest.size() == MOST) {
+                latest.removeFirst();
+            }
+            latest.add(step);
+        }
         last.put(strand.id, step);
         return step;
     }

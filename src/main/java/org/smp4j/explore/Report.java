@@ -9,6 +9,7 @@ import java.util.List;
  * @param strategy how
  * @param seed what the strategy drew from
  * @param strands what strands ran on: {@code continuations} or {@code threads}
+ * @param surveyed how many runs were made before the first schedule, to get to know the scenario; they are not counted below
  * @param schedules how many were run to their end
  * @param distinct how many of them differ; a lower bound if there are many
  * @param distinctExact whether it is the number and not only a lower bound
@@ -18,13 +19,13 @@ import java.util.List;
  * @param complete whether an exhaustive search came to its end
  * @param claim what is known now, in one sentence
  * @param failure what is wrong, or null
- * @param failedSchedule the number of the schedule that failed, from 1; 0 if none did
+ * @param failedSchedule the number of the schedule that failed, from 1; 0 if none did, or a run before the first
  * @param switches how many forced switches and interrupts the failure needs, after shrinking
  * @param token replays the failure, or null
  * @param lines the failing run in columns, or empty
  * @param notes what a reader must know: unmodelled calls, races
  */
-public record Report(String scenario, String strategy, long seed, String strands, long schedules, long distinct, boolean distinctExact, long steps, int longest,
+public record Report(String scenario, String strategy, long seed, String strands, long surveyed, long schedules, long distinct, boolean distinctExact, long steps, int longest,
         long cut, boolean complete, String claim, Failure failure, long failedSchedule, int switches, String token, List<String> lines, List<String> notes) {
     /** Names and messages of the program are made fit for lines. */
     public Report {
@@ -38,8 +39,13 @@ public record Report(String scenario, String strategy, long seed, String strands
         return failure == null;
     }
 
+    /** {@return how many runs it took to find the failure, those before the first schedule counted in where it was found there; without one, all schedules} */
+    public long runs() {
+        return failure != null && failedSchedule == 0 ? surveyed : schedules;
+    }
+
     Report withToken(String text) {
-        return new Report(scenario, strategy, seed, strands, schedules, distinct, distinctExact, steps, longest, cut, complete, claim, failure, failedSchedule,
+        return new Report(scenario, strategy, seed, strands, surveyed, schedules, distinct, distinctExact, steps, longest, cut, complete, claim, failure, failedSchedule,
                 switches, text, lines, notes);
     }
 
@@ -50,8 +56,8 @@ public record Report(String scenario, String strategy, long seed, String strands
             text.append("FAILED ").append(scenario).append(": ").append(failure.message()).append('\n');
             text.append("rule broken: ").append(failure.rule()).append('\n');
             failure.details().forEach(line -> text.append("    ").append(line).append('\n'));
-            text.append("in schedule ").append(failedSchedule).append(" of seed ").append(seed).append("; ")
-                    .append(switches).append(switches == 1 ? " forced switch or interrupt is" : " forced switches or interrupts are").append(" left after shrinking\n");
+            text.append(failedSchedule == 0 ? "in run " + surveyed + " of those before the first schedule" : "in schedule " + failedSchedule + " of seed " + seed)
+                    .append("; ").append(switches).append(switches == 1 ? " forced switch or interrupt is" : " forced switches or interrupts are").append(" left after shrinking\n");
             lines.forEach(line -> text.append(line).append('\n'));
             text.append("replay with: ").append(token).append('\n');
         } else {

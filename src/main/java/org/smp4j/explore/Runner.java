@@ -9,6 +9,9 @@ final class Runner {
 
     final Program program;
     final Execution x;
+    // The plain fields that are known to be shared at the beginning of each run; null for those that turned out to be so far.
+    private List<Integer> known;
+    private int knownCount = -1;
     private final Runnable body;
 
     Runner(Program program, Coroutine.Kind kind, int stepLimit) {
@@ -35,8 +38,21 @@ final class Runner {
         }
     }
 
+    /** Each run begins with just these plain fields as known to be shared, so that it is the same again, whatever turns out in it. */
+    void fix(List<Integer> fields) {
+        known = fields;
+        knownCount = -1;
+    }
+
     Execution.Outcome run(Strategy strategy, long schedule, long seed) {
         program.restoreStatics();
+        if (known != null && Sites.sharedCount() != knownCount) {
+            Sites.share(known);
+            knownCount = Sites.sharedCount();
+        }
+        if (x.happensBefore != null) {
+            x.happensBefore.begin();
+        }
         Execution.Outcome outcome = x.run(MAIN, body, strategy, schedule, seed);
         if (x.failure() != null && x.failure().thrown() instanceof Hooks.Uncontrolled uncontrolled) {
             throw new ExplorerException(uncontrolled.getMessage());
@@ -46,6 +62,11 @@ final class Runner {
         }
         if (x.failure() != null && x.failure().thrown() instanceof VerifyError refused) { // what was woven or rewritten is wrong, not the scenario
             throw new ExplorerException("the JVM refuses a class as it was changed: " + refused.getMessage(), refused);
+        }
+        if (outcome == Execution.Outcome.COMPLETE && x.happensBefore != null && x.happensBefore.asked && !x.happensBefore.races().isEmpty()) {
+            x.outcome = null; // it came to its end, and shows something that is wrong nevertheless
+            x.fail(Failure.races(x.happensBefore.races().values()));
+            return x.outcome;
         }
         return outcome;
     }
@@ -59,13 +80,13 @@ final class Runner {
     /** Makes the run that departs here once more, and writes it down. */
     Token record(Departures departures, Recording recording) {
         x.observer = recording;
+        x.stacks = true;
         run(new ReplayStrategy(departures), 0, 0);
         x.observer = null;
-        return token(recording);
-    }
-
-    /** {@return the token of the run that was just made} */
-    Token token(Recording recording) {
-        return new Token(program.name(), x.departures().copy(), recording.labels(), x.surroundings.reductions, x.steps(), x.hash() & 0xffffff, List.copyOf(Sites.shared()));
+        x.stacks = false;
+        HappensBefore before = x.happensBefore;
+        Token.Watch watch = before == null ? Token.Watch.NOTHING : before.asked ? Token.Watch.RACES : Token.Watch.FIELDS;
+        return new Token(program.name(), x.departures().copy(), recording.labels(), x.surroundings.reductions, x.steps(), x.hash() & 0xffffff,
+                known != null ? known : List.copyOf(Sites.shared()), x.stepLimit, watch);
     }
 }

@@ -10,6 +10,8 @@ package org.smp4j.explore;
  */
 final class Shrinker {
     private static final int MAX_RUNS = 200_000;
+    private static final long MAX_STEPS = 200_000_000;
+    private static final int STEPS_OF_A_RUN = 100; // what begins and ends it takes as long as so many steps
     private static final int SAMPLED_RUNS = 200;
     private static final int MORE_SAMPLED_RUNS = 2000;
     private static final int SEARCHED_RUNS = 3000;
@@ -18,15 +20,18 @@ final class Shrinker {
     private static final int ENOUGH = 3;
 
     private final Runner runner;
+    private final Stop stop;
     private String rule;
     private Departures best;
     private int runs;
+    private long spent;
     // The smallest run that broke another rule.
     private Departures other;
     private String otherRule;
 
-    Shrinker(Runner runner, Departures departures, String rule) {
+    Shrinker(Runner runner, Departures departures, String rule, Stop stop) {
         this.runner = runner;
+        this.stop = stop;
         this.rule = rule;
         this.best = departures.copy();
     }
@@ -66,9 +71,8 @@ final class Shrinker {
         runner.x.observer = null;
         conflicts.conclude(runner.x);
         strategy.learn(conflicts, 0);
-        for (int i = 0; i < samples; i++) {
-            runs++;
-            if (isBetter(runner.run(strategy, i, Randomness.mix(i)), fewerThan)) {
+        for (int i = 0; i < samples && goesOn(); i++) {
+            if (isBetter(run(strategy, i, Randomness.mix(i)), fewerThan)) {
                 return true;
             }
             strategy.learn(runner.x);
@@ -76,8 +80,19 @@ final class Shrinker {
         return false;
     }
 
+    private boolean goesOn() {
+        return runs < MAX_RUNS && spent < MAX_STEPS && !stop.now();
+    }
+
+    private Execution.Outcome run(Strategy strategy, long schedule, long seed) {
+        runs++;
+        Execution.Outcome outcome = runner.run(strategy, schedule, seed);
+        spent += runner.x.steps() + STEPS_OF_A_RUN;
+        return outcome;
+    }
+
     private void minimize() {
-        for (boolean smaller = true; smaller && runs < MAX_RUNS;) {
+        for (boolean smaller = true; smaller && goesOn();) {
             smaller = fewer();
             smaller |= single();
             smaller |= !smaller && best.size() > ENOUGH && loosened();
@@ -88,10 +103,9 @@ final class Shrinker {
     private boolean loosened() {
         LooseReplay places = places();
         for (int chunk = places.size() / 2; chunk >= 1; chunk /= 2) {
-            for (int from = places.size() - chunk; from > -chunk && runs < MAX_RUNS; from -= chunk) {
+            for (int from = places.size() - chunk; from > -chunk && goesOn(); from -= chunk) {
                 int begin = Math.max(0, from);
-                runs++;
-                if (isBetter(runner.run(places.without(begin, begin + chunk), 0, 0), best.size())) {
+                if (isBetter(run(places.without(begin, begin + chunk), 0, 0), best.size())) {
                     return true;
                 }
             }
@@ -108,10 +122,6 @@ final class Shrinker {
     }
 
     void shrink() {
-        if (!runner.breaks(best, rule)) {
-            throw new ExplorerException("a failing schedule did not fail when it was run again: the scenario keeps state from one run to the next, or depends on "
-                    + "something that is not under control");
-        }
         other = null; // what was seen of larger scenarios is no candidate
         smaller();
         if (best.size() > ENOUGH && other != null && other.size() < best.size()) {
@@ -143,8 +153,8 @@ final class Shrinker {
         long steps = SEARCHED_STEPS;
         for (int bound = 1; bound < best.size() && bound <= SEARCHED_BOUND; bound++) {
             BoundedSearch search = new BoundedSearch(bound);
-            while (left-- > 0 && steps > 0 && search.advance()) {
-                Execution.Outcome outcome = runner.run(search, 0, 0);
+            while (left-- > 0 && steps > 0 && goesOn() && search.advance()) {
+                Execution.Outcome outcome = run(search, 0, 0);
                 steps -= runner.x.steps();
                 if (isBetter(outcome, best.size())) {
                     return;
@@ -157,7 +167,7 @@ final class Shrinker {
     private boolean fewer() {
         boolean any = false;
         for (int chunk = best.size() / 2; chunk >= 2; chunk /= 2) {
-            for (int from = best.size() - chunk; from > -chunk && runs < MAX_RUNS; from -= chunk) {
+            for (int from = best.size() - chunk; from > -chunk && goesOn(); from -= chunk) {
                 int begin = Math.max(0, from);
                 int end = Math.min(best.size(), begin + chunk);
                 if (end > begin && attempt(best.without(begin, end))) {
@@ -171,7 +181,7 @@ final class Shrinker {
 
     private boolean single() {
         boolean any = false;
-        for (int i = best.size() - 1; i >= 0 && runs < MAX_RUNS; i--) {
+        for (int i = best.size() - 1; i >= 0 && goesOn(); i--) {
             if (i < best.size() && attempt(best.without(i, i + 1))) {
                 any = true;
                 i = Math.min(i, best.size());
@@ -181,8 +191,7 @@ final class Shrinker {
     }
 
     private boolean attempt(Departures candidate) {
-        runs++;
-        return isBetter(runner.run(new ReplayStrategy(candidate), 0, 0), best.size());
+        return isBetter(run(new ReplayStrategy(candidate), 0, 0), best.size());
     }
 
     /** Looks at the run that was just made, and keeps what it departs where that is less. */

@@ -4,8 +4,11 @@ import java.util.function.IntFunction;
 
 /** The steps at which a strand has nothing to wait for but its turn: accesses, fences, turns of a spin loop, the start of a thread, choices. */
 final class Steps {
+    /** After this many plain accesses without a step, and one, there is a look at them. */
+    static final int UNSHARED_MASK = (1 << 20) - 1;
+
     /** More plain accesses than this without a step are a loop without an end. */
-    static final int MOST_UNSHARED = 5_000_000;
+    private static final int MOST_UNSHARED = 5_000_000;
 
     private final Execution x;
 
@@ -19,7 +22,7 @@ final class Steps {
             strand.point++; // nobody else is there yet
             strand.location = Location.NONE;
             if (++x.steps >= x.stepLimit) {
-                x.limit();
+                x.endless.limit();
             }
             return;
         }
@@ -46,6 +49,14 @@ final class Steps {
         x.looking.access(strand, location, mode, site);
         if (x.interrupts.installed() && (mode & Access.HARDWARE) == 0) {
             x.interrupts.reached(strand, location, mode, site);
+        }
+    }
+
+    /** The strand has made many plain accesses, and many more without a step would have no end. */
+    void manyUnshared(Strand strand, int site) {
+        x.endless.beat(strand);
+        if (strand.unshared > MOST_UNSHARED) {
+            x.end(strand, Failure.endless(strand, site));
         }
     }
 

@@ -107,6 +107,11 @@ final class ThreadCoroutine extends Coroutine {
     }
 
     @Override
+    StackTraceElement[] stack() {
+        return thread.getStackTrace();
+    }
+
+    @Override
     boolean reusable() {
         return finished && !abandoned;
     }

@@ -3,6 +3,7 @@ package org.smp4j.explore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,9 +14,19 @@ import java.util.zip.CRC32;
 /**
  * One run of a scenario in one word: {@code smp4j1:SCENARIO:DEPARTURES:CHECKSUM}. The departures are numbers of seven bits to the byte: by how much the scenario
  * was made smaller, how many plain fields were known to be shared and the hash of their names, then strand, step and pick of each with the hash of what
- * stands there, then the number of steps and the hash of the run.
+ * stands there, then the number of steps and the hash of the run, the limit of steps, and what was watched.
  */
 final class Token {
+    /** What else is looked at while the run is made; it decides which accesses are steps. */
+    enum Watch {
+        /** Nothing. */
+        NOTHING,
+        /** Which plain fields are shared. */
+        FIELDS,
+        /** That too, and a race between accesses to them is a failure. */
+        RACES
+    }
+
     private static final String VERSION = "smp4j1";
     // Makes picks positive, deferrals included.
     private static final int OFFSET = Departures.UNTIL_POLL - Departures.DEFER;
@@ -27,8 +38,11 @@ final class Token {
     final int steps;
     final long hash;
     final List<Integer> shared;
+    // 0 if it is not known: the first tokens did not tell it.
+    final int stepLimit;
+    final Watch watch;
 
-    Token(String scenario, Departures departures, int[] labels, int[] reductions, int steps, long hash, List<Integer> shared) {
+    Token(String scenario, Departures departures, int[] labels, int[] reductions, int steps, long hash, List<Integer> shared, int stepLimit, Watch watch) {
         this.scenario = scenario;
         this.departures = departures;
         this.labels = labels;
@@ -36,40 +50,57 @@ final class Token {
         this.steps = steps;
         this.hash = hash;
         this.shared = shared;
+        this.stepLimit = stepLimit;
+        this.watch = watch;
     }
 
     static Token parse(String text) {
-        String[] parts = text.strip().split(":");
+        String[] parts = text.strip().split(":", -1);
         if (parts.length != 4 || !parts[0].startsWith("smp4j")) {
             throw new ExplorerException("not a token: " + abbreviate(text) + "; one looks like " + VERSION + ":SCENARIO:...:CHECKSUM");
         }
         if (!parts[0].equals(VERSION)) {
-            throw new ExplorerException("token of format " + parts[0] + "; this version reads " + VERSION);
+            throw new ExplorerException("token of format " + abbreviate(parts[0]) + "; this version reads " + VERSION);
         }
         if (!parts[3].equals(checksum(parts[1] + ":" + parts[2]))) {
-            throw new ExplorerException("the token is damaged: its checksum is " + parts[3] + " where " + checksum(parts[1] + ":" + parts[2]) + " is right");
+            throw new ExplorerException("the token is damaged: its checksum is " + abbreviate(parts[3]) + " where " + checksum(parts[1] + ":" + parts[2]) + " is right");
         }
         try {
-            Numbers in = new Numbers(Base64.getUrlDecoder().decode(parts[2]));
-            int[] reductions = new int[(int) in.next()];
-            for (int i = 0; i < reductions.length; i++) {
-                reductions[i] = (int) in.next();
-            }
-            List<Integer> shared = new ArrayList<>();
-            for (long n = in.next(); n > 0; n--) {
-                shared.add((int) in.next());
-            }
-            int size = (int) in.next();
-            Departures departures = new Departures();
-            int[] labels = new int[size];
-            for (int i = 0; i < size; i++) {
-                departures.add((int) in.next(), (int) in.next(), (int) in.next() - OFFSET);
-                labels[i] = (int) in.next();
-            }
-            return new Token(parts[1], departures, labels, reductions, (int) in.next(), in.next(), shared);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new ExplorerException("the token is damaged: " + abbreviate(text), e);
+            return read(parts[1], new TokenNumbers(Base64.getUrlDecoder().decode(parts[2])));
+        } catch (IllegalArgumentException e) {
+            throw new ExplorerException("the token is damaged: " + abbreviate(text) + "; copy it again from the report", e);
         }
+    }
+
+    private static Token read(String scenario, TokenNumbers in) {
+        int[] reductions = new int[in.length(1)];
+        for (int i = 0; i < reductions.length; i++) {
+            reductions[i] = in.next(Integer.MAX_VALUE);
+        }
+        int fields = in.length(1);
+        List<Integer> shared = new ArrayList<>();
+        for (int i = 0; i < fields; i++) {
+            shared.add(in.next(Integer.MAX_VALUE));
+        }
+        int size = in.length(4);
+        Departures departures = new Departures();
+        int[] labels = new int[size];
+        for (int i = 0; i < size; i++) {
+            departures.add(in.next(Execution.MAX_STRANDS - 1), in.next(Integer.MAX_VALUE), in.next(Execution.MAX_STRANDS - 1 + OFFSET) - OFFSET);
+            labels[i] = in.next(Integer.MAX_VALUE);
+            if (!Departures.isPick(departures.pick(i))) {
+                throw new IllegalArgumentException("no pick: " + departures.pick(i));
+            }
+        }
+        int steps = in.next(Integer.MAX_VALUE);
+        int hash = in.next(Integer.MAX_VALUE);
+        boolean more = !in.atEnd();
+        int stepLimit = more ? in.next(ExploreOptions.MOST_STEPS) : 0;
+        Watch watch = more ? Watch.values()[in.next(Watch.values().length - 1)] : Watch.NOTHING;
+        if (!in.atEnd() || more && stepLimit < ExploreOptions.LEAST_STEPS) {
+            throw new IllegalArgumentException("more than a token, or less");
+        }
+        return new Token(scenario, departures, labels, reductions, steps, hash, shared, stepLimit, watch);
     }
 
     private static String abbreviate(String text) {
@@ -93,6 +124,11 @@ final class Token {
         return Sites.fieldName(field).hashCode() & 0xfffffff;
     }
 
+    /** {@return the limit of steps with which it is the same run again} */
+    int limit() {
+        return stepLimit > 0 ? stepLimit : Math.max(Math.min(steps, ExploreOptions.MOST_STEPS / 4) * 2 + 100, ExploreOptions.DEFAULT.stepLimit());
+    }
+
     @Override
     public String toString() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -111,29 +147,40 @@ final class Token {
         }
         put(out, steps);
         put(out, hash);
+        put(out, stepLimit);
+        put(out, watch.ordinal());
         String body = scenario + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(out.toByteArray());
         return VERSION + ":" + body + ":" + checksum(body);
     }
 
-    /** Writes it to a file, if there is to be one; where that is not possible the report still has it. */
-    void save(Path file) {
+    /**
+     * Writes it to a file, if there is to be one. That this can't be done is no reason to lose what was found.
+     *
+     * @return what went wrong, or null
+     */
+    String save(Path file) {
         if (file == null) {
-            return;
+            return null;
         }
         try {
             if (file.getParent() != null) {
                 Files.createDirectories(file.getParent());
             }
             Files.writeString(file, this + "\n");
+            return null;
         } catch (IOException e) {
-            return; // a failure that was found must not be lost for it
+            return "the token could not be kept in " + file + " (" + reason(e) + "); copy it from here";
         }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException system && system.getReason() != null ? system.getReason() : e.getClass().getSimpleName().replace("Exception", "");
     }
 
     /** Says where another run, which was to be this one, is first different, if it is. */
     void mustBe(Token now) {
         for (int i = 0; i < departures.size(); i++) {
-            boolean same = i < now.departures.size() && departures.strand(i) == now.departures.strand(i)
+            boolean same = i < now.departures.size() && i < now.labels.length && departures.strand(i) == now.departures.strand(i)
                     && departures.point(i) == now.departures.point(i) && departures.pick(i) == now.departures.pick(i) && labels[i] == now.labels[i];
             if (!same) {
                 throw new ExplorerException("the program has changed since this token was made: at step " + departures.point(i) + " of strand "
@@ -154,26 +201,5 @@ final class Token {
             left >>>= 7;
         }
         out.write((int) left);
-    }
-
-    /** Reads what {@code put} wrote. */
-    private static final class Numbers {
-        private final byte[] bytes;
-        private int at;
-
-        Numbers(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        long next() {
-            long number = 0;
-            for (int shift = 0;; shift += 7) {
-                byte b = bytes[at++];
-                number |= (b & 0x7fL) << shift;
-                if (b >= 0) {
-                    return number;
-                }
-            }
-        }
     }
 }

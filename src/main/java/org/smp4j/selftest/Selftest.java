@@ -118,7 +118,7 @@ public final class Selftest {
     }
 
     private static Verdict verdict(Mutant mutant, Report report) {
-        return new Verdict(mutant.name(), mutant.what(), mutant.scenario().getSimpleName(), !report.passed(), report.schedules(),
+        return new Verdict(mutant.name(), mutant.what(), mutant.scenario().getSimpleName(), !report.passed(), report.runs(),
                 report.passed() ? null : report.failure().rule(), report.switches(), report.token());
     }
 

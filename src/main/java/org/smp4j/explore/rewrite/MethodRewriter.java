@@ -4,6 +4,7 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.PseudoInstruction;
@@ -11,22 +12,28 @@ import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.LineNumberInfo;
 import java.lang.classfile.instruction.ArrayLoadInstruction;
 import java.lang.classfile.instruction.ArrayStoreInstruction;
+import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LineNumber;
+import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.MonitorInstruction;
 import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
+import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.smp4j.explore.Access;
 import org.smp4j.explore.rewrite.Bridges.Target;
 
@@ -44,6 +51,7 @@ final class MethodRewriter implements CodeTransform {
     private final boolean isInitializer;
     private final int firstLine;
     private final List<Integer> sites = new ArrayList<>();
+    private final Set<Label> passed = new HashSet<>(); // a jump to one of these is one backwards
     private final Map<TypeKind, Integer> temporaries = new EnumMap<>(TypeKind.class);
 
     private int nextSite;
@@ -71,6 +79,7 @@ final class MethodRewriter implements CodeTransform {
         beforeSuper = isConstructor;
         enumTable = false;
         justOrdinal = false;
+        passed.clear();
         temporaries.clear();
         frame.begin(code, frame.locks() ? site("monitorenter", "monitor", 0) : 0, frame.locks() ? site("monitorexit", "monitor", 0) : 0);
     }
@@ -101,6 +110,22 @@ final class MethodRewriter implements CodeTransform {
             }
             case InvokeInstruction invoke -> invoke(code, invoke);
             case InvokeDynamicInstruction dynamic -> dynamic(code, dynamic);
+            case LabelTarget target -> {
+                passed.add(target.label());
+                code.with(element);
+            }
+            case BranchInstruction branch -> {
+                turn(code, passed.contains(branch.target()));
+                code.with(element);
+            }
+            case LookupSwitchInstruction choice -> {
+                turn(code, passed.contains(choice.defaultTarget()) || choice.cases().stream().anyMatch(to -> passed.contains(to.target())));
+                code.with(element);
+            }
+            case TableSwitchInstruction choice -> {
+                turn(code, passed.contains(choice.defaultTarget()) || choice.cases().stream().anyMatch(to -> passed.contains(to.target())));
+                code.with(element);
+            }
             case NewObjectInstruction made -> {
                 pendingNews++;
                 code.with(made);
@@ -113,6 +138,12 @@ final class MethodRewriter implements CodeTransform {
                 enumTable &= !(element instanceof ArrayLoadInstruction);
                 code.with(element);
             }
+        }
+    }
+
+    private void turn(CodeBuilder code, boolean back) {
+        if (back) {
+            code.invokestatic(context.options.hooks(), "turn", ConstantDescs.MTD_void);
         }
     }
 

@@ -1,0 +1,157 @@
+package org.smp4j.explore;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A failing run on its way into the report: it is made again, made small, and written down. Whatever goes wrong with that, the failure is told. */
+final class Finding {
+    /**
+     * A run as it was found.
+     *
+     * @param failure what is wrong with it
+     * @param departures where it departs
+     * @param shared the plain fields that were known to be shared when it began
+     * @param watch what was looked at meanwhile
+     * @param schedule its number, from 1; 0 if it came before the first
+     */
+    record Seen(Failure failure, Departures departures, List<Integer> shared, Token.Watch watch, long schedule) {
+    }
+
+    private final Runner runner;
+    private final Seen seen;
+    private final ExploreOptions options;
+    private final Stop stop;
+    private final List<String> notes = new ArrayList<>();
+    private Departures departures;
+    private Failure failure;
+    private Token token;
+    private List<String> lines = List.of();
+
+    Finding(Runner runner, Seen seen, ExploreOptions options, Stop stop) {
+        this.runner = runner;
+        this.seen = seen;
+        this.options = options;
+        this.stop = stop;
+        departures = seen.departures();
+        failure = seen.failure();
+    }
+
+    Failure failure() {
+        return failure;
+    }
+
+    /** {@return the number of the schedule, from 1; 0 for a run before the first} */
+    long schedule() {
+        return seen.schedule();
+    }
+
+    int switches() {
+        return departures.size();
+    }
+
+    Token token() {
+        return token;
+    }
+
+    List<String> lines() {
+        return lines;
+    }
+
+    List<String> notes() {
+        return notes;
+    }
+
+    /** Does all of it. Shrinking ends when the exploration is to end; the little that comes after that does not. */
+    void conclude() {
+        Execution x = runner.x;
+        watch(x);
+        x.observer = null;
+        x.stop = Stop.never();
+        runner.fix(seen.shared());
+        token = runner.record(departures, new Recording());
+        if (x.failure() == null || !x.failure().rule().equals(failure.rule())) {
+            throw new ExplorerException("a failing schedule did not fail when it was run again: the scenario keeps state from one run to the next, or depends on "
+                    + "something that is not under control. It had shown: " + failure.message());
+        }
+        String unsaved = token.save(options.tokenFile());
+        failure = x.failure();
+        if (options.shrink()) {
+            shrink();
+            unsaved = token.save(options.tokenFile());
+        }
+        if (unsaved != null) {
+            notes.add(unsaved);
+        }
+        lines = show(runner.program);
+    }
+
+    private void watch(Execution x) {
+        x.happensBefore = switch (seen.watch()) {
+            case NOTHING -> null;
+            case FIELDS -> new HappensBefore(false);
+            case RACES -> new HappensBefore(true);
+        };
+    }
+
+    private void shrink() {
+        Execution x = runner.x;
+        int[] reductions = x.surroundings.reductions;
+        Shrinker shrinker = new Shrinker(runner, departures, failure.rule(), stop);
+        x.stop = stop;
+        x.endless.hurry(true);
+        try {
+            shrinker.reduce();
+            shrinker.shrink();
+        } catch (ExplorerException e) { // a smaller run that can't be explored is no smaller run
+            notes.add("shrinking has ended early: " + e.getMessage());
+        }
+        if (stop.now()) {
+            notes.add("shrinking has ended early, as the time was over; there may be a smaller run");
+        }
+        x.stop = Stop.never();
+        x.endless.hurry(false);
+        Token small = runner.record(shrinker.departures(), new Recording());
+        if (x.failure() != null && x.failure().rule().equals(shrinker.rule())) {
+            if (!shrinker.rule().equals(failure.rule())) {
+                notes.add("first seen as: " + failure.rule() + "; this run is smaller");
+            }
+            departures = shrinker.departures();
+            failure = x.failure();
+            token = small;
+        } else {
+            x.surroundings.reductions = reductions;
+        }
+    }
+
+    /** The run in columns; the program is loaded anew for that, so that it tells values. */
+    private List<String> show(Program program) {
+        try {
+            Runner reporter = new Runner(program.withValues(), runner.x.kind, runner.x.stepLimit);
+            reporter.x.surroundings.reductions = runner.x.surroundings.reductions;
+            reporter.fix(token.shared);
+            Recording recording = new Recording();
+            for (int attempt = 0; attempt < 2; attempt++) { // the first run of freshly loaded classes may have steps of their initialization
+                recording = new Recording();
+                watch(reporter.x);
+                reporter.record(departures, recording);
+                if (reporter.x.failure() != null) {
+                    failure = reporter.x.failure();
+                    break;
+                }
+            }
+            Columns columns = new Columns(recording);
+            return failure.rule().equals(Failure.LIVELOCK) ? columns.once() : columns.lines();
+        } catch (ExplorerException e) {
+            notes.add("the run can't be shown step by step: " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    /** A run that was made from a token. */
+    static Finding replayed(Runner runner, Token token, ExploreOptions options) {
+        Finding finding = new Finding(runner, new Seen(runner.x.failure(), token.departures, token.shared, token.watch, 1), options, Stop.never());
+        finding.token = token;
+        finding.lines = finding.show(runner.program);
+        return finding;
+    }
+}

@@ -1,0 +1,93 @@
+package org.smp4j.explore;
+
+import java.util.List;
+
+/** Counts the runs of an exploration; those that are made to get to know the program are no schedules, and counted by themselves. */
+final class Tally {
+    private final Distinct distinct = new Distinct();
+    private boolean surveying = true;
+    private long surveyed;
+    private long schedules;
+    private long repeated;
+    private long steps;
+    private int longest;
+    private long cut;
+    private long decisions;
+
+    /** Whether the runs from here on are schedules. */
+    void survey(boolean on) {
+        surveying = on;
+    }
+
+    /** What was counted but for how many runs there were has told enough: schedules begin. */
+    void begin() {
+        surveying = false;
+        steps = 0;
+        cut = 0;
+    }
+
+    /** A search begins anew: what it has made so far does not count for what it shows, but for how much it may make. */
+    void again() {
+        repeated += schedules;
+        schedules = 0;
+        cut = 0;
+        distinct.clear();
+    }
+
+    /** A run came to its end, or was cut. */
+    void add(Execution x, Execution.Outcome outcome) {
+        if (surveying) {
+            surveyed++;
+        } else {
+            schedules++;
+            distinct.add(x.hash());
+        }
+        steps += x.steps();
+        longest = Math.max(longest, x.steps());
+        decisions += x.decisions();
+        cut += outcome == Execution.Outcome.CUT ? 1 : 0;
+    }
+
+    long surveyed() {
+        return surveyed;
+    }
+
+    long schedules() {
+        return schedules;
+    }
+
+    /** {@return how many schedules were made, those of searches that began anew counted in} */
+    long made() {
+        return schedules + repeated;
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    long cut() {
+        return cut;
+    }
+
+    /** {@return whether some run could have gone another way} */
+    boolean decided() {
+        return decisions > 0;
+    }
+
+    Distinct distinct() {
+        return distinct;
+    }
+
+    /** {@return what came of the exploration} */
+    Report report(Program program, Strategy strategy, VirtualTime time, ExploreOptions options, Coroutine.Kind kind, boolean complete, Finding finding, List<String> notes) {
+        Failure failure = finding == null ? null : finding.failure();
+        String claim = Claim.of(strategy, time, failure, complete, schedules, cut);
+        String strands = kind == Coroutine.Kind.CONTINUATION ? "continuations" : "threads";
+        if (finding == null) {
+            return new Report(program.name(), strategy.name(), options.seed(), strands, surveyed, schedules, distinct.count(), !distinct.full(), steps, longest, cut,
+                    complete, claim, null, 0, 0, null, List.of(), notes);
+        }
+        return new Report(program.name(), strategy.name(), options.seed(), strands, surveyed, schedules, distinct.count(), !distinct.full(), steps, longest, cut,
+                complete, claim, failure, finding.schedule(), finding.switches(), finding.token().toString(), finding.lines(), notes);
+    }
+}

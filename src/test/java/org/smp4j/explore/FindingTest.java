@@ -1,0 +1,183 @@
+package org.smp4j.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.smp4j.explore.protocol.BareSeed;
+import org.smp4j.explore.protocol.Faults;
+import org.smp4j.explore.protocol.Small;
+
+/** What the explorer does once something was found, or does not end. */
+class FindingTest {
+    private static final ExploreOptions SOME = ExploreOptions.DEFAULT.withSchedules(20_000);
+    private static final List<String> STRATEGIES = List.of("portfolio", "random", "pct3", "pos", "surw", "starvation", "delay1", "dpor", "sleep-sets", "bound2");
+
+    /** Each kind of failure, and the rule that it breaks. */
+    static Stream<Arguments> kinds() {
+        return Stream.of(
+                Arguments.of(Faults.ThrowsInMain.class, "thrown: java.lang.IllegalStateException"),
+                Arguments.of(Faults.ThrowsInOther.class, "thrown: java.lang.IllegalStateException"),
+                Arguments.of(Faults.Asserts.class, "thrown: java.lang.AssertionError"),
+                Arguments.of(Faults.UnlocksTwice.class, "thrown: java.lang.IllegalMonitorStateException"),
+                Arguments.of(Faults.ThrowsWhileUnwinding.class, "thrown: java.lang.UnsupportedOperationException"),
+                Arguments.of(Faults.Deadlock.class, "deadlock"),
+                Arguments.of(Faults.Spins.class, "deadlock"),
+                Arguments.of(Faults.Livelock.class, "livelock"),
+                Arguments.of(Faults.Races.class, "data race"),
+                Arguments.of(Faults.UsesAfterRelease.class, "use after release"),
+                Arguments.of(Faults.BreaksARule.class, "halfway"));
+    }
+
+    private static void replays(Report report, Class<?> scenario, boolean threads) {
+        Report again = Explorer.replay(Explorations.program(scenario), report.token(), threads);
+        assertThat(again.failure().rule()).isEqualTo(report.failure().rule());
+        assertThat(again.failure().message()).isEqualTo(report.failure().message());
+        assertThat(again.failure().details()).isEqualTo(report.failure().details());
+        assertThat(again.lines()).isEqualTo(report.lines());
+        assertThat(again.token()).isEqualTo(report.token());
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void failureOfEveryKindReplays(Class<?> scenario, String rule) {
+        ExploreOptions options = SOME.withDataRaces(rule.equals("data race"));
+        boolean waits = rule.equals("deadlock"); // who spins is let go on a few thousand times before that is hopeless
+        for (int stepLimit : waits ? new int[] {5000, 20_000} : new int[] {200, 1000, 5000}) {
+            Report report = Explorations.explore(scenario, options.withStepLimit(stepLimit));
+            assertThat(report.failure().rule()).as(report.text()).isEqualTo(rule);
+            assertThat(report.switches()).as(report.text()).isLessThanOrEqualTo(4);
+            replays(report, scenario, false);
+            replays(report, scenario, true);
+        }
+        for (boolean shrink : new boolean[] {true, false}) {
+            int found = 0;
+            for (String strategy : STRATEGIES) {
+                Report report = Explorations.explore(scenario, options.withStrategy(strategy).withStepLimit(waits ? 5000 : 300).withSchedules(500).withShrink(shrink));
+                if (!report.passed()) { // not each of them finds it, and so soon
+                    found++;
+                    replays(report, scenario, false);
+                }
+            }
+            assertThat(found).isGreaterThanOrEqualTo(STRATEGIES.size() / 2);
+        }
+    }
+
+    /** These take their time: a loop is endless only after many turns. */
+    @ParameterizedTest
+    @MethodSource
+    void loopThatMakesNoStepIsAFailureAndReplays(Class<?> scenario, String place) {
+        Report report = Explorations.explore(scenario, SOME.withBudget(TimeUnit.MINUTES.toNanos(2)));
+        assertThat(report.failure().rule()).as(report.text()).isEqualTo("livelock");
+        assertThat(report.text()).contains("at org.smp4j.explore.protocol.Faults$" + place);
+        replays(report, scenario, false);
+    }
+
+    static Stream<Arguments> loopThatMakesNoStepIsAFailureAndReplays() {
+        return Stream.of(Arguments.of(Faults.Computes.class, "Computes.mine("), Arguments.of(Faults.WalksInACircle.class, "WalksInACircle.mine("),
+                Arguments.of(Faults.ComputesAlone.class, "ComputesAlone.run("));
+    }
+
+    @Test
+    void longComputationIsNoLoopWithoutEnd() {
+        assertThat(Explorations.explore(Faults.ComputesForLong.class, SOME.withSchedules(20)).passed()).isTrue();
+    }
+
+    @Test
+    void livelockIsShownOnceWithItsStacks() {
+        Report report = Explorations.explore(Faults.Livelock.class, SOME.withStepLimit(1000));
+        assertThat(report.failure().details()).anyMatch(line -> line.contains("at org.smp4j.explore.protocol.Faults$Livelock.goRound("))
+                .anyMatch(line -> line.contains("at org.smp4j.explore.protocol.Faults$Livelock.mine("));
+        assertThat(report.lines()).hasSizeLessThan(20);
+        assertThat(report.text()).contains("from here on the same again and again, 1 step each time; once:");
+    }
+
+    @Test
+    void runBeforeTheFirstScheduleIsCalledSo() {
+        Report early = Explorations.explore(Small.Livelock.class, SOME.withStepLimit(1000));
+        assertThat(early.failedSchedule()).isZero();
+        assertThat(early.schedules()).isZero();
+        assertThat(early.distinct()).isZero();
+        assertThat(early.runs()).isEqualTo(early.surveyed()).isPositive();
+        assertThat(early.text()).contains("in run " + early.surveyed() + " of those before the first schedule").doesNotContain("in schedule");
+    }
+
+    @Test
+    void neverMoreSchedulesThanAskedForNorMoreDistinctOnesThanSchedules() {
+        for (String strategy : STRATEGIES) {
+            for (long schedules : new long[] {1, 3, 64, 70, 200}) {
+                for (Class<?> scenario : new Class<?>[] {BareSeed.Rated.class, Small.PlainReader.class, Small.DataRace.class, Small.Timeouts.class}) {
+                    Report report = Explorations.explore(scenario, SOME.withStrategy(strategy).withSchedules(schedules).withShrink(false));
+                    assertThat(report.schedules()).as(report.text()).isLessThanOrEqualTo(schedules);
+                    assertThat(report.distinct()).as(report.text()).isLessThanOrEqualTo(report.schedules());
+                }
+            }
+        }
+    }
+
+    /** Asks to stop after so many questions. */
+    private static final class Impatient implements Explorer.Progress {
+        private final int patience;
+        private int asked;
+
+        Impatient(int patience) {
+            this.patience = patience;
+        }
+
+        @Override
+        public boolean at(long schedules, long distinct, long steps) {
+            return true;
+        }
+
+        @Override
+        public synchronized boolean stopped() {
+            return ++asked > patience;
+        }
+    }
+
+    @Test
+    void whoAsksToStopIsHeardWhileARunGoesOn() {
+        Program program = Explorations.program(Small.Livelock.class);
+        ExploreOptions forEver = SOME.withStepLimit(ExploreOptions.MOST_STEPS);
+        assertThatThrownBy(() -> Explorer.explore(program, forEver, new Impatient(20))).isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("before its first run had ended: nothing is known");
+        assertThatThrownBy(() -> Explorations.explore(Small.Livelock.class, forEver.withBudget(1_000_000))).isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("before its first run had ended: nothing is known");
+    }
+
+    @Test
+    void whoAsksToStopIsHeardWhileItShrinks() {
+        Program program = Explorations.program(BareSeed.LongWindow.class);
+        Report whole = Explorer.explore(program, SOME.withStrategy("random"), Explorer.Progress.NONE);
+        assertThat(whole.notes()).noneMatch(note -> note.contains("ended early"));
+        Report report = null;
+        for (int questions = 1; report == null || report.passed(); questions++) {
+            try {
+                report = Explorer.explore(program, SOME.withStrategy("random"), new Impatient(questions));
+            } catch (ExplorerException e) {
+                assertThat(e).hasMessageContaining("before its first run");
+            }
+        }
+        assertThat(report.notes()).anyMatch(note -> note.contains("shrinking has ended early"));
+        assertThat(report.switches()).isGreaterThanOrEqualTo(whole.switches());
+        replays(report, BareSeed.LongWindow.class, false);
+    }
+
+    @Test
+    void tokenThatCanNotBeKeptIsToldInTheReport(@TempDir Path folder) throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        Report report = Explorations.explore(Small.LockOrder.class, SOME.withTokenFile(file.resolve("token")));
+        assertThat(report.failure().rule()).isEqualTo("deadlock");
+        assertThat(report.text()).contains("note: the token could not be kept in " + file.resolve("token"));
+        assertThat(Explorations.explore(Small.LockOrder.class, SOME.withTokenFile(folder)).text()).contains("note: the token could not be kept in " + folder);
+    }
+}

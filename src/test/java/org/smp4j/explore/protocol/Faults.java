@@ -1,0 +1,349 @@
+package org.smp4j.explore.protocol;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.smp4j.explore.Exploring;
+
+/** Programs of two threads, each wrong in a way of its own, most of them only if one thread stops at the right place. */
+public final class Faults {
+    private Faults() {
+    }
+
+    /** Two threads that each can see the other halfway. */
+    public abstract static class Pair implements Runnable {
+        /** Whether the other is halfway. */
+        protected volatile boolean halfway;
+        /** How often somebody was in. */
+        protected final AtomicInteger count = new AtomicInteger();
+
+        @Override
+        public final void run() {
+            Thread other = new Thread(this::other, "other");
+            other.start();
+            mine();
+            try {
+                other.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /** What the other thread does. */
+        protected void other() {
+            halfway = true;
+            count.incrementAndGet();
+            halfway = false;
+        }
+
+        /** What the first thread does. */
+        protected abstract void mine();
+    }
+
+    /** Throws in the first thread. */
+    public static final class ThrowsInMain extends Pair {
+        /** Fresh. */
+        public ThrowsInMain() {
+        }
+
+        @Override
+        protected void mine() {
+            if (halfway) {
+                throw new IllegalStateException("seen halfway");
+            }
+        }
+    }
+
+    /** Throws in the second thread. */
+    public static final class ThrowsInOther extends Pair {
+        /** Fresh. */
+        public ThrowsInOther() {
+        }
+
+        @Override
+        protected void mine() {
+            halfway = true;
+            halfway = false;
+        }
+
+        @Override
+        protected void other() {
+            if (halfway) {
+                throw new IllegalStateException("seen halfway");
+            }
+        }
+    }
+
+    /** Asserts what does not hold. */
+    public static final class Asserts extends Pair {
+        /** Fresh. */
+        public Asserts() {
+        }
+
+        @Override
+        protected void mine() {
+            if (halfway) {
+                throw new AssertionError("seen halfway");
+            }
+        }
+    }
+
+    /** Parks for good. */
+    public static final class Deadlock extends Pair {
+        /** Fresh. */
+        public Deadlock() {
+        }
+
+        @Override
+        protected void mine() {
+            while (halfway) {
+                LockSupport.park();
+            }
+        }
+    }
+
+    /** Goes round for ever, and changes something each time. */
+    public static final class Livelock extends Pair {
+        /** Fresh. */
+        public Livelock() {
+        }
+
+        @Override
+        protected void mine() {
+            boolean seen = halfway;
+            while (seen) {
+                goRound();
+            }
+        }
+
+        private void goRound() {
+            count.incrementAndGet();
+        }
+    }
+
+    /** Goes round for ever, looking at what nobody will change. */
+    public static final class Spins extends Pair {
+        /** Fresh. */
+        public Spins() {
+        }
+
+        @Override
+        protected void mine() {
+            boolean seen = halfway;
+            while (seen & count.get() >= 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** Goes round for ever, and reaches nothing. */
+    public static final class Computes extends Pair {
+        /** Fresh. */
+        public Computes() {
+        }
+
+        @Override
+        protected void mine() {
+            boolean seen = halfway;
+            int turns = 0;
+            while (seen) {
+                turns++;
+            }
+            if (turns > 0) {
+                throw new IllegalStateException();
+            }
+        }
+    }
+
+    /** Walks along a list that leads back to its begin. */
+    public static final class WalksInACircle extends Pair {
+        private static final class Node {
+            private Node next;
+        }
+
+        /** Fresh. */
+        public WalksInACircle() {
+        }
+
+        @Override
+        protected void mine() {
+            Node first = new Node();
+            Node second = new Node();
+            first.next = second;
+            second.next = halfway ? first : null;
+            for (Node node = first; node != null; node = node.next) {
+                continue;
+            }
+        }
+    }
+
+    /** Two threads that get out of each other's way for ever, if they begin in step. */
+    public static final class AfterYou implements Runnable {
+        private volatile boolean first;
+        private volatile boolean second;
+
+        /** Fresh. */
+        public AfterYou() {
+        }
+
+        @Override
+        public void run() {
+            Thread one = new Thread(() -> {
+                first = true;
+                while (second) {
+                    first = false;
+                    Thread.yield();
+                    first = true;
+                }
+                first = false;
+            }, "one");
+            Thread two = new Thread(() -> {
+                second = true;
+                while (first) {
+                    second = false;
+                    Thread.yield();
+                    second = true;
+                }
+                second = false;
+            }, "two");
+            one.start();
+            two.start();
+            try {
+                one.join();
+                two.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Reads a plain field that another thread writes, in one order of two. */
+    public static final class Races extends Pair {
+        private int plain;
+
+        /** Fresh. */
+        public Races() {
+        }
+
+        @Override
+        protected void other() {
+            plain = 1;
+            halfway = true;
+        }
+
+        @Override
+        protected void mine() {
+            if (!halfway && count.getAndAdd(plain) > 1) {
+                throw new IllegalStateException();
+            }
+        }
+    }
+
+    /** Uses what was given up. */
+    public static final class UsesAfterRelease extends Pair {
+        /** Fresh. */
+        public UsesAfterRelease() {
+        }
+
+        @Override
+        protected void mine() {
+            if (halfway) {
+                Exploring.freed(count);
+            }
+        }
+    }
+
+    /** Breaks a rule of its own. */
+    public static final class BreaksARule extends Pair {
+        /** Fresh. */
+        public BreaksARule() {
+        }
+
+        @Override
+        protected void mine() {
+            if (halfway) {
+                Exploring.broken("halfway", "seen halfway", List.of("by the first thread"));
+            }
+        }
+    }
+
+    /** Unlocks what it does not hold. */
+    public static final class UnlocksTwice extends Pair {
+        /** Fresh. */
+        public UnlocksTwice() {
+        }
+
+        @Override
+        protected void mine() {
+            if (halfway) {
+                count.notifyAll();
+            }
+        }
+    }
+
+    /** A clean-up that hides what was thrown first, and never ends where the run is given up in its middle. */
+    public static final class ThrowsWhileUnwinding extends Pair {
+        /** Fresh. */
+        public ThrowsWhileUnwinding() {
+        }
+
+        @Override
+        protected void mine() {
+            try {
+                if (halfway) {
+                    throw new IllegalStateException("seen halfway");
+                }
+            } finally {
+                count.incrementAndGet();
+                if (halfway) {
+                    throw new UnsupportedOperationException("on the way out");
+                }
+            }
+        }
+    }
+
+    /** Loops for ever in its only thread. */
+    public static final class ComputesAlone implements Runnable {
+        /** Fresh. */
+        public ComputesAlone() {
+        }
+
+        @Override
+        public void run() {
+            for (int turns = 1; turns != 0; turns |= 1) {
+                continue;
+            }
+        }
+    }
+
+    /** Counts for long, but not for ever. */
+    public static final class ComputesForLong extends Pair {
+        private static final int LONG = 3_000_000;
+
+        /** Fresh. */
+        public ComputesForLong() {
+        }
+
+        @Override
+        protected void mine() {
+            int sum = halfway ? 1 : 0;
+            for (int i = 0; i < LONG; i++) {
+                sum += i & sum;
+            }
+            count.addAndGet(sum & 1);
+        }
+    }
+
+    /** Blocks in the JDK, where nothing can be done about it. */
+    public static final class BlocksForReal extends Pair {
+        /** Fresh. */
+        public BlocksForReal() {
+        }
+
+        @Override
+        protected void mine() {
+            new java.util.concurrent.Exchanger<String>();
+            java.util.stream.Stream.iterate(1, i -> i).filter(i -> i == 0).findFirst();
+        }
+    }
+}
