@@ -18,6 +18,8 @@ final class CallData extends LineGap {
 
     // Made and dropped by whoever brings the CPU up or takes it down, while it is offline; used by the CPU itself. Published with the online bit.
     Cfd cfd;
+    /** A condition is being asked about the CPUs of a call that this CPU sends; the CPU itself only. */
+    boolean asking;
 
     // Written by: the CPU itself, around each function that it runs for others.
     // Read by: who waits for one of its csds too long.

@@ -1,6 +1,7 @@
 package org.smp4j.call;
 
 import java.util.Objects;
+import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.PendingWord;
@@ -29,32 +30,60 @@ public final class CallMany {
         this.cpus = smp.cpus;
     }
 
-    /** Mirrors {@code smp_call_function_many_cond}, in the form of Linux 6.17. */
+    /**
+     * Mirrors {@code smp_call_function_many_cond}, in the form of Linux 6.17. A condition that throws ends the call: CPUs that were asked before run the
+     * function, and are waited for, those that come after are left out, and what it threw goes to the caller.
+     */
     void call(CpuMask mask, SmpCallFunc func, Object info, int scfFlags, SmpCondFunc cond) {
         Objects.requireNonNull(func, "func");
-        Cpu self = Cpu.current();
+        cpus.check(mask);
+        Cpu self = cpus.current();
+        if (smp.data(self.id).asking) {
+            throw new IllegalStateException("a condition must not call many: this CPU has one memory for that, and it is in use");
+        }
         checkManyContext(self);
         boolean wait = (scfFlags & SCF_WAIT) != 0;
-        boolean runRemote = false;
         Cfd cfd = null;
         int first = mask.firstAnd(cpus.online, -1);
         if (first == self.id) {
             first = mask.firstAnd(cpus.online, first);
         }
-        if (first < cpus.nrCpuIds) {
-            cfd = smp.data(self.id).cfd;
-            cfd.cpumask.and(mask, cpus.online);
-            cfd.cpumask.clearCpuPrivate(self.id);
-            runRemote = queueMany(self, cfd, func, info, wait, cond);
-        }
-        if ((scfFlags & SCF_RUN_LOCAL) != 0 && mask.testCpu(self.id) && (cond == null || cond.test(self.id, info))) {
-            smp.runLocal(self, func, info);
-        }
-        if (runRemote && wait) {
-            CpuMask waitedFor = cfd.cpumask;
-            for (int cpu = waitedFor.first(); cpu < cpus.nrCpuIds; cpu = waitedFor.next(cpu)) {
-                smp.lockWait(self, cfd.csd[cpu]);
+        try {
+            if (first < cpus.nrCpuIds) {
+                cfd = smp.data(self.id).cfd;
+                cfd.cpumask.and(mask, cpus.online);
+                cfd.cpumask.clearCpuPrivate(self.id);
+                queueMany(self, cfd, func, info, wait, cond);
             }
+            if ((scfFlags & SCF_RUN_LOCAL) != 0 && mask.testCpu(self.id) && (cond == null || asks(self, cond, self.id, info))) {
+                smp.runLocal(self, func, info);
+            }
+        } finally {
+            if (cfd != null && wait) {
+                waitForMany(self, cfd);
+            }
+        }
+    }
+
+    private void waitForMany(Cpu self, Cfd cfd) {
+        CpuMask waitedFor = cfd.cpumask; // empty if the condition held for no CPU
+        for (int cpu = waitedFor.first(); cpu < cpus.nrCpuIds; cpu = waitedFor.next(cpu)) {
+            smp.lockWait(self, cfd.csd[cpu]);
+        }
+    }
+
+    /** Asks a condition, which does not lose the CPU and leaves preempt count and IRQ flag as they are, whatever it does. */
+    private boolean asks(Cpu self, SmpCondFunc cond, int cpu, Object info) {
+        int count = self.preemptCount();
+        boolean irqsOff = self.irqsDisabled();
+        boolean held = self.hold(true);
+        smp.data(self.id).asking = true;
+        try {
+            return cond.test(cpu, info);
+        } finally {
+            smp.data(self.id).asking = false;
+            self.hold(held);
+            Context.check(self, cond, count, irqsOff);
         }
     }
 
@@ -71,39 +100,49 @@ public final class CallMany {
         }
     }
 
-    /** Queues a call on every CPU of {@code cfd.cpumask} and sends what interrupts are needed; true if there was any such CPU. */
-    private boolean queueMany(Cpu self, Cfd cfd, SmpCallFunc func, Object info, boolean wait, SmpCondFunc cond) {
+    /** Queues a call on every CPU of {@code cfd.cpumask} for which the condition holds, leaves these in it, and sends what interrupts are needed. */
+    private void queueMany(Cpu self, Cfd cfd, SmpCallFunc func, Object info, boolean wait, SmpCondFunc cond) {
         EventSink trace = self.trace();
         CpuMask queued = cfd.cpumask;
-        boolean runRemote = false;
         int kicked = 0;
         int firstKicked = -1;
-        for (int cpu = queued.first(); cpu < cpus.nrCpuIds; cpu = queued.next(cpu)) {
-            if (cond != null && !cond.test(cpu, info)) {
-                queued.clearCpuPrivate(cpu);
-                continue;
-            }
-            runRemote = true;
-            Csd csd = cfd.csd[cpu];
-            smp.lock(self, csd, wait ? CallSingleNode.CSD_TYPE_SYNC : CallSingleNode.CSD_TYPE_ASYNC);
-            Smp.fill(csd, func, info, self.id, cpu);
-            if (trace != null) {
-                trace.csdQueueCpu(cpu, func, csd);
-            }
-            if (cpus.cpu(cpu).callSingleQueue().add(csd)) {
-                if (kicked++ == 0) {
-                    firstKicked = cpu; // often the only one: then no mask is needed
-                } else {
-                    noteIpi(cfd.cpumaskIpi, kicked, firstKicked, cpu);
+        int cpu = queued.first();
+        try {
+            for (; cpu < cpus.nrCpuIds; cpu = queued.next(cpu)) {
+                if (cond != null && !asks(self, cond, cpu, info)) {
+                    queued.clearCpuPrivate(cpu);
+                    continue;
+                }
+                Csd csd = cfd.csd[cpu];
+                smp.lock(self, csd, wait ? CallSingleNode.CSD_TYPE_SYNC : CallSingleNode.CSD_TYPE_ASYNC);
+                csd.fill(func, info, self.id, cpu);
+                if (trace != null) {
+                    trace.csdQueueCpu(cpu, func, csd);
+                }
+                if (cpus.cpu(cpu).callSingleQueue().add(csd)) {
+                    if (kicked++ == 0) {
+                        firstKicked = cpu; // often the only one: then no mask is needed
+                    } else {
+                        noteIpi(cfd.cpumaskIpi, kicked, firstKicked, cpu);
+                    }
                 }
             }
+        } catch (Throwable e) { // thrown by the condition
+            for (; cpu < cpus.nrCpuIds; cpu = queued.next(cpu)) {
+                queued.clearCpuPrivate(cpu);
+            }
+            kick(self, cfd, kicked, firstKicked); // what is queued already would else be found by no one
+            throw e;
         }
+        kick(self, cfd, kicked, firstKicked);
+    }
+
+    private void kick(Cpu self, Cfd cfd, int kicked, int firstKicked) {
         if (kicked == 1) {
             smp.sendCallFunctionSingleIpi(self, cpus.cpu(firstKicked));
         } else if (kicked > 1) {
-            sendCallFunctionIpiMask(trace, cfd.cpumaskIpi);
+            sendCallFunctionIpiMask(self.trace(), cfd.cpumaskIpi);
         }
-        return runRemote;
     }
 
     private static void noteIpi(CpuMask mask, int kicked, int first, int cpu) {

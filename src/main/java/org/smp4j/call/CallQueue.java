@@ -1,7 +1,8 @@
 package org.smp4j.call;
 
+import java.util.Objects;
+import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
-import org.smp4j.lib.Aborted;
 import org.smp4j.lib.EventSink;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.Symbol;
@@ -49,7 +50,7 @@ public final class CallQueue {
      * @param handler the handler
      */
     public void installTtwu(TtwuHandler handler) {
-        ttwu = handler;
+        ttwu = Objects.requireNonNull(handler, "handler");
     }
 
     void installIrqWork(IrqWorkHandler handler) {
@@ -107,7 +108,7 @@ public final class CallQueue {
             int generation = csd.generation;
             run(self, csd.func, csd.info, csd);
             if (csd.generation != generation) {
-                smp.cpus.warnings.warn(Csd.STALE, csd.func.name());
+                smp.cpus.warnings.warn(Csd.STALE, Symbol.ps(csd.func));
             }
             csd.unlock(smp);
         }
@@ -155,7 +156,10 @@ public final class CallQueue {
         }
     }
 
-    /** Runs a function as {@code csd_do_func} does; one that throws is reported and counts as run, so that nobody hangs. */
+    /**
+     * Runs a function as {@code csd_do_func} does; one that throws, or leaves preempt count or IRQ flag changed, is reported and counts as run: its sender
+     * waits for it.
+     */
     void run(Cpu self, SmpCallFunc func, Object info, Csd csd) {
         EventSink trace = self.trace();
         if (trace != null) {
@@ -165,13 +169,14 @@ public final class CallQueue {
         if (recorded) {
             smp.data(self.id).record(csd, func, info);
         }
+        int count = self.preemptCount();
+        boolean irqsOff = self.irqsDisabled();
         try {
             func.call(info);
-        } catch (Aborted e) {
-            throw e;
         } catch (Throwable e) {
             smp.cpus.warnings.thrown(func, e);
         }
+        Context.check(self, func, count, irqsOff);
         if (recorded) {
             smp.data(self.id).record(null, null, null);
         }

@@ -1,6 +1,8 @@
 package org.smp4j.call;
 
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import org.smp4j.lib.Symbol;
 import org.smp4j.lib.WarnSite;
 
 /**
@@ -48,7 +50,7 @@ public final class Csd extends CallSingleNode {
      */
     public Csd(SmpCallFunc func, Object info) {
         super(0);
-        this.func = func;
+        this.func = Objects.requireNonNull(func, "func");
         this.info = info;
     }
 
@@ -59,8 +61,15 @@ public final class Csd extends CallSingleNode {
      * @param newInfo what it gets
      */
     public void set(SmpCallFunc newFunc, Object newInfo) {
+        func = Objects.requireNonNull(newFunc, "func");
+        info = newInfo;
+    }
+
+    void fill(SmpCallFunc newFunc, Object newInfo, int newSrc, int newDst) {
         func = newFunc;
         info = newInfo;
+        src = (short) newSrc;
+        dst = (short) newDst;
     }
 
     /** {@return what will run, for its owner and for reports} */
@@ -92,7 +101,7 @@ public final class Csd extends CallSingleNode {
     /** Gives the csd back; mirrors {@code csd_unlock}. Nothing may touch it afterwards. */
     void unlock(Smp smp) {
         if ((flags & CSD_FLAG_LOCK) == 0) {
-            smp.cpus.warnings.warn(NOT_LOCKED, func == null ? null : func.name());
+            smp.cpus.warnings.warn(NOT_LOCKED, Symbol.ps(func));
         }
         FLAGS.setRelease(this, 0); // pairs with flagsAcquire of the waiter and of the next locker
     }
@@ -104,6 +113,6 @@ public final class Csd extends CallSingleNode {
 
     @Override
     public String toString() {
-        return "csd(" + (func == null ? null : func.name()) + ")";
+        return "csd(" + Symbol.ps(func) + ")";
     }
 }

@@ -21,8 +21,8 @@ final class CsdLockDebug {
     CsdLockDebug(Smp smp) {
         this.smp = smp;
         this.printk = smp.cpus.printk;
-        this.timeout = smp.params().csdLockTimeout() * 1_000_000L;
-        this.panicAfter = smp.params().panicOnIpistall() * 1_000_000L;
+        this.timeout = smp.cpus.params.csdLockTimeout() * 1_000_000L;
+        this.panicAfter = smp.cpus.params.panicOnIpistall() * 1_000_000L;
     }
 
     boolean isStuck() {

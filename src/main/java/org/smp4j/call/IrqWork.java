@@ -1,5 +1,6 @@
 package org.smp4j.call;
 
+import java.util.Objects;
 import org.smp4j.lib.Symbol;
 
 /**
@@ -45,7 +46,7 @@ public final class IrqWork extends CallSingleNode {
 
     private IrqWork(Func func, int flags) {
         super(flags);
-        this.func = func;
+        this.func = Objects.requireNonNull(func, "func");
     }
 
     /**

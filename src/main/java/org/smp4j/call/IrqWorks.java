@@ -1,11 +1,12 @@
 package org.smp4j.call;
 
+import java.util.Objects;
+import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.PendingWord;
 import org.smp4j.cpu.PerCpu;
 import org.smp4j.cpu.Preempt;
-import org.smp4j.lib.Aborted;
 import org.smp4j.lib.EventSink;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
@@ -65,7 +66,7 @@ public final class IrqWorks {
      * @param source the scheduler's
      */
     public void installTick(Tick source) {
-        tick = source;
+        tick = Objects.requireNonNull(source, "source");
     }
 
     /**
@@ -75,6 +76,8 @@ public final class IrqWorks {
      * @return false if it was pending already: its function has yet to begin, and will see what the caller wrote before
      */
     public boolean irqWorkQueue(IrqWork work) {
+        Objects.requireNonNull(work, "work");
+        cpus.current();
         if (!work.claim()) {
             return false;
         }
@@ -90,9 +93,12 @@ public final class IrqWorks {
      * @param work the work
      * @param cpu the CPU; one that is offline is warned about, once, and not refused
      * @return as {@link #irqWorkQueue}
+     * @throws IllegalArgumentException if there is no such CPU
      */
     public boolean irqWorkQueueOn(IrqWork work, int cpu) {
+        Objects.requireNonNull(work, "work");
         Cpu target = cpus.cpu(cpu);
+        cpus.current();
         if (!target.isOnline()) {
             cpus.warnings.warn(QUEUE_ON_OFFLINE, cpu);
         }
@@ -167,27 +173,32 @@ public final class IrqWorks {
 
     /** Mirrors {@code irq_work_single}. */
     private void single(IrqWork work) {
+        Cpu self = Cpu.current();
+        int count = self.preemptCount();
+        boolean irqsOff = self.irqsDisabled();
         int begun = work.begin();
         try {
             work.func.call(work);
-        } catch (Aborted e) {
-            throw e;
         } catch (Throwable e) {
             cpus.warnings.thrown(work.func, e);
         }
+        Context.check(self, work.func, count, irqsOff);
         work.end(begun);
     }
 
     /**
-     * Waits until a work is neither pending nor running; mirrors {@code irq_work_sync}. Context: IRQs on; not from the work's own function.
+     * Waits until a work is neither pending nor running; mirrors {@code irq_work_sync}. Context: task, may sleep; not from the work's own function.
      *
      * @param work the work
+     * @throws IllegalStateException if the caller is a task that must not sleep here
      */
     public void irqWorkSync(IrqWork work) {
-        Cpu self = Cpu.current();
+        Objects.requireNonNull(work, "work");
+        Cpu self = cpus.current();
         if (self.irqsDisabled()) {
             cpus.warnings.warn(SYNC_IRQS_OFF, self.id);
         }
+        self.sitter().mightSleep("irq_work_sync");
         for (int turn = 0; work.isBusy(); turn++) {
             Cpu.current().sitter().relax(turn);
         }

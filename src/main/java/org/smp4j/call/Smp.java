@@ -6,7 +6,6 @@ import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.PendingWord;
 import org.smp4j.cpu.Preempt;
-import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.EventSink;
@@ -84,7 +83,7 @@ public final class Smp {
      */
     public int smpCallFunctionSingle(int cpu, SmpCallFunc func, Object info, boolean wait) {
         Objects.requireNonNull(func, "func");
-        Cpu self = Preempt.disable();
+        Cpu self = cpus.own(Preempt.disable());
         int count = self.preemptCount();
         if (self.irqsDisabled() && self.isOnline() && !cpus.lifetime.ended()) {
             cpus.warnings.warn(SINGLE_IRQS_OFF, self.id);
@@ -100,7 +99,7 @@ public final class Smp {
             csd = data[self.id].csdData;
             lock(self, csd, CallSingleNode.CSD_TYPE_ASYNC);
         }
-        fill(csd, func, info, self.id, cpu);
+        csd.fill(func, info, self.id, cpu);
         int err = genericExecSingle(self, cpu, csd);
         if (wait) {
             lockWait(self, csd);
@@ -119,7 +118,8 @@ public final class Smp {
      * @return 0; -EBUSY if the csd is still on its way, and is left alone; -ENXIO as above
      */
     public int smpCallFunctionSingleAsync(int cpu, Csd csd) {
-        Cpu self = Preempt.disable();
+        Objects.requireNonNull(csd, "csd");
+        Cpu self = cpus.own(Preempt.disable());
         int err;
         if (csd.isLocked()) {
             err = -Errno.EBUSY;
@@ -144,7 +144,9 @@ public final class Smp {
      * @return 0, or -ENXIO if no CPU of the mask is online
      */
     public int smpCallFunctionAny(CpuMask mask, SmpCallFunc func, Object info, boolean wait) {
-        Cpu self = Preempt.disable();
+        Objects.requireNonNull(func, "func");
+        cpus.check(mask);
+        Cpu self = cpus.own(Preempt.disable());
         int cpu = mask.testCpu(self.id) ? self.id : mask.firstAnd(cpus.online, -1);
         int err = smpCallFunctionSingle(cpu, func, info, wait);
         self.preemptEnable();
@@ -173,8 +175,11 @@ public final class Smp {
      */
     public void smpCallFunction(SmpCallFunc func, Object info, boolean wait) {
         Cpu self = Preempt.disable();
-        smpCallFunctionMany(cpus.online, func, info, wait);
-        self.preemptEnable();
+        try {
+            smpCallFunctionMany(cpus.online, func, info, wait);
+        } finally {
+            self.preemptEnable();
+        }
     }
 
     /**
@@ -223,8 +228,11 @@ public final class Smp {
      */
     public void onEachCpuCondMask(SmpCondFunc cond, SmpCallFunc func, Object info, boolean wait, CpuMask mask) {
         Cpu self = Preempt.disable();
-        many.call(mask, func, info, CallMany.SCF_RUN_LOCAL | (wait ? CallMany.SCF_WAIT : 0), cond);
-        self.preemptEnable();
+        try {
+            many.call(mask, func, info, CallMany.SCF_RUN_LOCAL | (wait ? CallMany.SCF_WAIT : 0), cond);
+        } finally {
+            self.preemptEnable(); // also if the condition throws
+        }
     }
 
     /** Lets every other CPU take an interrupt, and waits for it; mirrors {@code kick_all_cpus_sync}. Context: task, IRQs on. */
@@ -235,6 +243,7 @@ public final class Smp {
 
     /** Wakes every idle CPU; mirrors {@code wake_up_all_idle_cpus}. Context: any. */
     public void wakeUpAllIdleCpus() {
+        cpus.current();
         for (int cpu = 0; cpu < cpus.nrCpuIds; cpu++) {
             Cpu self = Preempt.disable();
             Cpu target = cpus.cpu(cpu);
@@ -243,13 +252,6 @@ public final class Smp {
             }
             self.preemptEnable();
         }
-    }
-
-    static void fill(Csd csd, SmpCallFunc func, Object info, int src, int dst) {
-        csd.func = func;
-        csd.info = info;
-        csd.src = (short) src;
-        csd.dst = (short) dst;
     }
 
     /** Mirrors {@code generic_exec_single}: preemption is off, the csd locked and filled. */
@@ -271,7 +273,9 @@ public final class Smp {
 
     void runLocal(Cpu self, SmpCallFunc func, Object info) {
         boolean flags = self.irqSave();
+        boolean held = self.hold(true); // a function that switches preemption and IRQs on does not lose the CPU all the same
         queue.run(self, func, info, null);
+        self.hold(held);
         self.irqRestore(flags);
     }
 
@@ -336,7 +340,7 @@ public final class Smp {
 
     /** Runs what is queued for the current CPU; mirrors {@code flush_smp_call_function_queue}. Context: task; for idle and the stopper. */
     public void flushSmpCallFunctionQueue() {
-        Cpu self = Cpu.current();
+        Cpu self = cpus.current();
         if (!self.callSingleQueue().isEmpty()) {
             boolean flags = self.irqSave();
             queue.flush(self, true);
@@ -351,7 +355,7 @@ public final class Smp {
      * @return 0
      */
     public int smpcfdPrepareCpu(int cpu) {
-        if (data[cpu].cfd == null) {
+        if (data[cpus.check(cpu)].cfd == null) {
             data[cpu].cfd = new Cfd(cpus.nrCpuIds);
         }
         return 0;
@@ -362,8 +366,12 @@ public final class Smp {
      *
      * @param cpu the CPU
      * @return 0
+     * @throws IllegalStateException if the CPU is online
      */
     public int smpcfdDeadCpu(int cpu) {
+        if (cpus.online.testCpu(cpus.check(cpu))) {
+            throw new IllegalStateException("smpcfd_dead_cpu: CPU " + cpu + " is online, and needs its call data");
+        }
         Cfd cfd = data[cpu].cfd;
         for (int target = 0; cfd != null && target < cfd.csd.length; target++) {
             // To an online target a no-wait call may be under way whose interrupt is late; the target has the csd, and the collector keeps it.
@@ -379,16 +387,11 @@ public final class Smp {
      * Runs what is still queued for a CPU that leaves; mirrors the first half of {@code smpcfd_dying_cpu}. Context: the CPU itself, IRQs off, offline already.
      */
     public void smpcfdDyingCpu() {
-        queue.flush(Cpu.current(), false);
+        queue.flush(cpus.current(), false);
     }
 
     /** {@return whether some csd lock is being reported as stuck; mirrors {@code csd_lock_is_stuck}} */
     public boolean csdLockIsStuck() {
         return debug != null && debug.isStuck();
-    }
-
-    /** {@return the boot parameters} */
-    BootParams params() {
-        return cpus.params;
     }
 }

@@ -4,7 +4,6 @@ import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
-import org.smp4j.lib.Aborted;
 import org.smp4j.lib.EventSink;
 import org.smp4j.lib.LineGap;
 import org.smp4j.lib.LlistHead;
@@ -34,6 +33,7 @@ public final class Cpu extends LineGap {
     // Touched only by whoever sits here, and handed on with the seat; plain on purpose.
     private int preemptCount;
     private boolean irqsOff;
+    private boolean held;
     // The idle loop's: for how many turns it spins before it parks.
     int idleSpin = IdleWait.MIN_SPIN;
     int idleYields = IdleWait.MIN_YIELDS;
@@ -192,22 +192,47 @@ public final class Cpu extends LineGap {
     }
 
     void pollAndReschedule() {
-        poll();
+        pollSeated();
         Cpu now = current(); // an interrupt's exit may have moved the caller
         if (now.needResched() && now.preemptCount == 0 && !now.irqsOff) {
             now.preempt();
         }
     }
 
+    /**
+     * Keeps who sits here on this CPU while it runs a user's function, whatever that does to preempt count and IRQ flag; only for who sits here.
+     *
+     * @param hold whether from now on
+     * @return whether until now
+     */
+    public boolean hold(boolean hold) {
+        boolean before = held;
+        held = hold;
+        return before;
+    }
+
+    /** {@return whether {@link #hold} is in effect; only for who sits here} */
+    public boolean isHeld() {
+        return held;
+    }
+
     private void preempt() {
-        Preemption scheduler = cpus.preemption;
-        if (scheduler != null) {
-            scheduler.preemptSchedule(this);
+        if (cpus.preemption != null && !held) {
+            cpus.preemption.preemptSchedule(this);
         }
     }
 
     /** Takes what interrupts are pending, if IRQs are on; on their exit the caller may be given another CPU. Context: any; only for who sits here. */
     public void poll() {
+        if ((pending.peek() & PendingWord.INTERRUPTS) != 0 && !irqsOff) {
+            if (current() != this) {
+                throw new IllegalStateException(this + " polls for itself; the caller is on another CPU");
+            }
+            takeInterrupts();
+        }
+    }
+
+    void pollSeated() {
         if ((pending.peek() & PendingWord.INTERRUPTS) != 0 && !irqsOff) {
             takeInterrupts();
         }
@@ -224,36 +249,17 @@ public final class Cpu extends LineGap {
             }
             irqsOff = true;
             preemptCountAdd(Preempt.HARDIRQ_OFFSET);
-            handle(irq);
+            int count = preemptCount;
+            IrqEntry.handle(this, irq);
+            if (preemptCount != count || !irqsOff) {
+                Context.check(this, IrqStats.reason(irq), count, true);
+            }
             preemptCountSub(Preempt.HARDIRQ_OFFSET);
             irqsOff = false;
             if (preemptCount == 0 && needResched()) {
                 preempt();
                 return; // the caller may sit elsewhere now; it polls there at its next poll point
             }
-        }
-    }
-
-    private void handle(int irq) {
-        EventSink trace = trace();
-        if (trace != null) {
-            trace.ipiEntry(IrqStats.reason(irq));
-        }
-        irqStats.count(irq);
-        try {
-            switch (irq) {
-                case PendingWord.CALL -> cpus.callFunction.handle(this);
-                case PendingWord.IRQ_WORK -> cpus.irqWork.handle(this);
-                case PendingWord.TIMER -> cpus.timer.handle(this);
-                default -> { } // RESCHED: its exit is what it is for
-            }
-        } catch (Aborted e) {
-            throw e;
-        } catch (Throwable e) { // a device handler of a test or user; the call floor catches what its functions throw
-            cpus.warnings.thrown(IrqStats.reason(irq), e);
-        }
-        if (trace != null) {
-            trace.ipiExit(IrqStats.reason(irq));
         }
     }
 
@@ -301,12 +307,7 @@ public final class Cpu extends LineGap {
         Cpu here = currentOrNull();
         if (this == here) {
             pending.getAndSet(PendingWord.NEED_RESCHED);
-            return;
-        }
-        if (wakeIfPolling()) {
-            return;
-        }
-        if ((pending.getAndSet(PendingWord.NEED_RESCHED) & PendingWord.NEED_RESCHED) == 0) {
+        } else if (!wakeIfPolling() && (pending.getAndSet(PendingWord.NEED_RESCHED) & PendingWord.NEED_RESCHED) == 0) {
             EventSink trace = callersTrace();
             if (trace != null) {
                 trace.ipiSendCpu(id, null);

@@ -3,9 +3,11 @@ package org.smp4j.cpu;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.EventSink;
+import org.smp4j.lib.GuardedPrintk;
 import org.smp4j.lib.Lifetime;
 import org.smp4j.lib.Printk;
 import org.smp4j.lib.Warnings;
@@ -93,9 +95,11 @@ public final class Cpus {
     public Cpus(BootParams params, Printk printk, IpiFaults ipiFaults) {
         this.params = params;
         this.nrCpuIds = params.nrCpus();
-        this.printk = printk;
-        this.lifetime = new Lifetime(printk);
-        this.warnings = new Warnings(printk, lifetime, params.panicOnWarn());
+        GuardedPrintk log = new GuardedPrintk(Objects.requireNonNull(printk, "printk"));
+        this.printk = log;
+        this.lifetime = new Lifetime(log);
+        this.warnings = new Warnings(log, lifetime, params.panicOnWarn());
+        log.reportTo(warnings);
         this.ipiFaults = ipiFaults;
         this.possible = new CpuMask(nrCpuIds);
         this.present = new CpuMask(nrCpuIds);
@@ -123,10 +127,69 @@ public final class Cpus {
      * @throws IllegalArgumentException if there is none
      */
     public Cpu cpu(int cpu) {
+        return all[check(cpu)];
+    }
+
+    /**
+     * The CPU on which the calling thread sits, which has to be one of these.
+     *
+     * @return never null
+     * @throws IllegalStateException if the thread sits on no CPU, or on one of another machine
+     */
+    public Cpu current() {
+        Cpu here = Cpu.current();
+        if (here.cpus != this) {
+            throw notOurs(here);
+        }
+        return here;
+    }
+
+    /**
+     * Checks that a caller sits on one of these CPUs; for the result of {@link Preempt#disable}, which is undone if it does not.
+     *
+     * @param here the caller's CPU
+     * @return the same
+     * @throws IllegalStateException if it is one of another machine
+     */
+    public Cpu own(Cpu here) {
+        if (here.cpus != this) {
+            here.preemptEnable();
+            throw notOurs(here);
+        }
+        return here;
+    }
+
+    private static IllegalStateException notOurs(Cpu foreign) {
+        return new IllegalStateException("the caller sits on " + foreign + " of another machine; a machine is called from its own CPUs only");
+    }
+
+    /**
+     * Checks a mask that a caller gives.
+     *
+     * @param mask the mask
+     * @return the same
+     * @throws NullPointerException if there is none
+     * @throws IllegalArgumentException if it is of another size
+     */
+    public CpuMask check(CpuMask mask) {
+        if (Objects.requireNonNull(mask, "mask").nrCpuIds() != nrCpuIds) {
+            throw new IllegalArgumentException("a mask of " + mask.nrCpuIds() + " CPUs; this machine needs one of " + nrCpuIds);
+        }
+        return mask;
+    }
+
+    /**
+     * Checks a CPU number that a caller gives, where the kernel's function has no error for a CPU that does not exist.
+     *
+     * @param cpu the number
+     * @return the same
+     * @throws IllegalArgumentException if there is no such CPU
+     */
+    public int check(int cpu) {
         if (Integer.compareUnsigned(cpu, nrCpuIds) >= 0) {
             throw new IllegalArgumentException("CPU " + cpu + ": this machine has 0 to " + (nrCpuIds - 1));
         }
-        return all[cpu];
+        return cpu;
     }
 
     /**
@@ -152,7 +215,7 @@ public final class Cpus {
      * @param handler the handler
      */
     public void installCallFunction(InterruptHandler handler) {
-        callFunction = handler;
+        callFunction = Objects.requireNonNull(handler, "handler");
     }
 
     /**
@@ -161,7 +224,7 @@ public final class Cpus {
      * @param handler the handler
      */
     public void installIrqWork(InterruptHandler handler) {
-        irqWork = handler;
+        irqWork = Objects.requireNonNull(handler, "handler");
     }
 
     /**
@@ -170,7 +233,7 @@ public final class Cpus {
      * @param handler the handler
      */
     public void installTimer(InterruptHandler handler) {
-        timer = handler;
+        timer = Objects.requireNonNull(handler, "handler");
     }
 
     /**
@@ -179,7 +242,7 @@ public final class Cpus {
      * @param scheduler whom CPUs ask when they should give way
      */
     public void installPreemption(Preemption scheduler) {
-        preemption = scheduler;
+        preemption = Objects.requireNonNull(scheduler, "scheduler");
     }
 
     /**

@@ -263,7 +263,7 @@ public class Sitter implements Waiter, AutoCloseable {
     @Override
     public final void relax(int turn) {
         Cpu cpu = seatOrAbort();
-        cpu.poll();
+        cpu.pollSeated();
         cpu.cpus.spin.pause(turn);
     }
 

@@ -35,13 +35,16 @@ public final class Completion {
     private void complete(int times) {
         Waiter self = Waiter.current();
         int flags = lock.lock(self);
-        done = done > ALL - times ? ALL : done + times;
-        // Woken under the lock, as in the kernel: once it is released the waiter may be gone, and the completion with it.
-        for (int woken = 0; first != null && woken < times; woken++) {
-            first.waiter.wake();
-            dequeue();
+        try {
+            done = done > ALL - times ? ALL : done + times;
+            // Woken under the lock, as in the kernel: once it is released the waiter may be gone, and the completion with it.
+            for (int woken = 0; first != null && woken < times; woken++) {
+                first.waiter.wake();
+                dequeue();
+            }
+        } finally {
+            lock.unlock(self, flags); // also if the waiter is of another machine, which refuses to be woken from here
         }
-        lock.unlock(self, flags);
     }
 
     private void dequeue() {
@@ -51,7 +54,11 @@ public final class Completion {
         }
     }
 
-    /** Waits until it is complete; mirrors {@code wait_for_completion}. Context: may sleep. */
+    /**
+     * Waits until it is complete; mirrors {@code wait_for_completion}. Context: may sleep.
+     *
+     * @throws IllegalStateException if the caller is a task that must not sleep here, also if it is complete already
+     */
     public void waitForCompletion() {
         await(Waiter.current(), false, 0);
     }
@@ -59,15 +66,17 @@ public final class Completion {
     /**
      * Waits for a bounded time; mirrors {@code wait_for_completion_timeout}. Context: may sleep.
      *
-     * @param nanos how long, in nanoseconds
+     * @param nanos how long, in nanoseconds; {@code Long.MAX_VALUE} for as long as it takes
      * @return whether it was completed
+     * @throws IllegalStateException as {@link #waitForCompletion}
      */
     public boolean waitForCompletionTimeout(long nanos) {
         return await(Waiter.current(), true, System.nanoTime() + nanos);
     }
 
     private boolean await(Waiter self, boolean timed, long deadline) {
-        Entry entry = null;
+        self.mightSleep("wait_for_completion");
+        Entry entry = new Entry(self); // before the lock: under it nothing is allocated, which could fail
         for (;;) {
             int flags = lock.lock(self);
             if (done > 0) {
@@ -81,8 +90,8 @@ public final class Completion {
                 lock.unlock(self, flags);
                 return false;
             }
-            if (entry == null || !queued(entry)) {
-                entry = new Entry(self);
+            if (!queued(entry)) {
+                entry.next = null;
                 if (last == null) {
                     first = entry;
                 } else {
@@ -110,7 +119,7 @@ public final class Completion {
 
     private void remove(Entry entry) {
         Entry before = null;
-        for (Entry e = first; e != null && entry != null; before = e, e = e.next) {
+        for (Entry e = first; e != null; before = e, e = e.next) {
             if (e == entry) {
                 if (before == null) {
                     first = e.next;

@@ -17,13 +17,13 @@ public final class Symbol {
      * Prints a function's name, as {@code %ps} does.
      *
      * @param function a function, a name, or null
-     * @return its name; {@code 0x0} for null
+     * @return its name; its class's, if {@code name()} throws or returns null; {@code 0x0} for null
      */
     public static String ps(Object function) {
         return switch (function) {
             case null -> "0x0";
             case String name -> name;
-            case Named named -> named.name();
+            case Named named -> nameOf(named);
             default -> simpleName(function.getClass());
         };
     }
@@ -36,6 +36,16 @@ public final class Symbol {
      */
     public static String pS(Object function) {
         return function == null ? "0x0" : ps(function) + "+0x0/0x0";
+    }
+
+    /** A name that can't be had is the class's: reports must not fail, they are made while others wait. */
+    private static String nameOf(Named function) {
+        try {
+            String name = function.name();
+            return name == null ? simpleName(function.getClass()) : name;
+        } catch (Throwable e) {
+            return simpleName(function.getClass());
+        }
     }
 
     private static String simpleName(Class<?> type) {

@@ -52,6 +52,16 @@ public interface Waiter {
     void relax(int turn);
 
     /**
+     * Refuses to sleep where one must not, also if there is nothing to wait for just now: so that the fault shows whenever the code runs. Mirrors
+     * {@code might_sleep}. Context: any. Without a scheduler every wait is a busy one, and nothing is refused.
+     *
+     * @param what the function that may sleep
+     * @throws IllegalStateException if preemption or IRQs are off, or in an interrupt or stopper; it is reported too
+     */
+    default void mightSleep(String what) {
+    }
+
+    /**
      * Lets others have the CPU until {@link #wake}; returns at once if there was a wake since the last return. May return without a wake:
      * callers test their condition in a loop. Context: may sleep.
      *

@@ -67,13 +67,26 @@ public final class Warnings {
     }
 
     /**
-     * Reports that a user's function threw. The caller goes on as if it had returned.
+     * Reports that a user's function threw. The caller goes on as if it had returned. Context: any.
      *
      * @param function which
      * @param cause what it threw
+     * @throws Aborted the cause itself, if that is why the function ended: the machine has, and its threads are on their way out
      */
     public void thrown(Object function, Throwable cause) {
-        add(THROWN, String.format(THROWN.format(), Symbol.ps(function), cause), cause);
+        if (cause instanceof Aborted aborted && lifetime.ended()) {
+            throw aborted;
+        }
+        add(THROWN, String.format(THROWN.format(), Symbol.ps(function), text(cause)), cause);
+    }
+
+    /** What a throwable says of itself; its class's name if it can't. */
+    private static String text(Throwable cause) {
+        try {
+            return cause.toString();
+        } catch (Throwable e) {
+            return cause.getClass().getName() + " (its toString() threw " + e.getClass().getName() + ")";
+        }
     }
 
     private void add(WarnSite site, String message, Throwable cause) {

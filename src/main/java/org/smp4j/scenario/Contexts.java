@@ -5,6 +5,7 @@ import java.util.List;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.explore.Exploring;
+import org.smp4j.lib.Symbol;
 import org.smp4j.sched.Task;
 
 /** In what context functions began: they leave preempt count and IRQ flag as they found them. */
@@ -38,6 +39,11 @@ final class Contexts {
                 return;
             }
         }
+    }
+
+    static void unbalanced(Cpu cpu, Object function) {
+        broken(Symbol.ps(function) + " on " + cpu + " ends with preempt count " + Integer.toHexString(cpu.preemptCount()) + ", IRQs "
+                + (cpu.irqsDisabled() ? "off" : "on"));
     }
 
     void ends(Task task) {

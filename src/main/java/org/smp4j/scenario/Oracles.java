@@ -9,6 +9,7 @@ import org.smp4j.call.CallQueue;
 import org.smp4j.call.Csd;
 import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
+import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.IdleWait;
@@ -54,7 +55,7 @@ public final class Oracles {
     }
 
     private static Weave choosing() {
-        return Weave.in(Cpu.class, "handle").insert(hook(Device.class, "handle")).atEntry()
+        return Weave.in("org.smp4j.cpu.IrqEntry", "handle").insert(hook(Device.class, "handle")).atEntry()
                 .andIn(RUN_QUEUE, "enqueue").insert(hook(NextTask.class, "queued")).atEntry()
                 .andIn(RUN_QUEUE, "enqueuePreempted").insert(hook(NextTask.class, "queued")).atEntry()
                 .andIn(RUN_QUEUE, "remove").insert(hook(NextTask.class, "removed")).atEntry()
@@ -66,6 +67,7 @@ public final class Oracles {
                 .andIn(Csd.class, "setLocked").insert(hook(Oracles.class, "locks")).atEntry()
                 .andIn(Csd.class, "unlock").insert(hook(Oracles.class, "unlocks")).atEntry().insert(hook(Oracles.class, "unlocked")).atExit()
                 .andIn(CallQueue.class, "run").insert(hook(Oracles.class, "begins")).atEntry().insert(hook(Oracles.class, "ends")).atExit()
+                .andIn(Context.class, "restore").insert(hook(Oracles.class, "unbalanced")).atEntry()
                 .andIn(CallQueue.class, "flush").insert(hook(Oracles.class, "flushes")).atEntry().insert(hook(Oracles.class, "flushed")).atExit()
                 .andIn(Smp.class, "smpCallFunctionSingle").insert(hook(Oracles.class, "entersSingle")).atEntry()
                 .insert(hook(Oracles.class, "leavesSingle")).before(call(Cpu.class, "preemptEnable"))
@@ -171,6 +173,16 @@ public final class Oracles {
             now().contexts.ends(self, func);
             now().calls.ends(self, func, csd);
         });
+    }
+
+    /**
+     * A function has left preempt count or IRQ flag changed, and is about to be reported for it.
+     *
+     * @param cpu where
+     * @param function which
+     */
+    public static void unbalanced(Cpu cpu, Object function) {
+        Exploring.quietly(() -> Contexts.unbalanced(cpu, function));
     }
 
     /**

@@ -219,7 +219,7 @@ class CallQueueTest {
     @Test
     @Invariant(9)
     void aCsdThatIsHandedBackTooEarlyIsNoticed() {
-        Csd call = new Csd(null, null);
+        Csd call = new Csd();
         call.func = SmpCallFunc.named("late", info -> call.generation++); // what its sender does when its wait has ended
         call.setLocked(CallSingleNode.CSD_TYPE_SYNC);
         queue(call);

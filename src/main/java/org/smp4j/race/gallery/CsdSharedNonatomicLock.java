@@ -21,7 +21,7 @@ import org.smp4j.weave.Weave;
                 itself at the head of the queue and links the node to itself, and the target walks it for ever. Or the target drains the queue in between, and
                 runs the second function in the first one's place. A csd per sender, or a lock that is taken in one step, ends it.""")
 public final class CsdSharedNonatomicLock extends CallScenario implements Race {
-    private final Csd shared = new Csd(null, null);
+    private final Csd shared = new Csd(SmpCallFunc.named("none", info -> { }), null);
 
     /** The race. */
     public CsdSharedNonatomicLock() {

@@ -32,9 +32,9 @@ public final class SkipWaitWhenNotKicked extends CallScenario implements Race {
     @Override
     public Weave bug() {
         return Weave.in(CallMany.class, "queueMany").insert(hook(SkipWaitWhenNotKicked.class, "begin")).atEntry()
-                .insert(hook(SkipWaitWhenNotKicked.class, "kick")).before(call(Smp.class, "sendCallFunctionSingleIpi"))
+                .andIn(CallMany.class, "kick").insert(hook(SkipWaitWhenNotKicked.class, "kick")).before(call(Smp.class, "sendCallFunctionSingleIpi"))
                 .insert(hook(SkipWaitWhenNotKicked.class, "kick")).before(call(CallMany.class, "sendCallFunctionIpiMask"))
-                .andIn(CallMany.class, "call").replace(call(CpuMask.class, "first")).by(hook(SkipWaitWhenNotKicked.class, "firstToWaitFor"));
+                .andIn(CallMany.class, "waitForMany").replace(call(CpuMask.class, "first")).by(hook(SkipWaitWhenNotKicked.class, "firstToWaitFor"));
     }
 
     @Override

@@ -1,0 +1,45 @@
+package org.smp4j.cpu;
+
+import org.smp4j.lib.Symbol;
+import org.smp4j.lib.WarnSite;
+
+/**
+ * Holds a user's function to the preempt count and the IRQ flag with which it was called: one that leaves others behind is reported by name, and the CPU gets
+ * its own back. Mirrors what {@code call_timer_fn} of {@code kernel/time/timer.c} and {@code __handle_irq_event_percpu} of {@code kernel/irq/handle.c} check
+ * after a handler.
+ */
+public final class Context {
+    /** A function that returns with another preempt count. */
+    public static final WarnSite PREEMPT_LEAK = WarnSite.always("preempt_leak", "%s leaked preempt count: %08x -> %08x");
+    /** A function that returns with IRQs switched on or off. */
+    public static final WarnSite IRQS_CHANGED = WarnSite.always("irqs_disabled", "%s left IRQs %s");
+
+    private Context() {
+    }
+
+    /**
+     * Checks a function that has returned or thrown. Only for who sits on the CPU.
+     *
+     * @param cpu the current CPU
+     * @param function what ran, for the report
+     * @param count the preempt count with which it was called
+     * @param irqsOff whether IRQs were off when it was called
+     */
+    public static void check(Cpu cpu, Object function, int count, boolean irqsOff) {
+        if (cpu.preemptCount() != count || cpu.irqsDisabled() != irqsOff) {
+            restore(cpu, function, count, irqsOff);
+        }
+    }
+
+    private static void restore(Cpu cpu, Object function, int count, boolean irqsOff) {
+        int left = cpu.preemptCount();
+        boolean leftIrqsOff = cpu.irqsDisabled();
+        cpu.enter(count, irqsOff); // first: the report may take long, and may itself be interrupted
+        if (left != count) {
+            cpu.cpus.warnings.warn(PREEMPT_LEAK, Symbol.ps(function), count, left);
+        }
+        if (leftIrqsOff != irqsOff) {
+            cpu.cpus.warnings.warn(IRQS_CHANGED, Symbol.ps(function), leftIrqsOff ? "off" : "on");
+        }
+    }
+}

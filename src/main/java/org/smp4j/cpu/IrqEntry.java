@@ -1,0 +1,31 @@
+package org.smp4j.cpu;
+
+import org.smp4j.lib.EventSink;
+
+/** What a CPU runs for one interrupt that it has taken; mirrors {@code common_interrupt} of {@code arch/x86/kernel/irq.c}. */
+final class IrqEntry {
+    private IrqEntry() {
+    }
+
+    /** Context: on the CPU, hard interrupt, IRQs off. */
+    static void handle(Cpu cpu, int irq) {
+        EventSink trace = cpu.trace();
+        if (trace != null) {
+            trace.ipiEntry(IrqStats.reason(irq));
+        }
+        cpu.irqStats.count(irq);
+        try {
+            switch (irq) {
+                case PendingWord.CALL -> cpu.cpus.callFunction.handle(cpu);
+                case PendingWord.IRQ_WORK -> cpu.cpus.irqWork.handle(cpu);
+                case PendingWord.TIMER -> cpu.cpus.timer.handle(cpu);
+                default -> { } // RESCHED: its exit is what it is for
+            }
+        } catch (Throwable e) { // a device handler of a test or user; the floors above catch what their functions throw
+            cpu.cpus.warnings.thrown(IrqStats.reason(irq), e);
+        }
+        if (trace != null) {
+            trace.ipiExit(IrqStats.reason(irq));
+        }
+    }
+}
