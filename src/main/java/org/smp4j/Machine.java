@@ -1,19 +1,22 @@
 package org.smp4j;
 
+import java.util.List;
+import java.util.Objects;
 import org.smp4j.call.IrqWorks;
 import org.smp4j.call.Smp;
+import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.IpiFaults;
 import org.smp4j.cpu.Pinning;
 import org.smp4j.cpu.PlatformThreads;
 import org.smp4j.cpu.ThreadSource;
+import org.smp4j.hotplug.CpuHotplug;
 import org.smp4j.lib.Aborted;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Printk;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.Warnings;
-import org.smp4j.hotplug.CpuHotplug;
 import org.smp4j.sched.CpuHotplugLock;
 import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.SmpbootThreads;
@@ -168,8 +171,11 @@ public final class Machine implements AutoCloseable {
      *
      * @param cpu the CPU, which must be active
      * @param body the code; what it throws is thrown here
+     * @throws IllegalArgumentException if there is no such CPU, or it is not active
+     * @throws IllegalStateException if the calling thread is on a CPU already
      */
     public void run(int cpu, Runnable body) {
+        Objects.requireNonNull(body, "body");
         Task task = scheduler.adopt(Thread.currentThread().getName(), CpuMask.of(cpus.nrCpuIds, cpu));
         boolean aborted = false;
         try {
@@ -193,32 +199,55 @@ public final class Machine implements AutoCloseable {
      *
      * @param cpu the CPU, which must be active
      * @param comm its name
-     * @param body what it runs
+     * @param body what it runs; what it throws is a warning, and {@link Task#failure}
      * @return the task
+     * @throws IllegalArgumentException if there is no such CPU, or it is not active
      */
     public Task spawn(int cpu, String comm, Runnable body) {
         return scheduler.run(comm, Task.Policy.NORMAL, CpuMask.of(cpus.nrCpuIds, cpu), body);
     }
 
-    /** Ends every thread of the machine, whatever it does; harmless when repeated. Context: not on one of its CPUs. */
+    /**
+     * Ends every thread of the machine, whatever it does; harmless when repeated. Context: a thread that is none of the machine's, and on none of its CPUs.
+     *
+     * @throws IllegalStateException if it is one, and nothing happens; or if some thread takes no interrupt and so does not end within 30 seconds
+     */
     @Override
     public void close() {
+        List<String> left = closeWithin(CLOSE_MILLIS);
+        if (!left.isEmpty()) {
+            throw new IllegalStateException("threads that take no interrupt and so did not end: " + left);
+        }
+    }
+
+    /**
+     * As {@link #close}, for who does not want to wait that long.
+     *
+     * @param millis how long to wait for the threads' end, in milliseconds
+     * @return the names of those that take no interrupt and so did not end, sorted
+     * @throws IllegalStateException if the caller is a thread of the machine, or on one of its CPUs, and nothing happens
+     */
+    public List<String> closeWithin(long millis) {
+        Cpu here = Cpu.currentOrNull();
+        if (here != null && here.cpus == cpus || threads.threads().contains(Thread.currentThread())) {
+            throw new IllegalStateException("close: " + Thread.currentThread().getName() + " is " + (here == null ? "a thread" : "on " + here)
+                    + " of this machine, and would wait for its own end; close it from another thread");
+        }
         cpus.lifetime.close();
         cpus.smpSendStop();
         boolean interrupted = false;
-        for (;;) {
-            try {
-                if (!threads.join(CLOSE_MILLIS)) {
-                    throw new IllegalStateException("threads that take no interrupt and so did not end: "
-                            + threads.threads().stream().map(Thread::getName).sorted().toList());
+        try {
+            for (;;) {
+                try {
+                    return threads.join(millis) ? List.of() : threads.threads().stream().map(Thread::getName).sorted().toList();
+                } catch (InterruptedException e) {
+                    interrupted = true;
                 }
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.smp4j;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.smp4j.cpu.Cpu;
@@ -21,6 +22,7 @@ public final class Watchdog {
     private static final class Seen {
         long interrupts;
         long switches;
+        int touches;
         long interruptsSince;
         long switchesSince;
         boolean hardReported;
@@ -55,10 +57,10 @@ public final class Watchdog {
     /**
      * Sets what happens after a report.
      *
-     * @param action runs on the watchdog's thread
+     * @param action runs on the watchdog's thread; what it throws is a warning
      */
     public void onLockup(Runnable action) {
-        onLockup = action;
+        onLockup = Objects.requireNonNull(action, "action");
     }
 
     void start() {
@@ -98,6 +100,12 @@ public final class Watchdog {
     }
 
     private void check(Cpu cpu, Seen seen, long now) {
+        int touches = cpu.watchdogTouch.count();
+        if (touches != seen.touches) { // it waits for CPUs that are stopped
+            seen.touches = touches;
+            seen.interruptsSince = now;
+            seen.switchesSince = now;
+        }
         int pending = cpu.pendingBits();
         long interrupts = cpu.irqStats().total();
         // Nobody may send an interrupt to a CPU that serves one for ever: its queue is not empty, or it was polling.
@@ -134,6 +142,10 @@ public final class Watchdog {
         cpus.printk.print(line);
         Sysrq.showAllCpus(machine);
         lockups.incrementAndGet(); // who acts on it may let the CPU go, which must have been shown before
-        onLockup.run();
+        try {
+            onLockup.run();
+        } catch (Throwable e) {
+            cpus.warnings.thrown(onLockup, e);
+        }
     }
 }

@@ -68,7 +68,7 @@ public final class ClockEvents {
      */
     public void program(int cpu, long deadline) {
         long at = deadline - epoch;
-        due.set(cpu, at);
+        due.set(cpus.check(cpu), at);
         if (at < sleepsUntil) {
             LockSupport.unpark(thread);
         }

@@ -26,17 +26,30 @@ public final class Context {
      * @param irqsOff whether IRQs were off when it was called
      */
     public static void check(Cpu cpu, Object function, int count, boolean irqsOff) {
+        check(cpu, function, count, irqsOff, PREEMPT_LEAK);
+    }
+
+    /**
+     * As {@link #check(Cpu, Object, int, boolean)}, where the kernel has a message of its own.
+     *
+     * @param cpu the current CPU
+     * @param function what ran, for the report
+     * @param count the preempt count with which it was called
+     * @param irqsOff whether IRQs were off when it was called
+     * @param leak where another preempt count is warned about, with the function's name and both counts
+     */
+    public static void check(Cpu cpu, Object function, int count, boolean irqsOff, WarnSite leak) {
         if (cpu.preemptCount() != count || cpu.irqsDisabled() != irqsOff) {
-            restore(cpu, function, count, irqsOff);
+            restore(cpu, function, count, irqsOff, leak);
         }
     }
 
-    private static void restore(Cpu cpu, Object function, int count, boolean irqsOff) {
+    private static void restore(Cpu cpu, Object function, int count, boolean irqsOff, WarnSite leak) {
         int left = cpu.preemptCount();
         boolean leftIrqsOff = cpu.irqsDisabled();
         cpu.enter(count, irqsOff); // first: the report may take long, and may itself be interrupted
         if (left != count) {
-            cpu.cpus.warnings.warn(PREEMPT_LEAK, Symbol.ps(function), count, left);
+            cpu.cpus.warnings.warn(leak, Symbol.ps(function), count, left);
         }
         if (leftIrqsOff != irqsOff) {
             cpu.cpus.warnings.warn(IRQS_CHANGED, Symbol.ps(function), leftIrqsOff ? "off" : "on");

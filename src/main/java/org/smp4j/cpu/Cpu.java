@@ -27,6 +27,8 @@ public final class Cpu extends LineGap {
     public final int id;
     /** The CPUs of the machine that this one belongs to. */
     public final Cpus cpus;
+    /** The CPU's signs of life. */
+    public final WatchdogTouch watchdogTouch = new WatchdogTouch();
     final PendingWord pending;
     final IrqStats irqStats = new IrqStats();
 
@@ -274,7 +276,7 @@ public final class Cpu extends LineGap {
             trace.ipiRaise(id, IrqStats.reason(irq));
         }
         if (cpus.ipiFaults == null || !cpus.ipiFaults.drops(this, irq)) {
-            raise(irq);
+            raise(irq & PendingWord.INTERRUPTS);
         }
     }
 

@@ -248,10 +248,10 @@ public final class Cpus {
     /**
      * Sets who listens to tracepoints; works only where {@link org.smp4j.lib.Trace#ON}.
      *
-     * @param sink the listener, or null for none
+     * @param sink the listener, or null for none; what it throws is a warning
      */
     public void setEvents(EventSink sink) {
-        EVENTS.setRelease(this, sink); // pairs with the acquire in events()
+        EVENTS.setRelease(this, sink == null ? null : new GuardedEvents(sink)); // pairs with the acquire in events()
     }
 
     EventSink events() {

@@ -31,6 +31,9 @@ public final class PerCpu<T> {
      */
     @SuppressWarnings("unchecked")
     public T get(int cpu) {
+        if (Integer.compareUnsigned(cpu, values.length) >= 0) {
+            throw new IllegalArgumentException("CPU " + cpu + ": this machine has 0 to " + (values.length - 1));
+        }
         return (T) values[cpu];
     }
 

@@ -1,11 +1,11 @@
 package org.smp4j.hotplug;
 
+import java.util.function.IntSupplier;
 import java.util.function.IntUnaryOperator;
 import org.smp4j.call.IrqWorks;
 import org.smp4j.call.Smp;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
-import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.EventSink;
 import org.smp4j.lib.WarnSite;
@@ -19,7 +19,7 @@ import org.smp4j.stop.StopMachine;
 
 /**
  * Brings CPUs of a machine up and takes them down; mirrors the API of {@code kernel/cpu.c}. Context of every method: task, may sleep, not from hotplug
- * callbacks, unless it says otherwise.
+ * callbacks, unless it says otherwise; where that does not hold an {@link IllegalStateException} is thrown. A callback that throws counts as -EIO.
  */
 public final class CpuHotplug {
     /*
@@ -49,10 +49,7 @@ public final class CpuHotplug {
     private final Mutex cpuAddRemoveLock = new Mutex();
     private int disabled; // guarded by cpuAddRemoveLock
     private boolean offliningDisabled; // guarded by cpuAddRemoveLock
-    private CpuMask frozen; // guarded by cpuAddRemoveLock
-
-    // Written by: freeze and thaw. Read by: callbacks. Ordering: volatile.
-    private volatile boolean tasksFrozen;
+    private final Suspend suspend; // guarded by cpuAddRemoveLock
 
     /**
      * Hotplug of a machine. Its online CPUs are in state ONLINE.
@@ -78,6 +75,7 @@ public final class CpuHotplug {
             states[cpu] = new CpuhpCpuState(cpu, cpus.online.testCpu(cpu) ? CpuhpState.ONLINE : CpuhpState.OFFLINE);
             states[cpu].syncState.set(cpus.online.testCpu(cpu) ? SyncState.ONLINE : SyncState.DEAD);
         }
+        suspend = new Suspend(cpus);
         steps = new CpuhpSteps(cpus.warnings);
         engine = new StepEngine(cpus, steps);
         thread = new CpuhpThread(cpus, engine, hotplugLock, states);
@@ -89,8 +87,9 @@ public final class CpuHotplug {
         BringUp bringUp = new BringUp(cpus, scheduler, engine, thread, stopMachine, states, sync);
         takeDown = new TakeDown(cpus, smp, engine, stopMachine, states, sync);
         new CoreStates(cpus, smp, irqWorks, scheduler, smpboot, workqueue).register(steps, bringUp, takeDown);
+        steps.seal();
         setup = new CpuhpSetup(cpus, hotplugLock, steps, engine, thread, states);
-        files = new HotplugFiles(this, steps, states);
+        files = new HotplugFiles(cpus, this, steps, states);
         scheduler.installLifecycle(new SecondaryCpus(bringUp, takeDown));
     }
 
@@ -113,6 +112,21 @@ public final class CpuHotplug {
         takeDown.archCpuDisable(cpuDisable);
     }
 
+    /** Refuses a caller that must not sleep, and a hotplug callback, for which whoever moves the CPU waits. */
+    private void begin(String what) {
+        scheduler.mightSleep(what);
+        hotplugLock.assertCpusNotHeld();
+    }
+
+    private static int under(Mutex mutex, IntSupplier action) {
+        mutex.lock();
+        try {
+            return action.getAsInt();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
     /**
      * Brings a CPU online; mirrors {@code add_cpu}.
      *
@@ -120,11 +134,8 @@ public final class CpuHotplug {
      * @return 0; 1 if it was online already; or a negated error number
      */
     public int addCpu(int cpu) {
-        scheduler.mightSleep("add_cpu");
-        deviceHotplugLock.lock();
-        int ret = cpus.online.testCpu(cpu) ? 1 : cpuUp(cpu);
-        deviceHotplugLock.unlock();
-        return ret;
+        begin("add_cpu");
+        return under(deviceHotplugLock, () -> cpus.online.testCpu(cpu) ? 1 : cpuUp(cpu));
     }
 
     /**
@@ -134,11 +145,8 @@ public final class CpuHotplug {
      * @return 0; 1 if it was offline already; or a negated error number
      */
     public int removeCpu(int cpu) {
-        scheduler.mightSleep("remove_cpu");
-        deviceHotplugLock.lock();
-        int ret = cpus.possible.testCpu(cpu) && !cpus.online.testCpu(cpu) ? 1 : cpuDown(cpu);
-        deviceHotplugLock.unlock();
-        return ret;
+        begin("remove_cpu");
+        return under(deviceHotplugLock, () -> cpus.possible.testCpu(cpu) && !cpus.online.testCpu(cpu) ? 1 : cpuDown(cpu));
     }
 
     /**
@@ -156,19 +164,18 @@ public final class CpuHotplug {
             cpus.printk.print("can't online cpu " + cpu + " because it is not configured as may-hotadd at boot time");
             return -Errno.EINVAL;
         }
-        scheduler.mightSleep("cpu_up");
-        cpuAddRemoveLock.lock();
-        int ret = disabled > 0 ? -Errno.EBUSY : up(states[cpu], target);
-        cpuAddRemoveLock.unlock();
-        return ret;
+        begin("cpu_up");
+        return under(cpuAddRemoveLock, () -> disabled > 0 ? -Errno.EBUSY : up(states[cpu], target));
     }
 
     /** Mirrors {@code _cpu_up}. */
     private int up(CpuhpCpuState st, int target) {
         hotplugLock.cpusWriteLock();
-        int ret = upLocked(st, target);
-        hotplugLock.cpusWriteUnlock();
-        return ret;
+        try {
+            return upLocked(st, target);
+        } finally {
+            hotplugLock.cpusWriteUnlock();
+        }
     }
 
     private int upLocked(CpuhpCpuState st, int target) {
@@ -231,11 +238,9 @@ public final class CpuHotplug {
         if (!cpus.possible.testCpu(cpu)) {
             return -Errno.EINVAL;
         }
-        scheduler.mightSleep("cpu_down");
-        cpuAddRemoveLock.lock();
-        int ret = offliningDisabled ? -Errno.EOPNOTSUPP : disabled > 0 ? -Errno.EBUSY : downElsewhere(states[cpu], target);
-        cpuAddRemoveLock.unlock();
-        return ret;
+        begin("cpu_down");
+        return under(cpuAddRemoveLock,
+                () -> offliningDisabled ? -Errno.EOPNOTSUPP : disabled > 0 ? -Errno.EBUSY : downElsewhere(states[cpu], target));
     }
 
     /** Mirrors {@code cpu_down_maps_locked}: the control CPU is never the one that leaves. */
@@ -253,10 +258,13 @@ public final class CpuHotplug {
             return -Errno.EINVAL;
         }
         hotplugLock.cpusWriteLock();
-        int ret = downLocked(st, target);
-        retireIfOffline(st);
-        hotplugLock.cpusWriteUnlock();
-        return ret;
+        try {
+            int ret = downLocked(st, target);
+            retireIfOffline(st);
+            return ret;
+        } finally {
+            hotplugLock.cpusWriteUnlock();
+        }
     }
 
     private int downLocked(CpuhpCpuState st, int target) {
@@ -306,31 +314,32 @@ public final class CpuHotplug {
 
     /** Has every coming and going refused with -EBUSY until {@link #cpuHotplugEnable}; waits for one that is under way; mirrors {@code cpu_hotplug_disable}. */
     public void cpuHotplugDisable() {
-        cpuAddRemoveLock.lock();
-        disabled++;
-        cpuAddRemoveLock.unlock();
+        begin("cpu_hotplug_disable");
+        under(cpuAddRemoveLock, () -> ++disabled);
     }
 
     /** Undoes {@link #cpuHotplugDisable}; mirrors {@code cpu_hotplug_enable}. */
     public void cpuHotplugEnable() {
-        cpuAddRemoveLock.lock();
-        enableLocked();
-        cpuAddRemoveLock.unlock();
+        begin("cpu_hotplug_enable");
+        under(cpuAddRemoveLock, this::enableLocked);
     }
 
-    private void enableLocked() {
+    private int enableLocked() {
         if (disabled == 0) {
             cpus.warnings.warn(UNBALANCED);
         } else {
             disabled--;
         }
+        return 0;
     }
 
     /** Has every going refused with -EOPNOTSUPP, for good; mirrors {@code cpu_hotplug_disable_offlining}. */
     public void cpuHotplugDisableOfflining() {
-        cpuAddRemoveLock.lock();
-        offliningDisabled = true;
-        cpuAddRemoveLock.unlock();
+        begin("cpu_hotplug_disable_offlining");
+        under(cpuAddRemoveLock, () -> {
+            offliningDisabled = true;
+            return 0;
+        });
     }
 
     /**
@@ -340,45 +349,25 @@ public final class CpuHotplug {
      * @return 0, or the first error
      */
     public int freezeSecondaryCpus(int primary) {
-        scheduler.mightSleep("freeze_secondary_cpus");
-        cpuAddRemoveLock.lock();
-        int stays = cpus.online.testCpu(primary) ? primary : cpus.online.first();
-        frozen = new CpuMask(cpus.nrCpuIds);
-        tasksFrozen = true;
-        int ret = 0;
-        for (int cpu = cpus.nrCpuIds - 1; cpu >= 0 && ret == 0; cpu--) {
-            if (cpu != stays && cpus.online.testCpu(cpu)) {
-                CpuhpCpuState st = states[cpu];
-                ret = workqueue.workOnCpu(stays, () -> down(st, CpuhpState.OFFLINE));
-                if (ret == 0) {
-                    frozen.setCpu(cpu);
-                }
-            }
-        }
-        tasksFrozen = false;
-        disabled++;
-        cpuAddRemoveLock.unlock();
-        return ret;
+        begin("freeze_secondary_cpus");
+        return under(cpuAddRemoveLock, () -> {
+            disabled++;
+            return suspend.freeze(primary, (stays, cpu) -> workqueue.workOnCpu(stays, () -> down(states[cpu], CpuhpState.OFFLINE)));
+        });
     }
 
     /** Brings back what {@link #freezeSecondaryCpus} took down, and enables hotplug; mirrors {@code thaw_secondary_cpus}. */
     public void thawSecondaryCpus() {
-        scheduler.mightSleep("thaw_secondary_cpus");
-        cpuAddRemoveLock.lock();
-        enableLocked();
-        tasksFrozen = true;
-        for (int cpu = frozen == null ? cpus.nrCpuIds : frozen.first(); cpu < cpus.nrCpuIds; cpu = frozen.next(cpu)) {
-            int ret = up(states[cpu], CpuhpState.ONLINE);
-            cpus.printk.print(ret == 0 ? "CPU" + cpu + " is up" : "Error taking CPU" + cpu + " up: " + ret);
-        }
-        frozen = null;
-        tasksFrozen = false;
-        cpuAddRemoveLock.unlock();
+        begin("thaw_secondary_cpus");
+        under(cpuAddRemoveLock, () -> {
+            enableLocked();
+            return suspend.thaw(cpu -> up(states[cpu], CpuhpState.ONLINE));
+        });
     }
 
     /** {@return whether the motion that is under way is part of a suspend; mirrors {@code cpuhp_tasks_frozen}. Context: hotplug callbacks} */
     public boolean cpuhpTasksFrozen() {
-        return tasksFrozen;
+        return suspend.tasksFrozen();
     }
 
     /**

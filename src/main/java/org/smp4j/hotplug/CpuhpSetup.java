@@ -2,6 +2,7 @@ package org.smp4j.hotplug;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.WarnSite;
@@ -15,6 +16,9 @@ import org.smp4j.sched.Mutex;
 public final class CpuhpSetup {
     /** A multi-instance state was removed too early. */
     public static final WarnSite INSTANCES_LEFT = WarnSite.always("__cpuhp_remove_state", "Error: Removing state %d which has instances left.");
+
+    /** A teardown failed while its state or instance was being removed, or its startup undone. */
+    public static final WarnSite TEARDOWN_FAILED = WarnSite.always("cpuhp_issue_call", "teardown of state %d failed on CPU %d: %s");
 
     private final Cpus cpus;
     private final CpuHotplugLock hotplugLock;
@@ -40,7 +44,7 @@ public final class CpuhpSetup {
      * @param name its name
      * @param startup on the way up, or null
      * @param teardown on the way down, or null
-     * @return 0 (the slot, for a dynamic state); -EINVAL, -EBUSY if the state is taken, -ENOSPC, or the startup's error: then nothing is registered
+     * @return 0 (the slot, for a dynamic state); -EINVAL, -EBUSY if the state is taken, -ENOSPC, or the startup's error, -EIO if it threw: then nothing is registered
      */
     public int setupState(int state, String name, CpuhpCallback startup, CpuhpCallback teardown) {
         return locked(() -> setup(state, true, name == null ? null : CpuhpStep.single(name, startup, teardown)));
@@ -104,9 +108,20 @@ public final class CpuhpSetup {
 
     private int locked(Action action) {
         hotplugLock.cpusReadLock();
-        int ret = action.run();
-        hotplugLock.cpusReadUnlock();
-        return ret;
+        try {
+            return action.run();
+        } finally {
+            hotplugLock.cpusReadUnlock();
+        }
+    }
+
+    private int underMutex(Action action) {
+        stateMutex.lock();
+        try {
+            return action.run();
+        } finally {
+            stateMutex.unlock();
+        }
     }
 
     private static boolean isInvalid(int state) {
@@ -118,18 +133,18 @@ public final class CpuhpSetup {
         if (isInvalid(state) || step == null) {
             return -Errno.EINVAL;
         }
-        stateMutex.lock();
-        int slot = steps.store(state, step);
-        int ret = Math.min(slot, 0);
-        if (ret == 0 && invoke && !step.isEmpty(true)) {
-            ret = callAll(slot, true, null, !step.isEmpty(false));
-            if (ret != 0) {
-                steps.free(slot);
-            }
-        }
-        stateMutex.unlock();
         boolean dynamic = state == CpuhpState.AP_ONLINE_DYN || state == CpuhpState.BP_PREPARE_DYN;
-        return ret == 0 && dynamic ? slot : ret;
+        return underMutex(() -> {
+            int slot = steps.store(state, step);
+            int ret = Math.min(slot, 0);
+            if (ret == 0 && invoke && !step.isEmpty(true)) {
+                ret = callAll(slot, true, null, !step.isEmpty(false));
+                if (ret != 0) {
+                    steps.free(slot);
+                }
+            }
+            return ret == 0 && dynamic ? slot : ret;
+        });
     }
 
     /** Calls the startup for every CPU that is beyond the state; on failure, the teardown for those that were called. */
@@ -148,7 +163,10 @@ public final class CpuhpSetup {
         return 0;
     }
 
-    /** Mirrors {@code cpuhp_issue_call}: PREPARE callbacks run here, the others on the CPU's hotplug thread. */
+    /**
+     * Mirrors {@code cpuhp_issue_call}: PREPARE callbacks run here, the others on the CPU's hotplug thread. Differs: a teardown that fails, which it must not,
+     * is a warning and counts as done; in the kernel it is a {@code BUG}, and the end.
+     */
     private int issueCall(int cpu, int state, boolean bringup, Object node) {
         if (steps.get(state).isEmpty(bringup)) {
             return 0;
@@ -156,8 +174,7 @@ public final class CpuhpSetup {
         int ret = CpuhpState.isApState(state) ? thread.invoke(states[cpu], state, bringup, node)
                 : engine.invoke(states[cpu], state, bringup, node, false);
         if (ret != 0 && !bringup) {
-            cpus.lifetime.panic("BUG: teardown of state " + state + " failed on CPU " + cpu + ": " + Errno.name(ret));
-            cpus.lifetime.check();
+            cpus.warnings.warn(TEARDOWN_FAILED, state, cpu, Errno.name(ret));
         }
         return ret;
     }
@@ -211,26 +228,29 @@ public final class CpuhpSetup {
         removeStateNocalls(state);
     }
 
-    private static void checkRemovable(int state) {
+    private void checkRemovable(int state) {
         if (isInvalid(state)) {
             throw new IllegalArgumentException("state " + state + " can't be removed: it is not between OFFLINE and ONLINE");
+        }
+        if (steps.isCore(state)) {
+            throw new IllegalArgumentException("state " + state + " can't be removed: it is the machine's own, " + steps.get(state).name());
         }
     }
 
     private int remove(int state, boolean invoke) {
         hotplugLock.assertCpusHeld();
-        stateMutex.lock();
-        CpuhpStep step = steps.get(state);
-        if (step.multiInstance()) {
-            if (!step.instances().isEmpty()) {
-                cpus.warnings.warn(INSTANCES_LEFT, state);
+        return underMutex(() -> {
+            CpuhpStep step = steps.get(state);
+            if (step.multiInstance()) {
+                if (!step.instances().isEmpty()) {
+                    cpus.warnings.warn(INSTANCES_LEFT, state);
+                }
+            } else if (invoke && !step.isEmpty(false)) {
+                callAll(state, false, null, false);
             }
-        } else if (invoke && !step.isEmpty(false)) {
-            callAll(state, false, null, false);
-        }
-        steps.free(state);
-        stateMutex.unlock();
-        return 0;
+            steps.free(state);
+            return 0;
+        });
     }
 
     /**
@@ -238,7 +258,7 @@ public final class CpuhpSetup {
      *
      * @param state a state with instances
      * @param node the instance
-     * @return 0; -EINVAL if the state has no instances; or the startup's error: then it is not added
+     * @return 0; -EINVAL if the state has no instances; or the startup's error, -EIO if it threw: then it is not added
      */
     public int addInstance(int state, Object node) {
         return locked(() -> add(state, node, true));
@@ -256,19 +276,20 @@ public final class CpuhpSetup {
     }
 
     private int add(int state, Object node, boolean invoke) {
-        CpuhpStep step = steps.get(state);
-        if (!step.multiInstance()) {
+        Objects.requireNonNull(node, "node");
+        if (isInvalid(state) || !steps.get(state).multiInstance()) {
             return -Errno.EINVAL;
         }
-        stateMutex.lock();
-        int ret = invoke && !step.isEmpty(true) ? callAll(state, true, node, !step.isEmpty(false)) : 0;
-        if (ret == 0) {
-            List<CpuhpStep.Instance> instances = new ArrayList<>(steps.get(state).instances());
-            instances.addFirst(new CpuhpStep.Instance(node));
-            steps.set(state, steps.get(state).with(instances));
-        }
-        stateMutex.unlock();
-        return ret;
+        CpuhpStep step = steps.get(state);
+        return underMutex(() -> {
+            int ret = invoke && !step.isEmpty(true) ? callAll(state, true, node, !step.isEmpty(false)) : 0;
+            if (ret == 0) {
+                List<CpuhpStep.Instance> instances = new ArrayList<>(steps.get(state).instances());
+                instances.addFirst(new CpuhpStep.Instance(node));
+                steps.set(state, steps.get(state).with(instances));
+            }
+            return ret;
+        });
     }
 
     /**
@@ -294,25 +315,26 @@ public final class CpuhpSetup {
     }
 
     private int removeInstance(int state, Object node, boolean invoke) {
-        CpuhpStep step = steps.get(state);
-        if (!step.multiInstance()) {
+        Objects.requireNonNull(node, "node");
+        if (isInvalid(state) || !steps.get(state).multiInstance()) {
             return -Errno.EINVAL;
         }
-        stateMutex.lock();
-        List<CpuhpStep.Instance> instances = new ArrayList<>(steps.get(state).instances());
-        int index = 0;
-        while (index < instances.size() && !instances.get(index).node().equals(node)) {
-            index++;
-        }
-        boolean there = index < instances.size();
-        if (there && invoke && !step.isEmpty(false)) {
-            callAll(state, false, node, false);
-        }
-        if (there) {
-            instances.remove(index);
-            steps.set(state, steps.get(state).with(instances));
-        }
-        stateMutex.unlock();
-        return there ? 0 : -Errno.EINVAL;
+        CpuhpStep step = steps.get(state);
+        return underMutex(() -> {
+            List<CpuhpStep.Instance> instances = new ArrayList<>(steps.get(state).instances());
+            int index = 0;
+            while (index < instances.size() && !instances.get(index).node().equals(node)) {
+                index++;
+            }
+            boolean there = index < instances.size();
+            if (there && invoke && !step.isEmpty(false)) {
+                callAll(state, false, node, false);
+            }
+            if (there) {
+                instances.remove(index);
+                steps.set(state, steps.get(state).with(instances));
+            }
+            return there ? 0 : -Errno.EINVAL;
+        });
     }
 }

@@ -1,5 +1,6 @@
 package org.smp4j.hotplug;
 
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.WarnSite;
@@ -11,6 +12,7 @@ final class CpuhpSteps {
     static final WarnSite NO_MORE = WarnSite.always("cpuhp_reserve_state", "No more dynamic states available for CPU hotplug");
 
     private final AtomicReferenceArray<CpuhpStep> steps = new AtomicReferenceArray<>(CpuhpState.ONLINE + 1);
+    private final BitSet core = new BitSet(); // changed while the machine is made, before any of its threads starts
     private final CpuhpStep free = CpuhpStep.single(null, null, null);
     private final Warnings warnings;
 
@@ -19,6 +21,17 @@ final class CpuhpSteps {
         for (int state = 0; state <= CpuhpState.ONLINE; state++) {
             steps.set(state, free);
         }
+    }
+
+    /** Marks what is registered now as the machine's own, which nobody may remove. Context: when the machine is made. */
+    void seal() {
+        for (int state = 0; state <= CpuhpState.ONLINE; state++) {
+            core.set(state, get(state).name() != null);
+        }
+    }
+
+    boolean isCore(int state) {
+        return core.get(state);
     }
 
     CpuhpStep get(int state) {

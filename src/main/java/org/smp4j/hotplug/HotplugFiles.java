@@ -1,14 +1,17 @@
 package org.smp4j.hotplug;
 
+import org.smp4j.cpu.Cpus;
 import org.smp4j.lib.Errno;
 
 /** The hotplug files of sysfs; mirrors {@code /sys/devices/system/cpu/hotplug} and {@code cpuN/hotplug}. */
 public final class HotplugFiles {
+    private final Cpus cpus;
     private final CpuHotplug hotplug;
     private final CpuhpSteps steps;
     private final CpuhpCpuState[] states;
 
-    HotplugFiles(CpuHotplug hotplug, CpuhpSteps steps, CpuhpCpuState[] states) {
+    HotplugFiles(Cpus cpus, CpuHotplug hotplug, CpuhpSteps steps, CpuhpCpuState[] states) {
+        this.cpus = cpus;
         this.hotplug = hotplug;
         this.steps = steps;
         this.states = states;
@@ -33,7 +36,7 @@ public final class HotplugFiles {
      * @return a state of {@link CpuhpState}
      */
     public int state(int cpu) {
-        return states[cpu].state;
+        return states[cpus.check(cpu)].state;
     }
 
     /**
@@ -43,7 +46,7 @@ public final class HotplugFiles {
      * @return a state of {@link CpuhpState}
      */
     public int target(int cpu) {
-        return states[cpu].target;
+        return states[cpus.check(cpu)].target;
     }
 
     /**
@@ -52,10 +55,10 @@ public final class HotplugFiles {
      *
      * @param cpu the CPU
      * @param target a state of {@link CpuhpState}
-     * @return 0; -EINVAL if the state has no name or a CPU can't be left in it; or as {@link CpuHotplug#cpuUp} and {@link CpuHotplug#cpuDown}
+     * @return 0; -EINVAL if there is no such CPU, the state has no name or a CPU can't be left in it; or as {@link CpuHotplug#cpuUp} and {@link CpuHotplug#cpuDown}
      */
     public int setTarget(int cpu, int target) {
-        if (target < CpuhpState.OFFLINE || target > CpuhpState.ONLINE || steps.get(target).name() == null || steps.get(target).cantStop()
+        if (!cpus.possible.testCpu(cpu) || target < CpuhpState.OFFLINE || target > CpuhpState.ONLINE || steps.get(target).name() == null || steps.get(target).cantStop()
                 || CpuhpState.isAtomicState(target)) {
             return -Errno.EINVAL;
         }
@@ -69,7 +72,7 @@ public final class HotplugFiles {
      * @return a state of {@link CpuhpState}, or INVALID
      */
     public int fail(int cpu) {
-        return states[cpu].fail;
+        return states[cpus.check(cpu)].fail;
     }
 
     /**
@@ -77,9 +80,12 @@ public final class HotplugFiles {
      *
      * @param cpu the CPU
      * @param state a state of {@link CpuhpState}; INVALID for none
-     * @return 0; -EINVAL if the state is none of a CPU's, must not fail, can't fail on the way down, or has no callbacks
+     * @return 0; -EINVAL if there is no such CPU, the state is none of a CPU's, must not fail, can't fail on the way down, or has no callbacks
      */
     public int setFail(int cpu, int state) {
+        if (!cpus.possible.testCpu(cpu)) {
+            return -Errno.EINVAL;
+        }
         CpuhpCpuState st = states[cpu];
         if (state == CpuhpState.INVALID) {
             st.fail = state;

@@ -1,9 +1,11 @@
 package org.smp4j.hotplug;
 
 import java.util.List;
+import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
-import org.smp4j.lib.Aborted;
+import org.smp4j.cpu.LocalIrq;
+import org.smp4j.cpu.Preempt;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.EventSink;
 import org.smp4j.lib.WarnSite;
@@ -72,12 +74,15 @@ final class StepEngine {
         if (trace != null) {
             trace.cpuhpEnter(st.cpu, st.target, state, callback);
         }
+        int count = Preempt.count();
+        boolean irqsOff = LocalIrq.disabled();
         int ret;
         try {
             ret = callback.call(st.cpu);
         } catch (Throwable e) {
             ret = thrown(callback, e);
         }
+        Context.check(Cpu.current(), callback, count, irqsOff);
         exit(st, state, ret);
         return ret;
     }
@@ -87,21 +92,21 @@ final class StepEngine {
         if (trace != null) {
             trace.cpuhpMultiEnter(st.cpu, st.target, state, callback);
         }
+        int count = Preempt.count();
+        boolean irqsOff = LocalIrq.disabled();
         int ret;
         try {
             ret = callback.call(st.cpu, node);
         } catch (Throwable e) {
             ret = thrown(callback, e);
         }
+        Context.check(Cpu.current(), callback, count, irqsOff);
         exit(st, state, ret);
         return ret;
     }
 
     /** A callback that throws anything has failed. */
     private int thrown(Object callback, Throwable e) {
-        if (e instanceof Aborted ended) {
-            throw ended;
-        }
         cpus.warnings.thrown(callback, e);
         return -Errno.EIO;
     }

@@ -1,11 +1,12 @@
 package org.smp4j.hotplug;
 
+import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
+import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
-import org.smp4j.lib.Aborted;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.WarnSite;
@@ -54,7 +55,7 @@ final class TakeDown {
     }
 
     void archCpuDisable(IntUnaryOperator veto) {
-        archCpuDisable = veto;
+        archCpuDisable = Objects.requireNonNull(veto, "cpuDisable");
     }
 
     /** The teardown of TEARDOWN_CPU. Context: control CPU, task. */
@@ -103,13 +104,15 @@ final class TakeDown {
 
     /** Mirrors {@code __cpu_disable}. What throws is an error, and the CPU stays. */
     private int cpuDisable(int cpu) {
+        Cpu here = Cpu.current();
+        int count = here.preemptCount();
         try {
             return archCpuDisable.applyAsInt(cpu);
-        } catch (Aborted e) {
-            throw e;
         } catch (Throwable e) {
-            cpus.warnings.thrown("__cpu_disable", e);
+            cpus.warnings.thrown(archCpuDisable, e);
             return -Errno.EIO;
+        } finally {
+            Context.check(here, archCpuDisable, count, true);
         }
     }
 

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -21,6 +20,7 @@ import org.smp4j.lib.Warnings;
 final class SmpTestExtension implements InvocationInterceptor, ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SmpTestExtension.class);
     private static final int LAST_LINES = 200;
+    private static final long MOMENT_MILLIS = 500; // for threads to end after a hang
 
     /** A machine, what it logs, and the tasks on it. */
     private static final class Booted {
@@ -86,14 +86,15 @@ final class SmpTestExtension implements InvocationInterceptor, ParameterResolver
         thread.start();
         int seconds = annotation(context).timeout();
         boolean hangs = !thread.join(Duration.ofSeconds(seconds));
-        AssertionError failure = hangs ? hang(booted, thread, seconds) : null;
+        if (hangs) {
+            AssertionError failure = hang(booted, thread, seconds);
+            booted.machine.closeWithin(MOMENT_MILLIS); // a task that takes no interrupt would make the report come late
+            throw failure;
+        }
         try {
             booted.machine.close();
         } catch (IllegalStateException e) {
-            failure = failure == null ? new AssertionError(e.getMessage(), e) : failure;
-        }
-        if (failure != null) {
-            throw failure;
+            throw new AssertionError(e.getMessage(), e);
         }
         AssertionError warned = warned(booted);
         if (thrown[0] != null) {
@@ -116,7 +117,7 @@ final class SmpTestExtension implements InvocationInterceptor, ParameterResolver
         }
         booted.machine.cpus().lifetime.close();
         thread.interrupt();
-        thread.join(TimeUnit.SECONDS.toMillis(1));
+        thread.join(MOMENT_MILLIS);
         return new AssertionError(text.toString());
     }
 

@@ -200,7 +200,10 @@ public final class CpuMask {
      */
     public int next(int cpu) {
         int from = cpu + 1;
-        if (from >= nrCpuIds) {
+        if (Integer.compareUnsigned(from, nrCpuIds) >= 0) {
+            if (cpu < 0) {
+                throw new IllegalArgumentException("CPU " + cpu + ": -1 or a CPU to begin from would be right");
+            }
             return nrCpuIds;
         }
         int word = from >>> 6;

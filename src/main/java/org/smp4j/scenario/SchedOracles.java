@@ -30,9 +30,10 @@ public final class SchedOracles {
                 .andIn(StopMachine.class, "queueTwoWorks").insert(hook(SchedOracles.class, "queuesTwoWorks")).atEntry()
                 .andIn(STOPPER, "append").insert(hook(SchedOracles.class, "appended")).atExit()
                 .andIn(STOPPER, "run").insert(hook(SchedOracles.class, "beginsWork")).before(call(STOPPER, "call"))
-                .insert(hook(SchedOracles.class, "endsWork")).before(call(Cpu.class, "preemptCountSub").number(1, 2))
+                .insert(hook(SchedOracles.class, "endsWork")).before(call(Cpu.class, "preemptCountSub"))
                 .insert(hook(SchedOracles.class, "endsWorks")).atExit()
                 .andIn(CpuStopWork.class, "set").insert(hook(SchedOracles.class, "fillsWork")).atEntry()
+                .andIn(CpuStopWork.class, "claim").insert(hook(SchedOracles.class, "claimsWork")).atEntry()
                 .andIn(StopMachine.class, "stopOneCpu").insert(hook(SchedOracles.class, "leavesWorks")).atExit()
                 .andIn(StopMachine.class, "stopTwoCpus").insert(hook(SchedOracles.class, "leavesWorks")).atExit()
                 .andIn(StopMachine.class, "stopCpusLocked").insert(hook(SchedOracles.class, "leavesWorks")).atExit()
@@ -134,6 +135,15 @@ public final class SchedOracles {
      */
     public static void fillsWork(CpuStopWork work, CpuStopFn fn, Object arg, String caller, Object done) {
         Exploring.quietly(() -> Oracles.now().stops.fills(work, done));
+    }
+
+    /**
+     * The owner of a stop work is about to queue it.
+     *
+     * @param work the work
+     */
+    public static void claimsWork(CpuStopWork work) {
+        Exploring.quietly(() -> Exploring.owned(work));
     }
 
     /** Who asked for works and waited for them is about to return, and what is on its stack goes. */

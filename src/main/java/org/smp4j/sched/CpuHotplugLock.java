@@ -27,19 +27,33 @@ public final class CpuHotplugLock {
 
     /** No CPU comes or goes until {@link #cpusReadUnlock}; mirrors {@code cpus_read_lock}. Context: task, may sleep; not from hotplug callbacks. */
     public void cpusReadLock() {
-        warnIfHeld();
+        refuseIfHeld(writer != null);
         semaphore.downRead();
         Task.current().cpusReadHeld++;
     }
 
-    private void warnIfHeld() {
+    /** Warns if the current task holds the lock, and refuses what would wait for the task itself: then the machine could never bring up a CPU again. */
+    private void refuseIfHeld(boolean deadlock) {
         if (cpusHeld()) {
             scheduler.cpus.warnings.warn(RECURSIVE, Task.current().comm());
+            if (deadlock) {
+                throw new IllegalStateException(Task.current().comm() + " holds cpu_hotplug_lock, as hotplug callbacks do, and would wait for itself");
+            }
         }
+    }
+
+    /**
+     * Refuses a caller that holds the lock, where it is about to be taken for writing or its holder for writing waited for. Context: task.
+     *
+     * @throws IllegalStateException if the current task holds it, or acts for a task that does, as hotplug callbacks do
+     */
+    public void assertCpusNotHeld() {
+        refuseIfHeld(true);
     }
 
     /** {@return whether the lock was taken for reading, without waiting; mirrors {@code cpus_read_trylock}} */
     public boolean cpusReadTrylock() {
+        scheduler.cpus.current();
         boolean taken = semaphore.downReadTrylock();
         if (taken) {
             Task.current().cpusReadHeld++;
@@ -59,13 +73,17 @@ public final class CpuHotplugLock {
 
     /** Excludes every reader and writer; mirrors {@code cpus_write_lock}. Context: task, may sleep. */
     public void cpusWriteLock() {
-        warnIfHeld();
+        refuseIfHeld(true);
         semaphore.downWrite();
         writer = Task.current();
     }
 
     /** Undoes {@link #cpusWriteLock}; mirrors {@code cpus_write_unlock}. */
     public void cpusWriteUnlock() {
+        Task self = Task.current();
+        if (writer != self) {
+            throw new IllegalStateException(self.comm() + " does not hold cpu_hotplug_lock for writing");
+        }
         writer = null;
         semaphore.upWrite();
     }
@@ -77,7 +95,11 @@ public final class CpuHotplugLock {
 
     /** Undoes {@link #borrow}. */
     public void giveBack() {
-        Task.current().cpusReadHeld--;
+        Task self = Task.current();
+        if (self.cpusReadHeld == 0) {
+            throw new IllegalStateException(self.comm() + " has not borrowed cpu_hotplug_lock");
+        }
+        self.cpusReadHeld--;
     }
 
     /** {@return whether the current task holds it, for reading or writing} */

@@ -1,6 +1,8 @@
 package org.smp4j.sched;
 
+import java.util.Objects;
 import org.smp4j.cpu.Cpu;
+import org.smp4j.lib.Aborted;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
@@ -39,7 +41,8 @@ public final class Kthread extends Task {
      * @return the thread
      */
     public static Kthread createOnCpu(Scheduler scheduler, String comm, int cpu, Runnable body) {
-        return new Kthread(scheduler, comm, cpu, body);
+        scheduler.cpus.check(cpu);
+        return new Kthread(scheduler, Objects.requireNonNull(comm, "comm"), cpu, Objects.requireNonNull(body, "body"));
     }
 
     /** Wakes it for the first time, if it was not; mirrors {@code wake_up_process} of a new kernel thread. Context: any; not twice at once. */
@@ -66,6 +69,20 @@ public final class Kthread extends Task {
         return true;
     }
 
+    /** However it ends, who waits until it is parked need not wait any longer. */
+    @Override
+    void body() {
+        try {
+            super.body();
+        } catch (Aborted | ThreadRetired e) {
+            throw e;
+        } catch (Throwable e) {
+            parked.complete();
+            throw e;
+        }
+        parked.complete();
+    }
+
     /** {@return whether the current thread was asked to park; mirrors {@code kthread_should_park}} */
     public boolean kthreadShouldPark() {
         return shouldPark;
@@ -79,6 +96,9 @@ public final class Kthread extends Task {
     /** Parks the current thread until it is unparked; mirrors {@code kthread_parkme}. Context: the thread itself, may sleep. */
     public void kthreadParkme() {
         scheduler.mightSleep("kthread_parkme");
+        if (this != Task.current()) {
+            throw new IllegalStateException("kthread_parkme: " + Task.current() + " is not " + this + "; a thread parks itself, or is asked to by kthread_park");
+        }
         for (;;) {
             setSpecialState(TaskState.PARKED);
             if (!shouldPark) {
@@ -93,9 +113,12 @@ public final class Kthread extends Task {
     /**
      * Asks it to park and waits until it has, and is off its CPU; the thread itself is only told. Mirrors {@code kthread_park}. Context: task, may sleep.
      *
-     * @return 0; -ENOSYS if it is ending; -EBUSY if it was asked already
+     * @return 0; -ENOSYS if it is ending, or ends instead, for example because its function threw; -EBUSY if it was asked already
      */
     public int kthreadPark() {
+        if (this != Task.current()) {
+            scheduler.mightSleep("kthread_park");
+        }
         if (shouldStop || state() == TaskState.DEAD) {
             cpus.warnings.warn(PARK_EXITING, comm());
             return -Errno.ENOSYS;
@@ -113,6 +136,9 @@ public final class Kthread extends Task {
             wake();
             parked.waitForCompletion();
             waitInactive();
+            if (state() == TaskState.DEAD) {
+                return -Errno.ENOSYS;
+            }
         }
         return 0;
     }
@@ -142,6 +168,14 @@ public final class Kthread extends Task {
 
     /** Asks it to end and waits until it has; one whose CPU is down ends elsewhere. Mirrors {@code kthread_stop}. Context: task, may sleep. */
     public void kthreadStop() {
+        scheduler.mightSleep("kthread_stop");
+        if (this == Task.current()) {
+            throw new IllegalStateException("kthread_stop: " + this + " would wait for its own end; a thread ends when its function returns");
+        }
+        if (!hasBegun()) {
+            shouldStop = true; // nothing to wait for
+            return;
+        }
         shouldStop = true;
         kthreadUnpark();
         wake();

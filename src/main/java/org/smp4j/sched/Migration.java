@@ -6,12 +6,16 @@ import org.smp4j.cpu.Preempt;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.Waiter;
+import org.smp4j.lib.WarnSite;
 
 /**
  * Where tasks may run, and how they get off a CPU where they may not; mirrors {@code move_queued_task}, {@code set_cpus_allowed_ptr} and
  * {@code migrate_disable} of {@code kernel/sched/core.c}.
  */
 final class Migration {
+    /** More enables than disables. */
+    static final WarnSite UNBALANCED = WarnSite.once("migrate_enable", "%s has not disabled migration");
+
     private final Scheduler scheduler;
 
     Migration(Scheduler scheduler) {
@@ -49,7 +53,7 @@ final class Migration {
     /** Mirrors {@code __set_cpus_allowed_ptr}. Context: task, may sleep. */
     int setCpusAllowed(Task task, CpuMask mask) {
         Cpus cpus = scheduler.cpus;
-        if (!mask.intersects(task.isKthread() ? cpus.online : cpus.active)) {
+        if (task.policy == Task.Policy.IDLE || task.policy == Task.Policy.STOP || !mask.intersects(task.isKthread() ? cpus.online : cpus.active)) {
             return -Errno.EINVAL;
         }
         Waiter self = Waiter.current();
@@ -62,7 +66,7 @@ final class Migration {
         while (!stuck && isMisplaced(task)) {
             moveIfQueued(task);
             cpus.cpu(task.cpu).resched();
-            scheduler.condResched(); // the task may be the caller
+            scheduler.giveWay(); // the task may be the caller
             if (isMisplaced(task)) {
                 scheduler.timers.scheduleTimeout(1);
             }
@@ -89,6 +93,10 @@ final class Migration {
 
     /** Mirrors {@code migrate_enable}. Context: the task itself. */
     void enable(Task self) {
+        if (self.migrateDisabled == 0) {
+            scheduler.cpus.warnings.warn(UNBALANCED, self.comm());
+            return;
+        }
         Cpu here = Preempt.disable();
         self.migrateDisabled = self.migrateDisabled - 1;
         if (self.migrateDisabled == 0) {
@@ -97,7 +105,7 @@ final class Migration {
         here.preemptEnable();
         if (self.migrateDisabled == 0 && !self.mayRunOn(self.cpu)) {
             self.seat().resched();
-            scheduler.condResched();
+            scheduler.giveWay();
         }
     }
 }

@@ -14,9 +14,14 @@ public final class Mutex {
     public Mutex() {
     }
 
-    /** Takes the mutex; mirrors {@code mutex_lock}. Context: task, may sleep. */
+    /**
+     * Takes the mutex; mirrors {@code mutex_lock}. Context: task, may sleep.
+     *
+     * @throws IllegalStateException if the caller holds it already, or must not sleep here, also if the mutex is free
+     */
     public void lock() {
         Waiter self = Waiter.current();
+        self.mightSleep("mutex_lock");
         int flags = lock.lock(self);
         if (owner == self) {
             lock.unlock(self, flags);
@@ -55,11 +60,14 @@ public final class Mutex {
             lock.unlock(self, flags);
             throw new IllegalStateException(self + " does not hold the mutex");
         }
-        owner = waiters.pollFirst();
-        if (owner != null) {
-            owner.wake();
+        try {
+            owner = waiters.pollFirst();
+            if (owner != null) {
+                owner.wake();
+            }
+        } finally {
+            lock.unlock(self, flags);
         }
-        lock.unlock(self, flags);
     }
 
     /** {@return whether somebody holds it; mirrors {@code mutex_is_locked}} */

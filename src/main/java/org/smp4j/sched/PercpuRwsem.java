@@ -66,6 +66,7 @@ public final class PercpuRwsem {
 
     /** {@return whether it was taken for reading, without waiting; mirrors {@code percpu_down_read_trylock}} */
     public boolean downReadTrylock() {
+        scheduler.cpus.current();
         return tryRead();
     }
 
@@ -91,6 +92,7 @@ public final class PercpuRwsem {
 
     /** Gives it back; mirrors {@code percpu_up_read}. Context: any task, on any CPU. */
     public void upRead() {
+        scheduler.cpus.current();
         Cpu here = Preempt.disable();
         leave(here);
         here.preemptEnable();
@@ -114,6 +116,10 @@ public final class PercpuRwsem {
 
     /** Gives it back; mirrors {@code percpu_up_write}. Context: the task that holds it for writing. */
     public void upWrite() {
+        scheduler.cpus.current();
+        if (block.get() == 0) {
+            throw new IllegalStateException("percpu_up_write: nobody holds it for writing");
+        }
         block.set(0);
         grant();
         slow.decrementAndGet();
@@ -154,18 +160,21 @@ public final class PercpuRwsem {
     private void grant() {
         Waiter self = Waiter.current();
         int flags = lock.lock(self);
-        while (!queue.isEmpty()) {
-            Entry first = queue.peekFirst();
-            if (!(first.writer ? block.compareAndSet(0, 1) : tryRead())) {
-                break;
+        try {
+            while (!queue.isEmpty()) {
+                Entry first = queue.peekFirst();
+                if (!(first.writer ? block.compareAndSet(0, 1) : tryRead())) {
+                    break;
+                }
+                queue.removeFirst();
+                first.granted = true;
+                first.waiter.wake();
+                if (first.writer) {
+                    break;
+                }
             }
-            queue.removeFirst();
-            first.granted = true;
-            first.waiter.wake();
-            if (first.writer) {
-                break;
-            }
+        } finally {
+            lock.unlock(self, flags);
         }
-        lock.unlock(self, flags);
     }
 }

@@ -1,14 +1,16 @@
 package org.smp4j.sched;
 
+import java.util.Objects;
 import org.smp4j.call.IrqWorks;
 import org.smp4j.call.Smp;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.Preempt;
 import org.smp4j.cpu.ThreadSource;
 import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Waiter;
 import org.smp4j.lib.WarnSite;
 import org.smp4j.lib.Warnings;
-import org.smp4j.lib.Waiter;
 
 /** Decides which task sits on which CPU of a machine; mirrors {@code kernel/sched/core.c}. */
 public final class Scheduler {
@@ -76,6 +78,10 @@ public final class Scheduler {
         return runQueues[cpu];
     }
 
+    private RunQueue checkedRunQueue(int cpu) {
+        return runQueues[cpus.check(cpu)];
+    }
+
     /** {@return the task that runs on the current CPU} */
     Task currentTask() {
         return runQueues[Cpu.current().id].curr;
@@ -88,7 +94,7 @@ public final class Scheduler {
      * @return the task
      */
     public Task curr(int cpu) {
-        return runQueues[cpu].curr;
+        return checkedRunQueue(cpu).curr;
     }
 
     /**
@@ -98,7 +104,7 @@ public final class Scheduler {
      * @return a count, of a moment ago
      */
     public long switches(int cpu) {
-        return runQueues[cpu].switches();
+        return checkedRunQueue(cpu).switches();
     }
 
     /**
@@ -107,6 +113,9 @@ public final class Scheduler {
      * @param cpu the CPU, on which nobody sits
      */
     public void startIdle(int cpu) {
+        if (cpus.cpu(cpu).sitter() != null) {
+            throw new IllegalStateException("CPU " + cpu + " runs already");
+        }
         IdleTask idle = (IdleTask) runQueues[cpu].idle;
         runQueues[cpu].curr = idle;
         idle.onCpu = true;
@@ -120,11 +129,15 @@ public final class Scheduler {
      * @param comm its name
      * @param policy how it competes, normal or first in, first out
      * @param affinity where it may run; copied
-     * @param body what it runs
+     * @param body what it runs; what it throws is a warning, and {@link Task#failure}
      * @return the task
+     * @throws IllegalArgumentException if none of those CPUs is active
      */
     public Task run(String comm, Task.Policy policy, CpuMask affinity, Runnable body) {
-        Task task = new Task(this, comm, policy, placeable(affinity), body);
+        if (policy != Task.Policy.NORMAL && policy != Task.Policy.FIFO) {
+            throw new IllegalArgumentException("policy " + policy + " is the machine's own; a task has NORMAL or FIFO");
+        }
+        Task task = new Task(this, Objects.requireNonNull(comm, "comm"), policy, placeable(affinity), Objects.requireNonNull(body, "body"));
         threads.spawned(task);
         wakeUp.wakeUpNewTask(task);
         return task;
@@ -142,7 +155,7 @@ public final class Scheduler {
         if (seat != null) {
             throw new IllegalStateException(Thread.currentThread().getName() + " is on " + seat + " already");
         }
-        Task task = new Task(this, comm, Task.Policy.NORMAL, placeable(affinity), null);
+        Task task = new Task(this, Objects.requireNonNull(comm, "comm"), Task.Policy.NORMAL, placeable(affinity), null);
         task.adoptCallingThread();
         return task;
     }
@@ -151,14 +164,18 @@ public final class Scheduler {
      * Ends an adopted task; its thread is its own master again. Context: the task itself.
      *
      * @param task what {@link #adopt} returned
+     * @throws IllegalStateException if the caller is not that task
      */
     public void release(Task task) {
+        if (task != cpus.current().sitter() || !task.isAdopted() || !Preempt.inTask()) {
+            throw new IllegalStateException("release: " + task + " is not the calling thread's adopted task");
+        }
         task.doExit();
         Waiter.FOREIGN.remove();
     }
 
     private CpuMask placeable(CpuMask affinity) {
-        if (!affinity.intersects(cpus.active)) {
+        if (!cpus.check(affinity).intersects(cpus.active)) {
             throw new IllegalArgumentException("no CPU of " + affinity + " is active; " + cpus.active + " are");
         }
         return affinity.copy();
@@ -176,12 +193,12 @@ public final class Scheduler {
      * Refuses what may sleep where one must not; mirrors {@code might_sleep}.
      *
      * @param what the function that may sleep
-     * @throws IllegalStateException if preemption or IRQs are off, or in an interrupt or stopper
+     * @throws IllegalStateException if preemption or IRQs are off, in an interrupt, stopper or called function, or on a CPU of another machine
      */
     public void mightSleep(String what) {
-        Cpu cpu = Cpu.current();
+        Cpu cpu = cpus.current();
         Task current = runQueues[cpu.id].curr;
-        if (cpu.preemptCount() != 0 || cpu.irqsDisabled() || current != cpu.sitter()) {
+        if (cpu.preemptCount() != 0 || cpu.irqsDisabled() || cpu.isHeld() || current != cpu.sitter()) {
             cpus.warnings.warn(WHILE_ATOMIC, what, current, cpu.preemptCount(), cpu.irqsDisabled() ? "off" : "on");
             throw new IllegalStateException(what + ": " + current + " must not sleep here");
         }
@@ -194,8 +211,18 @@ public final class Scheduler {
         scheduleLoop(cpu, (Task) cpu.sitter(), false);
     }
 
-    /** Gives way if that was asked for; a poll point; mirrors {@code cond_resched}. Context: task. */
+    /**
+     * Gives way if that was asked for; a poll point; mirrors {@code cond_resched}. Context: task, may sleep.
+     *
+     * @throws IllegalStateException if the caller must not sleep here, also if nobody wants the CPU
+     */
     public void condResched() {
+        mightSleep("cond_resched");
+        giveWay();
+    }
+
+    /** As {@link #condResched}, where the context may be any: nothing happens then. */
+    void giveWay() {
         Cpu.current().poll();
         Cpu cpu = Cpu.current();
         if (cpu.needResched() && cpu.preemptCount() == 0 && !cpu.irqsDisabled()) {
@@ -258,6 +285,7 @@ public final class Scheduler {
      * @param cpu the CPU; nothing happens if it is offline
      */
     public void reschedCpu(int cpu) {
+        cpus.current();
         if (cpus.online.testCpu(cpu) || cpu == Cpu.rawSmpProcessorId()) {
             Waiter self = Waiter.current();
             RunQueue rq = runQueues[cpu];
@@ -273,9 +301,14 @@ public final class Scheduler {
      *
      * @param task the task
      * @param mask where it may run; copied
-     * @return 0; -EINVAL if no active CPU is among them; -EBUSY if it is the caller, whose migration is disabled
+     * @return 0; -EINVAL if no active CPU is among them, or the task is an idle task or a stopper; -EBUSY if it is the caller, whose migration is disabled
      */
     public int setCpusAllowedPtr(Task task, CpuMask mask) {
+        if (Objects.requireNonNull(task, "task").cpus != cpus) {
+            throw new IllegalArgumentException(task + " is a task of another machine");
+        }
+        cpus.check(mask);
+        mightSleep("set_cpus_allowed_ptr");
         return migration.setCpusAllowed(task, mask);
     }
 
@@ -287,7 +320,7 @@ public final class Scheduler {
      * @param runner the stop floor's
      */
     public void installStopClass(StopClass runner) {
-        stopClass = runner;
+        stopClass = Objects.requireNonNull(runner, "runner");
     }
 
     /**
@@ -297,7 +330,7 @@ public final class Scheduler {
      * @param cpu the CPU
      */
     public void wakeStopper(int cpu) {
-        runQueues[cpu].stopRunnable = true;
+        checkedRunQueue(cpu).stopRunnable = true;
         cpus.cpu(cpu).resched();
     }
 
@@ -307,7 +340,7 @@ public final class Scheduler {
      * @param cpu the CPU
      */
     public void stopperSleeps(int cpu) {
-        runQueues[cpu].stopRunnable = false;
+        checkedRunQueue(cpu).stopRunnable = false;
     }
 
     /**
@@ -317,7 +350,7 @@ public final class Scheduler {
      * @return as of a moment ago
      */
     public boolean isVacated(int cpu) {
-        return runQueues[cpu].queued() == 0 && runQueues[cpu].pinned == 0;
+        return checkedRunQueue(cpu).queued() == 0 && runQueues[cpu].pinned == 0;
     }
 
     /**
@@ -337,7 +370,7 @@ public final class Scheduler {
      * @param handler the hotplug floor's
      */
     public void installLifecycle(CpuLifecycle handler) {
-        lifecycle = handler;
+        lifecycle = Objects.requireNonNull(handler, "handler");
     }
 
     StopClass stopClass() {

@@ -2,13 +2,17 @@ package org.smp4j.sched;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.Preempt;
 
 /** Kernel threads of which each CPU has one, parked while the CPU is down; mirrors {@code kernel/smpboot.c}. */
 public final class SmpbootThreads {
-    /** What each of them runs; mirrors {@code struct smp_hotplug_thread} of {@code include/linux/smpboot.h}. */
+    /**
+     * What each of them runs; mirrors {@code struct smp_hotplug_thread} of {@code include/linux/smpboot.h}. A method that throws on a thread ends that CPU's
+     * thread, with a warning; the CPU goes down and up without it.
+     */
     public interface HotplugThread {
         /**
          * The thread's name.
@@ -80,12 +84,14 @@ public final class SmpbootThreads {
     private static final class PerCpuThread {
         final HotplugThread kind;
         final int cpu;
+        final boolean selfparking;
         Status status = Status.NONE; // the thread itself only
         Kthread kthread;
 
-        PerCpuThread(HotplugThread kind, int cpu) {
+        PerCpuThread(HotplugThread kind, int cpu, boolean selfparking) {
             this.kind = kind;
             this.cpu = cpu;
+            this.selfparking = selfparking;
         }
 
         /** Mirrors {@code smpboot_thread_fn}. */
@@ -153,14 +159,31 @@ public final class SmpbootThreads {
      * @param kind what they run
      */
     public void register(HotplugThread kind) {
+        PerCpuThread[] threads = make(kind); // before the locks: it asks the user's kind for names
+        locked(() -> {
+            kinds.add(threads);
+            for (int cpu = cpus.online.first(); cpu < cpus.nrCpuIds; cpu = cpus.online.next(cpu)) {
+                unpark(threads[cpu]);
+            }
+        });
+    }
+
+    private void locked(Runnable action) {
         hotplugLock.cpusReadLock();
-        mutex.lock();
-        PerCpuThread[] threads = make(kind);
-        for (int cpu = cpus.online.first(); cpu < cpus.nrCpuIds; cpu = cpus.online.next(cpu)) {
-            unpark(threads[cpu]);
+        try {
+            underMutex(action);
+        } finally {
+            hotplugLock.cpusReadUnlock();
         }
-        mutex.unlock();
-        hotplugLock.cpusReadUnlock();
+    }
+
+    private void underMutex(Runnable action) {
+        mutex.lock();
+        try {
+            action.run();
+        } finally {
+            mutex.unlock();
+        }
     }
 
     /**
@@ -171,6 +194,7 @@ public final class SmpbootThreads {
      */
     public Kthread[] registerEarly(HotplugThread kind) {
         PerCpuThread[] threads = make(kind);
+        kinds.add(threads);
         Kthread[] kthreads = new Kthread[threads.length];
         for (int cpu = 0; cpu < threads.length; cpu++) {
             kthreads[cpu] = threads[cpu].kthread;
@@ -179,13 +203,14 @@ public final class SmpbootThreads {
     }
 
     private PerCpuThread[] make(HotplugThread kind) {
+        Objects.requireNonNull(kind, "kind");
         PerCpuThread[] threads = new PerCpuThread[cpus.nrCpuIds];
+        boolean selfparking = kind.selfparking();
         for (int cpu = 0; cpu < threads.length; cpu++) {
-            PerCpuThread thread = new PerCpuThread(kind, cpu);
+            PerCpuThread thread = new PerCpuThread(kind, cpu, selfparking);
             thread.kthread = Kthread.createOnCpu(scheduler, kind.comm(cpu), cpu, thread::loop);
             threads[cpu] = thread;
         }
-        kinds.add(threads);
         return threads;
     }
 
@@ -195,20 +220,18 @@ public final class SmpbootThreads {
      * @param kind what was given to {@link #register}
      */
     public void unregister(HotplugThread kind) {
-        hotplugLock.cpusReadLock();
-        mutex.lock();
-        for (PerCpuThread[] threads : kinds) {
-            if (threads[0].kind == kind) {
-                for (PerCpuThread thread : threads) {
-                    if (thread.kthread.hasBegun()) {
-                        thread.kthread.kthreadStop();
+        locked(() -> {
+            for (PerCpuThread[] threads : kinds) {
+                if (threads[0].kind == kind) {
+                    for (PerCpuThread thread : threads) {
+                        if (thread.kthread.hasBegun()) {
+                            thread.kthread.kthreadStop();
+                        }
                     }
                 }
             }
-        }
-        kinds.removeIf(threads -> threads[0].kind == kind);
-        mutex.unlock();
-        hotplugLock.cpusReadUnlock();
+            kinds.removeIf(threads -> threads[0].kind == kind);
+        });
     }
 
     /**
@@ -218,13 +241,14 @@ public final class SmpbootThreads {
      * @return 0
      */
     public int unparkThreads(int cpu) {
-        mutex.lock();
-        for (PerCpuThread[] threads : kinds) {
-            if (!threads[cpu].kind.selfparking()) {
-                unpark(threads[cpu]);
+        cpus.check(cpu);
+        underMutex(() -> {
+            for (PerCpuThread[] threads : kinds) {
+                if (!threads[cpu].selfparking) {
+                    unpark(threads[cpu]);
+                }
             }
-        }
-        mutex.unlock();
+        });
         return 0;
     }
 
@@ -240,13 +264,15 @@ public final class SmpbootThreads {
      * @return 0
      */
     public int parkThreads(int cpu) {
-        mutex.lock();
-        for (PerCpuThread[] threads : kinds.reversed()) {
-            if (!threads[cpu].kind.selfparking()) {
-                threads[cpu].kthread.kthreadPark();
+        cpus.check(cpu);
+        underMutex(() -> {
+            for (PerCpuThread[] threads : kinds.reversed()) {
+                Kthread kthread = threads[cpu].kthread;
+                if (!threads[cpu].selfparking && kthread.state() != TaskState.DEAD) { // one whose function threw has ended
+                    kthread.kthreadPark();
+                }
             }
-        }
-        mutex.unlock();
+        });
         return 0;
     }
 
@@ -256,10 +282,7 @@ public final class SmpbootThreads {
      * @param cpu the CPU
      */
     public void retireThreads(int cpu) {
-        mutex.lock();
-        for (PerCpuThread[] threads : kinds) {
-            threads[cpu].kthread.retire();
-        }
-        mutex.unlock();
+        cpus.check(cpu);
+        underMutex(() -> kinds.forEach(threads -> threads[cpu].kthread.retire()));
     }
 }

@@ -223,9 +223,20 @@ public class Task extends Sitter {
         return migrateDisabled > 0 || policy == Policy.IDLE || policy == Policy.STOP || cpusMask.weight() == 1;
     }
 
-    /** Starts its thread, which waits for its first seat. */
+    /** Starts its thread, which waits for its first seat. A host without a thread left ends the machine: the CPU is about to be this task's. */
     final void startThread() {
-        attachAndStart(scheduler.threads.newThread(comm, this, this::run));
+        try {
+            attachAndStart(scheduler.threads.newThread(comm, this, this::run));
+        } catch (Throwable e) {
+            cpus.lifetime.panic("no thread for " + comm + ": " + e.getClass().getName());
+            cpus.lifetime.check();
+            throw e;
+        }
+    }
+
+    /** {@return whether its thread is one that was there before it} */
+    final boolean isAdopted() {
+        return body == null && policy == Policy.NORMAL && !isKthread();
     }
 
     /** Makes the calling thread this task's own, in place of one to be started; it comes back seated. */
@@ -308,6 +319,17 @@ public class Task extends Sitter {
     /** {@return what its body threw, or null; meaningful once it has ended} */
     public final Throwable failure() {
         return failure;
+    }
+
+    /** Not for a task: it ends when its body returns. */
+    @Override
+    public final void close() {
+        throw new IllegalStateException("close: " + comm + " is a task, which ends when its body returns");
+    }
+
+    @Override
+    public final void mightSleep(String what) {
+        scheduler.mightSleep(what);
     }
 
     @Override

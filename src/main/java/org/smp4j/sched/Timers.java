@@ -1,8 +1,10 @@
 package org.smp4j.sched;
 
+import java.util.Objects;
 import java.util.PriorityQueue;
 import org.smp4j.call.IrqWorks;
 import org.smp4j.cpu.ClockEvents;
+import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.Preempt;
@@ -19,11 +21,16 @@ public final class Timers {
     public static final int HZ = 1000;
     /** A jiffy in nanoseconds. */
     public static final long JIFFY = 1_000_000_000L / HZ;
+    /** How long {@link #scheduleTimeout} sleeps until it is woken, and for no bounded time; mirrors {@code MAX_SCHEDULE_TIMEOUT}. */
+    public static final long MAX_SCHEDULE_TIMEOUT = Long.MAX_VALUE;
+
+    private static final long FARTHEST = Long.MAX_VALUE / 4; // nanoseconds, 73 years: all differences of deadlines fit a long
 
     /** A point in time at which something happens on a CPU; mirrors {@code struct hrtimer}. */
     public static final class Timer implements Comparable<Timer> {
         private final long deadline;
         private final Runnable func;
+        private long number; // orders those of equal deadlines; guarded by the base's lock
         private Timer nextDue; // while it is being fired
 
         // Written by: who moves it off a CPU that leaves, under the locks of both.
@@ -39,7 +46,8 @@ public final class Timers {
 
         @Override
         public int compareTo(Timer other) {
-            return Long.compare(deadline - other.deadline, 0);
+            long later = deadline - other.deadline; // no two are so far apart that it overflows: see start
+            return later != 0 ? Long.signum(later) : Long.compare(number, other.number);
         }
     }
 
@@ -47,8 +55,14 @@ public final class Timers {
     private static final class Base {
         final RawSpinLock lock = new RawSpinLock();
         final PriorityQueue<Timer> timers = new PriorityQueue<>(); // guarded by lock
+        long started; // guarded by lock
         boolean tickArmed; // guarded by lock
         long tickAt; // guarded by lock
+
+        void add(Timer timer) {
+            timer.number = started++;
+            timers.add(timer);
+        }
     }
 
     private final Scheduler scheduler;
@@ -78,19 +92,25 @@ public final class Timers {
     /**
      * Runs a function on the current CPU at a given time; mirrors {@code hrtimer_start}. Context: any, on a CPU.
      *
-     * @param deadline when, on the clock of {@link System#nanoTime()}
-     * @param func what; in hard interrupt context, IRQs off
+     * @param deadline when, on the clock of {@link System#nanoTime()}; timers that are due together run in the order of their deadlines
+     * @param func what; in hard interrupt context, IRQs off; what it throws is a warning, with its name
      * @return the timer, for {@link #cancel}
      */
     public Timer start(long deadline, Runnable func) {
+        Objects.requireNonNull(func, "func");
         Waiter self = Waiter.current();
-        Cpu here = Preempt.disable();
+        long now = System.nanoTime();
+        long in = Math.max(-FARTHEST, Math.min(FARTHEST, deadline - now));
+        Cpu here = cpus.own(Preempt.disable());
         Base base = bases[here.id];
-        Timer timer = new Timer(deadline, func, here.id);
+        Timer timer = new Timer(now + in, func, here.id);
         int flags = base.lock.lock(self);
-        base.timers.add(timer);
-        program(here.id, base);
-        base.lock.unlock(self, flags);
+        try {
+            base.add(timer);
+            program(here.id, base);
+        } finally {
+            base.lock.unlock(self, flags);
+        }
         here.preemptEnable();
         return timer;
     }
@@ -105,9 +125,9 @@ public final class Timers {
      * @param timer the timer
      */
     public void cancel(Timer timer) {
-        Waiter self = Waiter.current();
+        Waiter self = cpus.current().sitter();
         for (boolean found = false; !found; ) {
-            Base base = bases[timer.cpu];
+            Base base = bases[cpus.check(timer.cpu)];
             int flags = base.lock.lock(self);
             found = base == bases[timer.cpu];
             if (found) {
@@ -151,17 +171,21 @@ public final class Timers {
         int flags = base.lock.lock(self);
         long now = System.nanoTime();
         Timer due = null;
-        for (Timer first; (first = base.timers.peek()) != null && first.deadline - now <= 0; ) {
+        Timer last = null;
+        for (Timer first; (first = base.timers.peek()) != null && first.deadline - now <= 0; last = first) {
             base.timers.poll();
-            first.nextDue = due;
-            due = first;
+            if (last == null) {
+                due = first;
+            } else {
+                last.nextDue = first;
+            }
         }
         boolean tick = base.tickArmed && base.tickAt - now <= 0;
         base.tickArmed &= !tick;
         program(cpu.id, base);
         base.lock.unlock(self, flags);
         for (; due != null; due = due.nextDue) {
-            due.func.run();
+            fire(cpu, due.func);
         }
         if (tick) {
             irqWorks.irqWorkTick();
@@ -173,6 +197,18 @@ public final class Timers {
         }
     }
 
+    /** Runs a timer's function; one that throws, or leaves preempt count or IRQ flag changed, is reported, and the others run all the same. */
+    private void fire(Cpu cpu, Runnable func) {
+        int count = cpu.preemptCount();
+        boolean irqsOff = cpu.irqsDisabled();
+        try {
+            func.run();
+        } catch (Throwable e) {
+            cpus.warnings.thrown(func, e);
+        }
+        Context.check(cpu, func, count, irqsOff);
+    }
+
     /**
      * Moves the timers of a CPU that leaves to the current one; mirrors {@code hrtimers_cpu_dying}. Context: the machine is stopped, or the CPU dead.
      *
@@ -180,16 +216,18 @@ public final class Timers {
      * @param to the CPU that takes over
      */
     public void migrate(int dead, int to) {
-        Waiter self = Waiter.current();
+        if (cpus.check(dead) == cpus.check(to)) {
+            throw new IllegalArgumentException("timers of CPU " + dead + " to itself; another CPU would be right");
+        }
+        Waiter self = cpus.current().sitter();
         Base from = bases[dead];
         Base base = bases[to];
         int flags = from.lock.lock(self);
         base.lock.acquire(self);
-        for (Timer orphan : from.timers) {
+        for (Timer orphan; (orphan = from.timers.poll()) != null; ) { // in their order
             orphan.cpu = to;
-            base.timers.add(orphan);
+            base.add(orphan);
         }
-        from.timers.clear();
         from.tickArmed = false;
         program(to, base);
         base.lock.release();
@@ -199,21 +237,35 @@ public final class Timers {
     /**
      * Sleeps; mirrors {@code schedule_timeout_uninterruptible}. Context: task, may sleep.
      *
-     * @param jiffies how long, in ticks of {@link #HZ}; a wake-up may end it early
+     * @param jiffies how long, in ticks of {@link #HZ}; a wake-up may end it early; {@link #MAX_SCHEDULE_TIMEOUT}: until then; 0 and less: not at all
+     * @throws IllegalStateException if the caller must not sleep here, also for a time of 0
      */
     public void scheduleTimeout(long jiffies) {
-        Waiter.current().blockUntil(System.nanoTime() + jiffies * JIFFY);
+        scheduler.mightSleep("schedule_timeout");
+        sleep(jiffies > FARTHEST / JIFFY ? Long.MAX_VALUE : Math.max(0, jiffies) * JIFFY);
     }
 
     /**
      * Sleeps for at least some time; mirrors {@code msleep}. Context: task, may sleep.
      *
-     * @param millis how long, in milliseconds
+     * @param millis how long, in milliseconds; what is too long for a clock is for ever
+     * @throws IllegalStateException if the caller must not sleep here, also for a time of 0
      */
     public void msleep(long millis) {
-        long deadline = System.nanoTime() + millis * 1_000_000L;
-        while (deadline - System.nanoTime() > 0) {
-            Waiter.current().blockUntil(deadline);
+        scheduler.mightSleep("msleep");
+        long nanos = millis > FARTHEST / 1_000_000 ? Long.MAX_VALUE : Math.max(0, millis) * 1_000_000;
+        long begin = System.nanoTime();
+        for (long left; (left = nanos == Long.MAX_VALUE ? nanos : nanos - (System.nanoTime() - begin)) > 0; ) {
+            sleep(left);
+        }
+    }
+
+    /** Sleeps once; for ever without a timer, so that it is not taken for one that comes back. */
+    private static void sleep(long nanos) {
+        if (nanos == Long.MAX_VALUE) {
+            Waiter.current().block();
+        } else if (nanos > 0) {
+            Waiter.current().blockUntil(System.nanoTime() + nanos);
         }
     }
 }

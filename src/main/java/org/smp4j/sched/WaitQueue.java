@@ -1,6 +1,7 @@
 package org.smp4j.sched;
 
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
@@ -17,19 +18,25 @@ public final class WaitQueue {
     /**
      * Waits until a condition holds; mirrors {@code wait_event}. Context: task, may sleep.
      *
-     * @param condition asked again after each wake-up, and not any more once it held
+     * @param condition asked again after each wake-up, and not any more once it held; what it throws ends the wait and is thrown here
+     * @throws IllegalStateException if the caller is a task that must not sleep here, also if the condition holds
      */
     public void waitEvent(BooleanSupplier condition) {
+        Objects.requireNonNull(condition, "condition");
         Waiter self = Waiter.current();
+        self.mightSleep("wait_event");
         boolean holds = condition.getAsBoolean();
         while (!holds) {
             change(self, true);
-            holds = condition.getAsBoolean(); // after the entry: a wake-up from here on finds it
-            if (!holds) {
-                self.block();
-                holds = condition.getAsBoolean();
+            try {
+                holds = condition.getAsBoolean(); // after the entry: a wake-up from here on finds it
+                if (!holds) {
+                    self.block();
+                    holds = condition.getAsBoolean();
+                }
+            } finally {
+                change(self, false); // also if the condition throws
             }
-            change(self, false);
         }
     }
 
@@ -47,7 +54,10 @@ public final class WaitQueue {
     public void wakeUp() {
         Waiter self = Waiter.current();
         int flags = lock.lock(self);
-        waiters.forEach(Waiter::wake);
-        lock.unlock(self, flags);
+        try {
+            waiters.forEach(Waiter::wake);
+        } finally {
+            lock.unlock(self, flags);
+        }
     }
 }

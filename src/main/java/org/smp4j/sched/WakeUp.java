@@ -33,6 +33,9 @@ final class WakeUp {
 
     /** Mirrors {@code wake_up_new_task}. The caller may be a thread that is on no CPU. */
     void wakeUpNewTask(Task task) {
+        if (Cpu.currentOrNull() != null) {
+            cpus.current(); // one of these
+        }
         task.setState(TaskState.RUNNING);
         if (Cpu.currentOrNull() != null) {
             place(Waiter.current(), task);
@@ -84,6 +87,7 @@ final class WakeUp {
      * @return whether it was
      */
     boolean tryToWakeUp(Task task, TaskState expected) {
+        cpus.current(); // one of these: a CPU of another machine has no place in this one's queues
         Waiter self = Waiter.current();
         int flags = task.piLock.lock(self);
         boolean wakes = task.state() == expected;

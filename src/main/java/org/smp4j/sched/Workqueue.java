@@ -3,20 +3,26 @@ package org.smp4j.sched;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntSupplier;
+import org.smp4j.cpu.Context;
+import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.PerCpu;
-import org.smp4j.lib.Aborted;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
+import org.smp4j.lib.WarnSite;
 
 /**
  * Work that a task of a given CPU does for others; mirrors {@code system_percpu_wq} of {@code kernel/workqueue.c}. A CPU's worker runs works in order; while
  * one sleeps in a work, another goes on with the next. Workers are made when they are needed, and end when their CPU goes down.
  */
 public final class Workqueue {
+    /** A work that leaves preemption off. */
+    public static final WarnSite LEAKED = WarnSite.always("process_one_work", "BUG: workqueue leaked atomic: %s, preempt count %2$08x -> %3$08x");
+
     /** A CPU's works and who does them; mirrors {@code struct worker_pool}. */
     private final class Pool {
         final int cpu;
@@ -42,13 +48,14 @@ public final class Workqueue {
             if (works.isEmpty() || running > 0) {
                 return;
             }
-            running++;
             Worker worker = idle.pollLast();
             if (worker != null) {
+                running++;
                 worker.begin();
             } else {
                 worker = new Worker(this, made++);
                 workers.add(worker);
+                running++;
                 scheduler.wakeUp.wakeUpNewTask(worker);
             }
         }
@@ -56,9 +63,12 @@ public final class Workqueue {
         void count(int change) {
             Waiter self = Waiter.current();
             int flags = lock.lock(self);
-            running += change;
-            goOn();
-            lock.unlock(self, flags);
+            try {
+                running += change;
+                goOn();
+            } finally {
+                lock.unlock(self, flags);
+            }
         }
 
         /** {@return the next work; null if there is none: then the worker is idle, or gone from the list if its CPU takes no tasks} */
@@ -152,26 +162,31 @@ public final class Workqueue {
     /**
      * Queues a work for a CPU; mirrors {@code queue_work_on}. Context: any, on a CPU; the caller sees to it that the CPU stays online.
      *
-     * @param cpu the CPU
-     * @param work runs as a task on that CPU, may sleep
+     * @param cpu the CPU; of one that is offline a worker does it elsewhere
+     * @param work runs as a task on that CPU, may sleep; what it throws is a warning
+     * @throws IllegalArgumentException if there is no such CPU
      */
     public void queueWorkOn(int cpu, Runnable work) {
-        Waiter self = Waiter.current();
+        Objects.requireNonNull(work, "work");
+        scheduler.cpus.check(cpu);
+        Waiter self = scheduler.cpus.current().sitter();
         Pool pool = pools.get(cpu);
         int flags = pool.lock.lock(self);
-        pool.works.addLast(work);
-        pool.goOn();
-        pool.lock.unlock(self, flags);
+        try {
+            pool.works.addLast(work);
+            pool.goOn();
+        } finally {
+            pool.lock.unlock(self, flags);
+        }
     }
 
     private void run(Runnable work) {
         try {
             work.run();
-        } catch (Aborted e) {
-            throw e;
         } catch (Throwable e) {
-            scheduler.cpus.warnings.thrown("process_one_work", e);
+            scheduler.cpus.warnings.thrown(work, e);
         }
+        Context.check(Cpu.current(), work, 0, false, LEAKED);
     }
 
     /**
@@ -183,7 +198,7 @@ public final class Workqueue {
      */
     public void bind(int cpu, boolean bound) {
         Waiter self = Waiter.current();
-        Pool pool = pools.get(cpu);
+        Pool pool = pools.get(scheduler.cpus.check(cpu));
         int flags = pool.lock.lock(self);
         pool.bound = bound;
         for (Worker worker; !bound && (worker = pool.idle.pollLast()) != null; ) {
@@ -201,16 +216,22 @@ public final class Workqueue {
     /**
      * Runs a function as a task on a CPU and waits for it; mirrors {@code work_on_cpu}. Context: task, may sleep.
      *
-     * @param cpu the CPU
+     * @param cpu the CPU; of one that is offline a worker does it elsewhere
      * @param func the function, may sleep
-     * @return what it returned
+     * @return what it returned; -EIO if it threw
+     * @throws IllegalArgumentException if there is no such CPU
+     * @throws IllegalStateException if the caller must not sleep here
      */
     public int workOnCpu(int cpu, IntSupplier func) {
+        Objects.requireNonNull(func, "func");
+        scheduler.mightSleep("work_on_cpu");
         Completion done = new Completion();
-        int[] result = new int[1];
+        int[] result = {-Errno.EIO};
         queueWorkOn(cpu, () -> {
             try {
                 result[0] = func.getAsInt();
+            } catch (Throwable e) {
+                scheduler.cpus.warnings.thrown(func, e);
             } finally {
                 done.complete();
             }
@@ -225,9 +246,12 @@ public final class Workqueue {
      *
      * @param cpu the CPU
      * @param func the function, may sleep
-     * @return what it returned, or -ENXIO if the CPU does not exist or is offline
+     * @return what it returned; -EIO if it threw; -ENXIO if the CPU does not exist or is offline
+     * @throws IllegalStateException if the caller must not sleep here
      */
     public int smpCallOnCpu(int cpu, IntSupplier func) {
+        Objects.requireNonNull(func, "func");
+        scheduler.mightSleep("smp_call_on_cpu");
         if (!scheduler.cpus.online.testCpu(cpu)) {
             return -Errno.ENXIO;
         }

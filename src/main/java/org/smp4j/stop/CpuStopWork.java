@@ -1,10 +1,20 @@
 package org.smp4j.stop;
 
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
 /**
  * One function for one stopper; mirrors {@code struct cpu_stop_work} of {@code include/linux/stop_machine.h}. Who calls
  * {@link StopMachine#stopOneCpuNowait} brings it along and leaves it alone until the function begins.
  */
 public final class CpuStopWork {
+    private static final VarHandle IN_USE = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "inUse", VarHandle.class, CpuStopWork.class, boolean.class);
+
+    // Written by: who queues it without waiting; cleared by the stopper before the function. Read by: who wants to queue it.
+    // Ordering: volatile compare-and-set, release.
+    private boolean inUse;
+
     // Written by: who queues it, before it does. Read by: the stopper. Ordering: the stopper's lock.
     CpuStopFn fn;
     Object arg;
@@ -14,6 +24,16 @@ public final class CpuStopWork {
 
     /** A work that is on no list. */
     public CpuStopWork() {
+    }
+
+    /** Makes it the caller's to fill and queue; false if it is on a queue already. */
+    boolean claim() {
+        return IN_USE.compareAndSet(this, false, true);
+    }
+
+    /** Gives it back to its owner, before its function runs. */
+    void free() {
+        IN_USE.setRelease(this, false); // pairs with the next claim
     }
 
     CpuStopWork set(CpuStopFn newFn, Object newArg, String newCaller, CpuStopDone newDone) {

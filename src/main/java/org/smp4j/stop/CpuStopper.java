@@ -1,11 +1,12 @@
 package org.smp4j.stop;
 
+import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
-import org.smp4j.lib.Aborted;
+import org.smp4j.lib.Errno;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Symbol;
-import org.smp4j.lib.WarnSite;
 import org.smp4j.lib.Waiter;
+import org.smp4j.lib.WarnSite;
 import org.smp4j.sched.Scheduler;
 
 /**
@@ -76,11 +77,15 @@ final class CpuStopper {
         Waiter self = Waiter.current();
         for (CpuStopWork work; (work = poll(self)) != null; ) {
             CpuStopFn function = work.fn; // from the call on the work is its owner's again
-            CpuStopDone done = work.done;
+            Object arg = work.arg;
             caller = work.caller;
+            CpuStopDone done = work.done;
+            if (done == null) {
+                work.free();
+            }
             fn = function;
             here.preemptCountAdd(1);
-            int ret = call(here, function, work.arg);
+            int ret = call(here, function, arg);
             if (done != null) {
                 done.result(ret);
                 done.signal();
@@ -88,10 +93,6 @@ final class CpuStopper {
             here.preemptCountSub(1);
             fn = null;
             caller = null;
-            if (here.preemptCount() != 0) {
-                scheduler.warnings().warn(LEAKED, Symbol.ps(function));
-                here.preemptCountSub(here.preemptCount());
-            }
         }
         if (shouldPark) {
             shouldPark = false;
@@ -99,16 +100,22 @@ final class CpuStopper {
         }
     }
 
-    /** Calls a function; one that throws is reported and counts as having returned 0, so that nobody waits for ever. */
+    /**
+     * Calls a function; one that throws is reported and counts as having returned -EIO, one that changes preempt count or IRQ flag is reported too: other
+     * CPUs wait for it.
+     */
     static int call(Cpu here, CpuStopFn function, Object arg) {
+        int count = here.preemptCount();
+        boolean irqsOff = here.irqsDisabled();
+        int ret;
         try {
-            return function.call(arg);
-        } catch (Aborted e) {
-            throw e;
+            ret = function.call(arg);
         } catch (Throwable e) {
             here.cpus.warnings.thrown(function, e);
-            return 0;
+            ret = -Errno.EIO;
         }
+        Context.check(here, function, count, irqsOff, LEAKED);
+        return ret;
     }
 
     private void park(Waiter self) {

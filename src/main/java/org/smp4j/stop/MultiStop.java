@@ -27,6 +27,8 @@ final class MultiStop {
     static final int RUN = 3;
     static final int EXIT = 4;
 
+    private static final int TOUCH_TURNS = 63; // so many turns from one touch to the next
+
     private static final CpuStopFn MULTI_CPU_STOP = CpuStopFn.named("multi_cpu_stop", MultiStop::multiCpuStop);
 
     private final CpuStopFn fn;
@@ -84,6 +86,9 @@ final class MultiStop {
             int next = state;
             if (next == current) {
                 self.relax(turn); // serves interrupts in PREPARE; from DISABLE_IRQ on IRQs are off, and it does not
+                if (current > PREPARE && (turn & TOUCH_TURNS) == TOUCH_TURNS) {
+                    cpu.watchdogTouch.touch(); // it waits for others, however long their function takes
+                }
                 continue;
             }
             current = next;

@@ -1,12 +1,13 @@
 package org.smp4j.stop;
 
+import java.util.Objects;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.Preempt;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
-import org.smp4j.lib.WarnSite;
 import org.smp4j.lib.Waiter;
+import org.smp4j.lib.WarnSite;
 import org.smp4j.sched.CpuHotplugLock;
 import org.smp4j.sched.Mutex;
 import org.smp4j.sched.Scheduler;
@@ -66,7 +67,7 @@ public final class StopMachine {
      * @param cpu the CPU
      */
     public void stopMachineUnpark(int cpu) {
-        stoppers[cpu].enabled = true;
+        stoppers[cpus.check(cpu)].enabled = true;
     }
 
     /**
@@ -75,7 +76,7 @@ public final class StopMachine {
      * @param cpu the CPU
      */
     public void stopMachinePark(int cpu) {
-        stoppers[cpu].stopMachinePark();
+        stoppers[cpus.check(cpu)].stopMachinePark();
     }
 
     /**
@@ -85,7 +86,7 @@ public final class StopMachine {
      * @return for example {@code Stopper: multi_cpu_stop+0x0/0x0 <- main}, or null if it runs nothing
      */
     public String printStopInfo(int cpu) {
-        return stoppers[cpu].stopInfo();
+        return stoppers[cpus.check(cpu)].stopInfo();
     }
 
     /**
@@ -94,9 +95,11 @@ public final class StopMachine {
      * @param cpu the CPU
      * @param fn the function
      * @param arg what it gets
-     * @return what the function returned, or -ENOENT if it did not run because the CPU is offline
+     * @return what the function returned; -EIO if it threw; -ENOENT if it did not run because the CPU is offline or does not exist
+     * @throws IllegalStateException if the caller must not sleep here
      */
     public int stopOneCpu(int cpu, CpuStopFn fn, Object arg) {
+        Objects.requireNonNull(fn, "fn");
         scheduler.mightSleep("stop_one_cpu");
         CpuStopDone done = new CpuStopDone(1);
         if (!queueWork(cpu, new CpuStopWork().set(fn, arg, Task.current().comm(), done))) {
@@ -113,14 +116,28 @@ public final class StopMachine {
      * @param fn the function
      * @param arg what it gets
      * @param work memory for the request, which must not be in use and is left alone until the function begins
-     * @return whether it was queued; false if the CPU is offline
+     * @return whether it was queued; false if the CPU is offline or does not exist
+     * @throws IllegalStateException if the memory is in use
      */
     public boolean stopOneCpuNowait(int cpu, CpuStopFn fn, Object arg, CpuStopWork work) {
-        return queueWork(cpu, work.set(fn, arg, Task.current().comm(), null));
+        Objects.requireNonNull(fn, "fn");
+        Objects.requireNonNull(work, "work");
+        cpus.current();
+        if (!work.claim()) {
+            throw new IllegalStateException("stop_one_cpu_nowait: the work is in use until its function begins");
+        }
+        boolean queued = queueWork(cpu, work.set(fn, arg, Task.current().comm(), null));
+        if (!queued) {
+            work.free();
+        }
+        return queued;
     }
 
     /** Mirrors {@code cpu_stop_queue_work}. */
     private boolean queueWork(int cpu, CpuStopWork work) {
+        if (!cpus.possible.testCpu(cpu)) {
+            return false;
+        }
         Waiter self = Waiter.current();
         Cpu here = Preempt.disable();
         here.traceFunction("cpu_stop_queue_work");
@@ -147,14 +164,19 @@ public final class StopMachine {
      * @param cpu2 the other, which waits with IRQs off; not the same one
      * @param fn the function
      * @param arg what it gets
-     * @return what the function returned, or -ENOENT if a CPU is offline
+     * @return what the function returned; -EIO if it threw; -ENOENT if a CPU is offline or does not exist
      * @throws IllegalArgumentException if both are the same CPU
+     * @throws IllegalStateException if the caller must not sleep here
      */
     public int stopTwoCpus(int cpu1, int cpu2, CpuStopFn fn, Object arg) {
         if (cpu1 == cpu2) {
             throw new IllegalArgumentException("stop_two_cpus: CPU " + cpu1 + " twice; two different CPUs would be right");
         }
+        Objects.requireNonNull(fn, "fn");
         scheduler.mightSleep("stop_two_cpus");
+        if (!cpus.possible.testCpu(cpu1) || !cpus.possible.testCpu(cpu2)) {
+            return -Errno.ENOENT;
+        }
         MultiStop multi = new MultiStop(fn, arg, 2, CpuMask.of(cpus.nrCpuIds, cpu1));
         CpuStopDone done = new CpuStopDone(2);
         String caller = Task.current().comm();
@@ -206,9 +228,11 @@ public final class StopMachine {
      */
     int stopCpus(CpuMask mask, CpuStopFn fn, Object arg) {
         stopCpusMutex.lock();
-        int ret = stopCpusLocked(mask, fn, arg);
-        stopCpusMutex.unlock();
-        return ret;
+        try {
+            return stopCpusLocked(mask, fn, arg);
+        } finally {
+            stopCpusMutex.unlock();
+        }
     }
 
     private int stopCpusLocked(CpuMask mask, CpuStopFn fn, Object arg) {
@@ -237,15 +261,18 @@ public final class StopMachine {
      * @param fn the function
      * @param data what it gets
      * @param mask the CPUs on which it runs; null for the lowest one that is online
-     * @return 0 if all returned 0, else one of the other results
+     * @return 0 if all returned 0, else one of the other results; -EIO is the result of one that threw
      * @throws IllegalStateException if the caller must not sleep, for example because its preemption is off
      */
     public int stopMachine(CpuStopFn fn, Object data, CpuMask mask) {
+        check(fn, mask);
         scheduler.mightSleep("stop_machine");
         hotplugLock.cpusReadLock();
-        int ret = stopMachineCpuslocked(fn, data, mask);
-        hotplugLock.cpusReadUnlock();
-        return ret;
+        try {
+            return stopMachineCpuslocked(fn, data, mask);
+        } finally {
+            hotplugLock.cpusReadUnlock();
+        }
     }
 
     /**
@@ -257,6 +284,7 @@ public final class StopMachine {
      * @return as {@link #stopMachine}
      */
     public int stopMachineCpuslocked(CpuStopFn fn, Object data, CpuMask mask) {
+        check(fn, mask);
         if (!initialized) {
             return stopEarly(fn, data);
         }
@@ -265,11 +293,18 @@ public final class StopMachine {
         return stopCpus(cpus.online, MultiStop.call(), new MultiStop(fn, data, cpus.numOnline(), mask));
     }
 
+    private void check(CpuStopFn fn, CpuMask mask) {
+        Objects.requireNonNull(fn, "fn");
+        if (mask != null) {
+            cpus.check(mask);
+        }
+    }
+
     private int stopEarly(CpuStopFn fn, Object data) {
         if (cpus.numOnline() != 1) {
             cpus.warnings.warn(EARLY, cpus.numOnline());
         }
-        Cpu here = Cpu.current();
+        Cpu here = cpus.current();
         boolean flags = here.irqSave();
         int ret = CpuStopper.call(here, fn, data);
         here.irqRestore(flags);
@@ -283,10 +318,14 @@ public final class StopMachine {
      * @param cpu a CPU of the core
      * @param fn the function
      * @param data what it gets
-     * @return as {@link #stopMachine}
+     * @return as {@link #stopMachine}; -ENOENT if the CPU is offline or does not exist
      */
     public int stopCoreCpuslocked(int cpu, CpuStopFn fn, Object data) {
+        Objects.requireNonNull(fn, "fn");
         scheduler.mightSleep("stop_core_cpuslocked");
+        if (!cpus.possible.testCpu(cpu)) {
+            return -Errno.ENOENT;
+        }
         hotplugLock.assertCpusHeld();
         CpuMask siblings = CpuMask.of(cpus.nrCpuIds, cpu);
         return stopCpus(siblings, MultiStop.call(), new MultiStop(fn, data, siblings.weight(), siblings));
@@ -303,7 +342,8 @@ public final class StopMachine {
      * @throws IllegalStateException if the CPU is active
      */
     public int stopMachineFromInactiveCpu(CpuStopFn fn, Object data, CpuMask mask) {
-        Cpu here = Cpu.current();
+        check(fn, mask);
+        Cpu here = cpus.current();
         if (cpus.active.testCpu(here.id)) {
             throw new IllegalStateException("stop_machine_from_inactive_cpu: CPU " + here.id + " is active");
         }

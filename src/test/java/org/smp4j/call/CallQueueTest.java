@@ -246,6 +246,7 @@ class CallQueueTest {
 
     @Test
     void theDataOfADeadCpuAreMissedOnlyIfACallOfItIsUnderWayToADeadCpu() {
+        cpus.setCpuOnline(2, false);
         Csd[] csds = smp.data(2).cfd.csd;
         csds[1].setLocked(CallSingleNode.CSD_TYPE_ASYNC);
         assertThat(smp.smpcfdDeadCpu(2)).isZero();

@@ -283,11 +283,16 @@ public class OraclesTest {
             task(0, "first", () -> stopMachine().stopOneCpuNowait(2, nothing, null, work));
             task(1, "second", () -> stopMachine().stopOneCpuNowait(2, nothing, null, work));
         }
+
+        public static boolean claims(CpuStopWork work) {
+            return true;
+        }
     }
 
     @Test
     void stopWorkIsLinkedTwice() {
-        assertBroken("linked twice", ShareWork.class, Weave.nothing());
+        assertBroken("linked twice", ShareWork.class,
+                Weave.in(StopMachine.class, "stopOneCpuNowait").replace(call(CpuStopWork.class, "claim")).by(hook(ShareWork.class, "claims")));
     }
 
     /** A stopper runs a function that somebody waits for, and whose result nobody wants. */

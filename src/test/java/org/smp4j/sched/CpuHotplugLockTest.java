@@ -107,29 +107,35 @@ class CpuHotplugLockTest {
     }
 
     @Test
-    void whoDeadlocksWithItselfIsNamed() {
+    void whoWouldDeadlockWithItselfIsNamedAndRefused() {
         box.expectWarning(CpuHotplugLock.RECURSIVE);
-        box.start(1, "reader in a writer", () -> {
+        box.run(0, () -> box.start(1, "reader in a writer", () -> {
             lock.cpusWriteLock();
+            assertThatIllegalStateException().isThrownBy(lock::cpusReadLock).withMessageContaining("would wait for itself");
+            assertThatIllegalStateException().isThrownBy(lock::cpusWriteLock);
+            lock.cpusWriteUnlock();
             lock.cpusReadLock();
-        });
-        box.await(() -> machine.warnings().count() == 1, "warning");
+            lock.cpusReadUnlock();
+        }).join());
         assertThat(machine.warnings().list()).singleElement().asString().contains("reader in a writer");
     }
 
     @Test
     void whoWantsToWriteWhatItReadsIsNamed() {
         box.expectWarning(CpuHotplugLock.RECURSIVE);
-        box.start(1, "writer in a reader", () -> {
+        box.run(0, () -> box.start(1, "writer in a reader", () -> {
             lock.cpusReadLock();
+            assertThatIllegalStateException().isThrownBy(lock::cpusWriteLock);
+            lock.cpusReadUnlock();
             lock.cpusWriteLock();
-        });
-        box.await(() -> machine.warnings().count() == 1, "warning");
+            lock.cpusWriteUnlock();
+        }).join());
         assertThat(machine.warnings().list()).singleElement().asString().contains("writer in a reader");
     }
 
     @Test
     void unlockingWhatIsNotHeldIsRefused() {
         box.run(0, () -> assertThatIllegalStateException().isThrownBy(lock::cpusReadUnlock));
+        box.run(0, () -> assertThatIllegalStateException().isThrownBy(lock::cpusWriteUnlock));
     }
 }

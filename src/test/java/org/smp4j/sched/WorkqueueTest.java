@@ -101,7 +101,7 @@ class WorkqueueTest {
             });
             assertThat(workqueue.workOnCpu(1, () -> {
                 throw new IllegalStateException("on purpose");
-            })).isZero();
+            })).isEqualTo(-Errno.EIO);
             assertThat(workqueue.workOnCpu(1, () -> 3)).isEqualTo(3);
         });
         assertThat(machine.warnings().count(Warnings.THROWN)).isEqualTo(2);

@@ -244,9 +244,9 @@ class StopMachineTest {
             throw new IllegalStateException("on purpose");
         };
         box.run(0, () -> {
-            assertThat(stop.stopOneCpu(1, throwing, NO_ARG)).isZero();
-            assertThat(stop.stopMachine(throwing, NO_ARG, mask("0-3"))).isZero();
-            assertThat(stop.stopTwoCpus(1, 2, throwing, NO_ARG)).isZero();
+            assertThat(stop.stopOneCpu(1, throwing, NO_ARG)).isEqualTo(-Errno.EIO);
+            assertThat(stop.stopMachine(throwing, NO_ARG, mask("0-3"))).isEqualTo(-Errno.EIO);
+            assertThat(stop.stopTwoCpus(1, 2, throwing, NO_ARG)).isEqualTo(-Errno.EIO);
             assertThat(stop.stopMachine(logs("after"), NO_ARG, null)).isZero();
         });
         assertThat(machine.warnings().count(Warnings.THROWN)).isEqualTo(6);
@@ -397,7 +397,7 @@ class StopMachineTest {
         Scheduler scheduler = new Scheduler(smp, new IrqWorks(smp), early, new PlatformThreads());
         StopMachine stops = new StopMachine(scheduler, new CpuHotplugLock(scheduler), early);
         try (var _ = early.cpu(0).sit()) {
-            assertThat(stops.stopMachineCpuslocked(arg -> LocalIrq.disabled() ? 5 : 0, NO_ARG, mask("1"))).isEqualTo(5);
+            assertThat(stops.stopMachineCpuslocked(arg -> LocalIrq.disabled() ? 5 : 0, NO_ARG, CpuMask.of(2, 1))).isEqualTo(5);
             assertThat(LocalIrq.disabled()).isFalse();
             assertThat(early.warnings.count()).isZero();
             early.setCpuOnline(1, true);

@@ -1,0 +1,31 @@
+package org.smp4j.cpu;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * How a CPU that waits with interrupts off for a good reason says that it does not hang; mirrors {@code touch_softlockup_watchdog} and
+ * {@code touch_nmi_watchdog} of {@code kernel/watchdog.c}.
+ */
+public final class WatchdogTouch {
+    private static final VarHandle COUNT = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "count", VarHandle.class, WatchdogTouch.class, int.class);
+
+    // Written by: the CPU's sitter.
+    // Read by: the watchdog.
+    // Ordering: opaque: a sign of life of a moment ago.
+    private int count;
+
+    WatchdogTouch() {
+    }
+
+    /** Gives a sign of life. Context: on the CPU, any. */
+    public void touch() {
+        COUNT.setOpaque(this, count + 1);
+    }
+
+    /** {@return how many signs of life there were, of a moment ago} */
+    public int count() {
+        return (int) COUNT.getOpaque(this);
+    }
+}
