@@ -2,7 +2,9 @@ package org.smp4j.call;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.GuardedPrintk;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.Printk;
@@ -37,15 +39,16 @@ public final class Backtrace {
      * @param printk where to
      */
     public static void print(Cpu cpu, String comm, Printk printk) {
+        GuardedPrintk log = new GuardedPrintk(Objects.requireNonNull(printk, "printk"));
         Sitter sitter = cpu.sitter();
         Thread thread = sitter == null ? null : sitter.thread();
-        printk.print("CPU: %d Comm: %s %s preempt_count: %08x irqs: %s pending: %s queue: %s".formatted(cpu.id,
+        log.print("CPU: %d Comm: %s %s preempt_count: %08x irqs: %s pending: %s queue: %s".formatted(cpu.id,
                 comm, cpu.isOnline() ? "online" : "offline", cpu.preemptCount(), cpu.irqsDisabled() ? "off" : "on",
                 pending(cpu), queue(cpu)));
         if (thread != null) {
-            printk.print("Call Trace:");
+            log.print("Call Trace:");
             for (StackTraceElement frame : thread.getStackTrace()) {
-                printk.print(" " + frame);
+                log.print(" " + frame);
             }
         }
     }

@@ -2,6 +2,7 @@ package org.smp4j.call;
 
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.lib.Printk;
 import org.smp4j.lib.Symbol;
@@ -43,7 +44,10 @@ final class CsdLockDebug {
                         bugId = bugCount.incrementAndGet();
                         stuck.incrementAndGet();
                     }
+                    int count = self.preemptCount();
+                    boolean irqsOff = self.irqsDisabled();
                     report(self, csd, bugId, messages++, now - start);
+                    Context.check(self, "a called function's name()", count, irqsOff);
                     lastReport = now;
                 }
             }

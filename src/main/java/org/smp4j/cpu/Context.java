@@ -14,6 +14,8 @@ public final class Context {
     /** A function that returns with IRQs switched on or off. */
     public static final WarnSite IRQS_CHANGED = WarnSite.always("irqs_disabled", "%s left IRQs %s");
 
+    private static final WarnSite IRQS_CHANGED_ONCE = WarnSite.once("irqs_disabled", "%s left IRQs %s"); // where it could go on and on, as in a log
+
     private Context() {
     }
 
@@ -47,12 +49,13 @@ public final class Context {
     private static void restore(Cpu cpu, Object function, int count, boolean irqsOff, WarnSite leak) {
         int left = cpu.preemptCount();
         boolean leftIrqsOff = cpu.irqsDisabled();
+        String name = Symbol.ps(function); // the user's too, and may misbehave as the function did
         cpu.enter(count, irqsOff); // first: the report may take long, and may itself be interrupted
         if (left != count) {
-            cpu.cpus.warnings.warn(leak, Symbol.ps(function), count, left);
+            cpu.cpus.warnings.warn(leak, name, count, left);
         }
         if (leftIrqsOff != irqsOff) {
-            cpu.cpus.warnings.warn(IRQS_CHANGED, Symbol.ps(function), leftIrqsOff ? "off" : "on");
+            cpu.cpus.warnings.warn(leak.once() ? IRQS_CHANGED_ONCE : IRQS_CHANGED, name, leftIrqsOff ? "off" : "on");
         }
     }
 }

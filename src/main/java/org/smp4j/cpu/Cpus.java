@@ -7,7 +7,6 @@ import java.util.Objects;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.EventSink;
-import org.smp4j.lib.GuardedPrintk;
 import org.smp4j.lib.Lifetime;
 import org.smp4j.lib.Printk;
 import org.smp4j.lib.Warnings;

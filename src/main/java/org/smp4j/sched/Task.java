@@ -129,9 +129,13 @@ public class Task extends Sitter {
      * The task that runs on the caller's CPU; mirrors {@code current}.
      *
      * @return the task; within a stopper's callback the stopper
+     * @throws IllegalStateException if the caller sits on no CPU, or plays one without a scheduler
      */
     public static Task current() {
-        return ((Task) Cpu.current().sitter()).scheduler.currentTask();
+        if (Cpu.current().sitter() instanceof Task below) {
+            return below.scheduler.currentTask();
+        }
+        throw new IllegalStateException(Thread.currentThread().getName() + " plays " + Cpu.current() + " and is no task");
     }
 
     @Override

@@ -3,6 +3,10 @@ package org.smp4j.sched;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.smp4j.cpu.Context;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.LocalIrq;
+import org.smp4j.cpu.Preempt;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
 
@@ -25,18 +29,28 @@ public final class WaitQueue {
         Objects.requireNonNull(condition, "condition");
         Waiter self = Waiter.current();
         self.mightSleep("wait_event");
-        boolean holds = condition.getAsBoolean();
+        boolean holds = asks(condition);
         while (!holds) {
             change(self, true);
             try {
-                holds = condition.getAsBoolean(); // after the entry: a wake-up from here on finds it
+                holds = asks(condition); // after the entry: a wake-up from here on finds it
                 if (!holds) {
                     self.block();
-                    holds = condition.getAsBoolean();
+                    holds = asks(condition);
                 }
             } finally {
                 change(self, false); // also if the condition throws
             }
+        }
+    }
+
+    private static boolean asks(BooleanSupplier condition) {
+        int count = Preempt.count();
+        boolean irqsOff = LocalIrq.disabled();
+        try {
+            return condition.getAsBoolean();
+        } finally {
+            Context.check(Cpu.current(), condition, count, irqsOff);
         }
     }
 
