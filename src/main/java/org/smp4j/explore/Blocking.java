@@ -249,6 +249,24 @@ final class Blocking {
         release(location);
     }
 
+    /** A step that sees what was done under a lock which is not taken any more. */
+    void see(Strand strand, int site, Object lock) {
+        x.announce(strand, site, x.locations.find(lock, LOCK), Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
+        x.decide(strand);
+        x.perform(strand);
+    }
+
+    /** Gives a lock up within the step that took it. */
+    void letGo(Object lock) {
+        release(x.locations.find(lock, LOCK));
+    }
+
+    /** {@return whether another strand has the lock} */
+    boolean isTaken(Strand strand, Object lock) {
+        Strand owner = x.locations.find(lock, LOCK).owner;
+        return owner != null && owner != strand;
+    }
+
     private void release(Location location) {
         location.owner = null;
         location.holds = 0;

@@ -40,6 +40,8 @@ final class Execution {
     final Surroundings surroundings = new Surroundings();
     final InterruptPoints interrupts = new InterruptPoints(this);
     final VirtualTime time = new VirtualTime(this);
+    final Initialized initialized = new Initialized(this);
+    final Refusal refusal = new Refusal(this);
     final Releases releases = new Releases(this);
     final Hold hold = new Hold(this);
     final Endless endless = new Endless(this);
@@ -94,6 +96,8 @@ final class Execution {
         interrupts.begin();
         surroundings.begin();
         releases.begin();
+        initialized.begin();
+        refusal.begin();
         hold.begin();
         spinning = 0;
         timed = 0;

@@ -227,6 +227,7 @@ public final class Explorer {
     }
 
     private Execution.Outcome run(Strategy by, long schedule, long seed) {
+        runner.number = tally.surveying() ? 0 : schedule + 1;
         Execution.Outcome outcome = runner.run(by, schedule, seed);
         grown = runner.x.happensBefore != null && Sites.sharedCount() != sharedCount;
         return outcome;

@@ -166,13 +166,31 @@ public final class Hooks extends ThreadHooks {
         }
     }
 
+    /** At a use of a class that each run initializes anew: whether the caller has to. May wait for another strand that does. */
+    public static boolean initializes(Class<?> type, int id, int site) {
+        Strand strand = Execution.running;
+        return strand == null ? Initialized.initializesOutside(type) : strand.execution.initialized.initializes(strand, id, site);
+    }
+
+    /** After that: its static initializer has run, or thrown something. */
+    public static void initialized(Class<?> type, int id, int site, Throwable thrown) {
+        Strand strand = Execution.running;
+        if (strand != null && strand.execution.lives.unwinding) {
+            return;
+        }
+        if (strand != null) {
+            strand.execution.initialized.ends(strand, id, site, thrown);
+        }
+        if (thrown != null && !(thrown instanceof Error)) {
+            throw new ExceptionInInitializerError(thrown);
+        }
+    }
+
     /** What cannot be controlled: ends the exploration with an error that names the site. */
     public static void refuse(int site) {
         Strand strand = Execution.running;
         if (strand != null && strand.quiet == 0) {
-            Site at = Sites.get(site);
-            throw new Uncontrolled(at.target() + " at " + at.place() + " can't be controlled, so nothing would be proven: "
-                    + "use what the explorer knows, or keep it out of the scenario");
+            strand.execution.refusal.of(strand, Sites.get(site).target(), site);
         }
     }
 
@@ -215,14 +233,5 @@ public final class Hooks extends ThreadHooks {
             knownHandles[site] = handle;
         }
         return knownFields[site];
-    }
-
-    /** Thrown where something can't be controlled; ends the exploration, not only the run. */
-    static final class Uncontrolled extends Error {
-        private static final long serialVersionUID = 1L;
-
-        Uncontrolled(String message) {
-            super(message, null, false, true);
-        }
     }
 }

@@ -100,7 +100,7 @@ final class Locations {
     private Location add(Object object, int field) {
         if (used == pool.length) {
             if (used == LIMIT) {
-                throw new ExplorerException("the scenario touches more than " + LIMIT + " shared locations in one schedule");
+                throw Refusal.met("the scenario touches more than " + LIMIT + " shared locations in one schedule");
             }
             pool = Arrays.copyOf(pool, 2 * used);
         }
@@ -137,6 +137,9 @@ final class Locations {
         String field = location.field >= 0 ? Sites.fieldName(location.field) : null;
         if (location.object == null) {
             return shortName(field);
+        }
+        if (location.object instanceof Initialized.State state) {
+            return state.name.substring(state.name.lastIndexOf('.') + 1);
         }
         if (Blocking.isThreads(location)) {
             Thread thread = (Thread) location.object;

@@ -14,6 +14,12 @@ final class Runner {
     private int knownCount = -1;
     private final Runnable body;
 
+    /** A failure is made smaller: what can't be controlled is no way to do that, and no reason to forget the failure. */
+    static final long SHRINKING = -1;
+
+    // Which schedule comes next, from 1; 0 if it is none of those that count.
+    long number;
+
     Runner(Program program, Coroutine.Kind kind, int stepLimit) {
         this.program = program;
         x = new Execution(kind);
@@ -54,8 +60,11 @@ final class Runner {
             x.happensBefore.begin();
         }
         Execution.Outcome outcome = x.run(MAIN, body, strategy, schedule, seed);
-        if (x.failure() != null && x.failure().thrown() instanceof Hooks.Uncontrolled uncontrolled) {
-            throw new ExplorerException(uncontrolled.getMessage());
+        if (x.refusal.why() != null && number == SHRINKING) {
+            return Execution.Outcome.CUT;
+        }
+        if (x.refusal.why() != null) {
+            throw new ExplorerException(x.refusal.why() + "; " + (number == 0 ? "met while getting to know the program" : "met in schedule " + number));
         }
         if (x.failure() != null && x.failure().thrown() instanceof ExplorerException refused) {
             throw refused;
@@ -79,6 +88,7 @@ final class Runner {
 
     /** Makes the run that departs here once more, and writes it down. */
     Token record(Departures departures, Recording recording) {
+        number = 0;
         x.observer = recording;
         x.stacks = true;
         run(new ReplayStrategy(departures), 0, 0);

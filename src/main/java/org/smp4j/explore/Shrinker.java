@@ -34,6 +34,7 @@ final class Shrinker {
         this.stop = stop;
         this.rule = rule;
         this.best = departures.copy();
+        runner.number = Runner.SHRINKING;
     }
 
     Departures departures() {

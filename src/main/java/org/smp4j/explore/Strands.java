@@ -84,7 +84,7 @@ final class Strands {
                 return strand;
             }
         }
-        throw new ExplorerException("the scenario has more than " + Execution.MAX_STRANDS + " threads at once; one counts until who starts the next has joined it: "
+        throw Refusal.met("the scenario has more than " + Execution.MAX_STRANDS + " threads at once; one counts until who starts the next has joined it: "
                 + "use fewer, or join those that have ended");
     }
 
@@ -117,7 +117,7 @@ final class Strands {
 
     /** Whether it is the business of a handler that the scenario has set; what the first strand throws is not, and ends the run. */
     private boolean isHandled(Strand strand, Throwable thrown) {
-        boolean isOurs = thrown instanceof Hooks.Uncontrolled || thrown instanceof Failure.Broken || thrown instanceof ExplorerException;
+        boolean isOurs = thrown instanceof Failure.Broken || thrown instanceof ExplorerException;
         Thread.UncaughtExceptionHandler handler = null;
         if (strand.number > 0 && !isOurs) {
             x.plain.access(strand, null, HANDLER, UNCAUGHT, Access.READ | Access.ACQUIRE);

@@ -19,6 +19,10 @@ final class Tally {
         surveying = on;
     }
 
+    boolean surveying() {
+        return surveying;
+    }
+
     /** What was counted but for how many runs there were has told enough: schedules begin. */
     void begin() {
         surveying = false;

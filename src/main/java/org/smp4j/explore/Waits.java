@@ -26,6 +26,9 @@ final class Waits {
     }
 
     private String lockName(Location location) {
+        if (location.object instanceof Initialized.State) {
+            return "the initialization of " + x.locations.name(location);
+        }
         return Locations.simpleName(location.object.getClass()) + "#" + x.locations.idOf(location.object);
     }
 

@@ -19,8 +19,11 @@ final class ClassContext {
     final RewriteOptions options;
     final Hierarchy hierarchy;
     final Calls calls;
+    final Initializers initializers;
     final ClassDesc type;
     final Bridges bridges;
+    // Whether each run initializes it anew; see Initialization.
+    final boolean startsAfresh;
     final Set<Unmodelled> unmodelled = new LinkedHashSet<>();
 
     private final String name;
@@ -29,15 +32,17 @@ final class ClassContext {
     private final boolean isHardware;
     private int sites;
 
-    ClassContext(RewriteOptions options, Hierarchy hierarchy, Calls calls, ClassModel model) {
+    ClassContext(RewriteOptions options, Hierarchy hierarchy, Calls calls, Initializers initializers, ClassModel model) {
         this.options = options;
         this.hierarchy = hierarchy;
         this.calls = calls;
+        this.initializers = initializers;
         this.model = model;
         type = model.thisClass().asSymbol();
         name = model.thisClass().asInternalName().replace('/', '.');
         file = model.findAttribute(Attributes.sourceFile()).map(source -> source.sourceFile().stringValue()).orElse(null);
         bridges = new Bridges(type, model.flags().has(AccessFlag.INTERFACE), options);
+        startsAfresh = initializers.areNeeded(model.thisClass().asInternalName());
         isHardware = options.hardware().test(name);
     }
 

@@ -11,6 +11,9 @@ import java.util.Enumeration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.smp4j.explore.Refusal;
 import org.smp4j.weave.Weave;
 
 /** The classes of one program as its loaders define them, one loader after the other: each class file is read once, and rewritten once. Safe for use by several threads. */
@@ -22,6 +25,8 @@ final class Definitions implements AutoCloseable {
     /** What became of a class. */
     record Definition(URL url, Rewriter.Result result) {
     }
+
+    private static final Pattern LENGTH = Pattern.compile("Code length \\d+ is outside the allowed range in (\\S+?)\\(");
 
     private final RewriteOptions options;
     private final ClassLoader parent;
@@ -94,14 +99,20 @@ final class Definitions implements AutoCloseable {
 
     private Definition rewrite(String name, Found found, ClassLoader asker) {
         byte[] bytes = found.bytes();
-        for (Weave weave : options.weaves()) {
-            bytes = weave.apply(name, bytes, asker);
-        }
         try {
+            for (Weave weave : options.weaves()) {
+                bytes = weave.apply(name, bytes, asker);
+            }
             return new Definition(found.url(), rewriter.apply(bytes));
-        } catch (IllegalArgumentException e) { // a method that gets too long, above all
-            throw new LinkageError(name + " can't be rewritten: " + e.getMessage(), e);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) { // a file that is damaged, or a method that grows beyond what the JVM takes
+            throw Refusal.met(name + " can't be rewritten to be explored: " + why(e));
         }
+    }
+
+    private static String why(RuntimeException e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage().lines().findFirst().orElse("").strip();
+        Matcher length = LENGTH.matcher(message);
+        return length.find() ? "the method " + length.group(1) + " would grow beyond the 64 KB that the JVM takes; split it in two" : "its class file is damaged: " + message;
     }
 
     static String path(String name) {

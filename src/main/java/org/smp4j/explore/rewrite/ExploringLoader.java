@@ -35,6 +35,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
     private final List<Class<?>> defined = new CopyOnWriteArrayList<>();
     private final Set<Unmodelled> unmodelled = Collections.synchronizedSet(new LinkedHashSet<>());
     private final Map<String, ProtectionDomain> domains = new ConcurrentHashMap<>();
+    private final List<Class<?>> lasting = new CopyOnWriteArrayList<>();
     private final Set<Class<?>> initialized = new HashSet<>();
 
     /**
@@ -85,6 +86,9 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         sites.addAndGet(result.sites());
         unmodelled.addAll(result.unmodelled());
         defined.add(type);
+        if (!result.startsAfresh()) {
+            lasting.add(type);
+        }
         count.incrementAndGet();
         return type;
     }
@@ -155,19 +159,19 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         return initialized.size() - before;
     }
 
-    /** {@return the static fields of the rewritten classes that are not final, to be read and written by reflection} */
+    /** {@return the static fields that are not final, to be read and written by reflection, of the rewritten classes that are initialized once for all runs} */
     public List<Field> mutableStatics() {
-        return new StaticState(defined).mutable();
+        return new StaticState(lasting).mutable();
     }
 
     /**
      * Finds what a schedule may leave to the next without anybody being able to put it back. Looks at values, and so initializes the classes.
      *
-     * @return the static final fields of the rewritten classes that lead to an array, an atomic object, a collection, or an object with such a field or one that
+     * @return the static final fields of the rewritten classes that are initialized once for all runs and lead to an array, an atomic object, a collection, or an object with such a field or one that
      *         is not final
      */
     public List<Field> staticHolders() {
-        return new StaticState(defined).holders();
+        return new StaticState(lasting).holders();
     }
 
     /** Closes the archives of the extra class path. */

@@ -130,6 +130,11 @@ final class Hierarchy {
         return type(owner).isInterface && type("java/lang/Object").methods().contains(name + type) ? "java/lang/Object" : null;
     }
 
+    /** A class's file, or null if there is none. */
+    ClassModel model(String name) {
+        return type(name).model;
+    }
+
     boolean isA(String name, String ancestor) {
         if (name.equals(ancestor)) {
             return true;

@@ -41,6 +41,7 @@ public final class LoadedProgram implements Program {
     private ExploringLoader loader;
     private Body body;
     private int classesKnown;
+    private int staticsKnown;
     private boolean hasRun;
     private List<Field> statics = List.of();
     private List<Object> initially = List.of();
@@ -136,7 +137,7 @@ public final class LoadedProgram implements Program {
         if (loader.rewrittenCount() != classesKnown) {
             loader.initializeAll();
             classesKnown = loader.rewrittenCount();
-            if (loader.mutableStatics().size() != statics.size()) {
+            if (loader.mutableStatics().size() != staticsKnown) {
                 if (hasRun) {
                     reload();
                 }
@@ -170,12 +171,20 @@ public final class LoadedProgram implements Program {
             loader.initializeAll();
             classesKnown = loader.rewrittenCount();
             statics = loader.mutableStatics();
+            staticsKnown = statics.size();
         } while (loader.rewrittenCount() != classesKnown); // to look at fields loads their types
         initially = new ArrayList<>();
         try {
+            List<Field> there = new ArrayList<>();
             for (Field field : statics) {
-                initially.add(field.get(null));
+                try {
+                    initially.add(field.get(null));
+                    there.add(field);
+                } catch (LinkageError e) {
+                    continue; // its class can't be initialized, and so has no state
+                }
             }
+            statics = there;
         } catch (IllegalAccessException e) {
             throw staticsCannotBe("read", e);
         }

@@ -17,6 +17,7 @@ final class MethodFrame {
     private final boolean isStatic;
     private final boolean locks;
     private final boolean quiet;
+    private final boolean initializes;
     private int monitor;
     private int exitSite;
     private Label start;
@@ -25,15 +26,25 @@ final class MethodFrame {
         this.context = context;
         isStatic = method.flags().has(AccessFlag.STATIC);
         locks = method.flags().has(AccessFlag.SYNCHRONIZED);
-        quiet = method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
+        boolean initializer = method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
+        quiet = initializer && !context.startsAfresh;
+        initializes = context.startsAfresh && !initializer && (isStatic || method.methodName().equalsString(ConstantDescs.INIT_NAME));
     }
 
     boolean locks() {
         return locks;
     }
 
-    void begin(CodeBuilder code, int enter, int exit) {
+    /** Whether a call of the method initializes its class, as that of a static method or a constructor does. */
+    boolean initializes() {
+        return initializes;
+    }
+
+    void begin(CodeBuilder code, int use, int enter, int exit) {
         exitSite = exit;
+        if (initializes) {
+            Initialization.use(code, context.type, use);
+        }
         if (locks) {
             monitor = code.allocateLocal(TypeKind.REFERENCE);
             if (isStatic) {

@@ -42,7 +42,7 @@ final class MethodRewriter implements CodeTransform {
     private static final MethodTypeDesc SITE = MethodTypeDesc.ofDescriptor("(I)V");
     private static final MethodTypeDesc OBJECT_SITE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;I)V");
     private static final MethodTypeDesc ELEMENT_SITE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;II)V");
-    private static final String ENUM_TABLE = "$SwitchMap$";
+    static final String ENUM_TABLE = "$SwitchMap$";
 
     private final ClassContext context;
     private final MethodModel method;
@@ -65,7 +65,7 @@ final class MethodRewriter implements CodeTransform {
         this.context = context;
         this.method = method;
         isConstructor = method.methodName().equalsString(ConstantDescs.INIT_NAME);
-        isInitializer = method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
+        isInitializer = !context.startsAfresh && method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
         firstLine = method.code().orElseThrow().findAttribute(Attributes.lineNumberTable()).flatMap(table -> table.lineNumbers().stream()
                 .min(Comparator.comparingInt(LineNumberInfo::startPc))).map(LineNumberInfo::lineNumber).orElse(0);
         frame = new MethodFrame(context, method);
@@ -81,7 +81,7 @@ final class MethodRewriter implements CodeTransform {
         justOrdinal = false;
         passed.clear();
         temporaries.clear();
-        frame.begin(code, frame.locks() ? site("monitorenter", "monitor", 0) : 0, frame.locks() ? site("monitorexit", "monitor", 0) : 0);
+        frame.begin(code, frame.initializes() ? use(context.type) : 0, frame.locks() ? site("monitorenter", "monitor", 0) : 0, frame.locks() ? site("monitorexit", "monitor", 0) : 0);
     }
 
     @Override
@@ -127,6 +127,7 @@ final class MethodRewriter implements CodeTransform {
                 code.with(element);
             }
             case NewObjectInstruction made -> {
+                initialize(code, made.className().asSymbol());
                 pendingNews++;
                 code.with(made);
             }
@@ -155,6 +156,18 @@ final class MethodRewriter implements CodeTransform {
         return sites.get(nextSite++);
     }
 
+    private int use(ClassDesc type) {
+        return site("initialize", Hierarchy.internalName(type).replace('/', '.') + ".<clinit>", 0);
+    }
+
+    /** Before a class is used, unless what runs here has it initialized already. */
+    private void initialize(CodeBuilder code, ClassDesc type) {
+        boolean done = type.equals(context.type) && (frame.initializes() || method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME));
+        if (!done && context.initializers.areNeeded(Hierarchy.internalName(type))) {
+            Initialization.use(code, type, use(type));
+        }
+    }
+
     private int temporary(CodeBuilder code, TypeKind kind) {
         return temporaries.computeIfAbsent(kind.asLoadable(), code::allocateLocal);
     }
@@ -172,6 +185,10 @@ final class MethodRewriter implements CodeTransform {
         enumTable |= name.startsWith(ENUM_TABLE);
         if (owner.equals("java/lang/System") && name.equals("in")) {
             hook(code, "refuse", site("System.in", "java.lang.System.in", 0), SITE);
+        }
+        if (instruction.opcode() == Opcode.GETSTATIC || instruction.opcode() == Opcode.PUTSTATIC) {
+            Hierarchy.Field declared = context.hierarchy.field(owner, name, instruction.type().stringValue());
+            initialize(code, declared == null ? instruction.owner().asSymbol() : ClassDesc.ofInternalName(declared.owner()));
         }
         boolean own = instruction.owner().asSymbol().equals(context.type);
         boolean writes = instruction.opcode() == Opcode.PUTFIELD || instruction.opcode() == Opcode.PUTSTATIC;

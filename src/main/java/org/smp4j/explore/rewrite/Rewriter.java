@@ -6,10 +6,12 @@ import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
+import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodBuilder;
 import java.lang.classfile.MethodElement;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
+import java.lang.constant.ConstantDescs;
 import java.lang.reflect.AccessFlag;
 import java.util.Set;
 import java.util.function.Function;
@@ -25,13 +27,15 @@ public final class Rewriter {
      * @param bytes its class file
      * @param sites how many sites were put in
      * @param unmodelled its calls that go unseen
+     * @param startsAfresh whether each run initializes it anew
      */
-    record Result(byte[] bytes, int sites, Set<Unmodelled> unmodelled) {
+    record Result(byte[] bytes, int sites, Set<Unmodelled> unmodelled, boolean startsAfresh) {
     }
 
     private final RewriteOptions options;
     private final Hierarchy hierarchy;
     private final Calls calls;
+    private final Initializers initializers;
     private final ClassFile classFile;
 
     /**
@@ -44,6 +48,7 @@ public final class Rewriter {
         this.options = options;
         hierarchy = new Hierarchy(files);
         calls = new Calls(hierarchy);
+        initializers = new Initializers(hierarchy::model, options.rewritten());
         classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(hierarchy.resolver()));
     }
 
@@ -62,12 +67,18 @@ public final class Rewriter {
         if (model.majorVersion() < WITH_STACK_MAPS) {
             throw new UnsupportedClassVersionError(model.thisClass().asInternalName() + " is too old to be explored: version " + model.majorVersion());
         }
-        ClassContext context = new ClassContext(options, hierarchy, calls, model);
+        ClassContext context = new ClassContext(options, hierarchy, calls, initializers, model);
         byte[] rewritten = classFile.transformClass(model, new ClassTransform() {
             @Override
             public void accept(ClassBuilder type, ClassElement element) {
                 if (element instanceof MethodModel method && method.code().isPresent()) {
-                    type.transformMethod(method, transform(context, method));
+                    if (context.startsAfresh && method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME)) {
+                        Initialization.move(type, context, method);
+                    } else {
+                        type.transformMethod(method, transform(context, method));
+                    }
+                } else if (element instanceof FieldModel field && context.startsAfresh) {
+                    Initialization.makeAssignable(type, field);
                 } else {
                     type.with(element);
                 }
@@ -75,13 +86,16 @@ public final class Rewriter {
 
             @Override
             public void atEnd(ClassBuilder type) {
+                if (context.startsAfresh) {
+                    Initialization.addTo(type, context, model);
+                }
                 context.bridges.addTo(type);
                 if (IdentityHash.isNeeded(model, hierarchy, options.rewritten())) {
                     IdentityHash.addTo(type, context.type, options.hooks());
                 }
             }
         });
-        return new Result(rewritten, context.sites(), context.unmodelled);
+        return new Result(rewritten, context.sites(), context.unmodelled, context.startsAfresh);
     }
 
     private static MethodTransform transform(ClassContext context, MethodModel method) {

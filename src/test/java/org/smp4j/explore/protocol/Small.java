@@ -482,7 +482,7 @@ public final class Small {
 
     /** Remembers runs, behind the explorer's back. */
     public static final class Remembers implements Runnable {
-        private static final AtomicInteger RUNS = new AtomicInteger();
+        private static final String RUNS = "runs.of." + Remembers.class.getName();
         private final AtomicInteger count = new AtomicInteger();
 
         /** Fresh. */
@@ -491,7 +491,8 @@ public final class Small {
 
         @Override
         public void run() {
-            int steps = RUNS.incrementAndGet();
+            int steps = Integer.getInteger(RUNS, 0) + 1;
+            System.setProperty(RUNS, Integer.toString(steps));
             Small.run(() -> {
                 for (int i = 0; i < steps; i++) {
                     count.incrementAndGet();

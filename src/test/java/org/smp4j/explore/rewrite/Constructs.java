@@ -47,6 +47,7 @@ final class Constructs {
         }
     }
 
+    private int seen;
     private int number;
     private long wide;
     private Object ref;
@@ -391,8 +392,24 @@ final class Constructs {
         hash.getAsInt();
     }
 
+    @Expect({"initializes", "initializes", "initialized", "staticField Rp", "staticField Wp", "initialized", "field Rp", "field Wp"})
+    void initializerThatIsSeen() {
+        seen = new Derived().number;
+    }
+
+    private static class Base {
+        static final Object LOCK = new AtomicInteger();
+        int number;
+    }
+
+    private static final class Derived extends Base {
+        static {
+            count++;
+        }
+    }
+
     @Expect({"enterQuiet", "exitQuiet", "staticField Rp"})
-    void initializers() {
+    void initializerOfConstants() {
         Late.get();
     }
 
@@ -402,10 +419,7 @@ final class Constructs {
         static {
             value = 2;
             for (int i = 0; i < 3; i++) {
-                value += count + EARLY.get();
-            }
-            if (value > 100) {
-                throw new IllegalStateException();
+                value += i;
             }
         }
 

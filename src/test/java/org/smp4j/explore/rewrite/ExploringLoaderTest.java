@@ -61,6 +61,7 @@ class ExploringLoaderTest {
         try (ExploringLoader loader = new ExploringLoader(RewriteTest.recording(Statics.class), parent)) {
             invoke(loader.loadClass(Statics.class.getName()), "told");
             loader.loadClass(Statics.class.getName() + "$Broken");
+            loader.loadClass(Statics.class.getName() + "$Kept");
             assertThat(loader.staticHolders()).extracting(Field::getName).containsExactlyInAnyOrder("HOLDERS", "ATOMIC", "ARRAY", "HOLDER");
         }
     }

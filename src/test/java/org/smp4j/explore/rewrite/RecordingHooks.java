@@ -7,6 +7,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -20,6 +22,7 @@ public final class RecordingHooks {
     private static final List<String> CALLS = Collections.synchronizedList(new ArrayList<>());
     private static final Map<Object, ReentrantLock> MONITORS = Collections.synchronizedMap(new IdentityHashMap<>());
     private static final Map<ReentrantLock, Condition> CONDITIONS = Collections.synchronizedMap(new IdentityHashMap<>());
+    private static final Set<Class<?>> INITIALIZED = ConcurrentHashMap.newKeySet();
     private static final ThreadLocal<Integer> QUIET = ThreadLocal.withInitial(() -> 0);
     private static final Map<Integer, String> BITS = Map.of(Access.READ, "R", Access.WRITE, "W", Access.CONDITIONAL, "?", Access.ACQUIRE, "a",
             Access.RELEASE, "r", Access.PLAIN, "p", Access.HARDWARE, "h");
@@ -131,6 +134,21 @@ public final class RecordingHooks {
 
     public static void refuse(int site) {
         record("refuse", site);
+    }
+
+    public static boolean initializes(Class<?> type, int id, int site) {
+        boolean first = INITIALIZED.add(type);
+        if (first) {
+            record("initializes", site);
+        }
+        return first;
+    }
+
+    public static void initialized(Class<?> type, int id, int site, Throwable thrown) {
+        record("initialized", site);
+        if (thrown != null && !(thrown instanceof Error)) {
+            throw new ExceptionInInitializerError(thrown);
+        }
     }
 
     private static ReentrantLock lockOf(Object monitor) {

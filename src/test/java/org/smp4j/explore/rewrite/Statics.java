@@ -6,15 +6,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A class with static state, unseen calls, and one class that can't be initialized. */
+/** A class with static state that is put back, unseen calls, and an enum that can't be initialized. */
 @SuppressWarnings("unused")
 final class Statics {
     static final String NAME = "statics";
-    private static final Set<Object> HOLDERS = new HashSet<>(Set.of(1));
-    private static final AtomicLong ATOMIC = new AtomicLong();
-    private static final int[] ARRAY = {1};
-    private static final Holder HOLDER = new Holder(new StringBuilder());
-    private static final int[] EMPTY = {};
     private static final List<String> FIXED = List.of(NAME);
     private static final Holder FIXED_HOLDER = new Holder("text");
     private static final Runnable LAMBDA = () -> { };
@@ -38,7 +33,18 @@ final class Statics {
     void copies(int[] from, int[] to) {
         System.arraycopy(from, 0, to, 0, 1);
         Arrays.fill(to, number);
-        new Broken();
+        Broken.valueOf("ONE");
+    }
+
+    /** An enum's constants are made once. */
+    enum Kept {
+        ONE;
+
+        private static final Set<Object> HOLDERS = new HashSet<>(Set.of(1));
+        private static final AtomicLong ATOMIC = new AtomicLong();
+        private static final int[] ARRAY = {1};
+        private static final Holder HOLDER = new Holder(new StringBuilder());
+        private static final int[] EMPTY = {};
     }
 
     private record Holder(CharSequence text) {
@@ -48,7 +54,9 @@ final class Statics {
         private static long depth = 2;
     }
 
-    private static final class Broken {
+    enum Broken {
+        ONE;
+
         static {
             if (Boolean.TRUE) {
                 throw new IllegalStateException();

@@ -1,0 +1,114 @@
+package org.smp4j.explore.verdict;
+
+import java.util.concurrent.Phaser;
+
+/** What is not modelled ends the exploration and says so: it is neither passed over nor held against the program. */
+final class Refusals {
+    private static final String CALL = "java.util.concurrent.Phaser.register at Refusals$";
+
+    private Refusals() {
+    }
+
+    /** The program catches whatever a task throws, as pools do. */
+    @Gives(value = Verdict.REFUSAL, saying = CALL + "Swallowed")
+    public static class Swallowed implements Runnable {
+        private volatile int number;
+
+        @Override
+        public void run() {
+            Phaser phaser = new Phaser(1);
+            Thread one = Threads.start("one", () -> {
+                number = 1;
+                try {
+                    phaser.register();
+                } catch (Throwable e) {
+                    number = 3;
+                }
+            });
+            number = 2;
+            Threads.join(one);
+        }
+    }
+
+    /** The program wraps it in an exception of its own. */
+    @Gives(value = Verdict.REFUSAL, saying = CALL + "Wrapped")
+    public static class Wrapped implements Runnable {
+        private volatile int number;
+
+        @Override
+        public void run() {
+            Phaser phaser = new Phaser(1);
+            Thread one = Threads.start("one", () -> {
+                number = 1;
+                try {
+                    phaser.register();
+                } catch (Throwable e) {
+                    throw new IllegalStateException("the task failed", e);
+                }
+            });
+            number = 2;
+            Threads.join(one);
+        }
+    }
+
+    /** Tries again for ever. */
+    @Gives(value = Verdict.REFUSAL, saying = CALL + "TriesAgain")
+    public static class TriesAgain implements Runnable {
+        private volatile int number;
+
+        @Override
+        public void run() {
+            Phaser phaser = new Phaser(1);
+            Thread one = Threads.start("one", () -> number = 1);
+            number = 2;
+            for (boolean done = false; !done;) {
+                try {
+                    done = phaser.register() >= 0;
+                } catch (Throwable e) {
+                    done = false;
+                }
+            }
+            Threads.join(one);
+        }
+    }
+
+    /** A static initializer is code like any other. */
+    @Gives(value = Verdict.REFUSAL, saying = CALL + "InInitializer$Lazy.<clinit>")
+    public static class InInitializer extends Statics.Beside {
+        static class Lazy {
+            static final int PARTY = new Phaser(1).register();
+        }
+
+        @Override
+        void main() {
+            Threads.require(Lazy.PARTY == 0, "it ran");
+        }
+    }
+
+    /** Few schedules come to it: the refusal says which did. */
+    @Gives(value = Verdict.REFUSAL, saying = {CALL + "Rare", "met in schedule "}, by = {"random", "bound3"}, schedules = 10_000)
+    public static class Rare implements Runnable {
+        private volatile int first;
+        private volatile int second;
+
+        @Override
+        public void run() {
+            Thread one = Threads.start("one", () -> {
+                first = 1;
+                first = 2;
+                first = 3;
+                first = 4;
+                second = 1;
+            });
+            Thread two = Threads.start("two", () -> {
+                if (first == 3 && second == 0) {
+                    second = 2;
+                    if (first == 4) {
+                        new Phaser(1).register();
+                    }
+                }
+            });
+            Threads.join(one, two);
+        }
+    }
+}
