@@ -1,6 +1,5 @@
 package org.smp4j.cli;
 
-import java.io.Console;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -8,8 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** What the output goes to. Libraries that know more of terminals change how the process takes signals. */
+/** What the output goes to. Libraries that know more of terminals, and some consoles of the JDK, change how the process takes signals. */
 final class Terminal {
+    private static final int STDOUT = 1;
     private static final int STDERR = 2;
     private static final int USUAL_WIDTH = 80;
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
@@ -27,16 +27,19 @@ final class Terminal {
         return linker.defaultLookup().find(name).map(address -> linker.downcallHandle(address, type, options)).orElse(null);
     }
 
-    /** {@return whether standard input and output are a terminal that understands colours} */
+    /** {@return whether standard output is a terminal that understands colours} */
     static boolean coloured() {
-        Console console = System.console();
-        return console != null && console.isTerminal() && understandsMore();
+        return understandsMore() && isTerminal(STDOUT);
     }
 
     /** {@return whether standard error is a terminal on which a line can be drawn anew} */
     static boolean drawable() {
+        return understandsMore() && isTerminal(STDERR);
+    }
+
+    private static boolean isTerminal(int stream) {
         try {
-            return understandsMore() && ISATTY != null && (int) ISATTY.invokeExact(STDERR) == 1;
+            return ISATTY != null && (int) ISATTY.invokeExact(stream) == 1;
         } catch (Throwable e) {
             throw new LinkageError("isatty", e);
         }
