@@ -11,8 +11,6 @@ final class InterruptPoints {
     /** Interrupts from outside, and whether they befall a strand that the scenario puts the focus on. */
     static final int KINDS = 64;
 
-    private static final long HANDLERS = Long.MIN_VALUE;
-
     private final Execution x;
     private Interrupts source;
     private boolean injected;
@@ -234,48 +232,89 @@ final class InterruptPoints {
     }
 
     /**
-     * A plain access that is no step, as far as is known. Who interrupts a strand comes after what it did before: that is in order, but what both reach is worth
-     * a step, so that one can come in between.
+     * A plain access that is no step, as far as is known. A handler comes after what the strand did that it interrupts, and so does who gets the strand's processor
+     * in its place: that is in order, but what both reach is worth a step, so that one can come in between.
      */
     void reached(Strand strand, Location location, int mode, int site) {
-        boolean interruptible = possible(strand, false) != 0;
-        if (!interruptible && !strand.handling && location.reach == null) {
+        strand.quiet += Hold.ASKING;
+        int context = source.context();
+        strand.quiet -= Hold.ASKING;
+        if (context < 0) {
             return;
         }
-        strand.quiet += Hold.ASKING;
-        int place = source.place();
-        strand.quiet -= Hold.ASKING;
-        Reach reach = reachOf(location, place);
-        long who = strand.handling ? HANDLERS : strand.bit;
-        reach.users |= who;
-        reach.writers |= (mode & Access.WRITE) != 0 ? who : 0;
-        reach.interruptible |= interruptible ? who : 0;
-        if (place >= 0 && (reach.users & reach.users - 1) != 0 && reach.interruptible != 0 && reach.writers != 0) {
+        Reach reach = reachOf(location, context >> Interrupts.PLACE);
+        boolean writes = (mode & Access.WRITE) != 0;
+        boolean news = strand.handling || (context & Interrupts.HANDLER) != 0 ? reach.handled(writes)
+                : reach.reached(strand.bit, writes, (context & Interrupts.INTERRUPTIBLE) != 0, (context & Interrupts.PREEMPTIBLE) != 0);
+        if (news && reach.isShared()) {
             Sites.share(Sites.fieldOf(site));
         }
     }
 
     private static Reach reachOf(Location location, int place) {
-        for (Reach reach = location.reach; reach != null; reach = reach.next) {
-            if (reach.place == place) {
-                return reach;
-            }
+        Reach reach = location.reach;
+        while (reach != null && reach.place != place) {
+            reach = reach.next;
         }
-        location.reach = new Reach(place, location.reach);
-        return location.reach;
+        if (reach == null) {
+            reach = new Reach(place, location.reach);
+            location.reach = reach;
+        }
+        if (reach.epoch != location.epoch) {
+            reach.begin(location.epoch);
+        }
+        return reach;
     }
 
-    /** Who has reached something on one processor since it was first reached there by somebody who could be interrupted. */
+    /** Who has reached something on one processor in this run. */
     static final class Reach {
         private final int place;
         private final Reach next;
+        private int epoch;
+        private boolean handled;
+        private boolean handlerWrites;
+        // By bit, the strands that have; outside of handlers.
         private long users;
         private long writers;
         private long interruptible;
+        private long preemptible;
 
         private Reach(int place, Reach next) {
             this.place = place;
             this.next = next;
+        }
+
+        private void begin(int inEpoch) {
+            epoch = inEpoch;
+            handled = false;
+            handlerWrites = false;
+            users = 0;
+            writers = 0;
+            interruptible = 0;
+            preemptible = 0;
+        }
+
+        private boolean handled(boolean writes) {
+            boolean news = !handled || writes && !handlerWrites;
+            handled = true;
+            handlerWrites |= writes;
+            return news;
+        }
+
+        private boolean reached(long who, boolean writes, boolean byInterrupts, boolean byOthers) {
+            long news = who & ~users | (writes ? who & ~writers : 0) | (byInterrupts ? who & ~interruptible : 0) | (byOthers ? who & ~preemptible : 0);
+            users |= who;
+            writers |= writes ? who : 0;
+            interruptible |= byInterrupts ? who : 0;
+            preemptible |= byOthers ? who : 0;
+            return news != 0;
+        }
+
+        /** {@return whether what comes in between the accesses of one strand can make a difference to another, or to it} */
+        private boolean isShared() {
+            boolean byHandler = handled && (handlerWrites ? interruptible : interruptible & writers) != 0;
+            boolean byOther = preemptible != 0 && writers != 0 && (users & users - 1) != 0;
+            return byHandler || byOther;
         }
     }
 

@@ -59,8 +59,17 @@ public interface Interrupts {
         return "interrupt " + number + " comes";
     }
 
-    /** {@return the number of the processor on which the running strand is; -1 for none} */
-    default int place() {
+    /** Of {@link #context}: the running strand runs the handler of an interrupt. */
+    int HANDLER = 1;
+    /** Of {@link #context}: an interrupt can be taken there. */
+    int INTERRUPTIBLE = 2;
+    /** Of {@link #context}: the processor can be given to another strand there. */
+    int PREEMPTIBLE = 4;
+    /** Of {@link #context}: by how many bits the processor's number is shifted. */
+    int PLACE = 3;
+
+    /** {@return where the running strand is: the number of its processor, shifted by {@link #PLACE}, and the bits above; -1 if it is on none} */
+    default int context() {
         return -1;
     }
 

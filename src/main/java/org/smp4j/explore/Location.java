@@ -42,7 +42,7 @@ final class Location {
     int readBefore;
     int writtenBefore;
 
-    // As a plain field, who could have been interrupted there; see InterruptPoints.
+    // As a plain field, who has reached it on which processor, of any run; see InterruptPoints.
     InterruptPoints.Reach reach;
 
     void reset(Object ofObject, int ofField, int newId, int inEpoch) {
@@ -58,6 +58,5 @@ final class Location {
         waiters = null;
         isReleased = false;
         marked = 0;
-        reach = null;
     }
 }

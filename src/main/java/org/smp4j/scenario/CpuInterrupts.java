@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.PendingWord;
+import org.smp4j.cpu.Preempt;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.explore.Exploring;
 import org.smp4j.explore.Interrupts;
@@ -146,9 +147,17 @@ final class CpuInterrupts implements Interrupts {
     }
 
     @Override
-    public int place() {
+    public int context() {
         Cpu here = Cpu.currentOrNull();
-        return here == null ? -1 : here.id;
+        if (here == null) {
+            return -1;
+        }
+        int count = here.preemptCount();
+        int place = here.id << PLACE;
+        if (Preempt.interruptContextLevel(count) != 0) {
+            return place | HANDLER;
+        }
+        return here.irqsDisabled() ? place : count == 0 ? place | INTERRUPTIBLE | PREEMPTIBLE : place | INTERRUPTIBLE;
     }
 
     @Override

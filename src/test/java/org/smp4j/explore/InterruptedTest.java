@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smp4j.explore.protocol.InBetween;
 import org.smp4j.explore.protocol.Interrupted;
 import org.smp4j.explore.rewrite.LoadedProgram;
 import org.smp4j.scenario.Programs;
@@ -75,6 +78,33 @@ class InterruptedTest {
     void deviceInterruptsABareCpu() {
         assertFound(Interrupted.BareCounter.class, "lost count", 1, "disk interrupts CPU 1");
         assertHolds(Interrupted.BareCounterWithIrqsOff.class, "bound3");
+    }
+
+    /** Whatever comes to run on a task's CPU between two accesses of the task: the field becomes a step, though all accesses to it are ordered. */
+    @ParameterizedTest
+    @ValueSource(classes = {InBetween.Call.class, InBetween.Work.class, InBetween.Timer.class, InBetween.Stopper.class, InBetween.Other.class,
+        InBetween.Moved.class})
+    void whatComesInBetween(Class<?> scenario) {
+        Report report = explore(scenario, ExploreOptions.DEFAULT.withStrategy("bound2").withSchedules(1_000_000));
+        assertThat(report.failure()).as(report.text()).isNotNull();
+        assertThat(report.failure().rule()).isEqualTo("lost count");
+        assertThat(Explorer.replay(program(scenario), report.token(), false).failure().rule()).isEqualTo("lost count");
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {InBetween.Call.class, InBetween.Work.class, InBetween.Stopper.class, InBetween.Other.class})
+    void samplingFindsWhatComesInBetween(Class<?> scenario) {
+        Report report = explore(scenario, ExploreOptions.DEFAULT);
+        assertThat(report.failure()).as(report.text()).isNotNull();
+        assertThat(report.failure().rule()).isEqualTo("lost count");
+        assertThat(Explorer.replay(program(scenario), report.token(), false).failure().rule()).isEqualTo("lost count");
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {InBetween.CallKeptOut.class, InBetween.WorkKeptOut.class, InBetween.TimerKeptOut.class, InBetween.StopperKeptOut.class,
+        InBetween.OtherKeptOut.class, InBetween.MovedKeptOut.class})
+    void whatIsKeptOut(Class<?> scenario) {
+        assertHolds(scenario, "bound1");
     }
 
     @Test

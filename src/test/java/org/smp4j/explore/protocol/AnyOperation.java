@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.smp4j.explore.Exploring;
 
 /**
- * Two threads, and a third that they may start, make a few operations each, which a number chooses among all that the explorer models. Who comes to its end last
+ * Two threads, and a third that they may start, make a few operations each, which a number chooses among those that the explorer models. Who comes to its end last
  * says what each of them saw, as the failure with which the run is over.
  */
 public final class AnyOperation implements Runnable {
@@ -49,8 +49,10 @@ public final class AnyOperation implements Runnable {
         some[0] = WRITING[random.nextInt(WRITING.length)];
         for (int i = 0; i <= THREADS; i++) {
             int id = i;
-            int[] program = random.ints(i == THREADS ? 1 : 2 + random.nextInt(2), 0, some.length).map(index -> some[index]).toArray();
-            threads[i] = new Thread(() -> live(id, program), "T" + i);
+            StringBuilder program = new StringBuilder(); // whose letters are nothing that threads could share
+            random.ints(i == THREADS ? 1 : 2 + random.nextInt(2), 0, some.length).forEach(index -> program.append((char) some[index]));
+            String steps = program.toString();
+            threads[i] = new Thread(() -> live(id, steps), "T" + i);
         }
         Exploring.stretch(false);
         for (int i = 0; i < THREADS; i++) {
@@ -58,12 +60,12 @@ public final class AnyOperation implements Runnable {
         }
     }
 
-    private void live(int id, int[] program) {
+    private void live(int id, String program) {
         Exploring.stretch(true); // the main thread has ended
         long seen = 1;
-        for (int step : program) {
+        for (int i = 0; i < program.length(); i++) {
             try {
-                seen = seen * 31 + act(id, step);
+                seen = seen * 31 + act(id, program.charAt(i));
             } catch (InterruptedException e) {
                 seen = seen * 31 + 17;
             } catch (IllegalThreadStateException e) {
@@ -116,7 +118,7 @@ public final class AnyOperation implements Runnable {
             case 30 -> joins(third, 1);
             case 31 -> joins(next, 1);
             case 32 -> joins(third, 0);
-            case 33 -> next.getState().ordinal() + 10 * third.getState().ordinal();
+            case 33 -> third.isInterrupted() ? 1 : 0;
             case 34 -> cells[0] += ++cells[id & 1];
             default -> unparks(third);
         };
