@@ -67,7 +67,7 @@ final class Blocking {
             Strand other = x.strands[i];
             Location end = other.location;
             if (end != null && end.field == ENDED && end.object == strand.thread && (end.acquirers & other.bit) != 0 && !other.interrupted) {
-                x.disable(other, Strand.Wait.JOIN, other.deadline);
+                x.disable(other, Strand.Wait.JOIN, other.joinsUntil);
             }
         }
     }
@@ -142,7 +142,7 @@ final class Blocking {
         long until = nanos == Long.MAX_VALUE ? nanos : deadline(nanos);
         if (target == null) {
             end.acquirers |= strand.bit; // it may be started before this is done
-            strand.deadline = until;
+            strand.joinsUntil = until;
         } else if (!target.finished && !strand.interrupted) {
             x.disable(strand, Strand.Wait.JOIN, until);
         }

@@ -312,6 +312,7 @@ final class PartialOrderSearch extends Strategy implements Observer {
 
     @Override
     public void timePassed(Execution x) {
+        racesOfPendingSteps(x); // from here on all that was done comes before them
         int[] everything = new int[Execution.MAX_STRANDS];
         for (int id = 0; id < x.strandCount(); id++) {
             join(everything, clockOf(id));

@@ -51,6 +51,8 @@ final class Strand {
     // Until when at most, on the virtual clock; Long.MAX_VALUE for ever.
     long deadline;
     boolean timedOut;
+    // The same of a join that does not wait yet, because its thread has not begun.
+    long joinsUntil;
     boolean permit;
     boolean interrupted;
     // Whether its last wait ended by a signal; set anew by each.

@@ -82,7 +82,7 @@ class InterruptedTest {
 
     /** Whatever comes to run on a task's CPU between two accesses of the task: the field becomes a step, though all accesses to it are ordered. */
     @ParameterizedTest
-    @ValueSource(classes = {InBetween.Call.class, InBetween.Work.class, InBetween.Timer.class, InBetween.Stopper.class, InBetween.Other.class,
+    @ValueSource(classes = {InBetween.Call.class, InBetween.Work.class, InBetween.Stopper.class, InBetween.Other.class,
         InBetween.Moved.class})
     void whatComesInBetween(Class<?> scenario) {
         Report report = explore(scenario, ExploreOptions.DEFAULT.withStrategy("bound2").withSchedules(1_000_000));
@@ -100,8 +100,17 @@ class InterruptedTest {
         assertThat(Explorer.replay(program(scenario), report.token(), false).failure().rule()).isEqualTo("lost count");
     }
 
+    @Test
+    void whatATimerReachesIsAStep() {
+        int count = Token.fieldLabel(Sites.field(InBetween.Counted.class.getName() + ".count"));
+        assertHolds(InBetween.TimerKeptOut.class, "bound1");
+        assertThat(Sites.shared()).doesNotContain(count);
+        assertHolds(InBetween.Timer.class, "bound1");
+        assertThat(Sites.shared()).contains(count);
+    }
+
     @ParameterizedTest
-    @ValueSource(classes = {InBetween.CallKeptOut.class, InBetween.WorkKeptOut.class, InBetween.TimerKeptOut.class, InBetween.StopperKeptOut.class,
+    @ValueSource(classes = {InBetween.CallKeptOut.class, InBetween.WorkKeptOut.class, InBetween.StopperKeptOut.class,
         InBetween.OtherKeptOut.class, InBetween.MovedKeptOut.class})
     void whatIsKeptOut(Class<?> scenario) {
         assertHolds(scenario, "bound1");

@@ -108,7 +108,7 @@ public final class InBetween {
         }
     }
 
-    /** A timer of the CPU. */
+    /** A timer of the CPU. Time passes only where no CPU can go on, so that it never comes in between; but it could. */
     public static class Timer extends Counted {
         public Timer() {
             this(false);
@@ -121,6 +121,7 @@ public final class InBetween {
         @Override
         void bring(Machine machine) {
             machine.scheduler().timers().start(System.nanoTime() + 1000, this::other);
+            task(0, "sleeper", () -> machine.scheduler().timers().msleep(1)); // so that the run does not end before it
         }
     }
 
