@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -171,7 +172,7 @@ public final class AnyOperation implements Runnable {
     }
 
     private int sleeps() throws InterruptedException {
-        Thread.sleep(1);
+        TimeUnit.MILLISECONDS.sleep(1);
         return first;
     }
 
