@@ -79,6 +79,16 @@ final class Apart {
         }
     }
 
+    /** {@return whether an exploration was left behind, and hangs still} */
+    static boolean hangs() {
+        ONE_AT_A_TIME.lock();
+        try {
+            return leftBehind != null && leftBehind.isAlive();
+        } finally {
+            ONE_AT_A_TIME.unlock();
+        }
+    }
+
     /** Begins to watch; not where strands have threads, since then somebody may look at them with a debugger. */
     void over(Coroutine.Kind kind) {
         watched = kind == Coroutine.Kind.CONTINUATION;

@@ -49,6 +49,13 @@ public record Report(String scenario, String strategy, long seed, String strands
                 switches, text, lines, notes);
     }
 
+    /** {@return what was done and what is claimed, in one line} */
+    public String summary() {
+        return scenario + ": " + schedules + (schedules == 1 ? " schedule" : " schedules") + " of " + strategy + " with seed " + seed + ", "
+                + (distinctExact ? "" : "at least ") + distinct + " distinct" + (cut > 0 ? ", " + cut + " cut" : "") + "; " + claim
+                + (notes.isEmpty() ? "" : " (" + String.join("; ", notes) + ")");
+    }
+
     /** {@return the report as text, without times} */
     public String text() {
         StringBuilder text = new StringBuilder();

@@ -7,6 +7,8 @@ final class Runner {
     private static final Thread MAIN = new Thread(() -> {
     }, "main");
 
+    private static final int MOST_CAUSES = 10;
+
     final Program program;
     final Execution x;
     // The plain fields that are known to be shared at the beginning of each run; null for those that turned out to be so far.
@@ -66,11 +68,8 @@ final class Runner {
         if (x.refusal.why() != null) {
             throw new ExplorerException(x.refusal.why() + "; " + (number == 0 ? "met while getting to know the program" : "met in schedule " + number));
         }
-        if (x.failure() != null && x.failure().thrown() instanceof ExplorerException refused) {
-            throw refused;
-        }
-        if (x.failure() != null && x.failure().thrown() instanceof VerifyError refused) { // what was woven or rewritten is wrong, not the scenario
-            throw new ExplorerException("the JVM refuses a class as it was changed: " + refused.getMessage(), refused);
+        if (x.failure() != null) {
+            unlessRefused(x.failure().thrown());
         }
         if (outcome == Execution.Outcome.COMPLETE && x.happensBefore != null && x.happensBefore.asked && !x.happensBefore.races().isEmpty()) {
             x.outcome = null; // it came to its end, and shows something that is wrong nevertheless
@@ -78,6 +77,19 @@ final class Runner {
             return x.outcome;
         }
         return outcome;
+    }
+
+    /** A class that can't be loaded is no failure of the scenario, wherever it was to be loaded; nor is what was woven or rewritten, and is wrong. */
+    private static void unlessRefused(Throwable thrown) {
+        int depth = 0;
+        for (Throwable e = thrown; e != null && depth < MOST_CAUSES; e = e.getCause(), depth++) {
+            if (e instanceof ExplorerException refused) {
+                throw refused;
+            }
+            if (e instanceof VerifyError || e instanceof ClassFormatError) {
+                throw new ExplorerException("the JVM refuses a class of the program, or as it was changed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+            }
+        }
     }
 
     /** {@return whether the run that departs here breaks the rule} */

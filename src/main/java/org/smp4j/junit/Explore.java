@@ -30,7 +30,7 @@ public @interface Explore {
     /** {@return how many schedules are run at most} */
     long schedules() default 10_000;
 
-    /** {@return after how many seconds no further schedule begins; 0 for never} */
+    /** {@return after how many seconds it ends, shrinking counted in; 0 for never} */
     int seconds() default 0;
 
     /** {@return which schedules: {@code portfolio}, {@code random}, {@code pct}, {@code pos}, {@code surw}, {@code starvation}, {@code dpor}, ...} */

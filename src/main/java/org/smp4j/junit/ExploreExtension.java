@@ -2,6 +2,7 @@ package org.smp4j.junit;
 
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -94,7 +95,21 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
         if (!report.passed()) {
             throw new AssertionError(report.text(), report.failure().thrown());
         }
-        context.publishReportEntry(Map.of("schedules", Long.toString(report.schedules()), "distinct", Long.toString(report.distinct()), "claim", report.claim()));
+        context.publishReportEntry(entry(report));
+        System.out.println("@Explore " + report.summary()); // where whoever runs the tests looks first
+    }
+
+    /** What a test report keeps of a test that passes: by how much was claimed, and from how much. */
+    private static Map<String, String> entry(Report report) {
+        Map<String, String> entry = new LinkedHashMap<>();
+        entry.put("schedules", Long.toString(report.schedules()));
+        entry.put("distinct", Long.toString(report.distinct()));
+        entry.put("strategy", report.strategy() + ", seed " + report.seed());
+        entry.put("claim", report.claim());
+        if (!report.notes().isEmpty()) {
+            entry.put("notes", String.join("; ", report.notes()));
+        }
+        return entry;
     }
 
     private static ExploreOptions options(Explore explore) {

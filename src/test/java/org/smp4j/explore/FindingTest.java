@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +26,9 @@ import org.smp4j.explore.protocol.Small;
 class FindingTest {
     private static final ExploreOptions SOME = ExploreOptions.DEFAULT.withSchedules(20_000);
     private static final List<String> STRATEGIES = List.of("portfolio", "random", "pct3", "pos", "surw", "starvation", "delay1", "dpor", "sleep-sets", "bound2");
+
+    private final Map<Class<?>, String> tokens = new HashMap<>();
+    private final Map<Class<?>, Program> programs = new HashMap<>();
 
     /** Each kind of failure, and the rule that it breaks. */
     static Stream<Arguments> kinds() {
@@ -179,5 +187,71 @@ class FindingTest {
         assertThat(report.failure().rule()).isEqualTo("deadlock");
         assertThat(report.text()).contains("note: the token could not be kept in " + file.resolve("token"));
         assertThat(Explorations.explore(Small.LockOrder.class, SOME.withTokenFile(folder)).text()).contains("note: the token could not be kept in " + folder);
+    }
+
+    /** Such a token has the right checksum: only what is in it is wrong. */
+    @Test
+    void forgedTokensAreRefusedInOneLine() {
+        Class<?>[] scenarios = {Faults.Deadlock.class, Faults.Races.class, Small.Choice.class};
+        int refused = 0;
+        for (int i = 0; i < 900; i++) {
+            Class<?> scenario = scenarios[i % scenarios.length];
+            boolean races = scenario == Faults.Races.class;
+            String token = tokens.computeIfAbsent(scenario, each -> Explorations.explore(each, SOME.withDataRaces(races)).token());
+            String forged = forge(token, new Random(i));
+            try {
+                Explorer.replay(programs.computeIfAbsent(scenario, Explorations::program), forged, false).text();
+            } catch (ExplorerException e) {
+                refused++;
+                assertThat(e.getMessage()).as(forged).doesNotContain("\n").containsAnyOf("the token is damaged", "the program has changed since");
+            }
+        }
+        assertThat(refused).isGreaterThan(500);
+        assertThatThrownBy(() -> Explorer.replay(Explorations.program(Faults.Deadlock.class), "smp4j1:a:____________AQE:" + Token.checksum("a:____________AQE"), false))
+                .isInstanceOf(ExplorerException.class).hasMessageContaining("the token is damaged");
+    }
+
+    private static String forge(String token, Random random) {
+        String[] parts = token.split(":");
+        byte[] bytes = Base64.getUrlDecoder().decode(parts[2]);
+        switch (random.nextInt(4)) {
+            case 0 -> bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
+            case 1 -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(4));
+            case 2 -> Arrays.fill(bytes, random.nextInt(bytes.length), bytes.length, (byte) -1);
+            default -> bytes[random.nextInt(bytes.length - 4)] ^= (byte) (1 << random.nextInt(8)); // not the limit of steps: a replay may take long, too
+        }
+        String body = parts[1] + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return "smp4j1:" + body + ":" + Token.checksum(body);
+    }
+
+    @Test
+    void tokensFromBeforeTheyToldTheLimitOfStepsAreRead() {
+        Report report = Explorations.explore(Faults.Deadlock.class, SOME);
+        Token now = Token.parse(report.token());
+        String[] parts = report.token().split(":");
+        byte[] bytes = Base64.getUrlDecoder().decode(parts[2]);
+        assertThat(now.stepLimit).isEqualTo(100_000);
+        String body = parts[1] + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(bytes, bytes.length - 4)); // three bytes for the limit
+        Report again = Explorer.replay(Explorations.program(Faults.Deadlock.class), "smp4j1:" + body + ":" + Token.checksum(body), false);
+        assertThat(again.failure()).isEqualTo(report.failure());
+    }
+
+    /** Its thread stays behind, which is why it comes last; the JVM of the tests goes on. */
+    @Test
+    void whatBlocksForRealIsToldAndLeftBehind() throws InterruptedException {
+        Program program = Explorations.program(Faults.BlocksForReal.class);
+        assertThatThrownBy(() -> Explorer.explore(program, SOME.withBudget(1_000_000), Explorer.Progress.NONE)).isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("does not end, and can't be stopped").hasMessageContaining("Faults$BlocksForReal.mine(");
+        assertThatThrownBy(() -> Explorations.explore(Small.LockOrder.class, SOME)).isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("an earlier exploration in this JVM hangs still");
+        System.setProperty(Faults.BlocksForReal.GO, "");
+        try {
+            for (int i = 0; Apart.hangs() && i < 6000; i++) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        } finally {
+            System.clearProperty(Faults.BlocksForReal.GO);
+        }
+        assertThat(Explorations.explore(Small.LockOrder.class, SOME).failure().rule()).isEqualTo("deadlock");
     }
 }

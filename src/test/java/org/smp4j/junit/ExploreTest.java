@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -94,6 +97,24 @@ class ExploreTest {
         passes(results);
         assertThat(results.allEvents().reportingEntryPublished().stream().map(Event::toString)).singleElement().asString()
                 .contains("proven for sequentially consistent runs with at most 2 departures");
+    }
+
+    @Test
+    void whatIsClaimedIsSaid() {
+        PrintStream console = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        EngineExecutionResults results;
+        try {
+            results = run(ExploreSamples.Threads.class, "locked()");
+        } finally {
+            System.setOut(console);
+        }
+        passes(results);
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines().filter(line -> line.startsWith("@Explore "))).singleElement().asString()
+                .matches("@Explore \\S+Threads#locked: \\d+ schedules of portfolio with seed 1, \\d+ distinct; nothing found; .*");
+        assertThat(results.allEvents().reportingEntryPublished().stream().map(Event::toString)).singleElement().asString()
+                .contains("schedules", "distinct", "strategy", "nothing found; that proves nothing about the runs that were not made");
     }
 
     @Test

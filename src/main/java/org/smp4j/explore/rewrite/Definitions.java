@@ -2,7 +2,6 @@ package org.smp4j.explore.rewrite;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.net.URLConnection;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.smp4j.explore.ExplorerException;
 import org.smp4j.explore.Refusal;
 import org.smp4j.weave.Weave;
 
@@ -70,7 +70,7 @@ final class Definitions implements AutoCloseable {
                 return Optional.of(new Found(url, in.readAllBytes()));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw Refusal.met(url + " can't be read: " + reason(e));
         }
     }
 
@@ -105,7 +105,9 @@ final class Definitions implements AutoCloseable {
             }
             return new Definition(found.url(), rewriter.apply(bytes));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) { // a file that is damaged, or a method that grows beyond what the JVM takes
-            throw Refusal.met(name + " can't be rewritten to be explored: " + why(e));
+            throw Refusal.met(name + " can't be rewritten to be explored: " + why(e) + " (" + found.url() + ")");
+        } catch (NullPointerException | ClassCastException | UnsupportedClassVersionError e) {
+            throw damaged(name, found.url(), e);
         }
     }
 
@@ -113,6 +115,15 @@ final class Definitions implements AutoCloseable {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage().lines().findFirst().orElse("").strip();
         Matcher length = LENGTH.matcher(message);
         return length.find() ? "the method " + length.group(1) + " would grow beyond the 64 KB that the JVM takes; split it in two" : "its class file is damaged: " + message;
+    }
+
+    /** What to say of a class file that can't be read, or that the JVM does not take. */
+    static ExplorerException damaged(String name, URL url, Throwable e) {
+        return Refusal.met(name + " can't be loaded: " + url + " is damaged, or is not the class file of that name (" + reason(e) + "); compile it again");
+    }
+
+    static String reason(Throwable e) {
+        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse(""));
     }
 
     static String path(String name) {

@@ -75,14 +75,14 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         String path = Definitions.path(name);
         if (!isRewritten(name)) {
             Definitions.Found found = definitions.find(path).orElseThrow(() -> new ClassNotFoundException(name));
-            return defineClass(name, found.bytes(), 0, found.bytes().length, domain(found.url(), path));
+            return define(name, found.bytes(), found.url());
         }
         Definitions.Definition rewritten = definitions.of(name, this);
         if (rewritten == null) {
             throw new ClassNotFoundException(name);
         }
         Rewriter.Result result = rewritten.result();
-        Class<?> type = defineClass(name, result.bytes(), 0, result.bytes().length, domain(rewritten.url(), path));
+        Class<?> type = define(name, result.bytes(), rewritten.url());
         sites.addAndGet(result.sites());
         unmodelled.addAll(result.unmodelled());
         defined.add(type);
@@ -91,6 +91,19 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         }
         count.incrementAndGet();
         return type;
+    }
+
+    private Class<?> define(String name, byte[] bytes, URL url) {
+        try {
+            return defineClass(name, bytes, 0, bytes.length, domain(url, Definitions.path(name)));
+        } catch (ClassFormatError | ClassCircularityError | IncompatibleClassChangeError | VerifyError | SecurityException e) {
+            throw Definitions.damaged(name, url, e);
+        } catch (NoClassDefFoundError e) { // of another class it is none of the loader's business, and a program may live with it
+            if (e.getMessage() != null && e.getMessage().contains("wrong name")) {
+                throw Definitions.damaged(name, url, e);
+            }
+            throw e;
+        }
     }
 
     /** Where a class came from, for those who ask it. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.smp4j.explore.Refusal;
 
 /** Who declares what, read from class files: nothing is loaded for it. Class names are internal ones, with slashes. */
 final class Hierarchy {
@@ -99,7 +100,11 @@ final class Hierarchy {
 
     private Type read(String name) {
         byte[] file = files.apply(name + ".class");
-        return file == null ? UNKNOWN : new Type(ClassFile.of().parse(file));
+        try {
+            return file == null ? UNKNOWN : new Type(ClassFile.of().parse(file));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw Refusal.met(name.replace('/', '.') + " can't be loaded: its class file is damaged (" + Definitions.reason(e) + "); compile it again");
+        }
     }
 
     /** The field that a class file means by this; null if its class is not to be found. */

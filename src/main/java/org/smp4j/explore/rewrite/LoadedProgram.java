@@ -94,6 +94,8 @@ public final class LoadedProgram implements Program {
             type = Class.forName(className, false, loader);
         } catch (ClassNotFoundException e) {
             throw new ExplorerException("there is no class " + className + "; give its binary name, and where it is on the class path", e);
+        } catch (LinkageError e) {
+            throw unloadable(e);
         }
         if (type.getClassLoader() != loader) {
             throw new ExplorerException(className + " belongs to the explorer or a library, and is not rewritten");
@@ -102,7 +104,13 @@ public final class LoadedProgram implements Program {
             body = entry.of(type);
         } catch (ReflectiveOperationException e) {
             throw new ExplorerException(className + " lacks something: " + e.getMessage(), e);
+        } catch (LinkageError e) {
+            throw unloadable(e);
         }
+    }
+
+    private ExplorerException unloadable(LinkageError e) {
+        return new ExplorerException(className + " can't be loaded (" + Definitions.reason(e) + "); is all of it on the class path, and none of it damaged?", e);
     }
 
     private static Body runnable(Class<?> type) {

@@ -3,6 +3,7 @@ package org.smp4j.explore.protocol;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.smp4j.explore.Exploring;
 
 /** Programs of two threads, each wrong in a way of its own, most of them only if one thread stops at the right place. */
@@ -334,16 +335,18 @@ public final class Faults {
         }
     }
 
-    /** Blocks in the JDK, where nothing can be done about it. */
+    /** Loops in the JDK, where nothing can be done about it, until a property is set. */
     public static final class BlocksForReal extends Pair {
+        /** The property. */
+        public static final String GO = "smp4j.test.go";
+
         /** Fresh. */
         public BlocksForReal() {
         }
 
         @Override
         protected void mine() {
-            new java.util.concurrent.Exchanger<String>();
-            java.util.stream.Stream.iterate(1, i -> i).filter(i -> i == 0).findFirst();
+            Stream.iterate(1, one -> one).filter(_ -> System.getProperty(GO) != null).findFirst();
         }
     }
 }
