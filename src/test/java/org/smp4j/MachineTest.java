@@ -258,6 +258,60 @@ class MachineTest {
     }
 
     @Test
+    void whoRunsOnTheMachineCannotCloseIt() {
+        machine.run(0, () -> assertThatThrownBy(machine::close).isInstanceOf(IllegalStateException.class).hasMessageContainingAll("CPU 0", "of this machine"));
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        machine.spawn(1, "closer", () -> machine.smp().smpCallFunctionSingle(2, info -> {
+            try {
+                machine.close();
+            } catch (IllegalStateException e) {
+                thrown.set(e);
+            }
+        }, null, true));
+        await(() -> thrown.get() != null);
+        machine.run(3, () -> assertThat(machine.smp().smpCallFunctionSingle(1, info -> { }, null, true)).isZero());
+        assertThat(machine.cpus().lifetime.ended()).isFalse();
+    }
+
+    @Test
+    void aCpuOfAnotherMachineIsRefused() {
+        Task[] sleeper = new Task[1];
+        Completion never = new Completion();
+        machine.run(0, () -> sleeper[0] = machine.spawn(1, "sleeper", never::waitForCompletion));
+        try (Machine other = Machine.boot(BootParams.cpus(2).with("pin=none"), Printk.NONE, null)) {
+            List<Runnable> calls = List.of(() -> machine.smp().onEachCpu(info -> { }, null, true), () -> machine.workqueue().workOnCpu(1, () -> 0),
+                    () -> machine.stopMachine().stopMachine(arg -> 0, null, null), () -> machine.hotplug().removeCpu(3), sleeper[0]::wake, sleeper[0]::join,
+                    () -> machine.spawn(1, "stranger", () -> { }), () -> machine.cpuHotplugLock().cpusReadLock(), machine.scheduler()::condResched,
+                    () -> machine.scheduler().timers().start(0, () -> { }), () -> machine.scheduler().rcu().synchronizeRcu(), never::complete);
+            other.run(1, () -> {
+                for (Runnable each : calls) {
+                    assertThatThrownBy(each::run).isInstanceOf(IllegalStateException.class).hasMessageContaining("of another machine");
+                    assertThat(Preempt.preemptible()).isTrue();
+                }
+            });
+        }
+        machine.run(3, () -> {
+            assertThat(machine.hotplug().removeCpu(2)).isZero();
+            never.complete(); // its lock was given back
+            sleeper[0].join();
+        });
+    }
+
+    @Test
+    void aMachineThatDoesNotEndSaysSoWhenItIsAsked() {
+        AtomicInteger spins = new AtomicInteger(1);
+        machine.spawn(1, "spinner", () -> {
+            while (spins.get() > 0) {
+                spins.incrementAndGet();
+            }
+        });
+        await(() -> spins.get() > 1);
+        assertThat(machine.closeWithin(50)).contains("spinner");
+        spins.set(Integer.MIN_VALUE);
+        machine.close();
+    }
+
+    @Test
     void machinesDoNotKnowEachOther() {
         try (Machine other = Machine.boot(BootParams.cpus(2).with("pin=none"), Printk.NONE, null)) {
             other.run(0, () -> assertThat(Task.current().cpus).isSameAs(other.cpus()));

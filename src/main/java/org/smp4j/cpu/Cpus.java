@@ -247,7 +247,7 @@ public final class Cpus {
     /**
      * Sets who listens to tracepoints; works only where {@link org.smp4j.lib.Trace#ON}.
      *
-     * @param sink the listener, or null for none; what it throws is a warning
+     * @param sink the listener, or null for none; one that throws is a warning, and hears no more
      */
     public void setEvents(EventSink sink) {
         EVENTS.setRelease(this, sink == null ? null : new GuardedEvents(sink)); // pairs with the acquire in events()

@@ -4,8 +4,8 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.EventSink;
 
 /**
- * A listener to tracepoints that may throw, or change preempt count or IRQ flag: the event is lost then, and it is a warning. No kernel counterpart: a probe
- * that faults is an oops.
+ * A listener to tracepoints that may throw, or change preempt count or IRQ flag, which is a warning; one that has thrown hears no more. No kernel counterpart:
+ * a probe that faults is an oops.
  */
 final class GuardedEvents implements EventSink {
     private final EventSink sink;
@@ -25,6 +25,7 @@ final class GuardedEvents implements EventSink {
             if (here == null) {
                 throw e;
             }
+            here.cpus.setEvents(null);
             here.cpus.warnings.thrown(sink, e);
         }
         if (here != null) {

@@ -25,6 +25,6 @@ public @interface SmpTest {
     /** {@return more boot parameters, as on a kernel's command line} */
     String params() default "";
 
-    /** {@return after how many seconds it counts as a hang} */
+    /** {@return after how many seconds it counts as a hang, which is said then: tasks that take no interrupt are left behind} */
     int timeout() default 60;
 }

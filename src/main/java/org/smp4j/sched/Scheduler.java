@@ -360,8 +360,7 @@ public final class Scheduler {
      * @return false if it is the idle task's, or of one that has just blocked
      */
     public boolean isInUse(Cpu cpu) {
-        Task below = (Task) cpu.sitter();
-        return !below.isIdleTask() && below.onRq == Task.OnRq.CURRENT;
+        return cpu.sitter() instanceof Task below && !below.isIdleTask() && below.onRq == Task.OnRq.CURRENT;
     }
 
     /**

@@ -3,6 +3,7 @@ package org.smp4j.sched;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.Preempt;
@@ -159,7 +160,14 @@ public final class SmpbootThreads {
      * @param kind what they run
      */
     public void register(HotplugThread kind) {
-        PerCpuThread[] threads = make(kind); // before the locks: it asks the user's kind for names
+        Objects.requireNonNull(kind, "kind");
+        scheduler.mightSleep("smpboot_register_percpu_thread");
+        PerCpuThread[] threads;
+        try {
+            threads = make(kind); // before the locks: it asks the user's kind for names
+        } finally {
+            Context.check(Cpu.current(), kind.getClass().getSimpleName(), 0, false);
+        }
         locked(() -> {
             kinds.add(threads);
             for (int cpu = cpus.online.first(); cpu < cpus.nrCpuIds; cpu = cpus.online.next(cpu)) {

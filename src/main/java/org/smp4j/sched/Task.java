@@ -315,8 +315,9 @@ public class Task extends Sitter {
         here.irqRestore(false);
     }
 
-    /** Waits until the task has ended. Context: a task, may sleep. */
+    /** Waits until the task has ended. Context: a task of the same machine, may sleep. */
     public final void join() {
+        scheduler.mightSleep("join"); // on this task's machine
         exited.waitForCompletion();
     }
 

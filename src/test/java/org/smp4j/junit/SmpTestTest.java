@@ -46,6 +46,18 @@ class SmpTestTest {
                 .hasMessageContainingAll("not done after 1 s", "CPU: 0", "CPU: 1", "task:waits-for-ever", "waitForCompletion");
     }
 
+    /** Closing the machine would wait for it for half a minute. */
+    @Test
+    void hangOfATaskThatTakesNoInterruptIsSaidInTime() {
+        SmpSamples.Tests.LET_GO.set(0);
+        long begin = System.nanoTime();
+        Throwable failure = failure("spins(org.smp4j.Machine)");
+        long seconds = (System.nanoTime() - begin) / 1_000_000_000L;
+        SmpSamples.Tests.LET_GO.set(1);
+        assertThat(failure).hasMessageContainingAll("not done after 1 s", "spins-without-a-poll");
+        assertThat(seconds).isLessThan(20);
+    }
+
     @Test
     void misuseIsSaid() {
         assertThat(failure("takesNoMachine()")).hasMessageContaining("takes no Machine");

@@ -14,11 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.smp4j.Machine;
 import org.smp4j.call.IrqWork;
 import org.smp4j.call.IrqWorks;
+import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.IrqStats;
 import org.smp4j.cpu.LocalIrq;
 import org.smp4j.cpu.PendingWord;
 import org.smp4j.cpu.Preempt;
+import org.smp4j.lib.Warnings;
 import org.smp4j.testing.TestMachine;
 
 /** Timers, sleeps and the tick. */
@@ -101,6 +103,100 @@ class TimersTest {
             until(() -> !log.isEmpty());
         });
         assertThat(log).containsExactly("on 0");
+    }
+
+    /** Starts timers that become due together, in the given order of their deadlines, and lets them fire. */
+    private void fireTogether(long... order) {
+        box.run(0, () -> {
+            long deadline = System.nanoTime() + 5_000_000;
+            boolean flags = LocalIrq.save();
+            for (long each : order) {
+                timers.start(deadline + each, () -> {
+                    log.add("" + each);
+                    if (each == 1) {
+                        Preempt.disable();
+                        throw new IllegalStateException("on purpose");
+                    }
+                });
+            }
+            while (System.nanoTime() - deadline < 5_000_000) {
+                Thread.onSpinWait();
+            }
+            LocalIrq.restore(flags);
+            until(() -> log.size() == order.length);
+            assertThat(Preempt.count()).isZero();
+        });
+    }
+
+    @Test
+    void timersThatAreDueTogetherFireInTheOrderOfTheirDeadlines() {
+        fireTogether(3, 2, 5, 4, 0);
+        assertThat(log).containsExactly("0", "2", "3", "4", "5");
+    }
+
+    @Test
+    void timersOfOneDeadlineFireInTheOrderInWhichTheyWereStarted() {
+        AtomicInteger started = new AtomicInteger();
+        box.run(0, () -> {
+            long deadline = System.nanoTime() + 5_000_000;
+            for (int i = 0; i < 20; i++) {
+                int number = i;
+                timers.start(deadline, () -> log.add((started.getAndIncrement() == number) + ""));
+            }
+            until(() -> log.size() == 20);
+        });
+        assertThat(log).containsOnly("true");
+    }
+
+    @Test
+    void aTimerThatThrowsIsNamedAndTheOthersFire() {
+        box.expectWarning(Warnings.THROWN, Context.PREEMPT_LEAK);
+        fireTogether(0, 1, 2);
+        assertThat(log).containsExactly("0", "1", "2");
+        assertThat(machine.warnings().list()).extracting(Object::toString).allMatch(text -> text.contains("TimersTest$$Lambda"));
+        AtomicBoolean ran = new AtomicBoolean();
+        box.run(0, () -> { // the tick is armed again
+            Task spinner = box.start(1, "spinner", () -> {
+                while (!ran.get()) {
+                    Cpu.current().poll();
+                }
+            });
+            box.start(1, "other", () -> ran.set(true)).join();
+            spinner.join();
+        });
+    }
+
+    @Test
+    void farDeadlinesDoNotDisturbNearOnes() {
+        box.run(0, () -> {
+            List<Timers.Timer> far = new ArrayList<>();
+            for (long deadline : new long[] {Long.MAX_VALUE, System.nanoTime() + Long.MAX_VALUE, System.nanoTime() + Long.MAX_VALUE / 2}) {
+                far.add(timers.start(deadline, () -> log.add("far")));
+            }
+            timers.start(System.nanoTime() - Long.MAX_VALUE / 2, () -> log.add("past"));
+            timers.start(System.nanoTime() + 1_000_000, () -> log.add("near"));
+            until(() -> log.size() == 2);
+            far.forEach(timers::cancel);
+        });
+        assertThat(log).containsExactly("past", "near");
+    }
+
+    @Test
+    void whoSleepsForEverDoes() {
+        box.run(0, () -> {
+            Task sleeper = box.start(1, "sleeper", () -> timers.msleep(Long.MAX_VALUE));
+            Task timeout = box.start(2, "timeout", () -> timers.scheduleTimeout(Timers.MAX_SCHEDULE_TIMEOUT));
+            until(() -> sleeper.state() == TaskState.BLOCKED && timeout.state() == TaskState.BLOCKED);
+            timers.msleep(20);
+            assertThat(sleeper.state()).isEqualTo(TaskState.BLOCKED);
+            assertThat(timeout.state()).isEqualTo(TaskState.BLOCKED);
+            sleeper.wake();
+            timeout.wake();
+            timeout.join();
+            until(() -> sleeper.state() == TaskState.BLOCKED); // a wake-up does not end it
+            timers.msleep(-1);
+            timers.scheduleTimeout(Long.MIN_VALUE);
+        });
     }
 
     @Test

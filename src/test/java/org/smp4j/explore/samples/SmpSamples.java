@@ -50,6 +50,18 @@ public final class SmpSamples {
             machine.spawn(1, "waits-for-ever", never::waitForCompletion);
         }
 
+        /** Ends the task of {@link #spins}. */
+        public static final AtomicInteger LET_GO = new AtomicInteger();
+
+        @SmpTest(cpus = 2, timeout = 1)
+        void spins(Machine machine) {
+            machine.spawn(1, "spins-without-a-poll", () -> {
+                while (LET_GO.get() == 0) {
+                    Thread.onSpinWait();
+                }
+            });
+        }
+
         @SmpTest
         void takesNoMachine() {
         }
