@@ -64,6 +64,9 @@ public final class NextTask {
             if (current == null) {
                 current = new NextTask();
             }
+            if (current.waiting.contains(task)) {
+                Exploring.broken("queued twice", "task " + task.comm() + " is put on a run queue although it is on one", List.of());
+            }
             current.waiting.add(task);
             current.waits = current.waiting.size();
         });

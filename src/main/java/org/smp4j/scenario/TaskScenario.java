@@ -92,14 +92,17 @@ public abstract class TaskScenario implements Runnable {
      * @param cpu the CPU
      * @param comm its name
      * @param body what it runs
+     * @return the task
      */
-    protected final void task(int cpu, String comm, Runnable body) {
-        tasks.add(scheduler.run(comm, Task.Policy.NORMAL, CpuMask.of(nrCpus, cpu), () -> {
+    protected final Task task(int cpu, String comm, Runnable body) {
+        Task task = scheduler.run(comm, Task.Policy.NORMAL, CpuMask.of(nrCpus, cpu), () -> {
             while (!open) {
                 Waiter.current().relax(0);
             }
             body.run();
-        }));
+        });
+        tasks.add(task);
+        return task;
     }
 
     /**

@@ -13,6 +13,15 @@ import org.smp4j.lib.Waiter;
 /** How a task gets onto a run queue, and onto which; mirrors {@code try_to_wake_up} of {@code kernel/sched/core.c}. */
 final class WakeUp {
     /*
+     * A wake-up sets the task RUNNING once, under the lock of the run queue on which it finds the task:
+     *
+     *   on a queue, or current there     | RUNNING keeps schedule() from taking it off; the task may have seen the flag "woken" by itself, and returns early
+     *   off the queue, still on its CPU  | RUNNING, and back onto that queue
+     *   off the queue and off its CPU    | RUNNING; only a waker changes the state of such a task, and piLock keeps others out until the wake entry is queued
+     *
+     * Excluded: RUNNING is set before the look at the queue. The task, which has not left its CPU, takes the wake-up, waits a second time and leaves; this
+     * waker then finds it BLOCKED and gone, and queues its entry; the next waker finds it BLOCKED too, and queues the same entry again.
+     *
      * A waker that finds the task off the queue while its thread still sits there (onCpu: the stopper borrows it) queues it on that same CPU, and never
      * waits: it holds IRQs off, and the stopper may be waiting for the waker's CPU.
      */
@@ -54,10 +63,10 @@ final class WakeUp {
     }
 
     private void place(Waiter self, Task task) {
-        int flags = self.atomicBegin();
+        int flags = task.piLock.lock(self);
         task.cpu = selectTaskRq(task);
         ttwuQueue(self, task);
-        self.atomicEnd(flags);
+        task.piLock.unlock(self, flags);
     }
 
     void placeArrivals(Waiter self) {
@@ -96,7 +105,6 @@ final class WakeUp {
             if (trace != null) {
                 trace.schedWaking(task, task.cpu);
             }
-            task.setState(TaskState.RUNNING);
             if (!wakeWhereItIs(self, task)) {
                 task.cpu = selectTaskRq(task);
                 ttwuQueue(self, task);
@@ -106,15 +114,18 @@ final class WakeUp {
         return wakes;
     }
 
-    /** Wakes a task that has not left its CPU; mirrors {@code ttwu_runnable}, and the wait for {@code on_cpu}, which is none here. */
+    /** Sets a task RUNNING, and says whether that was all; mirrors {@code ttwu_runnable}, and the wait for {@code on_cpu}, which is none here. */
     private boolean wakeWhereItIs(Waiter self, Task task) {
         for (int turn = 0;; turn++) {
             RunQueue rq = scheduler.runQueue(task.cpu);
             rq.lock.acquire(self);
             boolean stable = rq.cpu == task.cpu && task.onRq != Task.OnRq.MIGRATING;
             boolean there = task.onRq != Task.OnRq.NO || task.onCpu;
-            if (stable && task.onCpu && task.onRq == Task.OnRq.NO) {
-                activate(rq, task);
+            if (stable) {
+                task.setState(TaskState.RUNNING);
+                if (task.onCpu && task.onRq == Task.OnRq.NO) {
+                    activate(rq, task);
+                }
             }
             rq.lock.release();
             if (stable) {

@@ -24,6 +24,8 @@ import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
 import org.smp4j.sched.PercpuRwsem;
+import org.smp4j.sched.Scheduler;
+import org.smp4j.sched.Task;
 import org.smp4j.stop.StopMachine;
 import org.smp4j.weave.Hook;
 import org.smp4j.weave.Weave;
@@ -34,6 +36,7 @@ public final class Mutants {
     private static final String MULTI_STOP = "org.smp4j.stop.MultiStop";
     private static final String STOPPER = "org.smp4j.stop.CpuStopper";
     private static final String STOP_DONE = "org.smp4j.stop.CpuStopDone";
+    private static final String WAKE_UP = "org.smp4j.sched.WakeUp";
 
     private static final Weave NOTHING = Weave.nothing();
     /** An idle CPU halts at once. */
@@ -108,6 +111,8 @@ public final class Mutants {
                         Weave.in(PercpuRwsem.class, "leave").drop(call(Waiter.class, "wake"))),
                 new Mutant("no-wake-of-sleeper", "who completes does not wake the task that sleeps", Machines.SleepAndWake.class, NOTHING,
                         Weave.in(Completion.class, "complete").withDescriptor("(I)V").drop(call(Waiter.class, "wake"))),
+                new Mutant("wake-early", "a task is set running before the waker has found out where it is", Wakes.WaitTwice.class, NOTHING,
+                        Weave.in(WAKE_UP, "wakeWhereItIs").move(call(Task.class, "setState")).before(call(Scheduler.class, "runQueue"))),
                 new Mutant("sender-preemptible", "a sender does not disable preemption", Machines.CallDuringTakeDown.class, NOTHING,
                         Weave.in(Smp.class, "smpCallFunctionSingleAsync").replace(call(Preempt.class, "disable")).by(hook(Cpu.class, "current"))
                                 .drop(call(Cpu.class, "preemptEnable"))),
