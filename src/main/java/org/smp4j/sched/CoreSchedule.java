@@ -84,7 +84,9 @@ final class CoreSchedule {
             trace.schedSwitch(prev, rq.stop);
         }
         cpu.preemptCountSub(1);
+        prev.stopper = rq.stop;
         scheduler.stopClass().run(cpu);
+        prev.stopper = null;
         cpu.preemptCountAdd(1);
         trace = cpu.trace();
         if (trace != null) {

@@ -82,11 +82,6 @@ public final class Scheduler {
         return runQueues[cpus.check(cpu)];
     }
 
-    /** {@return the task that runs on the current CPU} */
-    Task currentTask() {
-        return runQueues[Cpu.current().id].curr;
-    }
-
     /**
      * The task that runs on a CPU, as of a moment ago; mirrors {@code cpu_curr}.
      *
@@ -196,9 +191,9 @@ public final class Scheduler {
      * @throws IllegalStateException if preemption or IRQs are off, in an interrupt, stopper or called function, or on a CPU of another machine
      */
     public void mightSleep(String what) {
+        Task current = Task.current();
         Cpu cpu = cpus.current();
-        Task current = runQueues[cpu.id].curr;
-        if (cpu.preemptCount() != 0 || cpu.irqsDisabled() || cpu.isHeld() || current != cpu.sitter()) {
+        if (cpu.preemptCount() != 0 || cpu.irqsDisabled() || cpu.isHeld() || current.policy == Task.Policy.STOP) {
             cpus.warnings.warn(WHILE_ATOMIC, what, current, cpu.preemptCount(), cpu.irqsDisabled() ? "off" : "on");
             throw new IllegalStateException(what + ": " + current + " must not sleep here");
         }
@@ -206,9 +201,8 @@ public final class Scheduler {
 
     /** Gives the CPU to whoever is next, and comes back when the caller is; mirrors {@code schedule}. Context: task, preempt count 0, IRQs on. */
     public void schedule() {
-        Cpu cpu = Cpu.current();
         mightSleep("schedule");
-        scheduleLoop(cpu, (Task) cpu.sitter(), false);
+        scheduleLoop(Task.current(), false);
     }
 
     /**
@@ -233,25 +227,23 @@ public final class Scheduler {
     /** Lets other tasks of the same class go first; mirrors {@code yield}. Context: task, preempt count 0, IRQs on. */
     public void yieldCpu() {
         mightSleep("yield");
-        Cpu cpu = Cpu.current();
-        Task self = (Task) cpu.sitter();
+        Task self = Task.current();
         self.yields = true;
-        preemptSchedule(cpu);
+        scheduleLoop(self, true);
         self.yields = false;
     }
 
     private void preemptSchedule(Cpu cpu) {
         Task self = (Task) cpu.sitter();
-        if (runQueues[cpu.id].curr == self && !self.isIdleTask()) { // nothing preempts the stopper; idle looks by itself
-            scheduleLoop(cpu, self, true);
+        if (self.stopper == null && !self.isIdleTask()) { // nothing preempts the stopper; idle looks by itself
+            scheduleLoop(self, true);
         }
     }
 
-    private void scheduleLoop(Cpu from, Task self, boolean preempt) {
-        Cpu cpu = from;
+    private void scheduleLoop(Task self, boolean preempt) {
+        Cpu cpu;
         do {
-            cpu.preemptCountAdd(1);
-            cpu = core.schedule(cpu, self, preempt);
+            cpu = core.schedule(Preempt.disable(), self, preempt);
             cpu.preemptCountSub(1);
         } while (cpu.needResched());
     }

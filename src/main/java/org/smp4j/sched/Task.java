@@ -98,6 +98,9 @@ public class Task extends Sitter {
     // Ordering: volatile.
     volatile int migrateDisabled;
 
+    /** The stopper that borrows the task's thread, or null; that thread only. */
+    Task stopper;
+
     /** How often the task holds {@code cpu_hotplug_lock} for reading; the task itself only. */
     int cpusReadHeld;
 
@@ -132,8 +135,8 @@ public class Task extends Sitter {
      * @throws IllegalStateException if the caller sits on no CPU, or plays one without a scheduler
      */
     public static Task current() {
-        if (Cpu.current().sitter() instanceof Task below) {
-            return below.scheduler.currentTask();
+        if (Cpu.current().sitter() instanceof Task self) {
+            return self.stopper == null ? self : self.stopper; // asks no run queue: the caller may be on another CPU by the time that it looks there
         }
         throw new IllegalStateException(Thread.currentThread().getName() + " plays " + Cpu.current() + " and is no task");
     }
@@ -312,7 +315,7 @@ public class Task extends Sitter {
             migrateDisabled = 1;
             migrateEnable();
         }
-        here.irqRestore(false);
+        Cpu.current().irqRestore(false); // migrateEnable may have moved the task off "here"
     }
 
     /** Waits until the task has ended. Context: a task of the same machine, may sleep. */
@@ -367,7 +370,7 @@ public class Task extends Sitter {
     }
 
     private boolean takeWoken() {
-        return woken && (boolean) WOKEN.getAndSet(this, false);
+        return (boolean) WOKEN.getVolatile(this) && (boolean) WOKEN.getAndSet(this, false);
     }
 
     @Override
