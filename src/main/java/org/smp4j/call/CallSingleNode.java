@@ -27,7 +27,7 @@ public abstract class CallSingleNode extends LlistNode {
     // Written by: the sender while it owns the node (csd), or by atomic claim (irq_work); the target when it is done with it.
     // Read by: senders that want the node, a sender that waits, the target.
     // Ordering: a csd's unlock is a release that the next locker's and the waiter's acquire pairs with; an irq_work's changes are volatile; the target
-    // reads the type plainly, after the queue's compare-and-set has published it.
+    // reads the type, which the queue's compare-and-set has published, opaquely: claims of an irq_work that is pending leave the type, but write the word.
     int flags;
 
     // The two CPUs, for the watchdog's reports: written by the sender before it queues the node, and stable until it is unlocked.
@@ -39,7 +39,7 @@ public abstract class CallSingleNode extends LlistNode {
     }
 
     final int type() {
-        return flags & CSD_FLAG_TYPE_MASK;
+        return (int) FLAGS.getOpaque(this) & CSD_FLAG_TYPE_MASK;
     }
 
     final int flagsAcquire() {

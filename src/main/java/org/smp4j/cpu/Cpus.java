@@ -209,6 +209,17 @@ public final class Cpus {
     }
 
     /**
+     * Whether a CPU's thread sleeps in idle. Volatile: what the CPU did before is visible to a caller that sees it sleep, and what that caller did before a
+     * full fence is visible to all that the CPU does when it has woken. Context: any, from any thread.
+     *
+     * @param cpu the CPU
+     * @return as of a moment ago
+     */
+    public boolean isParked(int cpu) {
+        return (cpu(cpu).pending.get() & PendingWord.PARKED) != 0; // pairs with the exchange in PendingWord.park and the fence in IdleWait.park
+    }
+
+    /**
      * Installs what the function call interrupt does.
      *
      * @param handler the handler

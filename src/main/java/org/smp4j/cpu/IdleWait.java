@@ -1,5 +1,6 @@
 package org.smp4j.cpu;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.smp4j.lib.BootParams;
 
@@ -116,6 +117,7 @@ public final class IdleWait {
             } finally {
                 cpu.cpus.awake(1);
                 cpu.pending.getAndClear(PendingWord.PARKED);
+                VarHandle.fullFence(); // before anything else that this CPU looks at: pairs with the fence of who sees it parked, and waits no longer
             }
         }
     }

@@ -4,7 +4,6 @@ import org.smp4j.call.IrqWorks;
 import org.smp4j.call.Smp;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
-import org.smp4j.cpu.PendingWord;
 import org.smp4j.lib.WarnSite;
 import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.SmpbootThreads;
@@ -86,12 +85,13 @@ final class CoreStates {
 
     /**
      * While it sleeps here, the scheduler moves every task away that it finds on the queue. A wake-up that was sent while the CPU was active may still be in
-     * its call queue if the interrupt is late: nobody would run the task after the last flush. Context: the CPU's hotplug thread.
+     * its call queue: the grace period of {@link #schedCpuDeactivate} has waited until it was added, not until it is taken. The interrupt says nothing of
+     * it: a sender raises it only for the first node, and perhaps has not done so yet. Context: the CPU's hotplug thread.
      */
     private int schedCpuWaitEmpty(int cpu) {
         Cpu here = Cpu.current();
         here.poll();
-        while (!scheduler.isVacated(cpu) || (here.pendingBits() & PendingWord.CALL) != 0) {
+        while (!scheduler.isVacated(cpu) || !here.callSingleQueue().isEmpty()) {
             scheduler.timers().scheduleTimeout(1);
         }
         return 0;

@@ -3,7 +3,6 @@ package org.smp4j.sched;
 import java.lang.invoke.VarHandle;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
-import org.smp4j.cpu.PendingWord;
 import org.smp4j.cpu.Preempt;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Waiter;
@@ -15,6 +14,16 @@ import org.smp4j.lib.Waiter;
  * no reader that was there before.
  */
 public final class Rcu {
+    /*
+     *   reader on another CPU                         | caller
+     *   ----------------------------------------------+--------------------------------------------------
+     *   section (X): reads, writes                    | writes (A); full fence
+     *   switches++ or PARKED, a release; full fence   | reads switches or PARKED, an acquire
+     *   section (Y): reads                            | full fence; reads (B)
+     *
+     * X that had begun comes before B: release and acquire. Y that begins after the switch which the caller saw, or was still to come when it looked, sees A:
+     * two fences, each between a write and a read of what the other side writes.
+     */
     private static final long SPIN_NANOS = 200_000;
 
     private final Scheduler scheduler;
@@ -25,7 +34,10 @@ public final class Rcu {
         this.cpus = scheduler.cpus;
     }
 
-    /** Waits until every section with preemption or IRQs off that was under way has ended, on every online CPU. Context: task, may sleep. */
+    /**
+     * Waits until every section with preemption or IRQs off that was under way has ended, on every online CPU; mirrors {@code synchronize_rcu}. What such a
+     * section did is visible to the caller afterwards; a section that lasts longer sees what the caller did before. Context: task, may sleep.
+     */
     public void synchronizeRcu() {
         scheduler.mightSleep("synchronize_rcu");
         VarHandle.fullFence(); // what the caller changed before is seen by each section that begins after the look at its CPU
@@ -42,6 +54,7 @@ public final class Rcu {
         for (int cpu = waitedFor.first(); cpu < cpus.nrCpuIds; cpu = waitedFor.next(cpu)) {
             waitFor(cpu, before[cpu]);
         }
+        VarHandle.fullFence(); // what those sections did comes before what the caller does next
     }
 
     /** Most sections are short: it pays to look for a while before sleeping. */
@@ -67,7 +80,7 @@ public final class Rcu {
      */
     private boolean isQuiescent(int cpu) {
         Cpu here = Preempt.disable();
-        boolean quiescent = here.id == cpu || (cpus.cpu(cpu).pendingBits() & PendingWord.PARKED) != 0;
+        boolean quiescent = here.id == cpu || cpus.isParked(cpu);
         here.preemptEnable();
         return quiescent;
     }

@@ -103,7 +103,7 @@ final class RunQueue extends LineGap {
 
     // Written by: the CPU itself, each time its scheduler runs.
     // Read by: who waits for a grace period.
-    // Ordering: volatile, in the total order with what the waiter changed before.
+    // Ordering: release, then a full fence: sections before it are visible to who reads it, those after it see what the waiter changed before.
     private long switches;
 
     RunQueue(int cpu) {
@@ -157,7 +157,8 @@ final class RunQueue extends LineGap {
     }
 
     void noteSwitch() {
-        SWITCHES.setVolatile(this, switches + 1);
+        SWITCHES.setRelease(this, switches + 1);
+        VarHandle.fullFence(); // pairs with the fence of who waits for a grace period
     }
 
     long switches() {

@@ -91,6 +91,8 @@ public final class Selftest {
             Report report = Explorer.explore(program(one, false), options.withSchedules(controls).withShrink(false), each);
             if (!report.passed()) {
                 faults.put(name, report.failure().message());
+            } else if (report.notes().stream().anyMatch(note -> note.startsWith("data race"))) {
+                faults.put(name, String.join("; ", report.notes()));
             } else if (report.cut() > 0) {
                 faults.put(name, report.cut() + " schedules did not end");
             }

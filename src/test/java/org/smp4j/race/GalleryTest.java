@@ -78,6 +78,7 @@ class GalleryTest {
     void fixedIsNotFound(Entry entry) {
         Trial trial = Trial.run(entry, EnumSet.of(Variant.FIXED), ExploreOptions.DEFAULT.withSchedules(800), "portfolio", Explorer.Progress.NONE);
         assertThat(trial.cleared()).as(trial.fixed().text()).isTrue();
+        assertThat(trial.fixed().notes()).noneMatch(note -> note.startsWith("data race"));
     }
 
     @ParameterizedTest

@@ -1,0 +1,67 @@
+package org.smp4j.tower;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Report;
+import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.scenario.Oracles;
+import org.smp4j.scenario.Programs;
+import org.smp4j.weave.Weave;
+
+/** Two of everything in the tower at the same time: nothing is found; where the protection is missing, it is found what that was for. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class TowerTest {
+    /**
+     * A scenario.
+     *
+     * @param type what is explored
+     * @param frame what only helps the scenario
+     * @param twin what takes the protection away
+     * @param schedules how many are looked at
+     */
+    private record Pair(Class<?> type, Weave frame, Weave twin, int schedules) {
+        Report explore(Weave weave, int count) {
+            Weave all = Oracles.weave().and(frame).and(weave);
+            LoadedProgram program = new LoadedProgram(type.getName(), Programs.options().withWeaves(List.of(all)), TowerTest.class.getClassLoader());
+            return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(count).withShrink(false), Explorer.Progress.NONE);
+        }
+
+        @Override
+        public String toString() {
+            return type.getSimpleName();
+        }
+    }
+
+    private static final Weave NOTHING = Weave.nothing();
+
+    static List<Pair> pairs() {
+        return List.of(
+                new Pair(WakeBehindCall.class, WakeBehindCall.STAGED, WakeBehindCall.LOOKS_FOR_THE_INTERRUPT, 1000),
+                new Pair(Wakings.WakeAndExit.class, Wakings.WakeAndExit.SEEN, Wakings.WakeAndExit.UNLOCKED, 2000),
+                new Pair(Wakings.WakeAndPark.class, Wakings.WakeAndPark.SLOW, Wakings.WakeAndPark.UNLOCKED, 2000),
+                new Pair(Wakings.WakeAndMove.class, NOTHING, Wakings.WakeAndMove.ANYWHERE, 2000));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void nothingIsFound(Pair pair) {
+        Report report = pair.explore(NOTHING, pair.schedules);
+        assertThat(report.failure()).as(report.text()).isNull();
+        assertThat(report.cut()).isZero();
+        assertThat(report.notes()).noneMatch(note -> note.startsWith("data race"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void missingProtectionIsFound(Pair pair) {
+        Report report = pair.explore(pair.twin, 30_000);
+        assertThat(report.failure()).as(report.text()).isNotNull();
+    }
+}
