@@ -187,7 +187,7 @@ public class CsdStress {
             try (Sitter self = here.sit()) {
                 Csd csd = new Csd();
                 csd.setLocked(CallSingleNode.CSD_TYPE_SYNC);
-                Smp.fill(csd, info -> served[1 - own] = true, null, own, 1 - own);
+                csd.fill(info -> served[1 - own] = true, null, own, 1 - own);
                 boolean flags = here.irqSave();
                 smp.smpCallSingleQueue(here, cpus.cpu(1 - own), csd);
                 int turns = 0;
@@ -365,7 +365,7 @@ public class CsdStress {
             try (Sitter _ = cpus.cpu(0).sit()) {
                 SmpCallFunc func = info -> ran = (int) info;
                 queue(csd, CallSingleNode.CSD_TYPE_ASYNC, func, 1);
-                Smp.fill(csd, func, 2, 0, 1);
+                csd.fill(func, 2, 0, 1);
             }
         }
 
@@ -394,7 +394,7 @@ public class CsdStress {
                 SmpCallFunc func = info -> { };
                 queue(csd, CallSingleNode.CSD_TYPE_ASYNC, func, 1);
                 smp.lock(cpus.cpu(0), csd, CallSingleNode.CSD_TYPE_ASYNC);
-                Smp.fill(csd, func, 2, 0, 1);
+                csd.fill(func, 2, 0, 1);
             }
         }
 

@@ -34,7 +34,7 @@ public abstract class TwoCpus {
     /** Fills a csd and puts it on CPU 1's queue without any of the checks; the caller sits on CPU 0. */
     final void queue(Csd csd, int type, SmpCallFunc func, Object info) {
         csd.setLocked(type);
-        Smp.fill(csd, func, info, 0, 1);
+        csd.fill(func, info, 0, 1);
         smp.smpCallSingleQueue(cpus.cpu(0), cpus.cpu(1), csd);
     }
 
