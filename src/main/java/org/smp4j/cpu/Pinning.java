@@ -17,25 +17,32 @@ public final class Pinning {
     static final int HOST_CORES = Runtime.getRuntime().availableProcessors();
 
     private static final int MASK_BYTES = 1024; // 8,192 cores; the call wants whole words
-    private static final MethodHandle SET = handle("sched_setaffinity");
-    private static final MethodHandle GET = handle("sched_getaffinity");
 
     private Pinning() {
     }
 
-    @SuppressWarnings("restricted")
-    private static MethodHandle handle(String name) {
-        if (!System.getProperty("os.name").equals("Linux")) {
-            return null;
+    /** The calls, apart from the rest: who asks for no more than the cores makes no handles. */
+    private static final class Calls {
+        static final MethodHandle SET = handle("sched_setaffinity");
+        static final MethodHandle GET = handle("sched_getaffinity");
+
+        private Calls() {
         }
-        Linker linker = Linker.nativeLinker();
-        return linker.defaultLookup().find(name).map(address -> linker.downcallHandle(address,
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS))).orElse(null);
+
+        @SuppressWarnings("restricted")
+        private static MethodHandle handle(String name) {
+            if (!System.getProperty("os.name").equals("Linux")) {
+                return null;
+            }
+            Linker linker = Linker.nativeLinker();
+            return linker.defaultLookup().find(name).map(address -> linker.downcallHandle(address,
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS))).orElse(null);
+        }
     }
 
     /** {@return whether this platform can pin} */
     public static boolean supported() {
-        return SET != null && GET != null;
+        return Calls.SET != null && Calls.GET != null;
     }
 
     /** {@return how many cores this process may use} */
@@ -50,7 +57,7 @@ public final class Pinning {
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment mask = arena.allocate(MASK_BYTES, 8);
-            if ((int) GET.invokeExact(0, (long) MASK_BYTES, mask) < 0) {
+            if ((int) Calls.GET.invokeExact(0, (long) MASK_BYTES, mask) < 0) {
                 return new int[0];
             }
             return IntStream.range(0, MASK_BYTES * 8)
@@ -75,7 +82,7 @@ public final class Pinning {
             for (int core : cores) {
                 mask.set(ValueLayout.JAVA_BYTE, core >>> 3, (byte) (mask.get(ValueLayout.JAVA_BYTE, core >>> 3) | 1 << (core & 7)));
             }
-            return (int) SET.invokeExact(0, (long) MASK_BYTES, mask) == 0;
+            return (int) Calls.SET.invokeExact(0, (long) MASK_BYTES, mask) == 0;
         } catch (Throwable e) {
             throw new LinkageError("sched_setaffinity", e);
         }
