@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "explore", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true, sortOptions = false,
         description = {"Runs a scenario under many interleavings, and shows the shortest that goes wrong.",
             "Ends at the first failure, after --schedules or --budget, or on Ctrl-C with what was found so far. Exits with 0 if nothing was found, 1 if something "
-            + "was, 2 if it cannot be explored. The report, on standard output, is the same for the same seed and number of schedules.%n"})
+            + "was, 2 if it cannot be explored. The report, on standard output, is the same for the same seed and number of schedules. "
+            + "What the scenario prints is not shown; its Exploring.note puts a line into the report.%n"})
 final class ExploreCommand implements Callable<Integer> {
     /** As long as anybody will wait; ranges of several jobs still fit side by side. */
     private static final long UNLIMITED = 1L << 48;

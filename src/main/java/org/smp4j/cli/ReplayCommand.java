@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 /** The command {@code smp4j replay}. */
 @Command(name = "replay", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true, sortOptions = false,
         description = {"Makes exactly the run that a token stands for, and shows it.",
-            "Exits with 1 if that run goes wrong, as it did when the token was made; with 2 if the program has changed so that there is no such run any more.%n"})
+            "Exits with 1 if that run goes wrong, as it did when the token was made; with 2 if the program has changed so that there is no such run any more. "
+            + "What the scenario prints is not shown.%n"})
 final class ReplayCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -20,6 +20,9 @@ final class Apart {
     private static final int SHORT_PATIENCE = 100;
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
+    /** The thread that explores, and those that strands have. */
+    private static final ThreadGroup GROUP = new ThreadGroup("explorer");
+
     // Written and read under ONE_AT_A_TIME.
     private static Thread leftBehind;
 
@@ -41,7 +44,7 @@ final class Apart {
 
     private Apart(Stop stop, Work work) {
         this.stop = stop;
-        thread = new Thread(() -> {
+        thread = new Thread(GROUP, () -> {
             try {
                 report = work.run(this);
             } catch (Throwable e) {
@@ -64,7 +67,7 @@ final class Apart {
      */
     static Report run(String what, Stop stop, Work work) {
         ONE_AT_A_TIME.lock();
-        try {
+        try (Muted _ = new Muted(GROUP)) {
             if (leftBehind != null && leftBehind.isAlive()) {
                 throw new ExplorerException("an earlier exploration in this JVM hangs still, " + place(leftBehind) + "; nothing else can be explored beside it");
             }

@@ -54,6 +54,7 @@ final class Runner {
 
     Execution.Outcome run(Strategy strategy, long schedule, long seed) {
         program.restoreStatics();
+        MAIN.setContextClassLoader(Thread.currentThread().getContextClassLoader());
         if (known != null && Sites.sharedCount() != knownCount) {
             Sites.share(known);
             knownCount = Sites.sharedCount();

@@ -44,6 +44,7 @@ final class Strands {
         Strand strand = x.count < Execution.MAX_STRANDS ? another() : ended(Execution.running);
         int point = strand.point;
         strand.reset(thread, body, daemon);
+        strand.locals = x.surroundings.inherited.of(thread);
         strand.number = started++;
         if (strand.number >= Execution.MAX_STRANDS) {
             strand.point = point + 1; // the two make up one in departures

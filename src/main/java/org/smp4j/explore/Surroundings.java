@@ -7,6 +7,7 @@ import java.util.Map;
 /** What a run of the scenario finds around it, the same in every run of the same schedule: hash codes, views of collections, its own size. */
 final class Surroundings {
     int[] reductions = {};
+    final Inherited inherited = new Inherited();
     private int[] reducible = {};
     private int reducibleCount;
     private Ids hashes;
@@ -19,6 +20,7 @@ final class Surroundings {
     Thread.UncaughtExceptionHandler defaultHandler;
 
     void begin() {
+        inherited.begin();
         reducibleCount = 0;
         hashes = null;
         roots = null;

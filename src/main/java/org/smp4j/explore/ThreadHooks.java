@@ -292,6 +292,14 @@ public abstract sealed class ThreadHooks permits Hooks {
         }
     }
 
+    /** After the constructor of {@code Thread}. */
+    public static void made(Thread thread) {
+        Strand strand = Execution.running;
+        if (strand != null && strand.locals != null) {
+            strand.execution.surroundings.inherited.made(strand, thread);
+        }
+    }
+
     private static void lockOf(Object lock, int site) {
         if (lock == null) {
             throw new NullPointerException();

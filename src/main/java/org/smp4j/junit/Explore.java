@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * place to look at what came of it. Assertions are on in all that is explored, whatever options the JVM has. Whatever is thrown anywhere, a deadlock, a
  * livelock, and each warning of the machine fails the test, with the shortest interleaving that was found and a token; {@code -Dsmp4j.replay=TOKEN} then runs
  * that one only, with {@code -Dsmp4j.strands=threads} so that a debugger can step through it.
+ * What it prints is not shown.
  *
  * <p>The test's class is loaded once more for this: static fields that {@code @BeforeAll} sets, and fields that other extensions fill, are not set there.
  */

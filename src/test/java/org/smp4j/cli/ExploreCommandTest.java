@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,6 +135,37 @@ class ExploreCommandTest {
         assertThat(report.get("failure").get("message").asText()).contains("count is 1");
         assertThat(report.get("failure").has("thrown")).isFalse();
         assertThat(Files.readString(xml)).contains("failures=\"1\"", "classname=\"user.Scenario\"", "count is 1");
+    }
+
+    /** What the scenario prints is not in the report, nor beside it. */
+    @Test
+    void scenarioIsMuted() throws Exception {
+        compile("""
+                package user;
+                public class Scenario implements Runnable {
+                    enum Loud { ONE; static { System.out.println("loud"); System.err.println("loud"); } }
+                    volatile int count;
+                    public void run() {
+                        Thread other = new Thread(() -> { count = 1; System.out.print("loud"); new Throwable("loud").printStackTrace(); });
+                        other.start();
+                        System.out.println(Loud.ONE);
+                        if (count == 1) {
+                            throw new IllegalStateException("one");
+                        }
+                    }
+                }
+                """);
+        for (String strands : new String[] {"continuations", "threads"}) {
+            List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-cp", System.getProperty("java.class.path")));
+            command.addAll(List.of("--add-exports", "java.base/jdk.internal.vm=ALL-UNNAMED", Main.class.getName(), "explore", "user.Scenario", "--json"));
+            command.addAll(List.of("--classpath=" + dir, "--token-file=" + dir.resolve("token"), "--strands=" + strands));
+            Path err = dir.resolve("err");
+            Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(out + Files.readString(err)).isEqualTo(Main.FAILED);
+            assertThat(new ObjectMapper().readTree(out).get("failure").get("message").asText()).contains("one");
+            assertThat(out + Files.readString(err)).doesNotContain("loud");
+        }
     }
 
     /** Whatever a thread is called and a message says. */

@@ -14,7 +14,9 @@ import java.lang.classfile.instruction.NewReferenceArrayInstruction;
 import java.lang.classfile.instruction.ThrowInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.HashSet;
 import java.util.Set;
@@ -73,12 +75,14 @@ final class Harmless {
         boolean constructs = method.methodName().equalsString(ConstantDescs.INIT_NAME);
         boolean initializes = method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
         CodeModel code = method.code().get();
+        boolean callsBack = code.elementStream().anyMatch(Harmless::callsBack);
         boolean arrays = code.elementStream().anyMatch(Harmless::makesArray);
         for (CodeElement element : code) {
             boolean fine = switch (element) {
                 case FieldInstruction field -> field(field, owner, constructs, initializes, arrays);
                 case InvokeInstruction call -> call(call);
-                case InvokeDynamicInstruction dynamic -> !arrays || dynamic.typeSymbol().parameterList().stream().noneMatch(Harmless::mayBeArray);
+                case InvokeDynamicInstruction dynamic -> (!arrays || dynamic.typeSymbol().parameterList().stream().noneMatch(Harmless::mayBeArray))
+                        && (!callsBack || dynamic.bootstrapArgs().stream().allMatch(this::isHarmless));
                 case MonitorInstruction _ -> false;
                 case ThrowInstruction _ -> !code.exceptionHandlers().isEmpty(); // a handle that is not found, in most
                 default -> true;
@@ -132,7 +136,7 @@ final class Harmless {
             return name.equals("clone");
         }
         if (Rewritten.isPlatform(owner.replace('/', '.'))) {
-            return VALUES.contains(owner) && !isUncertain(name) && !runs(owner, call) || METHODS.contains(owner + "." + name) || wraps(call, name);
+            return VALUES.contains(owner) && !isUncertain(name) || METHODS.contains(owner + "." + name) || wraps(call, name);
         }
         ClassModel model = initializers.model(owner);
         if (model == null || !isUsable(owner)) {
@@ -152,9 +156,21 @@ final class Harmless {
         return UNCERTAIN.contains(name) || name.startsWith("parse") || name.startsWith("decode");
     }
 
-    /** Whether it calls back at once. */
-    private static boolean runs(String owner, InvokeInstruction call) {
-        return (owner.startsWith("java/util/Opt") || owner.equals("java/util/Objects")) && Calls.takesFunction(call.typeSymbol());
+    /** Whether what it is given is called at once. */
+    private static boolean callsBack(CodeElement element) {
+        return element instanceof InvokeInstruction call && Calls.takesFunction(call.typeSymbol())
+                && (call.owner().asInternalName().startsWith("java/util/Opt") || call.owner().asInternalName().equals("java/util/Objects"));
+    }
+
+    /** What a lambda is made of: the method that it calls, above all. */
+    private boolean isHarmless(ConstantDesc argument) {
+        if (!(argument instanceof DirectMethodHandleDesc handle)) {
+            return true;
+        }
+        String owner = Hierarchy.internalName(handle.owner());
+        ClassModel model = initializers.model(owner);
+        MethodModel method = model == null ? null : Initializers.method(model, handle.methodName(), handle.lookupDescriptor());
+        return method == null ? VALUES.contains(owner) : isUsable(owner) && method(owner, method);
     }
 
     private static boolean wraps(InvokeInstruction call, String name) {

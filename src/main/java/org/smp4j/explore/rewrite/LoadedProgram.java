@@ -142,6 +142,7 @@ public final class LoadedProgram implements Program {
     /** Where classes have come up since a run that have such fields, all is loaded anew: what they were at first is known only before anything has run. */
     @Override
     public void restoreStatics() {
+        Thread.currentThread().setContextClassLoader(loader); // what is found by way of the thread is explored, too
         if (loader.rewrittenCount() != classesKnown) {
             loader.initializeAll();
             classesKnown = loader.rewrittenCount();

@@ -22,6 +22,7 @@ import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.MonitorInstruction;
 import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
+import java.lang.classfile.instruction.StackInstruction;
 import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -42,6 +43,8 @@ final class MethodRewriter implements CodeTransform {
     private static final MethodTypeDesc SITE = MethodTypeDesc.ofDescriptor("(I)V");
     private static final MethodTypeDesc OBJECT_SITE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;I)V");
     private static final MethodTypeDesc ELEMENT_SITE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;II)V");
+    private static final MethodTypeDesc MADE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Thread;)V");
+    private static final String THREAD = "java/lang/Thread";
     static final String ENUM_TABLE = "$SwitchMap$";
 
     private final ClassContext context;
@@ -57,6 +60,8 @@ final class MethodRewriter implements CodeTransform {
     private int nextSite;
     private int line;
     private int pendingNews;
+    private int pendingThreads;
+    private boolean justNew;
     private boolean beforeSuper;
     private boolean enumTable;
     private boolean justOrdinal;
@@ -76,6 +81,8 @@ final class MethodRewriter implements CodeTransform {
         nextSite = 0;
         line = firstLine;
         pendingNews = 0;
+        pendingThreads = 0;
+        justNew = false;
         beforeSuper = isConstructor;
         enumTable = false;
         justOrdinal = false;
@@ -94,6 +101,8 @@ final class MethodRewriter implements CodeTransform {
         boolean afterOrdinal = justOrdinal;
         if (!(element instanceof PseudoInstruction)) {
             justOrdinal = false;
+            pendingThreads += justNew && element instanceof StackInstruction duplicate && duplicate.opcode() == Opcode.DUP ? 1 : 0;
+            justNew = false;
         }
         switch (element) {
             case LineNumber number -> {
@@ -128,6 +137,7 @@ final class MethodRewriter implements CodeTransform {
             }
             case NewObjectInstruction made -> {
                 initialize(code, made.className().asSymbol());
+                justNew = made.className().asInternalName().equals(THREAD);
                 pendingNews++;
                 code.with(made);
             }
@@ -279,9 +289,24 @@ final class MethodRewriter implements CodeTransform {
         } else {
             planned.emit(code, context);
         }
-        if (target.name().equals(ConstantDescs.INIT_NAME) && --pendingNews < 0) {
-            beforeSuper = false;
-            pendingNews = 0;
+        if (target.name().equals(ConstantDescs.INIT_NAME)) {
+            pendingNews--;
+            if (invoke.owner().asInternalName().equals(THREAD)) {
+                threadMade(code);
+            }
+            if (pendingNews < 0) {
+                beforeSuper = false;
+                pendingNews = 0;
+            }
+        }
+    }
+
+    /** Its constructor has come to its end: if it was called by that of a subclass, or for an object that is put to use, as it is there. */
+    private void threadMade(CodeBuilder code) {
+        boolean isOwn = pendingNews < 0;
+        if (isOwn || pendingThreads > 0) {
+            pendingThreads -= isOwn ? 0 : 1;
+            (isOwn ? code.aload(0) : code.dup()).invokestatic(context.options.hooks(), "made", MADE);
         }
     }
 

@@ -15,6 +15,10 @@ final class Refusals {
             java/lang/Thread$Builder$OfVirtual.* java/lang/ThreadGroup.interrupt java/lang/ThreadGroup.uncaughtException java/lang/ThreadGroup.enumerate java/lang/Thread.enumerate
             java/lang/Thread.activeCount java/lang/Thread.getAllStackTraces java/lang/ScopedValue.* java/lang/ScopedValue$Carrier.*
             java/util/Timer.<init> java/util/Timer.*
+            java/lang/System.setOut java/lang/System.setErr java/lang/System.setIn
+            java/lang/ClassLoader.<init> java/security/SecureClassLoader.<init> java/net/URLClassLoader.<init> java/net/URLClassLoader.newInstance
+            java/lang/ClassLoader.getSystemClassLoader java/lang/invoke/MethodHandles$Lookup.defineClass
+            java/lang/invoke/MethodHandles$Lookup.defineHiddenClass java/lang/invoke/MethodHandles$Lookup.defineHiddenClassWithClassData
             java/time/Clock.system java/time/Clock.systemUTC java/time/Clock.systemDefaultZone java/time/Clock.tick java/time/Clock.tickMillis
             java/time/Clock.tickSeconds java/time/Clock.tickMinutes
             java/util/Date.<init>()V java/util/Calendar.getInstance java/util/GregorianCalendar.<init>()V

@@ -136,6 +136,9 @@ public final class RecordingHooks {
         record("refuse", site);
     }
 
+    public static void made(Thread thread) {
+    }
+
     public static boolean initializes(Class<?> type, int id, int site) {
         boolean first = INITIALIZED.add(type);
         if (first) {

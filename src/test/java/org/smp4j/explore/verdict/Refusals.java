@@ -85,6 +85,25 @@ final class Refusals {
         }
     }
 
+    /** A class of the program's own loader would not be seen. */
+    @Gives(value = Verdict.REFUSAL, saying = "java.lang.ClassLoader.<init> at Refusals$OwnLoader$Loader.<init>")
+    public static class OwnLoader extends Statics.Beside {
+        private static final class Loader extends ClassLoader {
+            Loader(ClassLoader parent) {
+                super(parent);
+            }
+
+            Class<?> define(byte[] bytes) {
+                return defineClass(null, bytes, 0, bytes.length);
+            }
+        }
+
+        @Override
+        void main() {
+            new Loader(getClass().getClassLoader()).define(new byte[0]);
+        }
+    }
+
     /** Few schedules come to it: the refusal says which did. */
     @Gives(value = Verdict.REFUSAL, saying = {CALL + "Rare", "met in schedule "}, by = {"random", "bound3"}, schedules = 10_000)
     public static class Rare implements Runnable {
