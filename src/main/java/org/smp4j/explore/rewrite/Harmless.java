@@ -5,14 +5,16 @@ import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.StringEntry;
 import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.MonitorInstruction;
 import java.lang.classfile.instruction.NewMultiArrayInstruction;
 import java.lang.classfile.instruction.NewPrimitiveArrayInstruction;
 import java.lang.classfile.instruction.NewReferenceArrayInstruction;
 import java.lang.classfile.instruction.ThrowInstruction;
-import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
@@ -48,7 +50,7 @@ final class Harmless {
             java/lang/System.identityHashCode java/lang/Runtime.version
             """.split("\\s+"));
 
-    private static final Set<String> UNCERTAIN = Set.of("randomUUID", "forName", "newInstance", "wait", "notify", "notifyAll");
+    private static final Set<String> UNCERTAIN = Set.of("randomUUID", "newInstance", "wait", "notify", "notifyAll");
 
     private static final int MOST_CALLS = 200;
 
@@ -80,7 +82,7 @@ final class Harmless {
         for (CodeElement element : code) {
             boolean fine = switch (element) {
                 case FieldInstruction field -> field(field, owner, constructs, initializes, arrays);
-                case InvokeInstruction call -> call(call);
+                case InvokeInstruction call -> call(call) && (!call.name().equalsString("forName") || namesNone());
                 case InvokeDynamicInstruction dynamic -> (!arrays || dynamic.typeSymbol().parameterList().stream().noneMatch(Harmless::mayBeArray))
                         && (!callsBack || dynamic.bootstrapArgs().stream().allMatch(this::isHarmless));
                 case MonitorInstruction _ -> false;
@@ -150,6 +152,16 @@ final class Harmless {
         boolean certain = constructor || call.opcode() == Opcode.INVOKESTATIC || call.opcode() == Opcode.INVOKESPECIAL
                 || method.flags().has(AccessFlag.PRIVATE) || method.flags().has(AccessFlag.FINAL) || model.flags().has(AccessFlag.FINAL);
         return certain && (!constructor || initializers.isImmutable(owner)) && method(owner, method);
+    }
+
+    /** Whether no text in the class is the name of one whose initialization matters. */
+    private boolean namesNone() {
+        for (PoolEntry entry : initializers.model(type).constantPool()) {
+            if (entry instanceof StringEntry text && text.stringValue().indexOf('/') < 0 && !isUsable(text.stringValue().replace('.', '/'))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isUncertain(String name) {

@@ -23,7 +23,8 @@ import org.smp4j.Machine;
 
 /** Which classes each run initializes anew. */
 class InitializersTest {
-    private static final Initializers INITIALIZERS = new Initializers(InitializersTest::model, name -> !Rewritten.isPlatform(name));
+    private static final Initializers INITIALIZERS = new Initializers(InitializersTest::model,
+            new Rewritten().or(name -> name.startsWith(InitializersTest.class.getName())));
 
     private static ClassModel model(String type) {
         try (InputStream in = InitializersTest.class.getClassLoader().getResourceAsStream(type + ".class")) {
@@ -112,6 +113,18 @@ class InitializersTest {
         static final Optional<Integer> NEXT = Optional.of(1).map(_ -> Constants.changed++);
     }
 
+    static final class Named {
+        static final Class<?> CHANGES = named("org.smp4j.explore.rewrite.InitializersTest$Changes");
+
+        private static Class<?> named(String name) {
+            try {
+                return Class.forName(name);
+            } catch (ClassNotFoundException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
     static final class Locks {
         static final Object LOCK = new Object();
 
@@ -134,7 +147,7 @@ class InitializersTest {
 
     @ParameterizedTest
     @ValueSource(classes = {Container.class, OfArray.class, HiddenArray.class, CapturedArray.class, OfMutable.class, Changes.class, Inherits.class, OfOther.class,
-        ReadsWhatChanges.class, CallsBack.class, Locks.class, OfAtomic.class})
+        ReadsWhatChanges.class, CallsBack.class, Named.class, Locks.class, OfAtomic.class})
     void whatCanBeSeenIsDoneInEachRun(Class<?> type) {
         assertThat(needed(type)).isTrue();
     }
