@@ -36,6 +36,7 @@ public final class Cpu extends LineGap {
     private int preemptCount;
     private boolean irqsOff;
     private boolean held;
+    private boolean irqsPinned;
     // The idle loop's: for how many turns it spins before it parks.
     int idleSpin = IdleWait.MIN_SPIN;
     int idleYields = IdleWait.MIN_YIELDS;
@@ -187,7 +188,7 @@ public final class Cpu extends LineGap {
      * @param flags whether IRQs are off from here on
      */
     public void irqRestore(boolean flags) {
-        irqsOff = flags;
+        irqsOff = flags | irqsPinned;
         if (!flags && (pending.peek() & (PendingWord.INTERRUPTS | PendingWord.NEED_RESCHED)) != 0) {
             pollAndReschedule();
         }
@@ -211,6 +212,11 @@ public final class Cpu extends LineGap {
         boolean before = held;
         held = hold;
         return before;
+    }
+
+    /** Keeps IRQs off, whatever a listener does that may be called with a lock held; only for who sits here. */
+    void pinIrqs(boolean pin) {
+        irqsPinned = pin;
     }
 
     /** {@return whether {@link #hold} is in effect; only for who sits here} */
@@ -253,9 +259,7 @@ public final class Cpu extends LineGap {
             preemptCountAdd(Preempt.HARDIRQ_OFFSET);
             int count = preemptCount;
             IrqEntry.handle(this, irq);
-            if (preemptCount != count || !irqsOff) {
-                Context.check(this, IrqStats.reason(irq), count, true);
-            }
+            Context.check(this, IrqStats.reason(irq), count, true);
             preemptCountSub(Preempt.HARDIRQ_OFFSET);
             irqsOff = false;
             if (preemptCount == 0 && needResched()) {
@@ -296,9 +300,7 @@ public final class Cpu extends LineGap {
     /** Wakes the thread that sits here, if it is parked. Context: any, from any thread. */
     public void unpark() {
         Sitter parked = sitter;
-        if (parked != null) {
-            LockSupport.unpark(parked.thread());
-        }
+        LockSupport.unpark(parked == null ? null : parked.thread());
     }
 
     /**
@@ -324,14 +326,12 @@ public final class Cpu extends LineGap {
      * @return whether it does; otherwise an interrupt has to be sent
      */
     public boolean wakeIfPolling() {
-        if (!pending.setNeedReschedIfPolling()) {
-            return false;
-        }
-        EventSink trace = callersTrace();
+        boolean polls = pending.setNeedReschedIfPolling();
+        EventSink trace = polls ? callersTrace() : null;
         if (trace != null) {
             trace.schedWakeIdleWithoutIpi(id);
         }
-        return true;
+        return polls;
     }
 
     /** {@return whether the scheduler was asked to choose again; mirrors {@code need_resched}} */

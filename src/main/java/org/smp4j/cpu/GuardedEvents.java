@@ -19,6 +19,9 @@ final class GuardedEvents implements EventSink {
         int count = here == null ? 0 : here.preemptCount();
         boolean irqsOff = here != null && here.irqsDisabled();
         boolean held = here != null && here.hold(true);
+        if (irqsOff) {
+            here.pinIrqs(true);
+        }
         try {
             event.run();
         } catch (Throwable e) {
@@ -29,6 +32,7 @@ final class GuardedEvents implements EventSink {
             here.cpus.warnings.thrown(sink, e);
         }
         if (here != null) {
+            here.pinIrqs(false);
             here.hold(held);
             Context.check(here, sink, count, irqsOff);
         }

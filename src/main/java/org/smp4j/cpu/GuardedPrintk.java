@@ -40,6 +40,9 @@ public final class GuardedPrintk implements Printk {
         int count = here == null ? 0 : here.preemptCount();
         boolean irqsOff = here != null && here.irqsDisabled();
         boolean held = here != null && here.hold(true);
+        if (irqsOff) {
+            here.pinIrqs(true);
+        }
         try {
             log.print(line);
         } catch (Throwable e) {
@@ -48,6 +51,7 @@ public final class GuardedPrintk implements Printk {
             }
         }
         if (here != null) {
+            here.pinIrqs(false);
             here.hold(held);
             Context.check(here, log, count, irqsOff, LOG_LEAKED);
         }

@@ -26,6 +26,9 @@ public final class Kthread extends Task {
     // Written by: who stops it. Read by: the thread, at its loop's head; who parks it. Ordering: volatile; set before the wake-up.
     private volatile boolean shouldStop;
 
+    // Written by: the thread, at its end. Read by: who parks it. Ordering: volatile; before "parked" is completed for the last time.
+    private volatile boolean ended;
+
     private Kthread(Scheduler scheduler, String comm, int cpu, Runnable body) {
         super(scheduler, comm, Policy.NORMAL, CpuMask.of(scheduler.cpus.nrCpuIds, cpu), body);
         home = affinity();
@@ -77,9 +80,14 @@ public final class Kthread extends Task {
         } catch (Aborted | ThreadRetired e) {
             throw e;
         } catch (Throwable e) {
-            parked.complete();
+            ends();
             throw e;
         }
+        ends();
+    }
+
+    private void ends() {
+        ended = true; // before the completion: who makes that incomplete again looks here afterwards
         parked.complete();
     }
 
@@ -129,6 +137,9 @@ public final class Kthread extends Task {
         }
         parked.reinit(); // a thread that was unparked while it parked has completed it once more
         shouldPark = true;
+        if (ended) {
+            return -Errno.ENOSYS;
+        }
         if (!hasBegun()) {
             return 0; // it will park before anything else, if it is ever woken
         }
