@@ -20,7 +20,7 @@ final class Blocking {
     /** {@return whether the strand's next step is an access and nothing else, so that it can't come to wait where it stands} */
     static boolean isAccess(Strand strand) {
         Location location = strand.location;
-        return location != null && !isThreads(location) && location.field != LOCK;
+        return location != null && !isThreads(location) && location.field != LOCK && strand.map == null;
     }
 
     /** {@return whether it is something of a thread that only the explorer knows} */

@@ -37,6 +37,7 @@ final class Execution {
     final Strands lives = new Strands(this);
     final Steps plain = new Steps(this);
     final Blocking blocking = new Blocking(this);
+    final Keys keys = new Keys(this);
     final Surroundings surroundings = new Surroundings();
     final InterruptPoints interrupts = new InterruptPoints(this);
     final VirtualTime time = new VirtualTime(this);
@@ -99,6 +100,7 @@ final class Execution {
         initialized.begin();
         refusal.begin();
         hold.begin();
+        keys.begin();
         spinning = 0;
         timed = 0;
         preempted = 0;

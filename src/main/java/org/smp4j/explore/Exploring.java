@@ -28,7 +28,7 @@ public final class Exploring {
         if (alternatives < 1) {
             throw new IllegalArgumentException(alternatives + " alternatives; there must be one at least");
         }
-        return strand == null || strand.quiet != 0 ? 0 : strand.execution.plain.choose(strand, CHOICE, alternatives);
+        return strand == null || !ThreadHooks.isHeard(strand) ? 0 : strand.execution.plain.choose(strand, CHOICE, alternatives);
     }
 
     /**

@@ -2,15 +2,15 @@ package org.smp4j.explore;
 
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
 import org.smp4j.explore.rewrite.HandleNames;
 
 /**
  * What rewritten code calls: before every access to something that strands may share, and in place of what the explorer models. Outside an exploration, and
  * inside {@link #enterQuiet}, nothing happens but the modelled operation itself. Null objects and bad indexes are let through: the operation throws by itself.
  */
-public final class Hooks extends ThreadHooks {
+public final class Hooks extends MapHooks {
     private static final int ATOMIC = Sites.field("value");
-    private static final int OBJECT = Sites.field("content");
     private static final ClassValue<Boolean> CONCURRENT = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
@@ -100,7 +100,7 @@ public final class Hooks extends ThreadHooks {
     /** A fence. */
     public static void fence(int site) {
         Strand strand = Execution.running;
-        if (strand != null && strand.quiet == 0) {
+        if (strand != null && isHeard(strand)) {
             strand.execution.plain.fence(strand, site);
         }
     }
@@ -112,10 +112,21 @@ public final class Hooks extends ThreadHooks {
             return;
         }
         Object object = strand.execution.surroundings.rootOf(used);
+        if (strand.execution.keys.any && (Sites.modeOf(site) & Access.WRITE) != 0) {
+            strand.execution.keys.mustBeFree(strand, object, site);
+        }
         if (strand.quiet == 0 && (Sites.modeOf(site) & Access.PLAIN) != 0 && CONCURRENT.get(object.getClass())) {
-            strand.execution.plain.access(strand, object, OBJECT, site, Sites.modeOf(site) & (Access.READ | Access.WRITE | Access.HARDWARE) | Access.ACQUIRE | Access.RELEASE);
+            strand.execution.plain.access(strand, object, OBJECT, site, concurrent(site));
+            changedAsWhole(strand, object, site);
         } else {
             access(object, OBJECT, site);
+            changedAsWhole(strand, object, site);
+        }
+    }
+
+    private static void changedAsWhole(Strand strand, Object object, int site) {
+        if (strand.execution.looking != null && object instanceof ConcurrentHashMap && (Sites.modeOf(site) & Access.WRITE) != 0) {
+            strand.execution.keys.publish(strand, object);
         }
     }
 
@@ -140,6 +151,22 @@ public final class Hooks extends ThreadHooks {
         Strand strand = Execution.running;
         if (strand != null) {
             strand.quiet++;
+        }
+    }
+
+    /** As {@link #enterQuiet}, around a call of the JDK that may hold a lock of the JDK: what it calls back must not come to a step. */
+    public static void enterCall(int site) {
+        Strand strand = Execution.running;
+        if (strand != null) {
+            enter(strand, site);
+        }
+    }
+
+    /** Ends {@link #enterCall}. */
+    public static void exitCall() {
+        Strand strand = Execution.running;
+        if (strand != null) {
+            exit(strand);
         }
     }
 
@@ -189,7 +216,7 @@ public final class Hooks extends ThreadHooks {
     /** What cannot be controlled: ends the exploration with an error that names the site. */
     public static void refuse(int site) {
         Strand strand = Execution.running;
-        if (strand != null && strand.quiet == 0) {
+        if (strand != null && isHeard(strand)) {
             strand.execution.refusal.of(strand, Sites.get(site).target(), site);
         }
     }
@@ -200,7 +227,7 @@ public final class Hooks extends ThreadHooks {
             return;
         }
         int mode = Sites.modeOf(site);
-        if ((mode & Sites.UNSHARED) == 0 || strand.quiet != 0) {
+        if ((mode & Sites.UNSHARED) == 0 || strand.quiet != 0 && strand.quiet != strand.calls) {
             step(strand, object, field, site, mode);
         } else {
             if (strand.execution.looking != null || strand.execution.hold.on) {
@@ -216,7 +243,7 @@ public final class Hooks extends ThreadHooks {
     }
 
     private static void step(Strand strand, Object object, int field, int site, int mode) {
-        if (strand.quiet == 0) {
+        if (isHeard(strand)) {
             strand.execution.plain.access(strand, object, field, site, mode);
         } else {
             strand.execution.hold.looked(strand, object, field, mode);

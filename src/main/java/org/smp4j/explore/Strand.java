@@ -8,7 +8,7 @@ import java.util.Map;
 final class Strand {
     /** Why a strand can't step. */
     enum Wait {
-        NOTHING, SPIN, PARK, LOCK, SIGNAL, JOIN, SLEEP, QUIESCENCE
+        NOTHING, SPIN, PARK, LOCK, KEY, SIGNAL, JOIN, SLEEP, QUIESCENCE
     }
 
     private static final int MAX_READS = 64;
@@ -63,6 +63,13 @@ final class Strand {
     boolean held;
     // Accesses don't count while this is above 0.
     int quiet;
+    // How many calls of the JDK it is in that may hold locks of the JDK, and where the first of them is.
+    int calls;
+    int calledAt;
+    // What its next step changes, if that is a value of a map which a function may be computing; and whether only if there is none.
+    Object map;
+    Object key;
+    boolean ifAbsent;
     // Up to which of its steps a pending interrupt is left pending; 0 if it was not asked yet.
     int deferUntil;
     // At which of its steps something came from outside.
@@ -116,6 +123,9 @@ final class Strand {
         interrupted = false;
         held = false;
         quiet = 0;
+        calls = 0;
+        map = null;
+        key = null;
         deferUntil = 0;
         cameAt = 0;
         lookedAt = -1;

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The part of {@link Hooks} that stands in for the JDK: threads, locks, parking, time, thread locals. */
-public abstract sealed class ThreadHooks permits Hooks {
+public abstract sealed class ThreadHooks permits MapHooks {
     ThreadHooks() {
     }
 
@@ -175,7 +175,7 @@ public abstract sealed class ThreadHooks permits Hooks {
             return Thread.State.TERMINATED;
         }
         return switch (target.wait) {
-            case LOCK -> Thread.State.BLOCKED;
+            case LOCK, KEY -> Thread.State.BLOCKED;
             case PARK, SIGNAL, JOIN, SLEEP -> target.deadline == Long.MAX_VALUE ? Thread.State.WAITING : Thread.State.TIMED_WAITING;
             case NOTHING, SPIN, QUIESCENCE -> Thread.State.RUNNABLE;
         };
@@ -196,7 +196,7 @@ public abstract sealed class ThreadHooks permits Hooks {
     /** Replaces {@code Thread.onSpinWait()}. */
     public static void onSpinWait(int site) {
         Strand strand = Execution.running;
-        if (strand != null && strand.quiet == 0) {
+        if (strand != null && isHeard(strand)) {
             strand.execution.plain.spin(strand, site);
         }
     }
@@ -305,7 +305,7 @@ public abstract sealed class ThreadHooks permits Hooks {
             throw new NullPointerException();
         }
         Strand strand = Execution.running;
-        if (strand != null && strand.quiet == 0) {
+        if (strand != null && isHeard(strand)) {
             strand.execution.blocking.lock(strand, site, lock);
         }
     }
@@ -324,7 +324,19 @@ public abstract sealed class ThreadHooks permits Hooks {
             throw new IllegalStateException(operation + " outside of an exploration, in a class that was loaded to be explored");
         }
         strand.execution.hold.events++;
+        isHeard(strand);
         return strand;
+    }
+
+    /**
+     * Whether what the running strand does counts. In what a call of the JDK calls back it would have to, and can't: others would block for real on the lock that
+     * the JDK holds.
+     */
+    static boolean isHeard(Strand strand) {
+        if (strand.quiet != 0 && strand.quiet == strand.calls) {
+            strand.execution.refusal.of(strand, "what " + Sites.get(strand.calledAt).target() + " calls back, and shares something, locks or waits,", strand.calledAt);
+        }
+        return strand.quiet == 0;
     }
 
     /** How long a wait is; 0 is for ever. */

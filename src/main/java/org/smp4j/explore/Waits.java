@@ -17,6 +17,7 @@ final class Waits {
             case SPIN -> " spins" + where + onWhat(strand);
             case PARK -> " is parked" + where;
             case LOCK -> " waits for " + lockName(strand.location) + ", held by " + strand.location.owner.name() + "," + where;
+            case KEY -> " waits for the function of " + x.keys.owner(strand).name() + " that computes a value of " + lockName(strand.location) + "," + where;
             case SIGNAL -> " waits for a signal of " + lockName(strand.location) + where;
             case JOIN -> " waits for the end of " + x.strandOf((Thread) strand.location.object).name() + where;
             case SLEEP -> " sleeps" + where;

@@ -53,7 +53,10 @@ final class BridgeCode {
                 view(code);
                 code.areturn();
             }
-            case NONE -> quietCall(code);
+            case NONE -> {
+                unlessOwn(code);
+                quietCall(code);
+            }
             case LOCK -> lock(code);
             case HASH -> hash(code);
             case OVERRIDABLE -> overridable(code);
@@ -139,6 +142,8 @@ final class BridgeCode {
     }
 
     private void object(CodeBuilder code) {
+        unlessOwn(code);
+        computing(code);
         boolean isOpen = how.quiet() == Quiet.IF_LOCKING || how.quiet() == Quiet.IF_LOCKING_WALK;
         if ((isOpen || Modes.isGuarded(Hierarchy.internalName(target.owner()))) && !Modes.isUnguarded(target.name())) {
             Label unguarded = code.newLabel();
@@ -151,6 +156,44 @@ final class BridgeCode {
         load(code, arguments);
         hook(code, "object", ConstantDescs.CD_void, OBJECT, INT);
         quietCall(code);
+    }
+
+    /** A method of the scenario's own class is the scenario's code, behind whatever interface. */
+    private void unlessOwn(CodeBuilder code) {
+        if (target.isStatic() || target.opcode() == Opcode.INVOKESPECIAL) {
+            return;
+        }
+        Label other = code.newLabel();
+        load(code, 0);
+        code.loadConstant(target.name()).invokestatic(SHIMS, "isOwn", MethodTypeDesc.of(ConstantDescs.CD_boolean, OBJECT, ConstantDescs.CD_String)).ifeq(other);
+        operate(code);
+        code.return_(TypeKind.from(type.returnType()));
+        code.labelBinding(other);
+    }
+
+    /** Of a map that computes a value under a lock the model is a step for each key. */
+    private void computing(CodeBuilder code) {
+        if (!Modes.changesKey(Hierarchy.internalName(target.owner()), target.name()) || target.isStatic() || target.opcode() == Opcode.INVOKESPECIAL) {
+            return;
+        }
+        Label other = code.newLabel();
+        load(code, 0);
+        code.invokestatic(SHIMS, "computes", IS_OBJECT).ifeq(other);
+        if (Calls.takesFunction(target.type())) {
+            for (int parameter = 0; parameter <= arguments; parameter++) {
+                load(code, parameter);
+            }
+            hook(code, target.name(), type.returnType(), type.changeParameterType(0, OBJECT).parameterArray());
+        } else {
+            load(code, 0);
+            load(code, 1);
+            code.loadConstant(target.name().equals("putIfAbsent") ? 1 : 0);
+            load(code, arguments);
+            hook(code, "key", ConstantDescs.CD_void, OBJECT, OBJECT, ConstantDescs.CD_boolean, INT);
+            quietly(code, type.returnType());
+        }
+        code.return_(TypeKind.from(type.returnType()));
+        code.labelBinding(other);
     }
 
     /** As one who calls the methods of a synchronized collection: its monitor is the model's, too. */
@@ -222,16 +265,17 @@ final class BridgeCode {
 
     /** The call without points in what it calls back; leaves the result on the stack. */
     private void quietly(CodeBuilder code, ClassDesc result) {
-        code.invokestatic(options.hooks(), "enterQuiet", VOID);
+        load(code, arguments);
+        hook(code, "enterCall", ConstantDescs.CD_void, INT);
         Label handler = code.newLabel();
         Label done = code.newLabel();
         Label start = code.newBoundLabel();
         operate(code);
         Label end = code.newBoundLabel();
-        code.invokestatic(options.hooks(), "exitQuiet", VOID);
+        code.invokestatic(options.hooks(), "exitCall", VOID);
         code.goto_(done);
         code.labelBinding(handler);
-        code.invokestatic(options.hooks(), "exitQuiet", VOID);
+        code.invokestatic(options.hooks(), "exitCall", VOID);
         code.athrow();
         code.labelBinding(done);
         code.exceptionCatchAll(start, end, handler);
@@ -239,6 +283,7 @@ final class BridgeCode {
 
     /** A lock that turns out to be a ReentrantLock is one; others are refused. */
     private void lock(CodeBuilder code) {
+        unlessOwn(code);
         Label other = code.newLabel();
         load(code, 0);
         code.instanceOf(LOCK).ifeq(other);

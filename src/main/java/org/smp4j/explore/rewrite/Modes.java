@@ -26,6 +26,9 @@ final class Modes {
     private static final Set<String> VIEWS = Set.of("iterator", "listIterator", "descendingIterator", "spliterator", "entrySet", "keySet", "values",
             "navigableKeySet", "descendingMap", "descendingKeySet", "descendingSet", "subMap", "headMap", "tailMap", "subSet", "headSet", "tailSet", "subList",
             "reversed", "sequencedKeySet", "sequencedValues", "sequencedEntrySet", "elements", "keys");
+    private static final Set<String> MAPS = Set.of("java/util/Map", "java/util/AbstractMap", "java/util/concurrent/ConcurrentMap",
+            "java/util/concurrent/ConcurrentHashMap");
+    private static final Set<String> KEYED = Set.of("put", "putIfAbsent", "remove", "replace", "compute", "computeIfAbsent", "computeIfPresent", "merge");
     private static final Set<String> GUARDED = Set.of("java/util/Vector", "java/util/Stack", "java/util/Hashtable", "java/util/Properties", "java/util/Random");
     private static final Set<String> READS_OF_ADDERS = Set.of("sum", "get", "longValue", "intValue", "doubleValue", "floatValue", "toString", "getReference",
             "getStamp", "isMarked");
@@ -103,6 +106,11 @@ final class Modes {
 
     static boolean isGuarded(String owner) {
         return GUARDED.contains(owner) && !owner.equals("java/util/Random");
+    }
+
+    /** Whether a method changes the value of the key that is its first argument, if it is one of a map. */
+    static boolean changesKey(String owner, String name) {
+        return MAPS.contains(owner) && KEYED.contains(name);
     }
 
     /** Whether a method of a collection gives a view of it, or a walk through it. */

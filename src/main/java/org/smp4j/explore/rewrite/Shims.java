@@ -3,6 +3,7 @@ package org.smp4j.explore.rewrite;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ public final class Shims {
     private static final int LOCKS_WALK = 2;
     private static final int IDENTITY = 4;
     private static final int GUARDS = 8;
+    private static final int OWN = 16;
 
     private static final ClassValue<Integer> TRAITS = new ClassValue<>() {
         @Override
@@ -36,6 +38,13 @@ public final class Shims {
         }
     };
 
+    private static final ClassValue<Set<String>> OWN_METHODS = new ClassValue<>() {
+        @Override
+        protected Set<String> computeValue(Class<?> type) {
+            return Stream.of(type.getMethods()).filter(method -> isRewritten(method.getDeclaringClass())).map(Method::getName).collect(Collectors.toUnmodifiableSet());
+        }
+    };
+
     private Shims() {
     }
 
@@ -54,7 +63,7 @@ public final class Shims {
     }
 
     private static int traits(Class<?> type) {
-        int traits = 0;
+        int traits = isRewritten(type) ? OWN : 0;
         for (Class<?> here = type; here != null; here = here.getSuperclass()) {
             String name = here.getName();
             if (name.startsWith("java.util.concurrent.")) {
@@ -72,6 +81,31 @@ public final class Shims {
             throw new AssertionError(e); // every class has it
         }
         return traits;
+    }
+
+    private static boolean isRewritten(Class<?> type) {
+        return type.getClassLoader() instanceof ExploringLoader;
+    }
+
+    /**
+     * Whether a call on an object runs a method of a rewritten class, whatever type it is called by.
+     *
+     * @param object the object, or null
+     * @param method the method's name
+     * @return whether it does
+     */
+    public static boolean isOwn(Object object, String method) {
+        return has(object, OWN) && OWN_METHODS.get(object.getClass()).contains(method);
+    }
+
+    /**
+     * Whether an object is a map that computes a value while others that change it wait.
+     *
+     * @param object the object, or null
+     * @return whether it is
+     */
+    public static boolean computes(Object object) {
+        return object != null && object.getClass() == ConcurrentHashMap.class;
     }
 
     /**

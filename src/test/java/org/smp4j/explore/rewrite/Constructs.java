@@ -358,8 +358,8 @@ final class Constructs {
         plain.computeIfAbsent("a", _ -> number);
     }
 
-    @Expect({"object RWp", "enterQuiet", "exitQuiet", "object RWar", "enterQuiet", "exitQuiet", "object Ra", "field Rp", "field Rp",
-            "object RWp", "enterQuiet", "exitQuiet", "object Rp", "field Rp", "field Rp"})
+    @Expect({"computeIfAbsent RWp", "field Rp", "object RWar", "enterQuiet", "exitQuiet", "object Ra", "field Rp", "field Rp",
+            "key RWp", "enterQuiet", "exitQuiet", "object Rp", "field Rp", "field Rp"})
     void lockingCallbacks() {
         map.computeIfAbsent("a", _ -> number);
         concurrent.putAll(Map.of("b", 1, "c", 2));

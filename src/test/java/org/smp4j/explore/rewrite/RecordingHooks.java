@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.smp4j.explore.Access;
 import org.smp4j.explore.Site;
 import org.smp4j.explore.Sites;
@@ -130,6 +132,42 @@ public final class RecordingHooks {
     public static void exitQuiet() {
         QUIET.set(QUIET.get() - 1);
         record("exitQuiet");
+    }
+
+    public static void enterCall(int site) {
+        enterQuiet();
+    }
+
+    public static void exitCall() {
+        exitQuiet();
+    }
+
+    public static void key(Object map, Object key, boolean ifAbsent, int site) {
+        record("key" + (ifAbsent ? " if absent" : ""), site);
+    }
+
+    @SuppressWarnings("unchecked")
+    public static Object compute(Object map, Object key, BiFunction<Object, Object, Object> function, int site) {
+        record("compute", site);
+        return ((Map<Object, Object>) map).compute(key, function);
+    }
+
+    @SuppressWarnings("unchecked")
+    public static Object computeIfAbsent(Object map, Object key, Function<Object, Object> function, int site) {
+        record("computeIfAbsent", site);
+        return ((Map<Object, Object>) map).computeIfAbsent(key, function);
+    }
+
+    @SuppressWarnings("unchecked")
+    public static Object computeIfPresent(Object map, Object key, BiFunction<Object, Object, Object> function, int site) {
+        record("computeIfPresent", site);
+        return ((Map<Object, Object>) map).computeIfPresent(key, function);
+    }
+
+    @SuppressWarnings("unchecked")
+    public static Object merge(Object map, Object key, Object value, BiFunction<Object, Object, Object> function, int site) {
+        record("merge", site);
+        return ((Map<Object, Object>) map).merge(key, value, function);
     }
 
     public static void refuse(int site) {
