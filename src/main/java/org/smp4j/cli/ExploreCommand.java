@@ -145,7 +145,7 @@ final class ExploreCommand implements Callable<Integer> {
     private ExploreOptions options() {
         long most = schedules != null ? schedules : budget == null ? ExploreOptions.DEFAULT.schedules() : UNLIMITED;
         ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(seed).withSchedules(first, most).withStepLimit(stepLimit)
-                .withThreads(scenario.threads()).withDataRaces(dataRaces).withTokenFile(tokenFile == null ? Path.of(className + ".token") : tokenFile);
+                .withThreads(scenario.threads()).withDataRaces(dataRaces).withTokenFile(job ? null : tokenFile == null ? Path.of(className + ".token") : tokenFile);
         return budget == null ? options : options.withBudget(budget.toNanos());
     }
 

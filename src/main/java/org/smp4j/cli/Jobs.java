@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +39,6 @@ final class Jobs {
     /** One process, and what it has told so far. */
     private static final class Job {
         final Process process;
-        final Path tokenFile;
         final Thread reader;
 
         // Written by: its reader. Read by: the coordinator, for the progress bar. Ordering: volatile.
@@ -55,8 +53,7 @@ final class Jobs {
         // Written by: its reader. Read by: the coordinator, when the reader has ended. Ordering: volatile.
         private volatile String error;
 
-        Job(List<String> command, Path tokenFile) throws IOException {
-            this.tokenFile = tokenFile;
+        Job(List<String> command) throws IOException {
             process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
             reader = Thread.ofPlatform().daemon().name("job").start(this::read);
         }
@@ -180,14 +177,7 @@ final class Jobs {
             Thread.currentThread().interrupt();
             throw new ExplorerException("interrupted", e);
         } finally {
-            for (Job job : all) {
-                job.process.destroyForcibly();
-                try {
-                    Files.deleteIfExists(job.tokenFile);
-                } catch (IOException e) {
-                    continue; // a file that stays does no harm
-                }
-            }
+            all.forEach(job -> job.process.destroyForcibly());
         }
     }
 
@@ -198,15 +188,14 @@ final class Jobs {
             from = options.firstSchedule() + options.schedules() / jobs * number;
             to = from + options.schedules() / jobs;
         }
-        Path tokenFile = Path.of(options.tokenFile() + "." + number);
         List<String> command = new ArrayList<>(UNTOUCHED);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(argument -> !argument.startsWith("-agent") && !argument.startsWith("-javaagent"))
                 .forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(arguments);
-        command.addAll(List.of("--job", "--first=" + from, "--schedules=" + (to - from), "--token-file=" + tokenFile));
-        return new Job(command, tokenFile);
+        command.addAll(List.of("--job", "--first=" + from, "--schedules=" + (to - from)));
+        return new Job(command);
     }
 
     /** Waits for those that count: up to the first that has failed, none behind it. Where time decides, any failure ends all. */
