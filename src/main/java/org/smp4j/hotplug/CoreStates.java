@@ -45,7 +45,8 @@ final class CoreStates {
         steps.set(CpuhpState.AP_SCHED_STARTING, step("sched:starting", "sched_cpu_starting", cpu -> 0, "sched_cpu_dying", this::schedCpuDying));
         steps.set(CpuhpState.AP_RCUTREE_DYING, step("RCU/tree:dying", null, null, "rcutree_dying_cpu", cpu -> 0));
         steps.set(CpuhpState.AP_SMPCFD_DYING, step("smpcfd:dying", null, null, "smpcfd_dying_cpu", this::smpcfdDyingCpu));
-        steps.set(CpuhpState.AP_HRTIMERS_DYING, step("hrtimers:dying", "hrtimers_cpu_starting", cpu -> 0, "hrtimers_cpu_dying", this::hrtimersCpuDying));
+        steps.set(CpuhpState.AP_HRTIMERS_DYING, 
+                step("hrtimers:dying", "hrtimers_cpu_starting", this::hrtimersCpuStarting, "hrtimers_cpu_dying", this::hrtimersCpuDying));
         steps.set(CpuhpState.AP_TICK_DYING, step("tick:dying", null, null, "tick_cpu_dying", cpu -> 0));
         steps.set(CpuhpState.AP_ONLINE, CpuhpStep.single("ap:online", null, null));
         steps.set(CpuhpState.TEARDOWN_CPU, step("cpu:teardown", null, null, "takedown_cpu", takeDown::takedownCpu).cannotStop());
@@ -106,6 +107,11 @@ final class CoreStates {
     private int smpcfdDyingCpu(int cpu) {
         smp.smpcfdDyingCpu();
         irqWorks.irqWorkRun();
+        return 0;
+    }
+
+    private int hrtimersCpuStarting(int cpu) {
+        scheduler.timers().starting(cpu);
         return 0;
     }
 

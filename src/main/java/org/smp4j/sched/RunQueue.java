@@ -82,9 +82,9 @@ final class RunQueue extends LineGap {
     // Ordering: volatile.
     volatile Task curr;
 
-    // Written by: who queues the first stop work, or finds none left, under the stopper's own lock.
+    // Written by: who has queued a stop work, after it let the stopper's lock go (true); the stopper that finds none left, under that lock (false).
     // Read by: the CPU's scheduler.
-    // Ordering: volatile; set before the reschedule is asked for.
+    // Ordering: volatile; a stopper that has missed a work is done with the lock before that work is queued: true comes last, then the reschedule.
     volatile boolean stopRunnable;
 
     /** The tick found others waiting; the CPU itself only, with IRQs off. */

@@ -66,7 +66,8 @@ public class Task extends Sitter {
 
     // Written by: any waker; cleared by the task when a wait ends.
     // Read by: the task.
-    // Ordering: volatile exchange: what the waker did before is visible after the wait.
+    // Ordering: volatile, and an exchange to take it: a waker sets it, then reads the state; the task sets its state, then reads it. What the waker did
+    // before is visible after the wait.
     private boolean woken;
 
     // Written by: whoever places the task, under piLock or the lock of its run queue.

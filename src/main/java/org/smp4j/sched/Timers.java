@@ -24,6 +24,7 @@ public final class Timers {
     /** How long {@link #scheduleTimeout} sleeps until it is woken, and for no bounded time; mirrors {@code MAX_SCHEDULE_TIMEOUT}. */
     public static final long MAX_SCHEDULE_TIMEOUT = Long.MAX_VALUE;
 
+    private static final int NONE = -1;
     private static final long FARTHEST = Long.MAX_VALUE / 4; // nanoseconds, 73 years: all differences of deadlines fit a long
 
     /** A point in time at which something happens on a CPU; mirrors {@code struct hrtimer}. */
@@ -58,6 +59,7 @@ public final class Timers {
         long started; // guarded by lock
         boolean tickArmed; // guarded by lock
         long tickAt; // guarded by lock
+        int successor = NONE; // who has the timers while the CPU is offline; the CPU's own, as it leaves and starts
 
         void add(Timer timer) {
             timer.number = started++;
@@ -102,17 +104,24 @@ public final class Timers {
         long now = System.nanoTime();
         long in = Math.max(-FARTHEST, Math.min(FARTHEST, deadline - now));
         Cpu here = cpus.own(Preempt.disable());
-        Base base = bases[here.id];
-        Timer timer = new Timer(now + in, func, here.id);
+        int cpu = timerCpu(here.id);
+        Base base = bases[cpu];
+        Timer timer = new Timer(now + in, func, cpu);
         int flags = base.lock.lock(self);
         try {
             base.add(timer);
-            program(here.id, base);
+            program(cpu, base);
         } finally {
             base.lock.unlock(self, flags);
         }
         here.preemptEnable();
         return timer;
+    }
+
+    /** {@return where a timer of a CPU is kept: not on one whose timers have been moved already; its last calls may start some all the same} */
+    private int timerCpu(int cpu) {
+        int successor = bases[cpu].successor;
+        return successor == NONE ? cpu : successor;
     }
 
     Timer wakeAt(Task task, long deadline) {
@@ -229,9 +238,19 @@ public final class Timers {
             base.add(orphan);
         }
         from.tickArmed = false;
+        from.successor = to;
         program(to, base);
         base.lock.release();
         from.lock.unlock(self, flags);
+    }
+
+    /**
+     * Lets a CPU have timers of its own again; mirrors {@code hrtimers_cpu_starting}. Context: that CPU, not online yet.
+     *
+     * @param cpu the CPU
+     */
+    public void starting(int cpu) {
+        bases[cpus.check(cpu)].successor = NONE;
     }
 
     /**

@@ -43,10 +43,14 @@ class TowerTest {
 
     static List<Pair> pairs() {
         return List.of(
-                new Pair(WakeBehindCall.class, WakeBehindCall.STAGED, WakeBehindCall.LOOKS_FOR_THE_INTERRUPT, 1000),
+                new Pair(WakeBehindCall.class, WakeBehindCall.STAGED, WakeBehindCall.LOOKS_FOR_THE_INTERRUPT, 300),
                 new Pair(Wakings.WakeAndExit.class, Wakings.WakeAndExit.SEEN, Wakings.WakeAndExit.UNLOCKED, 2000),
                 new Pair(Wakings.WakeAndPark.class, Wakings.WakeAndPark.SLOW, Wakings.WakeAndPark.UNLOCKED, 2000),
-                new Pair(Wakings.WakeAndMove.class, NOTHING, Wakings.WakeAndMove.ANYWHERE, 2000));
+                new Pair(Wakings.WakeAndMove.class, NOTHING, Wakings.WakeAndMove.ANYWHERE, 2000),
+                new Pair(TimerOfLeavingCpu.class, TimerOfLeavingCpu.STRETCH, TimerOfLeavingCpu.STAYS, 300),
+                new Pair(Sleepers.TwoStops.class, NOTHING, Sleepers.TwoStops.UNLOCKED, 2000),
+                new Pair(Sleepers.ThreeOwners.class, NOTHING, Sleepers.ThreeOwners.UNLOCKED, 2000),
+                new Pair(Sleepers.TwoConditions.class, NOTHING, Sleepers.TwoConditions.UNLISTED, 2000));
     }
 
     @ParameterizedTest

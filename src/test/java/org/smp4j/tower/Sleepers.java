@@ -1,0 +1,115 @@
+package org.smp4j.tower;
+
+import static org.smp4j.weave.Call.call;
+import static org.smp4j.weave.Hook.hook;
+
+import java.util.List;
+import org.smp4j.explore.Exploring;
+import org.smp4j.lib.RawSpinLock;
+import org.smp4j.scenario.TaskScenario;
+import org.smp4j.sched.Mutex;
+import org.smp4j.sched.Task;
+import org.smp4j.sched.WaitQueue;
+import org.smp4j.stop.CpuStopFn;
+import org.smp4j.weave.Weave;
+
+/** Several tasks at once at what one can sleep for; each with what is left of it where the protection is missing. */
+public final class Sleepers {
+    private Sleepers() {
+    }
+
+    /** Two tasks stop the same CPU, on which a third is woken. */
+    public static final class TwoStops extends TaskScenario {
+        /** A stopper looks for works, and goes to sleep, beside the lock. */
+        static final Weave UNLOCKED = Weave.in("org.smp4j.stop.CpuStopper", "poll").replace(call(RawSpinLock.class, "lock")).by(hook(Wakings.class, "noLock"));
+
+        private volatile boolean may;
+        private int stops; // the stopper's
+
+        /** Made for each run. */
+        public TwoStops() {
+            super(3);
+        }
+
+        @Override
+        protected void play() {
+            Task waiter = task(2, "waiter", () -> {
+                while (!may) {
+                    Task.current().block();
+                }
+            });
+            for (int cpu = 0; cpu < 2; cpu++) {
+                task(cpu, "stop/" + cpu, () -> {
+                    stopMachine().stopOneCpu(2, CpuStopFn.named("count", _ -> ++stops), null);
+                    may = true;
+                    waiter.wake();
+                });
+            }
+        }
+
+        @Override
+        protected void check() {
+            if (stops != 2) {
+                Exploring.broken("lost work", "two works were queued, " + stops + " ran", List.of());
+            }
+        }
+    }
+
+    /** Three tasks on three CPUs take a mutex. */
+    public static final class ThreeOwners extends TaskScenario {
+        /** The mutex is taken beside its spinlock. */
+        static final Weave UNLOCKED = Weave.in(Mutex.class, "lock").replace(call(RawSpinLock.class, "lock").all(2)).by(hook(Wakings.class, "noLock"));
+
+        private final Mutex mutex = new Mutex();
+        private volatile Task inside;
+
+        /** Made for each run. */
+        public ThreeOwners() {
+            super(3);
+        }
+
+        @Override
+        protected void play() {
+            for (int cpu = 0; cpu < nrCpus; cpu++) {
+                task(cpu, "owner/" + cpu, () -> {
+                    mutex.lock();
+                    if (inside != null) {
+                        Exploring.broken("mutual exclusion", "two tasks hold a mutex", List.of());
+                    }
+                    inside = Task.current();
+                    inside = null;
+                    mutex.unlock();
+                });
+            }
+        }
+    }
+
+    /** Two tasks wait for two conditions that two others make true. */
+    public static final class TwoConditions extends TaskScenario {
+        /** A task waits without an entry in the queue. */
+        static final Weave UNLISTED = Weave.in(WaitQueue.class, "waitEvent").drop(call(WaitQueue.class, "change").all(3));
+
+        private final WaitQueue queue = new WaitQueue();
+        private volatile boolean first;
+        private volatile boolean second;
+
+        /** Made for each run. */
+        public TwoConditions() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            task(0, "wait-first", () -> {
+                queue.waitEvent(() -> first);
+                second = true;
+                queue.wakeUp();
+            });
+            task(1, "wait-second", () -> queue.waitEvent(() -> second));
+            task(1, "wake-first", () -> {
+                first = true;
+                queue.wakeUp();
+            });
+        }
+    }
+}
