@@ -17,16 +17,7 @@ public enum TaskState {
      *   cpusMask                            piLock; a compare-and-set where no CPU of it is left
      *   woken                               exchanges; set before a waker looks at the state, looked at by the task after it set the state
      *
-     * Locks are taken in the order piLock, run queue, timers of a CPU. Who completes or unlocks something takes its lock before piLock.
-     */
-
-    /*
-     *   NEW -> RUNNING        // first wake-up
-     *   RUNNING -> BLOCKED    // the task itself, before it calls schedule()
-     *   RUNNING -> PARKED     // a kernel thread itself
-     *   BLOCKED -> RUNNING    // try_to_wake_up, under the task's lock
-     *   PARKED -> RUNNING     // kthread_unpark
-     *   RUNNING -> DEAD       // the task itself, at its end
+     * Locks are taken in the order piLock, run queue, timers of a CPU. The lock of what is waited for comes before piLock.
      */
     /** Never woken yet. */
     NEW,
