@@ -16,6 +16,8 @@ public final class Access {
     public static final int PLAIN = 32;
     /** No interrupt is taken here: the code is the hardware's. */
     public static final int HARDWARE = 64;
+    /** It goes through a collection: in which order may matter. */
+    public static final int WALK = 128;
     /** A volatile read and write in one. */
     public static final int EXCHANGE = READ | WRITE | ACQUIRE | RELEASE;
 

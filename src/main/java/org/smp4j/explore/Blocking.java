@@ -180,7 +180,7 @@ final class Blocking {
     void lock(Strand strand, int site, Object lock) {
         Location location = x.locations.find(lock, LOCK);
         if (location.owner == strand) {
-            location.holds++;
+            location.holdAgain();
             return;
         }
         x.announce(strand, site, location, Access.EXCHANGE | Sites.modeOf(site) & Access.HARDWARE);

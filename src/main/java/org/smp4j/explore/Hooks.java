@@ -115,6 +115,9 @@ public final class Hooks extends MapHooks {
         if (strand.execution.keys.any && (Sites.modeOf(site) & Access.WRITE) != 0) {
             strand.execution.keys.mustBeFree(strand, object, site);
         }
+        if ((Sites.modeOf(site) & Access.WALK) != 0 && strand.quiet == 0 && HashOrder.isChance(object)) {
+            strand.execution.refusal.of(strand, "the order of a " + Locations.simpleName(object.getClass()) + " of objects without a hash code of their own, asked for", site);
+        }
         if (strand.quiet == 0 && (Sites.modeOf(site) & Access.PLAIN) != 0 && CONCURRENT.get(object.getClass())) {
             strand.execution.plain.access(strand, object, OBJECT, site, concurrent(site));
             changedAsWhole(strand, object, site);

@@ -7,6 +7,9 @@ final class Location {
     /** In place of one that nobody has to know. */
     static final Location NONE = new Location();
 
+    private static final int DEEP = 64;
+    private static final int ROOM = 100;
+
     Object object;
     int field;
     int id;
@@ -44,6 +47,18 @@ final class Location {
 
     // As a plain field, who has reached it on which processor, of any run; see InterruptPoints.
     InterruptPoints.Reach reach;
+
+    /** Its owner takes the lock once more. In a deep recursion it must not be taken where the stack has no room to give it back: what gives it back is tried again. */
+    void holdAgain() {
+        if (holds > DEEP) {
+            takeRoom(ROOM);
+        }
+        holds++;
+    }
+
+    private static int takeRoom(int frames) {
+        return frames == 0 ? 0 : takeRoom(frames - 1) + 1;
+    }
 
     void reset(Object ofObject, int ofField, int newId, int inEpoch) {
         object = ofObject;

@@ -6,6 +6,7 @@ import static org.smp4j.explore.Access.EXCHANGE;
 import static org.smp4j.explore.Access.PLAIN;
 import static org.smp4j.explore.Access.READ;
 import static org.smp4j.explore.Access.RELEASE;
+import static org.smp4j.explore.Access.WALK;
 import static org.smp4j.explore.Access.WRITE;
 
 import java.util.Set;
@@ -23,6 +24,9 @@ final class Modes {
             "remainingCapacity", "cardinality", "nextSetBit", "nextClearBit", "previousSetBit", "previousClearBit", "length", "intersects", "getKey",
             "getValue", "clone", "elementAt", "elements", "keys", "firstElement", "lastElement", "hasMoreElements", "capacity", "copyInto", "getProperty",
             "stringPropertyNames", "propertyNames", "toLongArray", "toByteArray");
+    private static final Set<String> WALKS = Set.of("iterator", "spliterator", "forEach", "stream", "toArray", "toString", "removeIf", "replaceAll", "elements", "keys",
+            "forEachKey", "forEachValue", "forEachEntry", "search", "searchKeys", "searchValues", "searchEntries", "reduce", "reduceKeys", "reduceValues",
+            "reduceEntries");
     private static final Set<String> VIEWS = Set.of("iterator", "listIterator", "descendingIterator", "spliterator", "entrySet", "keySet", "values",
             "navigableKeySet", "descendingMap", "descendingKeySet", "descendingSet", "subMap", "headMap", "tailMap", "subSet", "headSet", "tailSet", "subList",
             "reversed", "sequencedKeySet", "sequencedValues", "sequencedEntrySet", "elements", "keys");
@@ -93,10 +97,11 @@ final class Modes {
     /** Of a method of a collection, map, iterator or the like. */
     static int ofCollection(String owner, String name) {
         boolean reads = READS_OF_COLLECTIONS.contains(name);
+        int walks = WALKS.contains(name) ? WALK : 0;
         if (owner.startsWith("java/util/concurrent/") || GUARDED.contains(owner)) {
-            return reads ? READ | ACQUIRE : EXCHANGE;
+            return walks | (reads ? READ | ACQUIRE : EXCHANGE);
         }
-        return reads ? READ | PLAIN : READ | WRITE | PLAIN;
+        return walks | (reads ? READ | PLAIN : READ | WRITE | PLAIN);
     }
 
     /** Whether the JDK leaves it to the caller to hold the monitor of a synchronized collection. */

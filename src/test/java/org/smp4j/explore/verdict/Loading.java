@@ -57,6 +57,34 @@ final class Loading {
         }
     }
 
+    /** A recursion that takes a lock at each level ends in a StackOverflowError, which the program handles. */
+    @Gives(value = Verdict.PASS, schedules = 20)
+    public static class DeepRecursion extends Statics.Beside {
+        private int depth;
+
+        private void down() {
+            depth++;
+            synchronized (this) {
+                down();
+            }
+        }
+
+        @Override
+        void main() {
+            try {
+                down();
+            } catch (StackOverflowError e) {
+                Threads.require(depth > 100, "not deep");
+            }
+            Thread other = Threads.start("other", () -> {
+                synchronized (this) {
+                    beside++;
+                }
+            });
+            Threads.join(other);
+        }
+    }
+
     /** What is found by the thread's class loader is the program's own. */
     @Gives(Verdict.PASS)
     public static class ContextLoader extends Statics.Beside {

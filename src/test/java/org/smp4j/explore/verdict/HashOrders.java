@@ -1,0 +1,135 @@
+package org.smp4j.explore.verdict;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** The order of a hash table is the same in each run, or the program is refused. */
+final class HashOrders {
+    private static final String ORDER = "objects without a hash code of their own, asked for at HashOrders$";
+
+    private HashOrders() {
+    }
+
+    /** Takes as many steps as the first of a table says. */
+    abstract static class First extends Statics.Beside {
+        abstract int first();
+
+        @Override
+        void main() {
+            for (int left = first(); left > 0; left--) {
+                beside++;
+            }
+        }
+    }
+
+    /** Keys that are enum constants. */
+    @Gives(Verdict.PASS)
+    public static class Enums extends First {
+        enum Colour {
+            RED, GREEN, BLUE
+        }
+
+        @Override
+        int first() {
+            Map<Colour, Integer> map = new HashMap<>();
+            for (Colour colour : Colour.values()) {
+                map.put(colour, colour.ordinal());
+            }
+            return map.values().iterator().next();
+        }
+    }
+
+    /** Keys that are classes. */
+    @Gives(Verdict.PASS)
+    public static class Classes extends First {
+        @Override
+        int first() {
+            return new HashMap<>(Map.of(String.class, 1, int[].class, 2, First.class, 3)).values().iterator().next();
+        }
+    }
+
+    /** Keys of a class of the program, which has no hash code of its own. */
+    @Gives(Verdict.PASS)
+    public static class Own extends First {
+        private static final class Plain {
+        }
+
+        @Override
+        int first() {
+            Map<Plain, Integer> map = new HashMap<>();
+            map.put(new Plain(), 1);
+            map.put(new Plain(), 2);
+            map.put(new Plain(), 3);
+            return map.values().iterator().next();
+        }
+    }
+
+    /** Keys that are threads. */
+    @Gives(value = Verdict.REFUSAL, saying = {"HashMap", ORDER + "OfThreads"})
+    public static class OfThreads extends First {
+        @Override
+        int first() {
+            Map<Thread, Integer> map = new HashMap<>();
+            map.put(new Thread(() -> beside++), 1);
+            map.put(new Thread(() -> beside++), 2);
+            return map.entrySet().iterator().next().getValue();
+        }
+    }
+
+    /** Listeners. */
+    @Gives(value = Verdict.REFUSAL, saying = {"HashSet", ORDER + "OfLambdas"})
+    public static class OfLambdas extends First {
+        @Override
+        int first() {
+            Set<Runnable> set = new HashSet<>();
+            set.add(() -> beside++);
+            set.add(() -> beside = 1);
+            set.iterator().next().run();
+            return beside;
+        }
+    }
+
+    /** Plain objects. */
+    @Gives(value = Verdict.REFUSAL, saying = {"HashSet", ORDER + "OfObjects"})
+    public static class OfObjects extends First {
+        @Override
+        int first() {
+            Object one = new Object();
+            Set<Object> set = new HashSet<>(Set.of(one, new Object()));
+            return set.stream().findFirst().orElseThrow() == one ? 1 : 2;
+        }
+    }
+
+    /** A table by identity, whatever its keys are. */
+    @Gives(value = Verdict.REFUSAL, saying = {"IdentityHashMap", ORDER + "ByIdentity"})
+    public static class ByIdentity extends First {
+        @Override
+        int first() {
+            Map<Object, Integer> map = new IdentityHashMap<>();
+            map.put(new int[1], 1);
+            map.put(new StringBuilder("two").toString(), 2);
+            return map.values().iterator().next();
+        }
+    }
+
+    /** Such keys do no harm to who only looks them up, nor where the order is another. */
+    @Gives(Verdict.PASS)
+    public static class LookedUp extends First {
+        @Override
+        int first() {
+            Object one = new Object();
+            Object two = new Object();
+            Map<Object, Integer> map = new HashMap<>();
+            map.put(one, 1);
+            map.put(two, 2);
+            Set<Object> inOrder = new LinkedHashSet<>();
+            inOrder.add(two);
+            inOrder.add(one);
+            return map.get(inOrder.iterator().next());
+        }
+    }
+}
