@@ -186,7 +186,7 @@ class TerminalTest {
         "explore Fine --budget=1h | distinct | 0 | passed Fine | schedules/s",
         "explore Fine --budget=1h --jobs=2 | distinct | 0 | passed Fine | schedules/s",
         "races show ilb-csd-released-too-early --strategy=starvation | distinct | 1 | passed ilb-csd-released-too-early | nothing found",
-        "races run all | sync-call-with-irqs-off | 1 | race | stopped after",
+        "races run sync-call-with-irqs-off csd-shared-nonatomic-lock empty-ipi-mask ilb-csd-released-too-early | deadlock | 1 | all: | stopped after",
         "selftest | selftest | 1 | mutants killed | stopped after",
     })
     void ctrlCEndsItInOrder(String line, String begun, int exit, String what, String last) throws Exception {
