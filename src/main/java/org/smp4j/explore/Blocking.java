@@ -86,6 +86,7 @@ final class Blocking {
                 strand.mode &= ~Access.WRITE;
             } else {
                 x.disable(strand, Strand.Wait.PARK, deadline(nanos));
+                x.unseen.add(Unseen.Rule.WAIT);
             }
         }
         x.decide(strand);
@@ -172,6 +173,7 @@ final class Blocking {
     Strand stateOf(Strand strand, int site, Thread thread) {
         x.announce(strand, site, endOf(thread), Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
         strand.everything = true;
+        x.unseen.add(Unseen.Rule.STATE);
         x.decide(strand);
         x.perform(strand);
         return x.find(thread);
@@ -298,6 +300,7 @@ final class Blocking {
             location.waiters = new ArrayDeque<>();
         }
         location.waiters.add(strand);
+        x.unseen.add(Unseen.Rule.WAIT);
         release(location);
         x.announce(strand, site, location, Access.EXCHANGE | Sites.modeOf(site) & Access.HARDWARE);
         canBeInterrupted(strand);
@@ -324,6 +327,9 @@ final class Blocking {
             waiter.signalled = true;
             wantLock(waiter, location);
             if (!all) {
+                if (!location.waiters.isEmpty()) {
+                    x.unseen.add(Unseen.Rule.NOTIFY);
+                }
                 return;
             }
         }

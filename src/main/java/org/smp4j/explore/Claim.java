@@ -6,16 +6,16 @@ final class Claim {
     }
 
     /** {@return the sentence} */
-    static String of(Strategy strategy, VirtualTime time, Failure failure, boolean complete, long schedules, long cut) {
+    static String of(Strategy strategy, Execution x, Failure failure, boolean complete, long schedules, long cut) {
         if (failure != null) {
             return "found: " + failure.rule();
         }
         if (complete && strategy instanceof BoundedSearch bounded) {
             return "proven for sequentially consistent runs with at most " + bounded.bound() + " departures from the default schedule, later interrupts and other choices counted in; "
-                    + "nothing is said of runs with more" + time.claim(false);
+                    + "nothing is said of runs with more" + x.time.claim(false) + x.unseen.claim(false);
         }
         if (complete) {
-            return "proven for all sequentially consistent runs: every run orders dependent steps as one of the " + schedules + " that were made" + time.claim(true);
+            return "proven for all sequentially consistent runs: every run orders dependent steps as one of the " + schedules + " that were made" + x.time.claim(true) + x.unseen.claim(true);
         }
         String sampled = "nothing found; that proves nothing about the runs that were not made";
         if (strategy instanceof PctStrategy pct) {

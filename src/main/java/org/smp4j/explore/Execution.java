@@ -45,6 +45,7 @@ final class Execution {
     final Refusal refusal = new Refusal(this);
     final Releases releases = new Releases(this);
     final Hold hold = new Hold(this);
+    final Unseen unseen = new Unseen();
     final Endless endless = new Endless(this);
     final Coroutine.Kind kind;
     final Strand[] strands = new Strand[MAX_STRANDS];

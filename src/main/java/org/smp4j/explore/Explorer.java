@@ -1,6 +1,7 @@
 package org.smp4j.explore;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -44,7 +45,7 @@ public final class Explorer {
 
     private static final int SURVEY = 48;
     private static final int SETTLED = 5; // runs in which no other plain field turned out to be shared
-    private static final int LOOK_MASK = 0x3f;
+    private static final int LOOK_EVERY = 61; // a prime, so that each part of a portfolio has its turn
     private static final int LOOKS = 16;
     private static final int PROGRESS_MASK = 0x3f;
     private static final int MOST_UNREPORTED = 100_000; // steps
@@ -61,6 +62,7 @@ public final class Explorer {
     private final HappensBefore happensBefore;
 
     private long reported; // steps
+    private int asked; // whether it is over, also after runs that are no schedules
     private boolean complete;
     private Finding.Seen found;
     // A failing run on which a field turned out to be shared, and which did not fail when that was known.
@@ -236,7 +238,7 @@ public final class Explorer {
     private void sample() {
         for (long i = options.firstSchedule(); found == null && i < options.firstSchedule() + options.schedules() && !over(); i++) {
             long seed = Randomness.mix(options.seed() * 0x9E3779B97F4A7C15L + i);
-            if ((i & LOOK_MASK) == LOOK_MASK) {
+            if (i % LOOK_EVERY == LOOK_EVERY - 1) {
                 lookForRaces(i, seed);
             } else {
                 note(run(strategy, i, seed), i + 1);
@@ -256,20 +258,35 @@ public final class Explorer {
         List<Integer> known = Sites.shared();
         HappensBefore before = x.happensBefore;
         x.happensBefore = happensBefore;
+        BitSet fields = Sites.sharedFields();
         note(run(strategy, schedule, seed), schedule + 1);
-        boolean more = grown;
-        x.happensBefore = before;
-        if (more) {
+        if (grown) {
             slip();
             tally.survey(true); // they are no schedules of their own
-            for (int i = 0; i < LOOKS && goesOn(); i++) {
-                note(run(strategy, schedule + i, Randomness.mix(seed + i)), schedule + 1);
-            }
+            lookAround(schedule, seed, fields);
             tally.survey(false);
+            if (found == null) {
+                Sites.share(known);
+                remember();
+            }
         }
-        if (more && found == null) {
-            Sites.share(known);
-            remember();
+        x.happensBefore = before;
+    }
+
+    /** The run that was just made has shown more fields: around it what comes of them is looked for, and of those that this shows, and so on. */
+    private void lookAround(long schedule, long seed, BitSet known) {
+        for (int rounds = 0; rounds < LOOKS && grown && goesOn(); rounds++) {
+            BitSet more = Sites.sharedFields();
+            more.andNot(known);
+            known.or(more);
+            Strategy around = new AroundStrategy(runner.x.departures().copy(), more);
+            grown = false;
+            for (int i = 0; i < LOOKS && !grown && goesOn(); i++) {
+                note(run(around, schedule, Randomness.mix(seed + i)), schedule + 1);
+                if (grown) {
+                    slip();
+                }
+            }
         }
     }
 
@@ -317,7 +334,7 @@ public final class Explorer {
         if (stop.requested()) {
             return true;
         }
-        if ((tally.schedules() & PROGRESS_MASK) == 0 || tally.steps() - reported > MOST_UNREPORTED) {
+        if ((tally.schedules() & PROGRESS_MASK) == 0 || (++asked & PROGRESS_MASK) == 0 || tally.steps() - reported > MOST_UNREPORTED) {
             reported = tally.steps();
             return !progress.at(tally.schedules(), tally.distinct().count(), reported) || stop.now();
         }
@@ -358,7 +375,7 @@ public final class Explorer {
         if (strategy instanceof PartialOrderSearch || strategy instanceof BoundedSearch) {
             program.unmodelled().stream().sorted().distinct().limit(20).forEach(call -> notes.add("not modelled: " + call));
         }
-        return tally.report(program, strategy, runner.x.time, options, kind, complete, finding, notes);
+        return tally.report(program, strategy, runner.x, options, kind, complete, finding, notes);
     }
 
     // ---- replaying

@@ -119,6 +119,7 @@ final class Hold {
     void looked(Strand who, Object object, int field, int mode) {
         if (who.quiet < ASKING) {
             events++;
+            x.unseen.add(Unseen.Rule.LOOK);
             if (on) {
                 accessed(who, x.locations.find(object, field), mode);
             }

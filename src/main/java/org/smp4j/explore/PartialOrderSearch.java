@@ -140,7 +140,7 @@ final class PartialOrderSearch extends Strategy implements Observer {
             return true;
         }
         if (x.interrupts.offered()) {
-            throw new ExplorerException("a search with partial-order reduction does not know what an interrupt depends on: bound the departures instead");
+            throw new ExplorerException("strategy " + name() + " does not know what an interrupt depends on; bound2, which bounds the departures instead, does");
         }
         racesOfPendingSteps(x);
         while (!states.isEmpty()) {

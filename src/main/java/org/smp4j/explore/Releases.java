@@ -58,6 +58,7 @@ final class Releases {
 
     private Release of(Object object) {
         any = true;
+        x.unseen.add(Unseen.Rule.RELEASE);
         Class<?> type = object.getClass();
         if (!isOf(type)) {
             if (typeCount == types.length) {

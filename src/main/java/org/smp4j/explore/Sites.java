@@ -65,6 +65,11 @@ public final class Sites {
         return SHARED.stream().mapToObj(Token::fieldLabel).sorted().toList();
     }
 
+    /** {@return the fields that are shared, by their numbers} */
+    static synchronized BitSet sharedFields() {
+        return (BitSet) SHARED.clone();
+    }
+
     /** {@return how many fields are shared} */
     static synchronized int sharedCount() {
         return SHARED.cardinality();

@@ -88,6 +88,7 @@ final class Steps {
         }
         boolean news = strand.sawChange();
         if (!news) {
+            x.unseen.add(Unseen.Rule.SPIN);
             x.spinning |= strand.bit;
             x.disable(strand, Strand.Wait.SPIN, Long.MAX_VALUE);
         }

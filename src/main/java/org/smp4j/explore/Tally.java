@@ -83,9 +83,9 @@ final class Tally {
     }
 
     /** {@return what came of the exploration} */
-    Report report(Program program, Strategy strategy, VirtualTime time, ExploreOptions options, Coroutine.Kind kind, boolean complete, Finding finding, List<String> notes) {
+    Report report(Program program, Strategy strategy, Execution x, ExploreOptions options, Coroutine.Kind kind, boolean complete, Finding finding, List<String> notes) {
         Failure failure = finding == null ? null : finding.failure();
-        String claim = Claim.of(strategy, time, failure, complete, schedules, cut);
+        String claim = Claim.of(strategy, x, failure, complete, schedules, cut);
         String strands = kind == Coroutine.Kind.CONTINUATION ? "continuations" : "threads";
         if (finding == null) {
             return new Report(program.name(), strategy.name(), options.seed(), strands, surveyed, schedules, distinct.count(), !distinct.full(), steps, longest, cut,

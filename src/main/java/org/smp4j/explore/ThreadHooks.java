@@ -254,6 +254,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
             return System.identityHashCode(object);
         }
         strand.execution.hold.events++; // its number is the next
+        strand.execution.unseen.add(Unseen.Rule.HASH);
         return strand.execution.surroundings.identityHash(object);
     }
 

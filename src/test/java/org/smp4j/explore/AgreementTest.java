@@ -58,11 +58,61 @@ class AgreementTest {
         }
     }
 
+    /** Takes note of what a run comes to; and tells a search of its steps. */
+    private static final class Listener implements Observer {
+        private final PartialOrderSearch search;
+        private String noted;
+
+        Listener(PartialOrderSearch search) {
+            this.search = search;
+        }
+
+        @Override
+        public void note(Execution x, Strand strand, String text) {
+            noted = text;
+        }
+
+        @Override
+        public void performed(Execution x, Strand strand) {
+            if (search != null) {
+                search.performed(x, strand);
+            }
+        }
+
+        @Override
+        public void started(Execution x, Strand parent, Strand child) {
+            if (search != null) {
+                search.started(x, parent, child);
+            }
+        }
+
+        @Override
+        public void woken(Execution x, Strand by, Strand strand) {
+            if (search != null) {
+                search.woken(x, by, strand);
+            }
+        }
+
+        @Override
+        public void timePassed(Execution x) {
+            if (search != null) {
+                search.timePassed(x);
+            }
+        }
+    }
+
     private final Runner runner = new Runner(Explorations.program(AnyOperation.class), Coroutine.best(), 10_000);
 
     private String outcome(Strategy strategy) {
+        Listener listener = new Listener(strategy instanceof PartialOrderSearch search ? search : null);
+        runner.x.observer = listener;
         Execution.Outcome outcome = runner.run(strategy, 0, 0);
-        return outcome == Execution.Outcome.PRUNED ? null : outcome == Execution.Outcome.FAILED ? runner.x.failure().message() : outcome.name();
+        runner.x.observer = null;
+        return switch (outcome) {
+            case PRUNED -> null;
+            case FAILED -> runner.x.failure().message();
+            default -> outcome + " " + listener.noted;
+        };
     }
 
     /** {@return null if there are too many} */
@@ -92,7 +142,6 @@ class AgreementTest {
             shared = Sites.sharedCount();
             outcomes.clear();
             PartialOrderSearch search = new PartialOrderSearch(dynamic);
-            runner.x.observer = search;
             while (Sites.sharedCount() == shared && search.advance(runner.x)) {
                 String outcome = outcome(search);
                 if (outcome != null) {
@@ -100,7 +149,6 @@ class AgreementTest {
                 }
             }
         }
-        runner.x.observer = null;
         runner.x.happensBefore = null;
         return outcomes;
     }

@@ -2,7 +2,6 @@ package org.smp4j.explore.protocol;
 
 import java.lang.invoke.VarHandle;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +13,7 @@ import org.smp4j.explore.Exploring;
 
 /**
  * Two threads, and a third that they may start, make a few operations each, which a number chooses among those that the explorer models. Who comes to its end last
- * says what each of them saw, as the failure with which the run is over.
+ * notes what each of them saw.
  */
 public final class AnyOperation implements Runnable {
     /** How many numbers there are. */
@@ -79,8 +78,8 @@ public final class AnyOperation implements Runnable {
 
     private void tellIfLast() {
         if (++ended == begun) {
-            Exploring.broken("over", saw[0] + " " + saw[1] + " " + saw[2] + " " + first + " " + second + " " + plain + " " + other + " " + guarded + " "
-                    + atomic.get() + " " + cells[0] + " " + cells[1] + " " + concurrent + simple, List.of());
+            Exploring.note(saw[0] + " " + saw[1] + " " + saw[2] + " " + first + " " + second + " " + plain + " " + other + " " + guarded + " "
+                    + atomic.get() + " " + cells[0] + " " + cells[1] + " " + concurrent + simple);
         }
     }
 

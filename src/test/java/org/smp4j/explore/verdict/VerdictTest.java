@@ -19,7 +19,7 @@ import org.smp4j.explore.rewrite.RewriteOptions;
 /** Small programs, each with the verdict that every search must give of it; what fails has a token that makes it fail again. */
 class VerdictTest {
     /** Each holds programs, its nested classes with {@link Gives}. */
-    private static final Class<?>[] HOLDERS = {Callbacks.class, HashOrders.class, Interruptions.class, Lives.class, Loading.class, Refusals.class,
+    private static final Class<?>[] HOLDERS = {Callbacks.class, HashOrders.class, Independence.class, Interruptions.class, Lives.class, Loading.class, Refusals.class,
         Statics.class, Timeouts.class};
 
     static Stream<Arguments> programs() {

@@ -1,0 +1,58 @@
+package org.smp4j.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.smp4j.explore.protocol.Overlooked;
+import org.smp4j.explore.protocol.Small;
+
+/** A claim leaves out by name what its search does not see: there are programs that are wrong just there, and pass. */
+class ClaimTest {
+    private static Report by(String strategy, Class<?> scenario) {
+        return Explorations.explore(scenario, ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(100_000));
+    }
+
+    static Stream<Arguments> unseenByReduction() {
+        return Stream.of(Arguments.of(Overlooked.GivenUp.class, "use after release is looked for in the order of the runs that were made"),
+                Arguments.of(Overlooked.LookedAt.class, "what a scenario looks at quietly it sees in the order of the runs that were made"),
+                Arguments.of(Overlooked.Numbered.class, "identity hash codes are those of the order in which the runs that were made ask"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unseenByReduction")
+    void whatNoStepTellsIsLeftOutOfTheClaimOfAReduction(Class<?> scenario, String left) {
+        Report reduced = by("dpor", scenario);
+        assertThat(reduced.passed()).as(reduced.text()).isTrue();
+        assertThat(reduced.claim()).startsWith("proven for all").contains(left);
+        Report bounded = by("bound2", scenario);
+        assertThat(bounded.passed()).as(bounded.text()).isFalse();
+    }
+
+    @Test
+    void whoYieldsIsHeldBackByEachSearch() {
+        for (String strategy : new String[] {"dpor", "bound2"}) {
+            Report report = by(strategy, Overlooked.Yields.class);
+            assertThat(report.passed()).as(report.text()).isTrue();
+            assertThat(report.claim()).startsWith("proven").contains("a thread that spins or yields goes on only when something that it has read has changed");
+        }
+    }
+
+    @Test
+    void aClaimLeavesOutNothingThatDidNotCome() {
+        assertThat(by("dpor", Small.Counter.class).claim()).doesNotContain(";");
+    }
+
+    @Test
+    void plainFieldsThatFewSchedulesShareAreFound() {
+        for (int seed = 1; seed <= 3; seed++) {
+            Report report = Explorations.explore(Overlooked.ManySwitches.class, ExploreOptions.DEFAULT.withSeed(seed).withSchedules(60_000));
+            assertThat(report.passed()).as(report.text()).isFalse();
+            Report again = Explorer.replay(Explorations.program(Overlooked.ManySwitches.class), report.token(), false);
+            assertThat(again.failure().rule()).isEqualTo(report.failure().rule());
+        }
+    }
+}
