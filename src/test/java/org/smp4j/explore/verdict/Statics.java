@@ -335,6 +335,21 @@ final class Statics {
         }
     }
 
+    /** What an enum holds is not made anew in each run: a proof says so. */
+    @Gives(value = Verdict.PASS, saying = "Statics$OfEnum$Kept.NAMES: what it holds is kept from one schedule to the next", by = "dpor")
+    public static class OfEnum extends Beside {
+        enum Kept {
+            ONE;
+
+            static final List<String> NAMES = new ArrayList<>();
+        }
+
+        @Override
+        void main() {
+            Threads.require(Kept.ONE.ordinal() == Kept.NAMES.size(), "filled");
+        }
+    }
+
     /** A run is given up while a thread waits: what its finally clause does is no part of any run. */
     @Gives(Verdict.DEADLOCK)
     public static class GivenUp implements Runnable {
