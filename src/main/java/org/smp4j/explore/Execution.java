@@ -37,6 +37,7 @@ final class Execution {
     final Strands lives = new Strands(this);
     final Steps plain = new Steps(this);
     final Blocking blocking = new Blocking(this);
+    final Unsafe unsafe = new Unsafe(this);
     final Keys keys = new Keys(this);
     final Surroundings surroundings = new Surroundings();
     final InterruptPoints interrupts = new InterruptPoints(this);

@@ -66,6 +66,8 @@ final class HappensBefore {
             tick(parent);
         }
         tick(child);
+        child.fenced = null;
+        child.unfenced = null;
     }
 
     /** All that was done comes before what is done from here on by one who waited until nobody could do anything more. */
@@ -99,18 +101,47 @@ final class HappensBefore {
     void access(Strand strand, Location location, int mode, int site) {
         if ((mode & Access.ACQUIRE) != 0 && location.isReleased) {
             join(strand, location.released);
+        } else if ((mode & (Access.READ | Access.PLAIN)) == Access.READ && location.isReleased) {
+            strand.unfenced = sized(strand.unfenced, location.released.length - 1);
+            max(strand.unfenced, location.released);
         }
         conflicts(strand, location, mode, site);
         if ((mode & Access.RELEASE) != 0 && (mode & Access.CONDITIONAL) == 0) {
             release(strand, location, (mode & Access.READ) != 0);
         } else if ((mode & (Access.WRITE | Access.CONDITIONAL | Access.PLAIN)) == Access.WRITE) {
-            location.isReleased = false;
+            releaseByFence(strand, location, (mode & Access.READ) != 0);
+        }
+    }
+
+    /** Orders the accesses around it by what others read and write that is neither plain nor ordered itself. */
+    void fence(Strand strand, int mode) {
+        if ((mode & Access.ACQUIRE) != 0 && strand.unfenced != null) {
+            join(strand, strand.unfenced);
+        }
+        if ((mode & Access.RELEASE) != 0) {
+            strand.fenced = strand.clock.clone();
+            tick(strand);
+        }
+    }
+
+    private static void releaseByFence(Strand strand, Location location, boolean alsoEarlier) {
+        location.isReleased &= alsoEarlier;
+        if (strand.fenced != null) {
+            int[] released = sized(location.released, strand.fenced.length - 1);
+            if (!location.isReleased) {
+                Arrays.fill(released, 0);
+            }
+            max(released, strand.fenced);
+            location.released = released;
+            location.isReleased = true;
         }
     }
 
     void exchanged(Strand strand, Location location, int mode, boolean success) {
         if (success && (mode & Access.RELEASE) != 0) {
             release(strand, location, true);
+        } else if (success) {
+            releaseByFence(strand, location, true);
         }
     }
 

@@ -123,7 +123,19 @@ public final class Hooks extends MapHooks {
             changedAsWhole(strand, object, site);
         } else {
             access(object, OBJECT, site);
+            int mode = Sites.modeOf(site);
+            if ((mode & (Access.PLAIN | Sites.UNSHARED)) == Access.PLAIN && strand.quiet == 0) {
+                strand.execution.unsafe.used(strand, object, OBJECT, site, mode);
+            }
             changedAsWhole(strand, object, site);
+        }
+    }
+
+    /** After {@link #object} and the call, if that may change an object which is not thread-safe. */
+    public static void changed(Object object) {
+        Strand strand = Execution.running;
+        if (strand != null && strand.disturbed != null) {
+            strand.execution.unsafe.changed(strand);
         }
     }
 

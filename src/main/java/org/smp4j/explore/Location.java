@@ -45,6 +45,10 @@ final class Location {
     int readBefore;
     int writtenBefore;
 
+    // As an object that is not thread-safe: who is about to change it, and whether another has used it since.
+    Strand changer;
+    boolean disturbed;
+
     // As a plain field, who has reached it on which processor, of any run; see InterruptPoints.
     InterruptPoints.Reach reach;
 
@@ -73,5 +77,6 @@ final class Location {
         waiters = null;
         isReleased = false;
         marked = 0;
+        changer = null;
     }
 }

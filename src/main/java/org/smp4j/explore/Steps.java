@@ -76,9 +76,13 @@ final class Steps {
     }
 
     void fence(Strand strand, int site) {
-        x.announce(strand, site, null, Sites.modeOf(site));
+        int mode = Sites.modeOf(site);
+        x.announce(strand, site, null, mode & Access.HARDWARE);
         x.decide(strand);
         x.perform(strand);
+        if (x.looking != null) {
+            x.looking.fence(strand, mode);
+        }
     }
 
     void spin(Strand strand, int site) {

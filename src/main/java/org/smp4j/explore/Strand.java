@@ -70,6 +70,9 @@ final class Strand {
     Object map;
     Object key;
     boolean ifAbsent;
+    // What it has begun to change while another used it; how large that was.
+    Object disturbed;
+    int sizeBefore;
     // Up to which of its steps a pending interrupt is left pending; 0 if it was not asked yet.
     int deferUntil;
     // At which of its steps something came from outside.
@@ -92,6 +95,9 @@ final class Strand {
     double weight;
     int priority;
     int[] clock;
+    // What it had done at its last release fence, and what an acquire fence would make known to it; null if nothing. See HappensBefore.
+    int[] fenced;
+    int[] unfenced;
 
     Strand(Execution execution, int id) {
         this.execution = execution;
@@ -126,6 +132,7 @@ final class Strand {
         calls = 0;
         map = null;
         key = null;
+        disturbed = null;
         deferUntil = 0;
         cameAt = 0;
         lookedAt = -1;

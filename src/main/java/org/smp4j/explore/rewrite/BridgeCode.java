@@ -244,6 +244,10 @@ final class BridgeCode {
 
     /** Tells the hook whose view the result is. */
     private void told(CodeBuilder code) {
+        if (how.shape() == Treatment.Shape.OBJECT && (how.mode() & (Access.PLAIN | Access.WRITE)) == (Access.PLAIN | Access.WRITE)) {
+            load(code, 0);
+            hook(code, "changed", ConstantDescs.CD_void, OBJECT);
+        }
         if (how.shape() != Treatment.Shape.OBJECT || type.returnType().isPrimitive()) {
             return;
         }

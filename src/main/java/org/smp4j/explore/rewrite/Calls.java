@@ -32,8 +32,9 @@ final class Calls {
             "java/util/Map$Entry", "java/lang/Iterable", "java/util/BitSet", "java/util/Random", "java/util/Spliterator");
     private static final Set<String> BLOCKING = Set.of("put", "take", "putFirst", "putLast", "takeFirst", "takeLast", "transfer", "tryTransfer");
     /** What of the library locks while it calls back, though it is no container. */
-    private static final Set<String> LOCKING = Set.of("java/io/PrintStream", "java/io/PrintWriter", "java/lang/StringBuffer", "java/io/StringWriter",
+    private static final Set<String> LOCKING = Set.of("java/io/PrintStream", "java/io/PrintWriter", "java/io/StringWriter",
             "java/util/logging/Logger", "java/lang/System$Logger");
+    private static final Set<String> BUILDERS = Set.of("java/lang/StringBuilder", "java/lang/StringBuffer");
     private static final List<String> WALKED_FREELY = List.of("ConcurrentHashMap", "ConcurrentSkipList", "ConcurrentLinked", "CopyOnWrite");
     private static final Pattern WRAPPERS = Pattern.compile("unmodifiable|synchronized|checked|asLifoQueue|newSetFromMap|newSequencedSetFromMap|enumeration");
     private static final Set<String> HARMLESS = Set.of("getClass", "<init>", "<clinit>");
@@ -121,6 +122,10 @@ final class Calls {
         }
         if (owner.startsWith(CONCURRENT)) {
             return concurrent(owner, name, descriptor);
+        }
+        if (BUILDERS.contains(owner)) {
+            boolean isBuffer = Modes.isGuarded(owner);
+            return HARMLESS.contains(name) ? null : new Bridged(Shape.OBJECT, Modes.ofCollection(owner, name), isBuffer ? Quiet.ALWAYS : Quiet.NEVER);
         }
         return LOCKING.contains(owner) && !HARMLESS.contains(name) && takesReference(type) ? new Bridged(Shape.NONE, 0, Quiet.ALWAYS) : null;
     }

@@ -22,8 +22,10 @@ final class Modes {
             "mappingCount", "search", "searchKeys", "searchValues", "searchEntries", "reduce", "reduceKeys", "reduceValues", "reduceEntries",
             "forEachKey", "forEachValue", "forEachEntry", "reversed", "sequencedKeySet", "sequencedValues", "sequencedEntrySet",
             "remainingCapacity", "cardinality", "nextSetBit", "nextClearBit", "previousSetBit", "previousClearBit", "length", "intersects", "getKey",
-            "getValue", "clone", "elementAt", "elements", "keys", "firstElement", "lastElement", "hasMoreElements", "capacity", "copyInto", "getProperty",
-            "stringPropertyNames", "propertyNames", "toLongArray", "toByteArray");
+            "getValue", "clone", "elementAt", "elements", "keys", "firstElement", "lastElement", "hasMoreElements", "next", "previous", "nextElement",
+            "tryAdvance", "forEachRemaining", "capacity", "copyInto", "getProperty",
+            "stringPropertyNames", "propertyNames", "toLongArray", "toByteArray", "charAt", "substring", "subSequence", "chars", "codePoints", "codePointAt",
+            "codePointBefore", "codePointCount", "offsetByCodePoints", "getChars", "compareTo");
     private static final Set<String> WALKS = Set.of("iterator", "spliterator", "forEach", "stream", "toArray", "toString", "removeIf", "replaceAll", "elements", "keys",
             "forEachKey", "forEachValue", "forEachEntry", "search", "searchKeys", "searchValues", "searchEntries", "reduce", "reduceKeys", "reduceValues",
             "reduceEntries");
@@ -33,7 +35,8 @@ final class Modes {
     private static final Set<String> MAPS = Set.of("java/util/Map", "java/util/AbstractMap", "java/util/concurrent/ConcurrentMap",
             "java/util/concurrent/ConcurrentHashMap");
     private static final Set<String> KEYED = Set.of("put", "putIfAbsent", "remove", "replace", "compute", "computeIfAbsent", "computeIfPresent", "merge");
-    private static final Set<String> GUARDED = Set.of("java/util/Vector", "java/util/Stack", "java/util/Hashtable", "java/util/Properties", "java/util/Random");
+    private static final Set<String> GUARDED = Set.of("java/util/Vector", "java/util/Stack", "java/util/Hashtable", "java/util/Properties", "java/util/Random",
+            "java/lang/StringBuffer");
     private static final Set<String> READS_OF_ADDERS = Set.of("sum", "get", "longValue", "intValue", "doubleValue", "floatValue", "toString", "getReference",
             "getStamp", "isMarked");
     private static final Set<String> VALUES = Set.of("intValue", "longValue", "floatValue", "doubleValue", "byteValue", "shortValue", "toString");
@@ -49,6 +52,15 @@ final class Modes {
             case "set", "setOpaque" -> WRITE;
             case "setRelease", "setVolatile" -> WRITE | RELEASE;
             default -> ofExchange(name);
+        };
+    }
+
+    /** Of a fence; one that orders only loads, or only stores, counts for both. */
+    static int ofFence(String name) {
+        return switch (name) {
+            case "acquireFence", "loadLoadFence" -> ACQUIRE;
+            case "releaseFence", "storeStoreFence" -> RELEASE;
+            default -> ACQUIRE | RELEASE;
         };
     }
 

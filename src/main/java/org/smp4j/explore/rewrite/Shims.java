@@ -69,7 +69,7 @@ public final class Shims {
             if (name.startsWith("java.util.concurrent.")) {
                 traits |= name.contains("Blocking") || name.contains("Delay") ? LOCKS | LOCKS_WALK : LOCKS;
             } else if (name.startsWith("java.util.Collections$Synchronized") || name.equals("java.util.Vector") || name.equals("java.util.Hashtable")
-                    || name.equals("java.util.Properties") || name.startsWith("java.util.Hashtable$") || name.startsWith("java.util.Vector$")) {
+                    || name.equals("java.util.Properties") || name.equals("java.lang.StringBuffer") || name.startsWith("java.util.Hashtable$") || name.startsWith("java.util.Vector$")) {
                 traits |= LOCKS | LOCKS_WALK | GUARDS;
             }
         }

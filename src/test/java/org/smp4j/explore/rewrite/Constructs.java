@@ -152,7 +152,7 @@ final class Constructs {
         boolean done = LONGS.compareAndSet(longs, 1, 0L, 2L);
     }
 
-    @Expect({"fence", "fence", "fence"})
+    @Expect({"fence ar", "fence r", "fence a"})
     void fences() {
         VarHandle.fullFence();
         VarHandle.releaseFence();
@@ -318,7 +318,7 @@ final class Constructs {
         local.remove();
     }
 
-    @Expect({"object RWp", "object Rp", "object Rp", "view", "object Rp", "object RWp"})
+    @Expect({"object RWp", "object Rp", "object Rp", "view", "object Rp", "object Rp"})
     void collections() {
         list.add("b");
         list.get(0);
@@ -327,7 +327,7 @@ final class Constructs {
         iterator.next();
     }
 
-    @Expect({"object RWp", "object Rp", "view", "object Rp", "view", "object Rp", "object RWp", "view", "object RWp"})
+    @Expect({"object RWp", "object Rp", "view", "object Rp", "view", "object Rp", "object Rp", "view", "object RWp"})
     void views() {
         Map<String, Integer> plain = new HashMap<>();
         plain.put("a", 1);

@@ -134,6 +134,10 @@ public final class RecordingHooks {
         record("exitQuiet");
     }
 
+    public static void changed(Object object) {
+        // Is nothing of its own.
+    }
+
     public static void enterCall(int site) {
         enterQuiet();
     }

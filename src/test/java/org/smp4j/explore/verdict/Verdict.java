@@ -10,6 +10,8 @@ public enum Verdict {
     DEADLOCK,
     /** In some schedule threads go round for ever. */
     LIVELOCK,
+    /** In some schedule two threads use an object at once that is not made for that. */
+    UNSAFE,
     /** It does something that is not modelled: no claim is made. */
     REFUSAL,
     /** Two accesses to a plain field are unordered, when such races are asked for. */

@@ -20,7 +20,7 @@ import org.smp4j.explore.rewrite.RewriteOptions;
 class VerdictTest {
     /** Each holds programs, its nested classes with {@link Gives}. */
     private static final Class<?>[] HOLDERS = {Callbacks.class, HashOrders.class, Independence.class, Interruptions.class, Lives.class, Loading.class, Refusals.class,
-        Statics.class, Timeouts.class};
+        Statics.class, Timeouts.class, Unsafe.class};
 
     static Stream<Arguments> programs() {
         return Stream.of(HOLDERS).flatMap(holder -> Stream.of(holder.getDeclaredClasses())).filter(type -> type.isAnnotationPresent(Gives.class))
