@@ -241,8 +241,14 @@ final class BoundedSearch extends Strategy {
             return Departures.INTERRUPT - plan.pick(nextDeparture++);
         }
         if (open()) {
+            int expected = x.interrupts.expected(strand, possible);
             for (int left = possible; left != 0; left &= left - 1) {
-                growing.add(strand.id, strand.point, Departures.INTERRUPT - Integer.numberOfTrailingZeros(left), 0);
+                if (Integer.numberOfTrailingZeros(left) != expected) {
+                    growing.add(strand.id, strand.point, Departures.INTERRUPT - Integer.numberOfTrailingZeros(left), 0);
+                }
+            }
+            if (expected != Departures.NONE) {
+                growing.add(strand.id, strand.point, Departures.INTERRUPT - Departures.NONE, 0);
             }
         }
         return -1;

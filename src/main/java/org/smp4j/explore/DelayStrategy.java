@@ -6,6 +6,7 @@ package org.smp4j.explore;
  * stop at the wrong moment, each for long, is found soon even where others make thousands of steps.
  */
 final class DelayStrategy extends RandomStrategy {
+    private static final int MOST_OUTLASTED = 6; // of what waits again and again the first few times tell enough
     private static final double GOLDEN = 0.6180339887498949; // its multiples, less the whole part, never leave a large gap
 
     private final int delays;
@@ -15,6 +16,8 @@ final class DelayStrategy extends RandomStrategy {
     private Conflicts conflicts = new Conflicts();
     private double offset;
     private long order;
+    private boolean stubborn;
+    private int outlasted;
 
     /**
      * A strategy.
@@ -51,6 +54,8 @@ final class DelayStrategy extends RandomStrategy {
             points[i] = conflicts.point(victims[i], delays == 1 ? evenly(schedule) : random.fraction());
         }
         order = nothingElse || random.below(2) == 0 ? 0 : random.next() | 1;
+        outlasted = 0;
+        stubborn = !nothingElse && (Randomness.mix(seed) & 3) == 0;
         return this;
     }
 
@@ -75,7 +80,10 @@ final class DelayStrategy extends RandomStrategy {
 
     @Override
     int expire(Execution x, Strand strand, long waiting) {
-        return nothingElse ? -1 : super.expire(x, strand, waiting);
+        if (nothingElse || !x.interrupts.exist()) {
+            return nothingElse ? -1 : super.expire(x, strand, waiting);
+        }
+        return stubborn || outlasted++ >= MOST_OUTLASTED ? -1 : x.time.earliest(waiting);
     }
 
     @Override
@@ -88,7 +96,7 @@ final class DelayStrategy extends RandomStrategy {
         return nothingElse ? 0 : super.choose(x, strand, alternatives);
     }
 
-    /** Where a strand is to stop, an interrupt may be what stops it. */
+    /** Where a strand is to stop, an interrupt may be what stops it; in some schedules nothing else comes to one that was made to stop, and no time passes. */
     @Override
     int interrupt(Execution x, Strand strand, int possible) {
         int due = nothingElse ? -1 : super.interrupt(x, strand, possible);
@@ -97,7 +105,7 @@ final class DelayStrategy extends RandomStrategy {
                 due = random.bitOf(possible);
             }
         }
-        return due;
+        return due < 0 && stubborn ? Departures.NONE : due;
     }
 
     /** The strand that comes first in this schedule's order. */

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * A schedule, as what sets it apart from the default one: at which step of which strand another than the default was chosen. The default is to go on with the
  * same strand, or with the next where it can't go on (see {@link Execution#byDefault}); to take an interrupt at once, the first alternative of every choice,
- * that nothing comes from outside, and that time passes only where no strand can step.
+ * that nothing comes from outside but what is {@link Interrupts#overdue overdue}, and that time passes only where no strand can step.
  */
 final class Departures {
     /** This less n, in place of a strand's number: the strand chose alternative n. */
@@ -14,8 +14,10 @@ final class Departures {
     static final int EXPIRY = -880;
     /** In place of a strand's number: a while passes before the strand looks at the clock. */
     static final int WHILE = EXPIRY - Execution.MAX_STRANDS;
-    /** This less n, in place of a strand's number: interrupt n came from outside, which need not have come; n is at most 40. */
+    /** This less n, in place of a strand's number: interrupt n came from outside, which need not have come; n is less than {@link #NONE}. */
     static final int INTERRUPT = -960;
+    /** In place of an interrupt's number: none came, although the default is that one does. */
+    static final int NONE = 40;
     /** This less n, in place of a strand's number: the strand takes an interrupt n of its steps later, or where its code polls before that. */
     static final int DEFER = -1000;
     /** So many steps that the code polls before. */
@@ -40,6 +42,12 @@ final class Departures {
     /** {@return whether it is one that a run can have} */
     static boolean isPick(int pick) {
         return pick < 0 ? pick != CHOICE && pick >= DEFER - UNTIL_POLL : pick < Execution.MAX_STRANDS;
+    }
+
+    /** {@return whether a departure that is about an interrupt can be made where these may come} */
+    static boolean mayCome(int pick, int possible) {
+        int number = INTERRUPT - pick;
+        return number == NONE || (possible & 1 << number) != 0;
     }
 
     private int[] entries = new int[96];

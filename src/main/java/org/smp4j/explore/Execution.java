@@ -65,8 +65,9 @@ final class Execution {
     int count;
     long runnable;
     long spinning;
-    // Who waits with a timeout that may fire before its time.
+    // Who waits with a timeout that may fire before its time: anywhere; where all that can step were made to stop.
     long timed;
+    long outlasting;
     long preempted;
     boolean fair;
     boolean stretch;
@@ -105,6 +106,7 @@ final class Execution {
         keys.begin();
         spinning = 0;
         timed = 0;
+        outlasting = 0;
         preempted = 0;
         fair = false;
         stretch = true;
@@ -188,7 +190,7 @@ final class Execution {
     Strand choose(Strand strand, long menu) {
         int fallback = byDefault(strand, menu);
         int pick = fallback;
-        int early = timed == 0 ? -1 : time.early(strand, fallback);
+        int early = timed == 0 && (outlasting == 0 || preempted == 0) ? -1 : time.early(strand, fallback);
         if (early >= 0) {
             pick = early;
         } else if ((menu & menu - 1) != 0 || everyStep) {
@@ -217,8 +219,7 @@ final class Execution {
             }
         }
         if ((preempted & 1L << pick) != 0) {
-            preempted &= ~(1L << pick);
-            strands[pick].held = true;
+            interrupts.goesOn(strands[pick], menu);
         }
         if (hold.on) {
             hold.goesOn(strands[pick]);
@@ -305,6 +306,7 @@ final class Execution {
         strand.wait = Strand.Wait.NOTHING;
         strand.deadline = Long.MAX_VALUE;
         timed &= ~strand.bit;
+        outlasting &= ~strand.bit;
         runnable |= strand.bit;
     }
 
@@ -312,7 +314,7 @@ final class Execution {
         strand.wait = why;
         strand.deadline = deadline;
         strand.timedOut = false;
-        timed = time.mayFireEarly(deadline) ? timed | strand.bit : timed & ~strand.bit;
+        time.waits(strand, deadline);
         runnable &= ~strand.bit;
     }
 

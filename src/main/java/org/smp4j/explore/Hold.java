@@ -81,6 +81,14 @@ final class Hold {
         }
     }
 
+    /** What was overdue when the strand went on has come: it would have come sooner if the strand had been stopped sooner. */
+    void late(Strand who) {
+        events++;
+        if (who == strand) {
+            end(point);
+        }
+    }
+
     /** A strand makes its step. */
     void performed(Strand who) {
         if (who == strand && state == State.RETURNING) {

@@ -11,6 +11,9 @@ final class InterruptPoints {
     /** Interrupts from outside, and whether they befall a strand that the scenario puts the focus on. */
     static final int KINDS = 64;
 
+    /** For how many of its steps at most a strand that has stood for long can't be interrupted: what is overdue after that is forgotten. */
+    static final int LATE = 64;
+
     private final Execution x;
     private Interrupts source;
     private boolean injected;
@@ -171,17 +174,28 @@ final class InterruptPoints {
         for (int left = possible; left != 0; left &= left - 1) {
             chances[kind(strand, Integer.numberOfTrailingZeros(left))]++;
         }
-        int number = x.strategy.interrupt(x, strand, possible);
-        if (number < 0) {
+        int expected = expected(strand, possible);
+        int chosen = x.strategy.interrupt(x, strand, possible);
+        int number = chosen < 0 ? expected : chosen;
+        if (number != expected) {
+            x.departures().add(strand.id, strand.point, Departures.INTERRUPT - number);
+            x.hash = (x.hash * 31 + strand.point) * 31 + number;
+        }
+        if (expected != Departures.NONE) {
+            x.hold.late(strand);
+            strand.lateUntil = 0;
+            strand.held = true;
+        }
+        if (number == Departures.NONE) {
             return null;
         }
         if ((possible & 1 << number) == 0) {
             throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " interrupt " + number + " could come before and can't now");
         }
         strand.cameAt = strand.point;
-        x.departures().add(strand.id, strand.point, Departures.INTERRUPT - number);
-        x.hash = (x.hash * 31 + strand.point) * 31 + number;
-        if (x.observer != null) {
+        if (x.observer != null && number == expected) {
+            x.observer.note(x, strand, ask(strand, () -> source.text(number)));
+        } else if (x.observer != null) {
             x.observer.departed(x, strand, ask(strand, () -> source.text(number)));
         }
         Strand taker = x.find(ask(strand, () -> source.raise(number)));
@@ -189,6 +203,26 @@ final class InterruptPoints {
             throw new ExplorerException("interrupt " + number + " came to no strand");
         }
         return taker;
+    }
+
+    /** A strand goes on that was made to stop: if all the others that could were, too, it has stood there for long. */
+    void goesOn(Strand strand, long menu) {
+        if ((menu & ~x.preempted) == 0) {
+            strand.lateUntil = strand.point + LATE;
+        }
+        x.preempted &= ~strand.bit;
+        strand.held = true;
+    }
+
+    /**
+     * What comes by default: a strand that was made to stop, and goes on because no other can, has stood there for long. What is overdue then comes as soon as
+     * it can.
+     *
+     * @return its number, or {@link Departures#NONE}
+     */
+    int expected(Strand strand, int possible) {
+        int overdue = strand.point <= strand.lateUntil ? possible & source.overdue() : 0;
+        return overdue == 0 ? Departures.NONE : Integer.numberOfTrailingZeros(overdue);
     }
 
     static int kind(Strand strand, int number) {

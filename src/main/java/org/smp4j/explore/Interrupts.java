@@ -30,12 +30,22 @@ public interface Interrupts {
     void take(int interrupt);
 
     /**
-     * What may come from outside now. By default it does not come.
+     * What may come from outside now. By default it does not come, but see {@link #overdue}.
      *
      * @param elsewhere whether not only to the running strand's processor, but also to others that have nothing to do
      * @return by bit, the numbers of interrupts from 0 to 30
      */
     default int possible(boolean elsewhere) {
+        return 0;
+    }
+
+    /**
+     * What comes by default, of that which may, to a strand that was made to stop in the middle and goes on because nobody else can: what has had its time
+     * meanwhile.
+     *
+     * @return by bit, the numbers of interrupts
+     */
+    default int overdue() {
         return 0;
     }
 

@@ -94,7 +94,7 @@ final class LooseReplay extends Strategy implements Observer {
     @Override
     int interrupt(Execution x, Strand strand, int possible) {
         Place next = next(strand, Departures::isInterrupt);
-        return next != null && (possible & 1 << Departures.INTERRUPT - next.pick) != 0 ? Departures.INTERRUPT - next.pick : -1;
+        return next != null && Departures.mayCome(next.pick, possible) ? Departures.INTERRUPT - next.pick : -1;
     }
 
     @Override

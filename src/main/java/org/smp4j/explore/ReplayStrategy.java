@@ -77,7 +77,7 @@ final class ReplayStrategy extends Strategy {
     @Override
     int interrupt(Execution x, Strand strand, int possible) {
         Integer pick = interrupts.get(key(strand.id, strand.point));
-        if (pick == null || (possible & 1 << Departures.INTERRUPT - pick) == 0) {
+        if (pick == null || !Departures.mayCome(pick, possible)) {
             return -1;
         }
         applied++;

@@ -77,6 +77,8 @@ final class Strand {
     int deferUntil;
     // At which of its steps something came from outside.
     int cameAt;
+    // Up to which of its steps what is overdue comes to it.
+    int lateUntil;
     // At which of its steps it was last asked whether a while has passed.
     int lookedAt;
     // Whether it runs the handler of an interrupt.
@@ -135,6 +137,7 @@ final class Strand {
         disturbed = null;
         deferUntil = 0;
         cameAt = 0;
+        lateUntil = 0;
         lookedAt = -1;
         handling = false;
         readCount = 0;

@@ -51,7 +51,7 @@ abstract class Strategy {
      * @param x the execution
      * @param strand who stands there
      * @param possible which may, by bit
-     * @return the number of one that comes; -1 for none, which is the default
+     * @return the number of one that comes; {@link Departures#NONE} for none; -1 for what comes by default, which mostly is none
      */
     int interrupt(Execution x, Strand strand, int possible) {
         return -1;

@@ -2,8 +2,8 @@ package org.smp4j.explore;
 
 /**
  * The clock of a run: by default it stands still while a strand can step. A departure lets a timeout fire before that, and with it all that are due sooner, or a
- * while pass before a look at the clock. A timeout of a second or more stands for "never", and those of a machine are its kernel's watchdogs: they fire where no
- * strand can step.
+ * while pass before a look at the clock. A timeout of a second or more stands for "never": it fires where no strand can step. A machine's may fire before that,
+ * but only where all strands that could step were made to stop: those are on hold for long.
  */
 final class VirtualTime {
     private static final long LONG_NANOS = 1_000_000_000L;
@@ -26,6 +26,7 @@ final class VirtualTime {
     // What any run had so far.
     private boolean timeouts;
     private boolean longTimeouts;
+    private boolean machineTimeouts;
 
     VirtualTime(Execution x) {
         this.x = x;
@@ -54,14 +55,22 @@ final class VirtualTime {
 
     // ---- before its time
 
-    boolean mayFireEarly(long deadline) {
+    /** A strand begins to wait, perhaps with a timeout. */
+    void waits(Strand strand, long deadline) {
+        x.timed &= ~strand.bit;
+        x.outlasting &= ~strand.bit;
         if (deadline == Long.MAX_VALUE) {
-            return false;
+            return;
         }
-        boolean isLong = deadline - now >= LONG_NANOS || x.interrupts.exist();
-        longTimeouts |= isLong;
         timeouts = true;
-        return !isLong;
+        if (deadline - now >= LONG_NANOS) {
+            longTimeouts = true;
+        } else if (x.interrupts.exist()) {
+            machineTimeouts = true;
+            x.outlasting |= strand.bit;
+        } else {
+            x.timed |= strand.bit;
+        }
     }
 
     /** {@return which timeouts could not fire at any time in the runs so far, as a part of a claim} */
@@ -69,7 +78,8 @@ final class VirtualTime {
         if (noneEarly && timeouts) {
             return "; timeouts fire, and time passes, only where no thread can go on";
         }
-        return longTimeouts ? "; timeouts of a second or more, and those of a machine, fire only where no thread can go on" : "";
+        return (longTimeouts ? "; timeouts of a second or more fire only where no thread can go on" : "")
+                + (machineTimeouts ? "; those of a machine also where each that could was made to stop" : "");
     }
 
     /**
@@ -80,13 +90,13 @@ final class VirtualTime {
      * @return who steps next: whose timeout has fired, or the default if it still waits for a lock; -1 if no timeout has fired
      */
     int early(Strand strand, int fallback) {
-        if (x.fair || !x.stretch) {
+        long waiting = (x.runnable & ~x.preempted) == 0 ? x.timed | x.outlasting : x.timed;
+        if (x.fair || !x.stretch || waiting == 0) {
             return -1;
         }
         chances++;
         x.decisions++;
         x.hold.events++;
-        long waiting = x.timed;
         int number = x.strategy.expire(x, strand, waiting);
         if (number < 0) {
             return -1;
@@ -102,6 +112,18 @@ final class VirtualTime {
         }
         x.preempted |= fallback == strand.id ? strand.bit : 0;
         return number;
+    }
+
+    /** {@return of some strands that which times out first} */
+    int earliest(long waiting) {
+        int earliest = Long.numberOfTrailingZeros(waiting);
+        for (long left = waiting; left != 0; left &= left - 1) {
+            int id = Long.numberOfTrailingZeros(left);
+            if (x.strands[id].deadline < x.strands[earliest].deadline) {
+                earliest = id;
+            }
+        }
+        return earliest;
     }
 
     /** {@return what the clock shows the running strand, in nanoseconds} */

@@ -115,6 +115,12 @@ final class CpuInterrupts implements Interrupts {
         return possible;
     }
 
+    /** Who has a CPU for long loses it to another that waits for it: the tick has come. */
+    @Override
+    public int overdue() {
+        return 1 << PREEMPTION;
+    }
+
     /** Whether a CPU has nothing to do but to take an interrupt: it idles, or who sits there spins. */
     private static boolean waits(Cpu cpu) {
         Sitter sitter = cpu.sitter();

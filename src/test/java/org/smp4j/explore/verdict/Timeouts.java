@@ -120,7 +120,7 @@ final class Timeouts {
     }
 
     /** What is long is named by the search that lets other timeouts fire at any time. */
-    @Gives(value = Verdict.PASS, by = "bound2", saying = "timeouts of a second or more, and those of a machine, fire only where no thread can go on")
+    @Gives(value = Verdict.PASS, by = "bound2", saying = "timeouts of a second or more fire only where no thread can go on")
     public static class LongNapBounded extends LongNap {
     }
 
