@@ -49,7 +49,6 @@ public final class Explorer {
     private static final int LOOKS = 16;
     private static final int PROGRESS_MASK = 0x3f;
     private static final int MOST_UNREPORTED = 100_000; // steps
-    private static final int MANY = 100;
 
     private final Program program;
     private final ExploreOptions options;
@@ -96,7 +95,7 @@ public final class Explorer {
         Stop stop = new Stop(progress, options.budgetNanos());
         String what = program.name() + ", strategy " + options.strategy() + ", seed " + options.seed();
         return Apart.run(what, stop, watch -> {
-            Sites.unshareAll();
+            Sites.forgetFields();
             Explorer explorer = new Explorer(program, options, progress, stop);
             watch.over(explorer.kind);
             return explorer.explore();
@@ -186,6 +185,7 @@ public final class Explorer {
             x.happensBefore = null;
         }
         learnConflicts(byDefault, strategy);
+        x.locations.meetings.known();
         for (int i = 0; i < 2 && goesOn(); i++) {
             note(run(byDefault, 0, 0), 0);
             if (i == 0) {
@@ -239,9 +239,12 @@ public final class Explorer {
         for (long i = options.firstSchedule(); found == null && i < options.firstSchedule() + options.schedules() && !over(); i++) {
             long seed = Randomness.mix(options.seed() * 0x9E3779B97F4A7C15L + i);
             if (i % LOOK_EVERY == LOOK_EVERY - 1) {
-                lookForRaces(i, seed);
+                lookForRaces(i, seed, false);
             } else {
                 note(run(strategy, i, seed), i + 1);
+                if (found == null && runner.x.locations.meetings.news()) {
+                    lookForRaces(i, seed, true);
+                }
             }
             if (!tally.decided() && tally.schedules() > 0) {
                 return; // there is only this one
@@ -251,25 +254,26 @@ public final class Explorer {
 
     /**
      * A plain field may be reached without order only in runs that went wrong already, and so be found out late. Then a few schedules are made with its accesses as
-     * steps, and it is forgotten again: what a schedule does depends on its number and seed alone.
+     * steps, and it is forgotten again: what a schedule does depends on its number and seed alone. One that was made before is not counted again.
      */
-    private void lookForRaces(long schedule, long seed) {
+    private void lookForRaces(long schedule, long seed, boolean again) {
         Execution x = runner.x;
         List<Integer> known = Sites.shared();
         HappensBefore before = x.happensBefore;
         x.happensBefore = happensBefore;
         BitSet fields = Sites.sharedFields();
+        tally.survey(again);
         note(run(strategy, schedule, seed), schedule + 1);
         if (grown) {
             slip();
             tally.survey(true); // they are no schedules of their own
             lookAround(schedule, seed, fields);
-            tally.survey(false);
             if (found == null) {
                 Sites.share(known);
                 remember();
             }
         }
+        tally.survey(false);
         x.happensBefore = before;
     }
 
@@ -365,12 +369,8 @@ public final class Explorer {
         }
         if (finding != null) {
             notes.addAll(finding.notes());
-        } else if (tally.schedules() == 0) {
-            notes.add("the time was over, or it was stopped, before the first schedule: there were only the " + tally.surveyed() + " runs to get to know it");
-        } else if (!tally.decided()) {
-            notes.add("there was nothing to decide: a single thread ran, so there is one schedule");
-        } else if (tally.schedules() > MANY && tally.distinct().count() == 1) {
-            notes.add("all " + tally.schedules() + " schedules were the same");
+        } else if (tally.remark() != null) {
+            notes.add(tally.remark());
         }
         if (strategy instanceof PartialOrderSearch || strategy instanceof BoundedSearch) {
             program.unmodelled().stream().sorted().distinct().limit(20).forEach(call -> notes.add("not modelled: " + call));

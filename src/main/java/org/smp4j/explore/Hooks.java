@@ -248,6 +248,9 @@ public final class Hooks extends MapHooks {
             if (strand.execution.looking != null || strand.execution.hold.on) {
                 strand.execution.plain.unshared(strand, object, field, site, mode);
             }
+            if ((mode & Sites.FAMILIAR) == 0 && strand.execution.count > 1) {
+                strand.execution.locations.meetings.reached(Sites.fieldOf(site), strand);
+            }
             if (strand.execution.releases.any) {
                 strand.execution.releases.check(strand, object, site);
             }

@@ -13,6 +13,7 @@ final class Locations {
     private static final int NEAR_BITS = 7;
     private static final int MOST_NEAR = 6;
 
+    final Meetings meetings = new Meetings();
     private final Location[] near = new Location[1 << NEAR_BITS];
     private Location[] far = new Location[256];
     private int farCount;
@@ -31,6 +32,7 @@ final class Locations {
     void clear() {
         used = 0;
         epoch++;
+        meetings.begin();
         Arrays.fill(near, null); // a stretch of memory in order: cheaper than another word to look at for each
         if (farCount > 0) {
             Arrays.fill(far, null);

@@ -30,9 +30,12 @@ public final class Sites {
 
     /** A plain access that has not been seen to race: it needs no decision. */
     static final int UNSHARED = 1 << 30;
+    /** A plain access to a field that strands are known to have in common: {@link Meetings} need not hear of it. */
+    static final int FAMILIAR = 1 << 29;
 
     private static final BitSet SHARED = new BitSet();
     private static final Set<Integer> KNOWN_SHARED = new HashSet<>();
+    private static final BitSet FAMILIAR_FIELDS = new BitSet();
 
     private Sites() {
     }
@@ -43,19 +46,39 @@ public final class Sites {
             SHARED.set(field);
             for (int id = 0; id < ALL.size(); id++) {
                 if (fields[id] == field) {
-                    modes[id] &= ~UNSHARED;
+                    modes[id] &= ~(UNSHARED | FAMILIAR);
                 }
             }
         }
     }
 
+    /** An exploration begins: nothing is known of any plain field. */
+    static synchronized void forgetFields() {
+        FAMILIAR_FIELDS.clear();
+        unshareAll();
+    }
+
     /** No plain field is known to be shared. */
-    static synchronized void unshareAll() {
+    private static void unshareAll() {
         SHARED.clear();
         KNOWN_SHARED.clear();
         for (int id = 0; id < ALL.size(); id++) {
             if ((modes[id] & Access.PLAIN) != 0) {
-                modes[id] |= UNSHARED;
+                modes[id] = modes[id] & ~FAMILIAR | unsharedMode(fields[id]);
+            }
+        }
+    }
+
+    private static int unsharedMode(int field) {
+        return FAMILIAR_FIELDS.get(field) ? UNSHARED | FAMILIAR : UNSHARED;
+    }
+
+    /** From here on {@link Meetings} does not hear of accesses to this plain field. */
+    static synchronized void familiar(int field) {
+        FAMILIAR_FIELDS.set(field);
+        for (int id = 0; id < ALL.size(); id++) {
+            if (fields[id] == field && (modes[id] & UNSHARED) != 0) {
+                modes[id] |= FAMILIAR;
             }
         }
     }
@@ -114,7 +137,7 @@ public final class Sites {
         if ((mode & Access.PLAIN) != 0 && KNOWN_SHARED.contains(Token.fieldLabel(field))) {
             SHARED.set(field);
         }
-        modes[id] = (mode & Access.PLAIN) != 0 && !SHARED.get(field) ? mode | UNSHARED : mode;
+        modes[id] = (mode & Access.PLAIN) != 0 && !SHARED.get(field) ? mode | unsharedMode(field) : mode;
         return id;
     }
 

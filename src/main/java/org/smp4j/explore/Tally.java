@@ -4,6 +4,8 @@ import java.util.List;
 
 /** Counts the runs of an exploration; those that are made to get to know the program are no schedules, and counted by themselves. */
 final class Tally {
+    private static final int MANY = 100;
+
     private final Distinct distinct = new Distinct();
     private boolean surveying = true;
     private long surveyed;
@@ -80,6 +82,17 @@ final class Tally {
 
     Distinct distinct() {
         return distinct;
+    }
+
+    /** {@return what makes a report that nothing was found say little, or null} */
+    String remark() {
+        if (schedules == 0) {
+            return "the time was over, or it was stopped, before the first schedule: there were only the " + surveyed + " runs to get to know it";
+        }
+        if (!decided()) {
+            return "there was nothing to decide: a single thread ran, so there is one schedule";
+        }
+        return schedules > MANY && distinct.count() == 1 ? "all " + schedules + " schedules were the same" : null;
     }
 
     /** {@return what came of the exploration} */

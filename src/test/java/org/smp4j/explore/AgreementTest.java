@@ -135,7 +135,7 @@ class AgreementTest {
     }
 
     private Set<String> reduced(boolean dynamic) {
-        Sites.unshareAll();
+        Sites.forgetFields();
         runner.x.happensBefore = new HappensBefore(false);
         Set<String> outcomes = new TreeSet<>();
         for (int shared = -1; shared != Sites.sharedCount();) {

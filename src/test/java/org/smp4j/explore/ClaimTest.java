@@ -55,4 +55,14 @@ class ClaimTest {
             assertThat(again.failure().rule()).isEqualTo(report.failure().rule());
         }
     }
+
+    @Test
+    void plainFieldsOfCodeThatFewSchedulesReachAreFound() {
+        for (int seed = 1; seed <= 3; seed++) {
+            Report report = Explorations.explore(Overlooked.RareCount.class, ExploreOptions.DEFAULT.withSeed(seed).withSchedules(200_000));
+            assertThat(report.passed()).as(report.text()).isFalse();
+            Report again = Explorer.replay(Explorations.program(Overlooked.RareCount.class), report.token(), false);
+            assertThat(again.failure().rule()).isEqualTo(report.failure().rule());
+        }
+    }
 }

@@ -22,7 +22,7 @@ final class Explorations {
 
     static Count count(Class<?> scenario, PartialOrderSearch search) {
         Runner runner = new Runner(program(scenario), Coroutine.best(), 100_000);
-        Sites.unshareAll();
+        Sites.forgetFields();
         runner.x.happensBefore = new HappensBefore(false);
         RandomStrategy random = new RandomStrategy();
         for (int i = 0; i < 50; i++) {

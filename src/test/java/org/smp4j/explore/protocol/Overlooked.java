@@ -1,6 +1,7 @@
 package org.smp4j.explore.protocol;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.smp4j.explore.Exploring;
 
 /** Programs that are wrong in a way which steps do not tell, and plain fields that few schedules share. */
@@ -110,6 +111,48 @@ public final class Overlooked {
                     throw new IllegalStateException("all five");
                 }
             });
+        }
+    }
+
+    /** Two threads count in a plain field, but only where each has seen the other at three places: hardly any schedule comes there. */
+    public static final class RareCount implements Runnable {
+        private static final int PLACES = 3;
+
+        private final AtomicIntegerArray asked = new AtomicIntegerArray(PLACES);
+        private final AtomicIntegerArray answered = new AtomicIntegerArray(PLACES);
+        private boolean one;
+        private boolean other;
+        private int count;
+
+        @Override
+        public void run() {
+            Small.run(this::ask, this::answer);
+            if (one && other && count != 2) {
+                throw new IllegalStateException("counted " + count + " of 2");
+            }
+        }
+
+        private void ask() {
+            for (int place = 0; place < PLACES; place++) {
+                asked.set(place, 1);
+                asked.set(place, 0);
+                if (answered.get(place) == 0) {
+                    return;
+                }
+            }
+            one = true;
+            count++;
+        }
+
+        private void answer() {
+            for (int place = 0; place < PLACES; place++) {
+                if (asked.get(place) == 0) {
+                    return;
+                }
+                answered.set(place, 1);
+            }
+            other = true;
+            count++;
         }
     }
 }
