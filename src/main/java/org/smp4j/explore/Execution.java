@@ -53,21 +53,18 @@ final class Execution {
 
     // What may be asked of it; set between runs.
     HappensBefore happensBefore;
-    // The same where it has to look; see stretch.
-    HappensBefore looking;
+    HappensBefore looking; // the same where it has to look; see stretch
     Observer observer;
     int stepLimit = 100_000;
     Stop stop = Stop.never();
-    // Whether a failure that nothing threw is to tell the stacks of the strands.
-    boolean stacks;
+    boolean stacks; // whether a failure that nothing threw is to tell the stacks of the strands
 
     Strategy strategy;
     int count;
     long runnable;
     long spinning;
-    // Who waits with a timeout that may fire before its time: anywhere; where all that can step were made to stop.
-    long timed;
-    long outlasting;
+    long timed; // strands with a timeout that may fire before its time: anywhere
+    long outlasting; // the same, where all that can step were made to stop
     long preempted;
     boolean fair;
     boolean stretch;

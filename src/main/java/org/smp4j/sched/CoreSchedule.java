@@ -85,8 +85,11 @@ final class CoreSchedule {
         }
         cpu.preemptCountSub(1);
         prev.stopper = rq.stop;
-        scheduler.stopClass().run(cpu);
-        prev.stopper = null;
+        try {
+            scheduler.stopClass().run(cpu);
+        } finally {
+            prev.stopper = null; // also where the machine is closed: what the task holds is the task's to give back
+        }
         cpu.preemptCountAdd(1);
         trace = cpu.trace();
         if (trace != null) {
