@@ -53,6 +53,16 @@ final class Runner {
     }
 
     Execution.Outcome run(Strategy strategy, long schedule, long seed) {
+        Thread here = Thread.currentThread();
+        ClassLoader context = here.getContextClassLoader();
+        try {
+            return runOnce(strategy, schedule, seed);
+        } finally {
+            here.setContextClassLoader(context); // the program's was set for the run
+        }
+    }
+
+    private Execution.Outcome runOnce(Strategy strategy, long schedule, long seed) {
         program.restoreStatics();
         MAIN.setContextClassLoader(Thread.currentThread().getContextClassLoader());
         if (known != null && Sites.sharedCount() != knownCount) {

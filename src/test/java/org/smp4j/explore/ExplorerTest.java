@@ -263,4 +263,11 @@ class ExplorerTest {
         assertThatThrownBy(() -> ExploreOptions.DEFAULT.withSchedules(0)).isInstanceOf(ExplorerException.class);
         assertThatThrownBy(() -> ExploreOptions.DEFAULT.withStepLimit(1)).isInstanceOf(ExplorerException.class);
     }
+
+    @Test
+    void threadThatRunsAProgramKeepsItsClassLoader() {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        new Runner(Explorations.program(Small.Counter.class), Coroutine.best(), 100_000).run(new RandomStrategy(), 0, 1);
+        assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+    }
 }
