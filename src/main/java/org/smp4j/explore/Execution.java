@@ -102,8 +102,6 @@ final class Execution {
         hold.begin();
         keys.begin();
         spinning = 0;
-        timed = 0;
-        outlasting = 0;
         preempted = 0;
         fair = false;
         stretch = true;
@@ -146,9 +144,7 @@ final class Execution {
         strand.site = site;
         strand.location = location;
         strand.mode = mode;
-        strand.otherCount = 0;
-        strand.otherWrites = 0;
-        strand.everything = false;
+        strand.reachesOne();
         strand.held = false;
         strand.unshared = 0;
         strand.point++;
@@ -204,15 +200,7 @@ final class Execution {
                 pick = nextOf(strand, menu);
             }
             if (pick != fallback) {
-                if (fallback == strand.id) {
-                    preempted |= strand.bit;
-                }
-                if (!fair) { // those turns come by themselves
-                    departures.add(strand.id, strand.point, pick);
-                    if (observer != null) {
-                        observer.departed(this, strand, strands[pick]);
-                    }
-                }
+                depart(strand, fallback, pick);
             }
         }
         if ((preempted & 1L << pick) != 0) {
@@ -226,6 +214,18 @@ final class Execution {
             hash ^= hash >>> 29;
         }
         return strands[pick];
+    }
+
+    private void depart(Strand strand, int fallback, int pick) {
+        if (fallback == strand.id) {
+            preempted |= strand.bit;
+        }
+        if (!fair) { // those turns come by themselves
+            departures.add(strand.id, strand.point, pick);
+            if (observer != null) {
+                observer.departed(this, strand, strands[pick]);
+            }
+        }
     }
 
     /**

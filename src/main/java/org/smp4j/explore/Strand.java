@@ -119,9 +119,7 @@ final class Strand {
         site = Execution.BEGIN;
         location = null;
         mode = 0;
-        otherCount = 0;
-        otherWrites = 0;
-        everything = false;
+        reachesOne();
         point = 0;
         unshared = 0;
         wait = Wait.NOTHING;
@@ -155,6 +153,13 @@ final class Strand {
             name = given.matches("Thread-\\d+") ? "Thread-" + number : given;
         }
         return name;
+    }
+
+    /** Its next step reaches one location at most, as far as is known. */
+    void reachesOne() {
+        otherCount = 0;
+        otherWrites = 0;
+        everything = false;
     }
 
     /** Its next step reaches this as well. */

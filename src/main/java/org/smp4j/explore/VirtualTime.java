@@ -33,6 +33,8 @@ final class VirtualTime {
     }
 
     void begin() {
+        x.timed = 0;
+        x.outlasting = 0;
         now = 0;
         hopelessRounds = 0;
         releases = 0;
