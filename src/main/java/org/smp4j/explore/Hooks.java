@@ -9,7 +9,7 @@ import org.smp4j.explore.rewrite.HandleNames;
  * What rewritten code calls: before every access to something that strands may share, and in place of what the explorer models. Outside an exploration, and
  * inside {@link #enterQuiet}, nothing happens but the modelled operation itself. Null objects and bad indexes are let through: the operation throws by itself.
  */
-public final class Hooks extends MapHooks {
+public final class Hooks extends ArrayHooks {
     private static final int ATOMIC = Sites.field("value");
     private static final ClassValue<Boolean> CONCURRENT = new ClassValue<>() {
         @Override
@@ -237,11 +237,14 @@ public final class Hooks extends MapHooks {
     }
 
     private static void access(Object object, int field, int site) {
+        access(object, field, site, Sites.modeOf(site));
+    }
+
+    static void access(Object object, int field, int site, int mode) {
         Strand strand = Execution.running;
         if (strand == null) {
             return;
         }
-        int mode = Sites.modeOf(site);
         if ((mode & Sites.UNSHARED) == 0 || strand.quiet != 0 && strand.quiet != strand.calls) {
             step(strand, object, field, site, mode);
         } else {

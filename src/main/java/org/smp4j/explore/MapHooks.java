@@ -9,7 +9,7 @@ import java.util.function.Function;
  * The part of {@link Hooks} that stands in for the methods of {@code ConcurrentHashMap} that compute a value: one step if the function makes none, else one before
  * it and one after. And what other calls of the JDK have around them that hold a lock while they call back.
  */
-public abstract sealed class MapHooks extends ThreadHooks permits Hooks {
+public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
     static final int OBJECT = Sites.field("content");
 
     MapHooks() {

@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.smp4j.explore.rewrite.HandleNames;
 
 /**
  * All sites of the classes that were loaded to be explored, and the names of the fields that they reach. One table for the JVM; a class that is rewritten once more
@@ -33,6 +35,8 @@ public final class Sites {
     /** A plain access to a field that strands are known to have in common: {@link Meetings} need not hear of it. */
     static final int FAMILIAR = 1 << 29;
 
+    // By the first of the sites of a call: all of them.
+    private static final Map<Integer, int[]> KINDS = new ConcurrentHashMap<>();
     private static final BitSet SHARED = new BitSet();
     private static final Set<Integer> KNOWN_SHARED = new HashSet<>();
     private static final BitSet FAMILIAR_FIELDS = new BitSet();
@@ -139,6 +143,26 @@ public final class Sites {
         }
         modes[id] = (mode & Access.PLAIN) != 0 && !SHARED.get(field) ? mode | unsharedMode(field) : mode;
         return id;
+    }
+
+    /**
+     * One call that may meet arrays of several kinds has a site for each.
+     *
+     * @param sites their numbers; the rewritten code passes the first
+     */
+    public static synchronized void ofKinds(int[] sites) {
+        KINDS.put(sites[0], sites.clone());
+    }
+
+    /** Of the sites of one call, that of the elements of such arrays. */
+    static int ofKind(int site, Class<?> element) {
+        int field = field(HandleNames.arrayName(element));
+        for (int one : KINDS.get(site)) {
+            if (fields[one] == field) {
+                return one;
+            }
+        }
+        throw new AssertionError(element);
     }
 
     /**

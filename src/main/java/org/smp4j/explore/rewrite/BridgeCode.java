@@ -61,6 +61,7 @@ final class BridgeCode {
             case HASH -> hash(code);
             case OVERRIDABLE -> overridable(code);
             case JOIN -> join(code);
+            case ARRAY -> ArrayCode.emit(options.hooks(), target, type, code);
         }
     }
 

@@ -63,8 +63,9 @@ final class Calls {
     }
 
     private Treatment consider(String owner, String name, MethodTypeDesc type, Opcode opcode) {
-        if (owner.startsWith("[")) {
-            return name.equals("clone") ? new Listed() : null;
+        Treatment array = ArrayCode.treat(owner, name, type);
+        if (array != null || owner.startsWith("[")) {
+            return array;
         }
         if (owner.equals(VAR_HANDLE)) {
             return handle(name, type);

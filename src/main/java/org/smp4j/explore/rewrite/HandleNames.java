@@ -108,8 +108,13 @@ public final class HandleNames {
         };
     }
 
-    /** As {@link #arrayName(TypeKind)}, by the type of the elements. */
-    private static String arrayName(Class<?> element) {
+    /**
+     * The elements of an array, as the instructions that reach them name them.
+     *
+     * @param element their type
+     * @return the name
+     */
+    public static String arrayName(Class<?> element) {
         return arrayName(TypeKind.from(element.isPrimitive() ? element.describeConstable().orElseThrow() : ConstantDescs.CD_Object));
     }
 }

@@ -36,6 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.smp4j.explore.Access;
+import org.smp4j.explore.Sites;
 import org.smp4j.explore.rewrite.Bridges.Target;
 
 /** Rewrites one method. May see its code twice, if jumps turn out long: sites are numbered the first time. */
@@ -326,7 +327,7 @@ final class MethodRewriter implements CodeTransform {
         int site = -1;
         switch (treatment) {
             case Treatment.Listed _ -> {
-                if (!isQuiet && !isEnumsCopy(target)) {
+                if (!isQuiet) {
                     context.list(method, line, operation);
                 }
                 return null;
@@ -340,12 +341,29 @@ final class MethodRewriter implements CodeTransform {
                 if (isQuiet && how.mode() != 0) {
                     return null;
                 }
+                if (how.shape() == Treatment.Shape.ARRAY) {
+                    if (isEnumsCopy(target)) {
+                        return null;
+                    }
+                    site = arraySite(target, operation, how.mode());
+                    break;
+                }
                 site = site(how.shape() == Treatment.Shape.LOCK ? operation : target.name(), how.mode() == 0 ? called : type, how.mode());
             }
             case Treatment.Refused _ -> site = site(operation, called, 0);
             case Treatment.Fenced _ -> site = site(target.name(), called, Modes.ofFence(target.name()));
         }
         return new PlannedCall(target, treatment, site);
+    }
+
+    /** The site of a call that goes through an array; where its kind shows only then, the first of several. */
+    private int arraySite(Target target, String operation, int mode) {
+        int[] kinds = ArrayCode.kinds(target).stream()
+                .mapToInt(kind -> site(operation, HandleNames.arrayName(kind), mode)).toArray();
+        if (kinds.length > 1) {
+            Sites.ofKinds(kinds);
+        }
+        return kinds[0];
     }
 
     /** What {@code values()} gives: nobody writes to the array that it copies. */

@@ -50,8 +50,7 @@ final class Refusals {
             """.split("\\s+"));
 
     private static final Set<String> LISTED = Set.of("""
-            java/lang/System.arraycopy java/util/Arrays.fill java/util/Arrays.copyOf java/util/Arrays.copyOfRange java/util/Arrays.sort
-            java/util/Arrays.setAll java/util/Arrays.equals java/util/Arrays.hashCode java/util/Arrays.toString java/util/Arrays.stream
+            java/util/Arrays.copyOf java/util/Arrays.copyOfRange java/util/Arrays.equals java/util/Arrays.setAll java/util/Arrays.stream
             java/util/Arrays.binarySearch java/util/Arrays.mismatch java/util/Arrays.compare java/util/Arrays.deepEquals java/util/Arrays.deepHashCode
             java/util/Arrays.deepToString java/lang/reflect/Array.get java/lang/reflect/Array.set
             java/util/Collections.sort java/util/Collections.addAll java/util/Collections.reverse java/util/Collections.shuffle java/util/Collections.swap

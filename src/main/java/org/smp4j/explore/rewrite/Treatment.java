@@ -53,7 +53,9 @@ sealed interface Treatment {
         /** A method of a thread that its class may have overridden. */
         OVERRIDABLE,
         /** {@code Thread.join(Duration)}. */
-        JOIN
+        JOIN,
+        /** It goes through the elements of an array. */
+        ARRAY
     }
 
     /** Whether the call runs without points in what it calls back. */

@@ -80,6 +80,20 @@ public final class RecordingHooks {
         record("element", site);
     }
 
+    public static boolean copies(Object from, int at, Object to, int start, int length, int site) {
+        record("copies", site);
+        return false;
+    }
+
+    public static Object copied(Object array, int from, int to, int site) {
+        record("copied", site);
+        return null;
+    }
+
+    public static void written(Object copy, Object array, int from, int site) {
+        record("written", site);
+    }
+
     public static void handle(VarHandle handle, Object object, int site) {
         record("handle", site);
     }

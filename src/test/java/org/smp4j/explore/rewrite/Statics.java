@@ -31,8 +31,8 @@ final class Statics {
     }
 
     void copies(int[] from, int[] to) {
-        System.arraycopy(from, 0, to, 0, 1);
-        Arrays.fill(to, number);
+        Arrays.setAll(to, i -> from[i]);
+        number = Arrays.stream(to).sum();
         Broken.valueOf("ONE");
     }
 

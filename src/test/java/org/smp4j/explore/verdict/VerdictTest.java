@@ -19,8 +19,8 @@ import org.smp4j.explore.rewrite.RewriteOptions;
 /** Small programs, each with the verdict that every search must give of it; what fails has a token that makes it fail again. */
 class VerdictTest {
     /** Each holds programs, its nested classes with {@link Gives}. */
-    private static final Class<?>[] HOLDERS = {Callbacks.class, HashOrders.class, Independence.class, Interruptions.class, Lives.class, Loading.class, Refusals.class,
-        Statics.class, Timeouts.class, Unsafe.class};
+    private static final Class<?>[] HOLDERS = {ArrayCalls.class, Callbacks.class, HashOrders.class,
+        Independence.class, Interruptions.class, Lives.class, Loading.class, Refusals.class, Statics.class, Timeouts.class, Unsafe.class};
 
     static Stream<Arguments> programs() {
         return Stream.of(HOLDERS).flatMap(holder -> Stream.of(holder.getDeclaredClasses())).filter(type -> type.isAnnotationPresent(Gives.class))
