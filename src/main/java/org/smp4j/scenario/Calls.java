@@ -15,8 +15,6 @@ import org.smp4j.lib.LlistNode;
  * everybody does until it is locked again.
  */
 final class Calls {
-    private static final int LONGEST_LIST = 1000;
-
     /** A call under way. */
     private static final class Accepted {
         final Csd csd;
@@ -42,14 +40,18 @@ final class Calls {
     /** Who is in one of the functions that make calls. */
     private static final class Caller {
         final Thread thread = Thread.currentThread();
-        final SmpCallFunc func;
         final boolean waits;
-        Csd csd; // the last that it sent
+        Csd csd; // the last that it filled
 
-        Caller(SmpCallFunc func, boolean waits) {
-            this.func = func;
+        Caller(boolean waits) {
             this.waits = waits;
         }
+    }
+
+    /** A mask of CPUs that a thread interrupts. An interrupt that it takes meanwhile may send another. */
+    private static final class Sending {
+        final Thread thread = Thread.currentThread();
+        boolean reachesSome;
     }
 
     /** Who runs what is queued for its CPU. */
@@ -61,7 +63,7 @@ final class Calls {
     private final List<Accepted> accepted = new ArrayList<>();
     private final List<Caller> callers = new ArrayList<>();
     private final List<Flush> flushes = new ArrayList<>();
-    private final List<Thread> interrupting = new ArrayList<>();
+    private final List<Sending> sendings = new ArrayList<>();
 
     void linked(LlistHead head, LlistNode node) {
         if (node instanceof Csd csd) {
@@ -70,19 +72,31 @@ final class Calls {
                 broken("linked twice", csd + " is linked into a queue although it still is in one, for " + before);
             }
             Caller here = callerHere();
-            Caller caller = here != null && here.func == csd.func() ? here : null; // else of an interrupt that was taken in there
+            Caller caller = here != null && here.csd == csd ? here : null; // any other csd is of an interrupt that the caller took
             accepted.add(new Accepted(csd, caller));
-            if (caller != null) {
-                caller.csd = csd;
-            }
             Exploring.note(() -> "has queued " + accepted.getLast());
         }
-        LlistNode each = head.peekFirst();
-        for (int length = 0; each != null; each = each.next()) {
-            if (length++ > LONGEST_LIST) {
-                broken("cyclic list", "a list has no end since " + node + " was linked");
+        if (isCyclic(head.peekFirst())) {
+            broken("cyclic list", "a list has no end since " + node + " was linked");
+        }
+    }
+
+    /** Looks for the way back to a mark, which moves on whenever the walk since the last mark has become twice as long. */
+    private static boolean isCyclic(LlistNode first) {
+        LlistNode mark = null;
+        int steps = 0;
+        int limit = 1;
+        for (LlistNode each = first; each != null; each = each.next()) {
+            if (each == mark) {
+                return true;
+            }
+            if (++steps == limit) {
+                mark = each;
+                steps = 0;
+                limit *= 2;
             }
         }
+        return false;
     }
 
     void unlocks(Csd csd) {
@@ -157,8 +171,16 @@ final class Calls {
         accepted.removeIf(each -> each.csd == csd && each.func == func && each.runs == Thread.currentThread());
     }
 
-    void enters(SmpCallFunc func, boolean waits) {
-        callers.add(new Caller(func, waits));
+    void enters(boolean waits) {
+        callers.add(new Caller(waits));
+    }
+
+    /** The functions that make calls fill the csds that they send; a csd that is sent as it is belongs to no caller. */
+    void fills(Csd csd) {
+        Caller caller = callerHere();
+        if (caller != null) {
+            caller.csd = csd;
+        }
     }
 
     void leaves() {
@@ -206,16 +228,29 @@ final class Calls {
         return null;
     }
 
-    void interrupts() {
-        interrupting.add(Thread.currentThread());
+    void sendsMask() {
+        sendings.add(new Sending());
     }
 
-    void interrupted() {
-        Thread self = Thread.currentThread();
-        if (!interrupting.contains(self)) {
+    void interrupts() {
+        sendingHere().reachesSome = true;
+    }
+
+    void sentMask() {
+        Sending sending = sendingHere();
+        sendings.remove(sending);
+        if (!sending.reachesSome) {
             broken("empty interrupt mask", Cpu.current() + " sent an interrupt to a mask in which no CPU was left");
         }
-        interrupting.removeIf(each -> each == self);
+    }
+
+    private Sending sendingHere() {
+        for (Sending sending : sendings.reversed()) {
+            if (sending.thread == Thread.currentThread()) {
+                return sending;
+            }
+        }
+        throw new IllegalStateException("this thread sends to no mask");
     }
 
     void check() {

@@ -66,6 +66,7 @@ public final class Oracles {
         return Weave.in(LlistHead.class, "add").insert(hook(Oracles.class, "linked")).atExit()
                 .andIn(Csd.class, "setLocked").insert(hook(Oracles.class, "locks")).atEntry()
                 .andIn(Csd.class, "unlock").insert(hook(Oracles.class, "unlocks")).atEntry().insert(hook(Oracles.class, "unlocked")).atExit()
+                .andIn(Csd.class, "fill").insert(hook(Oracles.class, "fills")).atEntry()
                 .andIn(CallQueue.class, "run").insert(hook(Oracles.class, "begins")).atEntry().insert(hook(Oracles.class, "ends")).atExit()
                 .andIn(Context.class, "restore").insert(hook(Oracles.class, "unbalanced")).atEntry()
                 .andIn(CallQueue.class, "flush").insert(hook(Oracles.class, "flushes")).atEntry().insert(hook(Oracles.class, "flushed")).atExit()
@@ -73,8 +74,9 @@ public final class Oracles {
                 .insert(hook(Oracles.class, "leavesSingle")).before(call(Cpu.class, "preemptEnable"))
                 .andIn(CallMany.class, "call").insert(hook(Oracles.class, "entersMany")).atEntry().insert(hook(Oracles.class, "leavesMany")).atExit()
                 .andIn(CallMany.class, "sendCallFunctionIpiMask")
+                .insert(hook(Oracles.class, "sendsMask")).atEntry()
                 .insert(hook(Oracles.class, "interrupts")).before(call(Cpu.class, "sendInterrupt"))
-                .insert(hook(Oracles.class, "interrupted")).atExit()
+                .insert(hook(Oracles.class, "sentMask")).atExit()
                 .and(SchedOracles.weave()).and(HotplugOracles.weave());
     }
 
@@ -102,6 +104,15 @@ public final class Oracles {
      */
     public static void locks(Csd csd) {
         Exploring.quietly(() -> Exploring.owned(csd));
+    }
+
+    /**
+     * A csd is about to be filled by a function that makes calls.
+     *
+     * @param csd the csd
+     */
+    public static void fills(Csd csd) {
+        Exploring.quietly(() -> now().calls.fills(csd));
     }
 
     /**
@@ -195,7 +206,7 @@ public final class Oracles {
      * @param wait whether the caller waits
      */
     public static void entersSingle(Smp smp, int cpu, SmpCallFunc func, Object info, boolean wait) {
-        Exploring.quietly(() -> now().calls.enters(func, wait));
+        Exploring.quietly(() -> now().calls.enters(wait));
     }
 
     /** A call to one CPU returns: the next on this CPU may use the same csd. */
@@ -213,7 +224,7 @@ public final class Oracles {
      * @param flags whether the caller waits
      */
     public static void entersMany(CallMany many, CpuMask mask, SmpCallFunc func, Object info, int flags) {
-        Exploring.quietly(() -> now().calls.enters(func, (flags & 1) != 0));
+        Exploring.quietly(() -> now().calls.enters((flags & 1) != 0));
     }
 
     /**
@@ -229,14 +240,19 @@ public final class Oracles {
         Exploring.quietly(() -> now().calls.leaves());
     }
 
+    /** A mask of CPUs is about to be interrupted. */
+    public static void sendsMask() {
+        Exploring.quietly(() -> now().calls.sendsMask());
+    }
+
     /** One of several CPUs is about to be interrupted. */
     public static void interrupts() {
         Exploring.quietly(() -> now().calls.interrupts());
     }
 
     /** Several CPUs have been interrupted. */
-    public static void interrupted() {
-        Exploring.quietly(() -> now().calls.interrupted());
+    public static void sentMask() {
+        Exploring.quietly(() -> now().calls.sentMask());
     }
 
     /** {@return for whom a thread waits, as half a sentence, or null} */

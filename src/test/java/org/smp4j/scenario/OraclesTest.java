@@ -7,6 +7,7 @@ import static org.smp4j.weave.Hook.hook;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.smp4j.Machine;
+import org.smp4j.call.CallMany;
 import org.smp4j.call.CallQueue;
 import org.smp4j.call.Csd;
 import org.smp4j.call.RunsTwice;
@@ -20,6 +21,8 @@ import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.rewrite.LoadedProgram;
 import org.smp4j.lib.Completion;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.EventSink;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.sched.Kthread;
@@ -98,6 +101,67 @@ public class OraclesTest {
     @Test
     void callReturnsEarly() {
         assertBroken("returned early", TwoCalls.class, Weave.in(Smp.class, "smpCallFunctionSingle").drop(call(Smp.class, "lockWait")));
+    }
+
+    /** A caller waits; an interrupt that it takes meanwhile sends the same function, and waits for nothing. */
+    public static class SameFunction extends CallScenario {
+        public SameFunction() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            Csd csd = new Csd(NOTHING, null);
+            device(0, "device", 1, () -> smp().smpCallFunctionSingleAsync(1, csd));
+            on(0, () -> smp().smpCallFunctionSingle(1, NOTHING, null, true));
+        }
+    }
+
+    @Test
+    void callOfAnInterruptIsNotTheCallers() {
+        assertKept(SameFunction.class);
+        assertBroken("returned early", SameFunction.class, Weave.in(Smp.class, "smpCallFunctionSingle").drop(call(Smp.class, "lockWait")));
+    }
+
+    /** A broadcast interrupts two CPUs, and begins another broadcast when it has done so. */
+    public static class NestedBroadcast extends CallScenario {
+        private static NestedBroadcast current;
+        private int sent;
+
+        public NestedBroadcast() {
+            super(3);
+        }
+
+        @Override
+        protected void play() {
+            current = this;
+            on(0, this::broadcast);
+        }
+
+        private void broadcast() {
+            Cpu here = Preempt.disable();
+            smp().smpCallFunction(NOTHING, null, false);
+            here.preemptEnable();
+        }
+
+        public static void again() {
+            if (++current.sent == 2) {
+                current.broadcast();
+            }
+        }
+
+        public static void empties(CallMany many, EventSink trace, CpuMask mask) {
+            mask.clear();
+        }
+    }
+
+    @Test
+    void maskIsEmpty() {
+        Weave nested = Weave.in(CallMany.class, "sendCallFunctionIpiMask").insert(hook(NestedBroadcast.class, "again")).after(call(Cpu.class, "sendInterrupt"));
+        Report kept = explore(NestedBroadcast.class, nested);
+        assertThat(kept.failure()).as(kept.text()).isNull();
+        assertBroken("empty interrupt mask", NestedBroadcast.class, Weave.in(CallMany.class, "sendCallFunctionIpiMask")
+                .insert(hook(NestedBroadcast.class, "empties")).atEntry());
     }
 
     /** The owner fills a csd anew while it is on its way. */
@@ -216,9 +280,51 @@ public class OraclesTest {
         }
     }
 
+    /** A node goes on a list of thousands, which ends. */
+    public static class LongList extends CallScenario {
+        private final boolean ring;
+
+        public LongList() {
+            this(false);
+        }
+
+        LongList(boolean ring) {
+            super(2);
+            this.ring = ring;
+        }
+
+        @Override
+        protected void play() {
+            LlistNode last = new LlistNode();
+            LlistNode first = last;
+            LlistNode inner = null;
+            for (int length = 1; length < 3_000; length++) {
+                LlistNode before = new LlistNode();
+                before.setNext(first);
+                first = before;
+                inner = length == 1_000 ? before : inner;
+            }
+            LlistHead list = new LlistHead();
+            list.addBatch(first, last);
+            if (ring) {
+                last.setNext(inner);
+            }
+            on(0, () -> list.add(new LlistNode()));
+        }
+    }
+
+    /** The same, and its last node leads back into its middle. */
+    public static class LongRing extends LongList {
+        public LongRing() {
+            super(true);
+        }
+    }
+
     @Test
     void listHasNoEnd() {
         assertBroken("cyclic list", Relink.class, Weave.nothing());
+        assertKept(LongList.class);
+        assertBroken("cyclic list", LongRing.class, Weave.nothing());
     }
 
     /** A CPU leaves without a look at its queue. */
