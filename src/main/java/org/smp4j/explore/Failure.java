@@ -80,7 +80,7 @@ public record Failure(String rule, String message, List<String> details, Throwab
                 details.add(new Waits(x).of(strand));
             }
         }
-        return new Failure(LIVELOCK, "no end within " + limit + " steps, nor within as many more in which everybody had turns in order", details, null);
+        return new Failure(LIVELOCK, "no end within " + limit + " steps, nor within as many more in which all strands had their turns in order", details, null);
     }
 
     static Failure endless(Strand strand, int site) {

@@ -85,8 +85,8 @@ final class Strands {
                 return strand;
             }
         }
-        throw Refusal.met("the scenario has more than " + Execution.MAX_STRANDS + " threads at once; one counts until who starts the next has joined it: "
-                + "use fewer, or join those that have ended");
+        throw Refusal.met("the scenario has more than " + Execution.MAX_STRANDS + " threads at once; a thread counts "
+                + "until the thread that starts the next one has joined it: use fewer, or join those that have ended");
     }
 
     private void keep(Coroutine coroutine) {

@@ -5,8 +5,8 @@ final class Unseen {
     /** What it is. */
     enum Rule {
         SPIN(true, "a thread that spins or yields goes on only when something that it has read has changed, or no other can"),
-        STATE(true, "a thread that is about to wait is taken for one that waits by who asks for its state"),
-        NOTIFY(true, "notify wakes who has waited longest"),
+        STATE(true, "a thread that is about to wait is taken for one that waits where another asks for its state"),
+        NOTIFY(true, "notify wakes the thread that has waited longest"),
         WAIT(true, "no wake-up is spurious"),
         RELEASE(false, "use after release is looked for in the order of the runs that were made, and in no other"),
         LOOK(false, "what a scenario looks at quietly it sees in the order of the runs that were made, and in no other"),

@@ -118,7 +118,7 @@ public final class PercpuRwsem {
     public void upWrite() {
         scheduler.cpus.current();
         if (block.get() == 0) {
-            throw new IllegalStateException("percpu_up_write: nobody holds it for writing");
+            throw new IllegalStateException("percpu_up_write: no task holds it for writing");
         }
         block.set(0);
         grant();
