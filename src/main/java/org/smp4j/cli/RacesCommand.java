@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.ExplorerException;
 import org.smp4j.explore.Report;
+import org.smp4j.race.Certainty;
 import org.smp4j.race.Entry;
 import org.smp4j.race.Fixed;
 import org.smp4j.race.Gallery;
@@ -75,7 +76,19 @@ final class RacesCommand implements Callable<Integer> {
             case VERIFIED -> "";
             case TITLE_ONLY -> ".";
             case MEMORY -> "?";
+            case OWN -> "(our own)";
         };
+    }
+
+    private static String fix(Fixed facts) {
+        String known = switch (facts.certainty()) {
+            case VERIFIED -> "the hash is verified";
+            case TITLE_ONLY -> "the hash is known with its title only";
+            case MEMORY -> "the hash is from memory";
+            case OWN -> "not a race of the kernel";
+        };
+        String by = facts.certainty() == Certainty.OWN ? "smp4j itself" : hash(facts);
+        return "fixed in " + facts.year() + " by " + by + " (\"" + facts.title() + "\"; " + known + ")";
     }
 
     private static Entry find(CommandSpec spec, String slug) {
@@ -111,11 +124,7 @@ final class RacesCommand implements Callable<Integer> {
             ExploreOptions options = how.options(spec);
             PrintWriter out = spec.commandLine().getOut();
             out.println(facts.slug() + ": " + facts.symptom());
-            out.println("fixed in " + facts.year() + " by " + hash(facts) + " (\"" + facts.title() + "\"; the hash is " + switch (facts.certainty()) {
-                case VERIFIED -> "verified)";
-                case TITLE_ONLY -> "known with its title only)";
-                case MEMORY -> "from memory)";
-            });
+            out.println(fix(facts));
             out.println(facts.cpus() + " CPUs; breaks the rule: " + String.join(", or: ", facts.breaks()));
             out.println();
             out.println(facts.story().strip());

@@ -7,5 +7,7 @@ public enum Certainty {
     /** Hash and title were seen together; the story is from memory. */
     TITLE_ONLY,
     /** From memory. */
-    MEMORY
+    MEMORY,
+    /** There is no hash: the race was smp4j's own, not the kernel's. */
+    OWN
 }

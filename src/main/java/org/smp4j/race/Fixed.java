@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** What is known of a race that the Linux kernel had, and of the commit that ended it. Stands at a {@link Race}. */
+/** What is known of a race that the Linux kernel or smp4j had, and of what ended it. Stands at a {@link Race}. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Fixed {
@@ -15,8 +15,8 @@ public @interface Fixed {
     /** {@return the fix's title} */
     String title();
 
-    /** {@return the fix's hash, twelve digits} */
-    String hash();
+    /** {@return the fix's hash, twelve digits; empty for a race of our own, which no commit of the kernel ended} */
+    String hash() default "";
 
     /** {@return how sure the hash is} */
     Certainty certainty();
