@@ -99,6 +99,9 @@ final class Tally {
     Report report(Program program, Strategy strategy, Execution x, ExploreOptions options, Coroutine.Kind kind, boolean complete, Finding finding, List<String> notes) {
         Failure failure = finding == null ? null : finding.failure();
         String claim = Claim.of(strategy, x, failure, complete, schedules, cut);
+        if (complete && failure == null && !program.unmodelled().isEmpty()) {
+            claim += "; and if none of the calls that are not modelled, and are noted, reaches what threads share";
+        }
         String strands = kind == Coroutine.Kind.CONTINUATION ? "continuations" : "threads";
         if (finding == null) {
             return new Report(program.name(), strategy.name(), options.seed(), strands, surveyed, schedules, distinct.count(), !distinct.full(), steps, longest, cut,
