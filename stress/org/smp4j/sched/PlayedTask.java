@@ -31,6 +31,11 @@ public final class PlayedTask extends Task {
         return task;
     }
 
+    @Override
+    public void close() {
+        standUp();
+    }
+
     /** Takes what is pending, and lets the stopper run if it wants to. */
     public void serve() {
         scheduler.condResched();

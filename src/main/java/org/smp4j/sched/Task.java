@@ -332,8 +332,13 @@ public class Task extends Sitter {
 
     /** Not for a task: it ends when its body returns. */
     @Override
-    public final void close() {
+    public void close() {
         throw new IllegalStateException("close: " + comm + " is a task, which ends when its body returns");
+    }
+
+    /** For a task without a thread of its own: the thread that plays it leaves its CPU. */
+    final void standUp() {
+        super.close();
     }
 
     @Override
