@@ -66,8 +66,7 @@ public class Task extends Sitter {
 
     // Written by: any waker; cleared by the task when a wait ends.
     // Read by: the task.
-    // Ordering: volatile, and an exchange to take it: a waker sets it, then reads the state; the task sets its state, then reads it. What the waker did
-    // before is visible after the wait.
+    // Ordering: volatile, and an exchange to take it: the waker sets it, then reads the state; the task the other way round. It publishes what the waker did.
     private boolean woken;
 
     // Written by: whoever places the task, under piLock or the lock of its run queue.
@@ -306,10 +305,9 @@ public class Task extends Sitter {
         if (here.irqsDisabled()) {
             cpus.printk.print("note: %s exited with irqs disabled".formatted(comm));
         }
-        int count = here.preemptCount();
-        if (count != 0) {
-            cpus.printk.print("note: %s exited with preempt_count %d".formatted(comm, count));
-            here.preemptCountSub(count);
+        if (here.preemptCount() != 0) {
+            cpus.printk.print("note: %s exited with preempt_count %d".formatted(comm, here.preemptCount()));
+            here.preemptCountSub(here.preemptCount());
         }
         if (migrateDisabled > 0) {
             cpus.printk.print("note: %s exited with migration disabled".formatted(comm));
