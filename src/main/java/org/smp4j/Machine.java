@@ -221,7 +221,7 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
-     * As {@link #close}, for who does not want to wait that long.
+     * As {@link #close}, for a caller that does not want to wait that long.
      *
      * @param millis how long to wait for the threads' end, in milliseconds
      * @return the names of those that take no interrupt and so did not end, sorted

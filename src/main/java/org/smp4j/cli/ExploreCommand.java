@@ -115,7 +115,7 @@ final class ExploreCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message, cause);
     }
 
-    /** Nobody wants to hear after an hour that a file can't be written. */
+    /** A file that can't be written is known before the search, not after an hour of it. */
     private void checkFile(String option, Path file) {
         if (file != null) {
             try {

@@ -20,7 +20,7 @@ public final class Context {
     }
 
     /**
-     * Checks a function that has returned or thrown. Only for who sits on the CPU.
+     * Checks a function that has returned or thrown. Only for the CPU's sitter.
      *
      * @param cpu the current CPU
      * @param function what ran, for the report

@@ -131,12 +131,12 @@ public final class Cpu extends LineGap {
         irqsOff = irqsAreOff;
     }
 
-    /** {@return the preempt count; only for who sits here} */
+    /** {@return the preempt count; only for the sitter} */
     public int preemptCount() {
         return preemptCount;
     }
 
-    /** {@return whether IRQs are off; only for who sits here} */
+    /** {@return whether IRQs are off; only for the sitter} */
     public boolean irqsDisabled() {
         return irqsOff;
     }
@@ -167,7 +167,7 @@ public final class Cpu extends LineGap {
         preemptCount = count - offset;
     }
 
-    /** As {@link Preempt#enable}; only for who sits here. */
+    /** As {@link Preempt#enable}; only for the sitter. */
     public void preemptEnable() {
         preemptCountSub(Preempt.PREEMPT_OFFSET);
         if ((pending.peek() & (PendingWord.INTERRUPTS | PendingWord.NEED_RESCHED)) != 0) {
@@ -175,7 +175,7 @@ public final class Cpu extends LineGap {
         }
     }
 
-    /** {@return whether IRQs were off; they are now; only for who sits here} */
+    /** {@return whether IRQs were off; they are now; only for the sitter} */
     public boolean irqSave() {
         boolean flags = irqsOff;
         irqsOff = true;
@@ -183,7 +183,7 @@ public final class Cpu extends LineGap {
     }
 
     /**
-     * As {@link LocalIrq#restore}; only for who sits here.
+     * As {@link LocalIrq#restore}; only for the sitter.
      *
      * @param flags whether IRQs are off from here on
      */
@@ -203,7 +203,7 @@ public final class Cpu extends LineGap {
     }
 
     /**
-     * Keeps who sits here on this CPU while it runs a user's function, whatever that does to preempt count and IRQ flag; only for who sits here.
+     * Keeps the sitter on this CPU while it runs a user's function, whatever that does to preempt count and IRQ flag; only for the sitter.
      *
      * @param hold whether from now on
      * @return whether until now
@@ -214,12 +214,12 @@ public final class Cpu extends LineGap {
         return before;
     }
 
-    /** Keeps IRQs off, whatever a listener does that may be called with a lock held; only for who sits here. */
+    /** Keeps IRQs off, whatever a listener does that may be called with a lock held; only for the sitter. */
     void pinIrqs(boolean pin) {
         irqsPinned = pin;
     }
 
-    /** {@return whether {@link #hold} is in effect; only for who sits here} */
+    /** {@return whether {@link #hold} is in effect; only for the sitter} */
     public boolean isHeld() {
         return held;
     }
@@ -230,7 +230,7 @@ public final class Cpu extends LineGap {
         }
     }
 
-    /** Takes what interrupts are pending, if IRQs are on; on their exit the caller may be given another CPU. Context: any; only for who sits here. */
+    /** Takes what interrupts are pending, if IRQs are on; on their exit the caller may be given another CPU. Context: any; only for the sitter. */
     public void poll() {
         if ((pending.peek() & PendingWord.INTERRUPTS) != 0 && !irqsOff) {
             if (current() != this) {
@@ -377,7 +377,7 @@ public final class Cpu extends LineGap {
         return cpus.online.testCpu(id);
     }
 
-    /** {@return where tracepoints of this CPU go, or null if nobody listens or the CPU is offline; only for who sits here} */
+    /** {@return where tracepoints of this CPU go, or null if nobody listens or the CPU is offline; only for the sitter} */
     public EventSink trace() {
         return Trace.ON && cpus.events() != null && isOnline() ? cpus.events() : null;
     }

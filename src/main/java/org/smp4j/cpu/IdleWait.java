@@ -117,7 +117,7 @@ public final class IdleWait {
             } finally {
                 cpu.cpus.awake(1);
                 cpu.pending.getAndClear(PendingWord.PARKED);
-                VarHandle.fullFence(); // before anything else that this CPU looks at: pairs with the fence of who sees it parked, and waits no longer
+                VarHandle.fullFence(); // before anything else that this CPU looks at: pairs with the fence of a waiter that sees it parked
             }
         }
     }

@@ -21,7 +21,7 @@ public final class Pinning {
     private Pinning() {
     }
 
-    /** The calls, apart from the rest: who asks for no more than the cores makes no handles. */
+    /** The calls, apart from the rest: a caller that asks for the cores only makes no handles. */
     private static final class Calls {
         static final MethodHandle SET = handle("sched_setaffinity");
         static final MethodHandle GET = handle("sched_getaffinity");

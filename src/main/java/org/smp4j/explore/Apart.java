@@ -4,7 +4,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Runs an exploration on a thread of its own, one at a time in a JVM. What blocks that thread for real, or loops in code that is not rewritten, can't be stopped
- * from within: then the thread is left behind, and whoever asked for the exploration is told where it hangs. The JVM goes on.
+ * from within: then the thread is left behind, and the caller of the exploration is told where it hangs. The JVM goes on.
  */
 final class Apart {
     /** What is run: it is given the watch over it. */
@@ -14,7 +14,7 @@ final class Apart {
     }
 
     private static final int LOOK_MILLIS = 100;
-    /** So many looks at which nothing has moved, where nobody waits for the end. */
+    /** So many looks at which nothing has moved, where no caller waits for the end. */
     private static final int PATIENCE = 1200;
     /** The same from when the exploration was to end. */
     private static final int SHORT_PATIENCE = 100;
@@ -92,7 +92,7 @@ final class Apart {
         }
     }
 
-    /** Begins to watch; not where strands have threads, since then somebody may look at them with a debugger. */
+    /** Begins to watch; not where strands have threads, since a user may look at them with a debugger then. */
     void over(Coroutine.Kind kind) {
         watched = kind == Coroutine.Kind.CONTINUATION;
     }

@@ -52,7 +52,7 @@ final class Blocking {
         return x.locations.find(thread, ENDED);
     }
 
-    /** The strand's next step starts a thread: whoever asks about that one or does something to it depends on that, and the number that it gets on other starts. */
+    /** The strand's next step starts a thread: a step that asks about that one or acts on it depends on that, and the number that it gets on other starts. */
     void starts(Strand strand, Thread thread) {
         if (x.everyStep) {
             strand.reaches(endOf(thread), true);
@@ -61,7 +61,7 @@ final class Blocking {
         }
     }
 
-    /** Who waits for the end of a thread that had not begun goes on waiting. */
+    /** A strand that waits for the end of a thread that had not begun goes on waiting. */
     void started(Strand strand) {
         for (int i = 0; i < x.count; i++) {
             Strand other = x.strands[i];
@@ -134,7 +134,7 @@ final class Blocking {
         x.perform(strand);
     }
 
-    /** {@return whether the thread does not run: who is interrupted meanwhile, but need not wait, finds that out later} */
+    /** {@return whether the thread does not run: a strand that is interrupted meanwhile, but need not wait, finds that out later} */
     boolean join(Strand strand, int site, Thread thread, long nanos) {
         Location end = endOf(thread);
         x.announce(strand, site, end, Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
@@ -280,7 +280,7 @@ final class Blocking {
     /**
      * Gives the lock up until it is signalled or the time is over, then takes it again.
      *
-     * @return whether it was signalled: an interrupt after that is left for later, because the signal was for nobody else
+     * @return whether it was signalled: an interrupt after that is left for later, because the signal was for this strand alone
      */
     boolean await(Strand strand, int site, Object lock, long nanos) {
         Location location = x.locations.find(lock, LOCK);

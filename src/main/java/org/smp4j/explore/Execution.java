@@ -355,7 +355,7 @@ final class Execution {
         return strandOf(thread);
     }
 
-    /** As {@link #find}, for who only gives it a name. */
+    /** As {@link #find}, for a caller that only names it. */
     Strand strandOf(Thread thread) {
         for (int i = 0; i < count; i++) {
             if (strands[i].thread == thread) {

@@ -16,7 +16,7 @@ import java.util.WeakHashMap;
 public final class Initialized {
     private static final Map<String, Integer> IDS = new HashMap<>();
     private static final List<String> NAMES = new ArrayList<>();
-    /** By those who use classes where nobody explores. */
+    /** By those threads that use classes outside of an exploration. */
     private static final Set<Class<?>> OUTSIDE = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /** One class in one run; its name in reports is that of the lock. */
@@ -119,7 +119,7 @@ public final class Initialized {
         state.done = true; // with that step, not before
     }
 
-    /** As {@link #initializes}, where nobody explores: once for each class. */
+    /** As {@link #initializes}, outside of an exploration: once for each class. */
     static boolean initializesOutside(Class<?> type) {
         return OUTSIDE.add(type);
     }

@@ -300,7 +300,7 @@ final class InterruptPoints {
         return reach;
     }
 
-    /** Who has reached something on one processor in this run. */
+    /** The strands that have reached something on one processor in this run. */
     static final class Reach {
         private final int place;
         private final Reach next;

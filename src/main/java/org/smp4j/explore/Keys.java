@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The keys of maps whose values a function is computing, atomically as {@code ConcurrentHashMap} does it: who changes the value of such a key waits, who reads it
+ * The keys of maps whose values a function is computing, atomically as {@code ConcurrentHashMap} does it: a change of the value of such a key waits, a read of it
  * sees the value before. Other keys are taken to be in other bins. The real map is locked at no time while another strand can step.
  */
 final class Keys {
@@ -123,12 +123,12 @@ final class Keys {
         }
     }
 
-    /** {@return who computes the value that the strand waits for} */
+    /** {@return the strand that computes the value for which this one waits} */
     Strand owner(Strand strand) {
         return ownerOf(strand);
     }
 
-    /** Who computes the value that is the strand's next step; a value that is there already is found without a lock by who would only add one. */
+    /** The strand that computes the value of the strand's next step; a call that would only add a value finds one without a lock. */
     private Strand ownerOf(Strand strand) {
         Strand running = Execution.running;
         running.quiet++; // keys are compared by their own methods

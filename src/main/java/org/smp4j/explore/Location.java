@@ -45,11 +45,11 @@ final class Location {
     int readBefore;
     int writtenBefore;
 
-    // As an object that is not thread-safe: who is about to change it, and whether another has used it since.
+    // As an object that is not thread-safe: the strand that is about to change it, and whether another has used it since.
     Strand changer;
     boolean disturbed;
 
-    // As a plain field, who has reached it on which processor, of any run; see InterruptPoints.
+    // As a plain field, which strands have reached it on which processor, of any run; see InterruptPoints.
     InterruptPoints.Reach reach;
 
     /** Its owner takes the lock once more. In a deep recursion it must not be taken where the stack has no room to give it back: what gives it back is tried again. */

@@ -15,7 +15,7 @@ final class Stop {
         end = System.nanoTime() + (limited ? budgetNanos : 0);
     }
 
-    /** {@return one that nobody asks for} */
+    /** {@return one that is never asked for} */
     static Stop never() {
         return new Stop(Explorer.Progress.NONE, Long.MAX_VALUE);
     }

@@ -61,7 +61,7 @@ abstract class Strategy {
      * The timeout of a strand may fire though others could step.
      *
      * @param x the execution
-     * @param strand who made the last step
+     * @param strand the strand that made the last step
      * @param waiting the strands whose timeouts may, by bit
      * @return the number of one of them; -1 for none, which is the default
      */

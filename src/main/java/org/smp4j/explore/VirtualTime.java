@@ -85,11 +85,11 @@ final class VirtualTime {
     }
 
     /**
-     * Somebody waits with a timeout: it may fire now.
+     * A strand waits with a timeout: it may fire now.
      *
-     * @param strand who made the last step
-     * @param fallback who steps by default
-     * @return who steps next: whose timeout has fired, or the default if it still waits for a lock; -1 if no timeout has fired
+     * @param strand the strand that made the last step
+     * @param fallback the strand that steps by default
+     * @return the strand that steps next: the one whose timeout has fired, or the default if it still waits for a lock; -1 if no timeout has fired
      */
     int early(Strand strand, int fallback) {
         long waiting = (x.runnable & ~x.preempted) == 0 ? x.timed | x.outlasting : x.timed;

@@ -112,7 +112,7 @@ public final class CpuHotplug {
         takeDown.archCpuDisable(cpuDisable);
     }
 
-    /** Refuses a caller that must not sleep, and a hotplug callback, for which whoever moves the CPU waits. */
+    /** Refuses a caller that must not sleep, and a hotplug callback, for which the control CPU waits. */
     private void begin(String what) {
         scheduler.mightSleep(what);
         hotplugLock.assertCpusNotHeld();

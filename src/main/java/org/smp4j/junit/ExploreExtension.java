@@ -96,7 +96,7 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
             throw new AssertionError(report.text(), report.failure().thrown());
         }
         context.publishReportEntry(entry(report));
-        System.out.println("@Explore " + report.summary()); // where whoever runs the tests looks first
+        System.out.println("@Explore " + report.summary()); // where a user looks first
     }
 
     /** What a test report keeps of a test that passes: by how much was claimed, and from how much. */

@@ -115,7 +115,7 @@ final class CpuInterrupts implements Interrupts {
         return possible;
     }
 
-    /** Who has a CPU for long loses it to another that waits for it: the tick has come. */
+    /** A task that has a CPU for long loses it to another that waits for it: the tick has come. */
     @Override
     public int overdue() {
         return 1 << PREEMPTION;

@@ -59,7 +59,7 @@ public final class HotplugOracles {
     /**
      * The next state with a callback is looked for.
      *
-     * @param engine who looks
+     * @param engine the engine that looks
      * @param up whether on the way up
      * @param cpu the CPU's state
      */
@@ -85,7 +85,7 @@ public final class HotplugOracles {
     /**
      * A step is about to be made.
      *
-     * @param engine who makes it
+     * @param engine the engine that makes it
      * @param cpu the CPU's state
      * @param state which step
      * @param up whether on the way up
@@ -107,7 +107,7 @@ public final class HotplugOracles {
     /**
      * A callback is about to run.
      *
-     * @param engine who runs it
+     * @param engine the engine that runs it
      * @param cpu the CPU's state
      */
     public static void runs(Object engine, Object cpu) {
@@ -117,7 +117,7 @@ public final class HotplugOracles {
     /**
      * A callback is about to run for an instance.
      *
-     * @param engine who runs it
+     * @param engine the engine that runs it
      * @param cpu the CPU's state
      * @param state which step
      * @param callback the callback
@@ -130,7 +130,7 @@ public final class HotplugOracles {
     /**
      * A callback has run.
      *
-     * @param engine who ran it
+     * @param engine the engine that ran it
      * @param cpu the CPU's state
      * @param state which step
      * @param result what it returned
@@ -152,7 +152,7 @@ public final class HotplugOracles {
     /**
      * An instance is about to be added.
      *
-     * @param setup who adds it
+     * @param setup the registry that adds it
      * @param state to which state
      * @param instance the instance
      */
@@ -163,7 +163,7 @@ public final class HotplugOracles {
     /**
      * An instance has been removed.
      *
-     * @param setup who removed it
+     * @param setup the registry that removed it
      * @param state from which state
      * @param instance the instance
      */

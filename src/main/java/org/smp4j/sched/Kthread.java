@@ -26,7 +26,7 @@ public final class Kthread extends Task {
     // Written by: who stops it. Read by: the thread, at its loop's head; who parks it. Ordering: volatile; set before the wake-up.
     private volatile boolean shouldStop;
 
-    // Written by: the thread, at its end. Read by: who parks it. Ordering: volatile; before "parked" is completed for the last time.
+    // Written by: the thread, at its end. Read by: the task that parks it. Ordering: volatile; before "parked" is completed for the last time.
     private volatile boolean ended;
 
     private Kthread(Scheduler scheduler, String comm, int cpu, Runnable body) {
@@ -72,7 +72,7 @@ public final class Kthread extends Task {
         return true;
     }
 
-    /** However it ends, who waits until it is parked need not wait any longer. */
+    /** However it ends, a task that waits until it is parked need not wait any longer. */
     @Override
     void body() {
         try {
@@ -87,7 +87,7 @@ public final class Kthread extends Task {
     }
 
     private void ends() {
-        ended = true; // before the completion: who makes that incomplete again looks here afterwards
+        ended = true; // before the completion: a task that makes that incomplete again looks here afterwards
         parked.complete();
     }
 

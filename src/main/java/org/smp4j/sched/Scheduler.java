@@ -208,7 +208,7 @@ public final class Scheduler {
     /**
      * Gives way if that was asked for; a poll point; mirrors {@code cond_resched}. Context: task, may sleep.
      *
-     * @throws IllegalStateException if the caller must not sleep here, also if nobody wants the CPU
+     * @throws IllegalStateException if the caller must not sleep here, also if no task wants the CPU
      */
     public void condResched() {
         mightSleep("cond_resched");

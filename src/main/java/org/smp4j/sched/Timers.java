@@ -59,7 +59,7 @@ public final class Timers {
         long started; // guarded by lock
         boolean tickArmed; // guarded by lock
         long tickAt; // guarded by lock
-        int successor = NONE; // who has the timers while the CPU is offline; the CPU's own, as it leaves and starts
+        int successor = NONE; // the CPU that has the timers while the CPU is offline; the CPU's own, as it leaves and starts
 
         void add(Timer timer) {
             timer.number = started++;

@@ -11,7 +11,7 @@ import java.lang.invoke.VarHandle;
 public final class CpuStopWork {
     private static final VarHandle IN_USE = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "inUse", VarHandle.class, CpuStopWork.class, boolean.class);
 
-    // Written by: who queues it without waiting; cleared by the stopper before the function. Read by: who wants to queue it.
+    // Written by: the sender that does not wait; cleared by the stopper before the function. Read by: the next sender.
     // Ordering: volatile compare-and-set, release.
     private boolean inUse;
 

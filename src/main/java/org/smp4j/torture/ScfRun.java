@@ -34,7 +34,7 @@ final class ScfRun {
     /** Counts the tasks that have not ended. */
     final CountDownLatch running;
 
-    /** Names of the tasks; who runs the test only. */
+    /** Names of the tasks; the thread that runs the test only. */
     private final List<String> created = new ArrayList<>();
 
     final AtomicInteger errs = new AtomicInteger();
