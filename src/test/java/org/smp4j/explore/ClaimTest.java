@@ -2,6 +2,7 @@ package org.smp4j.explore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,34 @@ class ClaimTest {
             assertThat(report.passed()).as(report.text()).isTrue();
             assertThat(report.claim()).startsWith("proven").contains("a thread that spins or yields goes on only when something that it has read has changed");
         }
+    }
+
+    static Stream<Arguments> leftOut() {
+        String spurious = "no wake-up is spurious";
+        return Stream.of(Arguments.of(Overlooked.AboutToWait.class, List.of("a thread that is about to wait is taken for one that waits where another asks for its state")),
+                Arguments.of(Overlooked.WokenFirst.class, List.of("notify wakes the thread that has waited longest", spurious)),
+                Arguments.of(Overlooked.WaitsOnce.class, List.of(spurious)),
+                Arguments.of(Overlooked.ParksOnce.class, List.of(spurious)),
+                Arguments.of(Overlooked.FilledUnseen.class, List.of("and if none of the calls that are not modelled, and are noted, reaches what threads share")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("leftOut")
+    void whatNoSearchTriesIsLeftOutOfEachClaimAndNothingElseIs(Class<?> scenario, List<String> left) {
+        for (String strategy : new String[] {"dpor", "bound3"}) {
+            Report report = by(strategy, scenario);
+            assertThat(report.passed()).as(report.text()).isTrue();
+            List<String> parts = List.of(report.claim().split("; "));
+            assertThat(parts.getFirst()).startsWith("proven for");
+            assertThat(parts).as(report.claim()).filteredOn(part -> !part.startsWith("proven for") && !part.startsWith("nothing is said of runs with more"))
+                    .containsExactlyElementsOf(left);
+        }
+    }
+
+    @Test
+    void whatACallThatIsNotModelledHidesIsFoundWhereItIsWrittenOut() {
+        assertThat(by("dpor", Overlooked.FilledUnseen.class).notes()).singleElement().asString().contains("not modelled", "Overlooked$FilledUnseen.fill", "Arrays.setAll");
+        assertThat(by("dpor", Overlooked.FilledByHand.class).failure().message()).contains("half");
     }
 
     @Test

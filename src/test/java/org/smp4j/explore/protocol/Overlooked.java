@@ -1,12 +1,23 @@
 package org.smp4j.explore.protocol;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.smp4j.explore.Exploring;
 
 /** Programs that are wrong in a way which steps do not tell, and plain fields that few schedules share. */
 public final class Overlooked {
     private Overlooked() {
+    }
+
+    private static void waitOn(Object monitor) {
+        try {
+            monitor.wait();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Something is used after another has given it up; to give it up is no step. */
@@ -82,6 +93,138 @@ public final class Overlooked {
                     throw new IllegalStateException("before");
                 }
             });
+        }
+    }
+
+    /** A thread is seen between its last write and the lock that it then waits for. */
+    public static final class AboutToWait implements Runnable {
+        private volatile boolean there;
+
+        @Override
+        public void run() {
+            Thread other = new Thread(() -> {
+                there = true;
+                synchronized (this) {
+                    there = false;
+                }
+            });
+            synchronized (this) {
+                other.start();
+                if (there && other.getState() == Thread.State.RUNNABLE) {
+                    throw new IllegalStateException("not there yet");
+                }
+            }
+        }
+    }
+
+    /** Of two that wait, the one that came later is woken. */
+    public static final class WokenFirst implements Runnable {
+        private final List<String> waiting = new ArrayList<>();
+        private final List<String> woken = new ArrayList<>();
+        private boolean given;
+
+        @Override
+        public void run() {
+            Small.run(() -> await("one"), () -> await("other"), this::give);
+        }
+
+        private synchronized void await(String name) {
+            waiting.add(name);
+            while (!given) {
+                waitOn(this);
+            }
+            woken.add(name);
+            notifyAll();
+            if (waiting.size() == 2 && woken.size() == 1 && !waiting.getFirst().equals(name)) {
+                throw new IllegalStateException(name + " was woken, and came later");
+            }
+        }
+
+        private synchronized void give() {
+            given = waiting.size() == 2;
+            if (given) {
+                notify();
+            } else {
+                given = true;
+                woken.add("all");
+                notifyAll();
+            }
+        }
+    }
+
+    /** A thread waits once, and takes it that what it waits for has come. */
+    public static final class WaitsOnce implements Runnable {
+        private boolean given;
+
+        @Override
+        public void run() {
+            Small.run(() -> {
+                synchronized (this) {
+                    if (!given) {
+                        waitOn(this);
+                    }
+                    if (!given) {
+                        throw new IllegalStateException("woken by none");
+                    }
+                }
+            }, () -> {
+                synchronized (this) {
+                    given = true;
+                    notifyAll();
+                }
+            });
+        }
+    }
+
+    /** A thread parks once, and takes it that what it waits for has come. */
+    public static final class ParksOnce implements Runnable {
+        private volatile boolean given;
+
+        @Override
+        public void run() {
+            Thread other = new Thread(() -> {
+                LockSupport.park();
+                if (!given) {
+                    throw new IllegalStateException("woken by none");
+                }
+            });
+            other.start();
+            given = true;
+            LockSupport.unpark(other);
+        }
+    }
+
+    /** An array is filled one element after the other, and read meanwhile. */
+    public abstract static class Filled implements Runnable {
+        private final int[] array = new int[2];
+
+        abstract void fill(int[] filled);
+
+        @Override
+        public void run() {
+            Small.run(() -> fill(array), () -> {
+                if (array[1] == 0 && array[0] != 0) {
+                    throw new IllegalStateException("half");
+                }
+            });
+        }
+    }
+
+    /** By a call that is not modelled. */
+    public static final class FilledUnseen extends Filled {
+        @Override
+        void fill(int[] filled) {
+            Arrays.setAll(filled, i -> 1);
+        }
+    }
+
+    /** As such a call does it. */
+    public static final class FilledByHand extends Filled {
+        @Override
+        void fill(int[] filled) {
+            for (int i = 0; i < filled.length; i++) {
+                filled[i] = 1;
+            }
         }
     }
 
