@@ -89,7 +89,6 @@ final class ExploreCommand implements Callable<Integer> {
             Jobs.serve(main, scenario.program(className), options);
             return Main.OK;
         }
-        checkFile("--token-file", tokenFile);
         checkFile("--junit-xml", junitXml);
         long start = System.nanoTime();
         Report report;

@@ -1,6 +1,7 @@
 package org.smp4j.cli;
 
 import java.util.concurrent.Callable;
+import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.ExplorerException;
 import org.smp4j.explore.Program;
@@ -41,7 +42,10 @@ final class ReplayCommand implements Callable<Integer> {
         }
         Program program = Mutants.all().stream().filter(mutant -> mutant.program().equals(name)).findFirst()
                 .<Program>map(mutant -> Selftest.program(mutant, true)).or(() -> Gallery.program(name)).orElseGet(() -> scenario.program(name));
-        Report report = Explorer.replay(program, token, scenario.threads());
+        Report report;
+        try (ExploreProgress progress = new ExploreProgress(Main.of(spec), "replay", ExploreOptions.DEFAULT.withSchedules(1), false)) {
+            report = Explorer.replay(program, token, scenario.threads(), progress);
+        }
         spec.commandLine().getOut().print(json ? Json.of(report) : report.text());
         return report.passed() ? Main.OK : Main.FAILED;
     }

@@ -119,24 +119,23 @@ public final class Explorer {
      * @param program the program that it is about
      * @param token the token
      * @param threads whether on threads, for a debugger
+     * @param progress ends it early; the rest of it is not told
      * @return what came of it
-     * @throws ExplorerException if the program has changed so that this run can't be had any more; says where it differs first
+     * @throws ExplorerException if it was ended early, or the program has changed so that this run can't be had any more; says where it differs first
      */
-    public static Report replay(Program program, String token, boolean threads) {
+    public static Report replay(Program program, String token, boolean threads, Progress progress) {
         Token parsed = Token.parse(token);
         if (!parsed.scenario.equals(program.name())) {
             throw new ExplorerException("the token is about " + parsed.scenario + ", not " + program.name());
         }
         ExploreOptions options = ExploreOptions.DEFAULT.withThreads(threads).withSchedules(1).withStepLimit(parsed.limit());
-        Stop stop = Stop.never();
+        Stop stop = new Stop(progress, options.budgetNanos());
         return Apart.run("a replay of " + program.name(), stop, watch -> {
-            Explorer explorer = new Explorer(program, options, Progress.NONE, stop);
+            Explorer explorer = new Explorer(program, options, progress, stop);
             watch.over(explorer.kind);
             return explorer.replay(parsed, token);
         });
     }
-
-    // ---- exploring
 
     private Report explore() {
         survey();
@@ -372,13 +371,9 @@ public final class Explorer {
         } else if (tally.remark() != null) {
             notes.add(tally.remark());
         }
-        if (strategy instanceof PartialOrderSearch || strategy instanceof BoundedSearch) {
-            program.unmodelled().stream().sorted().distinct().limit(20).forEach(call -> notes.add("not modelled: " + call));
-        }
+        notes.addAll(Unseen.notes(program, strategy instanceof PartialOrderSearch || strategy instanceof BoundedSearch, finding == null));
         return tally.report(program, strategy, runner.x, options, kind, complete, finding, notes);
     }
-
-    // ---- replaying
 
     private Report replay(Token token, String text) {
         Execution x = runner.x;
@@ -387,6 +382,9 @@ public final class Explorer {
         runner.fix(token.shared);
         runner.record(token.departures, new Recording()); // classes are initialized
         Token now = runner.record(token.departures, new Recording());
+        if (stop.now()) {
+            throw new ExplorerException(program.name() + ": it was stopped before the run that the token stands for had been made");
+        }
         token.mustBe(now);
         shared = token.shared;
         tally.begin();

@@ -19,6 +19,9 @@ public interface Program {
     /** {@return calls in it that change shared state behind the explorer's back, with their places} */
     List<String> unmodelled();
 
+    /** {@return what it keeps from one run to the next, since that can't be put back} */
+    List<String> kept();
+
     /** {@return the same program, loaded so that it tells the values that it reads and writes} */
     Program withValues();
 }

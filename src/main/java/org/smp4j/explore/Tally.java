@@ -99,8 +99,8 @@ final class Tally {
     Report report(Program program, Strategy strategy, Execution x, ExploreOptions options, Coroutine.Kind kind, boolean complete, Finding finding, List<String> notes) {
         Failure failure = finding == null ? null : finding.failure();
         String claim = Claim.of(strategy, x, failure, complete, schedules, cut);
-        if (complete && failure == null && !program.unmodelled().isEmpty()) {
-            claim += "; and if none of the calls that are not modelled, and are noted, reaches what threads share";
+        if (complete && failure == null) {
+            claim += Unseen.claim(program);
         }
         String strands = kind == Coroutine.Kind.CONTINUATION ? "continuations" : "threads";
         if (finding == null) {

@@ -1,5 +1,8 @@
 package org.smp4j.explore;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** What the runs of an exploration came upon that no step tells, so that a search does not try it in every order: it is named in the claim. */
 final class Unseen {
     /** What it is. */
@@ -22,6 +25,9 @@ final class Unseen {
         }
     }
 
+    private static final int MOST_LISTED = 20;
+    private static final int MOST_NAMED = 3;
+
     private int seen;
 
     void add(Rule rule) {
@@ -42,5 +48,43 @@ final class Unseen {
             }
         }
         return text.toString();
+    }
+
+    /**
+     * Names what no search can tell from steps, as the program is.
+     *
+     * @param program the program
+     * @return a part of a claim
+     */
+    static String claim(Program program) {
+        return (program.unmodelled().isEmpty() ? "" : "; and if none of the calls that are not modelled, and are noted, reaches what threads share")
+                + (program.kept().isEmpty() ? "" : "; and if no schedule depends on what one before it has left in what is kept, and is noted");
+    }
+
+    /**
+     * Names the calls that no step tells, and what is kept from one schedule to the next: to a search that makes all schedules each is a line; to others one line
+     * of each kind is enough. What was found was found whatever such calls do, but what is kept may have led to it.
+     *
+     * @param program the program
+     * @param all whether the strategy makes all schedules
+     * @param passed whether nothing was found
+     * @return lines for the report
+     */
+    static List<String> notes(Program program, boolean all, boolean passed) {
+        List<String> notes = new ArrayList<>();
+        if (all || passed) {
+            notes.addAll(lines("not modelled: ", program.unmodelled(), all));
+        }
+        notes.addAll(lines("kept from one schedule to the next, as enums and interfaces are initialized once: what is in ", program.kept(), all));
+        return notes;
+    }
+
+    private static List<String> lines(String what, List<String> names, boolean all) {
+        List<String> sorted = names.stream().sorted().distinct().toList();
+        if (all || sorted.size() < 2) {
+            return sorted.stream().limit(MOST_LISTED).map(name -> what + name).toList();
+        }
+        String more = sorted.size() > MOST_NAMED ? ", and " + (sorted.size() - MOST_NAMED) + " more" : "";
+        return List.of(what + String.join(", ", sorted.subList(0, Math.min(sorted.size(), MOST_NAMED))) + more);
     }
 }

@@ -90,7 +90,7 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
             Path file = Path.of(parameter(context, TOKENS, Path.of("target", "smp4j").toString()), type.getName() + "." + method.getName() + ".token");
             report = Explorer.explore(program, options.withThreads(threads).withTokenFile(file), Explorer.Progress.NONE);
         } else {
-            report = Explorer.replay(program, token, threads);
+            report = Explorer.replay(program, token, threads, Explorer.Progress.NONE);
         }
         if (!report.passed()) {
             throw new AssertionError(report.text(), report.failure().thrown());

@@ -203,17 +203,28 @@ class ExploreCommandTest {
     }
 
     @Test
-    void filesThatCanNotBeWrittenAreKnownBeforeTheSearch() throws Exception {
+    void reportThatCanNotBeWrittenIsKnownBeforeTheSearch() throws Exception {
         Path file = Files.writeString(dir.resolve("file"), "kept");
-        for (String option : List.of("--token-file", "--junit-xml")) {
-            for (Path bad : List.of(dir, file.resolve("below"), Path.of("/proc/none"))) {
-                Result result = run("explore", "user.Scenario", "--classpath=" + dir, option + "=" + bad);
-                refused(result, "smp4j explore: " + option + ": can't write " + (bad.startsWith(file) ? file + ": is no folder" : bad + ": "));
-                assertThat(result.err()).hasLineCount(1);
-            }
+        for (Path bad : List.of(dir, file.resolve("below"), Path.of("/proc/none"))) {
+            Result result = explore("--junit-xml=" + bad);
+            refused(result, "smp4j explore: --junit-xml: can't write " + (bad.startsWith(file) ? file + ": is no folder" : bad + ": "));
+            assertThat(result.err()).hasLineCount(1);
         }
         assertThat(explore("--junit-xml=" + file, "--strategy=guess").exit()).isEqualTo(Main.USAGE);
         assertThat(file).as("only looked at").hasContent("kept");
+    }
+
+    /** The report has it as well; there may be none to keep. */
+    @Test
+    void tokenThatCanNotBeKeptIsToldWithTheReport() throws Exception {
+        Path file = Files.writeString(dir.resolve("file"), "kept");
+        for (Path bad : List.of(dir, file.resolve("below"), Path.of("/proc/none/token"))) {
+            Result result = explore("--token-file=" + bad);
+            assertThat(result.exit()).isEqualTo(Main.FAILED);
+            assertThat(result.out()).contains("count is 1", "replay with: smp4j1:", "note: the token could not be kept in " + bad);
+            assertThat(result.err()).contains("smp4j explore: the token could not be written: ").doesNotContain("Exception");
+        }
+        assertThat(file).hasContent("kept");
     }
 
     /** As on a full disk: it is not known before. */

@@ -98,7 +98,7 @@ class ExplorerTest {
         for (int seed = 1; seed <= 10; seed++) {
             Report report = Explorations.explore(Small.BrokenFlags.class, SOME.withSchedules(10_000).withSeed(seed));
             assertThat(report.text()).contains("both are inside");
-            assertThat(Explorer.replay(Explorations.program(Small.BrokenFlags.class), report.token(), false).text()).contains("both are inside");
+            assertThat(Explorer.replay(Explorations.program(Small.BrokenFlags.class), report.token(), false, Explorer.Progress.NONE).text()).contains("both are inside");
         }
     }
 
@@ -232,7 +232,7 @@ class ExplorerTest {
             assertThat(runner.x.departures()).isEqualTo(token.departures);
             assertThat(runner.x.hash() & 0xffffff).isEqualTo(token.hash);
         }
-        Report again = Explorer.replay(Explorations.program(BareSeed.Preemptible.class), report.token(), false);
+        Report again = Explorer.replay(Explorations.program(BareSeed.Preemptible.class), report.token(), false, Explorer.Progress.NONE);
         assertThat(again.failure().message()).isEqualTo(report.failure().message());
         assertThat(again.lines()).isEqualTo(report.lines());
     }
@@ -242,7 +242,7 @@ class ExplorerTest {
         Report report = Explorations.explore(BareSeed.Preemptible.class, SOME);
         String token = report.token();
         Program other = Explorations.program(BareSeed.One.class);
-        assertThatThrownBy(() -> Explorer.replay(other, token, false)).isInstanceOf(ExplorerException.class).hasMessageContaining("the token is about");
+        assertThatThrownBy(() -> Explorer.replay(other, token, false, Explorer.Progress.NONE)).isInstanceOf(ExplorerException.class).hasMessageContaining("the token is about");
         assertThatThrownBy(() -> Explorer.scenarioOf("nonsense")).isInstanceOf(ExplorerException.class).hasMessageContaining("not a token");
         assertThatThrownBy(() -> Explorer.scenarioOf(token.replace("smp4j1:", "smp4j9:"))).hasMessageContaining("this version reads smp4j1");
         int middle = token.lastIndexOf(':') - 3;
@@ -253,7 +253,7 @@ class ExplorerTest {
         Token parsed = Token.parse(token);
         String moved = new Token(BareSeed.One.class.getName(), parsed.departures, parsed.labels, parsed.reductions, parsed.steps, parsed.hash, parsed.shared,
                 parsed.stepLimit, parsed.watch).toString();
-        assertThatThrownBy(() -> Explorer.replay(other, moved, false)).isInstanceOf(ExplorerException.class)
+        assertThatThrownBy(() -> Explorer.replay(other, moved, false, Explorer.Progress.NONE)).isInstanceOf(ExplorerException.class)
                 .hasMessageContaining("the program has changed since this token was made");
     }
 

@@ -47,7 +47,7 @@ class FindingTest {
     }
 
     private static void replays(Report report, Class<?> scenario, boolean threads) {
-        Report again = Explorer.replay(Explorations.program(scenario), report.token(), threads);
+        Report again = Explorer.replay(Explorations.program(scenario), report.token(), threads, Explorer.Progress.NONE);
         assertThat(again.failure().rule()).isEqualTo(report.failure().rule());
         assertThat(again.failure().message()).isEqualTo(report.failure().message());
         assertThat(again.failure().details()).isEqualTo(report.failure().details());
@@ -200,14 +200,14 @@ class FindingTest {
             String token = tokens.computeIfAbsent(scenario, each -> Explorations.explore(each, SOME.withDataRaces(races)).token());
             String forged = forge(token, new Random(i));
             try {
-                Explorer.replay(programs.computeIfAbsent(scenario, Explorations::program), forged, false).text();
+                Explorer.replay(programs.computeIfAbsent(scenario, Explorations::program), forged, false, Explorer.Progress.NONE).text();
             } catch (ExplorerException e) {
                 refused++;
                 assertThat(e.getMessage()).as(forged).doesNotContain("\n").containsAnyOf("the token is damaged", "the program has changed since");
             }
         }
         assertThat(refused).isGreaterThan(500);
-        assertThatThrownBy(() -> Explorer.replay(Explorations.program(Faults.Deadlock.class), "smp4j1:a:____________AQE:" + Token.checksum("a:____________AQE"), false))
+        assertThatThrownBy(() -> Explorer.replay(Explorations.program(Faults.Deadlock.class), "smp4j1:a:____________AQE:" + Token.checksum("a:____________AQE"), false, Explorer.Progress.NONE))
                 .isInstanceOf(ExplorerException.class).hasMessageContaining("the token is damaged");
     }
 
@@ -232,8 +232,26 @@ class FindingTest {
         byte[] bytes = Base64.getUrlDecoder().decode(parts[2]);
         assertThat(now.stepLimit).isEqualTo(100_000);
         String body = parts[1] + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(bytes, bytes.length - 4)); // three bytes for the limit
-        Report again = Explorer.replay(Explorations.program(Faults.Deadlock.class), "smp4j1:" + body + ":" + Token.checksum(body), false);
+        Report again = Explorer.replay(Explorations.program(Faults.Deadlock.class), "smp4j1:" + body + ":" + Token.checksum(body), false, Explorer.Progress.NONE);
         assertThat(again.failure()).isEqualTo(report.failure());
+    }
+
+    @Test
+    void aReplayEndsWhereItIsAskedTo() {
+        Report report = Explorations.explore(Faults.Deadlock.class, SOME);
+        Explorer.Progress stopped = new Explorer.Progress() {
+            @Override
+            public boolean at(long schedules, long distinct, long steps) {
+                return true;
+            }
+
+            @Override
+            public boolean stopped() {
+                return true;
+            }
+        };
+        assertThatThrownBy(() -> Explorer.replay(Explorations.program(Faults.Deadlock.class), report.token(), false, stopped)).isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("it was stopped before the run that the token stands for had been made");
     }
 
     /** Its thread stays behind until it is let go; the JVM of the tests goes on. */

@@ -28,10 +28,10 @@ class InterruptedTest {
         assertThat(report.failure().rule()).as(report.text()).isEqualTo(rule);
         assertThat(report.switches()).as(report.text()).isEqualTo(departures);
         assertThat(report.text()).contains(line);
-        Report replayed = Explorer.replay(program(scenario), report.token(), false);
+        Report replayed = Explorer.replay(program(scenario), report.token(), false, Explorer.Progress.NONE);
         assertThat(replayed.failure().rule()).isEqualTo(rule);
         assertThat(replayed.text()).contains(line);
-        assertThat(Explorer.replay(program(scenario), report.token(), true).failure().rule()).isEqualTo(rule);
+        assertThat(Explorer.replay(program(scenario), report.token(), true, Explorer.Progress.NONE).failure().rule()).isEqualTo(rule);
         Report threads = explore(scenario, ExploreOptions.DEFAULT.withThreads(true));
         assertThat(threads.token()).isEqualTo(report.token());
         assertThat(threads.text().replace("strands on threads", "strands on continuations")).isEqualTo(report.text());
@@ -89,7 +89,7 @@ class InterruptedTest {
         Report report = explore(scenario, ExploreOptions.DEFAULT.withStrategy("bound2").withSchedules(1_000_000));
         assertThat(report.failure()).as(report.text()).isNotNull();
         assertThat(report.failure().rule()).isEqualTo("lost count");
-        assertThat(Explorer.replay(program(scenario), report.token(), false).failure().rule()).isEqualTo("lost count");
+        assertThat(Explorer.replay(program(scenario), report.token(), false, Explorer.Progress.NONE).failure().rule()).isEqualTo("lost count");
     }
 
     @ParameterizedTest
@@ -98,7 +98,7 @@ class InterruptedTest {
         Report report = explore(scenario, ExploreOptions.DEFAULT);
         assertThat(report.failure()).as(report.text()).isNotNull();
         assertThat(report.failure().rule()).isEqualTo("lost count");
-        assertThat(Explorer.replay(program(scenario), report.token(), false).failure().rule()).isEqualTo("lost count");
+        assertThat(Explorer.replay(program(scenario), report.token(), false, Explorer.Progress.NONE).failure().rule()).isEqualTo("lost count");
     }
 
     @Test

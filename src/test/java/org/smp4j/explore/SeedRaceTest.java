@@ -31,7 +31,7 @@ class SeedRaceTest {
             assertThat(report.failure()).as("seed %d", seed).isNotNull();
             assertThat(report.text()).containsAnyOf("lost call", "IPI on offline CPU 2", "ran on an offline CPU");
             assertThat(report.switches()).isLessThanOrEqualTo(3);
-            assertThat(Explorer.replay(broken, report.token(), false).failure().rule()).isEqualTo(report.failure().rule());
+            assertThat(Explorer.replay(broken, report.token(), false, Explorer.Progress.NONE).failure().rule()).isEqualTo(report.failure().rule());
         }
     }
 

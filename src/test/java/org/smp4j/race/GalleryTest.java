@@ -68,7 +68,7 @@ class GalleryTest {
             assertThat(trial.found()).as(trial.buggy().text()).isTrue();
             if (seed == 1) {
                 assertThat(trial.buggy().text()).containsSubsequence(DECISIVE.getOrDefault(entry.slug(), List.of("FAILED")));
-                Report again = Explorer.replay(Gallery.program(entry.slug() + "/buggy").orElseThrow(), trial.buggy().token(), false);
+                Report again = Explorer.replay(Gallery.program(entry.slug() + "/buggy").orElseThrow(), trial.buggy().token(), false, Explorer.Progress.NONE);
                 assertThat(again.failure().rule()).isEqualTo(trial.buggy().failure().rule());
             }
         }

@@ -29,6 +29,6 @@ class SelftestTest {
         Mutant mutant = Mutants.all().getFirst();
         LoadedProgram program = Selftest.program(mutant, true);
         Report report = Explorer.explore(program, ExploreOptions.DEFAULT, Explorer.Progress.NONE);
-        assertThat(Explorer.replay(Selftest.program(mutant, true), report.token(), false).failure().rule()).isEqualTo(report.failure().rule());
+        assertThat(Explorer.replay(Selftest.program(mutant, true), report.token(), false, Explorer.Progress.NONE).failure().rule()).isEqualTo(report.failure().rule());
     }
 }

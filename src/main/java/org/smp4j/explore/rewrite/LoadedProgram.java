@@ -7,7 +7,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.smp4j.explore.ExplorerException;
 import org.smp4j.explore.Program;
 
@@ -211,12 +210,12 @@ public final class LoadedProgram implements Program {
 
     @Override
     public List<String> unmodelled() {
-        return Stream.concat(loader.unmodelled().stream().map(Unmodelled::toString), loader.staticHolders().stream().map(LoadedProgram::kept)).toList();
+        return loader.unmodelled().stream().map(Unmodelled::toString).toList();
     }
 
-    private static String kept(Field field) {
-        return field.getDeclaringClass().getName() + "." + field.getName() + ": what it holds is kept from one schedule to the next, as enums and interfaces are "
-                + "initialized once";
+    @Override
+    public List<String> kept() {
+        return loader.staticHolders().stream().map(field -> field.getDeclaringClass().getName() + "." + field.getName()).toList();
     }
 
     @Override

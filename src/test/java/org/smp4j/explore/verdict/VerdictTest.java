@@ -49,7 +49,7 @@ class VerdictTest {
             default -> {
                 assertThat(report.passed()).as(report::text).isFalse();
                 assertThat(report.failure().rule()).startsWith(gives.value() == Verdict.FAILURE ? "thrown" : gives.value().name().toLowerCase(Locale.ROOT));
-                Report again = Explorer.replay(load(program), report.token(), false);
+                Report again = Explorer.replay(load(program), report.token(), false, Explorer.Progress.NONE);
                 assertThat(again.failure().rule()).isEqualTo(report.failure().rule());
             }
         }
