@@ -78,12 +78,18 @@ public final class Exploring {
      * Says which part of the run is explored; outside of it every schedule goes the default way. Without a word all of it is.
      *
      * @param explored whether it is from here on
+     * @return whether it was so far; true where nobody explores
      */
-    public static void stretch(boolean explored) {
+    public static boolean stretch(boolean explored) {
         Strand strand = Execution.running;
-        if (strand != null) {
+        if (strand == null) {
+            return true;
+        }
+        boolean before = strand.execution.stretch;
+        if (before != explored) {
             strand.execution.stretch(explored);
         }
+        return before;
     }
 
     /**

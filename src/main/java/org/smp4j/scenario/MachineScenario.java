@@ -2,7 +2,9 @@ package org.smp4j.scenario;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.smp4j.Machine;
+import org.smp4j.cpu.Cpu;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.Warnings;
@@ -10,10 +12,13 @@ import org.smp4j.sched.Task;
 
 /**
  * A scenario on a booted machine. The explorer makes an object and runs it for each schedule: it boots the machine, always the same way, lets
- * {@link #run(Machine)} start tasks, waits until they have ended and nothing more happens, and looks whether a rule was broken.
+ * {@link #run(Machine)} start tasks, waits until they have ended and nothing more happens, and looks whether a rule was broken. A timer that is pending when
+ * the tasks have ended fires as well, and what it starts runs; time passes to a hundred deadlines at most, so that a timer that starts itself again and again
+ * does not keep a run from its end: then others may be pending still.
  */
 public abstract class MachineScenario implements Runnable {
     private static final int PATIENCE = 1000;
+    private static final int MOST_DEADLINES = 100;
     // Every run uses them, and they have state of their own: known before the first run, they don't make it necessary to load all classes once more.
     @SuppressWarnings("unused")
     private static final List<Class<?>> STATEFUL = List.of(CpuInterrupts.class, NextTask.class, Oracles.class);
@@ -62,7 +67,8 @@ public abstract class MachineScenario implements Runnable {
     }
 
     /**
-     * Starts a task that is bound to a CPU; the run does not end before it, nor before those that {@link Machine#spawn} has started.
+     * Starts a task that is bound to a CPU; the run does not end before it, nor before those that {@link Machine#spawn} has started. Called on a thread that
+     * sits on no CPU it is part of the setup, as booting is: no task that was started before comes in between, and takes the CPU away for example.
      *
      * @param cpu the CPU
      * @param comm its name
@@ -70,7 +76,15 @@ public abstract class MachineScenario implements Runnable {
      * @return the task
      */
     protected final Task task(int cpu, String comm, Runnable body) {
-        return machine.spawn(cpu, comm, body);
+        if (Cpu.currentOrNull() != null) {
+            return machine.spawn(cpu, comm, body);
+        }
+        boolean explored = Exploring.stretch(false);
+        try {
+            return machine.spawn(cpu, comm, body);
+        } finally {
+            Exploring.stretch(explored);
+        }
     }
 
     /**
@@ -98,26 +112,48 @@ public abstract class MachineScenario implements Runnable {
         for (int turn = 0; threads.waiting() > 0 && turn < PATIENCE; turn++) {
             sleep(); // a CPU that has just been told of a task may pass for one that only spins
         }
+        int ended = awaitEnd(threads, 0);
+        for (int deadlines = 0; deadlines < MOST_DEADLINES && sleepToDeadline(); deadlines++) {
+            ended = awaitEnd(threads, ended);
+        }
+        CpuInterrupts.end();
+        check(machine);
+        rules.check();
+    }
+
+    /** Waits until tasks have ended, from one of a given number on, and nothing more happens unless time passes; {@return how many there are} */
+    private static int awaitEnd(StrandThreads threads, int first) {
+        Exploring.awaitQuiescence();
         List<Task> tasks = threads.tasks();
-        for (int i = 0; i < tasks.size(); i++) {
-            Task task = tasks.get(i);
+        int count = first;
+        for (; count < tasks.size(); count++) {
+            Task task = tasks.get(count);
             try {
-                threads.taskThread(i).join();
+                threads.taskThread(count).join();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
             Throwable failure = task.failure();
+            if (failure instanceof Error error) {
+                throw error;
+            }
             if (failure != null) {
-                if (failure instanceof Error error) {
-                    throw error;
-                }
                 throw new IllegalStateException(task.comm() + " threw " + failure, failure);
             }
         }
         Exploring.awaitQuiescence();
-        CpuInterrupts.end();
-        check(machine);
-        rules.check();
+        return count;
+    }
+
+    /** Lets time pass until the next timer is due; {@return whether there is one} */
+    private boolean sleepToDeadline() {
+        long[] left = new long[1];
+        Exploring.quietly(() -> left[0] = PendingTimers.untilNext(machine.scheduler().timers()));
+        if (left[0] == PendingTimers.NONE) {
+            return false;
+        }
+        LockSupport.parkNanos(this, Math.max(1, left[0]));
+        return true;
     }
 
     private static void sleep() {
