@@ -81,6 +81,11 @@ public abstract class TaskScenario implements Runnable {
         return smp;
     }
 
+    /** {@return the scheduler} */
+    protected final Scheduler scheduler() {
+        return scheduler;
+    }
+
     /** {@return the stoppers} */
     protected final StopMachine stopMachine() {
         return stopMachine;

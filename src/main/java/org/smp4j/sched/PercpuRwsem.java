@@ -35,9 +35,21 @@ public final class PercpuRwsem {
     }
 
     private final Scheduler scheduler;
+
+    // Written by: readers, each at the place of its CPU, perhaps another one as it leaves. Read by: the writer that has set "block", as a sum.
+    // Ordering: volatile; A before B, and C before D.
     private final AtomicIntegerArray readCount;
+
+    // How many writers there are or want to be.
+    // Written by: writers, before all and after all. Read by: readers.
+    // Ordering: volatile, then a grace period: when it ends, no reader goes on that saw 0 and has not been counted.
     private final AtomicInteger slow = new AtomicInteger();
+
+    // 1 while a writer has it, or waits for readers to leave.
+    // Written by: writers by compare-and-set to 1, also for one that waits, under lock; the one that has it, to 0. Read by: readers, when they are counted.
+    // Ordering: volatile: it is the lock between writers, and C of the table.
     private final AtomicInteger block = new AtomicInteger();
+
     private final RawSpinLock lock = new RawSpinLock();
     private final ArrayDeque<Entry> queue = new ArrayDeque<>(); // guarded by lock
 

@@ -32,7 +32,9 @@ public final class Timers {
         private final long deadline;
         private final Runnable func;
         private long number; // orders those of equal deadlines; guarded by the base's lock
-        private Timer nextDue; // while it is being fired
+
+        // Written by: the CPU that fires it, in its interrupt. Read by: the same interrupt. Ordering: one thread; it is on no base any more.
+        private Timer nextDue;
 
         // Written by: who moves it off a CPU that leaves, under the locks of both.
         // Read by: who cancels it, who then locks and looks again.
@@ -59,7 +61,12 @@ public final class Timers {
         long started; // guarded by lock
         boolean tickArmed; // guarded by lock
         long tickAt; // guarded by lock
-        int successor = NONE; // the CPU that has the timers while the CPU is offline; the CPU's own, as it leaves and starts
+
+        // The CPU that has the timers while this one is offline.
+        // Written by: the CPU itself, in its last stop and before it is online; under the lock as it leaves.
+        // Read by: the CPU itself, with preemption off.
+        // Ordering: plain, it is always the CPU's own; whoever sits there next gets the seat after the write.
+        int successor = NONE;
 
         void add(Timer timer) {
             timer.number = started++;

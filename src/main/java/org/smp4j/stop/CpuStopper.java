@@ -21,7 +21,7 @@ final class CpuStopper {
     static final WarnSite PARKED_WITH_WORKS = WarnSite.always("cpu_stop_park", "stopper of CPU %d parked with works left");
 
     final RawSpinLock lock = new RawSpinLock();
-    final CpuStopWork stopWork = new CpuStopWork(); // for stop_cpus, one at a time
+    final CpuStopWork stopWork = new CpuStopWork(); // for stop_cpus; whose mutex is held from when it is filled until its function has ended
     private final Scheduler scheduler;
     private final int cpu;
     private CpuStopWork first; // guarded by lock

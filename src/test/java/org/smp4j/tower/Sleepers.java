@@ -4,10 +4,14 @@ import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.explore.Exploring;
+import org.smp4j.lib.Completion;
 import org.smp4j.lib.RawSpinLock;
+import org.smp4j.scenario.CallScenario;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.sched.Mutex;
+import org.smp4j.sched.PercpuRwsem;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.WaitQueue;
 import org.smp4j.stop.CpuStopFn;
@@ -109,6 +113,86 @@ public final class Sleepers {
             task(1, "wake-first", () -> {
                 first = true;
                 queue.wakeUp();
+            });
+        }
+    }
+
+    /** Two tasks read and two write under one semaphore, on four CPUs. */
+    public static final class TwoWriters extends TaskScenario {
+        /** A writer does not look whether another one is there. */
+        static final Weave BLIND = Weave.in(PercpuRwsem.class, "downWrite").replace(call(AtomicInteger.class, "compareAndSet"))
+                .by(hook(TwoWriters.class, "blindly"));
+
+        private final AtomicInteger readers = new AtomicInteger();
+        private final AtomicInteger writers = new AtomicInteger();
+
+        /** Made for each run. */
+        public TwoWriters() {
+            super(4);
+        }
+
+        @Override
+        protected void play() {
+            PercpuRwsem semaphore = new PercpuRwsem(scheduler());
+            for (int cpu = 0; cpu < 2; cpu++) {
+                task(cpu, "reader/" + cpu, () -> {
+                    semaphore.downRead();
+                    readers.incrementAndGet();
+                    alone(writers.get() == 0);
+                    readers.decrementAndGet();
+                    semaphore.upRead();
+                });
+                task(2 + cpu, "writer/" + cpu, () -> {
+                    semaphore.downWrite();
+                    int others = writers.getAndIncrement();
+                    alone(others == 0 && readers.get() == 0);
+                    writers.decrementAndGet();
+                    semaphore.upWrite();
+                });
+            }
+        }
+
+        private static void alone(boolean alone) {
+            if (!alone) {
+                Exploring.broken("mutual exclusion", "a writer shares the semaphore", List.of());
+            }
+        }
+
+        /**
+         * The block is set, whoever has set it before.
+         *
+         * @param block the semaphore's
+         * @param free ignored
+         * @param taken the new value
+         * @return that the writer has it
+         */
+        public static boolean blindly(AtomicInteger block, int free, int taken) {
+            block.set(taken);
+            return true;
+        }
+    }
+
+    /** Two CPUs wait; one completes for one of them, another for all. */
+    public static final class OneAndAll extends CallScenario {
+        /** The completion is counted beside the lock. */
+        static final Weave UNLOCKED = Weave.in(Completion.class, "complete").withDescriptor("(I)V").replace(call(RawSpinLock.class, "lock"))
+                .by(hook(Wakings.class, "noLock"));
+
+        private final Completion completion = new Completion();
+
+        /** Made for each run. */
+        public OneAndAll() {
+            super(4);
+        }
+
+        @Override
+        protected void play() {
+            on(0, completion::waitForCompletion);
+            on(1, completion::waitForCompletion);
+            on(2, completion::complete);
+            on(3, () -> {
+                completion.completeAll();
+                completion.waitForCompletion(); // ends, whatever the others take
             });
         }
     }

@@ -50,7 +50,15 @@ class TowerTest {
                 new Pair(TimerOfLeavingCpu.class, TimerOfLeavingCpu.STRETCH, TimerOfLeavingCpu.STAYS, 300),
                 new Pair(Sleepers.TwoStops.class, NOTHING, Sleepers.TwoStops.UNLOCKED, 2000),
                 new Pair(Sleepers.ThreeOwners.class, NOTHING, Sleepers.ThreeOwners.UNLOCKED, 2000),
-                new Pair(Sleepers.TwoConditions.class, NOTHING, Sleepers.TwoConditions.UNLISTED, 2000));
+                new Pair(Sleepers.TwoConditions.class, NOTHING, Sleepers.TwoConditions.UNLISTED, 2000),
+                new Pair(Sleepers.TwoWriters.class, NOTHING, Sleepers.TwoWriters.BLIND, 1000),
+                new Pair(Sleepers.OneAndAll.class, NOTHING, Sleepers.OneAndAll.UNLOCKED, 2000),
+                new Pair(Senders.OneCsd.class, NOTHING, Senders.OneCsd.UNLOCKED, 2000),
+                new Pair(Senders.OneIrqWork.class, NOTHING, Senders.OneIrqWork.BY_READ_AND_WRITE, 2000),
+                new Pair(TwoTimers.class, TwoTimers.SLOW, TwoTimers.UNLOCKED, 500),
+                new Pair(StopAndPark.class, NOTHING, StopAndPark.AS_IF_ASLEEP, 500),
+                new Pair(TwoKicks.class, NOTHING, TwoKicks.UNLOCKED, 300),
+                new Pair(Endings.EndsPinned.class, NOTHING, Endings.EndsPinned.LEFT_PINNED, 300));
     }
 
     @ParameterizedTest
