@@ -37,8 +37,18 @@ final class Conflicts implements Observer {
         locations[id][n] = location;
     }
 
+    /** {@return what a run shows, which is a default one} */
+    static Conflicts of(Execution x, Runnable run) {
+        Conflicts conflicts = new Conflicts();
+        x.observer = conflicts;
+        run.run();
+        x.observer = null;
+        conflicts.conclude(x);
+        return conflicts;
+    }
+
     /** The run is over: what it shows is kept, and nothing of it. */
-    void conclude(Execution x) {
+    private void conclude(Execution x) {
         int[] found = new int[x.strandCount()];
         int[] inFocus = new int[x.strandCount()];
         int count = 0;

@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * A schedule, as what sets it apart from the default one: at which step of which strand another than the default was chosen. The default is to go on with the
  * same strand, or with the next where it can't go on (see {@link Execution#byDefault}); to take an interrupt at once, the first alternative of every choice,
- * that nothing comes from outside but what is {@link Interrupts#overdue overdue}, and that time passes only where no strand can step.
+ * that nothing comes from outside but what is {@link Interrupts#overdue overdue}, and that time passes only where no strand can step. The last departure can be
+ * that from there on all strands have their turns.
  */
 final class Departures {
     /** This less n, in place of a strand's number: the strand chose alternative n. */
@@ -14,6 +15,8 @@ final class Departures {
     static final int EXPIRY = -880;
     /** In place of a strand's number: a while passes before the strand looks at the clock. */
     static final int WHILE = EXPIRY - Execution.MAX_STRANDS;
+    /** In place of a strand's number: from here on all strands have their turns, in order. Nothing departs after that. */
+    static final int TURNS = WHILE - 1;
     /** This less n, in place of a strand's number: interrupt n came from outside, which need not have come; n is less than {@link #NONE}. */
     static final int INTERRUPT = -960;
     /** In place of an interrupt's number: none came, although the default is that one does. */
@@ -42,6 +45,11 @@ final class Departures {
     /** {@return whether it is one that a run can have} */
     static boolean isPick(int pick) {
         return pick < 0 ? pick != CHOICE && pick >= DEFER - UNTIL_POLL : pick < Execution.MAX_STRANDS;
+    }
+
+    /** {@return whether it is about who steps next} */
+    static boolean isSwitch(int pick) {
+        return pick >= 0 || pick == TURNS;
     }
 
     /** {@return whether a departure that is about an interrupt can be made where these may come} */
@@ -102,6 +110,11 @@ final class Departures {
             }
         }
         return false;
+    }
+
+    /** {@return whether all strands had their turns before the limit of steps} */
+    boolean endInTurns() {
+        return size > 0 && pick(size - 1) == TURNS;
     }
 
     /** {@return these without those from one to before another} */

@@ -1,7 +1,8 @@
 package org.smp4j.explore;
 
 /**
- * Runs that do not end, or not soon: the limit of steps, and loops without any. For those rewritten code counts its jumps backwards, in {@link Hooks#turn}, and
+ * Runs that do not end, or not soon: the limit of steps, and loops without any. Of a run over the limit it is known that it goes on for ever if it goes on for as
+ * long again with all strands having their turns; those can also begin before, where strands get into each other's way only if neither is held up. For loops rewritten code counts its jumps backwards, in {@link Hooks#turn}, and
  * calls here once in a while; so a loop that computes can be left when the exploration is to end, and one that never ends is a failure of the scenario.
  */
 final class Endless {
@@ -16,6 +17,8 @@ final class Endless {
     private int point;
     private int looks;
     private int most = MOST_LOOKS;
+    // Whether something was the same again and again, while all had their turns, that is another one in other runs: the time, or a choice.
+    private boolean another;
 
     Endless(Execution x) {
         this.x = x;
@@ -23,6 +26,12 @@ final class Endless {
 
     void begin() {
         strand = null;
+        another = false;
+    }
+
+    /** A strand has looked at the clock, or chosen: what it did then could be the way out. */
+    void mayBeAnother() {
+        another |= x.fair;
     }
 
     /** Whether less is enough: among runs of which the one that counts is made once more. */
@@ -55,11 +64,26 @@ final class Endless {
         }
     }
 
+    /** {@return who steps next, from here on by turns: the run departs here for the last time} */
+    int turns(Strand strand, long menu) {
+        x.fair = true;
+        x.departures().add(strand.id, strand.point, Departures.TURNS);
+        if (x.observer != null) {
+            x.observer.departed(x, strand, "from here on all have their turns");
+        }
+        return Execution.nextOf(strand, menu);
+    }
+
     /** Once over the limit all strands have turns, in order; what does not end then goes round in circles. */
     void limit() {
         if (!x.fair) {
             x.fair = true;
-        } else if (x.steps >= 2 * x.stepLimit) {
+        } else if (x.steps < 2 * x.stepLimit) {
+            return;
+        } else if (x.departures().endInTurns() && (another || x.time.awaited())) {
+            x.outcome = Execution.Outcome.CUT;
+            x.leave(x.turns.current());
+        } else {
             x.fail(Failure.livelock(x, x.stepLimit));
             x.leave(x.turns.current());
         }

@@ -129,7 +129,7 @@ final class Execution {
             lives.recycle();
             Apart.rest();
         }
-        if (outcome == Outcome.COMPLETE && fair) {
+        if (outcome == Outcome.COMPLETE && steps >= stepLimit) {
             outcome = Outcome.CUT;
         }
         return outcome;

@@ -184,6 +184,11 @@ public final class Explorer {
             x.happensBefore = null;
         }
         learnConflicts(byDefault, strategy);
+        Strategy turns = new TurnsStrategy();
+        learnConflicts(byDefault, turns);
+        for (int i = 0, most = TurnsStrategy.schedules(x); i < most && goesOn(); i++) {
+            look(turns, i, Randomness.mix(~options.seed() - i));
+        }
         x.locations.meetings.known();
         for (int i = 0; i < 2 && goesOn(); i++) {
             note(run(byDefault, 0, 0), 0);
@@ -202,12 +207,7 @@ public final class Explorer {
 
     private void learnConflicts(Strategy byDefault, Strategy learner) {
         if (goesOn()) {
-            Conflicts conflicts = new Conflicts();
-            runner.x.observer = conflicts;
-            note(run(byDefault, 0, 0), 0);
-            runner.x.observer = null;
-            conflicts.conclude(runner.x);
-            learner.learn(conflicts, options.seed());
+            learner.learn(Conflicts.of(runner.x, () -> note(run(byDefault, 0, 0), 0)), options.seed());
         }
     }
 

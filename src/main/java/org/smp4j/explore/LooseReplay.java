@@ -81,7 +81,10 @@ final class LooseReplay extends Strategy implements Observer {
 
     @Override
     int pick(Execution x, Strand current, long menu) {
-        Place next = next(current, pick -> pick >= 0);
+        Place next = next(current, Departures::isSwitch);
+        if (next != null && next.pick == Departures.TURNS) {
+            return x.endless.turns(current, menu);
+        }
         return next != null && (menu & 1L << next.pick) != 0 ? next.pick : x.byDefault(current, menu);
     }
 

@@ -28,7 +28,7 @@ final class ReplayStrategy extends Strategy {
     }
 
     private Map<Long, Integer> of(int pick) {
-        if (pick >= 0) {
+        if (Departures.isSwitch(pick)) {
             return picks;
         }
         return Departures.isChoice(pick) ? choices : Departures.isExpiry(pick) ? expiries : Departures.isInterrupt(pick) ? interrupts : deferrals;
@@ -57,6 +57,10 @@ final class ReplayStrategy extends Strategy {
     @Override
     int pick(Execution x, Strand current, long menu) {
         Integer pick = picks.get(key(current.id, current.point));
+        if (pick != null && pick == Departures.TURNS) {
+            applied++;
+            return x.endless.turns(current, menu);
+        }
         if (pick != null && (menu & 1L << pick) != 0) {
             applied++;
             return pick;

@@ -66,12 +66,7 @@ final class Shrinker {
 
     /** One of a few schedules of a strategy that breaks the rule with fewer departures. */
     private boolean found(Strategy strategy, int fewerThan, int samples) {
-        Conflicts conflicts = new Conflicts();
-        runner.x.observer = conflicts;
-        runner.run(new ReplayStrategy(new Departures()), 0, 0);
-        runner.x.observer = null;
-        conflicts.conclude(runner.x);
-        strategy.learn(conflicts, 0);
+        strategy.learn(Conflicts.of(runner.x, () -> runner.run(new ReplayStrategy(new Departures()), 0, 0)), 0);
         for (int i = 0; i < samples && goesOn(); i++) {
             if (isBetter(run(strategy, i, Randomness.mix(i)), fewerThan)) {
                 return true;

@@ -138,6 +138,7 @@ final class Steps {
 
     private int choice(Strand strand, int alternatives) {
         x.hold.events++;
+        x.endless.mayBeAnother();
         int choice = x.fair || !x.stretch ? 0 : x.strategy.choose(x, strand, alternatives);
         if (choice != 0) {
             x.departures().add(strand.id, strand.point, Departures.CHOICE - choice);

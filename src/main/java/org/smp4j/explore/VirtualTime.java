@@ -130,6 +130,7 @@ final class VirtualTime {
 
     /** {@return what the clock shows the running strand, in nanoseconds} */
     long look(Strand strand) {
+        x.endless.mayBeAnother();
         if (x.count > 1 && !x.interrupts.exist() && strand.quiet == 0 && !x.fair && x.stretch && strand.lookedAt != strand.point) {
             strand.lookedAt = strand.point;
             looks++;
@@ -154,6 +155,16 @@ final class VirtualTime {
         if (x.observer != null) {
             x.observer.departed(x, strand, text);
         }
+    }
+
+    /** {@return whether a strand waits that goes on when it is time, though others could step} */
+    boolean awaited() {
+        for (int i = 0; i < x.count; i++) {
+            if (x.strands[i].deadline != Long.MAX_VALUE && !x.strands[i].finished) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ---- where no strand can step

@@ -1,0 +1,86 @@
+package org.smp4j.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smp4j.explore.protocol.Turns;
+
+/** What is found, and what is not, where all strands have their turns from the beginning. */
+class TurnsTest {
+    private static final ExploreOptions SOME = ExploreOptions.DEFAULT.withSchedules(300).withStepLimit(5000);
+
+    private static Report again(Class<?> scenario, Report report, boolean threads) {
+        Report again = Explorer.replay(Explorations.program(scenario), report.token(), threads, Explorer.Progress.NONE);
+        assertThat(again.failure().message()).isEqualTo(report.failure().message());
+        assertThat(again.failure().details()).isEqualTo(report.failure().details());
+        assertThat(again.lines()).isEqualTo(report.lines());
+        assertThat(again.token()).isEqualTo(report.token());
+        return again;
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Turns.BothMakeWay.class, Turns.BothMakeWayLater.class, Turns.TriesAgain.class})
+    void livelockThatNeedsBothToHaveTheirTurns(Class<?> scenario) {
+        for (int seed = 1; seed <= 4; seed++) {
+            Report report = Explorations.explore(scenario, SOME.withSeed(seed));
+            assertThat(report.passed()).as(report.text()).isFalse();
+            assertThat(report.failure().rule()).as(report.text()).isEqualTo("livelock");
+            assertThat(report.switches()).as(report.text()).isEqualTo(1);
+            again(scenario, report, seed == 1);
+        }
+    }
+
+    @Test
+    void itsRunReplaysAsItWasFound() {
+        Report report = Explorations.explore(Turns.BothMakeWay.class, SOME.withShrink(false).withStepLimit(1000));
+        assertThat(report.failure().rule()).isEqualTo("livelock");
+        again(Turns.BothMakeWay.class, report, false);
+        again(Turns.BothMakeWay.class, report, true);
+    }
+
+    @Test
+    void itsReportShowsWhereTheTurnsBeginAndWhatGoesRound() {
+        Report report = Explorations.explore(Turns.BothMakeWay.class, SOME);
+        assertThat(report.lines()).hasSizeLessThan(25).anyMatch(line -> line.contains("> from here on all have their turns"));
+        assertThat(report.text()).containsOnlyOnce("from here on the same again and again, ").contains("steps each time; once:");
+        assertThat(report.failure().details()).filteredOn(line -> line.contains("at org.smp4j.explore.protocol.Turns$Corridor.pass(")).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Turns.OneMakesWay.class, Turns.Increments.class, Turns.WaitsForFlag.class, Turns.BacksOff.class, Turns.Parks.class})
+    void whatComesToItsEndIsNoLivelock(Class<?> scenario) {
+        for (int seed = 1; seed <= 3; seed++) {
+            Report report = Explorations.explore(scenario, SOME.withSeed(seed));
+            assertThat(report.passed()).as(report.text()).isTrue();
+        }
+    }
+
+    /** The time stands still meanwhile, and the first alternative is chosen again and again: that may be why there is no end. */
+    @ParameterizedTest
+    @ValueSource(classes = {Turns.LooksAtTheClock.class, Turns.WaitsOnTheClock.class, Turns.Draws.class})
+    void whatTheTimeOrAChoiceWouldEndSaysNothing(Class<?> scenario) {
+        Runner runner = new Runner(Explorations.program(scenario), Coroutine.best(), 1000);
+        Strategy turns = new TurnsStrategy();
+        turns.learn(Conflicts.of(runner.x, () -> runner.run(new ReplayStrategy(new Departures()), 0, 0)), 1);
+        assertThat(TurnsStrategy.schedules(runner.x)).isPositive();
+        int cut = 0;
+        for (int i = 0; i < 20; i++) {
+            Execution.Outcome outcome = runner.run(turns, i, i);
+            assertThat(outcome).isIn(Execution.Outcome.COMPLETE, Execution.Outcome.CUT);
+            if (outcome == Execution.Outcome.CUT) {
+                cut++;
+                assertThat(runner.x.departures().endInTurns()).isTrue();
+            }
+        }
+        assertThat(cut).isPositive();
+    }
+
+    @Test
+    void aScenarioWithLongRunsIsNotRunByTurns() {
+        Runner runner = new Runner(Explorations.program(Turns.Increments.class), Coroutine.best(), 700);
+        runner.run(new ReplayStrategy(new Departures()), 0, 0);
+        assertThat(TurnsStrategy.schedules(runner.x)).isZero();
+    }
+}
