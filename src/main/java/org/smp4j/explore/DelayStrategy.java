@@ -11,6 +11,8 @@ final class DelayStrategy extends RandomStrategy {
 
     private final int delays;
     private final boolean nothingElse;
+    // Which strand is made to stop; -1 for any.
+    private final int only;
     private final int[] victims;
     private final int[] points;
     private Conflicts conflicts = new Conflicts();
@@ -25,20 +27,25 @@ final class DelayStrategy extends RandomStrategy {
      * @param delays how many
      */
     DelayStrategy(int delays) {
-        this(delays, false);
+        this(delays, false, -1);
     }
 
-    /**
-     * A strategy.
-     *
-     * @param delays how many
-     * @param nothingElse whether all else goes by default: who is next, when interrupts are taken, what the scenario chooses
-     */
-    DelayStrategy(int delays, boolean nothingElse) {
+    private DelayStrategy(int delays, boolean nothingElse, int only) {
         this.delays = delays;
         this.nothingElse = nothingElse;
+        this.only = only;
         victims = new int[delays];
         points = new int[delays];
+    }
+
+    /** {@return one in whose schedules all else goes by default: who is next, when interrupts are taken, what the scenario chooses} */
+    static DelayStrategy alone(int delays) {
+        return new DelayStrategy(delays, true, -1);
+    }
+
+    /** {@return the same, where only one strand is made to stop} */
+    static DelayStrategy of(int strand, int delays) {
+        return new DelayStrategy(delays, true, strand);
     }
 
     @Override
@@ -50,7 +57,7 @@ final class DelayStrategy extends RandomStrategy {
     Strategy begin(Execution x, long schedule, long seed) {
         super.begin(x, schedule, seed);
         for (int i = 0; i < delays; i++) {
-            victims[i] = conflicts.strand(random);
+            victims[i] = only >= 0 ? only : conflicts.strand(random);
             points[i] = conflicts.point(victims[i], delays == 1 ? evenly(schedule) : random.fraction());
         }
         order = nothingElse || random.below(2) == 0 ? 0 : random.next() | 1;

@@ -1,9 +1,14 @@
 package org.smp4j.explore;
 
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
 /**
  * Makes a failing schedule small by delta debugging: takes departures away, many at a time and then one at a time, as long as the run still breaks the same
- * rule; where that stops early also if the others then come some steps sooner or later. Then it looks for a schedule with few delays that breaks it. Before all
- * that it makes the scenario itself smaller, where that says how. Every candidate is run. No single departure that is left can be taken away.
+ * rule; where that stops early also if the others then come some steps sooner or later. Then it looks for a schedule with few delays that breaks it, in the end for
+ * one in which a single strand is delayed, of those that depart most in the failing run: one that is late again and again is often all there is to a failure, and
+ * draws among all strands seldom meet it that often. Of a run without an end it looks whether a few departures are enough, and turns for all strands from there on.
+ * Before all that it makes the scenario itself smaller, where that says how. Every candidate is run. No single departure that is left can be taken away.
  *
  * <p>One mistake breaks several rules, and the one that was seen first may need a run that is more involved. Where more than a few departures are left and a
  * candidate with fewer broke another rule, that one is made small instead.
@@ -18,6 +23,7 @@ final class Shrinker {
     private static final int SEARCHED_STEPS = 300_000;
     private static final int SEARCHED_BOUND = 3;
     private static final int ENOUGH = 3;
+    private static final int MOST_LATE = 4; // strands that are looked at, each by itself
 
     private final Runner runner;
     private final Stop stop;
@@ -128,6 +134,7 @@ final class Shrinker {
     }
 
     private void smaller() {
+        turns();
         minimize();
         for (int delays = 1; delays < best.size() && delays <= 3; delays++) {
             if (found(new DelayStrategy(delays), best.size(), SAMPLED_RUNS)) {
@@ -137,10 +144,43 @@ final class Shrinker {
         search();
         // Late interrupts count as departures: where none is left none is drawn.
         for (int delays = 1; delays <= ENOUGH && best.size() > ENOUGH && !best.defer(); delays++) {
-            if (found(new DelayStrategy(delays, true), best.size(), MORE_SAMPLED_RUNS)) {
+            if (found(DelayStrategy.alone(delays), best.size(), MORE_SAMPLED_RUNS)) {
                 minimize();
             }
         }
+        delayOne();
+    }
+
+    /** What goes on for ever mostly does so by turns as well, and soon. */
+    private void turns() {
+        if (!rule.equals(Failure.LIVELOCK) || best.size() <= ENOUGH) {
+            return;
+        }
+        for (int kept = 0; kept <= ENOUGH && kept < best.size() && goesOn(); kept++) {
+            Departures candidate = best.prefix(kept);
+            candidate.add(best.strand(kept), best.point(kept), Departures.TURNS);
+            if (attempt(candidate)) {
+                return;
+            }
+        }
+    }
+
+    private void delayOne() {
+        for (int strand : latest()) {
+            if (best.size() > ENOUGH && goesOn() && found(DelayStrategy.of(strand, ENOUGH), best.size(), MORE_SAMPLED_RUNS)) {
+                minimize();
+            }
+        }
+    }
+
+    /** {@return some strands that depart, those that do so most often first} */
+    private int[] latest() {
+        int[] counts = new int[Execution.MAX_STRANDS];
+        for (int i = 0; i < best.size(); i++) {
+            counts[best.strand(i)]++;
+        }
+        return IntStream.range(0, counts.length).filter(strand -> counts[strand] > 0).boxed().sorted(Comparator.comparingInt(strand -> -counts[strand]))
+                .limit(MOST_LATE).mapToInt(Integer::intValue).toArray();
     }
 
     /** What is left can be needed piece by piece, and still be a detour: short programs are searched for a direct way. */
