@@ -24,6 +24,15 @@ class SelftestTest {
         assertThat(result.passed()).isTrue();
     }
 
+    /** Leaving out what can be left out ends with about twenty departures. */
+    @Test
+    void longRunOfAMutantIsMadeSmall() {
+        Mutant late = Mutants.all().stream().filter(mutant -> mutant.name().equals("late-online-bit")).findFirst().orElseThrow();
+        Report report = Explorer.explore(Selftest.program(late, true), ExploreOptions.DEFAULT.withSchedules(700, 20_000), Explorer.Progress.NONE);
+        assertThat(report.passed()).isFalse();
+        assertThat(report.switches()).as(report.text()).isBetween(1, 4);
+    }
+
     @Test
     void mutantIsReplayed() {
         Mutant mutant = Mutants.all().getFirst();
