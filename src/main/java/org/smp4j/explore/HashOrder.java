@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.smp4j.explore.rewrite.Shims;
 
@@ -31,6 +33,11 @@ final class HashOrder {
             }
         }
         return false;
+    }
+
+    /** {@return whether a collection has an order of its own, whatever the one in which its elements come} */
+    static boolean makes(Object collection) {
+        return keys(collection) != null || collection instanceof SortedMap || collection instanceof SortedSet;
     }
 
     private static Collection<?> keys(Object collection) {

@@ -116,7 +116,7 @@ public final class Hooks extends ArrayHooks {
             strand.execution.keys.mustBeFree(strand, object, site);
         }
         if ((Sites.modeOf(site) & Access.WALK) != 0 && strand.quiet == 0 && HashOrder.isChance(object)) {
-            strand.execution.refusal.of(strand, "the order of a " + Locations.simpleName(object.getClass()) + " of objects without a hash code of their own, asked for", site);
+            refuseOrder(strand, object, site);
         }
         if (strand.quiet == 0 && (Sites.modeOf(site) & Access.PLAIN) != 0 && CONCURRENT.get(object.getClass())) {
             strand.execution.plain.access(strand, object, OBJECT, site, concurrent(site));
@@ -129,6 +129,22 @@ public final class Hooks extends ArrayHooks {
             }
             changedAsWhole(strand, object, site);
         }
+    }
+
+    /** Before a call that walks through a collection, and takes what it holds to another; null if that is new, and keeps the order. */
+    public static void walks(Object used, Object into, int site) {
+        Strand strand = Execution.running;
+        if (strand == null || used == null || strand.quiet != 0 || into != null && HashOrder.makes(strand.execution.surroundings.rootOf(into))) {
+            return;
+        }
+        Object object = strand.execution.surroundings.rootOf(used);
+        if (HashOrder.isChance(object)) {
+            refuseOrder(strand, object, site);
+        }
+    }
+
+    private static void refuseOrder(Strand strand, Object object, int site) {
+        strand.execution.refusal.of(strand, "the order of a " + Locations.simpleName(object.getClass()) + " of objects without a hash code of their own, asked for", site);
     }
 
     /** After {@link #object} and the call, if that may change an object which is not thread-safe. */

@@ -145,6 +145,12 @@ final class BridgeCode {
     private void object(CodeBuilder code) {
         unlessOwn(code);
         computing(code);
+        if (Modes.takesAll(target.name()) && !target.isStatic()) {
+            load(code, arguments - 1);
+            load(code, 0);
+            load(code, arguments);
+            hook(code, "walks", ConstantDescs.CD_void, OBJECT, OBJECT, INT);
+        }
         boolean isOpen = how.quiet() == Quiet.IF_LOCKING || how.quiet() == Quiet.IF_LOCKING_WALK;
         if ((isOpen || Modes.isGuarded(Hierarchy.internalName(target.owner()))) && !Modes.isUnguarded(target.name())) {
             Label unguarded = code.newLabel();

@@ -16,6 +16,7 @@ import org.smp4j.explore.rewrite.Treatment.Listed;
 import org.smp4j.explore.rewrite.Treatment.Quiet;
 import org.smp4j.explore.rewrite.Treatment.Refused;
 import org.smp4j.explore.rewrite.Treatment.Shape;
+import org.smp4j.explore.rewrite.Treatment.Walking;
 
 /** Decides what becomes of a call. */
 final class Calls {
@@ -116,7 +117,7 @@ final class Calls {
             return new Bridged(Shape.WRAPPER, 0, Quiet.NEVER);
         }
         if (Refusals.isListed(owner, name)) {
-            return new Listed();
+            return owner.equals("java/util/List") ? new Walking() : new Listed();
         }
         if (isContainer(owner)) {
             return opcode == Opcode.INVOKESTATIC ? null : container(owner, name, type);
@@ -196,7 +197,10 @@ final class Calls {
 
     private Treatment container(String owner, String name, MethodTypeDesc type) {
         if (name.equals("<init>")) {
-            return type.parameterCount() > 0 && type.parameterList().stream().anyMatch(this::isContainer) ? new Listed() : null;
+            if (type.parameterList().stream().noneMatch(this::isContainer)) {
+                return null;
+            }
+            return isContainer(type.parameterList().getLast()) && !Modes.makesOrder(owner) ? new Walking() : new Listed();
         }
         if (HARMLESS.contains(name)) {
             return null;

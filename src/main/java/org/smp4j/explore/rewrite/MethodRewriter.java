@@ -350,6 +350,13 @@ final class MethodRewriter implements CodeTransform {
                 }
                 site = site(how.shape() == Treatment.Shape.LOCK ? operation : target.name(), how.mode() == 0 ? called : type, how.mode());
             }
+            case Treatment.Walking _ -> {
+                if (isQuiet) {
+                    return null;
+                }
+                context.list(method, line, operation);
+                site = site(operation, called, 0);
+            }
             case Treatment.Refused _ -> site = site(operation, called, 0);
             case Treatment.Fenced _ -> site = site(target.name(), called, Modes.ofFence(target.name()));
         }

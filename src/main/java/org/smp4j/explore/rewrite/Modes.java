@@ -35,6 +35,7 @@ final class Modes {
     private static final Set<String> MAPS = Set.of("java/util/Map", "java/util/AbstractMap", "java/util/concurrent/ConcurrentMap",
             "java/util/concurrent/ConcurrentHashMap");
     private static final Set<String> KEYED = Set.of("put", "putIfAbsent", "remove", "replace", "compute", "computeIfAbsent", "computeIfPresent", "merge");
+    private static final Set<String> ORDERING = Set.of("HashSet", "HashMap", "Hashtable", "IdentityHashMap", "ConcurrentHashMap", "WeakHashMap");
     private static final Set<String> GUARDED = Set.of("java/util/Vector", "java/util/Stack", "java/util/Hashtable", "java/util/Properties", "java/util/Random",
             "java/lang/StringBuffer");
     private static final Set<String> READS_OF_ADDERS = Set.of("sum", "get", "longValue", "intValue", "doubleValue", "floatValue", "toString", "getReference",
@@ -114,6 +115,17 @@ final class Modes {
             return walks | (reads ? READ | ACQUIRE : EXCHANGE);
         }
         return walks | (reads ? READ | PLAIN : READ | WRITE | PLAIN);
+    }
+
+    /** Whether a collection has an order of its own, whatever the one in which its elements come. */
+    static boolean makesOrder(String owner) {
+        String simple = owner.substring(owner.lastIndexOf('/') + 1);
+        return ORDERING.contains(simple) || simple.startsWith("Tree") || simple.startsWith("Enum") || simple.startsWith("ConcurrentSkipList");
+    }
+
+    /** Whether a method of a collection takes what another collection holds. */
+    static boolean takesAll(String name) {
+        return name.equals("addAll") || name.equals("putAll");
     }
 
     /** Whether the JDK leaves it to the caller to hold the monitor of a synchronized collection. */

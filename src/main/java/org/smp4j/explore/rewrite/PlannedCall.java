@@ -14,6 +14,7 @@ import org.smp4j.explore.rewrite.Bridges.Target;
  */
 record PlannedCall(Target target, Treatment treatment, int site) {
     private static final ClassDesc SHIMS = ClassDesc.of(Shims.class.getName());
+    private static final MethodTypeDesc WALKS = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;Ljava/lang/Object;I)V");
     private static final MethodTypeDesc SITE = MethodTypeDesc.ofDescriptor("(I)V");
 
     /** The arguments lie on the stack. */
@@ -36,6 +37,10 @@ record PlannedCall(Target target, Treatment treatment, int site) {
             }
             case Treatment.Fenced _ -> {
                 code.loadConstant(site).invokestatic(hooks, "fence", SITE);
+                target.invoke(code);
+            }
+            case Treatment.Walking _ -> {
+                code.dup().aconst_null().loadConstant(site).invokestatic(hooks, "walks", WALKS);
                 target.invoke(code);
             }
             case Treatment.Listed _ -> target.invoke(code);

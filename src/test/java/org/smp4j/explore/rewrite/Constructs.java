@@ -358,7 +358,7 @@ final class Constructs {
         plain.computeIfAbsent("a", _ -> number);
     }
 
-    @Expect({"computeIfAbsent RWp", "field Rp", "object RWar", "enterQuiet", "exitQuiet", "object Ra", "field Rp", "field Rp",
+    @Expect({"computeIfAbsent RWp", "field Rp", "walks RWar", "object RWar", "enterQuiet", "exitQuiet", "object Ra", "field Rp", "field Rp",
             "key RWp", "enterQuiet", "exitQuiet", "object Rp", "field Rp", "field Rp"})
     void lockingCallbacks() {
         map.computeIfAbsent("a", _ -> number);

@@ -126,6 +126,10 @@ public final class RecordingHooks {
         record("object", site);
     }
 
+    public static void walks(Object object, Object into, int site) {
+        record("walks", site);
+    }
+
     public static void view(Object view, Object of) {
         record("view");
     }

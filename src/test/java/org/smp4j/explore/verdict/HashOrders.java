@@ -1,9 +1,11 @@
 package org.smp4j.explore.verdict;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -113,6 +115,66 @@ final class HashOrders {
             map.put(new int[1], 1);
             map.put(new StringBuilder("two").toString(), 2);
             return map.values().iterator().next();
+        }
+    }
+
+    /** A list of what a table holds. */
+    @Gives(value = Verdict.REFUSAL, saying = {"HashSet", ORDER + "Copied"})
+    public static class Copied extends First {
+        @Override
+        int first() {
+            Object one = new Object();
+            Set<Object> set = new HashSet<>(List.of(one, new Object()));
+            return new ArrayList<>(set).getFirst() == one ? 1 : 2;
+        }
+    }
+
+    /** A list that is never to change. */
+    @Gives(value = Verdict.REFUSAL, saying = {"HashSet", ORDER + "CopiedForGood"})
+    public static class CopiedForGood extends First {
+        @Override
+        int first() {
+            Object one = new Object();
+            Set<Object> set = new HashSet<>(List.of(one, new Object()));
+            return List.copyOf(set).getFirst() == one ? 1 : 2;
+        }
+    }
+
+    /** What a table holds comes to the end of a list. */
+    @Gives(value = Verdict.REFUSAL, saying = {"HashSet", ORDER + "Added"})
+    public static class Added extends First {
+        @Override
+        int first() {
+            Object one = new Object();
+            Set<Object> set = new HashSet<>(List.of(one, new Object()));
+            List<Object> list = new ArrayList<>();
+            list.addAll(set);
+            return list.getFirst() == one ? 1 : 2;
+        }
+    }
+
+    /** An array of what a table holds. */
+    @Gives(value = Verdict.REFUSAL, saying = {"HashSet", ORDER + "InAnArray"})
+    public static class InAnArray extends First {
+        @Override
+        int first() {
+            Object one = new Object();
+            Set<Object> set = new HashSet<>(List.of(one, new Object()));
+            return set.toArray()[0] == one ? 1 : 2;
+        }
+    }
+
+    /** From one table to another; that keeps no order. */
+    @Gives(Verdict.PASS)
+    public static class ToAnother extends First {
+        @Override
+        int first() {
+            Set<Object> set = new HashSet<>(List.of(new Object(), new Object()));
+            Set<Object> other = new HashSet<>(set);
+            other.addAll(set);
+            Map<Object, Integer> map = new HashMap<>();
+            map.putAll(Map.of());
+            return other.size() + map.size();
         }
     }
 
