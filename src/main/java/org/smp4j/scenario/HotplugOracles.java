@@ -2,7 +2,6 @@ package org.smp4j.scenario;
 
 import static org.smp4j.weave.Hook.hook;
 
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.smp4j.explore.Exploring;
@@ -14,25 +13,16 @@ public final class HotplugOracles {
     private static final String ENGINE = "org.smp4j.hotplug.StepEngine";
     private static final String STEPS = "org.smp4j.hotplug.CpuhpSteps";
     private static final String STEP = "org.smp4j.hotplug.CpuhpStep";
-    private static final VarHandle CPU = field("org.smp4j.hotplug.CpuhpCpuState", "cpu");
-    private static final VarHandle STATE = field("org.smp4j.hotplug.CpuhpCpuState", "state");
-    private static final VarHandle STEPS_OF = field(ENGINE, "steps");
-    private static final VarHandle ALL = field(STEPS, "steps");
-    private static final VarHandle STARTUP = field(STEP, "startup");
-    private static final VarHandle TEARDOWN = field(STEP, "teardown");
-    private static final VarHandle STARTUP_MULTI = field(STEP, "startupMulti");
-    private static final VarHandle TEARDOWN_MULTI = field(STEP, "teardownMulti");
+    private static final VarHandle CPU = Fields.field("org.smp4j.hotplug.CpuhpCpuState", "cpu");
+    private static final VarHandle STATE = Fields.field("org.smp4j.hotplug.CpuhpCpuState", "state");
+    private static final VarHandle STEPS_OF = Fields.field(ENGINE, "steps");
+    private static final VarHandle ALL = Fields.field(STEPS, "steps");
+    private static final VarHandle STARTUP = Fields.field(STEP, "startup");
+    private static final VarHandle TEARDOWN = Fields.field(STEP, "teardown");
+    private static final VarHandle STARTUP_MULTI = Fields.field(STEP, "startupMulti");
+    private static final VarHandle TEARDOWN_MULTI = Fields.field(STEP, "teardownMulti");
 
     private HotplugOracles() {
-    }
-
-    private static VarHandle field(String owner, String name) {
-        try {
-            Class<?> type = Class.forName(owner);
-            return MethodHandles.privateLookupIn(type, MethodHandles.lookup()).unreflectVarHandle(type.getDeclaredField(name));
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     static Weave weave() {

@@ -1,6 +1,5 @@
 package org.smp4j.scenario;
 
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +11,9 @@ import org.smp4j.sched.Task;
  * keeps it, as every class keeps its place. The run queues know nothing of it: {@link Oracles#weave} has them tell here what they do.
  */
 public final class NextTask {
-    private static final VarHandle FIRST = field("org.smp4j.sched.RunQueue$Fifo", "first");
-    private static final VarHandle LAST = field("org.smp4j.sched.RunQueue$Fifo", "last");
-    private static final VarHandle NEXT = field(Task.class.getName(), "nextQueued");
+    private static final VarHandle FIRST = Fields.field("org.smp4j.sched.RunQueue$Fifo", "first");
+    private static final VarHandle LAST = Fields.field("org.smp4j.sched.RunQueue$Fifo", "last");
+    private static final VarHandle NEXT = Fields.field(Task.class.getName(), "nextQueued");
 
     private static NextTask current; // of this run; the explorer puts static fields back between runs
 
@@ -22,15 +21,6 @@ public final class NextTask {
     private int waits; // how many are in it: looked at before every step
 
     private NextTask() {
-    }
-
-    private static VarHandle field(String owner, String name) {
-        try {
-            Class<?> type = Class.forName(owner);
-            return MethodHandles.privateLookupIn(type, MethodHandles.lookup()).findVarHandle(type, name, Task.class);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** {@return whether any task waits for any CPU} */

@@ -3,10 +3,13 @@ package org.smp4j.scenario;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import org.smp4j.call.CallMany;
 import org.smp4j.call.CallQueue;
+import org.smp4j.call.CallSingleNode;
 import org.smp4j.call.Csd;
+import org.smp4j.call.IrqWork;
 import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Context;
@@ -31,9 +34,13 @@ import org.smp4j.weave.Weave;
 public final class Oracles {
     private static final String RUN_QUEUE = "org.smp4j.sched.RunQueue";
 
+    private static final VarHandle FLAGS = Fields.field(CallSingleNode.class.getName(), "flags");
+
     private static Oracles current; // of this run; the explorer puts static fields back between runs
 
     private final Calls calls = new Calls();
+    final Links links = new Links();
+    final Works works = new Works();
     final Stops stops = new Stops();
     final Tasks tasks = new Tasks();
     final Callbacks callbacks = new Callbacks();
@@ -64,6 +71,8 @@ public final class Oracles {
 
     private static Weave watching() {
         return Weave.in(LlistHead.class, "add").insert(hook(Oracles.class, "linked")).atExit()
+                .andIn(IrqWork.class, "claim").insert(hook(Oracles.class, "asked")).atExit()
+                .andIn(IrqWork.class, "begin").insert(hook(Oracles.class, "begun")).atExit()
                 .andIn(Csd.class, "setLocked").insert(hook(Oracles.class, "locks")).atEntry()
                 .andIn(Csd.class, "unlock").insert(hook(Oracles.class, "unlocks")).atEntry().insert(hook(Oracles.class, "unlocked")).atExit()
                 .andIn(Csd.class, "fill").insert(hook(Oracles.class, "fills")).atEntry()
@@ -94,7 +103,35 @@ public final class Oracles {
      * @param node what
      */
     public static void linked(LlistHead head, LlistNode node) {
-        Exploring.quietly(() -> now().calls.linked(head, node));
+        Exploring.quietly(() -> {
+            now().calls.linked(head, node);
+            now().links.linked(head, node);
+        });
+    }
+
+    /**
+     * An irq_work was asked for, whether it was pending or not.
+     *
+     * @param work the work
+     */
+    public static void asked(IrqWork work) {
+        Exploring.quietly(() -> now().works.asked(work));
+    }
+
+    /**
+     * The function of an irq_work begins, and may have it queued again.
+     *
+     * @param work the work
+     */
+    public static void begun(IrqWork work) {
+        Exploring.quietly(() -> {
+            now().works.begun(work);
+            now().links.unlinked(work);
+        });
+    }
+
+    static boolean isLazy(IrqWork work) {
+        return ((int) FLAGS.get(work) & IrqWork.LAZY) != 0;
     }
 
     /**
@@ -275,12 +312,16 @@ public final class Oracles {
     }
 
     /**
-     * Looks at what is left when nothing more happens: every call has run, nothing has warned.
+     * Looks at what is left when nothing more happens: every call, irq_work and stop work has run, every task that was woken has gone on, nothing has warned.
      *
      * @param warnings what the machine warned about
+     * @param ticks whether time has passed to the next tick, for which lazy irq_works wait
      */
-    static void check(Warnings warnings) {
+    static void check(Warnings warnings, boolean ticks) {
         now().calls.check();
+        now().works.check(ticks);
+        now().stops.check();
+        now().tasks.check();
         List<Warnings.Warning> list = warnings.list();
         if (!list.isEmpty()) {
             Exploring.broken("warning: " + list.getFirst().site().name(), "the machine warned: " + list.getFirst(), List.of());

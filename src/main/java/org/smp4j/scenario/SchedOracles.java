@@ -3,10 +3,16 @@ package org.smp4j.scenario;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.LlistNode;
+import org.smp4j.lib.RawSpinLock;
+import org.smp4j.lib.Waiter;
 import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.Task;
 import org.smp4j.stop.CpuStopFn;
@@ -19,6 +25,11 @@ public final class SchedOracles {
     private static final String STOPPER = "org.smp4j.stop.CpuStopper";
     private static final String STOP_DONE = "org.smp4j.stop.CpuStopDone";
     private static final String RUN_QUEUE = "org.smp4j.sched.RunQueue";
+    private static final String WAKE_UP = "org.smp4j.sched.WakeUp";
+    private static final VarHandle STOPPER_CPU = Fields.field(STOPPER, "cpu");
+    private static final VarHandle FIRST_WORK = Fields.field(STOPPER, "first");
+    private static final VarHandle NEXT_WORK = Fields.field(CpuStopWork.class.getName(), "next");
+    private static final VarHandle WAKE_ENTRY = Fields.field(Task.class.getName(), "wakeEntry");
 
     private SchedOracles() {
     }
@@ -29,6 +40,7 @@ public final class SchedOracles {
                 .andIn(StopMachine.class, "queueWork").insert(hook(SchedOracles.class, "queuesWork")).atEntry()
                 .andIn(StopMachine.class, "queueTwoWorks").insert(hook(SchedOracles.class, "queuesTwoWorks")).atEntry()
                 .andIn(STOPPER, "append").insert(hook(SchedOracles.class, "appended")).atExit()
+                .andIn(STOPPER, "poll").insert(hook(SchedOracles.class, "takesWork")).before(call(RawSpinLock.class, "unlock"))
                 .andIn(STOPPER, "run").insert(hook(SchedOracles.class, "beginsWork")).before(call(STOPPER, "call"))
                 .insert(hook(SchedOracles.class, "endsWork")).before(call(Cpu.class, "preemptCountSub"))
                 .insert(hook(SchedOracles.class, "endsWorks")).atExit()
@@ -46,6 +58,12 @@ public final class SchedOracles {
                 .andIn(Scheduler.class, "exit").insert(hook(SchedOracles.class, "endedTask")).atExit()
                 .andIn(Task.class, "setState").insert(hook(SchedOracles.class, "changesTask")).atEntry()
                 .andIn(Task.class, "setSpecialState").insert(hook(SchedOracles.class, "changesTask")).atEntry()
+                .andIn(Task.class, "wake").insert(hook(SchedOracles.class, "wakes")).atEntry()
+                .andIn(Task.class, "prepareToBlock").insert(hook(SchedOracles.class, "goesOn")).atExit()
+                .andIn(WAKE_UP, "wakeUpNewTask").insert(hook(SchedOracles.class, "wakesNew")).atEntry()
+                .andIn(WAKE_UP, "place").insert(hook(SchedOracles.class, "unlinksTask")).atEntry()
+                .andIn(WAKE_UP, "activate").insert(hook(SchedOracles.class, "unlinksQueued")).atEntry()
+                .andIn(Scheduler.class, "scheduleTail").insert(hook(SchedOracles.class, "begins")).atExit()
                 .andIn(RUN_QUEUE, "enqueue").insert(hook(SchedOracles.class, "queuesTask")).atEntry()
                 .andIn(RUN_QUEUE, "enqueuePreempted").insert(hook(SchedOracles.class, "queuesTask")).atEntry();
     }
@@ -97,6 +115,21 @@ public final class SchedOracles {
      */
     public static void appended(Object stopper, CpuStopWork work) {
         Exploring.quietly(() -> Oracles.now().stops.appended(work));
+    }
+
+    /**
+     * A stopper has looked for its next work, under its lock.
+     *
+     * @param stopper the stopper
+     */
+    public static void takesWork(Object stopper) {
+        Exploring.quietly(() -> {
+            List<CpuStopWork> left = new ArrayList<>();
+            for (CpuStopWork each = (CpuStopWork) FIRST_WORK.get(stopper); each != null; each = (CpuStopWork) NEXT_WORK.get(each)) {
+                left.add(each);
+            }
+            Oracles.now().stops.takes((int) STOPPER_CPU.get(stopper), left);
+        });
     }
 
     /**
@@ -213,6 +246,66 @@ public final class SchedOracles {
      */
     public static void changesTask(Task task) {
         Exploring.quietly(() -> Oracles.now().tasks.used(task, "changed"));
+    }
+
+    /**
+     * A task is about to be woken from where it waits, or will.
+     *
+     * @param task the task
+     */
+    public static void wakes(Task task) {
+        Exploring.quietly(() -> Oracles.now().tasks.woken(task));
+    }
+
+    /**
+     * A task is about to be woken for the first time.
+     *
+     * @param wakeUp the machine's
+     * @param task the task
+     */
+    public static void wakesNew(Object wakeUp, Task task) {
+        Exploring.quietly(() -> Oracles.now().tasks.woken(task));
+    }
+
+    /**
+     * A task is back from where it may have waited.
+     *
+     * @param task the task
+     */
+    public static void goesOn(Task task) {
+        Exploring.quietly(() -> Oracles.now().tasks.goesOn(task));
+    }
+
+    /**
+     * A task has its CPU for the first time.
+     *
+     * @param scheduler the scheduler
+     * @param task the task
+     */
+    public static void begins(Scheduler scheduler, Task task) {
+        Exploring.quietly(() -> Oracles.now().tasks.goesOn(task));
+    }
+
+    /**
+     * A task's entry was taken off a list, and what comes after it is known: it may be linked again.
+     *
+     * @param wakeUp the machine's
+     * @param self who has taken it
+     * @param task the task
+     */
+    public static void unlinksTask(Object wakeUp, Waiter self, Task task) {
+        Exploring.quietly(() -> Oracles.now().links.unlinked((LlistNode) WAKE_ENTRY.get(task)));
+    }
+
+    /**
+     * As {@link #unlinksTask}, when the task goes on a run queue.
+     *
+     * @param wakeUp the machine's
+     * @param queue the run queue
+     * @param task the task
+     */
+    public static void unlinksQueued(Object wakeUp, Object queue, Task task) {
+        Exploring.quietly(() -> Oracles.now().links.unlinked((LlistNode) WAKE_ENTRY.get(task)));
     }
 
     /**

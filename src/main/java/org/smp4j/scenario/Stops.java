@@ -11,7 +11,7 @@ import org.smp4j.stop.CpuStopWork;
 
 /**
  * What is known of the works of the stoppers of one run. A work is the stopper's from when it is queued until its function begins; those of one request wait
- * for each other. A stopper that has noted the end of a work leaves that note alone, and when the caller returns who waited for it, everybody does.
+ * for each other. A stopper takes its works in the order in which they were queued, and all of them. A stopper that has noted the end of a work leaves that note alone, and when the caller returns who waited for it, everybody does.
  */
 final class Stops {
     /** Who wants which CPUs to be stopped together. */
@@ -28,6 +28,7 @@ final class Stops {
         final int cpu;
         final Request request;
         boolean linked;
+        boolean taken;
         boolean runs;
 
         Queued(CpuStopWork work, int cpu, Request request) {
@@ -92,8 +93,28 @@ final class Stops {
         return works.stream().filter(each -> each.work == work && each.linked && !each.runs).findFirst().orElseThrow();
     }
 
+    /** A stopper has looked for its next work; what it has left is given. */
+    void takes(int cpu, List<CpuStopWork> left) {
+        List<Queued> before = works.stream().filter(each -> each.cpu == cpu && each.linked && !each.taken).toList();
+        List<Queued> gone = before.stream().filter(each -> !left.contains(each.work)).toList();
+        if (gone.isEmpty()) {
+            if (!before.isEmpty()) {
+                Exploring.broken("lost stop work", "stopper " + cpu + " takes no work, and has " + before.getFirst().request, List.of());
+            }
+            return;
+        }
+        if (gone.size() > 1) {
+            Exploring.broken("lost stop work", gone.getFirst().request + " is no longer in the queue of stopper " + cpu + ", which has not taken it", List.of());
+        }
+        if (gone.getFirst() != before.getFirst()) {
+            Exploring.broken("stop works out of order", "stopper " + cpu + " takes " + gone.getFirst().request + " before " + before.getFirst().request
+                    + ", which was queued first", List.of());
+        }
+        gone.getFirst().taken = true;
+    }
+
     void begins(Cpu here) {
-        works.stream().filter(each -> each.cpu == here.id && each.linked && !each.runs).findFirst().ifPresent(each -> {
+        works.stream().filter(each -> each.cpu == here.id && each.taken && !each.runs).findFirst().ifPresent(each -> {
             each.runs = true;
             Exploring.freed(each.work);
             Exploring.note(() -> "stopper " + here.id + " begins " + each.request);
@@ -144,6 +165,11 @@ final class Stops {
                 return;
             }
         }
+    }
+
+    void check() {
+        works.stream().filter(each -> each.linked && !each.runs).findFirst().ifPresent(each -> Exploring.broken("lost stop work",
+                each.request + " was queued for stopper " + each.cpu + " and never ran", List.of()));
     }
 
     /** {@return for whom the stopper of a CPU waits, or null} */

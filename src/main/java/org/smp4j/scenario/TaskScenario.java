@@ -154,7 +154,7 @@ public abstract class TaskScenario implements Runnable {
         }
         Exploring.awaitQuiescence();
         Exploring.quietly(() -> {
-            Oracles.check(cpus.warnings);
+            Oracles.check(cpus.warnings, false);
             check();
         });
     }

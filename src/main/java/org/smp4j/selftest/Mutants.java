@@ -23,6 +23,7 @@ import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
+import org.smp4j.scenario.Oracles;
 import org.smp4j.sched.PercpuRwsem;
 import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.Task;
@@ -39,6 +40,8 @@ public final class Mutants {
     private static final String WAKE_UP = "org.smp4j.sched.WakeUp";
 
     private static final Weave NOTHING = Weave.nothing();
+    /** The rules that hold whatever the scenario is. */
+    private static final Weave WATCHED = Oracles.weave();
     /** An idle CPU halts at once. */
     private static final Weave HALTING = Weave.in(IdleWait.class, "await").drop(call(IdleWait.class, "mark"))
             .andIn(IdleWait.class, "spin").replace(call(Cpus.class, "coresSuffice")).by(by("tooFewCores"));
@@ -97,6 +100,10 @@ public final class Mutants {
                         Weave.in(IrqWorks.class, "single").drop(call(IrqWork.class, "end"))),
                 new Mutant("irq-work-end-blind", "an irq_work that has run becomes free although it was claimed again", Calls.QueueIrqWork.class, NOTHING,
                         Weave.in(IrqWork.class, "end").weaken(access("FLAGS", "compareAndSet")).toBlindWrite()),
+                new Mutant("irq-work-no-ipi", "an irq_work is queued and no interrupt sent", Queued.OneIrqWork.class, WATCHED,
+                        Weave.in(Smp.class, "smpCallSingleQueue").drop(call(Smp.class, "sendCallFunctionSingleIpi"))),
+                new Mutant("irq-work-twice", "an irq_work that is pending is queued once more", Queued.SameIrqWork.class, WATCHED,
+                        Weave.in(IrqWorks.class, "irqWorkQueueOn").replace(call(IrqWork.class, "claim")).by(by("claimsAnyway"))),
                 new Mutant("no-dying-flush", "a CPU leaves without a last look at its queue", CallBeforeLeaving.class, NOTHING,
                         Weave.in(Smp.class, "smpcfdDyingCpu").drop(call(CallQueue.class, "flush"))),
                 new Mutant("stop-ack", "a phase of stop_machine is acknowledged by a read and a write", Machines.StopAll.class, NOTHING,
@@ -105,6 +112,10 @@ public final class Mutants {
                         Weave.in(MULTI_STOP, "run").replace(call(Cpu.class, "irqSave")).by(by("irqsStayOn"))),
                 new Mutant("stop-result", "a stopper says that it is done before it says with which result", Machines.StopOne.class, NOTHING,
                         Weave.in(STOPPER, "run").move(call(STOP_DONE, "result")).after(call(STOP_DONE, "signal"))),
+                new Mutant("stop-no-wake", "a stop work is queued and the stopper not woken", Queued.TwoStopWorks.class, WATCHED,
+                        Weave.in(StopMachine.class, "queueWork").drop(call(Scheduler.class, "wakeStopper"))),
+                new Mutant("stop-order", "a stopper takes first what was queued last", Queued.TwoStopWorks.class, WATCHED,
+                        Weave.in(STOPPER, "append").insert(by("lastComesFirst")).atExit()),
                 new Mutant("rwsem-read", "a reader does not look for writers", Machines.ReaderAndWriter.class, NOTHING,
                         Weave.in(PercpuRwsem.class, "tryRead").replace(call(AtomicInteger.class, "get").number(1, 2)).by(by("zero"))),
                 new Mutant("rwsem-leave", "a reader that leaves does not wake the writer", Machines.ReaderAndWriter.class, NOTHING,
@@ -113,6 +124,8 @@ public final class Mutants {
                         Weave.in(Completion.class, "complete").withDescriptor("(I)V").drop(call(Waiter.class, "wake"))),
                 new Mutant("wake-early", "a task is set running before the waker has found out where it is", Wakes.WaitTwice.class, NOTHING,
                         Weave.in(WAKE_UP, "wakeWhereItIs").move(call(Task.class, "setState")).before(call(Scheduler.class, "runQueue"))),
+                new Mutant("wake-not-queued", "a task is woken for another CPU, which does not take it", Queued.WokenThread.class, WATCHED,
+                        Weave.in(WAKE_UP, "schedTtwuPending").drop(call(WAKE_UP, "activate"))),
                 new Mutant("sender-preemptible", "a sender does not disable preemption", Machines.CallDuringTakeDown.class, NOTHING,
                         Weave.in(Smp.class, "smpCallFunctionSingleAsync").replace(call(Preempt.class, "disable")).by(hook(Cpu.class, "current"))
                                 .drop(call(Cpu.class, "preemptEnable"))),

@@ -1,15 +1,25 @@
 package org.smp4j.selftest;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.call.CallSingleNode;
+import org.smp4j.call.IrqWork;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
+import org.smp4j.scenario.Fields;
+import org.smp4j.stop.CpuStopWork;
 
 /** What is called in place of the tower's own code. */
 public final class Substitutes {
     private static final int TARGET = 2;
+    private static final String STOPPER = "org.smp4j.stop.CpuStopper";
+    private static final VarHandle FLAGS = Fields.field(CallSingleNode.class.getName(), "flags");
+    private static final VarHandle FIRST_WORK = Fields.field(STOPPER, "first");
+    private static final VarHandle LAST_WORK = Fields.field(STOPPER, "last");
+    private static final VarHandle NEXT_WORK = Fields.field(CpuStopWork.class.getName(), "next");
 
     private Substitutes() {
     }
@@ -85,6 +95,38 @@ public final class Substitutes {
      */
     public static LlistNode asItComes(LlistNode chain) {
         return chain;
+    }
+
+    /**
+     * Claims an irq_work, whether it is pending or not.
+     *
+     * @param work the work
+     * @return true
+     */
+    public static boolean claimsAnyway(IrqWork work) {
+        FLAGS.getAndBitwiseOr(work, IrqWork.CLAIMED | CallSingleNode.CSD_TYPE_IRQ_WORK);
+        return true;
+    }
+
+    /**
+     * Puts a stopper's last work before all others.
+     *
+     * @param stopper the stopper
+     * @param last the work
+     */
+    public static void lastComesFirst(Object stopper, CpuStopWork last) {
+        CpuStopWork first = (CpuStopWork) FIRST_WORK.get(stopper);
+        if (first == last) {
+            return;
+        }
+        CpuStopWork before = first;
+        while (NEXT_WORK.get(before) != last) {
+            before = (CpuStopWork) NEXT_WORK.get(before);
+        }
+        NEXT_WORK.set(before, null);
+        NEXT_WORK.set(last, first);
+        FIRST_WORK.set(stopper, last);
+        LAST_WORK.set(stopper, before);
     }
 
     /** What the stop should have done. Context: the controlling CPU, after the stop. */

@@ -1,0 +1,65 @@
+package org.smp4j.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.smp4j.call.Csd;
+import org.smp4j.call.IrqWork;
+import org.smp4j.call.TtwuNode;
+import org.smp4j.explore.Exploring;
+import org.smp4j.lib.LlistHead;
+import org.smp4j.lib.LlistNode;
+
+/**
+ * Which nodes are on which lists in one run. Nothing that is on one is added to another, nor added once more: its link leads on to one of them only, and what
+ * the other list has behind it is lost. A node of a call queue is on it also when the whole list was taken, until what comes after it is known. What is known
+ * of csds the {@link Calls} know.
+ */
+final class Links {
+    /** A node and the list on which it was put last. */
+    private static final class Link {
+        final LlistNode node;
+        LlistHead head;
+
+        Link(LlistNode node) {
+            this.node = node;
+        }
+    }
+
+    private final List<Link> links = new ArrayList<>();
+
+    void linked(LlistHead head, LlistNode node) {
+        if (node instanceof Csd) {
+            return;
+        }
+        Link link = find(node);
+        if (link == null) {
+            link = new Link(node);
+            links.add(link);
+        } else if (node instanceof IrqWork || node instanceof TtwuNode || link.head != head && isOn(link.head, node)) {
+            Exploring.broken("linked twice", node.getClass().getSimpleName() + " is linked into a list although it still is in one", List.of());
+        }
+        link.head = head;
+    }
+
+    void unlinked(LlistNode node) {
+        links.removeIf(each -> each.node == node);
+    }
+
+    private Link find(LlistNode node) {
+        for (Link each : links) {
+            if (each.node == node) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isOn(LlistHead head, LlistNode node) {
+        for (LlistNode each = head.peekFirst(); each != null; each = each.next()) {
+            if (each == node) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

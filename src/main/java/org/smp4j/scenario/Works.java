@@ -1,0 +1,36 @@
+package org.smp4j.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.smp4j.call.IrqWork;
+import org.smp4j.explore.Exploring;
+
+/** The irq_works of one run that were asked for. The function of each begins after that: also of one that was pending already. */
+final class Works {
+    private final List<IrqWork> asked = new ArrayList<>();
+
+    void asked(IrqWork work) {
+        if (asked.stream().noneMatch(each -> each == work)) {
+            asked.add(work);
+        }
+    }
+
+    void begun(IrqWork work) {
+        asked.removeIf(each -> each == work);
+    }
+
+    /** {@return whether some have not begun} */
+    boolean any() {
+        return !asked.isEmpty();
+    }
+
+    /**
+     * Looks at what is left when nothing more happens.
+     *
+     * @param ticks whether time has passed to the next tick, for which lazy ones wait
+     */
+    void check(boolean ticks) {
+        asked.stream().filter(each -> ticks || !Oracles.isLazy(each)).findFirst().ifPresent(each -> Exploring.broken("lost irq_work",
+                "an irq_work was queued and never ran", List.of()));
+    }
+}
