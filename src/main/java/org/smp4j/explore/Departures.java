@@ -112,11 +112,6 @@ final class Departures {
         return false;
     }
 
-    /** {@return whether all strands had their turns before the limit of steps} */
-    boolean endInTurns() {
-        return size > 0 && pick(size - 1) == TURNS;
-    }
-
     /** {@return these without those from one to before another} */
     Departures without(int from, int to) {
         Departures rest = new Departures();

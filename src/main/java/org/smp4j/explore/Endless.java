@@ -1,9 +1,10 @@
 package org.smp4j.explore;
 
 /**
- * Runs that do not end, or not soon: the limit of steps, and loops without any. Of a run over the limit it is known that it goes on for ever if it goes on for as
- * long again with all strands having their turns; those can also begin before, where strands get into each other's way only if neither is held up. For loops rewritten code counts its jumps backwards, in {@link Hooks#turn}, and
- * calls here once in a while; so a loop that computes can be left when the exploration is to end, and one that never ends is a failure of the scenario.
+ * Runs that do not end, or not soon: the limit of steps, and loops without any. A run over the limit is a livelock if it goes on for as long again with all strands
+ * having their turns, and then while time passes to the deadlines of those that sleep. The turns can also begin before the limit, where strands get into each
+ * other's way only if neither is held up. For loops without steps rewritten code counts its jumps backwards, in {@link Hooks#turn}, and calls here
+ * once in a while: a loop that computes is left when the exploration ends, and one that never ends is a failure of the scenario.
  */
 final class Endless {
     /** After how many jumps backwards there is a look at what goes on. */
@@ -11,14 +12,22 @@ final class Endless {
     /** So many looks without a step in between: what takes that long is taken for a loop without an end. */
     private static final int MOST_LOOKS = 250;
     private static final int FEW_LOOKS = 20;
+    /** Time passes to so many deadlines at most: a run that goes on with strands that sleep again and again is cut. */
+    private static final int MOST_DEADLINES = 1000;
+    /** Between two times all have turns, for this part of the limit. */
+    private static final int TIMES_IN_LIMIT = 100;
+    private static final int FEWEST_TURNS = 100;
 
     private final Execution x;
     private Strand strand;
     private int point;
     private int looks;
     private int most = MOST_LOOKS;
-    // Whether something was the same again and again, while all had their turns, that is another one in other runs: the time, or a choice.
-    private boolean another;
+    // Whether a strand has chosen, or looked at the clock, while all had their turns: what it saw then was always the same, and may be another in other runs.
+    private boolean mayBeAnother;
+    // Up to which step time stands still, once all have their turns, and to how many deadlines it has passed since.
+    private long until;
+    private int deadlines;
 
     Endless(Execution x) {
         this.x = x;
@@ -26,12 +35,14 @@ final class Endless {
 
     void begin() {
         strand = null;
-        another = false;
+        mayBeAnother = false;
+        until = 2L * x.stepLimit;
+        deadlines = 0;
     }
 
     /** A strand has looked at the clock, or chosen: what it did then could be the way out. */
     void mayBeAnother() {
-        another |= x.fair;
+        mayBeAnother |= x.fair;
     }
 
     /** Whether less is enough: among runs of which the one that counts is made once more. */
@@ -74,17 +85,25 @@ final class Endless {
         return Execution.nextOf(strand, menu);
     }
 
-    /** Once over the limit all strands have turns, in order; what does not end then goes round in circles. */
+    /**
+     * Once over the limit all strands have turns, in order. If that is no end, time passes to one deadline after another. What does not end then goes round in
+     * circles, unless a strand still waits for a time, or has looked at the clock or chosen: of those runs nothing is known.
+     */
     void limit() {
         if (!x.fair) {
             x.fair = true;
-        } else if (x.steps < 2 * x.stepLimit) {
-            return;
-        } else if (x.departures().endInTurns() && (another || x.time.awaited())) {
-            x.outcome = Execution.Outcome.CUT;
-            x.leave(x.turns.current());
-        } else {
-            x.fail(Failure.livelock(x, x.stepLimit));
+        } else if (x.steps >= until) {
+            boolean awaited = x.time.awaited();
+            if (awaited && deadlines++ < MOST_DEADLINES) {
+                x.time.passToNextDeadline();
+                until = x.steps + Math.max(x.stepLimit / TIMES_IN_LIMIT, FEWEST_TURNS);
+                return;
+            }
+            if (awaited || mayBeAnother) {
+                x.outcome = Execution.Outcome.CUT;
+            } else {
+                x.fail(Failure.livelock(x, x.stepLimit));
+            }
             x.leave(x.turns.current());
         }
     }

@@ -157,6 +157,17 @@ final class VirtualTime {
         }
     }
 
+    /** Though others could step: all that have the earliest deadline time out. */
+    void passToNextDeadline() {
+        long next = Long.MAX_VALUE;
+        for (int i = 0; i < x.count; i++) {
+            if (!x.strands[i].finished) {
+                next = Math.min(next, x.strands[i].deadline);
+            }
+        }
+        passTo(next);
+    }
+
     /** {@return whether a strand waits that goes on when it is time, though others could step} */
     boolean awaited() {
         for (int i = 0; i < x.count; i++) {

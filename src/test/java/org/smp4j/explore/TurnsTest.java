@@ -21,7 +21,7 @@ class TurnsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {Turns.BothMakeWay.class, Turns.BothMakeWayLater.class, Turns.TriesAgain.class})
+    @ValueSource(classes = {Turns.BothMakeWay.class, Turns.BothMakeWayLater.class, Turns.TriesAgain.class, Turns.TriesAgainBesideASleeper.class})
     void livelockThatNeedsBothToHaveTheirTurns(Class<?> scenario) {
         for (int seed = 1; seed <= 4; seed++) {
             Report report = Explorations.explore(scenario, SOME.withSeed(seed));
@@ -49,7 +49,8 @@ class TurnsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {Turns.OneMakesWay.class, Turns.Increments.class, Turns.WaitsForFlag.class, Turns.BacksOff.class, Turns.Parks.class})
+    @ValueSource(classes = {Turns.OneMakesWay.class, Turns.Increments.class, Turns.WaitsForFlag.class, Turns.BacksOff.class, Turns.Parks.class,
+        Turns.LooksAtTheClock.class, Turns.WaitsOnTheClock.class, Turns.Draws.class, Turns.WorksUntilTold.class, Turns.WorksUntilTime.class})
     void whatComesToItsEndIsNoLivelock(Class<?> scenario) {
         for (int seed = 1; seed <= 3; seed++) {
             Report report = Explorations.explore(scenario, SOME.withSeed(seed));
@@ -71,7 +72,8 @@ class TurnsTest {
             assertThat(outcome).isIn(Execution.Outcome.COMPLETE, Execution.Outcome.CUT);
             if (outcome == Execution.Outcome.CUT) {
                 cut++;
-                assertThat(runner.x.departures().endInTurns()).isTrue();
+                Departures departures = runner.x.departures();
+                assertThat(departures.pick(departures.size() - 1)).isEqualTo(Departures.TURNS);
             }
         }
         assertThat(cut).isPositive();

@@ -222,6 +222,70 @@ public final class Turns {
         }
     }
 
+    /** As {@link TriesAgain}; a third sleeps for seconds, which is of no help. */
+    public static final class TriesAgainBesideASleeper extends TwoLocks {
+        /** Fresh. */
+        public TriesAgainBesideASleeper() {
+        }
+
+        @Override
+        void backOff(int id, int tries) {
+            // Nothing: that is the mistake.
+        }
+
+        @Override
+        public void run() {
+            Thread third = new Thread(() -> LockSupport.parkNanos(10_000_000_000L));
+            third.start();
+            super.run();
+        }
+    }
+
+    /** One works until it is told that it is enough, which is after seconds; and so no schedule ends before the limit of steps. */
+    public static final class WorksUntilTold implements Runnable {
+        private final AtomicInteger work = new AtomicInteger();
+        private volatile boolean enough;
+
+        /** Fresh. */
+        public WorksUntilTold() {
+        }
+
+        @Override
+        public void run() {
+            Small.run(() -> {
+                while (!enough) {
+                    work.incrementAndGet();
+                }
+            }, () -> {
+                for (int i = 0; i < 3; i++) {
+                    LockSupport.parkNanos(5_000_000_000L);
+                }
+                enough = true;
+            });
+        }
+    }
+
+    /** Works for some milliseconds. */
+    public static final class WorksUntilTime implements Runnable {
+        private final AtomicInteger work = new AtomicInteger();
+
+        /** Fresh. */
+        public WorksUntilTime() {
+        }
+
+        @Override
+        public void run() {
+            Small.run(this::work, this::work);
+        }
+
+        private void work() {
+            long end = System.nanoTime() + 5_000_000;
+            while (System.nanoTime() < end) {
+                work.incrementAndGet();
+            }
+        }
+    }
+
     /** Parks, one for longer than the other. */
     public static final class Parks extends TwoLocks {
         /** Fresh. */
