@@ -14,6 +14,8 @@ final class Endless {
     private static final int FEW_LOOKS = 20;
     /** Time passes to so many deadlines at most: a run that goes on with strands that sleep again and again is cut. */
     private static final int MOST_DEADLINES = 1000;
+    /** The same of a machine, where a tick can be due again and again. */
+    private static final int MOST_TICKS = 20;
     /** Between two times all have turns, for this part of the limit. */
     private static final int TIMES_IN_LIMIT = 100;
     private static final int FEWEST_TURNS = 100;
@@ -25,6 +27,8 @@ final class Endless {
     private int most = MOST_LOOKS;
     // Whether a strand has chosen, or looked at the clock, while all had their turns: what it saw then was always the same, and may be another in other runs.
     private boolean mayBeAnother;
+    // Whether all had their turns from before the limit on.
+    private boolean early;
     // Up to which step time stands still, once all have their turns, and to how many deadlines it has passed since.
     private long until;
     private int deadlines;
@@ -36,6 +40,7 @@ final class Endless {
     void begin() {
         strand = null;
         mayBeAnother = false;
+        early = false;
         until = 2L * x.stepLimit;
         deadlines = 0;
     }
@@ -78,6 +83,7 @@ final class Endless {
     /** {@return who steps next, from here on by turns: the run departs here for the last time} */
     int turns(Strand strand, long menu) {
         x.fair = true;
+        early = true;
         x.departures().add(strand.id, strand.point, Departures.TURNS);
         if (x.observer != null) {
             x.observer.departed(x, strand, "from here on all have their turns");
@@ -87,19 +93,21 @@ final class Endless {
 
     /**
      * Once over the limit all strands have turns, in order. If that is no end, time passes to one deadline after another. What does not end then goes round in
-     * circles, unless a strand still waits for a time, or has looked at the clock or chosen: of those runs nothing is known.
+     * circles, unless a strand still waits for a time, or has looked at the clock or chosen: of those runs nothing is known. A machine's loops look at the clock
+     * all the time, and its ticks have no end: there that is no reason.
      */
     void limit() {
         if (!x.fair) {
             x.fair = true;
         } else if (x.steps >= until) {
+            boolean machine = x.interrupts.exist();
             boolean awaited = x.time.awaited();
-            if (awaited && deadlines++ < MOST_DEADLINES) {
+            if (awaited && deadlines++ < (machine ? MOST_TICKS : MOST_DEADLINES)) {
                 x.time.passToNextDeadline();
                 until = x.steps + Math.max(x.stepLimit / TIMES_IN_LIMIT, FEWEST_TURNS);
                 return;
             }
-            if (awaited || mayBeAnother) {
+            if ((awaited || mayBeAnother) && (early || !machine)) {
                 x.outcome = Execution.Outcome.CUT;
             } else {
                 x.fail(Failure.livelock(x, x.stepLimit));
