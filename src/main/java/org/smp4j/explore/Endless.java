@@ -14,8 +14,12 @@ final class Endless {
     private static final int FEW_LOOKS = 20;
     /** Time passes to so many deadlines at most: a run that goes on with strands that sleep again and again is cut. */
     private static final int MOST_DEADLINES = 1000;
-    /** The same of a machine, where a tick can be due again and again. */
-    private static final int MOST_TICKS = 20;
+    /** The same of a machine, where a tick can be due again and again; what goes on then is a livelock nevertheless. */
+    private static final int MOST_TICKS = 100;
+    /** On a machine, where code of the kernel looks at the clock all the time, microseconds pass, twice as many each time: two seconds, which is no timeout there. */
+    private static final int MOST_WHILES = 21;
+    /** After so many steps by turns strands that spin have another look: what comes after a spin may be something. */
+    private static final int SPIN_MASK = 0x3f;
     /** Between two times all have turns, for this part of the limit. */
     private static final int TIMES_IN_LIMIT = 100;
     private static final int FEWEST_TURNS = 100;
@@ -32,6 +36,7 @@ final class Endless {
     // Up to which step time stands still, once all have their turns, and to how many deadlines it has passed since.
     private long until;
     private int deadlines;
+    private int whiles;
 
     Endless(Execution x) {
         this.x = x;
@@ -43,6 +48,7 @@ final class Endless {
         early = false;
         until = 2L * x.stepLimit;
         deadlines = 0;
+        whiles = 0;
     }
 
     /** A strand has looked at the clock, or chosen: what it did then could be the way out. */
@@ -92,27 +98,38 @@ final class Endless {
     }
 
     /**
-     * Once over the limit all strands have turns, in order. If that is no end, time passes to one deadline after another. What does not end then goes round in
-     * circles, unless a strand still waits for a time, or has looked at the clock or chosen: of those runs nothing is known. A machine's loops look at the clock
-     * all the time, and its ticks have no end: there that is no reason.
+     * Once over the limit all strands have turns, in order, those that spin as well. If that is no end, time passes. What does not end then goes round in circles,
+     * unless a strand still waits for a time, or has looked at the clock or chosen: of those runs nothing is known.
      */
     void limit() {
         if (!x.fair) {
             x.fair = true;
-        } else if (x.steps >= until) {
-            boolean machine = x.interrupts.exist();
-            boolean awaited = x.time.awaited();
-            if (awaited && deadlines++ < (machine ? MOST_TICKS : MOST_DEADLINES)) {
-                x.time.passToNextDeadline();
-                until = x.steps + Math.max(x.stepLimit / TIMES_IN_LIMIT, FEWEST_TURNS);
-                return;
-            }
-            if ((awaited || mayBeAnother) && (early || !machine)) {
+            return;
+        }
+        if ((x.steps & SPIN_MASK) == 0) {
+            x.time.release();
+        }
+        if (x.steps >= until && !timePasses()) {
+            if ((mayBeAnother || x.time.awaited()) && (early || !x.interrupts.exist())) {
                 x.outcome = Execution.Outcome.CUT;
             } else {
                 x.fail(Failure.livelock(x, x.stepLimit));
             }
             x.leave(x.turns.current());
         }
+    }
+
+    private boolean timePasses() {
+        boolean machine = x.interrupts.exist();
+        if (x.time.awaited() && deadlines < (machine ? MOST_TICKS : MOST_DEADLINES)) {
+            deadlines++;
+            x.time.passToNextDeadline();
+        } else if (mayBeAnother && machine && whiles < MOST_WHILES) {
+            x.time.pass(1000L << whiles++);
+        } else {
+            return false;
+        }
+        until = x.steps + Math.max(x.stepLimit / TIMES_IN_LIMIT, FEWEST_TURNS);
+        return true;
     }
 }

@@ -257,8 +257,13 @@ final class VirtualTime {
         }
     }
 
-    /** Lets everybody who spins have another look. */
-    private void release() {
+    /** Though others could step, time passes. */
+    void pass(long nanos) {
+        passTo(now + nanos);
+    }
+
+    /** Lets all strands that spin have another look. */
+    void release() {
         for (long waiting = x.spinning; waiting != 0; waiting &= waiting - 1) {
             Strand strand = x.strands[Long.numberOfTrailingZeros(waiting)];
             strand.stopSpinning();

@@ -1,15 +1,23 @@
 package org.smp4j.scenario;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.smp4j.explore.rewrite.RewriteOptions;
 
 /** How the kernel and its scenarios are loaded to be explored. */
 public final class Programs {
+    private static final List<String> KERNEL = Stream.of("lib", "cpu", "call", "sched", "stop", "hotplug", "scenario").map(floor -> "org.smp4j." + floor + ".").toList();
+
     private Programs() {
     }
 
-    /** {@return the usual options: what is the hardware, within which no interrupt is taken, and who watches} */
+    /** {@return the usual options: what is the hardware, within which no interrupt is taken, which oracles watch, whose unmodelled calls have been read} */
     public static RewriteOptions options() {
-        return RewriteOptions.defaults().withHardware(MachineScenario::isHardware).withWeaves(List.of(Oracles.weave()));
+        return RewriteOptions.defaults().withHardware(MachineScenario::isHardware).withWeaves(List.of(Oracles.weave())).withReviewed(Programs::isKernel);
+    }
+
+    /** {@return whether a class is one of the kernel or of what stands in for its hardware: these copy lists under a lock, or before they are shared} */
+    static boolean isKernel(String className) {
+        return KERNEL.stream().anyMatch(className::startsWith);
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.Machine;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
@@ -258,5 +260,76 @@ class MachineScenarioTest {
     void threadThatLooksByItselfMayBeWoken() {
         assertPasses(LooksNowAndThen.class, 100);
         assertFound("no end within", LooksElsewhere.class, 1);
+    }
+
+    /** One task works until another has slept, and so hardly any run comes to its end before the limit of steps. */
+    public static class WorksUntilTold extends MachineScenario {
+        private final AtomicInteger work = new AtomicInteger();
+        private volatile boolean enough;
+
+        public WorksUntilTold() {
+            super(2);
+        }
+
+        @Override
+        protected final void run(Machine machine) {
+            task(0, "worker", () -> {
+                while (!enough) {
+                    work.incrementAndGet();
+                    machine.scheduler().condResched();
+                }
+            });
+            task(1, "sleeper", () -> sleep(machine));
+        }
+
+        void sleep(Machine machine) {
+            for (int i = 0; i < 3; i++) {
+                machine.scheduler().timers().msleep(2000);
+            }
+            enough = true;
+        }
+    }
+
+    /** The same, and it is never told. */
+    public static class WorksForEver extends WorksUntilTold {
+        @Override
+        void sleep(Machine machine) {
+            machine.scheduler().timers().msleep(2000);
+        }
+    }
+
+    /** Works for some milliseconds. */
+    public static class WorksUntilTime extends MachineScenario {
+        private final AtomicInteger work = new AtomicInteger();
+
+        public WorksUntilTime() {
+            super(2);
+        }
+
+        @Override
+        protected final void run(Machine machine) {
+            task(0, "worker", () -> {
+                long end = System.nanoTime() + 5_000_000;
+                while (System.nanoTime() < end) {
+                    work.incrementAndGet();
+                    machine.scheduler().condResched();
+                }
+            });
+            task(1, "other", work::incrementAndGet);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {WorksUntilTold.class, WorksUntilTime.class})
+    void whatTimeEndsIsNoLivelock(Class<?> scenario) {
+        Report report = explore(scenario, 20);
+        assertThat(report.failure()).as(report.text()).isNull();
+        assertThat(report.cut()).as(report.text()).isPositive();
+        assertThat(report.notes()).as("calls of the kernel have been read").noneMatch(note -> note.startsWith("not modelled"));
+    }
+
+    @Test
+    void whatTimeDoesNotEndIsALivelock() {
+        assertFound("rule broken: livelock", WorksForEver.class, 1);
     }
 }

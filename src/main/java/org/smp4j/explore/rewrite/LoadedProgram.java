@@ -210,7 +210,7 @@ public final class LoadedProgram implements Program {
 
     @Override
     public List<String> unmodelled() {
-        return loader.unmodelled().stream().map(Unmodelled::toString).toList();
+        return loader.unmodelled().stream().filter(call -> !definitions.options().reviewed().test(call.owner())).map(Unmodelled::toString).toList();
     }
 
     @Override

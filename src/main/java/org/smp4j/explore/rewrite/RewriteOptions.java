@@ -17,9 +17,10 @@ import org.smp4j.weave.Weave;
  * @param classpath where classes are looked for that the parent does not have
  * @param values whether each access reports its value
  * @param hooks the class that is called: {@link Hooks}, or one with the same methods
+ * @param reviewed whose unmodelled calls are known to touch nothing that strands share unguarded, by binary name: no report names them
  */
 public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hardware, List<Weave> weaves, List<URL> classpath, boolean values,
-        ClassDesc hooks) {
+        ClassDesc hooks, Predicate<String> reviewed) {
     /** Checks that nothing is missing. */
     public RewriteOptions {
         Objects.requireNonNull(rewritten, "rewritten");
@@ -27,11 +28,12 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
         weaves = List.copyOf(weaves);
         classpath = List.copyOf(classpath);
         Objects.requireNonNull(hooks, "hooks");
+        Objects.requireNonNull(reviewed, "reviewed");
     }
 
     /** {@return what suits an exploration: classes as {@link Rewritten} has them, no hardware, no edits, no values} */
     public static RewriteOptions defaults() {
-        return new RewriteOptions(new Rewritten(), _ -> false, List.of(), List.of(), false, Hooks.class.describeConstable().orElseThrow());
+        return new RewriteOptions(new Rewritten(), _ -> false, List.of(), List.of(), false, Hooks.class.describeConstable().orElseThrow(), _ -> false);
     }
 
     /**
@@ -41,7 +43,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withRewritten(Predicate<String> value) {
-        return new RewriteOptions(value, hardware, weaves, classpath, values, hooks);
+        return new RewriteOptions(value, hardware, weaves, classpath, values, hooks, reviewed);
     }
 
     /**
@@ -51,7 +53,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withHardware(Predicate<String> value) {
-        return new RewriteOptions(rewritten, value, weaves, classpath, values, hooks);
+        return new RewriteOptions(rewritten, value, weaves, classpath, values, hooks, reviewed);
     }
 
     /**
@@ -61,7 +63,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withWeaves(List<Weave> value) {
-        return new RewriteOptions(rewritten, hardware, value, classpath, values, hooks);
+        return new RewriteOptions(rewritten, hardware, value, classpath, values, hooks, reviewed);
     }
 
     /**
@@ -71,7 +73,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withClasspath(List<URL> value) {
-        return new RewriteOptions(rewritten, hardware, weaves, value, values, hooks);
+        return new RewriteOptions(rewritten, hardware, weaves, value, values, hooks, reviewed);
     }
 
     /**
@@ -81,7 +83,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withValues(boolean value) {
-        return new RewriteOptions(rewritten, hardware, weaves, classpath, value, hooks);
+        return new RewriteOptions(rewritten, hardware, weaves, classpath, value, hooks, reviewed);
     }
 
     /**
@@ -91,6 +93,16 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withHooks(ClassDesc value) {
-        return new RewriteOptions(rewritten, hardware, weaves, classpath, values, value);
+        return new RewriteOptions(rewritten, hardware, weaves, classpath, values, value, reviewed);
+    }
+
+    /**
+     * Leaves unmodelled calls out of reports.
+     *
+     * @param value whose, by binary name
+     * @return such options
+     */
+    public RewriteOptions withReviewed(Predicate<String> value) {
+        return new RewriteOptions(rewritten, hardware, weaves, classpath, values, hooks, value);
     }
 }

@@ -1,0 +1,45 @@
+package org.smp4j.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.smp4j.explore.rewrite.ExploringLoader;
+import org.smp4j.explore.rewrite.Unmodelled;
+
+class ProgramsTest {
+    private static final Path SOURCES = Path.of("src/main/java");
+
+    /** A call that comes to this list has to be read: may what it touches change meanwhile? */
+    @Test
+    void callsOfTheKernelThatAreNotModelledAreThoseThatWereRead() throws Exception {
+        Set<String> calls = new TreeSet<>();
+        try (ExploringLoader loader = new ExploringLoader(Programs.options(), getClass().getClassLoader()); Stream<Path> files = Files.walk(SOURCES)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".java") && !path.endsWith("package-info.java")).toList()) {
+                String name = SOURCES.relativize(file).toString().replaceAll("\\.java$", "").replace('/', '.').replace('\\', '.');
+                if (Programs.isKernel(name)) {
+                    Class.forName(name, false, loader);
+                }
+            }
+            for (Unmodelled call : loader.unmodelled()) {
+                assertThat(Programs.isKernel(call.owner())).as(call.toString()).isTrue();
+                calls.add(call.place().replaceAll("\\(.*", "") + ": " + call.what());
+            }
+        }
+        assertThat(calls).containsExactlyInAnyOrder(
+                "Backtrace.print: Thread.getStackTrace", // touches nothing
+                "Pinning.allowedCores: MethodHandle.invokeExact", // a machine that is explored pins no thread
+                "Pinning.pinCurrentThread: MethodHandle.invokeExact", // as above
+                "PlatformThreads.threads: Set.copyOf", // a machine that is explored has other threads
+                "CpuInterrupts.devices: List.copyOf", // set up before the first task starts
+                "CpuhpSetup.lambda$add$0: new ArrayList", // of what does not change
+                "CpuhpSetup.lambda$removeInstance$1: new ArrayList", // as above
+                "CpuhpStep.with: List.copyOf", // of a list that no other strand has
+                "StrandThreads.threads: new LinkedHashSet", // of what only the main strand changes
+                "Workqueue.bind: List.copyOf"); // under the pool's lock
+    }
+}
