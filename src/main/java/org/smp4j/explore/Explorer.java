@@ -5,8 +5,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Explores one program: first runs it a few times to get to know it, then as the strategy says, until something is wrong, or the schedules, the time or the
- * possibilities are used up; then shrinks what was found, and runs it once more for the report.
+ * Explores one program: first runs it a few times to get to know it, then as the strategy says, until something is wrong, or schedules, time or possibilities are
+ * used up; then shrinks what was found, and runs it once more for the report.
  */
 public final class Explorer {
     /** Is told how an exploration gets on; called between schedules. */
@@ -47,8 +47,6 @@ public final class Explorer {
     private static final int SETTLED = 5; // runs in which no other plain field turned out to be shared
     private static final int LOOK_EVERY = 61; // a prime, so that each part of a portfolio has its turn
     private static final int LOOKS = 16;
-    private static final int PROGRESS_MASK = 0x3f;
-    private static final int MOST_UNREPORTED = 100_000; // steps
 
     private final Program program;
     private final ExploreOptions options;
@@ -58,16 +56,16 @@ public final class Explorer {
     private final Runner runner;
     private final Strategy strategy;
     private final Tally tally = new Tally();
+    private final Pace pace;
     private final HappensBefore happensBefore;
 
-    private long reported; // steps
-    private int asked; // whether it is over, also after runs that are no schedules
     private boolean complete;
     private Finding.Seen found;
     // A failing run on which a field turned out to be shared, and which did not fail when that was known.
     private Finding.Seen slipped;
     private List<Integer> shared = List.of();
     private int sharedCount;
+    private int usualSteps; // of a run that goes by default
     private boolean grown; // whether a field turned out to be shared in the last run
 
     private Explorer(Program program, ExploreOptions options, Progress progress, Stop stop) {
@@ -75,6 +73,7 @@ public final class Explorer {
         this.options = options;
         this.progress = progress;
         this.stop = stop;
+        pace = new Pace(progress, stop, tally);
         kind = options.threads() ? Coroutine.Kind.THREAD : Coroutine.best();
         runner = new Runner(program, kind, options.stepLimit());
         runner.x.stop = stop;
@@ -102,13 +101,7 @@ public final class Explorer {
         });
     }
 
-    /**
-     * The scenario that a token is about.
-     *
-     * @param token a token
-     * @return the scenario's name
-     * @throws ExplorerException if it is none
-     */
+    /** {@return the name of the scenario that a token is about} Throws an {@link ExplorerException} if it is no token. */
     public static String scenarioOf(String token) {
         return Token.parse(token).scenario;
     }
@@ -192,6 +185,7 @@ public final class Explorer {
         x.locations.meetings.known();
         for (int i = 0; i < 2 && goesOn(); i++) {
             note(run(byDefault, 0, 0), 0);
+            usualSteps = x.steps();
             if (i == 0) {
                 first = x.hash() + 31L * x.steps();
             } else if (goesOn() && first != x.hash() + 31L * x.steps()) {
@@ -235,8 +229,11 @@ public final class Explorer {
     }
 
     private void sample() {
-        for (long i = options.firstSchedule(); found == null && i < options.firstSchedule() + options.schedules() && !over(); i++) {
+        for (long i = options.firstSchedule(); found == null && i < options.firstSchedule() + options.schedules() && !pace.isOver(); i++) {
             long seed = Randomness.mix(options.seed() * 0x9E3779B97F4A7C15L + i);
+            if (EarlySearch.isDue(i, strategy, usualSteps, runner.x)) {
+                searchAWhile(i);
+            }
             if (i % LOOK_EVERY == LOOK_EVERY - 1) {
                 lookForRaces(i, seed, false);
             } else {
@@ -256,24 +253,45 @@ public final class Explorer {
      * steps, and it is forgotten again: what a schedule does depends on its number and seed alone. One that was made before is not counted again.
      */
     private void lookForRaces(long schedule, long seed, boolean again) {
-        Execution x = runner.x;
-        List<Integer> known = Sites.shared();
-        HappensBefore before = x.happensBefore;
-        x.happensBefore = happensBefore;
-        BitSet fields = Sites.sharedFields();
-        tally.survey(again);
-        note(run(strategy, schedule, seed), schedule + 1);
-        if (grown) {
-            slip();
-            tally.survey(true); // they are no schedules of their own
-            lookAround(schedule, seed, fields);
-            if (found == null) {
-                Sites.share(known);
-                remember();
+        aside(() -> {
+            BitSet fields = Sites.sharedFields();
+            tally.survey(again);
+            note(run(strategy, schedule, seed), schedule + 1);
+            if (grown) {
+                slip();
+                tally.survey(true); // they are no schedules of their own
+                lookAround(schedule, seed, fields);
             }
+        });
+    }
+
+    private void searchAWhile(long schedule) {
+        aside(() -> {
+            tally.survey(true);
+            EarlySearch search = new EarlySearch(runner.x);
+            for (Strategy next = search.next(); goesOn() && next != null; next = search.next()) {
+                note(run(next, schedule, 0), schedule + 1);
+                if (grown) {
+                    slip();
+                    search.again();
+                }
+            }
+            search.end();
+        });
+    }
+
+    /** The plain fields that turn out to be shared meanwhile are known as such afterwards only if something was found. */
+    private void aside(Runnable looks) {
+        HappensBefore before = runner.x.happensBefore;
+        List<Integer> known = Sites.shared();
+        runner.x.happensBefore = happensBefore;
+        looks.run();
+        if (found == null && Sites.sharedCount() != known.size()) {
+            Sites.share(known);
+            remember();
         }
         tally.survey(false);
-        x.happensBefore = before;
+        runner.x.happensBefore = before;
     }
 
     /** The run that was just made has shown more fields: around it what comes of them is looked for, and of those that this shows, and so on. */
@@ -302,14 +320,13 @@ public final class Explorer {
     private void search() {
         Execution x = runner.x;
         for (boolean again = true; again && found == null;) {
-            // Fields that turn out to be shared on the way change what a step is: the search begins anew.
-            again = false;
+            again = false; // fields that turn out to be shared on the way change what a step is: the search begins anew
             x.happensBefore = happensBefore;
             Strategy search = Strategies.of(options.strategy());
             x.observer = search instanceof Observer observer ? observer : null;
             complete = true;
-            while (complete && advance(search)) {
-                if (tally.made() >= options.schedules() || over()) {
+            while (complete && (search instanceof BoundedSearch bounded ? bounded.advance() : ((PartialOrderSearch) search).advance(x))) {
+                if (tally.made() >= options.schedules() || pace.isOver()) {
                     complete = false;
                     break;
                 }
@@ -327,21 +344,6 @@ public final class Explorer {
             x.happensBefore = options.dataRaces() ? happensBefore : null;
         }
         complete &= tally.cut() == 0;
-    }
-
-    private boolean advance(Strategy search) {
-        return search instanceof BoundedSearch bounded ? bounded.advance() : ((PartialOrderSearch) search).advance(runner.x);
-    }
-
-    private boolean over() {
-        if (stop.requested()) {
-            return true;
-        }
-        if ((tally.schedules() & PROGRESS_MASK) == 0 || (++asked & PROGRESS_MASK) == 0 || tally.steps() - reported > MOST_UNREPORTED) {
-            reported = tally.steps();
-            return !progress.at(tally.schedules(), tally.distinct().count(), reported) || stop.now();
-        }
-        return false;
     }
 
     private void note(Execution.Outcome outcome, long schedule) {
