@@ -1,12 +1,11 @@
 package org.smp4j.scenario;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.smp4j.explore.rewrite.RewriteOptions;
 
 /** How the kernel and its scenarios are loaded to be explored. */
 public final class Programs {
-    private static final List<String> KERNEL = Stream.of("lib", "cpu", "call", "sched", "stop", "hotplug", "scenario").map(floor -> "org.smp4j." + floor + ".").toList();
+    private static final String FLOORS = "lib cpu call sched stop hotplug scenario ";
 
     private Programs() {
     }
@@ -18,6 +17,8 @@ public final class Programs {
 
     /** {@return whether a class is one of the kernel or of what stands in for its hardware: these copy lists under a lock, or before they are shared} */
     static boolean isKernel(String className) {
-        return KERNEL.stream().anyMatch(className::startsWith);
+        String prefix = "org.smp4j.";
+        int end = className.startsWith(prefix) ? className.indexOf('.', prefix.length()) : -1;
+        return end > 0 && FLOORS.contains(className.substring(prefix.length(), end) + " ");
     }
 }
