@@ -34,7 +34,10 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 import org.smp4j.torture.TortureParam;
 
-/** What the README and the guides say is so: every snippet compiles and runs, every command line runs, every name and link exists. */
+/**
+ * What the README and the guides say is so: every snippet compiles and runs, every command line runs, every name and
+ * link exists.
+ */
 @Timeout(300)
 class DocumentsTest {
     private static final Path GUIDES = Path.of("src/docs");
@@ -196,7 +199,10 @@ class DocumentsTest {
         assertThat(run.out()).isNotEmpty();
     }
 
-    /** The report that the README shows is the one that its command prints, up to where it is cut off; and its token replays. */
+    /**
+     * The report that the README shows is the one that its command prints, up to where it is cut off; and its token
+     * replays.
+     */
     @Test
     void reportOfTheReadmeIsTheReport(@TempDir Path dir) throws Exception {
         compile(dir, "Counter", snippets().get("Counter"));

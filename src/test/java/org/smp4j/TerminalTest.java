@@ -34,7 +34,9 @@ class TerminalTest {
     private static final int PATIENCE_SECONDS = 120;
     private static final int SIGINT = 2;
     private static final int EXIT_BY_SIGINT = 128 + SIGINT;
-    /** What the virtual machine says if a signal ends it while it gets ready, at a moment that it is not prepared for. */
+    /**
+     * What the virtual machine says if a signal ends it while it gets ready, at a moment that it is not prepared for.
+     */
     private static final String NOT_READY = "Error occurred during initialization of VM";
     private static final String WIPE = "\r\033[K";
 

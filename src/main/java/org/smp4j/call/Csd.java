@@ -36,8 +36,10 @@ public final class Csd extends CallSingleNode {
     SmpCallFunc func;
     Object info;
 
-    // Written by: the sender that waited, when it saw the unlock. Read by: the target, before and after the function, until it unlocks.
-    // Ordering: the queue's compare-and-set, and the unlock; a target that sees it change has been overtaken, which is a fault.
+    // Written by: the sender that waited, when it saw the unlock. Read by: the target, before and after the function,
+    // until it unlocks.
+    // Ordering: the queue's compare-and-set, and the unlock; a target that sees it change has been overtaken, which is
+    // a fault.
     int generation;
 
     /** A csd to be filled by each call. */

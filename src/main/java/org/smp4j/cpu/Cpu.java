@@ -377,7 +377,7 @@ public final class Cpu extends LineGap {
         return cpus.online.testCpu(id);
     }
 
-    /** {@return where tracepoints of this CPU go, or null if nobody listens or the CPU is offline; only for the sitter} */
+    /** {@return where tracepoints of this CPU go, or null if there is no listener or the CPU is offline; only for the sitter} */
     public EventSink trace() {
         return Trace.ON && cpus.events() != null && isOnline() ? cpus.events() : null;
     }

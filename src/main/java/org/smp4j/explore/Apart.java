@@ -4,7 +4,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Runs an exploration on a thread of its own, one at a time in a JVM. What blocks that thread for real, or loops in code that is not rewritten, can't be stopped
- * from within: then the thread is left behind, and the caller of the exploration is told where it hangs. The JVM goes on.
+ * from within: then the thread is left behind, and the caller of the exploration is told where it hangs. The JVM goes
+ * on.
  */
 final class Apart {
     /** What is run: it is given the watch over it. */

@@ -3,8 +3,8 @@ package org.smp4j.explore;
 import java.lang.reflect.Array;
 
 /**
- * The part of {@link Hooks} that stands in for calls of the JDK which go through an array: each element is an access of its
- * own, and is copied right after it, so that another strand may come in between.
+ * The part of {@link Hooks} that stands in for calls of the JDK which go through an array: each element is an access of
+ * its own, and is copied right after it, so that another strand may come in between.
  */
 public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
     ArrayHooks() {

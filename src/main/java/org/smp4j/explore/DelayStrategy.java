@@ -38,7 +38,10 @@ final class DelayStrategy extends RandomStrategy {
         points = new int[delays];
     }
 
-    /** {@return one in whose schedules all else goes by default: who is next, when interrupts are taken, what the scenario chooses} */
+    /**
+     * {@return one in whose schedules all else goes by default: which strand is next, when interrupts are taken, what
+     * the scenario chooses}
+     */
     static DelayStrategy alone(int delays) {
         return new DelayStrategy(delays, true, -1);
     }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * A schedule, as what sets it apart from the default one: at which step of which strand another than the default was chosen. The default is to go on with the
  * same strand, or with the next where it can't go on (see {@link Execution#byDefault}); to take an interrupt at once, the first alternative of every choice,
- * that nothing comes from outside but what is {@link Interrupts#overdue overdue}, and that time passes only where no strand can step. The last departure can be
- * that from there on all strands have their turns.
+ * that nothing comes from outside but what is {@link Interrupts#overdue overdue}, and that time passes only where no
+ * strand can step. The last departure can be that from there on all strands have their turns.
  */
 final class Departures {
     /** This less n, in place of a strand's number: the strand chose alternative n. */
@@ -15,7 +15,9 @@ final class Departures {
     static final int EXPIRY = -880;
     /** In place of a strand's number: a while passes before the strand looks at the clock. */
     static final int WHILE = EXPIRY - Execution.MAX_STRANDS;
-    /** In place of a strand's number: from here on all strands have their turns, in order. Nothing departs after that. */
+    /**
+     * In place of a strand's number: from here on all strands have their turns, in order. Nothing departs after that.
+     */
     static final int TURNS = WHILE - 1;
     /** This less n, in place of a strand's number: interrupt n came from outside, which need not have come; n is less than {@link #NONE}. */
     static final int INTERRUPT = -960;
@@ -47,7 +49,7 @@ final class Departures {
         return pick < 0 ? pick != CHOICE && pick >= DEFER - UNTIL_POLL : pick < Execution.MAX_STRANDS;
     }
 
-    /** {@return whether it is about who steps next} */
+    /** {@return whether it says which strand steps next} */
     static boolean isSwitch(int pick) {
         return pick >= 0 || pick == TURNS;
     }

@@ -1,8 +1,9 @@
 package org.smp4j.explore;
 
 /**
- * Some runs of a search amid the schedules of a portfolio. A failure that needs one order of many steps is drawn once in a million schedules, but is near the
- * beginning of a search. An exploration makes these runs before one schedule, whose number is always the same, so that they are made once for any number of jobs.
+ * Some runs of a search amid the schedules of a portfolio. A failure that needs one order of many steps is drawn once
+ * in a million schedules, but is near the beginning of a search. An exploration makes these runs before one schedule,
+ * whose number is always the same, so that they are made once for any number of jobs.
  */
 final class EarlySearch {
     private static final int BEFORE = 500;

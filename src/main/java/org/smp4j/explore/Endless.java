@@ -1,10 +1,12 @@
 package org.smp4j.explore;
 
 /**
- * Runs that do not end, or not soon: the limit of steps, and loops without any. A run over the limit is a livelock if it goes on for as long again with all strands
- * having their turns, and then while time passes to the deadlines of those that sleep. The turns can also begin before the limit, where strands get into each
- * other's way only if neither is held up. For loops without steps rewritten code counts its jumps backwards, in {@link Hooks#turn}, and calls here
- * once in a while: a loop that computes is left when the exploration ends, and one that never ends is a failure of the scenario.
+ * Runs that do not end, or not soon: the limit of steps, and loops without any. A run over the limit is a livelock if
+ * it goes on for as long again with all strands having their turns, and then while time passes to the deadlines of
+ * those that sleep. The turns can also begin before the limit, where strands get into each other's way only if neither
+ * is held up. For loops without steps rewritten code counts its jumps backwards, in {@link Hooks#turn}, and calls here
+ * once in a while: a loop that computes is left when the exploration ends, and one that never ends is a failure of the
+ * scenario.
  */
 final class Endless {
     /** After how many jumps backwards there is a look at what goes on. */
@@ -16,7 +18,10 @@ final class Endless {
     private static final int MOST_DEADLINES = 1000;
     /** The same of a machine, where a tick can be due again and again; what goes on then is a livelock nevertheless. */
     private static final int MOST_TICKS = 100;
-    /** On a machine, where code of the kernel looks at the clock all the time, microseconds pass, twice as many each time: two seconds, which is no timeout there. */
+    /**
+     * On a machine, where code of the kernel looks at the clock all the time, microseconds pass, twice as many each
+     * time: two seconds, which is no timeout there.
+     */
     private static final int MOST_WHILES = 21;
     /** After so many steps by turns strands that spin have another look: what comes after a spin may be something. */
     private static final int SPIN_MASK = 0x3f;
@@ -29,7 +34,8 @@ final class Endless {
     private int point;
     private int looks;
     private int most = MOST_LOOKS;
-    // Whether a strand has chosen, or looked at the clock, while all had their turns: what it saw then was always the same, and may be another in other runs.
+    // Whether a strand has chosen, or looked at the clock, while all had their turns: what it saw then was always the
+    // same, and may be another in other runs.
     private boolean mayBeAnother;
     // Whether all had their turns from before the limit on.
     private boolean early;
@@ -86,7 +92,7 @@ final class Endless {
         }
     }
 
-    /** {@return who steps next, from here on by turns: the run departs here for the last time} */
+    /** {@return the strand that steps next, from here on by turns: the run departs here for the last time} */
     int turns(Strand strand, long menu) {
         x.fair = true;
         early = true;
@@ -98,8 +104,9 @@ final class Endless {
     }
 
     /**
-     * Once over the limit all strands have turns, in order, those that spin as well. If that is no end, time passes. What does not end then goes round in circles,
-     * unless a strand still waits for a time, or has looked at the clock or chosen: of those runs nothing is known.
+     * Once over the limit all strands have turns, in order, those that spin as well. If that is no end, time passes.
+     * What does not end then goes round in circles, unless a strand still waits for a time, or has looked at the clock
+     * or chosen: of those runs nothing is known.
      */
     void limit() {
         if (!x.fair) {

@@ -78,7 +78,7 @@ public final class Exploring {
      * Says which part of the run is explored; outside of it every schedule goes the default way. Without a word all of it is.
      *
      * @param explored whether it is from here on
-     * @return whether it was so far; true where nobody explores
+     * @return whether it was so far; true where nothing is explored
      */
     public static boolean stretch(boolean explored) {
         Strand strand = Execution.running;

@@ -19,7 +19,10 @@ final class HashOrder {
     private HashOrder() {
     }
 
-    /** {@return whether a walk through a collection comes to its elements in an order that may be another in the next run} */
+    /**
+     * {@return whether a walk through a collection comes to its elements in an order that may be another in the next
+     * run}
+     */
     static boolean isChance(Object collection) {
         Collection<?> keys = keys(collection);
         if (keys == null || keys.size() < 2) {

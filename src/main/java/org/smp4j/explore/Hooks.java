@@ -131,7 +131,10 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
-    /** Before a call that walks through a collection, and takes what it holds to another; null if that is new, and keeps the order. */
+    /**
+     * Before a call that walks through a collection, and takes what it holds to another; null if that is new, and keeps
+     * the order.
+     */
     public static void walks(Object used, Object into, int site) {
         Strand strand = Execution.running;
         if (strand == null || used == null || strand.quiet != 0 || into != null && HashOrder.makes(strand.execution.surroundings.rootOf(into))) {

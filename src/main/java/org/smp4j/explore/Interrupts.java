@@ -40,7 +40,8 @@ public interface Interrupts {
     }
 
     /**
-     * What comes by default, of that which may, to a strand that was made to stop in the middle and goes on because no other can: what has had its time
+     * What comes by default, of that which may, to a strand that was made to stop in the middle and goes on because no
+     * other can: what has had its time
      * meanwhile.
      *
      * @return by bit, the numbers of interrupts

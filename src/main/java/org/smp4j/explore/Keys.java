@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The keys of maps whose values a function is computing, atomically as {@code ConcurrentHashMap} does it: a change of the value of such a key waits, a read of it
+ * The keys of maps whose values a function is computing, atomically as {@code ConcurrentHashMap} does it: a change of
+ * the value of such a key waits, a read of it
  * sees the value before. Other keys are taken to be in other bins. The real map is locked at no time while another strand can step.
  */
 final class Keys {
@@ -128,7 +129,10 @@ final class Keys {
         return ownerOf(strand);
     }
 
-    /** The strand that computes the value of the strand's next step; a call that would only add a value finds one without a lock. */
+    /**
+     * The strand that computes the value of the strand's next step; a call that would only add a value finds one
+     * without a lock.
+     */
     private Strand ownerOf(Strand strand) {
         Strand running = Execution.running;
         running.quiet++; // keys are compared by their own methods

@@ -45,7 +45,8 @@ final class Location {
     int readBefore;
     int writtenBefore;
 
-    // As an object that is not thread-safe: the strand that is about to change it, and whether another has used it since.
+    // As an object that is not thread-safe: the strand that is about to change it, and whether another has used it
+    // since.
     Strand changer;
     boolean disturbed;
 

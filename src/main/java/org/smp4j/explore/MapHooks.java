@@ -35,7 +35,8 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
     /** How a call on a concurrent object orders, whatever the class says by which it is called. */
     static int concurrent(int site) {
         int mode = Sites.modeOf(site) & (Access.READ | Access.WRITE | Access.HARDWARE);
-        // A read hands nothing on: two reads have no order, and what looks ordered by them would never be tried the other way round.
+        // A read hands nothing on: two reads have no order, and what looks ordered by them would never be tried the
+        // other way round.
         return mode | Access.ACQUIRE | ((mode & Access.WRITE) != 0 ? Access.RELEASE : 0);
     }
 

@@ -3,14 +3,15 @@ package org.smp4j.explore;
 import java.util.Arrays;
 
 /**
- * Which strands reach a plain field in a run. A field that two strands reach for the first time, in a schedule that few are like, was never seen to race: such a
- * schedule is made again with the race detector. What is news is decided by the runs before the first schedule alone, so that it does not depend on which
- * schedules this process has made.
+ * Which strands reach a plain field in a run. A field that two strands reach for the first time, in a schedule that few
+ * are like, was never seen to race: such a schedule is made again with the race detector. What is news is decided by
+ * the runs before the first schedule alone, so that it does not depend on which schedules this process has made.
  */
 final class Meetings {
     private static final int MAIN = 1; // the bit of the first strand, which sets up and checks
 
-    // By field: the last run in which it was reached, the strands that have reached it in that run, those that reached it in one run before the first schedule.
+    // By field: the last run in which it was reached, the strands that have reached it in that run, those that reached
+    // it in one run before the first schedule.
     private int[] runs = new int[0];
     private long[] strands = new long[0];
     private long[] known = new long[0];
@@ -50,7 +51,10 @@ final class Meetings {
         known = Arrays.copyOf(known, length);
     }
 
-    /** The runs before the first schedule are over. A field that two strands beside the first have reached in one of them is looked at no more. */
+    /**
+     * The runs before the first schedule are over. A field that two strands beside the first have reached in one of
+     * them is looked at no more.
+     */
     void known() {
         learns = false;
         for (int field = 0; field < known.length; field++) {
@@ -60,7 +64,10 @@ final class Meetings {
         }
     }
 
-    /** {@return whether strands have met at a field where the runs before the first schedule have not shown that they do} */
+    /**
+     * {@return whether strands have met at a field where the runs before the first schedule have not shown that they
+     * do}
+     */
     boolean news() {
         return news;
     }

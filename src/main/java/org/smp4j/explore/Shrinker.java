@@ -5,10 +5,12 @@ import java.util.stream.IntStream;
 
 /**
  * Makes a failing schedule small by delta debugging: takes departures away, many at a time and then one at a time, as long as the run still breaks the same
- * rule; where that stops early also if the others then come some steps sooner or later. Then it looks for a schedule with few delays that breaks it, in the end for
- * one in which a single strand is delayed, of those that depart most in the failing run: one that is late again and again is often all there is to a failure, and
- * draws among all strands seldom meet it that often. Of a run without an end it looks whether a few departures are enough, and turns for all strands from there on.
- * Before all that it makes the scenario itself smaller, where that says how. Every candidate is run. No single departure that is left can be taken away.
+ * rule; where that stops early also if the others then come some steps sooner or later. Then it looks for a schedule
+ * with few delays that breaks it, in the end for one in which a single strand is delayed, of those that depart most in
+ * the failing run: one that is late again and again is often all there is to a failure, and draws among all strands
+ * seldom meet it that often. Of a run without an end it looks whether a few departures are enough, and turns for all
+ * strands from there on. Before all that it makes the scenario itself smaller, where that says how. Every candidate is
+ * run. No single departure that is left can be taken away.
  *
  * <p>One mistake breaks several rules, and the one that was seen first may need a run that is more involved. Where more than a few departures are left and a
  * candidate with fewer broke another rule, that one is made small instead.

@@ -75,7 +75,10 @@ final class Strands {
         return x.strands[id];
     }
 
-    /** One that has ended, as the strand that starts the next knows: what it did comes before what the next does, so that both can have one number. */
+    /**
+     * One that has ended, as the strand that starts the next knows: what it did comes before what the next does, so
+     * that both can have one number.
+     */
     private Strand ended(Strand starter) {
         for (int i = 0; i < x.count; i++) {
             Strand strand = x.strands[i];

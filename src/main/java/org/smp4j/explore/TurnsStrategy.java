@@ -1,13 +1,15 @@
 package org.smp4j.explore;
 
 /**
- * From some decision on all strands have their turns, in order. Two that make way for each other do so for ever only then: where one of them is held up for a while,
- * and all other strategies hold up, the other gets through. In the first schedule this begins where a strand has to wait for the first time, mostly for those that
- * it has started; in the others one of the strands has made some steps before.
+ * From some decision on all strands have their turns, in order. Two that make way for each other do so for ever only
+ * then: where one of them is held up for a while, and all other strategies hold up, the other gets through. In the
+ * first schedule this begins where a strand has to wait for the first time, mostly for those that it has started; in
+ * the others one of the strands has made some steps before.
  */
 final class TurnsStrategy extends Strategy {
     private static final int SCHEDULES = 12;
-    // A run that by default is so many times shorter than the limit, for each strand, stays below it by turns as well if it has an end.
+    // A run that by default is so many times shorter than the limit, for each strand, stays below it by turns as well
+    // if it has an end.
     private static final int MARGIN = 4;
 
     private final Randomness random = new Randomness(0);
@@ -15,7 +17,10 @@ final class TurnsStrategy extends Strategy {
     private int leader;
     private int lead;
 
-    /** {@return how many schedules are worth making; the default one was just made, and none is if it is too long to tell by turns whether a run has an end} */
+    /**
+     * {@return how many schedules are worth making; the default one was just made, and none is if it is too long to
+     * tell by turns whether a run has an end}
+     */
     static int schedules(Execution x) {
         return x.outcome == Execution.Outcome.COMPLETE && (long) x.steps() * x.strandCount() * MARGIN <= x.stepLimit ? SCHEDULES : 0;
     }

@@ -62,8 +62,9 @@ final class Unseen {
     }
 
     /**
-     * Names the calls that no step tells, and what is kept from one schedule to the next: to a search that makes all schedules each is a line; to others one line
-     * of each kind is enough. What was found was found whatever such calls do, but what is kept may have led to it.
+     * Names the calls that no step tells, and what is kept from one schedule to the next: to a search that makes all
+     * schedules each is a line; to others one line of each kind is enough. What was found was found whatever such calls
+     * do, but what is kept may have led to it.
      *
      * @param program the program
      * @param all whether the strategy makes all schedules

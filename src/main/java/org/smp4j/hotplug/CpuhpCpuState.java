@@ -34,7 +34,8 @@ final class CpuhpCpuState {
     // Written by: the control CPU and the target CPU in turns, see SyncProtocol. Read by: both. Ordering: volatile.
     final AtomicReference<SyncState> syncState = new AtomicReference<>(SyncState.DEAD);
 
-    // Completed by: the thread or the CPU that the state was lent to. Awaited by: the control CPU. Their locks order what was written before.
+    // Completed by: the thread or the CPU that the state was lent to. Awaited by: the control CPU. Their locks order
+    // what was written before.
     final Completion doneUp = new Completion();
     final Completion doneDown = new Completion();
 

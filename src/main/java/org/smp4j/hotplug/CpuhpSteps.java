@@ -23,7 +23,9 @@ final class CpuhpSteps {
         }
     }
 
-    /** Marks what is registered now as the machine's own, which no caller may remove. Context: when the machine is made. */
+    /**
+     * Marks what is registered now as the machine's own, which no caller may remove. Context: when the machine is made.
+     */
     void seal() {
         for (int state = 0; state <= CpuhpState.ONLINE; state++) {
             core.set(state, get(state).name() != null);

@@ -81,7 +81,9 @@ final class Calls {
         }
     }
 
-    /** Looks for the way back to a mark, which moves on whenever the walk since the last mark has become twice as long. */
+    /**
+     * Looks for the way back to a mark, which moves on whenever the walk since the last mark has become twice as long.
+     */
     private static boolean isCyclic(LlistNode first) {
         LlistNode mark = null;
         int steps = 0;

@@ -3,7 +3,10 @@ package org.smp4j.scenario;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** Fields of the tower that are looked at, or changed, from outside: by what watches it, and by what breaks it on purpose. */
+/**
+ * Fields of the tower that are looked at, or changed, from outside: by what watches it, and by what breaks it on
+ * purpose.
+ */
 public final class Fields {
     private Fields() {
     }

@@ -12,9 +12,10 @@ import org.smp4j.sched.Task;
 
 /**
  * A scenario on a booted machine. The explorer makes an object and runs it for each schedule: it boots the machine, always the same way, lets
- * {@link #run(Machine)} start tasks, waits until they have ended and nothing more happens, and looks whether a rule was broken. A timer that is pending when
- * the tasks have ended fires as well, and what it starts runs; time passes to a hundred deadlines at most, so that a timer that starts itself again and again
- * does not keep a run from its end: then others may be pending still.
+ * {@link #run(Machine)} start tasks, waits until they have ended and nothing more happens, and looks whether a rule was
+ * broken. A timer that is pending when the tasks have ended fires as well, and what it starts runs; time passes to a
+ * hundred deadlines at most, so that a timer that starts itself again and again does not keep a run from its end: then
+ * others may be pending still.
  */
 public abstract class MachineScenario implements Runnable {
     private static final int PATIENCE = 1000;
@@ -67,8 +68,9 @@ public abstract class MachineScenario implements Runnable {
     }
 
     /**
-     * Starts a task that is bound to a CPU; the run does not end before it, nor before those that {@link Machine#spawn} has started. Called on a thread that
-     * sits on no CPU it is part of the setup, as booting is: no task that was started before comes in between, and takes the CPU away for example.
+     * Starts a task that is bound to a CPU; the run does not end before it, nor before those that {@link Machine#spawn}
+     * has started. Called on a thread that sits on no CPU it is part of the setup, as booting is: no task that was
+     * started before comes in between, and takes the CPU away for example.
      *
      * @param cpu the CPU
      * @param comm its name
@@ -121,7 +123,10 @@ public abstract class MachineScenario implements Runnable {
         rules.check();
     }
 
-    /** Waits until tasks have ended, from one of a given number on, and nothing more happens unless time passes; {@return how many there are} */
+    /**
+     * Waits until tasks have ended, from one of a given number on, and nothing more happens unless time passes;
+     * {@return how many there are}
+     */
     private static int awaitEnd(StrandThreads threads, int first) {
         Exploring.awaitQuiescence();
         List<Task> tasks = threads.tasks();

@@ -312,7 +312,8 @@ public final class Oracles {
     }
 
     /**
-     * Looks at what is left when nothing more happens: every call, irq_work and stop work has run, every task that was woken has gone on, nothing has warned.
+     * Looks at what is left when nothing more happens: every call, irq_work and stop work has run, every task that was
+     * woken has gone on, nothing has warned.
      *
      * @param warnings what the machine warned about
      * @param ticks whether time has passed to the next tick, for which lazy irq_works wait

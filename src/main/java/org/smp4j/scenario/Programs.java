@@ -10,12 +10,18 @@ public final class Programs {
     private Programs() {
     }
 
-    /** {@return the usual options: what is the hardware, within which no interrupt is taken, which oracles watch, whose unmodelled calls have been read} */
+    /**
+     * {@return the usual options: what is the hardware, within which no interrupt is taken, which oracles watch, whose
+     * unmodelled calls have been read}
+     */
     public static RewriteOptions options() {
         return RewriteOptions.defaults().withHardware(MachineScenario::isHardware).withWeaves(List.of(Oracles.weave())).withReviewed(Programs::isKernel);
     }
 
-    /** {@return whether a class is one of the kernel or of what stands in for its hardware: these copy lists under a lock, or before they are shared} */
+    /**
+     * {@return whether a class is one of the kernel or of what stands in for its hardware: these copy lists under a
+     * lock, or before they are shared}
+     */
     static boolean isKernel(String className) {
         String prefix = "org.smp4j.";
         int end = className.startsWith(prefix) ? className.indexOf('.', prefix.length()) : -1;

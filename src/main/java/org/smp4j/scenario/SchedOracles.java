@@ -290,7 +290,7 @@ public final class SchedOracles {
      * A task's entry was taken off a list, and what comes after it is known: it may be linked again.
      *
      * @param wakeUp the machine's
-     * @param self who has taken it
+     * @param self the waiter that has taken it
      * @param task the task
      */
     public static void unlinksTask(Object wakeUp, Waiter self, Task task) {

@@ -11,7 +11,8 @@ import org.smp4j.stop.CpuStopWork;
 
 /**
  * What is known of the works of the stoppers of one run. A work is the stopper's from when it is queued until its function begins; those of one request wait
- * for each other. A stopper takes its works in the order in which they were queued, and all of them. A stopper that has noted the end of a work leaves that note alone, and when the caller returns who waited for it, everybody does.
+ * for each other. A stopper takes its works in the order in which they were queued, and all of them. A stopper that has
+ * noted the end of a work leaves that note alone: the task that waited for it may have returned.
  */
 final class Stops {
     /** Who wants which CPUs to be stopped together. */

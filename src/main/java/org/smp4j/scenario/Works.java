@@ -5,7 +5,10 @@ import java.util.List;
 import org.smp4j.call.IrqWork;
 import org.smp4j.explore.Exploring;
 
-/** The irq_works of one run that were asked for. The function of each begins after that: also of one that was pending already. */
+/**
+ * The irq_works of one run that were asked for. The function of each begins after that: also of one that was pending
+ * already.
+ */
 final class Works {
     private final List<IrqWork> asked = new ArrayList<>();
 

@@ -26,7 +26,8 @@ public final class Kthread extends Task {
     // Written by: who stops it. Read by: the thread, at its loop's head; who parks it. Ordering: volatile; set before the wake-up.
     private volatile boolean shouldStop;
 
-    // Written by: the thread, at its end. Read by: the task that parks it. Ordering: volatile; before "parked" is completed for the last time.
+    // Written by: the thread, at its end. Read by: the task that parks it. Ordering: volatile; before "parked" is
+    // completed for the last time.
     private volatile boolean ended;
 
     private Kthread(Scheduler scheduler, String comm, int cpu, Runnable body) {

@@ -36,7 +36,8 @@ public final class PercpuRwsem {
 
     private final Scheduler scheduler;
 
-    // Written by: readers, each at the place of its CPU, perhaps another one as it leaves. Read by: the writer that has set "block", as a sum.
+    // Written by: readers, each at the place of its CPU, perhaps another one as it leaves. Read by: the writer that has
+    // set "block", as a sum.
     // Ordering: volatile; A before B, and C before D.
     private final AtomicIntegerArray readCount;
 
@@ -46,7 +47,8 @@ public final class PercpuRwsem {
     private final AtomicInteger slow = new AtomicInteger();
 
     // 1 while a writer has it, or waits for readers to leave.
-    // Written by: writers by compare-and-set to 1, also for one that waits, under lock; the one that has it, to 0. Read by: readers, when they are counted.
+    // Written by: writers by compare-and-set to 1, also for one that waits, under lock; the one that has it, to 0. Read
+    // by: readers, when they are counted.
     // Ordering: volatile: it is the lock between writers, and C of the table.
     private final AtomicInteger block = new AtomicInteger();
 

@@ -82,7 +82,8 @@ final class RunQueue extends LineGap {
     // Ordering: volatile.
     volatile Task curr;
 
-    // Written by: the CPU that has queued a stop work, after it let the stopper's lock go (true); the stopper that finds none left, under that lock (false).
+    // Written by: the CPU that has queued a stop work, after it let the stopper's lock go (true); the stopper that
+    // finds none left, under that lock (false).
     // Read by: the CPU's scheduler.
     // Ordering: volatile; a stopper that has missed a work is done with the lock before that work is queued: true comes last, then the reschedule.
     volatile boolean stopRunnable;
@@ -103,7 +104,8 @@ final class RunQueue extends LineGap {
 
     // Written by: the CPU itself, each time its scheduler runs.
     // Read by: who waits for a grace period.
-    // Ordering: release, then a full fence: sections before it are visible to the reader, those after it see what the waiter changed before.
+    // Ordering: release, then a full fence: sections before it are visible to the reader, those after it see what the
+    // waiter changed before.
     private long switches;
 
     RunQueue(int cpu) {

@@ -33,7 +33,8 @@ public final class Timers {
         private final Runnable func;
         private long number; // orders those of equal deadlines; guarded by the base's lock
 
-        // Written by: the CPU that fires it, in its interrupt. Read by: the same interrupt. Ordering: one thread; it is on no base any more.
+        // Written by: the CPU that fires it, in its interrupt. Read by: the same interrupt. Ordering: one thread; it is
+        // on no base any more.
         private Timer nextDue;
 
         // Written by: who moves it off a CPU that leaves, under the locks of both.
@@ -65,7 +66,7 @@ public final class Timers {
         // The CPU that has the timers while this one is offline.
         // Written by: the CPU itself, in its last stop and before it is online; under the lock as it leaves.
         // Read by: the CPU itself, with preemption off.
-        // Ordering: plain, it is always the CPU's own; whoever sits there next gets the seat after the write.
+        // Ordering: plain, it is always the CPU's own; the next sitter gets the seat after the write.
         int successor = NONE;
 
         void add(Timer timer) {

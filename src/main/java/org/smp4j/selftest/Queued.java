@@ -11,7 +11,10 @@ import org.smp4j.sched.Task;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.CpuStopWork;
 
-/** Scenarios in which something is queued, or woken, that no thread waits for, and that look at nothing themselves: what goes wrong the rules find. */
+/**
+ * Scenarios in which something is queued, or woken, that no thread waits for, and that look at nothing themselves: what
+ * goes wrong the rules find.
+ */
 public final class Queued {
     private Queued() {
     }

@@ -177,7 +177,10 @@ class AgreementTest {
         assertAgreed(1, 1 + PROGRAMS);
     }
 
-    /** Two threads read one concurrent map, one after and one before it writes a plain field: the reads do not order the writes. */
+    /**
+     * Two threads read one concurrent map, one after and one before it writes a plain field: the reads do not order the
+     * writes.
+     */
     @Test
     void readsOfAConcurrentMapHandNothingOn() {
         assertAgreed(6828, 6829);

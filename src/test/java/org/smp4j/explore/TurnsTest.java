@@ -58,7 +58,10 @@ class TurnsTest {
         }
     }
 
-    /** The time stands still meanwhile, and the first alternative is chosen again and again: that may be why there is no end. */
+    /**
+     * The time stands still meanwhile, and the first alternative is chosen again and again: that may be why there is no
+     * end.
+     */
     @ParameterizedTest
     @ValueSource(classes = {Turns.LooksAtTheClock.class, Turns.WaitsOnTheClock.class, Turns.Draws.class})
     void whatTheTimeOrAChoiceWouldEndSaysNothing(Class<?> scenario) {

@@ -160,7 +160,10 @@ class MachineScenarioTest {
         assertFound("no CPU of 1 is active", LateResidentOfCpu.class, 2_000);
     }
 
-    /** A thread for each CPU empties its cache when asked, and notes that; the memory is given back when all have noted it. */
+    /**
+     * A thread for each CPU empties its cache when asked, and notes that; the memory is given back when all have noted
+     * it.
+     */
     public static class EmptiesCaches extends MachineScenario {
         private static final int CPUS = 2;
         private final AtomicInteger noted = new AtomicInteger();

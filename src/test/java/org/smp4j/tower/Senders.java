@@ -71,7 +71,10 @@ public final class Senders {
         }
     }
 
-    /** Two CPUs queue one irq_work, each for itself and behind one of its own: it is on one list at a time, so neither list goes on as the other. */
+    /**
+     * Two CPUs queue one irq_work, each for itself and behind one of its own: it is on one list at a time, so neither
+     * list goes on as the other.
+     */
     public static final class OneIrqWork extends CallScenario {
         /** It is claimed by a read and a write. */
         static final Weave BY_READ_AND_WRITE = Weave.in(IrqWork.class, "claim").weaken(access("FLAGS", "getAndBitwiseOr")).toReadAndWrite();

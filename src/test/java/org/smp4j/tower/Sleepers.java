@@ -159,7 +159,7 @@ public final class Sleepers {
         }
 
         /**
-         * The block is set, whoever has set it before.
+         * The block is set, also where another writer has set it before.
          *
          * @param block the semaphore's
          * @param free ignored

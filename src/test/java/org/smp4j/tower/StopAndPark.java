@@ -15,7 +15,10 @@ import org.smp4j.sched.TaskState;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.weave.Weave;
 
-/** A kernel thread parks and ends while its CPU is stopped: the stopper may preempt it when it is on its way to be parked, and has yet to say so. */
+/**
+ * A kernel thread parks and ends while its CPU is stopped: the stopper may preempt it when it is on its way to be
+ * parked, and has yet to say so.
+ */
 public final class StopAndPark extends MachineScenario {
     /** What is preempted leaves its queue if it was about to sleep. */
     static final Weave AS_IF_ASLEEP = Weave.in(Scheduler.class, "preemptSchedule").replace(call(Scheduler.class, "scheduleLoop"))

@@ -12,7 +12,10 @@ import org.smp4j.scenario.MachineScenario;
 import org.smp4j.sched.Mutex;
 import org.smp4j.weave.Weave;
 
-/** Two tasks set up a state each, and both have the hotplug threads of all CPUs call its startup: one kick of a thread at a time. */
+/**
+ * Two tasks set up a state each, and both have the hotplug threads of all CPUs call its startup: one kick of a thread
+ * at a time.
+ */
 public final class TwoKicks extends MachineScenario {
     /** States are set up beside the mutex. */
     static final Weave UNLOCKED = Weave.in("org.smp4j.hotplug.CpuhpSetup", "underMutex").drop(call(Mutex.class, "lock"))

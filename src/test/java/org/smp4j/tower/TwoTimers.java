@@ -15,7 +15,9 @@ import org.smp4j.scenario.MachineScenario;
 import org.smp4j.sched.Timers;
 import org.smp4j.weave.Weave;
 
-/** Two timers of a CPU are due at the same time. Another CPU moves the first of them to itself, perhaps while they fire. */
+/**
+ * Two timers of a CPU are due at the same time. Another CPU moves the first of them to itself, perhaps while they fire.
+ */
 public final class TwoTimers extends MachineScenario {
     /** Between the look at the first timer and its removal others have a turn. */
     static final Weave SLOW = Weave.in(Timers.class, "interrupt").insert(hook(Thread.class, "onSpinWait")).before(call(PriorityQueue.class, "poll"));

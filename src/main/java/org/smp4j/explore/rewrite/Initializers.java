@@ -15,7 +15,8 @@ import java.util.function.Predicate;
 
 /**
  * Which classes are initialized as part of a run, anew in each: those whose static initializer does, or leads to, anything that a program could see. Of the others,
- * whose statics are constants of one kind or another, no code can tell when they were initialized, and how often. Class names are internal ones.
+ * whose statics are constants of one kind or another, no code can tell when they were initialized, and how often. Class
+ * names are internal ones.
  */
 final class Initializers {
     private final Function<String, ClassModel> models;

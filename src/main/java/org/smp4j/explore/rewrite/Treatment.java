@@ -28,7 +28,10 @@ sealed interface Treatment {
     record Listed() implements Treatment {
     }
 
-    /** It stays as it is and is listed; the collection that is its last argument is walked, and what it makes keeps that order. */
+    /**
+     * It stays as it is and is listed; the collection that is its last argument is walked, and what it makes keeps that
+     * order.
+     */
     record Walking() implements Treatment {
     }
 

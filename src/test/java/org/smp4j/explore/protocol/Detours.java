@@ -7,7 +7,10 @@ public final class Detours {
     private Detours() {
     }
 
-    /** The first thread looks twice in each round, and fails if it was late a little in all rounds, or for long in half of them. Many others only make steps. */
+    /**
+     * The first thread looks twice in each round, and fails if it was late a little in all rounds, or for long in half
+     * of them. Many others only make steps.
+     */
     public static final class LateAgain implements Runnable {
         private static final int ROUNDS = 6;
         private static final int MUCH = 10;

@@ -2,7 +2,10 @@ package org.smp4j.explore.protocol;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Two threads come to what they share without a lock only if they have made a dozen steps in one order; else they give up. */
+/**
+ * Two threads come to what they share without a lock only if they have made a dozen steps in one order; else they give
+ * up.
+ */
 public class InOneOrder implements Runnable {
     private static final String ORDER = "aabbbabaabab";
 

@@ -257,7 +257,10 @@ public final class Overlooked {
         }
     }
 
-    /** Two threads count in a plain field, but only where each has seen the other at three places: hardly any schedule comes there. */
+    /**
+     * Two threads count in a plain field, but only where each has seen the other at three places: hardly any schedule
+     * comes there.
+     */
     public static final class RareCount implements Runnable {
         private static final int PLACES = 3;
 

@@ -126,7 +126,10 @@ public final class Turns {
         }
     }
 
-    /** Each needs two locks, takes them in its own order, and gives the first up if it can't have the other: how it comes to try again is told below. */
+    /**
+     * Each needs two locks, takes them in its own order, and gives the first up if it can't have the other: how it
+     * comes to try again is told below.
+     */
     abstract static class TwoLocks implements Runnable {
         final AtomicBoolean left = new AtomicBoolean();
         final AtomicBoolean right = new AtomicBoolean();
@@ -241,7 +244,10 @@ public final class Turns {
         }
     }
 
-    /** One works until it is told that it is enough, which is after seconds; and so no schedule ends before the limit of steps. */
+    /**
+     * One works until it is told that it is enough, which is after seconds; and so no schedule ends before the limit of
+     * steps.
+     */
     public static final class WorksUntilTold implements Runnable {
         private final AtomicInteger work = new AtomicInteger();
         private volatile boolean enough;
