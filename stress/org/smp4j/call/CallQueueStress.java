@@ -207,7 +207,8 @@ public class CallQueueStress {
     /** Weakened twin of {@link PollingTargetIsAsked}: the target looks at its queue, then takes the request. */
     @JCStressTest
     @Outcome(id = {"1, 0", "1, 1"}, expect = ACCEPTABLE, desc = "the call ran, for a request or for an interrupt")
-    @Outcome(id = "0, 0", expect = ACCEPTABLE_INTERESTING, desc = "the call is queued, and the target has no reason to look")
+    @Outcome(id = "0, 0", expect = ACCEPTABLE_INTERESTING,
+            desc = "the call is queued, and the target has no reason to look")
     @State
     public static class RequestTakenAfterTheLook extends TwoCpus {
         int runs;
@@ -347,7 +348,10 @@ public class CallQueueStress {
         }
     }
 
-    /** A no-wait call and an interrupt of another kind, both to a CPU that does not look meanwhile, leave both bits pending. */
+    /**
+     * A no-wait call and an interrupt of another kind, both to a CPU that does not look meanwhile, leave both bits
+     * pending.
+     */
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "both are taken")
     @Outcome(expect = FORBIDDEN, desc = "one of the two is lost")

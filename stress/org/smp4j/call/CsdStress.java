@@ -27,7 +27,8 @@ public class CsdStress {
 
     /** A call's function sees its argument and all that the sender wrote before. */
     @JCStressTest
-    @Outcome(id = {"-1, 42, 0", "42, 42, 0"}, expect = ACCEPTABLE, desc = "the function ran now or later, with what was written before the call")
+    @Outcome(id = {"-1, 42, 0", "42, 42, 0"}, expect = ACCEPTABLE,
+            desc = "the function ran now or later, with what was written before the call")
     @Outcome(expect = FORBIDDEN, desc = "the function ran without its argument, or never")
     @State
     public static class FunctionAndArgumentArePublished extends TwoCpus {
@@ -86,14 +87,18 @@ public class CsdStress {
         }
     }
 
-    /** Weakened twin of {@link WaitingCallSeesTheFunctionsWrites}: the csd is given back without release, and waited for without acquire. */
+    /**
+     * Weakened twin of {@link WaitingCallSeesTheFunctionsWrites}: the csd is given back without release, and waited for
+     * without acquire.
+     */
     @JCStressTest
-    @Outcome(id = {"0, 0", "0, 42", "1, 42"}, expect = ACCEPTABLE, desc = "still locked, or the function's writes are there")
+    @Outcome(id = {"0, 0", "0, 42", "1, 42"}, expect = ACCEPTABLE,
+            desc = "still locked, or the function's writes are there")
     @Outcome(id = "1, 0", expect = ACCEPTABLE_INTERESTING, desc = "unlocked, and the function's writes are missing")
     @State
     public static class UnlockWithoutRelease {
-        private static final VarHandle UNLOCKED =
-                ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "unlocked", VarHandle.class, UnlockWithoutRelease.class, int.class);
+        private static final VarHandle UNLOCKED = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "unlocked", VarHandle.class, UnlockWithoutRelease.class, int.class);
         int unlocked;
         int result;
 
@@ -173,9 +178,12 @@ public class CsdStress {
         }
     }
 
-    /** Weakened twin of {@link TwoThatWaitForEachOtherGoOn}: both wait with IRQs off. They give up here; CPUs would not. */
+    /**
+     * Weakened twin of {@link TwoThatWaitForEachOtherGoOn}: both wait with IRQs off. They give up here; CPUs would not.
+     */
     @JCStressTest
-    @Outcome(id = {"0, 0", "0, 1", "1, 0"}, expect = ACCEPTABLE, desc = "one was early enough, or had given up, and served the other")
+    @Outcome(id = {"0, 0", "0, 1", "1, 0"}, expect = ACCEPTABLE,
+            desc = "one was early enough, or had given up, and served the other")
     @Outcome(id = "1, 1", expect = ACCEPTABLE_INTERESTING, desc = "both wait, none serves the other: they hang")
     @State
     public static class WaitWithIrqsOffHangs extends TwoCpus {
@@ -217,7 +225,8 @@ public class CsdStress {
     /** An ASYNC csd is unlocked when its function begins, and perhaps before it has run. */
     @JCStressTest
     @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "unlocked, and the function had run")
-    @Outcome(id = "0, 0", expect = ACCEPTABLE_INTERESTING, desc = "unlocked, and the function had yet to run: no-wait calls promise no more")
+    @Outcome(id = "0, 0", expect = ACCEPTABLE_INTERESTING,
+            desc = "unlocked, and the function had yet to run: no-wait calls promise no more")
     @Outcome(expect = FORBIDDEN, desc = "the function found its own csd locked")
     @State
     public static class AsyncIsUnlockedBeforeItsFunction extends TwoCpus {
@@ -478,7 +487,8 @@ public class CsdStress {
     /** Weakened twin of {@link WaitEndsWithTheUnlock}: the flag is a plain field, and the compiler reads it once. */
     @JCStressTest(Mode.Termination)
     @Outcome(id = "TERMINATED", expect = ACCEPTABLE, desc = "the waiter saw the unlock")
-    @Outcome(id = "STALE", expect = ACCEPTABLE_INTERESTING, desc = "the waiter spins for ever: the read was moved out of its loop")
+    @Outcome(id = "STALE", expect = ACCEPTABLE_INTERESTING,
+            desc = "the waiter spins for ever: the read was moved out of its loop")
     @State
     public static class PlainWaitNeverEnds {
         int locked = 1;

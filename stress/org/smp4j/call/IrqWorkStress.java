@@ -74,7 +74,8 @@ public class IrqWorkStress {
 
     /** Who is told that the work is pending already may rely on its function seeing what it wrote before. */
     @JCStressTest
-    @Outcome(id = {"0, 42", "1, 0", "1, 42"}, expect = ACCEPTABLE, desc = "the function sees it, or the work is queued once more")
+    @Outcome(id = {"0, 42", "1, 0", "1, 42"}, expect = ACCEPTABLE,
+            desc = "the function sees it, or the work is queued once more")
     @Outcome(id = "0, 0", expect = FORBIDDEN, desc = "told that it is pending, and the function has read too early")
     @State
     public static class FailedClaimIsSeen extends WithWorks {
@@ -107,8 +108,10 @@ public class IrqWorkStress {
 
     /** Weakened twin of {@link FailedClaimIsSeen}: PENDING is cleared without a fence before the function. */
     @JCStressTest
-    @Outcome(id = {"0, 42", "1, 0", "1, 42"}, expect = ACCEPTABLE, desc = "the function sees it, or the work is queued once more")
-    @Outcome(id = "0, 0", expect = ACCEPTABLE_INTERESTING, desc = "told that it is pending, and the function has read too early")
+    @Outcome(id = {"0, 42", "1, 0", "1, 42"}, expect = ACCEPTABLE,
+            desc = "the function sees it, or the work is queued once more")
+    @Outcome(id = "0, 0", expect = ACCEPTABLE_INTERESTING,
+            desc = "told that it is pending, and the function has read too early")
     @State
     public static class ClearedWithoutAFence {
         int data;
@@ -197,7 +200,8 @@ public class IrqWorkStress {
     /** Weakened twin of {@link ClaimedAgainWhileItRuns}: BUSY is cleared by a store, not by compare and set. */
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "claimed, and it shows")
-    @Outcome(id = "1, 0", expect = ACCEPTABLE_INTERESTING, desc = "claimed, and the claim wiped out: it is listed, and the next one lists it again")
+    @Outcome(id = "1, 0", expect = ACCEPTABLE_INTERESTING,
+            desc = "claimed, and the claim wiped out: it is listed, and the next one lists it again")
     @State
     public static class EndByAStoreWipesTheClaim {
         final IrqWork work = IrqWork.of(w -> { });

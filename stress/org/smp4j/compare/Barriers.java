@@ -22,7 +22,10 @@ final class Barriers {
     private Barriers() {
     }
 
-    /** What a core needs to turn from one thread to another, by {@code sched_yield}; measured on a machine of six CPUs, of which 0 and 2 share a core. */
+    /**
+     * What a core needs to turn from one thread to another, by {@code sched_yield}; measured on a machine of six CPUs,
+     * of which 0 and 2 share a core.
+     */
     static Subject threadSwitch(Rig six) {
         return Subject.of("thread switch by Thread.yield on one core", nanos -> {
             LockSupport.parkNanos(SETTLE); // until no idle CPU of another machine looks for work any more
@@ -41,17 +44,25 @@ final class Barriers {
     static List<Subject> subjects(int cpus, Rig rig, Subject threadSwitch) {
         int switches = PHASES * cpus / 2;
         List<Subject> subjects = new ArrayList<>();
-        subjects.add(Subject.of("multi-stop barrier alone, %d CPUs, in units of %d thread switches".formatted(cpus, switches),
-                nanos -> MultiStopRounds.nanosPerRound(cpus, nanos, DAEMON) / switches).against(threadSwitch).millis(60).atMost(1.5));
-        subjects.add(Subject.of("the same on virtual threads, %d CPUs, in units of %d thread switches".formatted(cpus, switches),
-                nanos -> MultiStopRounds.nanosPerRound(cpus, nanos, Thread.ofVirtual().factory()) / switches).against(threadSwitch).millis(60));
-        subjects.add(Subject.of("stop_machine, %d CPUs, in units of %d thread switches".formatted(cpus, switches), nanos -> rig.measure(0,
-                () -> Batch.median(nanos, 1, () -> rig.machine.stopMachine().stopMachine(arg -> 0, null, null))) / switches).against(threadSwitch).millis(60));
-        subjects.add(Subject.of("Phaser, %d threads x 4 phases, in units of %d thread switches".formatted(cpus, switches), nanos -> {
+        subjects.add(Subject.of("multi-stop barrier alone, %d CPUs, in units of %d thread switches".formatted(cpus,
+                switches),
+                nanos -> MultiStopRounds.nanosPerRound(cpus, nanos, DAEMON) / switches).against(threadSwitch).millis(60)
+                .atMost(1.5));
+        subjects.add(Subject.of("the same on virtual threads, %d CPUs, in units of %d thread switches".formatted(cpus,
+                switches),
+                nanos -> MultiStopRounds.nanosPerRound(cpus, nanos, Thread.ofVirtual().factory()) / switches)
+                .against(threadSwitch).millis(60));
+        subjects.add(Subject.of("stop_machine, %d CPUs, in units of %d thread switches".formatted(cpus, switches),
+                nanos -> rig.measure(0,
+                () -> Batch.median(nanos, 1, () -> rig.machine.stopMachine()
+                .stopMachine(arg -> 0, null, null))) / switches).against(threadSwitch).millis(60));
+        subjects.add(Subject.of("Phaser, %d threads x 4 phases, in units of %d thread switches".formatted(cpus,
+                switches), nanos -> {
             Phaser phaser = new Phaser(cpus);
             return rounds(cpus, nanos, round -> phaser.arriveAndAwaitAdvance()) / switches;
         }).against(threadSwitch).millis(60));
-        subjects.add(Subject.of("CyclicBarrier, %d threads x 4 phases, in units of %d thread switches".formatted(cpus, switches), nanos -> {
+        subjects.add(Subject.of("CyclicBarrier, %d threads x 4 phases, in units of %d thread switches".formatted(cpus,
+                switches), nanos -> {
             CyclicBarrier barrier = new CyclicBarrier(cpus);
             return rounds(cpus, nanos, round -> {
                 try {

@@ -3,7 +3,10 @@ package org.smp4j.compare;
 import java.util.Arrays;
 import org.HdrHistogram.Histogram;
 
-/** Times operations in batches; the median batch stands for the slice, so that a batch in which the host took the core away does not count. */
+/**
+ * Times operations in batches; the median batch stands for the slice, so that a batch in which the host took the core
+ * away does not count.
+ */
 final class Batch {
     private static final int MOST = 10_000;
 

@@ -41,21 +41,27 @@ final class Calls {
         IrqWork remote = IrqWork.of(work -> {
         });
         return List.of(
-                Subject.of("smp_call_function_single, wait", nanos -> Batch.median(nanos, 100, () -> smp.smpCallFunctionSingle(1, NOP, null, true)))
+                Subject.of("smp_call_function_single, wait",
+                nanos -> Batch.median(nanos, 100, () -> smp.smpCallFunctionSingle(1, NOP, null, true)))
                         .atMost(1.15),
                 Subject.of("smp_call_function_single, wait, p99", this::p99).millis(20).atMost(2),
                 Subject.of("csd round trip, worst of 64 csd addresses", this::worstAddress).millis(20).atMost(1.7),
-                Subject.of("smp_call_function_single, no wait", nanos -> Batch.median(nanos, 100, () -> smp.smpCallFunctionSingle(1, NOP, null, false))),
+                Subject.of("smp_call_function_single, no wait",
+                nanos -> Batch.median(nanos, 100, () -> smp.smpCallFunctionSingle(1, NOP, null, false))),
                 Subject.of("smp_call_function_single_async, 1 producer", this::async).atMost(0.15),
-                Subject.of("smp_call_function_single_async, sent while the target is held up", nanos -> heldUp(nanos, true)),
-                Subject.of("smp_call_function_single_async, what was sent then is flushed", nanos -> heldUp(nanos, false)),
-                Subject.of("on_each_cpu over 2 CPUs, wait", nanos -> Batch.median(nanos, 100, () -> smp.onEachCpuMask(both, NOP, null, true))).atMost(1.4),
+                Subject.of("smp_call_function_single_async, sent while the target is held up",
+                nanos -> heldUp(nanos, true)),
+                Subject.of("smp_call_function_single_async, what was sent then is flushed",
+                nanos -> heldUp(nanos, false)),
+                Subject.of("on_each_cpu over 2 CPUs, wait",
+                nanos -> Batch.median(nanos, 100, () -> smp.onEachCpuMask(both, NOP, null, true))).atMost(1.4),
                 Subject.of("smp_call_function_many to 1 CPU, wait", nanos -> Batch.median(nanos, 100, () -> {
                     Preempt.disable();
                     smp.smpCallFunctionMany(both, NOP, null, true);
                     Preempt.enable();
                 })),
-                Subject.of("irq_work_queue, local", nanos -> Batch.median(nanos, 100, () -> rig.machine.irqWorks().irqWorkQueue(local))),
+                Subject.of("irq_work_queue, local",
+                nanos -> Batch.median(nanos, 100, () -> rig.machine.irqWorks().irqWorkQueue(local))),
                 Subject.of("irq_work_queue_on, remote, and sync", nanos -> Batch.median(nanos, 100, () -> {
                     rig.machine.irqWorks().irqWorkQueueOn(remote, 1);
                     rig.machine.irqWorks().irqWorkSync(remote);
@@ -64,9 +70,12 @@ final class Calls {
                     rig.machine.cpuHotplugLock().cpusReadLock();
                     rig.machine.cpuHotplugLock().cpusReadUnlock();
                 })),
-                Subject.of("stop_one_cpu", nanos -> Batch.median(nanos, 10, () -> rig.machine.stopMachine().stopOneCpu(1, arg -> 0, null))),
-                Subject.of("stop_two_cpus", nanos -> Batch.median(nanos, 10, () -> rig.machine.stopMachine().stopTwoCpus(0, 1, arg -> 0, null))),
-                Subject.of("stop_machine, 2 CPUs", nanos -> Batch.median(nanos, 10, () -> rig.machine.stopMachine().stopMachine(arg -> 0, null, null)))
+                Subject.of("stop_one_cpu", nanos ->
+                Batch.median(nanos, 10, () -> rig.machine.stopMachine().stopOneCpu(1, arg -> 0, null))),
+                Subject.of("stop_two_cpus", nanos ->
+                Batch.median(nanos, 10, () -> rig.machine.stopMachine().stopTwoCpus(0, 1, arg -> 0, null))),
+                Subject.of("stop_machine, 2 CPUs",
+                nanos -> Batch.median(nanos, 10, () -> rig.machine.stopMachine().stopMachine(arg -> 0, null, null)))
                         .atMost(8));
     }
 
@@ -114,7 +123,10 @@ final class Calls {
         }
     }
 
-    /** Sends a window while the target does nothing but wait, then lets it flush while nobody sends: what the two cost when neither disturbs the other. */
+    /**
+     * Sends a window while the target does nothing but wait, then lets it flush while nobody sends: what the two cost
+     * when neither disturbs the other.
+     */
     private double heldUp(long nanos, boolean sending) {
         Csd[] csds = window();
         Csd first = new Csd(SmpCallFunc.named("hold_up", info -> {

@@ -21,14 +21,17 @@ import picocli.CommandLine.Option;
 /**
  * Measures the machine beside the floor and its peers, and prints one table; every figure is a ratio.
  *
- * <p>Each slice of a subject stands between two slices of its reference; the pair counts only if the two agree within 15 %. The figure is the median over
- * the pairs of all forks: hosts move their virtual CPUs about, and only neighbours in time can be compared.
+ * <p>Each slice of a subject stands between two slices of its reference; the pair counts only if the two agree within
+ * 15 %. The figure is the median over the pairs of all forks: hosts move their virtual CPUs about, and only neighbours
+ * in time can be compared.
  */
-@Command(name = "compare", mixinStandardHelpOptions = true, description = "Measures the machine beside the floor and its peers.")
+@Command(name = "compare", mixinStandardHelpOptions = true,
+        description = "Measures the machine beside the floor and its peers.")
 public final class Compare implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** What Agrona and JCTools need to get at their memory. */
-    private static final List<String> PEERS_ACCESS = List.of("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+    private static final List<String> PEERS_ACCESS =
+            List.of("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
     private static final Map<String, List<String>> COLLECTORS = new LinkedHashMap<>(Map.of(
             "Parallel", List.of("-XX:+UseParallelGC", "-XX:+UseCondCardMark")));
 
@@ -39,19 +42,24 @@ public final class Compare implements Callable<Integer> {
     @Option(names = "--forks", description = "JVMs for each collector (default: ${DEFAULT-VALUE}).", defaultValue = "3")
     private int forks;
 
-    @Option(names = "--pairs", description = "Slices of each subject in a JVM (default: ${DEFAULT-VALUE}).", defaultValue = "12")
+    @Option(names = "--pairs", description = "Slices of each subject in a JVM (default: ${DEFAULT-VALUE}).",
+            defaultValue = "12")
     private int pairs;
 
-    @Option(names = "--only", description = "Only subjects whose name contains this regular expression.", defaultValue = "")
+    @Option(names = "--only", description = "Only subjects whose name contains this regular expression.",
+            defaultValue = "")
     private Pattern only;
 
-    @Option(names = "--collectors", description = "Parallel, G1 (default: both).", split = ",", defaultValue = "Parallel,G1")
+    @Option(names = "--collectors", description = "Parallel, G1 (default: both).", split = ",",
+            defaultValue = "Parallel,G1")
     private List<String> collectors;
 
-    @Option(names = "--out", description = "Where the JSON and the plot go (default: the current directory).", defaultValue = ".")
+    @Option(names = "--out", description = "Where the JSON and the plot go (default: the current directory).",
+            defaultValue = ".")
     private Path out;
 
-    @Option(names = "--scale", description = "Also measure machines of up to this many CPUs (default: ${DEFAULT-VALUE}; 0 for none).", defaultValue = "1024")
+    @Option(names = "--scale", description = "Also measure machines of up to this many CPUs (default: "
+            + "${DEFAULT-VALUE}; 0 for none).", defaultValue = "1024")
     private int scale;
 
     @Option(names = "--child", hidden = true)
@@ -88,13 +96,15 @@ public final class Compare implements Callable<Integer> {
             json.put("scale", rows);
         }
         JSON.writerWithDefaultPrettyPrinter().writeValue(out.resolve("compare.json").toFile(), json);
-        System.out.println("\nJSON: " + out.resolve("compare.json") + (scale > 0 ? ", plot: " + out.resolve("scale.png") : ""));
+        System.out.println("\nJSON: " + out.resolve("compare.json")
+                + (scale > 0 ? ", plot: " + out.resolve("scale.png") : ""));
         return 0;
     }
 
     private Map<String, Measured> forks(String collector) throws IOException, InterruptedException {
         if (!COLLECTORS.containsKey(collector)) {
-            throw new CommandLine.ParameterException(new CommandLine(this), "collector " + collector + " is unknown: Parallel or G1 would be right");
+            throw new CommandLine.ParameterException(new CommandLine(this), "collector " + collector
+                    + " is unknown: Parallel or G1 would be right");
         }
         Map<String, Measured> merged = new LinkedHashMap<>();
         for (int fork = 0; fork < forks; fork++) {
@@ -102,17 +112,21 @@ public final class Compare implements Callable<Integer> {
                 System.err.printf("%s, JVM %d of %d%n", collector, fork + 1, forks);
             }
             Path file = Files.createTempFile("compare", ".json");
-            List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-            ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(arg -> !arg.startsWith("-XX:+Use")).forEach(command::add);
+            List<String> command =
+                    new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+            ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(arg -> !arg.startsWith("-XX:+Use"))
+                    .forEach(command::add);
             command.addAll(PEERS_ACCESS);
             command.addAll(COLLECTORS.get(collector));
-            command.addAll(List.of("-Xms1g", "-Xmx1g", "-cp", System.getProperty("java.class.path"), Compare.class.getName(), "--child", file.toString(),
+            command.addAll(List.of("-Xms1g", "-Xmx1g", "-cp", System.getProperty("java.class.path"),
+                    Compare.class.getName(), "--child", file.toString(),
                     "--pairs", Integer.toString(pairs), "--only", only.pattern()));
             int status = new ProcessBuilder(command).inheritIO().start().waitFor();
             if (status != 0) {
                 throw new IOException("a measuring JVM ended with status " + status);
             }
-            Map<String, Measured> one = JSON.readValue(file.toFile(), new TypeReference<LinkedHashMap<String, Measured>>() { });
+            Map<String, Measured> one =
+                    JSON.readValue(file.toFile(), new TypeReference<LinkedHashMap<String, Measured>>() { });
             Files.delete(file);
             one.forEach((name, measured) -> merged.merge(name, measured, Measured::plus));
         }
@@ -120,13 +134,14 @@ public final class Compare implements Callable<Integer> {
     }
 
     private static String header() {
-        return "JDK %s, %s %s, %d cores".formatted(System.getProperty("java.vm.version"), System.getProperty("os.name"), System.getProperty("os.arch"),
-                Runtime.getRuntime().availableProcessors());
+        return "JDK %s, %s %s, %d cores".formatted(System.getProperty("java.vm.version"), System.getProperty("os.name"),
+                System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors());
     }
 
     private static void print(PrintStream table, Map<String, Map<String, Measured>> results) {
         table.println(header());
-        table.println("median ratio to the reference (F unless named) [quartiles], pairs kept of all, at a reference of so many ns, by collector; * over what was aimed at");
+        table.println("median ratio to the reference (F unless named) [quartiles], pairs kept of all, at a reference "
+                + "of so many ns, by collector; * over what was aimed at");
         Map<String, Measured> first = results.values().iterator().next();
         int width = first.keySet().stream().mapToInt(String::length).max().orElse(0);
         table.printf("%-" + width + "s", "");
@@ -162,9 +177,10 @@ public final class Compare implements Callable<Integer> {
             double[] values = ratios.stream().mapToDouble(Double::doubleValue).toArray();
             double median = Batch.median(values);
             double at = Batch.median(references.stream().mapToDouble(Double::doubleValue).toArray());
-            return String.format(Locale.ROOT, "%9.3f%s [%.2f %.2f] %d/%d at %.0f%s", median, atMost != null && median > atMost ? "*" : " ",
-                    Batch.quantile(values, 0.25), Batch.quantile(values, 0.75), values.length, values.length + dropped, at,
-                    reference.startsWith("floor") ? "" : " of " + reference.split("[ :,]")[0]);
+            return String.format(Locale.ROOT, "%9.3f%s [%.2f %.2f] %d/%d at %.0f%s", median, atMost != null
+                    && median > atMost ? "*" : " ",
+                    Batch.quantile(values, 0.25), Batch.quantile(values, 0.75), values.length, values.length + dropped,
+                    at, reference.startsWith("floor") ? "" : " of " + reference.split("[ :,]")[0]);
         }
     }
 }

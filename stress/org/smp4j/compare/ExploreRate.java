@@ -22,10 +22,10 @@ import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 
 /**
- * How many schedules a second the explorer makes on one core, and on two in two processes; beside Lincheck's model checker on the same stack, in the same run. And
- * how soon it finds the seed's race.
- * A busy machine's times mean little, and what the JIT compiler makes of the same code differs from JVM to JVM: each rate is the best of several rounds of one, and
- * the table has the median of several.
+ * How many schedules a second the explorer makes on one core, and on two in two processes; beside Lincheck's model
+ * checker on the same stack, in the same run. And how soon it finds the seed's race. A busy machine's times mean
+ * little, and what the JIT compiler makes of the same code differs from JVM to JVM: each rate is the best of several
+ * rounds of one, and the table has the median of several.
  */
 public final class ExploreRate {
     private static final long ROUND_NANOS = 2_000_000_000L;
@@ -67,11 +67,13 @@ public final class ExploreRate {
     }
 
     private static Rate rate(Class<?> scenario, String strategy) {
-        LoadedProgram program = new LoadedProgram(scenario.getName(), RewriteOptions.defaults(), ExploreRate.class.getClassLoader());
+        LoadedProgram program =
+                new LoadedProgram(scenario.getName(), RewriteOptions.defaults(), ExploreRate.class.getClassLoader());
         Rate best = new Rate(0, 0);
         for (int round = 0; round < ROUNDS; round++) {
             long[] mark = {0, 0, 0};
-            ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(Long.MAX_VALUE / 2).withSeed(round + 1).withBudget(ROUND_NANOS);
+            ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(Long.MAX_VALUE / 2)
+                    .withSeed(round + 1).withBudget(ROUND_NANOS);
             Report report = Explorer.explore(program, options, (schedules, distinct, steps) -> {
                 if (mark[0] == 0) {
                     mark[0] = System.nanoTime();
@@ -90,15 +92,22 @@ public final class ExploreRate {
         return best;
     }
 
-    /** How long it takes, from seeds one after the other, until a call to a CPU that goes is lost on a booted machine; its classes are loaded and rewritten anew for each. */
+    /**
+     * How long it takes, from seeds one after the other, until a call to a CPU that goes is lost on a booted machine;
+     * its classes are loaded and rewritten anew for each.
+     */
     private static void seedsRace() {
         double[] seconds = new double[SEEDS];
         for (int i = 0; i < SEEDS; i++) {
             long start = System.nanoTime();
             long[] found = {0};
             Weave weave = Oracles.weave().and(SeedRace.STRETCH).and(SeedRace.PREEMPTIBLE);
-            Program program = new LoadedProgram(SeedRace.class.getName(), Programs.options().withWeaves(List.of(weave)), ExploreRate.class.getClassLoader());
-            Report report = Explorer.explore(program, ExploreOptions.DEFAULT.withSeed(i + 1).withShrink(false), new Explorer.Progress() {
+            Program program =
+                    new LoadedProgram(SeedRace.class.getName(), Programs.options().withWeaves(List.of(weave)),
+                    ExploreRate.class.getClassLoader());
+            Report report =
+                    Explorer.explore(program, ExploreOptions.DEFAULT.withSeed(i + 1)
+                    .withShrink(false), new Explorer.Progress() {
                 @Override
                 public boolean at(long schedules, long distinct, long steps) {
                     return true;
@@ -117,16 +126,19 @@ public final class ExploreRate {
         double first = seconds[0];
         Arrays.sort(seconds);
         long soon = Arrays.stream(seconds).filter(each -> each < 1).count();
-        System.out.printf(Locale.ROOT, "%-62s %12d of %d; median %.2f s, the first of the JVM %.2f s%n", "the seed's race, 3 CPUs, found within a second", soon, SEEDS,
-                seconds[SEEDS / 2], first);
+        System.out.printf(Locale.ROOT, "%-62s %12d of %d; median %.2f s, the first of the JVM %.2f s%n",
+                "the seed's race, 3 CPUs, found within a second", soon, SEEDS, seconds[SEEDS / 2], first);
     }
 
-    /** Lincheck's executions a second: the same number of operations, made often enough that its start does not count. */
+    /**
+     * Lincheck's executions a second: the same number of operations, made often enough that its start does not count.
+     */
     private static double lincheck() {
         double best = 0;
         for (int round = 0; round < 3; round++) {
             long start = System.nanoTime();
-            new ModelCheckingOptions().iterations(4).invocationsPerIteration(INVOCATIONS).threads(2).actorsPerThread(3).actorsBefore(0).actorsAfter(0)
+            new ModelCheckingOptions().iterations(4).invocationsPerIteration(INVOCATIONS).threads(2).actorsPerThread(3)
+                    .actorsBefore(0).actorsAfter(0)
                     .check(Checked.class);
             best = Math.max(best, 4.0 * INVOCATIONS / ((System.nanoTime() - start) / 1e9));
         }
@@ -148,7 +160,8 @@ public final class ExploreRate {
         for (Process process : all) {
             String out = new String(process.getInputStream().readAllBytes());
             process.waitFor();
-            String[] words = out.lines().filter(line -> line.startsWith("rate ")).findFirst().orElseThrow(() -> new IllegalStateException(out)).split(" ");
+            String[] words = out.lines().filter(line -> line.startsWith("rate ")).findFirst()
+                    .orElseThrow(() -> new IllegalStateException(out)).split(" ");
             rates.add(new Rate(Double.parseDouble(words[1]), Double.parseDouble(words[2])));
         }
         return rates;
@@ -162,7 +175,8 @@ public final class ExploreRate {
             ratios[pair] = together(2, args) / one;
         }
         Arrays.sort(ratios);
-        System.out.printf(Locale.ROOT, "%-62s %12.2f [%.2f %.2f]%n", what + ", two processes to one", ratios[PAIRS / 2], ratios[0], ratios[PAIRS - 1]);
+        System.out.printf(Locale.ROOT, "%-62s %12.2f [%.2f %.2f]%n", what + ", two processes to one", ratios[PAIRS / 2],
+                ratios[0], ratios[PAIRS - 1]);
     }
 
     private static double together(int count, String... args) throws IOException, InterruptedException {
@@ -192,7 +206,8 @@ public final class ExploreRate {
     /**
      * Prints the table.
      *
-     * @param args nothing; a scenario's class and a strategy for one rate, or {@code spin}, which is what this class starts itself with
+     * @param args nothing; a scenario's class and a strategy for one rate, or {@code spin}, which is what this class
+     *         starts itself with
      * @throws Exception if a process can't be had
      */
     public static void main(String[] args) throws Exception {
@@ -205,9 +220,11 @@ public final class ExploreRate {
         line("the claim on bare state, 3 CPUs, random walk", BareSeed.Rated.class, "random");
         line("the claim on bare state, 3 CPUs, PCT", BareSeed.Rated.class, "pct3");
         line("the claim on bare state, 3 CPUs, portfolio", BareSeed.Rated.class, "portfolio");
-        Rate stack = line("Treiber's stack, 2 threads x 3 operations, random walk", TreiberStack.Explored.class, "random");
+        Rate stack =
+                line("Treiber's stack, 2 threads x 3 operations, random walk", TreiberStack.Explored.class, "random");
         double peer = lincheck();
-        System.out.printf(Locale.ROOT, "%-62s %12.0f schedules/s%n", "Treiber's stack, 2 threads x 3 operations, Lincheck", peer);
+        System.out.printf(Locale.ROOT, "%-62s %12.0f schedules/s%n",
+                "Treiber's stack, 2 threads x 3 operations, Lincheck", peer);
         System.out.printf(Locale.ROOT, "%-62s %12.1f%n", "ratio to Lincheck", stack.schedules / peer);
         twoToOne("a loop that needs no memory", "spin");
         twoToOne("the claim on bare state, PCT", BareSeed.Rated.class.getName(), "pct3");
@@ -220,8 +237,8 @@ public final class ExploreRate {
         }
         rates.sort(Comparator.comparingDouble(Rate::schedules));
         Rate median = rates.get(JVMS / 2);
-        System.out.printf(Locale.ROOT, "%-62s %12.0f schedules/s [%.0f %.0f], %.1f steps each%n", what, median.schedules, rates.getFirst().schedules,
-                rates.getLast().schedules, median.steps);
+        System.out.printf(Locale.ROOT, "%-62s %12.0f schedules/s [%.0f %.0f], %.1f steps each%n", what,
+                median.schedules, rates.getFirst().schedules, rates.getLast().schedules, median.steps);
         return median;
     }
 }

@@ -7,11 +7,15 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.smp4j.sched.Task;
 
-/** What one measuring JVM does: a few slices of everything to warm up, then slices of subjects between slices of their references. */
+/**
+ * What one measuring JVM does: a few slices of everything to warm up, then slices of subjects between slices of their
+ * references.
+ */
 final class Fork {
     private static final double AGREE = 1.15;
     private static final int WARM_UP = 8;
-    private static final long WARM_UP_NANOS = 4_000_000_000L; // so that what --only leaves is compiled as well as everything would be
+    // so that what --only leaves is compiled as well as everything would be
+    private static final long WARM_UP_NANOS = 4_000_000_000L;
 
     private final int pairs;
     private final Pattern only;
@@ -23,7 +27,8 @@ final class Fork {
     }
 
     Map<String, Compare.Measured> run() {
-        try (Rig two = new Rig(2); Rig six = new Rig(6); Rig eight = new Rig(8); Rig sixtyFour = new Rig(64); Rig four = new Rig(4);
+        try (Rig two = new Rig(2); Rig six = new Rig(6); Rig eight = new Rig(8); Rig sixtyFour = new Rig(64);
+                Rig four = new Rig(4);
                 Peers peers = new Peers(two)) {
             Floor pingPong = new Floor();
             Subject floor = pingPong.subject(two);
@@ -41,8 +46,9 @@ final class Fork {
             Subject threadSwitch = Barriers.threadSwitch(six);
             List<Subject> outside = new ArrayList<>(List.of(Calls.threeProducers(six)));
             outside.addAll(Peers.threeProducers(six));
-            Subject floorFromOutside = new Subject(floor.name(), null, nanos -> two.measure(0, () -> floor.slice().applyAsDouble(nanos)), floor.nanos(),
-                    floor.atMost());
+            Subject floorFromOutside =
+                    new Subject(floor.name(), null, nanos -> two.measure(0, () -> floor.slice().applyAsDouble(nanos)),
+                    floor.nanos(), floor.atMost());
             outside.addAll(Barriers.subjects(8, eight, threadSwitch));
             outside.addAll(Barriers.subjects(64, sixtyFour, threadSwitch));
             outside.addAll(Switches.onOff(four, two));
@@ -76,7 +82,8 @@ final class Fork {
                 }
                 before = after;
             }
-            results.put(subject.name(), new Compare.Measured(reference.name(), ratios, references, dropped, Double.isNaN(subject.atMost()) ? null : subject.atMost()));
+            results.put(subject.name(), new Compare.Measured(reference.name(), ratios, references, dropped,
+                    Double.isNaN(subject.atMost()) ? null : subject.atMost()));
         }
     }
 }

@@ -18,13 +18,16 @@ final class Membarrier {
     @SuppressWarnings("restricted")
     private static MethodHandle syscall() {
         Linker linker = Linker.nativeLinker();
-        return linker.defaultLookup().find("syscall").map(address -> linker.downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), Linker.Option.firstVariadicArg(1))).orElse(null);
+        return linker.defaultLookup().find("syscall")
+                .map(address -> linker.downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+                Linker.Option.firstVariadicArg(1))).orElse(null);
     }
 
     /** {@return whether the host offers it; registers this process for it} */
     static boolean supported() {
-        return SYSCALL != null && System.getProperty("os.name").equals("Linux") && call(REGISTER_PRIVATE_EXPEDITED) == 0;
+        return SYSCALL != null && System.getProperty("os.name").equals("Linux")
+                && call(REGISTER_PRIVATE_EXPEDITED) == 0;
     }
 
     static void privateExpedited() {

@@ -20,7 +20,10 @@ import org.jctools.queues.MpscLinkedQueue;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.smp4j.sched.Task;
 
-/** What libraries do that is a part of a cross-CPU call: hand a function to a thread on the other core, and learn that it has run. */
+/**
+ * What libraries do that is a part of a cross-CPU call: hand a function to a thread on the other core, and learn that
+ * it has run.
+ */
 final class Peers implements AutoCloseable {
     private static final int WINDOW = 256;
     private static final ThreadFactory DAEMON = body -> {
@@ -67,9 +70,11 @@ final class Peers implements AutoCloseable {
             }
         })).millis(10));
         subjects.add(Subject.of("CompletableFuture.runAsync().join()",
-                nanos -> Batch.median(nanos, 1, () -> CompletableFuture.runAsync(() -> { }, executor).join())).millis(10));
+                nanos -> Batch.median(nanos, 1, () -> CompletableFuture.runAsync(() -> { }, executor).join()))
+                .millis(10));
         if (Membarrier.supported()) {
-            subjects.add(Subject.of("the host kernel's cross-call: membarrier(PRIVATE_EXPEDITED), other core busy", nanos -> rig.with(stop -> {
+            subjects.add(Subject.of("the host kernel's cross-call: membarrier(PRIVATE_EXPEDITED), other core busy",
+                    nanos -> rig.with(stop -> {
                 while (!stop.getAsBoolean()) {
                     Thread.onSpinWait();
                 }
@@ -78,21 +83,26 @@ final class Peers implements AutoCloseable {
         return subjects;
     }
 
-    /** Three CPUs of one core send to a fourth on another, as {@link Calls#threeProducers} does; on a machine of six. */
+    /**
+     * Three CPUs of one core send to a fourth on another, as {@link Calls#threeProducers} does; on a machine of six.
+     */
     static List<Subject> threeProducers(Rig six) {
         List<Subject> subjects = new ArrayList<>();
         threeProducers(subjects, "JCTools MpscArrayQueue", six, new MpscArrayQueue<>(1024));
         threeProducers(subjects, "JCTools MpscLinkedQueue", six, new MpscLinkedQueue<>());
         threeProducers(subjects, "JCTools MpscUnboundedArrayQueue", six, new MpscUnboundedArrayQueue<>(1024));
-        threeProducers(subjects, "Agrona ManyToOneConcurrentArrayQueue", six, new ManyToOneConcurrentArrayQueue<>(1024));
-        subjects.add(Subject.of("Disruptor, multi producer, busy spin, 3 producers on one core", nanos -> six.measure(0, () -> consumed(six,
+        threeProducers(subjects, "Agrona ManyToOneConcurrentArrayQueue", six,
+                new ManyToOneConcurrentArrayQueue<>(1024));
+        subjects.add(Subject.of("Disruptor, multi producer, busy spin, 3 producers on one "
+                + "core", nanos -> six.measure(0, () -> consumed(six,
                 ring -> sendFromThree(six, nanos, message -> publish(ring, message))))).millis(30));
         return subjects;
     }
 
     private static void threeProducers(List<Subject> subjects, String name, Rig six, Queue<Message> queue) {
         subjects.add(Subject.of(name + ", 3 producers on one core",
-                nanos -> six.measure(0, () -> six.with(consumer(queue), () -> sendFromThree(six, nanos, queue::offer)))).millis(30));
+                nanos -> six.measure(0, () -> six.with(consumer(queue), () -> sendFromThree(six, nanos, queue::offer))))
+                .millis(30));
     }
 
     /** Context: a task on CPU 0, the first of the three. */
@@ -122,7 +132,8 @@ final class Peers implements AutoCloseable {
     private void queue(List<Subject> subjects, String name, Queue<Message> queue) {
         Rig.Side consumer = consumer(queue);
         Message single = new Message();
-        subjects.add(Subject.of(name + ", round trip", nanos -> rig.with(consumer, () -> Batch.median(nanos, 100, () -> {
+        subjects.add(Subject.of(name + ", round "
+                + "trip", nanos -> rig.with(consumer, () -> Batch.median(nanos, 100, () -> {
             single.pending.setPlain(1);
             queue.offer(single);
             single.await();
@@ -168,13 +179,15 @@ final class Peers implements AutoCloseable {
                 single.await();
             });
         })));
-        subjects.add(Subject.of("Disruptor, multi producer, busy spin, 1 producer", nanos -> consumed(rig, ring -> send(nanos, message -> publish(ring, message)))));
+        subjects.add(Subject.of("Disruptor, multi producer, busy spin, 1 "
+                + "producer", nanos -> consumed(rig, ring -> send(nanos, message -> publish(ring, message)))));
     }
 
     /** Measures while the other core consumes a ring. */
     private static double consumed(Rig rig, ToDoubleFunction<RingBuffer<Event>> measure) {
         RingBuffer<Event> ring = RingBuffer.createMultiProducer(Event::new, 1024, new BusySpinWaitStrategy());
-        BatchEventProcessor<Event> processor = new BatchEventProcessorBuilder().build(ring, ring.newBarrier(), (event, sequence, last) -> event.message.run());
+        BatchEventProcessor<Event> processor = new BatchEventProcessorBuilder()
+                .build(ring, ring.newBarrier(), (event, sequence, last) -> event.message.run());
         ring.addGatingSequences(processor.getSequence());
         return rig.with(stop -> processor.run(), () -> {
             double cost = measure.applyAsDouble(ring);

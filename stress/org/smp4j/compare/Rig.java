@@ -11,7 +11,8 @@ import org.smp4j.sched.Task;
 import org.smp4j.sched.TaskState;
 
 /**
- * A machine whose CPU 0 measures; CPU 1 is idle, or runs what a subject needs on the other side. Each CPU's threads stay on one core of the host.
+ * A machine whose CPU 0 measures; CPU 1 is idle, or runs what a subject needs on the other side. Each CPU's threads
+ * stay on one core of the host.
  */
 final class Rig implements AutoCloseable {
     final Machine machine;
@@ -90,7 +91,8 @@ final class Rig implements AutoCloseable {
 
     /** Runs a task on a CPU. */
     Task spawn(int cpu, Runnable body) {
-        return machine.scheduler().run("load/" + cpu, Task.Policy.NORMAL, CpuMask.of(machine.cpus().nrCpuIds, cpu), body);
+        return machine.scheduler().run("load/" + cpu, Task.Policy.NORMAL, CpuMask.of(machine.cpus().nrCpuIds, cpu),
+                body);
     }
 
     @Override

@@ -79,28 +79,36 @@ final class Scale {
     }
 
     static void print(PrintStream table, List<Row> rows) {
-        table.println("\ncost by number of CPUs on the same cores, as a ratio to the first row's; memory in bytes for each CPU more than in the row before");
+        table.println("\ncost by number of CPUs on the same cores, as a ratio to the first row's; memory in bytes for "
+                + "each CPU more than in the row before");
         table.println("  CPUs   broadcast/CPU   stop_machine/CPU   on/off cycle   heap per CPU more");
         Row first = rows.getFirst();
         Row smaller = null;
         for (Row row : rows) {
-            String bytes = smaller == null ? "-" : String.valueOf((row.bytes - smaller.bytes) / (row.cpus - smaller.cpus));
-            table.printf(Locale.ROOT, "%6d   %13.2f   %16.2f   %12.2f   %17s%n", row.cpus, row.broadcastPerCpu / first.broadcastPerCpu,
+            String bytes = smaller == null
+                    ? "-" : String.valueOf((row.bytes - smaller.bytes) / (row.cpus - smaller.cpus));
+            table.printf(Locale.ROOT, "%6d   %13.2f   %16.2f   %12.2f   %17s%n", row.cpus,
+                    row.broadcastPerCpu / first.broadcastPerCpu,
                     row.stopMachinePerCpu / first.stopMachinePerCpu, row.onOff / first.onOff, bytes);
             smaller = row;
         }
-        rows.stream().filter(row -> row.cpus == 64).findFirst().ifPresent(small -> rows.stream().filter(row -> row.cpus == 1024).forEach(large ->
-                table.printf(Locale.ROOT, "broadcast per CPU, 1,024 against 64 CPUs: %.2f (aim 1.50)%n", large.broadcastPerCpu / small.broadcastPerCpu)));
+        rows.stream().filter(row -> row.cpus == 64).findFirst()
+                .ifPresent(small -> rows.stream().filter(row -> row.cpus == 1024).forEach(large ->
+                table.printf(Locale.ROOT, "broadcast per CPU, 1,024 against 64 CPUs: %.2f (aim "
+                        + "1.50)%n", large.broadcastPerCpu / small.broadcastPerCpu)));
     }
 
     static void plot(List<Row> rows, Path file) throws IOException {
-        XYChart chart = new XYChartBuilder().width(900).height(600).title("Cost by number of CPUs on the same cores").xAxisTitle("CPUs")
+        XYChart chart = new XYChartBuilder().width(900).height(600).title("Cost by number of CPUs on the same cores")
+                .xAxisTitle("CPUs")
                 .yAxisTitle("ratio to 2 CPUs").build();
         chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true).setPlotBackgroundColor(Color.WHITE);
         double[] x = rows.stream().mapToDouble(Row::cpus).toArray();
         Row first = rows.getFirst();
-        chart.addSeries("broadcast, per CPU", x, rows.stream().mapToDouble(row -> row.broadcastPerCpu / first.broadcastPerCpu).toArray());
-        chart.addSeries("stop_machine, per CPU", x, rows.stream().mapToDouble(row -> row.stopMachinePerCpu / first.stopMachinePerCpu).toArray());
+        chart.addSeries("broadcast, per CPU", x, rows.stream()
+                .mapToDouble(row -> row.broadcastPerCpu / first.broadcastPerCpu).toArray());
+        chart.addSeries("stop_machine, per CPU", x, rows.stream()
+                .mapToDouble(row -> row.stopMachinePerCpu / first.stopMachinePerCpu).toArray());
         chart.addSeries("CPU off and on", x, rows.stream().mapToDouble(row -> row.onOff / first.onOff).toArray());
         ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", file.toFile());
     }

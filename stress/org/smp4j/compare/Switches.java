@@ -15,7 +15,8 @@ final class Switches {
     static List<Subject> subjects(Rig rig) {
         return List.of(
                 Subject.of("task switch and back, same CPU", nanos -> pingPong(rig, 0, nanos)).millis(10),
-                Subject.of("wake-up of a task on the other CPU, and back", nanos -> pingPong(rig, 1, nanos)).millis(10));
+                Subject.of("wake-up of a task on the other CPU, and back", nanos -> pingPong(rig, 1, nanos))
+                .millis(10));
     }
 
     private static double pingPong(Rig rig, int cpu, long nanos) {
@@ -39,13 +40,17 @@ final class Switches {
     }
 
     /**
-     * A CPU goes and comes, on a machine of four, against a round trip of two threads that park, each on a core of its own as two CPUs are: where the host
-     * may choose, it has them share a core now and then, and a round trip costs a tenth.
+     * A CPU goes and comes, on a machine of four, against a round trip of two threads that park, each on a core of its
+     * own as two CPUs are: where the host may choose, it has them share a core now and then, and a round trip costs a
+     * tenth.
      */
     static List<Subject> onOff(Rig four, Rig two) {
-        Subject parkRoundTrip = Subject.of("park/unpark round trip of two threads on two cores", nanos -> two.measure(0, () -> parkUnpark(two, nanos)))
+        Subject parkRoundTrip =
+                Subject.of("park/unpark round trip of two threads on two cores",
+                nanos -> two.measure(0, () -> parkUnpark(two, nanos)))
                 .millis(10);
-        return List.of(Subject.of("cpu_down and cpu_up, 4 CPUs", nanos -> four.measure(0, () -> Batch.median(nanos, 1, () -> {
+        return List.of(Subject.of("cpu_down and cpu_up, 4 "
+                + "CPUs", nanos -> four.measure(0, () -> Batch.median(nanos, 1, () -> {
             int down = four.machine.hotplug().removeCpu(3);
             int up = four.machine.hotplug().addCpu(3);
             if (down != 0 || up != 0) {

@@ -203,7 +203,10 @@ public class LocalIrqStress {
         }
     }
 
-    /** What is queued while its interrupt is being taken gets an interrupt of its own: the bit is cleared before the handler runs. */
+    /**
+     * What is queued while its interrupt is being taken gets an interrupt of its own: the bit is cleared before the
+     * handler runs.
+     */
     @JCStressTest
     @Outcome(id = "2", expect = ACCEPTABLE, desc = "both pieces of work were done")
     @Outcome(expect = FORBIDDEN, desc = "work is left, and no interrupt pending")
@@ -247,11 +250,12 @@ public class LocalIrqStress {
     /** Weakened twin of {@link ClearedBeforeTheHandler}: the bit is cleared after the handler. */
     @JCStressTest
     @Outcome(id = "2", expect = ACCEPTABLE, desc = "both pieces of work were done")
-    @Outcome(id = "1", expect = ACCEPTABLE_INTERESTING, desc = "work came after the handler had looked, and its interrupt was cleared with the old one")
+    @Outcome(id = "1", expect = ACCEPTABLE_INTERESTING,
+            desc = "work came after the handler had looked, and its interrupt was cleared with the old one")
     @State
     public static class ClearedAfterTheHandler {
-        private static final VarHandle BITS =
-                ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "bits", VarHandle.class, ClearedAfterTheHandler.class, int.class);
+        private static final VarHandle BITS = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "bits", VarHandle.class, ClearedAfterTheHandler.class, int.class);
         final AtomicInteger queued = new AtomicInteger(1);
         int bits = 1;
         int done;

@@ -20,8 +20,8 @@ public class PendingWordStress {
 
     /** A queue of one, whose entry has no ordering of its own, and the pending word of a CPU that polls. */
     public abstract static class Polling {
-        private static final VarHandle QUEUED =
-                ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "queued", VarHandle.class, Polling.class, int.class);
+        private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "queued", VarHandle.class, Polling.class, int.class);
         final PendingWord pending = new PendingWord();
         int queued;
 
@@ -43,10 +43,15 @@ public class PendingWordStress {
         }
     }
 
-    /** Who is told that the CPU polls, and so sends no interrupt, has queued before the CPU looks, also if it was asked before. */
+    /**
+     * Who is told that the CPU polls, and so sends no interrupt, has queued before the CPU looks, also if it was asked
+     * before.
+     */
     @JCStressTest
-    @Outcome(id = {"1, 1", "0, 0", "0, 1"}, expect = ACCEPTABLE, desc = "the CPU sees the work, or the sender sends an interrupt")
-    @Outcome(id = "1, 0", expect = FORBIDDEN, desc = "no interrupt, and the CPU looked too early: the work waits for ever")
+    @Outcome(id = {"1, 1", "0, 0", "0, 1"}, expect = ACCEPTABLE,
+            desc = "the CPU sees the work, or the sender sends an interrupt")
+    @Outcome(id = "1, 0", expect = FORBIDDEN,
+            desc = "no interrupt, and the CPU looked too early: the work waits for ever")
     @State
     public static class ToldPollingMeansSeen extends Polling {
         @Actor
@@ -61,10 +66,14 @@ public class PendingWordStress {
         }
     }
 
-    /** Weakened twin of {@link ToldPollingMeansSeen}: a request that is there already is only read, not written again. */
+    /**
+     * Weakened twin of {@link ToldPollingMeansSeen}: a request that is there already is only read, not written again.
+     */
     @JCStressTest
-    @Outcome(id = {"1, 1", "0, 0", "0, 1"}, expect = ACCEPTABLE, desc = "the CPU sees the work, or the sender sends an interrupt")
-    @Outcome(id = "1, 0", expect = ACCEPTABLE_INTERESTING, desc = "no interrupt, and the CPU looked too early: the work waits for ever")
+    @Outcome(id = {"1, 1", "0, 0", "0, 1"}, expect = ACCEPTABLE,
+            desc = "the CPU sees the work, or the sender sends an interrupt")
+    @Outcome(id = "1, 0", expect = ACCEPTABLE_INTERESTING,
+            desc = "no interrupt, and the CPU looked too early: the work waits for ever")
     @State
     public static class MereReadOfTheRequest extends Polling {
         @Actor
@@ -82,8 +91,10 @@ public class PendingWordStress {
 
     /** Weakened twin of {@link ToldPollingMeansSeen}: the CPU looks at its queue first, and takes the request then. */
     @JCStressTest
-    @Outcome(id = {"1, 1", "0, 0", "0, 1"}, expect = ACCEPTABLE, desc = "the CPU sees the work, or the sender sends an interrupt")
-    @Outcome(id = "1, 0", expect = ACCEPTABLE_INTERESTING, desc = "the request came after the look, and was taken with it")
+    @Outcome(id = {"1, 1", "0, 0", "0, 1"}, expect = ACCEPTABLE,
+            desc = "the CPU sees the work, or the sender sends an interrupt")
+    @Outcome(id = "1, 0", expect = ACCEPTABLE_INTERESTING,
+            desc = "the request came after the look, and was taken with it")
     @State
     public static class LookBeforeTheRequestIsTaken extends Polling {
         @Actor
@@ -120,17 +131,20 @@ public class PendingWordStress {
         }
     }
 
-    /** Weakened twin of {@link ParkOrKick}: "parked" and "pending" are two words, written and read without a fence between. */
+    /**
+     * Weakened twin of {@link ParkOrKick}: "parked" and "pending" are two words, written and read without a fence
+     * between.
+     */
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "it parks, and the kick unparks it")
     @Outcome(id = {"0, 0", "0, 1"}, expect = ACCEPTABLE, desc = "it does not park")
     @Outcome(id = "1, 0", expect = ACCEPTABLE_INTERESTING, desc = "it parks, and nobody unparks it")
     @State
     public static class ParkInTwoWordsMissesTheKick {
-        private static final VarHandle PARKED =
-                ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "parked", VarHandle.class, ParkInTwoWordsMissesTheKick.class, int.class);
-        private static final VarHandle PENDING =
-                ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "pending", VarHandle.class, ParkInTwoWordsMissesTheKick.class, int.class);
+        private static final VarHandle PARKED = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "parked", VarHandle.class, ParkInTwoWordsMissesTheKick.class, int.class);
+        private static final VarHandle PENDING = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "pending", VarHandle.class, ParkInTwoWordsMissesTheKick.class, int.class);
         int parked;
         int pending;
 

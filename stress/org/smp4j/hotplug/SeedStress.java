@@ -24,9 +24,9 @@ import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.StopBench;
 
 /**
- * The claim that everything was built around: a sender that checks {@code cpu_online} and queues a call with preemption off excludes the target's going
- * offline, because the target clears its bit, and flushes its queue for the last time, inside a stop of all CPUs. CPU 0 leaves, CPU 1 sends. The twins
- * leave out one piece each.
+ * The claim that everything was built around: a sender that checks {@code cpu_online} and queues a call with preemption
+ * off excludes the target's going offline, because the target clears its bit, and flushes its queue for the last time,
+ * inside a stop of all CPUs. CPU 0 leaves, CPU 1 sends. The twins leave out one piece each.
  *
  * <p>Results: whether the call was accepted, whether it ran, whether the dead CPU's queue has something left.
  */
@@ -38,8 +38,8 @@ public class SeedStress {
     }
 
     /**
-     * CPU 0, in the state in which {@code takedown_cpu} finds it, and its take-down. The stop comes from CPU 0 itself, which is not active any more, so that
-     * two threads are enough.
+     * CPU 0, in the state in which {@code takedown_cpu} finds it, and its take-down. The stop comes from CPU 0 itself,
+     * which is not active any more, so that two threads are enough.
      */
     public abstract static class CpuThatLeaves extends StopBench {
         final TakeDown takeDown;
@@ -51,12 +51,16 @@ public class SeedStress {
         CpuThatLeaves() {
             CpuhpSteps steps = new CpuhpSteps(cpus.warnings);
             StepEngine engine = new StepEngine(cpus, steps);
-            CpuhpCpuState[] states = {new CpuhpCpuState(0, CpuhpState.TEARDOWN_CPU - 1), new CpuhpCpuState(1, CpuhpState.ONLINE)};
+            CpuhpCpuState[] states =
+                    {new CpuhpCpuState(0, CpuhpState.TEARDOWN_CPU - 1), new CpuhpCpuState(1, CpuhpState.ONLINE)};
             states[0].target = CpuhpState.OFFLINE;
             SyncProtocol sync = new SyncProtocol(cpus, scheduler.timers());
-            BringUp bringUp = new BringUp(cpus, scheduler, engine, new CpuhpThread(cpus, engine, hotplugLock, states), stopMachine, states, sync);
+            BringUp bringUp =
+                    new BringUp(cpus, scheduler, engine, new CpuhpThread(cpus, engine, hotplugLock, states),
+                    stopMachine, states, sync);
             takeDown = new TakeDown(cpus, smp, engine, stopMachine, states, sync);
-            new CoreStates(cpus, smp, irqWorks, scheduler, new SmpbootThreads(scheduler, hotplugLock), new Workqueue(scheduler))
+            new CoreStates(cpus, smp, irqWorks, scheduler, new SmpbootThreads(scheduler, hotplugLock),
+                    new Workqueue(scheduler))
                     .register(steps, bringUp, takeDown);
             cpus.active.clearCpu(0);
         }
@@ -70,7 +74,10 @@ public class SeedStress {
             }
         }
 
-        /** Stops all CPUs for another function; CPU 0 takes no interrupt from the beginning on, as it does not when it is dead. */
+        /**
+         * Stops all CPUs for another function; CPU 0 takes no interrupt from the beginning on, as it does not when it
+         * is dead.
+         */
         final void leaveWith(CpuStopFn function, Runnable afterwards) {
             try (PlayedTask self = sit(0)) {
                 cpus.cpu(0).irqSave(); // for good
@@ -155,7 +162,10 @@ public class SeedStress {
         }
     }
 
-    /** A call that is waited for returns: it is served before the CPU leaves, or refused. A lost one would hang the test. */
+    /**
+     * A call that is waited for returns: it is served before the CPU leaves, or refused. A lost one would hang the
+     * test.
+     */
     @JCStressTest
     @Outcome(id = "1, 1, 0", expect = ACCEPTABLE, desc = "accepted, and run, at the latest in the last flush")
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "refused: the CPU is offline")
@@ -245,7 +255,10 @@ public class SeedStress {
         }
     }
 
-    /** A sender in an interrupt handler, which comes before the stop or while its CPU is in it: the phase with IRQs off keeps it out of the rest. */
+    /**
+     * A sender in an interrupt handler, which comes before the stop or while its CPU is in it: the phase with IRQs off
+     * keeps it out of the rest.
+     */
     @JCStressTest
     @Outcome(id = "1, 1, 0", expect = ACCEPTABLE, desc = "accepted, and run, at the latest in the last flush")
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "refused: the CPU is offline")

@@ -45,7 +45,8 @@ public class CpuMaskStress {
     /** Weakened twin of {@link NeighboursDoNotDisturb}: the word is read, changed and written back. */
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "CPU 0 came, CPU 1 went")
-    @Outcome(id = {"0", "3"}, expect = ACCEPTABLE_INTERESTING, desc = "one of the two changes is lost: a CPU is online that is gone, or the other way round")
+    @Outcome(id = {"0", "3"}, expect = ACCEPTABLE_INTERESTING,
+            desc = "one of the two changes is lost: a CPU is online that is gone, or the other way round")
     @State
     public static class ReadChangeWriteLosesABit {
         volatile int word = 2;

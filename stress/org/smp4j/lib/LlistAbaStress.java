@@ -15,8 +15,9 @@ import org.smp4j.cpu.Sitter;
 import org.smp4j.lib.LlistHeadStress.Entry;
 
 /**
- * The pairs of {@link LlistHead}'s table that need a lock: one reads the newest entry and its successor, the other takes both and puts the newest back,
- * and the compare-and-set on the unchanged head installs a successor that somebody else has (ABA).
+ * The pairs of {@link LlistHead}'s table that need a lock: one reads the newest entry and its successor, the other
+ * takes both and puts the newest back, and the compare-and-set on the unchanged head installs a successor that somebody
+ * else has (ABA).
  */
 public class LlistAbaStress {
     private LlistAbaStress() {
@@ -60,10 +61,14 @@ public class LlistAbaStress {
         }
     }
 
-    /** {@code delFirst} against {@code delFirst} without the lock: the weakened twin of {@link DelFirstAgainstDelFirst}. */
+    /**
+     * {@code delFirst} against {@code delFirst} without the lock: the weakened twin of {@link DelFirstAgainstDelFirst}.
+     */
     @JCStressTest
-    @Outcome(id = {"1, 20, 0", "2, 10, 0", "0, 12, 1", "1, 12, 0"}, expect = ACCEPTABLE, desc = "each entry has one owner")
-    @Outcome(id = "1, 12, 2", expect = ACCEPTABLE_INTERESTING, desc = "entry 2 is on the list again although its taker has it (ABA)")
+    @Outcome(id = {"1, 20, 0", "2, 10, 0", "0, 12, 1", "1, 12, 0"}, expect = ACCEPTABLE,
+            desc = "each entry has one owner")
+    @Outcome(id = "1, 12, 2", expect = ACCEPTABLE_INTERESTING,
+            desc = "entry 2 is on the list again although its taker has it (ABA)")
     @Outcome(expect = FORBIDDEN, desc = "an entry is lost")
     @State
     public static class DelFirstAgainstDelFirstUnlocked extends TwoEntries {
@@ -83,7 +88,10 @@ public class LlistAbaStress {
         }
     }
 
-    /** {@code delFirst} against {@code delFirst} with the lock that the table asks for: each entry has one owner, also one that is added again. */
+    /**
+     * {@code delFirst} against {@code delFirst} with the lock that the table asks for: each entry has one owner, also
+     * one that is added again.
+     */
     @JCStressTest
     @Outcome(id = {"1, 20, 0", "1, 12, 0"}, expect = ACCEPTABLE, desc = "each entry has one owner")
     @Outcome(expect = FORBIDDEN, desc = "an entry has two owners or none")
@@ -119,7 +127,8 @@ public class LlistAbaStress {
     /** {@code delFirst} against {@code delAll} without the lock: the weakened twin of {@link DelFirstAgainstDelAll}. */
     @JCStressTest
     @Outcome(id = {"1, 2, 0", "0, 12, 1", "1, 12, 0"}, expect = ACCEPTABLE, desc = "each entry has one owner")
-    @Outcome(id = "1, 12, 2", expect = ACCEPTABLE_INTERESTING, desc = "entry 2 is on the list again although the drainer has it (ABA)")
+    @Outcome(id = "1, 12, 2", expect = ACCEPTABLE_INTERESTING,
+            desc = "entry 2 is on the list again although the drainer has it (ABA)")
     @Outcome(expect = FORBIDDEN, desc = "an entry is lost")
     @State
     public static class DelFirstAgainstDelAllUnlocked extends TwoEntries {
@@ -139,7 +148,10 @@ public class LlistAbaStress {
         }
     }
 
-    /** {@code delFirst} against {@code delAll} with the lock that the table asks for: each entry has one owner, also one that is added again. */
+    /**
+     * {@code delFirst} against {@code delAll} with the lock that the table asks for: each entry has one owner, also one
+     * that is added again.
+     */
     @JCStressTest
     @Outcome(id = {"1, 2, 0", "1, 12, 0"}, expect = ACCEPTABLE, desc = "each entry has one owner")
     @Outcome(expect = FORBIDDEN, desc = "an entry has two owners or none")

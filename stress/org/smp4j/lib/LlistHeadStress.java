@@ -16,7 +16,9 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Every pair of {@link LlistHead}'s table that needs no lock; the pairs that need one are in {@link LlistAbaStress}. */
+/**
+ * Every pair of {@link LlistHead}'s table that needs no lock; the pairs that need one are in {@link LlistAbaStress}.
+ */
 public class LlistHeadStress {
     private LlistHeadStress() {
     }
@@ -77,12 +79,13 @@ public class LlistHeadStress {
     /** Weakened twin of {@link OneAdderIsToldEmpty}: the new head is stored, not compared and set. */
     @JCStressTest
     @Outcome(id = {"1, 0, 21", "0, 1, 12"}, expect = ACCEPTABLE, desc = "the adders did not meet")
-    @Outcome(id = {"1, 1, 1", "1, 1, 2"}, expect = ACCEPTABLE_INTERESTING, desc = "two interrupts, and one of the two calls is lost")
+    @Outcome(id = {"1, 1, 1", "1, 1, 2"}, expect = ACCEPTABLE_INTERESTING,
+            desc = "two interrupts, and one of the two calls is lost")
     @Outcome(expect = FORBIDDEN, desc = "not even this can happen")
     @State
     public static class AddByStoreLosesAnEntry {
-        private static final VarHandle FIRST =
-                ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "first", VarHandle.class, AddByStoreLosesAnEntry.class, LlistNode.class);
+        private static final VarHandle FIRST = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "first", VarHandle.class, AddByStoreLosesAnEntry.class, LlistNode.class);
         LlistNode first;
 
         private boolean add(LlistNode node) {
@@ -134,7 +137,8 @@ public class LlistHeadStress {
 
     /** An adder and one that takes the newest entry need no lock. */
     @JCStressTest
-    @Outcome(id = "1, 1, 2", expect = ACCEPTABLE, desc = "the old entry was taken, then the new one added to an empty list")
+    @Outcome(id = "1, 1, 2", expect = ACCEPTABLE,
+            desc = "the old entry was taken, then the new one added to an empty list")
     @Outcome(id = "0, 2, 1", expect = ACCEPTABLE, desc = "the new entry was added, then taken")
     @Outcome(expect = FORBIDDEN, desc = "an entry is lost, or the adder was told wrong")
     @State
@@ -187,7 +191,8 @@ public class LlistHeadStress {
 
     /** Two that each take a given entry need no lock as long as the entries differ. */
     @JCStressTest
-    @Outcome(id = "1, 1, 0", expect = ACCEPTABLE, desc = "the newest was taken, then the other, which had become the newest")
+    @Outcome(id = "1, 1, 0", expect = ACCEPTABLE,
+            desc = "the newest was taken, then the other, which had become the newest")
     @Outcome(id = "1, 0, 1", expect = ACCEPTABLE, desc = "the other was not the newest yet, and stays")
     @Outcome(expect = FORBIDDEN, desc = "an entry is lost, or the newest could not be taken")
     @State
@@ -219,7 +224,8 @@ public class LlistHeadStress {
 
     /** A batch goes on the list in one piece, in its order, however another adder comes along. */
     @JCStressTest
-    @Outcome(id = {"1, 0, 4321", "0, 1, 3214"}, expect = ACCEPTABLE, desc = "the batch is whole, before or after the other entry")
+    @Outcome(id = {"1, 0, 4321", "0, 1, 3214"}, expect = ACCEPTABLE,
+            desc = "the batch is whole, before or after the other entry")
     @Outcome(expect = FORBIDDEN, desc = "the batch is torn, or an adder was told wrong")
     @State
     public static class BatchAgainstAdd {
@@ -275,7 +281,8 @@ public class LlistHeadStress {
 
     /** Reversed, a chain has each sender's entries in the order in which it sent them. */
     @JCStressTest
-    @Outcome(id = {"1234", "1324", "1342", "3124", "3142", "3412"}, expect = ACCEPTABLE, desc = "1 before 2, and 3 before 4")
+    @Outcome(id = {"1234", "1324", "1342", "3124", "3142", "3412"}, expect = ACCEPTABLE,
+            desc = "1 before 2, and 3 before 4")
     @Outcome(expect = FORBIDDEN, desc = "a sender's calls run in another order than sent, or one is lost")
     @State
     public static class ReversedIsFirstInFirstOut {

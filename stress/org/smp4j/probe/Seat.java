@@ -37,7 +37,10 @@ public class Seat {
         machine.close();
     }
 
-    /** What a benchmark needs besides. Not a fixture of its own: of a state that another uses JMH makes two, and an overridden one it calls twice. */
+    /**
+     * What a benchmark needs besides. Not a fixture of its own: of a state that another uses JMH makes two, and an
+     * overridden one it calls twice.
+     */
     void seated() {
     }
 

@@ -21,12 +21,18 @@ import org.smp4j.cpu.EmptySeat;
 import org.smp4j.cpu.PlatformThreads;
 import org.smp4j.cpu.Sitter;
 
-/** {@link PercpuRwsem}, under {@code cpus_read_lock} and {@code cpus_write_lock}: one reader, one writer, both ways round. */
+/**
+ * {@link PercpuRwsem}, under {@code cpus_read_lock} and {@code cpus_write_lock}: one reader, one writer, both ways
+ * round.
+ */
 public class PercpuRwsemStress {
     private PercpuRwsemStress() {
     }
 
-    /** A writer on CPU 0, a reader on CPU 1, which sleeps before and after the reader's turn: only for that does the writer's grace period wait. */
+    /**
+     * A writer on CPU 0, a reader on CPU 1, which sleeps before and after the reader's turn: only for that does the
+     * writer's grace period wait.
+     */
     public abstract static class ReaderAndWriter {
         final PlatformThreads threads = new PlatformThreads();
         final Cpus cpus = new Cpus(2);
@@ -64,7 +70,8 @@ public class PercpuRwsemStress {
 
     /** A reader that does not wait is in before the writer or after it, or is turned away. */
     @JCStressTest
-    @Outcome(id = {"1, 0, 0", "1, 1, 1"}, expect = ACCEPTABLE, desc = "the reader was in before the writer, or after it")
+    @Outcome(id = {"1, 0, 0", "1, 1, 1"}, expect = ACCEPTABLE,
+            desc = "the reader was in before the writer, or after it")
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "the reader was turned away")
     @Outcome(expect = FORBIDDEN, desc = "the reader was in together with the writer")
     @State
@@ -94,7 +101,10 @@ public class PercpuRwsemStress {
         }
     }
 
-    /** A reader that waits gets in, before the writer or after it; and the writer gets in too. A lost wake-up would hang the test. */
+    /**
+     * A reader that waits gets in, before the writer or after it; and the writer gets in too. A lost wake-up would hang
+     * the test.
+     */
     @JCStressTest
     @Outcome(id = {"0, 0", "1, 1"}, expect = ACCEPTABLE, desc = "the reader was in before the writer, or after it")
     @Outcome(expect = FORBIDDEN, desc = "the reader was in together with the writer")
@@ -123,7 +133,10 @@ public class PercpuRwsemStress {
         }
     }
 
-    /** A reader may leave on another CPU than it came on: the writer waits for the sum. A lost wake-up would hang the test. */
+    /**
+     * A reader may leave on another CPU than it came on: the writer waits for the sum. A lost wake-up would hang the
+     * test.
+     */
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "the writer got in once the reader had left")
     @Outcome(expect = FORBIDDEN, desc = "the writer got in while the reader was there")
@@ -161,16 +174,18 @@ public class PercpuRwsemStress {
         }
     }
 
-    /** Weakened twin of {@link TrylockExcludesTheWriter}: count and block are written and read without a fence between. */
+    /**
+     * Weakened twin of {@link TrylockExcludesTheWriter}: count and block are written and read without a fence between.
+     */
     @JCStressTest
     @Outcome(id = {"0, 0", "0, 1", "1, 0"}, expect = ACCEPTABLE, desc = "one of them at most is in")
     @Outcome(id = "1, 1", expect = ACCEPTABLE_INTERESTING, desc = "reader and writer are in together")
     @State
     public static class CountAndBlockWithoutAFence {
-        private static final VarHandle COUNT =
-                ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "count", VarHandle.class, CountAndBlockWithoutAFence.class, int.class);
-        private static final VarHandle BLOCK =
-                ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "block", VarHandle.class, CountAndBlockWithoutAFence.class, int.class);
+        private static final VarHandle COUNT = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "count", VarHandle.class, CountAndBlockWithoutAFence.class, int.class);
+        private static final VarHandle BLOCK = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "block", VarHandle.class, CountAndBlockWithoutAFence.class, int.class);
         int count;
         int block;
 

@@ -20,9 +20,13 @@ public class CpuStopperStress {
     private CpuStopperStress() {
     }
 
-    /** Two requests for both CPUs, from different CPUs and with the CPUs in different order; each function notes its request's number. */
+    /**
+     * Two requests for both CPUs, from different CPUs and with the CPUs in different order; each function notes its
+     * request's number.
+     */
     public abstract static class TwoRequests extends StopBench {
-        final int[] order = new int[2]; // per CPU the requests in the order in which they ran there; each element that CPU's
+        // per CPU the requests in the order in which they ran there; each element that CPU's
+        final int[] order = new int[2];
 
         CpuStopWork work(int cpu, int request) {
             return new CpuStopWork().set(arg -> note(cpu, request), null, "stress", null);
@@ -44,10 +48,14 @@ public class CpuStopperStress {
         }
     }
 
-    /** {@code stop_two_cpus} for the same two CPUs from both of them: both stoppers get the two requests in the same order. */
+    /**
+     * {@code stop_two_cpus} for the same two CPUs from both of them: both stoppers get the two requests in the same
+     * order.
+     */
     @JCStressTest
     @Outcome(id = {"12, 12", "21, 21"}, expect = ACCEPTABLE, desc = "the same order on both CPUs")
-    @Outcome(id = {"12, 21", "21, 12"}, expect = FORBIDDEN, desc = "opposite order: each CPU would wait for the other for ever")
+    @Outcome(id = {"12, 21", "21, 12"}, expect = FORBIDDEN,
+            desc = "opposite order: each CPU would wait for the other for ever")
     @Outcome(expect = FORBIDDEN, desc = "a request is lost")
     @State
     public static class TwoRequestsDoNotCross extends TwoRequests {
@@ -74,7 +82,8 @@ public class CpuStopperStress {
     /** Weakened twin of {@link TwoRequestsDoNotCross}: each queues its works one by one, its own CPU's first. */
     @JCStressTest
     @Outcome(id = {"12, 12", "21, 21"}, expect = ACCEPTABLE, desc = "the same order on both CPUs")
-    @Outcome(id = {"12, 21", "21, 12"}, expect = ACCEPTABLE_INTERESTING, desc = "opposite order: each CPU would wait for the other for ever")
+    @Outcome(id = {"12, 21", "21, 12"}, expect = ACCEPTABLE_INTERESTING,
+            desc = "opposite order: each CPU would wait for the other for ever")
     @Outcome(expect = FORBIDDEN, desc = "a request is lost")
     @State
     public static class QueuedOneByOneTheyCross extends TwoRequests {
@@ -103,7 +112,10 @@ public class CpuStopperStress {
         }
     }
 
-    /** A multi-CPU stop from each of two CPUs at once: both go through, one after the other. A deadlock would hang the test. */
+    /**
+     * A multi-CPU stop from each of two CPUs at once: both go through, one after the other. A deadlock would hang the
+     * test.
+     */
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "both functions ran")
     @Outcome(expect = FORBIDDEN, desc = "a function did not run, or ran twice")
@@ -192,7 +204,8 @@ public class CpuStopperStress {
     @JCStressTest
     @Outcome(id = "1, 1, 0", expect = ACCEPTABLE, desc = "queued before the stopper parked, and run")
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "refused")
-    @Outcome(id = {"1, 0, 0", "1, 0, 1"}, expect = ACCEPTABLE_INTERESTING, desc = "accepted, and never run: who waits for it waits for ever")
+    @Outcome(id = {"1, 0, 0", "1, 0, 1"}, expect = ACCEPTABLE_INTERESTING,
+            desc = "accepted, and never run: who waits for it waits for ever")
     @State
     public static class AskedBeforeTheLock extends Parking {
         final CpuStopper stopper = new CpuStopper(scheduler, 0);

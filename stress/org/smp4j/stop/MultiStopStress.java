@@ -25,9 +25,12 @@ public class MultiStopStress {
     private MultiStopStress() {
     }
 
-    /** The function runs on one CPU while the other is inside: it sees what that did before, and that sees what it did. */
+    /**
+     * The function runs on one CPU while the other is inside: it sees what that did before, and that sees what it did.
+     */
     @JCStressTest
-    @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "the other CPU was inside from before the function until after it")
+    @Outcome(id = "1, 1, 1", expect = ACCEPTABLE,
+            desc = "the other CPU was inside from before the function until after it")
     @Outcome(expect = FORBIDDEN, desc = "the function ran while the other CPU was not stopped")
     @State
     public static class EverybodyIsInside {
@@ -197,7 +200,9 @@ public class MultiStopStress {
         }
     }
 
-    /** A CPU that waits for a call of its own before it comes to the stop gets it served: the first phase has IRQs on. */
+    /**
+     * A CPU that waits for a call of its own before it comes to the stop gets it served: the first phase has IRQs on.
+     */
     @JCStressTest
     @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "the call was served, then the CPU joined the stop")
     @Outcome(expect = FORBIDDEN, desc = "the call failed, or the function did not run")
@@ -225,10 +230,14 @@ public class MultiStopStress {
         }
     }
 
-    /** Weakened twin of the order in which {@link MultiStop} advances: the state first, then the count of those who have to ack it. */
+    /**
+     * Weakened twin of the order in which {@link MultiStop} advances: the state first, then the count of those who have
+     * to ack it.
+     */
     @JCStressTest
     @Outcome(id = {"0", "1"}, expect = ACCEPTABLE, desc = "each ack was counted")
-    @Outcome(id = "2", expect = ACCEPTABLE_INTERESTING, desc = "an ack was overwritten by the new count: the barrier hangs")
+    @Outcome(id = "2", expect = ACCEPTABLE_INTERESTING,
+            desc = "an ack was overwritten by the new count: the barrier hangs")
     @State
     public static class StateBeforeTheCount {
         private static final int PATIENCE = 50;

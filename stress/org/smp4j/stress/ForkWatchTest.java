@@ -25,7 +25,8 @@ class ForkWatchTest {
     @Test
     void endsWhatHangs() throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process fork = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), Hangs.class.getName()).start();
+        Process fork = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), Hangs.class.getName())
+                .start();
         try (ForkWatch _ = new ForkWatch(Duration.ZERO)) {
             assertThat(fork.waitFor(3, TimeUnit.MINUTES)).isTrue();
         } finally {

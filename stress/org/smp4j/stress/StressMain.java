@@ -14,9 +14,10 @@ import org.openjdk.jcstress.infra.collectors.InProcessCollector;
 import org.openjdk.jcstress.infra.collectors.TestResult;
 
 /**
- * Runs jcstress and fails where jcstress alone ends with exit code 0 although it proved nothing: no test matched, a test was never scheduled (more actors
- * than CPUs), a fork died, the JDK is another one, or {@link HarnessControlStress} saw no reordering. That control joins every run. Takes jcstress's own
- * arguments; uses harness classes of the version in the pom. Writes {@value #XML} and {@value #JSON} to the working directory.
+ * Runs jcstress and fails where jcstress alone ends with exit code 0 although it proved nothing: no test matched, a
+ * test was never scheduled (more actors than CPUs), a fork died, the JDK is another one, or
+ * {@link HarnessControlStress} saw no reordering. That control joins every run. Takes jcstress's own arguments; uses
+ * harness classes of the version in the pom. Writes {@value #XML} and {@value #JSON} to the working directory.
  */
 public final class StressMain {
     static final String CONTROL = HarnessControlStress.class.getName() + ".PlainFlagsCanBothBeMissed";
@@ -46,7 +47,8 @@ public final class StressMain {
         }
         int jdk = Runtime.version().feature();
         if (jdk != JDK) {
-            System.err.println("StressMain: runs on JDK " + jdk + ", and so would the forks; " + JDK + " was asked for");
+            System.err.println("StressMain: runs on JDK " + jdk + ", and so would the forks; " + JDK
+                    + " was asked for");
             return 1;
         }
         SortedSet<String> wanted = new JCStress(asked).getTests();
@@ -65,15 +67,17 @@ public final class StressMain {
         wanted.add(CONTROL);
         run(options);
         if (Files.notExists(Path.of(options.getResultFile()))) {
-            System.err.printf("StressMain: nothing ran: a test needs a core for each actor, 2 at least, and there %s %d here%n",
-                    options.getCPUCount() == 1 ? "is" : "are", options.getCPUCount());
+            System.err.printf("StressMain: nothing ran: a test needs a core for each actor, 2 at least, and there %s "
+                    + "%d here%n", options.getCPUCount() == 1 ? "is" : "are", options.getCPUCount());
             return 2;
         }
 
         Collection<TestResult> results = results(options);
         StressReport report = StressReport.of(results, wanted);
         for (int again = 0; again < CONTROL_TRIES && report.count(CONTROL, CONTROL_SAW) == 0; again++) {
-            Options control = new Options(new String[] {"-t", CONTROL, "-sc", "false", "-f", "1", "-iters", "5", "-time", "1000"});
+            Options control =
+                    new Options(new String[] {"-t", CONTROL, "-sc", "false", "-f", "1", "-iters", "5", "-time",
+                    "1000"});
             control.parse();
             run(control);
             results.addAll(results(control));

@@ -95,7 +95,8 @@ record StressReport(List<Test> tests) {
                 problems.addAll(grading.failureMessages);
             }
             for (GradingResult seen : grading.gradingResults.values()) {
-                outcomes.merge(seen.id, new Outcome(seen.id, seen.expect, seen.count, seen.description), StressReport::sum);
+                outcomes.merge(seen.id, new Outcome(seen.id, seen.expect, seen.count, seen.description),
+                        StressReport::sum);
             }
         }
         Test test = new Test(name, configurations.size(), problems, List.copyOf(outcomes.values()));
@@ -133,8 +134,10 @@ record StressReport(List<Test> tests) {
         for (Test test : failed()) {
             text.append(line("FAILED %s: %s", test.shortName(), String.join("; ", test.problems)));
         }
-        text.append(line("jcstress: %d tests, %d passed, %d failed; %d configurations, %d samples", tests.size(), tests.size() - failed().size(),
-                failed().size(), tests.stream().mapToInt(Test::configurations).sum(), tests.stream().mapToLong(Test::samples).sum()));
+        text.append(line("jcstress: %d tests, %d passed, %d failed; %d configurations, %d samples", tests.size(),
+                tests.size() - failed().size(),
+                failed().size(), tests.stream().mapToInt(Test::configurations).sum(), tests.stream()
+                .mapToLong(Test::samples).sum()));
         return text.toString();
     }
 
@@ -149,15 +152,18 @@ record StressReport(List<Test> tests) {
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         xml.append(line("<testsuites tests=\"%d\" failures=\"%d\">", tests.size(), failed().size()));
         suites.forEach((outer, suite) -> {
-            xml.append(line("  <testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"0\" skipped=\"0\">", xml(outer), suite.size(),
-                    suite.stream().filter(test -> !test.passed()).count()));
+            xml.append(line("  <testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"0\" skipped=\"0\">",
+                    xml(outer), suite.size(), suite.stream().filter(test -> !test.passed()).count()));
             for (Test test : suite) {
                 xml.append(line("    <testcase classname=\"%s\" name=\"%s\">", xml(outer), xml(test.nested())));
                 if (!test.passed()) {
-                    xml.append(line("      <failure message=\"%s\">%s</failure>", xml(test.problems.getFirst()), xml(String.join("\n", test.problems))));
+                    xml.append(line("      <failure message=\"%s\">%s</failure>", xml(test.problems.getFirst()),
+                            xml(String.join("\n", test.problems))));
                 }
                 xml.append("      <system-out>");
-                test.outcomes.forEach(outcome -> xml.append(xml(line("%s: %d, %s: %s", outcome.id, outcome.count, outcome.expect, outcome.description))));
+                test.outcomes.forEach(outcome ->
+                        xml.append(xml(line("%s: %d, %s: "
+                                + "%s", outcome.id, outcome.count, outcome.expect, outcome.description))));
                 xml.append("</system-out>\n    </testcase>\n");
             }
             xml.append("  </testsuite>\n");
@@ -184,11 +190,13 @@ record StressReport(List<Test> tests) {
     String json() {
         List<String> lines = new ArrayList<>();
         for (Test test : tests) {
-            List<String> outcomes = test.outcomes.stream().map(outcome -> "{\"id\": %s, \"expect\": \"%s\", \"count\": %d, \"description\": %s}".formatted(
+            List<String> outcomes = test.outcomes.stream()
+                    .map(outcome -> "{\"id\": %s, \"expect\": \"%s\", \"count\": %d, \"description\": %s}".formatted(
                     json(outcome.id), outcome.expect, outcome.count, json(outcome.description))).toList();
-            lines.add("  {\"name\": %s, \"passed\": %b, \"configurations\": %d, \"samples\": %d, \"problems\": %s,\n   \"outcomes\": [\n    %s]}".formatted(
-                    json(test.name), test.passed(), test.configurations, test.samples(), test.problems.stream().map(StressReport::json).toList(),
-                    String.join(",\n    ", outcomes)));
+            lines.add(("  {\"name\": %s, \"passed\": %b, \"configurations\": %d, \"samples\": %d, \"problems\": %s,\n"
+                    + "   \"outcomes\": [\n    %s]}").formatted(
+                    json(test.name), test.passed(), test.configurations, test.samples(), test.problems.stream()
+                    .map(StressReport::json).toList(), String.join(",\n    ", outcomes)));
         }
         return "{\"tests\": [\n" + String.join(",\n", lines) + "\n]}\n";
     }

@@ -78,19 +78,22 @@ class StressReportTest {
 
     @Test
     void hangFails() {
-        assertThat(StressMain.problems(report(goodControl(), result(VOLATILE, Status.TIMEOUT_ERROR)))).singleElement().asString()
+        assertThat(StressMain.problems(report(goodControl(), result(VOLATILE, Status.TIMEOUT_ERROR)))).singleElement()
+                .asString()
                 .contains("TIMEOUT_ERROR");
     }
 
     @Test
     void testThatNeverRanFails() {
         StressReport report = StressReport.of(List.of(goodControl()), List.of(StressMain.CONTROL, VOLATILE));
-        assertThat(StressMain.problems(report)).singleElement().asString().contains(VOLATILE).contains("has no samples");
+        assertThat(StressMain.problems(report)).singleElement().asString().contains(VOLATILE)
+                .contains("has no samples");
     }
 
     @Test
     void silentControlFails() {
-        assertThat(StressMain.problems(report(result(StressMain.CONTROL, Status.NORMAL, "0, 1", 10)))).singleElement().asString()
+        assertThat(StressMain.problems(report(result(StressMain.CONTROL, Status.NORMAL, "0, 1", 10)))).singleElement()
+                .asString()
                 .contains("proves nothing");
     }
 
@@ -111,14 +114,16 @@ class StressReportTest {
     @Test
     void jsonEscapes() {
         StressReport.Test odd = new StressReport.Test("a.B", 1, List.of("saw \"x\"\n\\"), List.of());
-        assertThat(new StressReport(List.of(odd)).json()).contains("\"saw \\\"x\\\"\\u000a\\\\\"").contains("\"passed\": false");
+        assertThat(new StressReport(List.of(odd)).json()).contains("\"saw \\\"x\\\"\\u000a\\\\\"")
+                .contains("\"passed\": false");
     }
 
     @Test
     void readmeListsEveryTestOnce() throws IOException {
         Collection<String> tests = TestList.tests();
         assertThat(tests).hasSizeGreaterThanOrEqualTo(40);
-        List<String> listed = Pattern.compile("(?m)^\\| `([\\w.]+)` \\|").matcher(Files.readString(Path.of("stress/README.md"))).results()
+        List<String> listed = Pattern.compile("(?m)^\\| `([\\w.]+)` \\|")
+                .matcher(Files.readString(Path.of("stress/README.md"))).results()
                 .map((MatchResult line) -> "org.smp4j." + line.group(1)).toList();
         assertThat(listed).containsExactlyInAnyOrderElementsOf(tests);
     }

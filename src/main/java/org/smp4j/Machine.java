@@ -25,8 +25,8 @@ import org.smp4j.sched.Workqueue;
 import org.smp4j.stop.StopMachine;
 
 /**
- * A machine with its CPUs, each of them a thread; mirrors what {@code start_kernel} and {@code smp_init} of {@code init/main.c} bring up.
- * Closing it ends all its threads.
+ * A machine with its CPUs, each of them a thread; mirrors what {@code start_kernel} and {@code smp_init} of
+ * {@code init/main.c} bring up. Closing it ends all its threads.
  */
 public final class Machine implements AutoCloseable {
     private static final long CLOSE_MILLIS = 30_000;
@@ -57,7 +57,8 @@ public final class Machine implements AutoCloseable {
         workqueue = new Workqueue(scheduler);
         stopMachine = new StopMachine(scheduler, cpuHotplugLock, cpus);
         smpbootThreads = new SmpbootThreads(scheduler, cpuHotplugLock);
-        hotplug = new CpuHotplug(cpus, smp, irqWorks, scheduler, stopMachine, cpuHotplugLock, workqueue, smpbootThreads);
+        hotplug = new CpuHotplug(cpus, smp, irqWorks, scheduler, stopMachine, cpuHotplugLock, workqueue,
+                smpbootThreads);
         watchdog = new Watchdog(this);
     }
 
@@ -208,9 +209,11 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
-     * Ends every thread of the machine, whatever it does; harmless when repeated. Context: a thread that is none of the machine's, and on none of its CPUs.
+     * Ends every thread of the machine, whatever it does; harmless when repeated. Context: a thread that is none of the
+     * machine's, and on none of its CPUs.
      *
-     * @throws IllegalStateException if it is one, and nothing happens; or if some thread takes no interrupt and so does not end within 30 seconds
+     * @throws IllegalStateException if it is one, and nothing happens; or if some thread takes no interrupt and so does
+     *         not end within 30 seconds
      */
     @Override
     public void close() {
@@ -225,12 +228,14 @@ public final class Machine implements AutoCloseable {
      *
      * @param millis how long to wait for the threads' end, in milliseconds
      * @return the names of those that take no interrupt and so did not end, sorted
-     * @throws IllegalStateException if the caller is a thread of the machine, or on one of its CPUs, and nothing happens
+     * @throws IllegalStateException if the caller is a thread of the machine, or on one of its CPUs, and nothing
+     *         happens
      */
     public List<String> closeWithin(long millis) {
         Cpu here = Cpu.currentOrNull();
         if (here != null && here.cpus == cpus || threads.threads().contains(Thread.currentThread())) {
-            throw new IllegalStateException("close: " + Thread.currentThread().getName() + " is " + (here == null ? "a thread" : "on " + here)
+            throw new IllegalStateException("close: " + Thread.currentThread()
+                    .getName() + " is " + (here == null ? "a thread" : "on " + here)
                     + " of this machine, and would wait for its own end; close it from another thread");
         }
         cpus.lifetime.close();
@@ -239,7 +244,8 @@ public final class Machine implements AutoCloseable {
         try {
             for (;;) {
                 try {
-                    return threads.join(millis) ? List.of() : threads.threads().stream().map(Thread::getName).sorted().toList();
+                    return threads.join(millis) ? List.of() : threads.threads().stream().map(Thread::getName).sorted()
+                            .toList();
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }

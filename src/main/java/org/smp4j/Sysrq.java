@@ -5,7 +5,10 @@ import org.smp4j.call.Backtrace;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.IrqStats;
 
-/** What can be asked of a machine at any time, from any thread; mirrors {@code drivers/tty/sysrq.c} and {@code /proc/interrupts}. */
+/**
+ * What can be asked of a machine at any time, from any thread; mirrors {@code drivers/tty/sysrq.c} and
+ * {@code /proc/interrupts}.
+ */
 public final class Sysrq {
     private Sysrq() {
     }

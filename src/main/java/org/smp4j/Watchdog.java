@@ -12,8 +12,8 @@ import org.smp4j.lib.Aborted;
 import org.smp4j.sched.Task;
 
 /**
- * Looks after CPUs that hang: one that takes no interrupt, and one that does not reschedule although it was asked to; mirrors {@code kernel/watchdog.c}.
- * Each is reported with all CPUs' contexts, queues and Java stacks.
+ * Looks after CPUs that hang: one that takes no interrupt, and one that does not reschedule although it was asked to;
+ * mirrors {@code kernel/watchdog.c}. Each is reported with all CPUs' contexts, queues and Java stacks.
  */
 public final class Watchdog {
     private static final int SAMPLES = 5; // within a threshold, as in the kernel
@@ -129,7 +129,8 @@ public final class Watchdog {
         }
         if (now - seen.switchesSince > 2 * threshold && !seen.softReported) {
             seen.softReported = true;
-            report("watchdog: BUG: soft lockup - CPU#%d stuck for %ds! [%s:%d]".formatted(cpu.id, (now - seen.switchesSince) / 1_000_000_000L, curr.comm(), pid(curr)));
+            report("watchdog: BUG: soft lockup - CPU#%d stuck for %ds! [%s:%d]".formatted(cpu.id,
+                    (now - seen.switchesSince) / 1_000_000_000L, curr.comm(), pid(curr)));
         }
     }
 

@@ -26,7 +26,10 @@ import org.smp4j.stop.CpuStopWork;
 import org.smp4j.stop.StopMachine;
 import org.smp4j.testing.TestMachine;
 
-/** What comes of a CPU that does not exist, of one that is offline, and of a function that throws: one answer for each function, the kernel's. */
+/**
+ * What comes of a CPU that does not exist, of one that is offline, and of a function that throws: one answer for each
+ * function, the kernel's.
+ */
 class AnswersTest {
     private static final List<Integer> NO_CPUS = List.of(-1, 4, 99, Integer.MIN_VALUE, Integer.MAX_VALUE);
     private static final int OFFLINE = 3;
@@ -68,7 +71,8 @@ class AnswersTest {
     private static Map<String, Integer> refusals() {
         Map<String, Integer> refusals = new LinkedHashMap<>();
         List.of("single", "async", "call_on").forEach(each -> refusals.put(each, -Errno.ENXIO));
-        List.of("stop_one", "stop_two", "stop_two, reversed", "stop_core").forEach(each -> refusals.put(each, -Errno.ENOENT));
+        List.of("stop_one", "stop_two", "stop_two, reversed", "stop_core")
+                .forEach(each -> refusals.put(each, -Errno.ENOENT));
         refusals.put("stop_nowait", 0);
         return refusals;
     }
@@ -77,16 +81,23 @@ class AnswersTest {
     void thereIsOneAnswerForACpuThatDoesNotExist() {
         box.run(0, () -> NO_CPUS.forEach(cpu -> {
             assertThat(answers(cpu)).as("CPU %d", cpu).containsExactlyInAnyOrderEntriesOf(refusals());
-            List<IntSupplier> motions = List.of(() -> hotplug.addCpu(cpu), () -> hotplug.removeCpu(cpu), () -> hotplug.cpuUp(cpu), () -> hotplug.cpuDown(cpu),
-                    () -> hotplug.files().setTarget(cpu, CpuhpState.OFFLINE), () -> hotplug.files().setFail(cpu, CpuhpState.INVALID));
+            List<IntSupplier> motions =
+                    List.of(() -> hotplug.addCpu(cpu), () -> hotplug.removeCpu(cpu), () -> hotplug.cpuUp(cpu),
+                    () -> hotplug.cpuDown(cpu),
+                    () -> hotplug.files().setTarget(cpu, CpuhpState.OFFLINE), () -> hotplug.files()
+                    .setFail(cpu, CpuhpState.INVALID));
             assertThat(motions).as("CPU %d", cpu).allMatch(motion -> motion.getAsInt() == -Errno.EINVAL);
-            List<Runnable> others = List.of(() -> works.workOnCpu(cpu, this::count), () -> works.queueWorkOn(cpu, this::count),
-                    () -> machine.spawn(cpu, "task", this::count), () -> Kthread.createOnCpu(machine.scheduler(), "kthread", cpu, this::count),
-                    () -> machine.irqWorks().irqWorkQueueOn(IrqWork.of(work -> count()), cpu), () -> machine.cpus().cpu(cpu),
-                    () -> machine.scheduler().curr(cpu), () -> hotplug.files().state(cpu), () -> stop.printStopInfo(cpu),
-                    () -> machine.scheduler().timers().migrate(cpu, 0));
+            List<Runnable> others =
+                    List.of(() -> works.workOnCpu(cpu, this::count), () -> works.queueWorkOn(cpu, this::count),
+                    () -> machine.spawn(cpu, "task", this::count),
+                    () -> Kthread.createOnCpu(machine.scheduler(), "kthread", cpu, this::count),
+                    () -> machine.irqWorks().irqWorkQueueOn(IrqWork.of(work -> count()), cpu), () -> machine.cpus()
+                    .cpu(cpu),
+                    () -> machine.scheduler().curr(cpu), () -> hotplug.files()
+                    .state(cpu), () -> stop.printStopInfo(cpu), () -> machine.scheduler().timers().migrate(cpu, 0));
             for (Runnable each : others) {
-                assertThatIllegalArgumentException().isThrownBy(each::run).withMessage("CPU " + cpu + ": this machine has 0 to 3");
+                assertThatIllegalArgumentException().isThrownBy(each::run)
+                        .withMessage("CPU " + cpu + ": this machine has 0 to 3");
             }
             machine.scheduler().reschedCpu(cpu);
             assertThat(hotplug.cpuDying(cpu)).isFalse();
@@ -104,7 +115,8 @@ class AnswersTest {
             assertThat(hotplug.removeCpu(OFFLINE)).isEqualTo(1);
             assertThat(hotplug.cpuDown(OFFLINE)).isZero();
             assertThatIllegalArgumentException().isThrownBy(() -> machine.spawn(OFFLINE, "task", this::count));
-            assertThat(smp.smpCallFunctionAny(CpuMask.of(4, OFFLINE), info -> count(), null, true)).isEqualTo(-Errno.ENXIO);
+            assertThat(smp.smpCallFunctionAny(CpuMask.of(4, OFFLINE), info -> count(), null, true))
+                    .isEqualTo(-Errno.ENXIO);
             smp.onEachCpuMask(CpuMask.of(4, OFFLINE), info -> count(), null, true);
             assertThat(stop.stopMachine(arg -> count(), null, CpuMask.of(4, OFFLINE))).isZero();
             assertThat(ran).hasValue(0);
@@ -129,14 +141,18 @@ class AnswersTest {
             assertThat(stop.stopMachineCpuslocked(fn, null, null)).isEqualTo(-Errno.EIO);
             assertThat(stop.stopCoreCpuslocked(2, fn, null)).isEqualTo(-Errno.EIO);
             machine.cpuHotplugLock().cpusReadUnlock();
-            assertThat(List.of(stop.stopOneCpu(1, fn, null), stop.stopTwoCpus(1, 2, fn, null), stop.stopMachine(fn, null, null),
-                    stop.stopMachine(fn, null, CpuMask.of(4, 1, 2)), works.workOnCpu(1, throwing), works.smpCallOnCpu(1, throwing),
-                    hotplug.setup().setupState(CpuhpState.AP_ONLINE_DYN, "test:throws", cpu -> throwing.getAsInt(), null))).containsOnly(-Errno.EIO);
+            assertThat(List.of(stop.stopOneCpu(1, fn, null), stop.stopTwoCpus(1, 2, fn, null),
+                    stop.stopMachine(fn, null, null),
+                    stop.stopMachine(fn, null, CpuMask.of(4, 1, 2)), works.workOnCpu(1, throwing),
+                    works.smpCallOnCpu(1, throwing),
+                    hotplug.setup().setupState(CpuhpState.AP_ONLINE_DYN, "test:throws", cpu -> throwing.getAsInt(),
+                    null))).containsOnly(-Errno.EIO);
             hotplug.archCpuDisable(cpu -> throwing.getAsInt());
             assertThat(hotplug.removeCpu(1)).isEqualTo(-Errno.EIO);
             hotplug.archCpuDisable(cpu -> 0);
             assertThat(hotplug.removeCpu(1)).isZero();
-            assertThat(smp.smpCallFunctionSingle(2, info -> throwing.getAsInt(), null, true)).as("it was called").isZero();
+            assertThat(smp.smpCallFunctionSingle(2, info -> throwing.getAsInt(), null, true)).as("it was called")
+                    .isZero();
         });
         assertThat(machine.warnings().count(Warnings.THROWN)).isEqualTo(12);
     }

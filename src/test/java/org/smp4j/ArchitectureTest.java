@@ -37,7 +37,8 @@ class ArchitectureTest {
 
     /** Lowest first: each imports only what stands before it. */
     private static final List<String> TOWER = List.of("lib", "cpu", "call", "sched", "stop", "hotplug", ROOT);
-    private static final List<String> BESIDE = List.of("trace", "explore", "scenario", "race", "torture", "selftest", "junit", "weave", "cli");
+    private static final List<String> BESIDE =
+            List.of("trace", "explore", "scenario", "race", "torture", "selftest", "junit", "weave", "cli");
 
     static final ArchRule EVERY_CLASS_HAS_ITS_PLACE = classes().should(condition("stand on a floor or beside the tower",
             (type, events) -> {
@@ -57,10 +58,12 @@ class ArchitectureTest {
     static final ArchRule NOTHING_IMPORTS_CLI = classes().should(
             neverDependOn("cli", (from, to) -> to.equals("cli") && !from.equals("cli"))).allowEmptyShould(true);
 
-    static final ArchRule ONLY_JUNIT_IMPORTS_JUNIT = classes().that(DescribedPredicate.describe("are not in junit", type -> !place(type).equals("junit")))
+    static final ArchRule ONLY_JUNIT_IMPORTS_JUNIT = classes()
+            .that(DescribedPredicate.describe("are not in junit", type -> !place(type).equals("junit")))
             .should(condition("do without JUnit, which a user may not have", (type, events) -> {
                 for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-                    if (dependency.getTargetClass().getName().startsWith("org.junit.") || place(dependency.getTargetClass()).equals("junit")) {
+                    if (dependency.getTargetClass().getName().startsWith("org.junit.")
+                            || place(dependency.getTargetClass()).equals("junit")) {
                         events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
                     }
                 }

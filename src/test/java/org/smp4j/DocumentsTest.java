@@ -96,7 +96,8 @@ class DocumentsTest {
         StringWriter messages = new StringWriter();
         boolean compiled = ToolProvider.getSystemJavaCompiler().getTask(new PrintWriter(messages), null, null,
                 List.of("-g", "-proc:none", "-d", classes.toString()), null,
-                ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, null, null).getJavaFileObjects(source)).call();
+                ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, null, null)
+                .getJavaFileObjects(source)).call();
         assertThat(compiled).as("%s: %s", name, messages).isTrue();
         return classes;
     }
@@ -104,7 +105,8 @@ class DocumentsTest {
     private static Events runTest(Path dir, String name, String snippet) throws Exception {
         Path classes = compile(dir, name, snippet);
         try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
-            return EngineTestKit.engine("junit-jupiter").selectors(DiscoverySelectors.selectClass(loader.loadClass(name))).execute().testEvents();
+            return EngineTestKit.engine("junit-jupiter")
+                    .selectors(DiscoverySelectors.selectClass(loader.loadClass(name))).execute().testEvents();
         }
     }
 
@@ -120,8 +122,9 @@ class DocumentsTest {
     @Test
     void programRuns(@TempDir Path dir) throws Exception {
         Path source = Files.writeString(dir.resolve("Hello.java"), snippets().get("Hello"));
-        Process process = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), source.toString()).redirectErrorStream(true).start();
+        Process process =
+                new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "--enable-native-access=ALL-UNNAMED",
+                "-cp", System.getProperty("java.class.path"), source.toString()).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(output.lines()).containsExactly("hello from CPU 1", "returned 0 to CPU 0");
         assertThat(process.waitFor()).isZero();
@@ -129,7 +132,8 @@ class DocumentsTest {
 
     @Test
     void testsThatAreSaidToPassDo(@TempDir Path dir) throws Exception {
-        runTest(dir, "CallTest", fewer(snippets().get("CallTest"))).assertStatistics(statistics -> statistics.succeeded(1));
+        runTest(dir, "CallTest", fewer(snippets().get("CallTest")))
+                .assertStatistics(statistics -> statistics.succeeded(1));
         runTest(dir, "IdsTest", snippets().get("IdsTest")).assertStatistics(statistics -> statistics.succeeded(1));
     }
 
@@ -138,10 +142,12 @@ class DocumentsTest {
     void testsThatPassCanFail(@TempDir Path dir) throws Exception {
         String call = fewer(snippets().get("CallTest"));
         assertThat(call).contains("ran == accepted");
-        runTest(dir, "CallTest", call.replace("ran == accepted", "ran != accepted")).assertStatistics(statistics -> statistics.failed(1));
+        runTest(dir, "CallTest", call.replace("ran == accepted", "ran != accepted"))
+                .assertStatistics(statistics -> statistics.failed(1));
         String ids = snippets().get("IdsTest");
         assertThat(ids).contains("int[] ids", "next.getAndIncrement()");
-        runTest(dir, "IdsTest", ids.replace("next.getAndIncrement()", "next.get()")).assertStatistics(statistics -> statistics.failed(1));
+        runTest(dir, "IdsTest", ids.replace("next.getAndIncrement()", "next.get()"))
+                .assertStatistics(statistics -> statistics.failed(1));
     }
 
     @Test
@@ -171,10 +177,12 @@ class DocumentsTest {
 
     /** From a folder of its own, as a user does. */
     private static Run smp4j(Path dir, String arguments) throws Exception {
-        String path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).map(part -> Path.of(part).toAbsolutePath().toString())
+        String path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(part -> Path.of(part).toAbsolutePath().toString())
                 .collect(Collectors.joining(File.pathSeparator));
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "--enable-native-access=ALL-UNNAMED", JVM_ACCESS, "-cp",
-                path, "org.smp4j.cli.Main"));
+        List<String> command =
+                new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java",
+                "--enable-native-access=ALL-UNNAMED", JVM_ACCESS, "-cp", path, "org.smp4j.cli.Main"));
         command.addAll(List.of(arguments.split(" ")));
         Path err = dir.resolve("err");
         Process process = new ProcessBuilder(command).directory(dir.toFile()).redirectError(err.toFile()).start();
@@ -211,7 +219,8 @@ class DocumentsTest {
         assertThat(shown.find()).isTrue();
         assertThat(run.out().lines().map(String::stripTrailing).toList())
                 .startsWith(shown.group(1).lines().map(String::stripTrailing).toArray(String[]::new));
-        String token = run.out().lines().filter(line -> line.startsWith("replay with: ")).findFirst().orElseThrow().substring("replay with: ".length());
+        String token = run.out().lines().filter(line -> line.startsWith("replay with: ")).findFirst().orElseThrow()
+                .substring("replay with: ".length());
         assertThat(smp4j(dir, "replay " + token + " --classpath classes").out()).contains("hits is 1");
     }
 
@@ -222,7 +231,8 @@ class DocumentsTest {
         assertThat(lines).hasSizeGreaterThan(5);
         for (String line : lines) {
             GOAL.matcher(line).results().forEach(goal -> assertThat(pom).contains("<id>" + goal.group(1) + "</id>"));
-            PROFILE.matcher(line).results().forEach(profile -> assertThat(pom).contains("<id>" + profile.group(1) + "</id>"));
+            PROFILE.matcher(line).results()
+                    .forEach(profile -> assertThat(pom).contains("<id>" + profile.group(1) + "</id>"));
         }
     }
 
@@ -262,9 +272,12 @@ class DocumentsTest {
     void everyClassAndMemberOfTheTablesExists() throws Exception {
         Map<String, Class<?>> classes = new HashMap<>();
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java") && !path.endsWith("package-info.java")).toList()) {
-                String name = Path.of("src/main/java").relativize(file).toString().replaceAll("\\.java$", "").replace('/', '.').replace('\\', '.');
-                classes.put(name.substring(name.lastIndexOf('.') + 1), Class.forName(name, false, DocumentsTest.class.getClassLoader()));
+            for (Path file : files.filter(path -> path.toString().endsWith(".java")
+                    && !path.endsWith("package-info.java")).toList()) {
+                String name = Path.of("src/main/java").relativize(file).toString().replaceAll("\\.java$", "")
+                        .replace('/', '.').replace('\\', '.');
+                classes.put(name.substring(name.lastIndexOf('.') + 1),
+                        Class.forName(name, false, DocumentsTest.class.getClassLoader()));
             }
         }
         List<String> wrong = new ArrayList<>();
@@ -274,7 +287,8 @@ class DocumentsTest {
                 for (Matcher member = MEMBER.matcher(row); member.find(); seen++) {
                     Class<?> type = classes.get(member.group(1));
                     String name = member.group(2);
-                    if (type == null || name != null && Arrays.stream(type.getMethods()).noneMatch(method -> method.getName().equals(name))
+                    if (type == null || name != null && Arrays.stream(type.getMethods())
+                            .noneMatch(method -> method.getName().equals(name))
                             && Arrays.stream(type.getFields()).noneMatch(field -> field.getName().equals(name))) {
                         wrong.add(member.group());
                     }
@@ -287,10 +301,13 @@ class DocumentsTest {
 
     @Test
     void everyTortureOptionExists() throws IOException {
-        List<String> known = new ArrayList<>(List.of("--cpus", "--seed", "--ipi-delay", "--ipi-duplicate", "--ipi-drop", "--csd-lock-timeout",
+        List<String> known =
+                new ArrayList<>(List.of("--cpus", "--seed", "--ipi-delay", "--ipi-duplicate", "--ipi-drop",
+                "--csd-lock-timeout",
                 "--watchdog-thresh", "--idle", "--panic-on-warn", "--maxcpus", "--pin", "--stacktrace"));
         Arrays.stream(TortureParam.values()).forEach(param -> known.add("--" + param.kernelName().replace('_', '-')));
-        List<String> named = OPTION.matcher(Files.readString(GUIDES.resolve("torture.md"))).results().map(match -> match.group(1)).toList();
+        List<String> named = OPTION.matcher(Files.readString(GUIDES.resolve("torture.md"))).results()
+                .map(match -> match.group(1)).toList();
         assertThat(known).containsAll(named);
         assertThat(named).hasSizeGreaterThan(15);
     }

@@ -44,7 +44,8 @@ class InvariantsTableTest {
     @Test
     void noInvariantOfTheseFloorsIsLeftOut() throws Exception {
         assertThat(table().keySet()).contains(18, 36, 38, 39, 40, 41)
-                .containsAll(IntStream.rangeClosed(1, 16).boxed().toList()).containsAll(IntStream.rangeClosed(21, 27).boxed().toList());
+                .containsAll(IntStream.rangeClosed(1, 16).boxed().toList())
+                .containsAll(IntStream.rangeClosed(21, 27).boxed().toList());
     }
 
     /** By number: the tests of the rows under it. */

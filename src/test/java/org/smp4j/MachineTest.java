@@ -84,7 +84,8 @@ class MachineTest {
 
     @Test
     void theThreadsBearTheirKernelNames() {
-        assertThat(machine.threads().threads()).extracting(Thread::getName).contains("cpu/0", "cpu/1", "cpu/2", "cpu/3", "clockevents", "watchdog");
+        assertThat(machine.threads().threads()).extracting(Thread::getName)
+                .contains("cpu/0", "cpu/1", "cpu/2", "cpu/3", "clockevents", "watchdog");
         assertThat(machine.threads().threads()).allMatch(thread -> thread instanceof SeatThread && thread.isDaemon());
     }
 
@@ -259,7 +260,8 @@ class MachineTest {
 
     @Test
     void whoRunsOnTheMachineCannotCloseIt() {
-        machine.run(0, () -> assertThatThrownBy(machine::close).isInstanceOf(IllegalStateException.class).hasMessageContainingAll("CPU 0", "of this machine"));
+        machine.run(0, () -> assertThatThrownBy(machine::close).isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("CPU 0", "of this machine"));
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         machine.spawn(1, "closer", () -> machine.smp().smpCallFunctionSingle(2, info -> {
             try {
@@ -279,13 +281,19 @@ class MachineTest {
         Completion never = new Completion();
         machine.run(0, () -> sleeper[0] = machine.spawn(1, "sleeper", never::waitForCompletion));
         try (Machine other = Machine.boot(BootParams.cpus(2).with("pin=none"), Printk.NONE, null)) {
-            List<Runnable> calls = List.of(() -> machine.smp().onEachCpu(info -> { }, null, true), () -> machine.workqueue().workOnCpu(1, () -> 0),
-                    () -> machine.stopMachine().stopMachine(arg -> 0, null, null), () -> machine.hotplug().removeCpu(3), sleeper[0]::wake, sleeper[0]::join,
-                    () -> machine.spawn(1, "stranger", () -> { }), () -> machine.cpuHotplugLock().cpusReadLock(), machine.scheduler()::condResched,
-                    () -> machine.scheduler().timers().start(0, () -> { }), () -> machine.scheduler().rcu().synchronizeRcu(), never::complete);
+            List<Runnable> calls =
+                    List.of(() -> machine.smp().onEachCpu(info -> { }, null, true), () -> machine.workqueue()
+                    .workOnCpu(1, () -> 0),
+                    () -> machine.stopMachine().stopMachine(arg -> 0, null, null), () -> machine.hotplug()
+                    .removeCpu(3), sleeper[0]::wake, sleeper[0]::join,
+                    () -> machine.spawn(1, "stranger", () -> { }), () -> machine.cpuHotplugLock()
+                    .cpusReadLock(), machine.scheduler()::condResched,
+                    () -> machine.scheduler().timers().start(0, () -> { }), () -> machine.scheduler().rcu()
+                    .synchronizeRcu(), never::complete);
             other.run(1, () -> {
                 for (Runnable each : calls) {
-                    assertThatThrownBy(each::run).isInstanceOf(IllegalStateException.class).hasMessageContaining("of another machine");
+                    assertThatThrownBy(each::run).isInstanceOf(IllegalStateException.class)
+                            .hasMessageContaining("of another machine");
                     assertThat(Preempt.preemptible()).isTrue();
                 }
             });
@@ -324,7 +332,8 @@ class MachineTest {
         try (Machine other = Machine.boot(BootParams.cpus(4).with("maxcpus=2 pin=none"))) {
             assertThat(other.cpus().online).hasToString("0-1");
             assertThat(other.cpus().present).hasToString("0-3");
-            assertThat(other.threads().threads()).extracting(Thread::getName).contains("cpu/0", "cpu/1").doesNotContain("cpu/2", "cpu/3");
+            assertThat(other.threads().threads()).extracting(Thread::getName).contains("cpu/0", "cpu/1")
+                    .doesNotContain("cpu/2", "cpu/3");
         }
         try (Machine other = Machine.boot(BootParams.cpus(4).with("maxcpus=0 pin=none"))) {
             assertThat(other.cpus().online).hasToString("0");

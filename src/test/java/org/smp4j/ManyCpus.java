@@ -5,7 +5,10 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.lib.BootParams;
 
-/** A machine with many more CPUs than the host has cores: it boots, calls all, stops all, takes half down and up again, and ends. */
+/**
+ * A machine with many more CPUs than the host has cores: it boots, calls all, stops all, takes half down and up again,
+ * and ends.
+ */
 public final class ManyCpus {
     private ManyCpus() {
     }

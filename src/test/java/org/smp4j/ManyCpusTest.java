@@ -24,8 +24,10 @@ class ManyCpusTest {
     void aThousandCpusTakeAMinuteAndAGibibyteAtMost(@TempDir Path dir) throws IOException, InterruptedException {
         Path output = dir.resolve("output");
         long start = System.nanoTime();
-        Process jvm = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED", "-Xmx1g",
-                "-cp", System.getProperty("java.class.path"), ManyCpus.class.getName(), "1024").redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        Process jvm = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java")
+                .toString(), "--enable-native-access=ALL-UNNAMED", "-Xmx1g",
+                "-cp", System.getProperty("java.class.path"), ManyCpus.class.getName(), "1024")
+                .redirectErrorStream(true).redirectOutput(output.toFile()).start();
         try {
             assertThat(jvm.waitFor(120, TimeUnit.SECONDS)).as("ended").isTrue();
         } finally {

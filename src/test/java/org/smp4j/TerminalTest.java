@@ -28,7 +28,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.testing.Pty;
 
-/** Every command as a user meets it: by the real launcher, on a terminal, with Ctrl-C, into a pipe that is closed, onto a disk that is full. */
+/**
+ * Every command as a user meets it: by the real launcher, on a terminal, with Ctrl-C, into a pipe that is closed, onto
+ * a disk that is full.
+ */
 @Timeout(240)
 class TerminalTest {
     private static final int PATIENCE_SECONDS = 120;
@@ -77,15 +80,19 @@ class TerminalTest {
 
     @BeforeAll
     static void makeDistribution() throws Exception {
-        launcher = Files.copy(Path.of("src/main/dist/bin/smp4j"), Files.createDirectories(dir.resolve("dist/bin")).resolve("smp4j")).toString();
+        launcher = Files.copy(Path.of("src/main/dist/bin/smp4j"), Files.createDirectories(dir.resolve("dist/bin"))
+                .resolve("smp4j")).toString();
         assertThat(new File(launcher).setExecutable(true)).isTrue();
         Path lib = Files.createDirectories(dir.resolve("dist/lib"));
         Path classes = Path.of(Machine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> entry.endsWith(".jar")).map(entry -> Path.of(entry).toUri().toString()).collect(Collectors.joining(" ")));
-        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(lib.resolve("smp4j.jar")), manifest); Stream<Path> files = Files.walk(classes)) {
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH,
+                Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> entry.endsWith(".jar")).map(entry -> Path.of(entry).toUri().toString())
+                .collect(Collectors.joining(" ")));
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(lib.resolve("smp4j.jar")), manifest);
+                Stream<Path> files = Files.walk(classes)) {
             jar.setLevel(0);
             for (Path file : files.filter(file -> !file.equals(classes)).toList()) {
                 boolean folder = Files.isDirectory(file); // the gallery looks through one
@@ -97,13 +104,16 @@ class TerminalTest {
         }
         scenario("Racy", 4);
         scenario("Fine", 0);
-        environment = new TreeMap<>(Map.of("PATH", System.getenv("PATH"), "TERM", "xterm", "SMP4J_JAVA_HOME", System.getProperty("java.home"),
+        environment =
+                new TreeMap<>(Map.of("PATH", System.getenv("PATH"), "TERM", "xterm", "SMP4J_JAVA_HOME",
+                System.getProperty("java.home"),
                 "SMP4J_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m"));
     }
 
     private static void scenario(String name, int least) throws Exception {
         Path source = Files.writeString(dir.resolve(name + ".java"), SCENARIOS.formatted(name, least));
-        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-proc:none", "-d", dir.toString(), source.toString())).isZero();
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-proc:none", "-d", dir.toString(), source.toString())).isZero();
     }
 
     /** Scenarios are here, and tokens stay here. */
@@ -124,7 +134,8 @@ class TerminalTest {
     }
 
     private static Process start(String line, ProcessBuilder.Redirect out) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(command(line)).redirectOutput(out).redirectError(dir.resolve("err").toFile());
+        ProcessBuilder builder = new ProcessBuilder(command(line)).redirectOutput(out)
+                .redirectError(dir.resolve("err").toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
         return builder.start();
@@ -139,7 +150,8 @@ class TerminalTest {
     private static String seen(String output) {
         StringBuilder seen = new StringBuilder();
         for (String line : output.split("\r\n", -1)) {
-            seen.append(line.substring(line.lastIndexOf(WIPE) < 0 ? 0 : line.lastIndexOf(WIPE) + WIPE.length())).append('\n');
+            seen.append(line.substring(line.lastIndexOf(WIPE) < 0 ? 0 : line.lastIndexOf(WIPE) + WIPE.length()))
+                    .append('\n');
         }
         return COLOUR.matcher(seen).replaceAll("");
     }
@@ -165,7 +177,8 @@ class TerminalTest {
             assertThat(pty.waitFor(PATIENCE_SECONDS)).as(pty.output()).isEqualTo(exit);
             String output = pty.output();
             assertThat(seen(output)).contains(last).doesNotContain(WIPE, "Exception");
-            List<String> drawn = Stream.of(output.split("\r\033\\[K", -1)).filter(text -> !text.contains("\n")).toList();
+            List<String> drawn = Stream.of(output.split("\r\033\\[K", -1)).filter(text -> !text.contains("\n"))
+                    .toList();
             assertThat(drawn).as("a line that wraps can't be wiped").allMatch(text -> text.length() < 40);
         }
     }
@@ -174,7 +187,8 @@ class TerminalTest {
     void failureIsFoundKeptAndReplayed() throws Exception {
         try (Pty pty = onTerminal(120, "explore Racy")) {
             assertThat(pty.waitFor(PATIENCE_SECONDS)).as(pty.output()).isEqualTo(1);
-            assertThat(seen(pty.output())).contains("FAILED Racy", "replay with: " + Files.readString(dir.resolve("token")).strip());
+            assertThat(seen(pty.output())).contains("FAILED Racy", "replay with: "
+                    + Files.readString(dir.resolve("token")).strip());
         }
         try (Pty pty = onTerminal(120, "replay " + Files.readString(dir.resolve("token")).strip())) {
             assertThat(pty.waitFor(PATIENCE_SECONDS)).as(pty.output()).isEqualTo(1);
@@ -189,9 +203,10 @@ class TerminalTest {
         "torture --cpus=2 | invocations | 0 | End of test: SUCCESS | per second",
         "explore Fine --budget=1h | distinct | 0 | passed Fine | schedules/s",
         "explore Fine --budget=1h --jobs=2 | distinct | 0 | passed Fine | schedules/s",
-        "races show ilb-csd-released-too-early --strategy=starvation | distinct | 1 | passed ilb-csd-released-too-early | nothing found",
-        "races run sync-call-with-irqs-off csd-shared-nonatomic-lock empty-ipi-mask ilb-csd-released-too-early | deadlock | 1 | all: | stopped after",
-        "selftest | selftest | 1 | mutants killed | stopped after",
+        "races show ilb-csd-released-too-early --strategy=starvation | distinct | 1 | passed "
+        + "ilb-csd-released-too-early | nothing found",
+        "races run sync-call-with-irqs-off csd-shared-nonatomic-lock empty-ipi-mask ilb-csd-released-too-early | "
+        + "deadlock | 1 | all: | stopped after", "selftest | selftest | 1 | mutants killed | stopped after",
     })
     void ctrlCEndsItInOrder(String line, String begun, int exit, String what, String last) throws Exception {
         try (Pty pty = onTerminal(100, line)) {
@@ -221,7 +236,8 @@ class TerminalTest {
             if (pty.output().contains(NOT_READY)) {
                 assertThat(pty.output()).doesNotContain("smp4j", last);
             } else if (status == -SIGINT || status == EXIT_BY_SIGINT) {
-                assertThat(pty.output()).doesNotContain("smp4j", last, "\tat "); // the virtual machine may say that it is not ready
+                // the virtual machine may say that it is not ready
+                assertThat(pty.output()).doesNotContain("smp4j", last, "\tat ");
             } else {
                 assertThat(status).as(pty.output()).isEqualTo(exit);
                 assertThat(seen(pty.output())).contains(last).doesNotContain("Exception");
@@ -236,7 +252,8 @@ class TerminalTest {
 
     /** Whether one of a process's sets of signals holds that of Ctrl-C. */
     private static boolean isSet(String set, long pid) throws Exception {
-        String signals = Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream().filter(line -> line.startsWith(set)).findFirst().orElseThrow();
+        String signals = Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                .filter(line -> line.startsWith(set)).findFirst().orElseThrow();
         return (Long.parseUnsignedLong(signals.substring(set.length()).strip(), 16) >>> (SIGINT - 1) & 1) != 0;
     }
 
@@ -261,7 +278,8 @@ class TerminalTest {
             pty.await(line.startsWith("torture") ? "invocations" : "distinct", PATIENCE_SECONDS);
             ProcessHandle.of(pty.pid()).orElseThrow().destroy();
             assertThat(pty.waitFor(PATIENCE_SECONDS)).as(pty.output()).isZero();
-            assertThat(seen(pty.output())).contains(line.startsWith("torture") ? "End of test: SUCCESS" : "passed Fine");
+            assertThat(seen(pty.output())).contains(line.startsWith("torture") ? "End of test: SUCCESS"
+                    : "passed Fine");
         }
     }
 
@@ -287,14 +305,16 @@ class TerminalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"races", "torture --cpus=2 --shutdown-secs=3600", "explore Racy", "explore Racy --json", "races show sync-call-with-irqs-off"})
+    @ValueSource(strings = {"races", "torture --cpus=2 --shutdown-secs=3600", "explore Racy", "explore Racy --json",
+            "races show sync-call-with-irqs-off"})
     void fullDiskIsSaid(String line) throws Exception {
         Files.deleteIfExists(dir.resolve("token"));
         Result result = end(start(line, ProcessBuilder.Redirect.to(new File("/dev/full"))));
         assertThat(result.exit()).as(result.err()).isEqualTo(2);
         assertThat(result.err().lines().filter(what -> !what.contains("schedules/s"))).singleElement().asString()
                 .startsWith("smp4j: standard output can't be written: ");
-        assertThat(Files.exists(dir.resolve("token"))).as("what was found is kept").isEqualTo(line.startsWith("explore"));
+        assertThat(Files.exists(dir.resolve("token"))).as("what was found is kept")
+                .isEqualTo(line.startsWith("explore"));
     }
 
     /** All of it, though a command need not flush. */

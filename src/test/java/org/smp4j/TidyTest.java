@@ -11,16 +11,21 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The style of the sources, as far as a plain reading can tell. Each rule is a function from a file to its faults. */
 class TidyTest {
     private static final int MAX_LINES = 400;
+    private static final int MAX_COLUMNS = 120; // as .editorconfig says
+    /** Directories whose lines may still be longer, with the limit that holds there. */
+    private static final Map<String, Integer> COLUMNS_OF = Map.of("/org/smp4j/explore/", 200);
     private static final List<String> LABELS = List.of("Written by:", "Read by:", "Ordering:");
 
     private static final Pattern TOWER =
@@ -68,6 +73,11 @@ class TidyTest {
     @Test
     void filesAreShort() throws IOException {
         assertThat(inTree(TidyTest::tooLong, "src/main/java")).isEmpty();
+    }
+
+    @Test
+    void linesAreNarrow() throws IOException {
+        assertThat(inTree(TidyTest::tooWide, "src/main/java", "src/test/java", "stress")).isEmpty();
     }
 
     @Test
@@ -122,6 +132,14 @@ class TidyTest {
         assertThat(tooLong("A.java", "x\n".repeat(MAX_LINES))).isEmpty();
     }
 
+    @Test
+    void wideLineIsSeen() {
+        assertThat(tooWide("A.java", "x\n" + "x".repeat(MAX_COLUMNS + 1) + "\n")).
+                .containsExactly("A.java:2: 121 columns");
+        assertThat(tooWide("A.java", "x".repeat(MAX_COLUMNS) + "\n")).isEmpty();
+        assertThat(tooWide("A.md", "x".repeat(MAX_COLUMNS + 1))).isEmpty();
+    }
+
     private static List<String> shared(String members) {
         return sharedFieldsWithoutLabels("A.java", "class A {\n" + members + "\n}\n");
     }
@@ -174,6 +192,15 @@ class TidyTest {
     static List<String> tooLong(String path, String text) {
         long lines = text.lines().count();
         return lines > MAX_LINES ? List.of(path + ": " + lines + " lines") : List.of();
+    }
+
+    static List<String> tooWide(String path, String text) {
+        List<String> lines = text.lines().toList();
+        int limit = COLUMNS_OF.entrySet().stream().filter(entry -> path.contains(entry.getKey()))
+                .map(Map.Entry::getValue).findAny().orElse(MAX_COLUMNS);
+        return IntStream.range(0, path.endsWith(".java") ? lines.size() : 0)
+                .filter(line -> lines.get(line).length() > limit)
+                .mapToObj(line -> path + ":" + (line + 1) + ": " + lines.get(line).length() + " columns").toList();
     }
 
     /** The text with comments and literals turned into blanks, every other character where it was. */

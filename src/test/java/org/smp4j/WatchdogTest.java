@@ -23,7 +23,8 @@ class WatchdogTest {
     }
 
     private static long reports(TestMachine box, int cpu) {
-        return box.printed().stream().filter(line -> line.contains("CPU#" + cpu + " stuck") || line.endsWith("hard LOCKUP on cpu " + cpu)).count();
+        return box.printed().stream().filter(line -> line.contains("CPU#" + cpu + " stuck")
+                || line.endsWith("hard LOCKUP on cpu " + cpu)).count();
     }
 
     @Test
@@ -36,7 +37,8 @@ class WatchdogTest {
                 box.machine().stopMachine().stopMachine(arg -> spin(4), null, CpuMask.of(CPUS, 1));
             });
             for (int cpu = 0; cpu < CPUS; cpu++) {
-                assertThat(reports(box, cpu)).as("CPU %d: %s", cpu, box.printed()).isLessThanOrEqualTo(cpu == 1 ? 2 : 0);
+                assertThat(reports(box, cpu)).as("CPU %d: %s", cpu, box.printed())
+                        .isLessThanOrEqualTo(cpu == 1 ? 2 : 0);
             }
         }
     }

@@ -11,8 +11,9 @@ import org.smp4j.lib.Printk;
 import org.smp4j.lib.Symbol;
 
 /**
- * Shows what a CPU is doing: its context, its queue and the Java stack of who sits there; mirrors {@code trigger_single_cpu_backtrace} and
- * {@code dump_cpu_task}. Looks from outside while the CPU runs on, so what it shows is of slightly different moments.
+ * Shows what a CPU is doing: its context, its queue and the Java stack of who sits there; mirrors
+ * {@code trigger_single_cpu_backtrace} and {@code dump_cpu_task}. Looks from outside while the CPU runs on, so what it
+ * shows is of slightly different moments.
  */
 public final class Backtrace {
     private static final int SHOWN = 8; // entries of the queue
@@ -67,8 +68,10 @@ public final class Backtrace {
 
     private static String queue(Cpu cpu) {
         List<String> names = new ArrayList<>();
-        // The list is alive: a link may be of a chain that was taken meanwhile, so the walk is bounded and its result a hint.
-        for (LlistNode node = cpu.callSingleQueue().peekFirst(); node instanceof CallSingleNode entry && names.size() < SHOWN; node = node.next()) {
+        // The list is alive: a link may be of a chain that was taken meanwhile, so the walk is bounded and its result a
+        // hint.
+        for (LlistNode node = cpu.callSingleQueue().peekFirst();
+                node instanceof CallSingleNode entry && names.size() < SHOWN; node = node.next()) {
             names.add(Symbol.ps(entry.function()));
         }
         return names.isEmpty() ? "empty" : names.toString();

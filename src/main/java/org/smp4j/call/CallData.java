@@ -7,16 +7,21 @@ import org.smp4j.lib.LineGap;
 
 /** What the call floor keeps for one CPU; mirrors the per-CPU variables of {@code kernel/smp.c}. */
 final class CallData extends LineGap {
-    private static final VarHandle CUR_CSD = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "curCsd", VarHandle.class, CallData.class, Csd.class);
-    private static final VarHandle TRIGGER_BACKTRACE =
-            ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "triggerBacktrace", VarHandle.class, CallData.class, int.class);
+    private static final VarHandle CUR_CSD = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "curCsd", VarHandle.class, CallData.class, Csd.class);
+    private static final VarHandle TRIGGER_BACKTRACE = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "triggerBacktrace", VarHandle.class, CallData.class, int.class);
 
     /** For no-wait single calls that this CPU sends. */
     final Csd csdData = new Csd();
-    /** For waiting single calls that this CPU sends, one for each interrupt context level; the kernel has it on the sender's stack. */
+    /**
+     * For waiting single calls that this CPU sends, one for each interrupt context level; the kernel has it on the
+     * sender's stack.
+     */
     final Csd[] waiting = {new Csd(), new Csd(), new Csd(), new Csd()};
 
-    // Made and dropped by whoever brings the CPU up or takes it down, while it is offline; used by the CPU itself. Published with the online bit.
+    // Made and dropped by whoever brings the CPU up or takes it down, while it is offline; used by the CPU itself.
+    // Published with the online bit.
     Cfd cfd;
     /** A condition is being asked about the CPUs of a call that this CPU sends; the CPU itself only. */
     boolean asking;

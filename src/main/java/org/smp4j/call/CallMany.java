@@ -13,11 +13,14 @@ import org.smp4j.lib.WarnSite;
 /** Calls to many CPUs at once; mirrors {@code smp_call_function_many_cond} of {@code kernel/smp.c}. */
 public final class CallMany {
     /** A broadcast with preemption on. */
-    public static final WarnSite MANY_PREEMPTIBLE = WarnSite.once("smp_call_function_many_cond", "called with preemption on, on CPU %d");
+    public static final WarnSite MANY_PREEMPTIBLE =
+            WarnSite.once("smp_call_function_many_cond", "called with preemption on, on CPU %d");
     /** A broadcast with IRQs off. */
-    public static final WarnSite MANY_IRQS_OFF = WarnSite.once("smp_call_function_many_cond", "called with IRQs off on CPU %d");
+    public static final WarnSite MANY_IRQS_OFF =
+            WarnSite.once("smp_call_function_many_cond", "called with IRQs off on CPU %d");
     /** A broadcast outside task context. */
-    public static final WarnSite MANY_NOT_TASK = WarnSite.once("smp_call_function_many_cond", "called outside task context on CPU %d");
+    public static final WarnSite MANY_NOT_TASK =
+            WarnSite.once("smp_call_function_many_cond", "called outside task context on CPU %d");
 
     static final int SCF_WAIT = 1;
     static final int SCF_RUN_LOCAL = 2;
@@ -31,15 +34,17 @@ public final class CallMany {
     }
 
     /**
-     * Mirrors {@code smp_call_function_many_cond}, in the form of Linux 6.17. A condition that throws ends the call: CPUs that were asked before run the
-     * function, and are waited for, those that come after are left out, and what it threw goes to the caller.
+     * Mirrors {@code smp_call_function_many_cond}, in the form of Linux 6.17. A condition that throws ends the call:
+     * CPUs that were asked before run the function, and are waited for, those that come after are left out, and what it
+     * threw goes to the caller.
      */
     void call(CpuMask mask, SmpCallFunc func, Object info, int scfFlags, SmpCondFunc cond) {
         Objects.requireNonNull(func, "func");
         cpus.check(mask);
         Cpu self = cpus.current();
         if (smp.data(self.id).asking) {
-            throw new IllegalStateException("a condition must not call many: this CPU has one memory for that, and it is in use");
+            throw new IllegalStateException(
+                    "a condition must not call many: this CPU has one memory for that, and it is in use");
         }
         checkManyContext(self);
         boolean wait = (scfFlags & SCF_WAIT) != 0;
@@ -55,7 +60,8 @@ public final class CallMany {
                 cfd.cpumask.clearCpuPrivate(self.id);
                 queueMany(self, cfd, func, info, wait, cond);
             }
-            if ((scfFlags & SCF_RUN_LOCAL) != 0 && mask.testCpu(self.id) && (cond == null || asks(self, cond, self.id, info))) {
+            if ((scfFlags & SCF_RUN_LOCAL) != 0 && mask.testCpu(self.id)
+                    && (cond == null || asks(self, cond, self.id, info))) {
                 smp.runLocal(self, func, info);
             }
         } finally {
@@ -72,7 +78,10 @@ public final class CallMany {
         }
     }
 
-    /** Asks a condition, which does not lose the CPU and leaves preempt count and IRQ flag as they are, whatever it does. */
+    /**
+     * Asks a condition, which does not lose the CPU and leaves preempt count and IRQ flag as they are, whatever it
+     * does.
+     */
     private boolean asks(Cpu self, SmpCondFunc cond, int cpu, Object info) {
         int count = self.preemptCount();
         boolean irqsOff = self.irqsDisabled();
@@ -100,7 +109,10 @@ public final class CallMany {
         }
     }
 
-    /** Queues a call on every CPU of {@code cfd.cpumask} for which the condition holds, leaves these in it, and sends what interrupts are needed. */
+    /**
+     * Queues a call on every CPU of {@code cfd.cpumask} for which the condition holds, leaves these in it, and sends
+     * what interrupts are needed.
+     */
     private void queueMany(Cpu self, Cfd cfd, SmpCallFunc func, Object info, boolean wait, SmpCondFunc cond) {
         EventSink trace = self.trace();
         CpuMask queued = cfd.cpumask;

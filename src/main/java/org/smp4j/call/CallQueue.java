@@ -8,7 +8,10 @@ import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.Symbol;
 import org.smp4j.lib.WarnSite;
 
-/** How a CPU runs what others have queued for it; mirrors {@code __flush_smp_call_function_queue} of {@code kernel/smp.c}. */
+/**
+ * How a CPU runs what others have queued for it; mirrors {@code __flush_smp_call_function_queue} of
+ * {@code kernel/smp.c}.
+ */
 public final class CallQueue {
     /** What an upper floor installs for queued wake-ups; mirrors {@code sched_ttwu_pending}. */
     @FunctionalInterface
@@ -28,9 +31,11 @@ public final class CallQueue {
     }
 
     /** Calls were found on a CPU that is offline. */
-    public static final WarnSite IPI_ON_OFFLINE_CPU = WarnSite.once("__flush_smp_call_function_queue", "IPI on offline CPU %d");
+    public static final WarnSite IPI_ON_OFFLINE_CPU =
+            WarnSite.once("__flush_smp_call_function_queue", "IPI on offline CPU %d");
     /** The flush was called with IRQs on. */
-    public static final WarnSite IRQS_ON = WarnSite.once("__flush_smp_call_function_queue", "called with IRQs on, on CPU %d");
+    public static final WarnSite IRQS_ON =
+            WarnSite.once("__flush_smp_call_function_queue", "called with IRQs on, on CPU %d");
 
     private final Smp smp;
 
@@ -58,8 +63,8 @@ public final class CallQueue {
     }
 
     /**
-     * Runs everything that is queued now, in three passes: calls that somebody waits for; other calls and irq_works; wake-ups. Within a pass, oldest first.
-     * What is added meanwhile is left for the interrupt that it brings along.
+     * Runs everything that is queued now, in three passes: calls that somebody waits for; other calls and irq_works;
+     * wake-ups. Within a pass, oldest first. What is added meanwhile is left for the interrupt that it brings along.
      */
     void flush(Cpu self, boolean warnCpuOffline) {
         self.traceFunction("__flush_smp_call_function_queue");
@@ -157,8 +162,8 @@ public final class CallQueue {
     }
 
     /**
-     * Runs a function as {@code csd_do_func} does; one that throws, or leaves preempt count or IRQ flag changed, is reported and counts as run: its sender
-     * waits for it.
+     * Runs a function as {@code csd_do_func} does; one that throws, or leaves preempt count or IRQ flag changed, is
+     * reported and counts as run: its sender waits for it.
      */
     void run(Cpu self, SmpCallFunc func, Object info, Csd csd) {
         EventSink trace = self.trace();

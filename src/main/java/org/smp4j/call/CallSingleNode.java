@@ -6,7 +6,8 @@ import java.lang.invoke.VarHandle;
 import org.smp4j.lib.LlistNode;
 
 /**
- * What stands on a call queue: a call, an irq_work or a task's wake-up; mirrors {@code struct __call_single_node} of {@code include/linux/smp_types.h}.
+ * What stands on a call queue: a call, an irq_work or a task's wake-up; mirrors {@code struct __call_single_node} of
+ * {@code include/linux/smp_types.h}.
  */
 public abstract class CallSingleNode extends LlistNode {
     /** The node is in use; the same bit as {@link IrqWork#PENDING}. */
@@ -22,15 +23,19 @@ public abstract class CallSingleNode extends LlistNode {
     /** A task to be woken. */
     public static final int CSD_TYPE_TTWU = 0x30;
 
-    static final VarHandle FLAGS = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "flags", VarHandle.class, CallSingleNode.class, int.class);
+    static final VarHandle FLAGS = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "flags", VarHandle.class, CallSingleNode.class, int.class);
 
-    // Written by: the sender while it owns the node (csd), or by atomic claim (irq_work); the target when it is done with it.
+    // Written by: the sender while it owns the node (csd), or by atomic claim (irq_work); the target when it is done
+    // with it.
     // Read by: senders that want the node, a sender that waits, the target.
-    // Ordering: a csd's unlock is a release that the next locker's and the waiter's acquire pairs with; an irq_work's changes are volatile; the target
-    // reads the type, which the queue's compare-and-set has published, opaquely: claims of an irq_work that is pending leave the type, but write the word.
+    // Ordering: a csd's unlock is a release that the next locker's and the waiter's acquire pairs with; an irq_work's
+    // changes are volatile; the target reads the type, which the queue's compare-and-set has published, opaquely:
+    // claims of an irq_work that is pending leave the type, but write the word.
     int flags;
 
-    // The two CPUs, for the watchdog's reports: written by the sender before it queues the node, and stable until it is unlocked.
+    // The two CPUs, for the watchdog's reports: written by the sender before it queues the node, and stable until it is
+    // unlocked.
     short src;
     short dst;
 

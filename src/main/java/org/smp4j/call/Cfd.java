@@ -2,7 +2,10 @@ package org.smp4j.call;
 
 import org.smp4j.lib.CpuMask;
 
-/** What one CPU needs to call many: a csd for each target; mirrors {@code struct call_function_data} of {@code kernel/smp.c}. */
+/**
+ * What one CPU needs to call many: a csd for each target; mirrors {@code struct call_function_data} of
+ * {@code kernel/smp.c}.
+ */
 final class Cfd {
     // All of it is touched by the owning CPU with preemption off; the csds as their own protocol says.
     final Csd[] csd;

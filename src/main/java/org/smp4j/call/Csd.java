@@ -23,16 +23,19 @@ public final class Csd extends CallSingleNode {
      *   SYNC: wait until LOCK is clear (acquire)    |
      *   here func has run, and its writes are seen  |
      *
-     * A SYNC csd belongs to its sender from the release on, so the target touches it no more; an ASYNC one may be sent again at once, even by the function
-     * itself. The generation counts the waits that ended: a target that comes too late meets another number.
+     * A SYNC csd belongs to its sender from the release on, so the target touches it no more; an ASYNC one may be sent
+     * again at once, even by the function itself. The generation counts the waits that ended: a target that comes too
+     * late meets another number.
      */
 
     /** Unlock of a csd that was not locked. */
     public static final WarnSite NOT_LOCKED = WarnSite.always("csd_unlock", "csd of %s is not locked");
     /** Unlock of a csd whose sender has gone on. */
-    public static final WarnSite STALE = WarnSite.always("csd_unlock", "csd of %s was handed back to its sender while the call was under way");
+    public static final WarnSite STALE =
+            WarnSite.always("csd_unlock", "csd of %s was handed back to its sender while the call was under way");
 
-    // Written by: the sender while it holds LOCK. Read by: the target after it took the queue. Ordering: the queue's compare-and-set publishes them.
+    // Written by: the sender while it holds LOCK. Read by: the target after it took the queue. Ordering: the queue's
+    // compare-and-set publishes them.
     SmpCallFunc func;
     Object info;
 
@@ -60,7 +63,8 @@ public final class Csd extends CallSingleNode {
     }
 
     /**
-     * Fills the csd anew; mirrors {@code INIT_CSD} on one that is there already. Context: its owner, while it is not on its way.
+     * Fills the csd anew; mirrors {@code INIT_CSD} on one that is there already. Context: its owner, while it is not on
+     * its way.
      *
      * @param newFunc the function
      * @param newInfo what it gets

@@ -8,8 +8,9 @@ import org.smp4j.lib.Printk;
 import org.smp4j.lib.Symbol;
 
 /**
- * The watchdog of csd locks: says who waits for whom, shows where the target is, and sends a lost interrupt again. Mirrors what
- * {@code CONFIG_CSD_LOCK_WAIT_DEBUG} adds to {@code kernel/smp.c}; the target's Java stack stands for its backtrace.
+ * The watchdog of csd locks: says who waits for whom, shows where the target is, and sends a lost interrupt again.
+ * Mirrors what {@code CONFIG_CSD_LOCK_WAIT_DEBUG} adds to {@code kernel/smp.c}; the target's Java stack stands for its
+ * backtrace.
  */
 final class CsdLockDebug {
     private final Smp smp;
@@ -54,7 +55,8 @@ final class CsdLockDebug {
             self.sitter().relax(turn);
         }
         if (bugId != 0) {
-            print("csd: CSD lock (#%d) got unstuck on CPU#%02d, CPU#%02d released the lock.".formatted(bugId, self.id, csd.dst));
+            print("csd: CSD lock (#%d) got unstuck on CPU#%02d, CPU#%02d released the lock.".formatted(bugId, self.id,
+                    csd.dst));
             stuck.decrementAndGet();
         }
         VarHandle.acquireFence(); // the kernel's smp_acquire__after_ctrl_dep
@@ -73,7 +75,8 @@ final class CsdLockDebug {
     private void report(Cpu self, Csd csd, int bugId, int messages, long waited) {
         int target = csd.dst;
         print("csd: %s non-responsive CSD lock (#%d) on CPU#%d, waiting %d ns for CPU#%02d %s(%s).".formatted(
-                messages == 0 ? "Detected" : "Continued", bugId, self.id, waited, target, Symbol.pS(csd.func), Symbol.ps(csd.info)));
+                messages == 0 ? "Detected" : "Continued", bugId, self.id, waited, target, Symbol.pS(csd.func),
+                Symbol.ps(csd.info)));
         if (panicAfter > 0 && waited > panicAfter) {
             smp.cpus.lifetime.panic("csd: CSD lock (#" + bugId + ") stalled for " + waited + " ns");
         }
@@ -83,7 +86,8 @@ final class CsdLockDebug {
             print("\tcsd: CSD lock (#%d) handling prior %s(%s) request.".formatted(bugId, Symbol.pS(data.currentFunc()),
                     Symbol.ps(data.currentInfo())));
         } else {
-            print("\tcsd: CSD lock (#%d) %s.".formatted(bugId, current == null ? "unresponsive" : "handling this request"));
+            print("\tcsd: CSD lock (#%d) %s.".formatted(bugId, current == null ? "unresponsive"
+                    : "handling this request"));
         }
         Cpu targetCpu = smp.cpus.cpu(target);
         if (data.takeBacktrace()) {

@@ -4,7 +4,8 @@ import java.util.Objects;
 import org.smp4j.lib.Symbol;
 
 /**
- * A function to be run soon in hard interrupt context, queued from any context; mirrors {@code struct irq_work} of {@code include/linux/irq_work.h}.
+ * A function to be run soon in hard interrupt context, queued from any context; mirrors {@code struct irq_work} of
+ * {@code include/linux/irq_work.h}.
  */
 public final class IrqWork extends CallSingleNode {
     /*
@@ -35,7 +36,8 @@ public final class IrqWork extends CallSingleNode {
     @FunctionalInterface
     public interface Func extends Symbol.Named {
         /**
-         * Runs. Context: hard interrupt, IRQs off (on a CPU that leaves: the stopper, IRQs off); must be short and must not wait.
+         * Runs. Context: hard interrupt, IRQs off (on a CPU that leaves: the stopper, IRQs off); must be short and must
+         * not wait.
          *
          * @param work the work, which may be queued again from here
          */
@@ -80,16 +82,18 @@ public final class IrqWork extends CallSingleNode {
     }
 
     /**
-     * Makes the caller the one who queues it, or tells it that it is pending; mirrors {@code irq_work_claim}. Volatile, so that what the caller wrote before
-     * is visible to the coming function even where the claim fails; pairs with {@link #begin}.
+     * Makes the caller the one who queues it, or tells it that it is pending; mirrors {@code irq_work_claim}. Volatile,
+     * so that what the caller wrote before is visible to the coming function even where the claim fails; pairs with
+     * {@link #begin}.
      */
     boolean claim() {
         return ((int) FLAGS.getAndBitwiseOr(this, CLAIMED | CSD_TYPE_IRQ_WORK) & PENDING) == 0;
     }
 
     /**
-     * Clears PENDING before the function runs; returns the flags that {@link #end} needs. The kernel has a plain store and a fence, because the bit is
-     * owned; a read-modify-write is what Java orders with a claim that fails: its data was written before it, and is read after this.
+     * Clears PENDING before the function runs; returns the flags that {@link #end} needs. The kernel has a plain store
+     * and a fence, because the bit is owned; a read-modify-write is what Java orders with a claim that fails: its data
+     * was written before it, and is read after this.
      */
     int begin() {
         return (int) FLAGS.getAndBitwiseAnd(this, ~PENDING) & ~PENDING;

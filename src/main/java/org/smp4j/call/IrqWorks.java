@@ -12,7 +12,9 @@ import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.WarnSite;
 
-/** The irq_works of one machine; mirrors {@code kernel/irq_work.c}, of an architecture that has an irq_work interrupt. */
+/**
+ * The irq_works of one machine; mirrors {@code kernel/irq_work.c}, of an architecture that has an irq_work interrupt.
+ */
 public final class IrqWorks {
     /** Asked for on a CPU that is offline; queued all the same. */
     public static final WarnSite QUEUE_ON_OFFLINE = WarnSite.once("irq_work_queue_on", "CPU %d is offline");
@@ -88,7 +90,8 @@ public final class IrqWorks {
     }
 
     /**
-     * Queues a work on a CPU; mirrors {@code irq_work_queue_on}. Context: any; the caller sees to it that the CPU stays online.
+     * Queues a work on a CPU; mirrors {@code irq_work_queue_on}. Context: any; the caller sees to it that the CPU stays
+     * online.
      *
      * @param work the work
      * @param cpu the CPU; one that is offline is warned about, once, and not refused
@@ -130,7 +133,10 @@ public final class IrqWorks {
         }
     }
 
-    /** Runs the current CPU's works; mirrors {@code irq_work_run}. Context: IRQs off: the irq_work interrupt, or the stopper of a CPU that leaves. */
+    /**
+     * Runs the current CPU's works; mirrors {@code irq_work_run}. Context: IRQs off: the irq_work interrupt, or the
+     * stopper of a CPU that leaves.
+     */
     public void irqWorkRun() {
         Cpu self = Cpu.current();
         self.traceFunction("irq_work_run");
@@ -187,7 +193,8 @@ public final class IrqWorks {
     }
 
     /**
-     * Waits until a work is neither pending nor running; mirrors {@code irq_work_sync}. Context: task, may sleep; not from the work's own function.
+     * Waits until a work is neither pending nor running; mirrors {@code irq_work_sync}. Context: task, may sleep; not
+     * from the work's own function.
      *
      * @param work the work
      * @throws IllegalStateException if the caller is a task that must not sleep here

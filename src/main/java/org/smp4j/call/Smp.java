@@ -14,26 +14,29 @@ import org.smp4j.lib.WarnSite;
 /**
  * Calls between the CPUs of one machine; mirrors the API of {@code kernel/smp.c}.
  *
- * <p>A method returns 0 or a negated {@link Errno}. Each is a poll point, and leaves preempt count and IRQ flag as it found them. Misuse that the kernel
- * warns about warns here, once, and goes on.
+ * <p>A method returns 0 or a negated {@link Errno}. Each is a poll point, and leaves preempt count and IRQ flag as it
+ * found them. Misuse that the kernel warns about warns here, once, and goes on.
  */
 public final class Smp {
     /*
-     * Why no accepted call is lost: the online check and the queueing happen with preemption off, and a CPU leaves only inside stop_machine, which does not
-     * begin while any CPU is in such a section. So either the call is queued before the target's last flush, or the check says offline.
+     * Why no accepted call is lost: the sender checks that the target is online and queues the call with preemption
+     * off, and a CPU goes offline only inside stop_machine, which cannot begin while any CPU is in such a section. So
+     * either the call is queued before the target's last flush, or the check finds the target offline.
      *
-     * Why two CPUs that wait for each other both go on: the wait has IRQs on, so each serves the other's call.
+     * Why two CPUs that wait for each other both proceed: they wait with IRQs on, so each serves the other's call.
      */
 
-    /** {@code smp_call_function_single} with IRQs off: two CPUs that do so to each other hang. */
-    public static final WarnSite SINGLE_IRQS_OFF = WarnSite.once("smp_call_function_single", "called with IRQs off on CPU %d");
+    /** {@code smp_call_function_single} with IRQs off: two CPUs that call each other like that deadlock. */
+    public static final WarnSite SINGLE_IRQS_OFF =
+            WarnSite.once("smp_call_function_single", "called with IRQs off on CPU %d");
     /** {@code smp_call_function_single} outside task context. */
-    public static final WarnSite SINGLE_NOT_TASK = WarnSite.once("smp_call_function_single", "called outside task context on CPU %d");
-    /** CPU data given up while a call of that CPU is still under way. */
-    public static final WarnSite CFD_IN_USE = WarnSite.always("smpcfd_dead_cpu", "call data of CPU %d freed while a call to CPU %d is under way");
+    public static final WarnSite SINGLE_NOT_TASK =
+            WarnSite.once("smp_call_function_single", "called outside task context on CPU %d");
+    /** Call data freed while a call of its CPU is still in progress. */
+    public static final WarnSite CFD_IN_USE =
+            WarnSite.always("smpcfd_dead_cpu", "call data of CPU %d freed while a call to CPU %d is under way");
 
-    private static final SmpCallFunc DO_NOTHING = SmpCallFunc.named("do_nothing", info -> {
-    });
+    private static final SmpCallFunc DO_NOTHING = SmpCallFunc.named("do_nothing", info -> { });
     static final String CALLBACK = "generic_smp_call_function_single_interrupt";
 
     final Cpus cpus;
@@ -43,7 +46,7 @@ public final class Smp {
     private final CallMany many;
 
     /**
-     * The call floor of a machine; prepares the CPUs that are online already. Mirrors {@code call_function_init}.
+     * The call floor of a machine; prepares the CPUs that are already online. Mirrors {@code call_function_init}.
      *
      * @param cpus the machine's CPUs
      */
@@ -66,20 +69,19 @@ public final class Smp {
         return data[cpu];
     }
 
-    /** {@return the queues of calls, for the floors above} */
+    /** {@return the call queues, for the floors above} */
     public CallQueue queue() {
         return queue;
     }
 
     /**
-     * Runs a function on one CPU; mirrors {@code smp_call_function_single}.
-     * Context: task, IRQs on; keeps preemption off while it waits.
+     * Runs a function on one CPU, preemption off; mirrors {@code smp_call_function_single}. Context: task, IRQs on.
      *
      * @param cpu the CPU
      * @param func the function
-     * @param info what it gets
-     * @param wait whether to return only when it has run, with its writes visible
-     * @return 0, or -ENXIO if the CPU does not exist or is offline: then it never runs
+     * @param info the function's argument
+     * @param wait whether to return only after the function has run, with its writes visible to the caller
+     * @return 0, or -ENXIO if the CPU does not exist or is offline; the function then never runs
      */
     public int smpCallFunctionSingle(int cpu, SmpCallFunc func, Object info, boolean wait) {
         Objects.requireNonNull(func, "func");
@@ -110,12 +112,13 @@ public final class Smp {
     }
 
     /**
-     * Runs the function of a csd on one CPU, without waiting and without own memory; mirrors {@code smp_call_function_single_async}.
-     * Context: any, also with IRQs off and in an interrupt; the caller sees to it that nobody else sends the same csd at the same time.
+     * Runs the function of a csd on one CPU, without waiting; the csd is the caller's memory. Mirrors
+     * {@code smp_call_function_single_async}. Context: any, also with IRQs off and in an interrupt. The caller must
+     * make sure that no other sender uses the same csd at the same time.
      *
      * @param cpu the CPU
-     * @param csd what to run; it may be sent again when its function begins
-     * @return 0; -EBUSY if the csd is still on its way, and is left alone; -ENXIO as above
+     * @param csd what to run; it may be sent again as soon as its function has begun
+     * @return 0; -EBUSY if the csd is still in use, which leaves it unchanged; -ENXIO as above
      */
     public int smpCallFunctionSingleAsync(int cpu, Csd csd) {
         Objects.requireNonNull(csd, "csd");
@@ -134,13 +137,13 @@ public final class Smp {
     }
 
     /**
-     * Runs a function on some CPU of a mask: the caller's own, else the nearest that is online; mirrors {@code smp_call_function_any}.
-     * Context: as {@link #smpCallFunctionSingle}. There is one node: the nearest is the lowest.
+     * Runs a function on one CPU of a mask: the caller's own if it is in the mask, else the lowest online one; mirrors
+     * {@code smp_call_function_any} with a single NUMA node. Context: as {@link #smpCallFunctionSingle}.
      *
      * @param mask the CPUs
      * @param func the function
-     * @param info what it gets
-     * @param wait whether to return only when it has run
+     * @param info the function's argument
+     * @param wait whether to return only after the function has run
      * @return 0, or -ENXIO if no CPU of the mask is online
      */
     public int smpCallFunctionAny(CpuMask mask, SmpCallFunc func, Object info, boolean wait) {
@@ -154,13 +157,13 @@ public final class Smp {
     }
 
     /**
-     * Runs a function on all CPUs of a mask that are online, but the caller's own; mirrors {@code smp_call_function_many}.
+     * Runs a function on all online CPUs of a mask except the caller's own; mirrors {@code smp_call_function_many}.
      * Context: task, IRQs on, and the caller has disabled preemption.
      *
      * @param mask the CPUs
      * @param func the function
-     * @param info what it gets
-     * @param wait whether to return only when all have run it
+     * @param info the function's argument
+     * @param wait whether to return only after all of them have run it
      */
     public void smpCallFunctionMany(CpuMask mask, SmpCallFunc func, Object info, boolean wait) {
         many.call(mask, func, info, wait ? CallMany.SCF_WAIT : 0, null);
@@ -170,8 +173,8 @@ public final class Smp {
      * Runs a function on all other online CPUs; mirrors {@code smp_call_function}. Context: task, IRQs on.
      *
      * @param func the function
-     * @param info what it gets
-     * @param wait whether to return only when all have run it
+     * @param info the function's argument
+     * @param wait whether to return only after all of them have run it
      */
     public void smpCallFunction(SmpCallFunc func, Object info, boolean wait) {
         Cpu self = Preempt.disable();
@@ -183,47 +186,48 @@ public final class Smp {
     }
 
     /**
-     * Runs a function on all online CPUs, the caller's own included; mirrors {@code on_each_cpu}. Context: task, IRQs on.
+     * Runs a function on all online CPUs, the caller's own included; mirrors {@code on_each_cpu}. Context: task, IRQs
+     * on.
      *
      * @param func the function
-     * @param info what it gets
-     * @param wait whether to return only when all have run it
+     * @param info the function's argument
+     * @param wait whether to return only after all of them have run it
      */
     public void onEachCpu(SmpCallFunc func, Object info, boolean wait) {
         onEachCpuCondMask(null, func, info, wait, cpus.online);
     }
 
     /**
-     * Runs a function on all online CPUs of a mask, the caller's own included; mirrors {@code on_each_cpu_mask}. Context: task, IRQs on.
+     * As {@link #onEachCpu}, but on the CPUs of a mask only; mirrors {@code on_each_cpu_mask}.
      *
      * @param mask the CPUs
      * @param func the function
-     * @param info what it gets
-     * @param wait whether to return only when all have run it
+     * @param info the function's argument
+     * @param wait whether to return only after all of them have run it
      */
     public void onEachCpuMask(CpuMask mask, SmpCallFunc func, Object info, boolean wait) {
         onEachCpuCondMask(null, func, info, wait, mask);
     }
 
     /**
-     * Runs a function on all online CPUs for which a condition holds; mirrors {@code on_each_cpu_cond}. Context: task, IRQs on.
+     * As {@link #onEachCpu}, but only on CPUs that meet a condition; mirrors {@code on_each_cpu_cond}.
      *
-     * @param cond the condition, asked on the calling CPU
+     * @param cond the condition, evaluated on the calling CPU
      * @param func the function
-     * @param info what both get
-     * @param wait whether to return only when all have run it
+     * @param info the argument of both
+     * @param wait whether to return only after all of them have run it
      */
     public void onEachCpuCond(SmpCondFunc cond, SmpCallFunc func, Object info, boolean wait) {
         onEachCpuCondMask(cond, func, info, wait, cpus.online);
     }
 
     /**
-     * Runs a function on all online CPUs of a mask for which a condition holds; mirrors {@code on_each_cpu_cond_mask}. Context: task, IRQs on.
+     * As {@link #onEachCpuCond}, but on the CPUs of a mask only; mirrors {@code on_each_cpu_cond_mask}.
      *
-     * @param cond the condition, asked on the calling CPU; null for none
+     * @param cond the condition, evaluated on the calling CPU; null for none
      * @param func the function
-     * @param info what both get
-     * @param wait whether to return only when all have run it
+     * @param info the argument of both
+     * @param wait whether to return only after all of them have run it
      * @param mask the CPUs
      */
     public void onEachCpuCondMask(SmpCondFunc cond, SmpCallFunc func, Object info, boolean wait, CpuMask mask) {
@@ -231,13 +235,13 @@ public final class Smp {
         try {
             many.call(mask, func, info, CallMany.SCF_RUN_LOCAL | (wait ? CallMany.SCF_WAIT : 0), cond);
         } finally {
-            self.preemptEnable(); // also if the condition throws
+            self.preemptEnable(); // even if the condition throws
         }
     }
 
-    /** Lets every other CPU take an interrupt, and waits for it; mirrors {@code kick_all_cpus_sync}. Context: task, IRQs on. */
+    /** Makes every other CPU take an interrupt; mirrors {@code kick_all_cpus_sync}. Context: task, IRQs on. */
     public void kickAllCpusSync() {
-        VarHandle.fullFence(); // the kernel's smp_mb: what was done before is seen by everybody after
+        VarHandle.fullFence(); // the kernel's smp_mb: every CPU then sees what the caller did before
         smpCallFunction(DO_NOTHING, null, true);
     }
 
@@ -254,7 +258,7 @@ public final class Smp {
         }
     }
 
-    /** Mirrors {@code generic_exec_single}: preemption is off, the csd locked and filled. */
+    /** Mirrors {@code generic_exec_single}: preemption is off; the csd is locked and filled. */
     private int genericExecSingle(Cpu self, int cpu, Csd csd) {
         if (cpu == self.id) {
             SmpCallFunc func = csd.func;
@@ -273,15 +277,15 @@ public final class Smp {
 
     void runLocal(Cpu self, SmpCallFunc func, Object info) {
         boolean flags = self.irqSave();
-        boolean held = self.hold(true); // a function that switches preemption and IRQs on does not lose the CPU all the same
+        boolean held = self.hold(true); // even if the function enables preemption and IRQs
         queue.run(self, func, info, null);
         self.hold(held);
         self.irqRestore(flags);
     }
 
     /**
-     * Puts a node on a CPU's queue without asking whether it is online, and kicks the CPU if the queue was empty; mirrors {@code __smp_call_single_queue}.
-     * Context: preemption off, on {@code self}; the caller sees to it that the target stays online.
+     * Adds a node to a CPU's queue without an online check, and kicks the CPU if the queue was empty; mirrors
+     * {@code __smp_call_single_queue}. Context: preemption off, on {@code self}; the caller keeps the target online.
      *
      * @param self the current CPU
      * @param target the CPU
@@ -289,7 +293,7 @@ public final class Smp {
      */
     public void smpCallSingleQueue(Cpu self, Cpu target, CallSingleNode node) {
         EventSink trace = self.trace();
-        if (trace != null) { // before the node is queued: from then on it is the target's
+        if (trace != null) { // before the node is queued: afterwards it belongs to the target
             trace.csdQueueCpu(target.id, node.function(), node);
         }
         if (target.callSingleQueue().add(node)) {
@@ -319,7 +323,7 @@ public final class Smp {
         csd.setLocked(type);
     }
 
-    /** Mirrors {@code csd_lock_wait}: interrupts are served, preemption stays off. */
+    /** Mirrors {@code csd_lock_wait}: serves interrupts while it waits; preemption stays off. */
     void lockWait(Cpu self, Csd csd) {
         if (!csd.isLocked()) {
             return;
@@ -333,12 +337,12 @@ public final class Smp {
         }
     }
 
-    /** What the function call interrupt does; mirrors {@code generic_smp_call_function_single_interrupt}. Context: hard interrupt. */
+    /** Handler of the function call interrupt; mirrors {@code generic_smp_call_function_single_interrupt}. */
     private void genericSmpCallFunctionSingleInterrupt() {
         queue.flush(Cpu.current(), true);
     }
 
-    /** Runs what is queued for the current CPU; mirrors {@code flush_smp_call_function_queue}. Context: task; for idle and the stopper. */
+    /** Runs this CPU's queued calls; mirrors {@code flush_smp_call_function_queue}. Context: idle task, stopper. */
     public void flushSmpCallFunctionQueue() {
         Cpu self = cpus.current();
         if (!self.callSingleQueue().isEmpty()) {
@@ -349,7 +353,7 @@ public final class Smp {
     }
 
     /**
-     * Makes what a CPU needs to call many; mirrors {@code smpcfd_prepare_cpu}. Context: task; the CPU is offline.
+     * Allocates an offline CPU's data for calls to many CPUs; mirrors {@code smpcfd_prepare_cpu}. Context: task.
      *
      * @param cpu the CPU
      * @return 0
@@ -362,7 +366,7 @@ public final class Smp {
     }
 
     /**
-     * Drops what {@link #smpcfdPrepareCpu} made; mirrors {@code smpcfd_dead_cpu}. Context: task; the CPU is offline.
+     * Frees what {@link #smpcfdPrepareCpu} allocated; mirrors {@code smpcfd_dead_cpu}. Context: task.
      *
      * @param cpu the CPU
      * @return 0
@@ -370,11 +374,12 @@ public final class Smp {
      */
     public int smpcfdDeadCpu(int cpu) {
         if (cpus.online.testCpu(cpus.check(cpu))) {
-            throw new IllegalStateException("smpcfd_dead_cpu: CPU " + cpu + " is online, and needs its call data");
+            throw new IllegalStateException("smpcfd_dead_cpu: CPU " + cpu + " is online and needs its call data");
         }
         Cfd cfd = data[cpu].cfd;
         for (int target = 0; cfd != null && target < cfd.csd.length; target++) {
-            // To an online target a no-wait call may be under way whose interrupt is late; the target has the csd, and the collector keeps it.
+            // A call without wait to an online target may still be in progress if its interrupt is late. The target
+            // holds a reference to the csd, so it stays allocated.
             if (cfd.csd[target].isLocked() && !cpus.online.testCpu(target)) {
                 cpus.warnings.warn(CFD_IN_USE, cpu, target);
             }
@@ -383,14 +388,12 @@ public final class Smp {
         return 0;
     }
 
-    /**
-     * Runs what is still queued for a CPU that leaves; mirrors the first half of {@code smpcfd_dying_cpu}. Context: the CPU itself, IRQs off, offline already.
-     */
+    /** Runs an offline CPU's last calls, on that CPU, IRQs off; mirrors the first half of {@code smpcfd_dying_cpu}. */
     public void smpcfdDyingCpu() {
         queue.flush(cpus.current(), false);
     }
 
-    /** {@return whether some csd lock is being reported as stuck; mirrors {@code csd_lock_is_stuck}} */
+    /** {@return whether a csd lock is currently reported as stuck; mirrors {@code csd_lock_is_stuck}} */
     public boolean csdLockIsStuck() {
         return debug != null && debug.isStuck();
     }

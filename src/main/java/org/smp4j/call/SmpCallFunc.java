@@ -6,7 +6,8 @@ import org.smp4j.lib.Symbol;
 @FunctionalInterface
 public interface SmpCallFunc extends Symbol.Named {
     /**
-     * Runs. Context: hard interrupt on a remote CPU, task on the caller's own; IRQs off in both; must be short and must not wait.
+     * Runs. Context: hard interrupt on a remote CPU, task on the caller's own; IRQs off in both; must be short and must
+     * not wait.
      *
      * @param info what the caller passed
      */

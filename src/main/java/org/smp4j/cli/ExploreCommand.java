@@ -20,10 +20,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command {@code smp4j explore}. */
-@Command(name = "explore", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true, sortOptions = false,
+@Command(name = "explore", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        usageHelpAutoWidth = true, sortOptions = false,
         description = {"Runs a scenario under many interleavings, and shows the shortest that goes wrong.",
-            "Ends at the first failure, after --schedules or --budget, or on Ctrl-C with what was found so far. Exits with 0 if nothing was found, 1 if something "
-            + "was, 2 if it cannot be explored. The report, on standard output, is the same for the same seed and number of schedules. "
+            "Ends at the first failure, after --schedules or --budget, or on Ctrl-C with what was found so far. Exits "
+            + "with 0 if nothing was found, 1 if something "
+            + "was, 2 if it cannot be explored. The report, on standard output, is the same for the same seed and "
+            + "number of schedules. "
             + "What the scenario prints is not shown; its Exploring.note puts a line into the report.%n"})
 final class ExploreCommand implements Callable<Integer> {
     /** As long as anybody will wait; ranges of several jobs still fit side by side. */
@@ -35,23 +38,29 @@ final class ExploreCommand implements Callable<Integer> {
     @Mixin
     private ScenarioOptions scenario;
 
-    @Parameters(paramLabel = "CLASS", description = "a public class, by its binary name: a Runnable with a constructor without parameters, or a MachineScenario")
+    @Parameters(paramLabel = "CLASS",
+            description = "a public class, by its binary name: a Runnable with a constructor without parameters, or a "
+                    + "MachineScenario")
     private String className;
 
-    @Option(names = "--strategy", paramLabel = "NAME", description = "how schedules are chosen (portfolio): random, pct, pctN, pos, surw, starvation, delayN, "
+    @Option(names = "--strategy", paramLabel = "NAME",
+            description = "how schedules are chosen (portfolio): random, pct, pctN, pos, surw, starvation, delayN, "
             + "portfolio; or all there are: dpor, sleep-sets, boundN")
     private String strategy = ExploreOptions.DEFAULT.strategy();
 
     @Option(names = "--seed", paramLabel = "N", description = "decides the schedules (1)")
     private long seed = ExploreOptions.DEFAULT.seed();
 
-    @Option(names = "--schedules", paramLabel = "N", description = "how many at most (10000, or as many as --budget allows)")
+    @Option(names = "--schedules", paramLabel = "N",
+            description = "how many at most (10000, or as many as --budget allows)")
     private Long schedules;
 
-    @Option(names = "--budget", paramLabel = "TIME", converter = Durations.class, description = "how long at most, for example 90s or 2m")
+    @Option(names = "--budget", paramLabel = "TIME", converter = Durations.class,
+            description = "how long at most, for example 90s or 2m")
     private Duration budget;
 
-    @Option(names = "--jobs", paramLabel = "N", description = "processes that share the schedules; the report does not depend on it (1)")
+    @Option(names = "--jobs", paramLabel = "N",
+            description = "processes that share the schedules; the report does not depend on it (1)")
     private int jobs = 1;
 
     @Option(names = "--data-races", description = "two unordered accesses to a plain field are a failure, too")
@@ -60,7 +69,8 @@ final class ExploreCommand implements Callable<Integer> {
     @Option(names = "--step-limit", paramLabel = "N", description = "steps after which a schedule is cut (100000)")
     private int stepLimit = ExploreOptions.DEFAULT.stepLimit();
 
-    @Option(names = "--token-file", paramLabel = "FILE", description = "where the token of a failure is kept (CLASS.token)")
+    @Option(names = "--token-file", paramLabel = "FILE",
+            description = "where the token of a failure is kept (CLASS.token)")
     private Path tokenFile;
 
     @Option(names = "--json", description = "print the report as JSON")
@@ -100,7 +110,8 @@ final class ExploreCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? Json.of(report) : report.text());
         out.flush();
-        main.screen().remark("%.1f s, %.0f schedules/s, %.0f steps/s".formatted(seconds, report.schedules() / seconds, report.steps() / seconds));
+        main.screen().remark("%.1f s, %.0f schedules/s, %.0f steps/s".formatted(seconds, report.schedules() / seconds,
+                report.steps() / seconds));
         if (report.token() != null) {
             write("the token", options.tokenFile(), file -> Files.writeString(file, report.token() + "\n"));
         }
@@ -143,14 +154,18 @@ final class ExploreCommand implements Callable<Integer> {
 
     private ExploreOptions options() {
         long most = schedules != null ? schedules : budget == null ? ExploreOptions.DEFAULT.schedules() : UNLIMITED;
-        ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(seed).withSchedules(first, most).withStepLimit(stepLimit)
-                .withThreads(scenario.threads()).withDataRaces(dataRaces).withTokenFile(job ? null : tokenFile == null ? Path.of(className + ".token") : tokenFile);
+        ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(seed).withSchedules(first, most)
+                .withStepLimit(stepLimit)
+                .withThreads(scenario.threads()).withDataRaces(dataRaces)
+                .withTokenFile(job ? null : tokenFile == null ? Path.of(className + ".token") : tokenFile);
         return budget == null ? options : options.withBudget(budget.toNanos());
     }
 
     /** What each of several jobs is to do as this one would. */
     private List<String> arguments() {
-        List<String> arguments = new ArrayList<>(List.of("explore", className, "--strategy=" + strategy, "--seed=" + seed, "--step-limit=" + stepLimit));
+        List<String> arguments =
+                new ArrayList<>(List.of("explore", className, "--strategy=" + strategy, "--seed=" + seed,
+                "--step-limit=" + stepLimit));
         arguments.addAll(scenario.arguments());
         if (dataRaces) {
             arguments.add("--data-races");

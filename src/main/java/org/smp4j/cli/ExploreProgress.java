@@ -23,8 +23,9 @@ final class ExploreProgress implements Explorer.Progress, AutoCloseable {
     public boolean at(long schedules, long distinct, long steps) {
         if (line.due()) {
             long nanos = Math.max(1, System.nanoTime() - start);
-            String more = String.format(Locale.ROOT, "%.0f/s, %d%% distinct, depth %d", schedules * 1e9 / nanos, 100 * distinct / Math.max(1, schedules),
-                    steps / Math.max(1, schedules));
+            String more =
+                    String.format(Locale.ROOT, "%.0f/s, %d%% distinct, depth %d", schedules * 1e9 / nanos,
+                    100 * distinct / Math.max(1, schedules), steps / Math.max(1, schedules));
             if (seconds > 0) {
                 line.draw(nanos / 1_000_000_000L, seconds, " s", more);
             } else {

@@ -21,8 +21,8 @@ import org.smp4j.explore.Program;
 import org.smp4j.explore.Report;
 
 /**
- * One exploration in several processes. Each has a range of the schedules, in order; what counts is the failure in the lowest of them, and what was done up to
- * it, so that the report is that of a single process.
+ * One exploration in several processes. Each has a range of the schedules, in order; what counts is the failure in the
+ * lowest of them, and what was done up to it, so that the report is that of a single process.
  */
 final class Jobs {
     private static final List<String> EXHAUSTIVE = List.of("dpor", "sleep-sets", "bound");
@@ -44,7 +44,8 @@ final class Jobs {
         // Written by: its reader. Read by: the coordinator, for the progress bar. Ordering: volatile.
         private volatile long[] counts = new long[3];
 
-        // Written by: its reader, before the report. Read by: the coordinator, when the reader has ended. Ordering: volatile.
+        // Written by: its reader, before the report. Read by: the coordinator, when the reader has ended. Ordering:
+        // volatile.
         private volatile long[] seen = new long[0];
 
         // Written by: its reader. Read by: the coordinator. Ordering: volatile.
@@ -59,7 +60,8 @@ final class Jobs {
         }
 
         private void read() {
-            try (BufferedReader in = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            try (BufferedReader in = new BufferedReader(
+                    new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
                 for (String line; (line = in.readLine()) != null;) {
                     if (line.startsWith(STEP)) {
                         counts = numbers(line, STEP);
@@ -79,7 +81,8 @@ final class Jobs {
         }
 
         private static long[] numbers(String line, String prefix) {
-            return Arrays.stream(line.substring(prefix.length()).split(" ")).filter(number -> !number.isEmpty()).mapToLong(number -> Long.parseLong(number, 36))
+            return Arrays.stream(line.substring(prefix.length()).split(" ")).filter(number -> !number.isEmpty())
+                    .mapToLong(number -> Long.parseLong(number, 36))
                     .toArray();
         }
 
@@ -113,11 +116,15 @@ final class Jobs {
         this.jobs = (int) Math.min(jobs, options.schedules());
         this.arguments = arguments;
         if (EXHAUSTIVE.stream().anyMatch(options.strategy()::startsWith)) {
-            throw new ExplorerException("strategy " + options.strategy() + " is one search, which " + jobs + " jobs can't share; --jobs=1 would be right");
+            throw new ExplorerException("strategy " + options.strategy() + " is one search, which " + jobs
+                    + " jobs can't share; --jobs=1 would be right");
         }
     }
 
-    /** What a process of several does: it tells the coordinator, not the user, and ends when that closes its input, or is gone. */
+    /**
+     * What a process of several does: it tells the coordinator, not the user, and ends when that closes its input, or
+     * is gone.
+     */
     static void serve(Main main, Program program, ExploreOptions options) {
         PrintWriter out = main.out();
         Thread.ofPlatform().daemon().name("coordinator").start(() -> {
@@ -160,7 +167,8 @@ final class Jobs {
     }
 
     private static void tell(PrintWriter out, String what, long... numbers) {
-        out.println(Arrays.stream(numbers).mapToObj(number -> Long.toString(number, 36)).collect(Collectors.joining(" ", what, "")));
+        out.println(Arrays.stream(numbers).mapToObj(number -> Long.toString(number, 36))
+                .collect(Collectors.joining(" ", what, "")));
         out.flush();
     }
 
@@ -190,7 +198,8 @@ final class Jobs {
         }
         List<String> command = new ArrayList<>(UNTOUCHED);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(argument -> !argument.startsWith("-agent") && !argument.startsWith("-javaagent"))
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> !argument.startsWith("-agent") && !argument.startsWith("-javaagent"))
                 .forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(arguments);
@@ -198,7 +207,10 @@ final class Jobs {
         return new Job(command);
     }
 
-    /** Waits for those that count: up to the first that has failed, none behind it. Where time decides, any failure ends all. */
+    /**
+     * Waits for those that count: up to the first that has failed, none behind it. Where time decides, any failure ends
+     * all.
+     */
     private List<Job> await(List<Job> all, ExploreProgress progress) throws InterruptedException {
         boolean told = false;
         for (;;) {
@@ -232,7 +244,10 @@ final class Jobs {
         return options.budgetNanos() != Long.MAX_VALUE;
     }
 
-    /** One that has not reported was killed: what the others have found counts all the same, and so does that it is missing. */
+    /**
+     * One that has not reported was killed: what the others have found counts all the same, and so does that it is
+     * missing.
+     */
     private Report merge(List<Job> jobs) {
         for (Job job : jobs) {
             if (job.error != null) {
@@ -241,17 +256,23 @@ final class Jobs {
         }
         List<Job> heard = jobs.stream().filter(job -> job.report != null).toList();
         if (heard.isEmpty() || heard.size() < jobs.size() && heard.stream().noneMatch(Job::failed) && !stop.made()) {
-            throw new ExplorerException(stop.made() ? "was stopped before anything was explored" : "one of the jobs ended without a report");
+            throw new ExplorerException(stop.made() ? "was stopped before anything was explored"
+                    : "one of the jobs ended without a report");
         }
         Report what = heard.stream().filter(Job::failed).findFirst().orElse(heard.getLast()).report;
         List<String> notes = new ArrayList<>(what.notes());
         if (heard.size() < jobs.size()) {
-            notes.add((jobs.size() - heard.size()) + " of " + jobs.size() + " jobs ended without a report; their schedules are not counted");
+            notes.add((jobs.size() - heard.size()) + " of " + jobs.size()
+                    + " jobs ended without a report; their schedules are not counted");
         }
         long distinct = heard.stream().flatMapToLong(job -> LongStream.of(job.seen)).distinct().count();
-        return new Report(what.scenario(), what.strategy(), what.seed(), what.strands(), what.surveyed(), heard.stream().mapToLong(job -> job.report.schedules()).sum(),
-                Math.min(distinct, MOST_DISTINCT), distinct < MOST_DISTINCT, heard.stream().mapToLong(job -> job.report.steps()).sum(),
-                heard.stream().mapToInt(job -> job.report.longest()).max().orElse(0), heard.stream().mapToLong(job -> job.report.cut()).sum(), false,
-                what.claim(), what.failure(), what.failedSchedule(), what.switches(), what.token(), what.lines(), notes);
+        return new Report(what.scenario(), what.strategy(), what.seed(), what.strands(), what.surveyed(), heard.stream()
+                .mapToLong(job -> job.report.schedules()).sum(),
+                Math.min(distinct, MOST_DISTINCT), distinct < MOST_DISTINCT, heard.stream()
+                .mapToLong(job -> job.report.steps()).sum(),
+                heard.stream().mapToInt(job -> job.report.longest()).max().orElse(0), heard.stream()
+                .mapToLong(job -> job.report.cut()).sum(), false,
+                what.claim(), what.failure(), what.failedSchedule(), what.switches(), what.token(), what.lines(),
+                notes);
     }
 }

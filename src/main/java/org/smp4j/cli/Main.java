@@ -18,12 +18,16 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The program {@code smp4j}. */
-@Command(name = "smp4j", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true,
-        subcommands = {TortureCommand.class, ExploreCommand.class, ReplayCommand.class, RacesCommand.class, SelftestCommand.class,
+@Command(name = "smp4j", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        usageHelpAutoWidth = true,
+        subcommands =
+        {TortureCommand.class, ExploreCommand.class, ReplayCommand.class, RacesCommand.class, SelftestCommand.class,
             GenerateCompletion.class},
         description = {"The part of the Linux kernel that lets CPUs call each other, on Java threads.%n",
-            "Exits with 0 if all is well, 1 if something was found or failed, 2 if the input or the output is bad, 3 if smp4j itself could not go on. "
-            + "Ctrl-C and SIGTERM end a command in order, with what it has found so far; a second one ends it at once.%n"})
+            "Exits with 0 if all is well, 1 if something was found or failed, 2 if the input or the output is bad, 3 "
+            + "if smp4j itself could not go on. "
+            + "Ctrl-C and SIGTERM end a command in order, with what it has found so far; a second one ends it at "
+            + "once.%n"})
 public final class Main implements Runnable {
     /** Exit code: all is well. */
     static final int OK = 0;
@@ -62,7 +66,8 @@ public final class Main implements Runnable {
     }
 
     /**
-     * Runs a command and exits: 0 if all went well, 1 if not, 2 if input or output is bad, 3 if this program has failed.
+     * Runs a command and exits: 0 if all went well, 1 if not, 2 if input or output is bad, 3 if this program has
+     * failed.
      *
      * @param args the command line
      */
@@ -96,9 +101,11 @@ public final class Main implements Runnable {
                 .setColorScheme(Help.defaultColorScheme(Terminal.coloured() ? Help.Ansi.ON : Help.Ansi.OFF))
                 .setParameterExceptionHandler(this::complain)
                 .setExecutionExceptionHandler((e, command, _) -> failed(command.getCommandSpec().qualifiedName(), e));
-        line.getSubcommands().get("generate-completion").getCommandSpec().helpCommand(false); // one that is takes any argument
+        // one that is takes any argument
+        line.getSubcommands().get("generate-completion").getCommandSpec().helpCommand(false);
         try {
-            return line.execute(dashes(args.length > 0 && args[0].equals("torture") ? TortureCommand.options(args) : args));
+            return line.execute(dashes(args.length > 0 && args[0].equals("torture") ? TortureCommand.options(args)
+                    : args));
         } catch (Exception | Error e) {
             return failed("smp4j", e);
         } finally {
@@ -124,7 +131,10 @@ public final class Main implements Runnable {
         return screen;
     }
 
-    /** The kernel writes its parameters with underscores, command lines are used to dashes: options are understood with both. */
+    /**
+     * The kernel writes its parameters with underscores, command lines are used to dashes: options are understood with
+     * both.
+     */
     static String[] dashes(String... args) {
         return Arrays.stream(args).map(arg -> {
             int end = arg.indexOf('=') < 0 ? arg.length() : arg.indexOf('=');
@@ -144,7 +154,8 @@ public final class Main implements Runnable {
             screen.wipe();
             e.printStackTrace(err);
         } else if (e instanceof ExplorerException || e instanceof LinkageError) {
-            screen.remark(command + ": " + (e instanceof ExplorerException ? "" : e.getClass().getSimpleName() + ": ") + oneLine(e.getMessage()));
+            screen.remark(command + ": " + (e instanceof ExplorerException ? "" : e.getClass().getSimpleName() + ": ")
+                    + oneLine(e.getMessage()));
         } else {
             screen.remark(command + ": failed unexpectedly: " + oneLine(e.toString()) + "; --stacktrace shows where");
         }
@@ -158,6 +169,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         ParseResult result = spec.commandLine().getParseResult();
-        throw new ParameterException(spec.commandLine(), "a command is missing" + (result.originalArgs().isEmpty() ? "" : " in " + result.originalArgs()));
+        throw new ParameterException(spec.commandLine(), "a command is missing"
+                + (result.originalArgs().isEmpty() ? "" : " in " + result.originalArgs()));
     }
 }

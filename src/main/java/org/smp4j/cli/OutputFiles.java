@@ -10,7 +10,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Files that a command writes: one that can't be written is known before the work begins, and what was found is not lost if it can't be written after all. */
+/**
+ * Files that a command writes: one that can't be written is known before the work begins, and what was found is not
+ * lost if it can't be written after all.
+ */
 final class OutputFiles {
     private OutputFiles() {
     }
@@ -48,7 +51,8 @@ final class OutputFiles {
             case AccessDeniedException denied -> denied.getFile() + ": access denied";
             case FileAlreadyExistsException exists -> exists.getFile() + ": is no folder";
             case NoSuchFileException none -> none.getFile() + ": no such file or folder";
-            case FileSystemException other when other.getReason() == null -> other.getFile() + ": " + other.getClass().getSimpleName();
+            case FileSystemException other when other.getReason() == null -> other.getFile() + ": " + other.getClass()
+                    .getSimpleName();
             default -> e.getMessage() == null ? e.toString() : e.getMessage();
         };
     }

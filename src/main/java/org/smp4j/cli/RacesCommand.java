@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command {@code smp4j races}. */
-@Command(name = "races", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true,
-        subcommands = {RacesCommand.Show.class, RacesCommand.Run.class},
+@Command(name = "races", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        usageHelpAutoWidth = true, subcommands = {RacesCommand.Show.class, RacesCommand.Run.class},
         description = {"Lists races that the Linux kernel had: slug, year, hash of the fix, CPUs, symptom.",
             "A hash with a question mark is from memory, one with a dot was seen with its title only.%n"})
 final class RacesCommand implements Callable<Integer> {
@@ -37,7 +37,8 @@ final class RacesCommand implements Callable<Integer> {
     /** Options that say how to explore. */
     static final class How {
         @Option(names = "--strategy", paramLabel = "NAME", defaultValue = Trial.OWN,
-                description = "portfolio, random, pct, pos, surw, dpor, bound2...; own: portfolio for buggy variants, a search of all for fixed ones (own)")
+                description = "portfolio, random, pct, pos, surw, dpor, bound2...; own: portfolio for buggy variants, "
+                        + "a search of all for fixed ones (own)")
         private String strategy;
 
         @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "what strategies draw from (1)")
@@ -48,7 +49,8 @@ final class RacesCommand implements Callable<Integer> {
         private Duration budget;
 
         private ExploreOptions options(CommandSpec spec) {
-            ExploreOptions options = ExploreOptions.DEFAULT.withSeed(seed).withSchedules(Long.MAX_VALUE / 2).withBudget(budget.toNanos());
+            ExploreOptions options = ExploreOptions.DEFAULT.withSeed(seed).withSchedules(Long.MAX_VALUE / 2)
+                    .withBudget(budget.toNanos());
             try {
                 return strategy.equals(Trial.OWN) ? options : options.withStrategy(strategy);
             } catch (ExplorerException e) {
@@ -62,7 +64,8 @@ final class RacesCommand implements Callable<Integer> {
         List<List<String>> rows = new ArrayList<>();
         for (Entry entry : Gallery.all()) {
             Fixed facts = entry.facts();
-            rows.add(List.of(facts.slug(), Integer.toString(facts.year()), hash(facts), Integer.toString(facts.cpus()), facts.symptom()));
+            rows.add(List.of(facts.slug(), Integer.toString(facts.year()), hash(facts), Integer.toString(facts.cpus()),
+                    facts.symptom()));
         }
         Table table = new Table(List.of("race", "year", "fixed by", "CPUs", "symptom"), rows);
         PrintWriter out = spec.commandLine().getOut();
@@ -92,21 +95,26 @@ final class RacesCommand implements Callable<Integer> {
     }
 
     private static Entry find(CommandSpec spec, String slug) {
-        return Gallery.find(slug).orElseThrow(() -> new ParameterException(spec.commandLine(), "there is no race " + slug + "; 'smp4j races' lists them"));
+        return Gallery.find(slug).orElseThrow(
+                () -> new ParameterException(spec.commandLine(), "there is no race " + slug + "; 'smp4j races' lists "
+                + "them"));
     }
 
     /** What came of one race, for other programs. */
-    private record Result(String race, String hash, String certainty, int year, int cpus, String symptom, boolean ok, Report buggy, Report fixed) {
+    private record Result(String race, String hash, String certainty, int year, int cpus, String symptom, boolean ok,
+            Report buggy, Report fixed) {
         static Result of(Trial trial) {
             Fixed facts = trial.entry().facts();
-            return new Result(facts.slug(), facts.hash(), facts.certainty().name(), facts.year(), facts.cpus(), facts.symptom(), trial.found() && trial.cleared(),
-                    trial.buggy(), trial.fixed());
+            return new Result(facts.slug(), facts.hash(), facts.certainty().name(), facts.year(), facts.cpus(),
+                    facts.symptom(), trial.found() && trial.cleared(), trial.buggy(), trial.fixed());
         }
     }
 
     /** The command {@code smp4j races show}. */
-    @Command(name = "show", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true, sortOptions = false,
-            description = "Explains a race, and finds it: prints the interleaving, made as small as possible, in columns.%n")
+    @Command(name = "show", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+            usageHelpAutoWidth = true, sortOptions = false,
+            description = "Explains a race, and finds it: prints the interleaving, made as small as possible, in "
+            + "columns.%n")
     static final class Show implements Callable<Integer> {
         @Spec
         private CommandSpec spec;
@@ -142,9 +150,11 @@ final class RacesCommand implements Callable<Integer> {
     }
 
     /** The command {@code smp4j races run}. */
-    @Command(name = "run", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true, sortOptions = false,
+    @Command(name = "run", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+            usageHelpAutoWidth = true, sortOptions = false,
             description = {"Explores races: the buggy variant has to be found, the fixed one to be clear.",
-                "Exits with 0 if all are as they should be, 1 if not, or if it was stopped before the end, 2 if the options make no sense. Times go to "
+                "Exits with 0 if all are as they should be, 1 if not, or if it was stopped before the end, 2 if the "
+                + "options make no sense. Times go to "
                 + "standard error.%n"})
     static final class Run implements Callable<Integer> {
         @Spec
@@ -153,7 +163,8 @@ final class RacesCommand implements Callable<Integer> {
         @Parameters(paramLabel = "SLUG|all", arity = "1..*", description = "the races")
         private List<String> slugs;
 
-        @Option(names = "--variant", paramLabel = "buggy|fixed|both", defaultValue = "both", description = "which variants (both)")
+        @Option(names = "--variant", paramLabel = "buggy|fixed|both", defaultValue = "both",
+                description = "which variants (both)")
         private String variant;
 
         @Mixin
@@ -166,7 +177,8 @@ final class RacesCommand implements Callable<Integer> {
         public Integer call() {
             Set<Variant> variants = variants();
             ExploreOptions options = how.options(spec);
-            List<Entry> entries = slugs.contains("all") ? Gallery.all() : slugs.stream().map(slug -> find(spec, slug)).toList();
+            List<Entry> entries = slugs.contains("all") ? Gallery.all() : slugs.stream().map(slug -> find(spec, slug))
+                    .toList();
             Main main = Main.of(spec);
             Table table = table(entries);
             if (!json) {
@@ -177,7 +189,8 @@ final class RacesCommand implements Callable<Integer> {
                 Entry entry = entries.get(i);
                 long start = System.nanoTime();
                 Trial trial;
-                try (ExploreProgress progress = new ExploreProgress(main, "races " + (i + 1) + "/" + entries.size() + " " + entry.slug(), options, true)) {
+                try (ExploreProgress progress = new ExploreProgress(main, "races " + (i + 1) + "/" + entries.size()
+                        + " " + entry.slug(), options, true)) {
                     trial = Trial.run(entry, variants, options, how.strategy, progress);
                 }
                 if (!main.stop().made() || trial.failed()) { // else nothing is known of it
@@ -194,7 +207,8 @@ final class RacesCommand implements Callable<Integer> {
                 spec.commandLine().getOut().print(Json.of(trials.stream().map(Result::of).toList()));
             } else {
                 main.screen().print((stopped ? "stopped after " + trials.size() + " of " + entries.size() + ": " : "")
-                        + (wrong > 0 ? wrong + " of " + trials.size() + " NOT as they should be" : trials.isEmpty() ? "nothing is known"
+                        + (wrong > 0 ? wrong + " of " + trials.size() + " NOT as they should be" : trials.isEmpty()
+                        ? "nothing is known"
                         : "all " + trials.size() + " as they should be"));
             }
             return wrong == 0 && !stopped ? Main.OK : Main.FAILED;
@@ -215,7 +229,8 @@ final class RacesCommand implements Callable<Integer> {
                 case "both" -> EnumSet.allOf(Variant.class);
                 case "buggy" -> EnumSet.of(Variant.BUGGY);
                 case "fixed" -> EnumSet.of(Variant.FIXED);
-                default -> throw new ParameterException(spec.commandLine(), "--variant=" + variant + ": buggy, fixed or both would be right");
+                default -> throw new ParameterException(spec.commandLine(), "--variant=" + variant
+                        + ": buggy, fixed or both would be right");
             };
         }
 

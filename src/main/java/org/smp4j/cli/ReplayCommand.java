@@ -17,9 +17,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command {@code smp4j replay}. */
-@Command(name = "replay", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true, sortOptions = false,
+@Command(name = "replay", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        usageHelpAutoWidth = true, sortOptions = false,
         description = {"Makes exactly the run that a token stands for, and shows it.",
-            "Exits with 1 if that run goes wrong, as it did when the token was made; with 2 if the program has changed so that there is no such run any more. "
+            "Exits with 1 if that run goes wrong, as it did when the token was made; with 2 if the program has changed "
+            + "so that there is no such run any more. "
             + "What the scenario prints is not shown.%n"})
 final class ReplayCommand implements Callable<Integer> {
     @Spec
@@ -38,12 +40,15 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() {
         String name = Explorer.scenarioOf(token);
         if (name.contains("#")) {
-            throw new ExplorerException("the token is about the test " + name + "; run that with -Dsmp4j.replay=" + token);
+            throw new ExplorerException("the token is about the test " + name + "; run that with -Dsmp4j.replay="
+                    + token);
         }
         Program program = Mutants.all().stream().filter(mutant -> mutant.program().equals(name)).findFirst()
-                .<Program>map(mutant -> Selftest.program(mutant, true)).or(() -> Gallery.program(name)).orElseGet(() -> scenario.program(name));
+                .<Program>map(mutant -> Selftest.program(mutant, true)).or(() -> Gallery.program(name))
+                .orElseGet(() -> scenario.program(name));
         Report report;
-        try (ExploreProgress progress = new ExploreProgress(Main.of(spec), "replay", ExploreOptions.DEFAULT.withSchedules(1), false)) {
+        try (ExploreProgress progress = new ExploreProgress(Main.of(spec), "replay",
+                ExploreOptions.DEFAULT.withSchedules(1), false)) {
             report = Explorer.replay(program, token, scenario.threads(), progress);
         }
         spec.commandLine().getOut().print(json ? Json.of(report) : report.text());

@@ -18,10 +18,12 @@ final class ScenarioOptions {
     /** What strands run on. */
     enum Strands { CONTINUATIONS, THREADS }
 
-    @Option(names = {"--classpath", "-cp"}, paramLabel = "PATH", description = "folders and jars with the scenario's classes")
+    @Option(names = {"--classpath", "-cp"}, paramLabel = "PATH",
+            description = "folders and jars with the scenario's classes")
     private String classpath = "";
 
-    @Option(names = "--strands", paramLabel = "KIND", description = "continuations, which are fast, or threads, which a debugger understands (continuations)")
+    @Option(names = "--strands", paramLabel = "KIND",
+            description = "continuations, which are fast, or threads, which a debugger understands (continuations)")
     private Strands strands = Strands.CONTINUATIONS;
 
     boolean threads() {
@@ -48,6 +50,7 @@ final class ScenarioOptions {
                 }
             }
         }
-        return new LoadedProgram(className, Programs.options().withClasspath(urls), ScenarioOptions.class.getClassLoader());
+        return new LoadedProgram(className, Programs.options()
+                .withClasspath(urls), ScenarioOptions.class.getClassLoader());
     }
 }

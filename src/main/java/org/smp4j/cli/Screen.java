@@ -3,7 +3,10 @@ package org.smp4j.cli;
 import java.io.PrintWriter;
 import org.smp4j.lib.Printk;
 
-/** Prints whole lines, from any thread, and on a terminal a last line that shows how far a command is: it is drawn anew, and wiped away before others come. */
+/**
+ * Prints whole lines, from any thread, and on a terminal a last line that shows how far a command is: it is drawn anew,
+ * and wiped away before others come.
+ */
 final class Screen implements Printk {
     private static final String WIPE = "\r\033[K";
 

@@ -11,16 +11,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The command {@code smp4j selftest}. */
-@Command(name = "selftest", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true, sortOptions = false,
+@Command(name = "selftest", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        usageHelpAutoWidth = true, sortOptions = false,
         description = {"Makes the kernel wrong, one piece at a time, and looks whether its scenarios find that out.",
-            "Exits with 0 if they all do and find nothing where nothing is wrong, with 1 if not, or if it was stopped before the end.%n"})
+            "Exits with 0 if they all do and find nothing where nothing is wrong, with 1 if not, or if it was stopped "
+            + "before the end.%n"})
 final class SelftestCommand implements Callable<Integer> {
     private static final int CONTROLS = 500;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--budget", paramLabel = "TIME", converter = Durations.class, description = "how long at most for each, for example 30s (1m)")
+    @Option(names = "--budget", paramLabel = "TIME", converter = Durations.class,
+            description = "how long at most for each, for example 30s (1m)")
     private Duration budget = Duration.ofMinutes(1);
 
     @Option(names = "--schedules", paramLabel = "N", description = "how many schedules at most for each (10000)")
@@ -35,7 +38,8 @@ final class SelftestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Main main = Main.of(spec);
-        ExploreOptions options = ExploreOptions.DEFAULT.withSchedules(schedules).withSeed(seed).withBudget(budget.toNanos());
+        ExploreOptions options = ExploreOptions.DEFAULT.withSchedules(schedules).withSeed(seed)
+                .withBudget(budget.toNanos());
         Selftest.Result result;
         try (ProgressLine line = new ProgressLine(main.screen(), "selftest", true)) {
             result = Selftest.run(options, Math.min(CONTROLS, schedules), (done, of, what) -> {
@@ -57,11 +61,14 @@ final class SelftestCommand implements Callable<Integer> {
     private static void print(PrintWriter out, Selftest.Result result) {
         for (Selftest.Verdict verdict : result.verdicts()) {
             out.printf("%-24s %-20s %s%n", verdict.mutant(), verdict.scenario(), verdict.killed()
-                    ? "killed in schedule %d with %d switches: %s".formatted(verdict.schedules(), verdict.switches(), verdict.rule())
+                    ? "killed in schedule %d with %d switches: %s".formatted(verdict.schedules(), verdict.switches(),
+                    verdict.rule())
                     : "SURVIVED %d schedules: %s".formatted(verdict.schedules(), verdict.what()));
         }
-        result.faults().forEach((scenario, message) -> out.printf("%s FAILED with nothing changed: %s%n", scenario, message));
-        out.printf("%d of %d mutants killed, in %d schedules in the median%s%n", result.killed(), result.mutants(), result.median(),
+        result.faults().forEach((scenario, message) ->
+                out.printf("%s FAILED with nothing changed: %s%n", scenario, message));
+        out.printf("%d of %d mutants killed, in %d schedules in the median%s%n", result.killed(), result.mutants(),
+                result.median(),
                 result.verdicts().size() < result.mutants() ? "; stopped after " + result.verdicts().size() : "");
     }
 }

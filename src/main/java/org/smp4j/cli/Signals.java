@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Ctrl-C and its relatives: the first signal asks the command to end in order, the second ends the process at once. A shutdown hook could not tell the second
- * from the first.
+ * Ctrl-C and its relatives: the first signal asks the command to end in order, the second ends the process at once. A
+ * shutdown hook could not tell the second from the first.
  */
 final class Signals {
     private static final int EXIT_BY_SIGNAL = 128;
@@ -39,7 +39,8 @@ final class Signals {
             for (String name : new String[] {"INT", "TERM", "HUP"}) {
                 Object one = named.newInstance(name);
                 int code = EXIT_BY_SIGNAL + (int) number.invoke(one);
-                handle.invoke(null, one, Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, args) -> {
+                handle.invoke(null, one, Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler},
+                        (proxy, method, args) -> {
                     switch (method.getName()) {
                         case "handle" -> take(code);
                         case "equals" -> {

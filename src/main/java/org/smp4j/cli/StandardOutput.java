@@ -7,7 +7,10 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The process's standard output. Keeps the first error, which a {@code PrintStream} swallows, asks the command to end then, and drops what is written later. */
+/**
+ * The process's standard output. Keeps the first error, which a {@code PrintStream} swallows, asks the command to end
+ * then, and drops what is written later.
+ */
 final class StandardOutput extends OutputStream {
     private static final Path LINK = Path.of("/proc/self/fd/1");
 
@@ -60,9 +63,13 @@ final class StandardOutput extends OutputStream {
         }
     }
 
-    /** {@return a line that says why the output is not complete; null if it is, or if its reader has gone. What the error says is in the user's language} */
+    /**
+     * {@return a line that says why the output is not complete; null if it is, or if its reader has gone. What the
+     * error says is in the user's language}
+     */
     String complaint() {
         IOException e = failure;
-        return e == null || pipe || String.valueOf(e.getMessage()).contains("Broken pipe") ? null : "smp4j: standard output can't be written: " + e.getMessage();
+        return e == null || pipe || String.valueOf(e.getMessage()).contains("Broken pipe")
+                ? null : "smp4j: standard output can't be written: " + e.getMessage();
     }
 }

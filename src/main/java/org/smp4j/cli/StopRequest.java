@@ -3,7 +3,10 @@ package org.smp4j.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tells a command to end in order, with what it has found so far: after Ctrl-C, or because its output cannot be written any more. */
+/**
+ * Tells a command to end in order, with what it has found so far: after Ctrl-C, or because its output cannot be written
+ * any more.
+ */
 final class StopRequest {
     private final List<Runnable> actions = new ArrayList<>();
 

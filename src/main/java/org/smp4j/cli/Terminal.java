@@ -7,16 +7,21 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** What the output goes to. Libraries that know more of terminals, and some consoles of the JDK, change how the process takes signals. */
+/**
+ * What the output goes to. Libraries that know more of terminals, and some consoles of the JDK, change how the process
+ * takes signals.
+ */
 final class Terminal {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
     private static final int USUAL_WIDTH = 80;
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
     private static final long TIOCGWINSZ = LINUX ? 0x5413 : 0x40087468; // of Linux, of BSD
-    private static final MethodHandle ISATTY = handle("isatty", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle ISATTY =
+            handle("isatty", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle IOCTL = handle("ioctl",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS), Linker.Option.firstVariadicArg(2));
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
+            ValueLayout.ADDRESS), Linker.Option.firstVariadicArg(2));
 
     private Terminal() {
     }
@@ -24,7 +29,8 @@ final class Terminal {
     @SuppressWarnings("restricted")
     private static MethodHandle handle(String name, FunctionDescriptor type, Linker.Option... options) {
         Linker linker = Linker.nativeLinker();
-        return linker.defaultLookup().find(name).map(address -> linker.downcallHandle(address, type, options)).orElse(null);
+        return linker.defaultLookup().find(name).map(address -> linker.downcallHandle(address, type, options))
+                .orElse(null);
     }
 
     /** {@return whether standard output is a terminal that understands colours} */
@@ -56,7 +62,8 @@ final class Terminal {
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_SHORT, 4); // rows, columns, and both in pixels
-            int columns = (int) IOCTL.invokeExact(STDERR, TIOCGWINSZ, size) == 0 ? Short.toUnsignedInt(size.getAtIndex(ValueLayout.JAVA_SHORT, 1)) : 0;
+            int columns = (int) IOCTL.invokeExact(STDERR, TIOCGWINSZ, size) == 0
+                    ? Short.toUnsignedInt(size.getAtIndex(ValueLayout.JAVA_SHORT, 1)) : 0;
             return columns == 0 ? USUAL_WIDTH : columns;
         } catch (Throwable e) {
             throw new LinkageError("ioctl", e);

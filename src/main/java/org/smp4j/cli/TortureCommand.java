@@ -20,56 +20,70 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command {@code smp4j torture}. */
-@Command(name = "torture", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, usageHelpAutoWidth = true, sortOptions = false,
-        modelTransformer = TortureCommand.Parameters.class,
+@Command(name = "torture", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        usageHelpAutoWidth = true, sortOptions = false, modelTransformer = TortureCommand.Parameters.class,
         description = {"Tortures calls between CPUs, as the kernel's scftorture does.",
-            "Runs until --shutdown-secs are over or Ctrl-C. Exits with 0 on SUCCESS, 1 on FAILURE or LOCK_HOTPLUG or without a verdict (--nthreads=0), 2 if the options "
+            "Runs until --shutdown-secs are over or Ctrl-C. Exits with 0 on SUCCESS, 1 on FAILURE or LOCK_HOTPLUG or "
+            + "without a verdict (--nthreads=0), 2 if the options "
             + "make no sense.",
-            "Parameters have the kernel's names; _ and - mean the same in them, and they may be written as on a kernel command line: scftorture.nthreads=4 "
+            "Parameters have the kernel's names; _ and - mean the same in them, and they may be written as on a kernel "
+            + "command line: scftorture.nthreads=4 "
             + "smp.csd_lock_timeout=100 nr_cpus=8.%n"})
 final class TortureCommand implements Callable<Integer> {
     private static final int MAX_CPUS = 1024;
     private static final String BOOT = "boot parameter: ";
-    private static final Pattern KERNEL = Pattern.compile("(?:--)?(?:(scftorture|smp)\\.)?([a-z][a-z_-]*)(=.*)", Pattern.DOTALL);
+    private static final Pattern KERNEL =
+            Pattern.compile("(?:--)?(?:(scftorture|smp)\\.)?([a-z][a-z_-]*)(=.*)", Pattern.DOTALL);
     private static final Set<String> OF_SMP = Set.of("csd_lock_timeout", "panic_on_ipistall");
-    private static final Set<String> OF_THE_KERNEL = Set.of("nr_cpus", "maxcpus", "idle", "csdlock_debug", "panic_on_warn", "watchdog_thresh", "pin");
+    private static final Set<String> OF_THE_KERNEL =
+            Set.of("nr_cpus", "maxcpus", "idle", "csdlock_debug", "panic_on_warn", "watchdog_thresh", "pin");
 
     /** Adds an option for each parameter of the test and each boot parameter. */
     static final class Parameters implements IModelTransformer {
         @Override
         public CommandSpec transform(CommandSpec spec) {
             for (TortureParam param : TortureParam.values()) {
-                spec.addOption(number(param.kernelName(), param.description() + " (" + param.byDefault() + ")").build());
+                spec.addOption(number(param.kernelName(), param.description() + " (" + param.byDefault() + ")")
+                        .build());
             }
             BootParams boot = TortureConfig.cpus(1).boot();
             spec.addOption(boot("maxcpus", "N", "how many CPUs boot brings online (all)").build());
             spec.addOption(boot("idle", "poll|halt", "what an idle CPU does (poll)").build());
-            spec.addOption(boot("csdlock_debug", "0|1", "watch waits for csd locks (1)").arity("0..1").fallbackValue("1").build());
-            spec.addOption(boot("csd_lock_timeout", "MS", "milliseconds after which such a wait is reported; 0: never (" + boot.csdLockTimeout() + ")").build());
-            spec.addOption(boot("panic_on_ipistall", "MS", "milliseconds after which it is a panic; 0: never (0)").build());
-            spec.addOption(boot("panic_on_warn", "0|1", "a warning is a panic (0)").arity("0..1").fallbackValue("1").build());
-            spec.addOption(boot("watchdog_thresh", "S", "seconds after which a CPU that takes no interrupt is reported; 0: never (" + boot.watchdogThresh()
+            spec.addOption(boot("csdlock_debug", "0|1", "watch waits for csd locks (1)").arity("0..1")
+                    .fallbackValue("1").build());
+            spec.addOption(boot("csd_lock_timeout", "MS", "milliseconds after which such a wait is reported; 0: never ("
+                    + boot.csdLockTimeout() + ")").build());
+            spec.addOption(boot("panic_on_ipistall", "MS", "milliseconds after which it is a panic; 0: never (0)")
+                    .build());
+            spec.addOption(boot("panic_on_warn", "0|1", "a warning is a panic (0)").arity("0..1").fallbackValue("1")
+                    .build());
+            spec.addOption(boot("watchdog_thresh", "S", "seconds after which a CPU that takes no interrupt is "
+                    + "reported; 0: never (" + boot.watchdogThresh()
                     + ")").build());
             spec.addOption(boot("pin", "none|1", "bind each CPU's thread to a core of the host (1)").build());
             return spec;
         }
 
         private static OptionSpec.Builder number(String name, String description) {
-            return OptionSpec.builder("--" + name.replace('_', '-')).paramLabel("N").type(Integer.class).description(description);
+            return OptionSpec.builder("--" + name.replace('_', '-')).paramLabel("N").type(Integer.class)
+                    .description(description);
         }
 
         private static OptionSpec.Builder boot(String name, String label, String description) {
-            return OptionSpec.builder("--" + name.replace('_', '-')).paramLabel(label).type(String.class).description(BOOT + description);
+            return OptionSpec.builder("--" + name.replace('_', '-')).paramLabel(label).type(String.class)
+                    .description(BOOT + description);
         }
     }
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--cpus", paramLabel = "N", description = "CPUs of the machine, 1 to " + MAX_CPUS + " (cores of the host, at least 4)")
+    @Option(names = "--cpus", paramLabel = "N", description = "CPUs of the machine, 1 to " + MAX_CPUS
+            + " (cores of the host, at least 4)")
     private Integer cpus;
 
-    @Option(names = "--seed", paramLabel = "N", description = "decides what workers and handlers do, and which interrupts go wrong (random)")
+    @Option(names = "--seed", paramLabel = "N",
+            description = "decides what workers and handlers do, and which interrupts go wrong (random)")
     private Long seed;
 
     @Option(names = "--ipi-delay", paramLabel = "N", description = "of 1000 interrupts, how many come late (0)")
@@ -78,7 +92,8 @@ final class TortureCommand implements Callable<Integer> {
     @Option(names = "--ipi-duplicate", paramLabel = "N", description = "of 1000 interrupts, how many come twice (0)")
     private int ipiDuplicate;
 
-    @Option(names = "--ipi-drop", paramLabel = "N", description = "of 1000 call interrupts, how many are lost until the csd lock watchdog sends them again (0)")
+    @Option(names = "--ipi-drop", paramLabel = "N",
+            description = "of 1000 call interrupts, how many are lost until the csd lock watchdog sends them again (0)")
     private int ipiDrop;
 
     @Override
@@ -98,7 +113,10 @@ final class TortureCommand implements Callable<Integer> {
         return result.verdict() == TortureResult.Verdict.SUCCESS ? Main.OK : Main.FAILED;
     }
 
-    /** Parameters as they stand on a kernel command line, with the names of their modules or without dashes, as the options that they are. */
+    /**
+     * Parameters as they stand on a kernel command line, with the names of their modules or without dashes, as the
+     * options that they are.
+     */
     static String[] options(String... args) {
         return Arrays.stream(args).map(arg -> {
             Matcher kernel = KERNEL.matcher(arg);
@@ -120,7 +138,8 @@ final class TortureCommand implements Callable<Integer> {
         int count = cpus == null ? Math.max(4, Pinning.hostCores()) : cpus;
         try {
             if (count < 1 || count > MAX_CPUS) {
-                throw new IllegalArgumentException("--cpus=" + count + " is out of range: 1 to " + MAX_CPUS + " would be right");
+                throw new IllegalArgumentException("--cpus=" + count + " is out of range: 1 to " + MAX_CPUS
+                        + " would be right");
             }
             TortureConfig config = TortureConfig.cpus(count);
             BootParams boot = config.boot();
@@ -129,7 +148,8 @@ final class TortureCommand implements Callable<Integer> {
                     boot = boot.with(name(option), option.getValue());
                 }
             }
-            config = config.withBoot(boot).withFaults(ipiDelay, ipiDuplicate, ipiDrop).withSeed(seed == null ? config.seed() : seed);
+            config = config.withBoot(boot).withFaults(ipiDelay, ipiDuplicate, ipiDrop)
+                    .withSeed(seed == null ? config.seed() : seed);
             return withParameters(config);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -8,12 +8,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.smp4j.lib.Aborted;
 
 /**
- * The CPUs' one-shot timers: one thread that raises a CPU's timer interrupt when its time has come; mirrors {@code clock_event_device} of
- * {@code kernel/time/clockevents.c}.
+ * The CPUs' one-shot timers: one thread that raises a CPU's timer interrupt when its time has come; mirrors
+ * {@code clock_event_device} of {@code kernel/time/clockevents.c}.
  */
 public final class ClockEvents {
-    private static final VarHandle SLEEPS_UNTIL =
-            ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "sleepsUntil", VarHandle.class, ClockEvents.class, long.class);
+    private static final VarHandle SLEEPS_UNTIL = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "sleepsUntil", VarHandle.class, ClockEvents.class, long.class);
     private static final long NONE = Long.MAX_VALUE;
 
     private final Cpus cpus;
@@ -22,7 +22,8 @@ public final class ClockEvents {
 
     // Written by: the clock's thread before it sleeps, and when it wakes.
     // Read by: who arms a timer.
-    // Ordering: volatile, and so is "due": the thread announces until when it sleeps, then looks at "due"; who arms writes "due", then looks here.
+    // Ordering: volatile, and so is "due": the thread announces until when it sleeps, then looks at "due"; who arms
+    // writes "due", then looks here.
     private volatile long sleepsUntil = NONE;
 
     // Written by: start(), once. Read by: who arms a timer. Ordering: volatile.

@@ -4,17 +4,19 @@ import org.smp4j.lib.Symbol;
 import org.smp4j.lib.WarnSite;
 
 /**
- * Holds a user's function to the preempt count and the IRQ flag with which it was called: one that leaves others behind is reported by name, and the CPU gets
- * its own back. Mirrors what {@code call_timer_fn} of {@code kernel/time/timer.c} and {@code __handle_irq_event_percpu} of {@code kernel/irq/handle.c} check
- * after a handler.
+ * Holds a user's function to the preempt count and the IRQ flag with which it was called: one that leaves others behind
+ * is reported by name, and the CPU gets its own back. Mirrors what {@code call_timer_fn} of {@code kernel/time/timer.c}
+ * and {@code __handle_irq_event_percpu} of {@code kernel/irq/handle.c} check after a handler.
  */
 public final class Context {
     /** A function that returns with another preempt count. */
-    public static final WarnSite PREEMPT_LEAK = WarnSite.always("preempt_leak", "%s leaked preempt count: %08x -> %08x");
+    public static final WarnSite PREEMPT_LEAK =
+            WarnSite.always("preempt_leak", "%s leaked preempt count: %08x -> %08x");
     /** A function that returns with IRQs switched on or off. */
     public static final WarnSite IRQS_CHANGED = WarnSite.always("irqs_disabled", "%s left IRQs %s");
 
-    private static final WarnSite IRQS_CHANGED_ONCE = WarnSite.once("irqs_disabled", "%s left IRQs %s"); // where it could go on and on, as in a log
+    // where it could go on and on, as in a log
+    private static final WarnSite IRQS_CHANGED_ONCE = WarnSite.once("irqs_disabled", "%s left IRQs %s");
 
     private Context() {
     }

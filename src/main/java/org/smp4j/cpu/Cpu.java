@@ -12,38 +12,40 @@ import org.smp4j.lib.WarnSite;
 import org.smp4j.lib.Waiter;
 
 /**
- * One processor: a seat, on which at most one thread sits and runs as this CPU; mirrors the architecture's processor with its {@code percpu} area.
+ * One processor: a seat on which at most one thread sits and runs as this CPU; mirrors the architecture's processor
+ * with its {@code percpu} area.
  *
- * <p>Differs: an interrupt is taken at poll points only: in every wait, in {@code preempt_enable}, when IRQs are switched on, in idle, on every call into
- * the API, and in {@link #poll}, which long code should call. There are no non-maskable interrupts.
+ * <p>Differs: interrupts are taken only at poll points: in every wait, in {@code preempt_enable}, when IRQs are
+ * enabled, in idle, on every API call, and in {@link #poll}, for long-running code. There is no NMI.
  */
 public final class Cpu extends LineGap {
-    /** {@code smp_processor_id} where the answer may be stale at once. */
-    public static final WarnSite SMP_PROCESSOR_ID = WarnSite.once("smp_processor_id", "using smp_processor_id() in preemptible code on CPU %d");
+    /** {@code smp_processor_id} where the result may be stale at once. */
+    public static final WarnSite SMP_PROCESSOR_ID =
+            WarnSite.once("smp_processor_id", "using smp_processor_id() in preemptible code on CPU %d");
 
-    private static final VarHandle SITTER = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "sitter", VarHandle.class, Cpu.class, Sitter.class);
+    private static final VarHandle SITTER = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "sitter", VarHandle.class, Cpu.class, Sitter.class);
 
     /** The CPU's number. */
     public final int id;
     /** The CPUs of the machine that this one belongs to. */
     public final Cpus cpus;
-    /** The CPU's signs of life. */
+    /** The CPU's heartbeat for the watchdog. */
     public final WatchdogTouch watchdogTouch = new WatchdogTouch();
     final PendingWord pending;
     final IrqStats irqStats = new IrqStats();
 
-    // Touched only by whoever sits here, and handed on with the seat; plain on purpose.
+    // Only the sitter touches these, and they pass to the next sitter with the seat; plain on purpose.
     private int preemptCount;
     private boolean irqsOff;
     private boolean held;
     private boolean irqsPinned;
-    // The idle loop's: for how many turns it spins before it parks.
+    // The idle loop's: how many turns it spins before it parks.
     int idleSpin = IdleWait.MIN_SPIN;
     int idleYields = IdleWait.MIN_YIELDS;
 
-    // Written by: who sits down on the empty seat; then by each sitter, who passes the seat on.
-    // Read by: whoever has to unpark or to show the one who sits here.
-    // Ordering: compare-and-set to sit down, release to pass on.
+    // Written by: the thread that sits down on the empty seat; then each sitter that passes the seat on. Read by:
+    // threads that unpark or report the sitter. Ordering: compare-and-set to sit down, release to pass on.
     private volatile Sitter sitter;
 
     Cpu(int id, Cpus cpus, PendingWord pending) {
@@ -56,20 +58,20 @@ public final class Cpu extends LineGap {
      * The CPU on which the calling thread sits.
      *
      * @return never null
-     * @throws IllegalStateException if it sits on none
+     * @throws IllegalStateException if it sits on no CPU
      */
     public static Cpu current() {
         Sitter self = Thread.currentThread() instanceof SeatThread thread ? thread.sitter : (Sitter) Waiter.current();
         return self.seatOrAbort();
     }
 
-    /** {@return the CPU on which the calling thread sits, or null if it sits on none} */
+    /** {@return the CPU on which the calling thread sits, or null} */
     public static Cpu currentOrNull() {
         Sitter self = Sitter.currentOrNull();
         return self == null ? null : self.seat;
     }
 
-    /** {@return the current CPU's number; warns if the caller could be moved at any time; mirrors {@code smp_processor_id}} */
+    /** {@return the current CPU's number; warns if the caller can be moved; mirrors {@code smp_processor_id}} */
     public static int smpProcessorId() {
         Cpu cpu = current();
         if (cpu.preemptCount == 0 && !cpu.irqsOff && !cpu.sitter.staysOnCpu()) {
@@ -78,7 +80,7 @@ public final class Cpu extends LineGap {
         return cpu.id;
     }
 
-    /** {@return the current CPU's number, which may be stale at once; mirrors {@code raw_smp_processor_id}} */
+    /** {@return the current CPU's number, possibly stale at once; mirrors {@code raw_smp_processor_id}} */
     public static int rawSmpProcessorId() {
         return current().id;
     }
@@ -94,10 +96,10 @@ public final class Cpu extends LineGap {
     }
 
     /**
-     * Sits down: the calling thread is this CPU until it closes the result. For tests, benchmarks and whoever plays a CPU of a machine that was not booted.
+     * Sits down: the caller is this CPU until it closes the result. For tests that play a CPU without booting it.
      *
-     * @return the place taken, with IRQs on and preempt count 0
-     * @throws IllegalStateException if somebody sits here, or the thread sits elsewhere
+     * @return the sitter, with IRQs on and preempt count 0
+     * @throws IllegalStateException if another thread sits here, or the caller sits elsewhere
      */
     public Sitter sit() {
         Sitter newcomer = new Sitter(cpus);
@@ -109,23 +111,23 @@ public final class Cpu extends LineGap {
         return SITTER.compareAndSet(this, (Sitter) null, newcomer);
     }
 
-    /** {@return who sits here, or null} */
+    /** {@return the current sitter, or null} */
     public Sitter sitter() {
         return sitter;
     }
 
     /**
-     * Passes the seat on; the caller sits no more. The count and the IRQ flag stay as they are, and are the next sitter's from here on: every switch
-     * happens at the same count with IRQs off. Context: only by the sitter.
+     * Passes the seat on; the caller no longer sits. The preempt count and the IRQ flag stay as they are and become the
+     * next sitter's: every switch happens at the same count with IRQs off. Context: only the sitter.
      *
-     * @param next who sits here next, null for nobody
+     * @param next the next sitter, or null for none
      */
     void pass(Sitter next) {
         sitter.seat = null;
         SITTER.setRelease(this, next);
     }
 
-    /** Sets with what count and IRQ flag the first one sits down on an empty seat. */
+    /** Sets the preempt count and IRQ flag with which a sitter takes an empty seat. */
     void enter(int count, boolean irqsAreOff) {
         preemptCount = count;
         irqsOff = irqsAreOff;
@@ -142,7 +144,7 @@ public final class Cpu extends LineGap {
     }
 
     /**
-     * Adds to the preempt count; mirrors {@code preempt_count_add}. Only for who sits here.
+     * Adds to the preempt count; mirrors {@code preempt_count_add}. Only for the sitter.
      *
      * @param offset one of the offsets of {@link Preempt}
      */
@@ -154,7 +156,7 @@ public final class Cpu extends LineGap {
     }
 
     /**
-     * Subtracts from the preempt count; mirrors {@code preempt_count_sub}. Only for who sits here.
+     * Subtracts from the preempt count; mirrors {@code preempt_count_sub}. Only for the sitter.
      *
      * @param offset one of the offsets of {@link Preempt}
      */
@@ -175,7 +177,7 @@ public final class Cpu extends LineGap {
         }
     }
 
-    /** {@return whether IRQs were off; they are now; only for the sitter} */
+    /** {@return whether IRQs were off before; disables them; only for the sitter} */
     public boolean irqSave() {
         boolean flags = irqsOff;
         irqsOff = true;
@@ -203,10 +205,10 @@ public final class Cpu extends LineGap {
     }
 
     /**
-     * Keeps the sitter on this CPU while it runs a user's function, whatever that does to preempt count and IRQ flag; only for the sitter.
+     * Keeps the sitter on this CPU, whatever a user's function does to preempt count and IRQ flag; only for the sitter.
      *
-     * @param hold whether from now on
-     * @return whether until now
+     * @param hold the new setting
+     * @return the previous setting
      */
     public boolean hold(boolean hold) {
         boolean before = held;
@@ -214,7 +216,7 @@ public final class Cpu extends LineGap {
         return before;
     }
 
-    /** Keeps IRQs off, whatever a listener does that may be called with a lock held; only for the sitter. */
+    /** Keeps IRQs off while a listener runs that may be called with a lock held; only for the sitter. */
     void pinIrqs(boolean pin) {
         irqsPinned = pin;
     }
@@ -230,11 +232,11 @@ public final class Cpu extends LineGap {
         }
     }
 
-    /** Takes what interrupts are pending, if IRQs are on; on their exit the caller may be given another CPU. Context: any; only for the sitter. */
+    /** Takes pending interrupts if IRQs are on; may move the caller to another CPU on exit. Only for the sitter. */
     public void poll() {
         if ((pending.peek() & PendingWord.INTERRUPTS) != 0 && !irqsOff) {
             if (current() != this) {
-                throw new IllegalStateException(this + " polls for itself; the caller is on another CPU");
+                throw new IllegalStateException(this + " was polled by a thread that sits elsewhere");
             }
             takeInterrupts();
         }
@@ -247,7 +249,7 @@ public final class Cpu extends LineGap {
     }
 
     private void takeInterrupts() {
-        cpus.lifetime.check(); // closing a machine interrupts every CPU, so that a task ends that polls and never waits
+        cpus.lifetime.check(); // closing a machine interrupts every CPU, so that a task that polls and never waits ends
         int deferred = cpus.ipiFaults == null ? 0 : cpus.ipiFaults.deferred(this);
         for (int irqs; (irqs = pending.peek() & PendingWord.INTERRUPTS & ~deferred) != 0; ) {
             int irq = Integer.lowestOneBit(irqs);
@@ -264,13 +266,13 @@ public final class Cpu extends LineGap {
             irqsOff = false;
             if (preemptCount == 0 && needResched()) {
                 preempt();
-                return; // the caller may sit elsewhere now; it polls there at its next poll point
+                return; // the caller may sit elsewhere now; its next poll point serves that CPU
             }
         }
     }
 
     /**
-     * Sends an interrupt to this CPU. A level: one that is pending already is the same one. Context: any, from any thread.
+     * Sends an interrupt to this CPU; if it is already pending, nothing changes. Context: any thread.
      *
      * @param irq one or several of {@link PendingWord#INTERRUPTS}
      */
@@ -284,7 +286,7 @@ public final class Cpu extends LineGap {
         }
     }
 
-    /** {@return where tracepoints of the calling thread's CPU go, or null; the thread may be on none} */
+    /** {@return the event sink of the CPU on which the caller sits, or null; the caller may sit on none} */
     private static EventSink callersTrace() {
         Cpu here = Trace.ON ? currentOrNull() : null;
         return here == null ? null : here.trace();
@@ -297,16 +299,13 @@ public final class Cpu extends LineGap {
         }
     }
 
-    /** Wakes the thread that sits here, if it is parked. Context: any, from any thread. */
+    /** Wakes the sitter's thread if it is parked. Context: any thread. */
     public void unpark() {
         Sitter parked = sitter;
         LockSupport.unpark(parked == null ? null : parked.thread());
     }
 
-    /**
-     * Asks the CPU's scheduler to choose again, by interrupt where the CPU does not look by itself; mirrors {@code resched_curr} of
-     * {@code kernel/sched/core.c}. Context: any, from any thread.
-     */
+    /** Requests a reschedule, by interrupt unless the CPU polls; mirrors {@code resched_curr}. Context: any thread. */
     public void resched() {
         Cpu here = currentOrNull();
         if (this == here) {
@@ -321,9 +320,9 @@ public final class Cpu extends LineGap {
     }
 
     /**
-     * Wakes the CPU without an interrupt if it polls in idle; mirrors {@code call_function_single_prep_ipi} of {@code kernel/sched/core.c}.
+     * Wakes the CPU without an interrupt if it polls in idle; mirrors {@code call_function_single_prep_ipi}.
      *
-     * @return whether it does; otherwise an interrupt has to be sent
+     * @return whether the CPU polls; otherwise the caller must send an interrupt
      */
     public boolean wakeIfPolling() {
         boolean polls = pending.setNeedReschedIfPolling();
@@ -334,24 +333,24 @@ public final class Cpu extends LineGap {
         return polls;
     }
 
-    /** {@return whether the scheduler was asked to choose again; mirrors {@code need_resched}} */
+    /** {@return whether a reschedule was requested; mirrors {@code need_resched}} */
     public boolean needResched() {
         return (pending.peek() & PendingWord.NEED_RESCHED) != 0;
     }
 
-    /** Takes the request to choose again, and looks like a CPU that does not poll; mirrors {@code clear_tsk_need_resched}. Only for who sits here. */
+    /** Clears reschedule request and polling bit; mirrors {@code clear_tsk_need_resched}. Only for the sitter. */
     public void clearNeedResched() {
         if ((pending.peek() & (PendingWord.NEED_RESCHED | PendingWord.POLLING)) != 0) {
             pending.getAndClear(PendingWord.NEED_RESCHED | PendingWord.POLLING);
         }
     }
 
-    /** Takes the request to choose again and goes on to poll. Only for the idle task. */
+    /** Clears the reschedule request and keeps polling. Only for the idle task. */
     public void clearNeedReschedInPolling() {
         pending.getAndClear(PendingWord.NEED_RESCHED);
     }
 
-    /** {@return the pending bits as they were a moment ago, of {@link PendingWord}} */
+    /** {@return the bits of {@link PendingWord}, possibly stale at once} */
     public int pendingBits() {
         return pending.peek();
     }
@@ -366,7 +365,7 @@ public final class Cpu extends LineGap {
         return irqStats;
     }
 
-    /** {@return whether the CPU's idle task sits there, as of a moment ago; mirrors {@code idle_cpu}} */
+    /** {@return whether the CPU's idle task sits here, possibly stale at once; mirrors {@code idle_cpu}} */
     public boolean isIdle() {
         Sitter now = sitter;
         return now != null && now.isIdleTask();
@@ -377,13 +376,13 @@ public final class Cpu extends LineGap {
         return cpus.online.testCpu(id);
     }
 
-    /** {@return where tracepoints of this CPU go, or null if there is no listener or the CPU is offline; only for the sitter} */
+    /** {@return the sink of this CPU's events; null without a listener or if offline; only for the sitter} */
     public EventSink trace() {
         return Trace.ON && cpus.events() != null && isOnline() ? cpus.events() : null;
     }
 
     /**
-     * Records that a function was entered, for who follows the call graph.
+     * Records entry into a function, for call-graph tracing.
      *
      * @param name the kernel function
      */

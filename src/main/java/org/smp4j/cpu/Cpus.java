@@ -12,15 +12,19 @@ import org.smp4j.lib.Printk;
 import org.smp4j.lib.Warnings;
 
 /**
- * The CPUs of one machine and what they share: the masks of {@code include/linux/cpumask.h}, the boot parameters, the sinks, and the entry points that
- * upper floors install. Mirrors what {@code kernel/cpu.c} and the architecture keep as globals.
+ * The CPUs of one machine and what they share: the masks of {@code include/linux/cpumask.h}, the boot parameters, the
+ * sinks, and the entry points that upper floors install. Mirrors what {@code kernel/cpu.c} and the architecture keep as
+ * globals.
  *
  * <p>It has no threads: {@link Cpu#sit} lets any thread play one of its CPUs.
  */
 public final class Cpus {
-    private static final VarHandle AWAKE = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "awake", VarHandle.class, Cpus.class, int.class);
-    private static final VarHandle NUM_ONLINE = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "numOnline", VarHandle.class, Cpus.class, int.class);
-    private static final VarHandle EVENTS = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "events", VarHandle.class, Cpus.class, EventSink.class);
+    private static final VarHandle AWAKE =
+            ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "awake", VarHandle.class, Cpus.class, int.class);
+    private static final VarHandle NUM_ONLINE = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "numOnline", VarHandle.class, Cpus.class, int.class);
+    private static final VarHandle EVENTS = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "events", VarHandle.class, Cpus.class, EventSink.class);
     private static final InterruptHandler SPURIOUS = cpu -> {
     };
 
@@ -50,7 +54,8 @@ public final class Cpus {
     private final Cpu[] all;
     private final int[] cores;
 
-    // Installed by upper floors while the machine is made, before any of its threads starts; plain, published by the threads' start.
+    // Installed by upper floors while the machine is made, before any of its threads starts; plain, published by the
+    // threads' start.
     InterruptHandler callFunction = SPURIOUS;
     InterruptHandler irqWork = SPURIOUS;
     InterruptHandler timer = SPURIOUS;
@@ -72,7 +77,8 @@ public final class Cpus {
     private EventSink events;
 
     /**
-     * CPUs for tests, benchmarks and whoever plays them by hand: all of them online and active, without threads, faults or log.
+     * CPUs for tests, benchmarks and whoever plays them by hand: all of them online and active, without threads, faults
+     * or log.
      *
      * @param nrCpus how many
      */
@@ -144,7 +150,8 @@ public final class Cpus {
     }
 
     /**
-     * Checks that a caller sits on one of these CPUs; for the result of {@link Preempt#disable}, which is undone if it does not.
+     * Checks that a caller sits on one of these CPUs; for the result of {@link Preempt#disable}, which is undone if it
+     * does not.
      *
      * @param here the caller's CPU
      * @return the same
@@ -159,7 +166,8 @@ public final class Cpus {
     }
 
     private static IllegalStateException notOurs(Cpu foreign) {
-        return new IllegalStateException("the caller sits on " + foreign + " of another machine; a machine is called from its own CPUs only");
+        return new IllegalStateException("the caller sits on " + foreign
+                + " of another machine; a machine is called from its own CPUs only");
     }
 
     /**
@@ -172,7 +180,8 @@ public final class Cpus {
      */
     public CpuMask check(CpuMask mask) {
         if (Objects.requireNonNull(mask, "mask").nrCpuIds() != nrCpuIds) {
-            throw new IllegalArgumentException("a mask of " + mask.nrCpuIds() + " CPUs; this machine needs one of " + nrCpuIds);
+            throw new IllegalArgumentException("a mask of " + mask.nrCpuIds() + " CPUs; this machine needs one of "
+                    + nrCpuIds);
         }
         return mask;
     }
@@ -209,14 +218,16 @@ public final class Cpus {
     }
 
     /**
-     * Whether a CPU's thread sleeps in idle. Volatile: what the CPU did before is visible to a caller that sees it sleep, and what that caller did before a
-     * full fence is visible to all that the CPU does when it has woken. Context: any, from any thread.
+     * Whether a CPU's thread sleeps in idle. Volatile: what the CPU did before is visible to a caller that sees it
+     * sleep, and what that caller did before a full fence is visible to all that the CPU does when it has woken.
+     * Context: any, from any thread.
      *
      * @param cpu the CPU
      * @return as of a moment ago
      */
     public boolean isParked(int cpu) {
-        return (cpu(cpu).pending.get() & PendingWord.PARKED) != 0; // pairs with the exchange in PendingWord.park and the fence in IdleWait.park
+        // pairs with the exchange in PendingWord.park and the fence in IdleWait.park
+        return (cpu(cpu).pending.get() & PendingWord.PARKED) != 0;
     }
 
     /**
@@ -268,7 +279,10 @@ public final class Cpus {
         return (EventSink) EVENTS.getAcquire(this);
     }
 
-    /** Has every CPU see that the machine has ended, also one whose task only polls; mirrors {@code smp_send_stop}. Context: any, from any thread. */
+    /**
+     * Has every CPU see that the machine has ended, also one whose task only polls; mirrors {@code smp_send_stop}.
+     * Context: any, from any thread.
+     */
     public void smpSendStop() {
         for (Cpu cpu : all) {
             cpu.raise(PendingWord.RESCHED);
@@ -297,7 +311,10 @@ public final class Cpus {
         return cores;
     }
 
-    /** {@return the cores over which CPUs are spread round robin, for example {@code 0,1}; {@code none} if they are not pinned} */
+    /**
+     * {@return the cores over which CPUs are spread round robin, for example {@code 0,1}; {@code none} if they are not
+     * pinned}
+     */
     public String pinning() {
         if (cores.length == 0) {
             return "none";

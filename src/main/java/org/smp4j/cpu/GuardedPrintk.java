@@ -5,15 +5,16 @@ import org.smp4j.lib.WarnSite;
 import org.smp4j.lib.Warnings;
 
 /**
- * A user's log, which may throw, or change preempt count or IRQ flag: the line is lost then, the first time is a warning, and the machine goes on. No kernel
- * counterpart: {@code printk} can't fail.
+ * A user's log, which may throw, or change preempt count or IRQ flag: the line is lost then, the first time is a
+ * warning, and the machine goes on. No kernel counterpart: {@code printk} can't fail.
  */
 public final class GuardedPrintk implements Printk {
     /** The log threw. */
     public static final WarnSite LOG_THREW = WarnSite.once("printk", "the log threw %s, and has lost lines");
 
     /** The log left preemption off. */
-    public static final WarnSite LOG_LEAKED = WarnSite.once("printk_leak", "the log %s leaked preempt count: %08x -> %08x");
+    public static final WarnSite LOG_LEAKED =
+            WarnSite.once("printk_leak", "the log %s leaked preempt count: %08x -> %08x");
 
     private final Printk log;
 

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.smp4j.lib.BootParams;
 
 /**
- * What a CPU does that has nothing to do: it spins, then parks, until an interrupt or a reschedule is pending; mirrors {@code cpu_idle_poll} and
- * {@code arch_cpu_idle} of {@code kernel/sched/idle.c}.
+ * What a CPU does that has nothing to do: it spins, then parks, until an interrupt or a reschedule is pending; mirrors
+ * {@code cpu_idle_poll} and {@code arch_cpu_idle} of {@code kernel/sched/idle.c}.
  */
 public final class IdleWait {
     /*
@@ -26,15 +26,17 @@ public final class IdleWait {
     static final int MIN_YIELDS = 1;
     private static final int MAX_YIELDS = 16;
     private static final int MAX_SPIN = 20_000;
-    private static final int LINGER = 4_000; // turns; about as long as it takes to switch to the idle task's thread, and back when the task is woken
+    // turns; about as long as it takes to switch to the idle task's thread, and back when the task is woken
+    private static final int LINGER = 4_000;
     private static final int WAKING = PendingWord.INTERRUPTS | PendingWord.NEED_RESCHED;
 
     private IdleWait() {
     }
 
     /**
-     * Waits until something is pending. Context: the idle task, IRQs on; takes no interrupt itself. A polling CPU stays marked as such until it parks or
-     * its scheduler runs: it comes back here, or looks at its queues, before it does anything else.
+     * Waits until something is pending. Context: the idle task, IRQs on; takes no interrupt itself. A polling CPU stays
+     * marked as such until it parks or its scheduler runs: it comes back here, or looks at its queues, before it does
+     * anything else.
      *
      * @param cpu the CPU on which the caller sits
      */
@@ -50,8 +52,8 @@ public final class IdleWait {
     }
 
     /**
-     * Waits like {@link #await}, but for a short while only and never parked: for a task that has just blocked and may go on soon, so that its thread need
-     * not be switched. Context: as there.
+     * Waits like {@link #await}, but for a short while only and never parked: for a task that has just blocked and may
+     * go on soon, so that its thread need not be switched. Context: as there.
      *
      * @param cpu the CPU on which the caller sits
      * @return whether something is pending
@@ -95,7 +97,10 @@ public final class IdleWait {
         return false;
     }
 
-    /** Lets others have the core instead: as long as they do not take it for long, that is cheaper than to park and to be woken. */
+    /**
+     * Lets others have the core instead: as long as they do not take it for long, that is cheaper than to park and to
+     * be woken.
+     */
     private static boolean yieldCore(Cpu cpu, int turns) {
         for (int turn = 0; turn < turns; turn++) {
             if ((cpu.pending.peek() & WAKING) != 0) {
@@ -117,7 +122,8 @@ public final class IdleWait {
             } finally {
                 cpu.cpus.awake(1);
                 cpu.pending.getAndClear(PendingWord.PARKED);
-                VarHandle.fullFence(); // before anything else that this CPU looks at: pairs with the fence of a waiter that sees it parked
+                // before anything else that this CPU looks at: pairs with the fence of a waiter that sees it parked
+                VarHandle.fullFence();
             }
         }
     }

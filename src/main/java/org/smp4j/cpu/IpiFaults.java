@@ -4,10 +4,12 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.smp4j.lib.CpuMask;
 
 /**
- * What goes wrong with interrupts between CPUs: some come late, some twice, some call interrupts never. What happens to a sender's n-th interrupt
- * depends on the seed, the sender and n alone. No kernel counterpart; it stands for what broken interrupt controllers do.
+ * What goes wrong with interrupts between CPUs: some come late, some twice, some call interrupts never. What happens to
+ * a sender's n-th interrupt depends on the seed, the sender and n alone. No kernel counterpart; it stands for what
+ * broken interrupt controllers do.
  *
- * <p>A lost call interrupt is cured by the csd lock watchdog, which sends it again; so whoever drops wants {@code csdlock_debug} on.
+ * <p>A lost call interrupt is cured by the csd lock watchdog, which sends it again; so whoever drops wants
+ * {@code csdlock_debug} on.
  */
 public final class IpiFaults {
     private static final int LATEST = 64; // polls
@@ -17,8 +19,10 @@ public final class IpiFaults {
     private final int duplicatePerMille;
     private final int dropPerMille;
     private final long[] random = new long[CpuMask.NR_CPUS]; // each element: of the sender of that number only
-    private final AtomicIntegerArray polls = new AtomicIntegerArray(CpuMask.NR_CPUS); // per target: for how many polls nothing arrives
-    private final AtomicIntegerArray twice = new AtomicIntegerArray(CpuMask.NR_CPUS); // per target: interrupts that come once more
+    // per target: for how many polls nothing arrives
+    private final AtomicIntegerArray polls = new AtomicIntegerArray(CpuMask.NR_CPUS);
+    // per target: interrupts that come once more
+    private final AtomicIntegerArray twice = new AtomicIntegerArray(CpuMask.NR_CPUS);
 
     /**
      * Faults at the given rates, each out of 1,000 interrupts.
@@ -29,7 +33,8 @@ public final class IpiFaults {
      * @param dropPerMille how many call interrupts are lost
      */
     public IpiFaults(long seed, int delayPerMille, int duplicatePerMille, int dropPerMille) {
-        if (Math.min(delayPerMille, Math.min(duplicatePerMille, dropPerMille)) < 0 || delayPerMille + duplicatePerMille + dropPerMille > 1000) {
+        if (Math.min(delayPerMille, Math.min(duplicatePerMille, dropPerMille)) < 0
+                || delayPerMille + duplicatePerMille + dropPerMille > 1000) {
             throw new IllegalArgumentException("rates of interrupt faults are out of 1000, and so is their sum");
         }
         this.seed = seed;
@@ -68,7 +73,8 @@ public final class IpiFaults {
 
     /** {@return the interrupts that do not arrive at this poll} */
     int deferred(Cpu target) {
-        return polls.get(target.id) > 0 && polls.getAndDecrement(target.id) > 0 ? PendingWord.INTERRUPTS & ~PendingWord.TIMER : 0;
+        return polls.get(target.id) > 0 && polls.getAndDecrement(target.id) > 0
+                ? PendingWord.INTERRUPTS & ~PendingWord.TIMER : 0;
     }
 
     /** {@return whether an interrupt that was just taken comes once more} */

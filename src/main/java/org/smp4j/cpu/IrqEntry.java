@@ -2,7 +2,10 @@ package org.smp4j.cpu;
 
 import org.smp4j.lib.EventSink;
 
-/** What a CPU runs for one interrupt that it has taken; mirrors {@code common_interrupt} of {@code arch/x86/kernel/irq.c}. */
+/**
+ * What a CPU runs for one interrupt that it has taken; mirrors {@code common_interrupt} of
+ * {@code arch/x86/kernel/irq.c}.
+ */
 final class IrqEntry {
     private IrqEntry() {
     }

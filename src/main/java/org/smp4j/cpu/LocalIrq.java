@@ -2,7 +2,8 @@ package org.smp4j.cpu;
 
 /**
  * The IRQ flag of the current CPU; mirrors {@code include/linux/irqflags.h}.
- * Each method acts on the CPU on which the caller sits and throws {@link IllegalStateException} if it sits on none. Context: any.
+ * Each method acts on the CPU on which the caller sits and throws {@link IllegalStateException} if it sits on none.
+ * Context: any.
  */
 public final class LocalIrq {
     private LocalIrq() {

@@ -6,8 +6,9 @@ import java.lang.invoke.VarHandle;
 import org.smp4j.lib.LlistHead;
 
 /**
- * What others want of a CPU: its pending interrupts and flags in one word, in the cache line of its call queue's head, so that a call to a CPU
- * moves one line. Mirrors the interrupt request register, {@code TIF_NEED_RESCHED} and {@code TIF_POLLING_NRFLAG}; the queue head is {@code call_single_queue}.
+ * What others want of a CPU: its pending interrupts and flags in one word, in the cache line of its call queue's head,
+ * so that a call to a CPU moves one line. Mirrors the interrupt request register, {@code TIF_NEED_RESCHED} and
+ * {@code TIF_POLLING_NRFLAG}; the queue head is {@code call_single_queue}.
  */
 public final class PendingWord extends LlistHead {
     /** A function call interrupt is pending. */
@@ -27,19 +28,25 @@ public final class PendingWord extends LlistHead {
     /** The CPU idles and its thread is parked, or about to: whoever sets another bit unparks it. */
     public static final int PARKED = 0x40;
 
-    private static final VarHandle BITS = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "bits", VarHandle.class, PendingWord.class, int.class);
+    private static final VarHandle BITS = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "bits", VarHandle.class, PendingWord.class, int.class);
 
     // Written by: every CPU that sends an interrupt; the owner, which takes them.
     // Read by: the same.
-    // Ordering: volatile read-modify-writes, so that what a sender queued before is visible to who takes the bit; the owner's check at a poll
-    // point is opaque, and takes the bit before it believes it.
+    // Ordering: volatile read-modify-writes, so that what a sender queued before is visible to who takes the bit; the
+    // owner's check at a poll point is opaque, and takes the bit before it believes it.
     private int bits;
 
-    // Keeps the next object off this line. Objects of this class are allocated one after the other, so that the one before ends in these bytes.
-    byte b00, b01, b02, b03, b04, b05, b06, b07, b08, b09, b0a, b0b, b0c, b0d, b0e, b0f, b10, b11, b12, b13, b14, b15, b16, b17, b18, b19, b1a, b1b;
-    byte b20, b21, b22, b23, b24, b25, b26, b27, b28, b29, b2a, b2b, b2c, b2d, b2e, b2f, b30, b31, b32, b33, b34, b35, b36, b37, b38, b39, b3a, b3b;
-    byte b40, b41, b42, b43, b44, b45, b46, b47, b48, b49, b4a, b4b, b4c, b4d, b4e, b4f, b50, b51, b52, b53, b54, b55, b56, b57, b58, b59, b5a, b5b;
-    byte b60, b61, b62, b63, b64, b65, b66, b67, b68, b69, b6a, b6b, b6c, b6d, b6e, b6f, b70, b71, b72, b73, b74, b75, b76, b77, b78, b79, b7a, b7b;
+    // Keeps the next object off this line. Objects of this class are allocated one after the other, so that the one
+    // before ends in these bytes.
+    byte b00, b01, b02, b03, b04, b05, b06, b07, b08, b09, b0a, b0b, b0c, b0d, b0e, b0f, b10, b11, b12, b13, b14, b15,
+            b16, b17, b18, b19, b1a, b1b;
+    byte b20, b21, b22, b23, b24, b25, b26, b27, b28, b29, b2a, b2b, b2c, b2d, b2e, b2f, b30, b31, b32, b33, b34, b35,
+            b36, b37, b38, b39, b3a, b3b;
+    byte b40, b41, b42, b43, b44, b45, b46, b47, b48, b49, b4a, b4b, b4c, b4d, b4e, b4f, b50, b51, b52, b53, b54, b55,
+            b56, b57, b58, b59, b5a, b5b;
+    byte b60, b61, b62, b63, b64, b65, b66, b67, b68, b69, b6a, b6b, b6c, b6d, b6e, b6f, b70, b71, b72, b73, b74, b75,
+            b76, b77, b78, b79, b7a, b7b;
 
     PendingWord() {
     }
@@ -65,15 +72,17 @@ public final class PendingWord extends LlistHead {
     }
 
     /**
-     * Sets {@link #NEED_RESCHED} if the CPU polls in idle; mirrors {@code set_nr_if_polling} of {@code kernel/sched/core.c}.
+     * Sets {@link #NEED_RESCHED} if the CPU polls in idle; mirrors {@code set_nr_if_polling} of
+     * {@code kernel/sched/core.c}.
      *
      * @return whether it polls: then no interrupt is needed
      */
     boolean setNeedReschedIfPolling() {
         int old = get();
         while ((old & POLLING) != 0) {
-            // Also if the bit is set already: the idle loop looks at its queues without a lock after it cleared the bit, and must see there what the
-            // caller queued before. Only a read-modify-write that the clearing one meets orders the two; a mere read would let the queueing come later.
+            // Also if the bit is set already: the idle loop looks at its queues without a lock after it cleared the
+            // bit, and must see there what the caller queued before. Only a read-modify-write that the clearing one
+            // meets orders the two; a mere read would let the queueing come later.
             int seen = (int) BITS.compareAndExchange(this, old, old | NEED_RESCHED);
             if (seen == old) {
                 return true;
@@ -83,7 +92,10 @@ public final class PendingWord extends LlistHead {
         return false;
     }
 
-    /** {@return whether the owner may park: {@link #POLLING} was taken away and {@link #PARKED} set, and nothing was pending} */
+    /**
+     * {@return whether the owner may park: {@link #POLLING} was taken away and {@link #PARKED} set, and nothing was
+     * pending}
+     */
     boolean park() {
         int old = get();
         while ((old & (INTERRUPTS | NEED_RESCHED)) == 0) {

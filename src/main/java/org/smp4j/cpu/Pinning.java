@@ -36,7 +36,8 @@ public final class Pinning {
             }
             Linker linker = Linker.nativeLinker();
             return linker.defaultLookup().find(name).map(address -> linker.downcallHandle(address,
-                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS))).orElse(null);
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
+                    ValueLayout.ADDRESS))).orElse(null);
         }
     }
 
@@ -80,7 +81,8 @@ public final class Pinning {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment mask = arena.allocate(MASK_BYTES, 8);
             for (int core : cores) {
-                mask.set(ValueLayout.JAVA_BYTE, core >>> 3, (byte) (mask.get(ValueLayout.JAVA_BYTE, core >>> 3) | 1 << (core & 7)));
+                mask.set(ValueLayout.JAVA_BYTE, core >>> 3,
+                        (byte) (mask.get(ValueLayout.JAVA_BYTE, core >>> 3) | 1 << (core & 7)));
             }
             return (int) Calls.SET.invokeExact(0, (long) MASK_BYTES, mask) == 0;
         } catch (Throwable e) {

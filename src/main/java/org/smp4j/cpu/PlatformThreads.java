@@ -4,7 +4,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/** Threads of the JVM, remembered as long as they live, so that closing a machine can end each of them. No kernel counterpart. */
+/**
+ * Threads of the JVM, remembered as long as they live, so that closing a machine can end each of them. No kernel
+ * counterpart.
+ */
 public final class PlatformThreads implements ThreadSource {
     private final Set<Thread> alive = ConcurrentHashMap.newKeySet();
 

@@ -3,8 +3,9 @@ package org.smp4j.cpu;
 import org.smp4j.lib.WarnSite;
 
 /**
- * The preempt count of the current CPU: its layout, its changes and its questions; mirrors {@code include/linux/preempt.h}.
- * Each method acts on the CPU on which the caller sits and throws {@link IllegalStateException} if it sits on none.
+ * The preempt count of the current CPU: its layout, its changes and its questions; mirrors
+ * {@code include/linux/preempt.h}. Each method acts on the CPU on which the caller sits and throws
+ * {@link IllegalStateException} if it sits on none.
  */
 public final class Preempt {
     public static final int PREEMPT_MASK = 0x000000ff;
@@ -15,19 +16,25 @@ public final class Preempt {
     public static final int SOFTIRQ_OFFSET = 0x100;
     public static final int HARDIRQ_OFFSET = 0x10000;
     public static final int NMI_OFFSET = 0x100000;
-    /** What {@code local_bh_disable} adds: twice the offset, so that one bit tells serving a softirq from having them disabled. */
+    /**
+     * What {@code local_bh_disable} adds: twice the offset, so that one bit tells serving a softirq from having them
+     * disabled.
+     */
     public static final int SOFTIRQ_DISABLE_OFFSET = 2 * SOFTIRQ_OFFSET;
 
     /** An add that brings the field near its end. */
-    public static final WarnSite OVERFLOW = WarnSite.once("preempt_count_add", "preempt count %#x is about to overflow");
+    public static final WarnSite OVERFLOW =
+            WarnSite.once("preempt_count_add", "preempt count %#x is about to overflow");
     /** A sub of what was not there. */
-    public static final WarnSite UNDERFLOW = WarnSite.once("preempt_count_sub", "preempt count %#x would underflow by %#x");
+    public static final WarnSite UNDERFLOW =
+            WarnSite.once("preempt_count_sub", "preempt count %#x would underflow by %#x");
 
     private Preempt() {
     }
 
     /**
-     * Keeps the caller on its CPU until {@link #enable}; nests up to 255 deep; mirrors {@code preempt_disable}. Context: any.
+     * Keeps the caller on its CPU until {@link #enable}; nests up to 255 deep; mirrors {@code preempt_disable}.
+     * Context: any.
      *
      * @return the CPU
      */
@@ -37,7 +44,10 @@ public final class Preempt {
         return cpu;
     }
 
-    /** Undoes {@link #disable} and gives way at once if that was asked for meanwhile; a poll point; mirrors {@code preempt_enable}. Context: any. */
+    /**
+     * Undoes {@link #disable} and gives way at once if that was asked for meanwhile; a poll point; mirrors
+     * {@code preempt_enable}. Context: any.
+     */
     public static void enable() {
         Cpu.current().preemptEnable();
     }
@@ -110,7 +120,10 @@ public final class Preempt {
         return cpu.preemptCount() == 0 && !cpu.irqsDisabled();
     }
 
-    /** {@return 0 in a task, 1 in a softirq, 2 in a hard interrupt, 3 in a non-maskable one; mirrors {@code interrupt_context_level}} */
+    /**
+     * {@return 0 in a task, 1 in a softirq, 2 in a hard interrupt, 3 in a non-maskable one; mirrors {@code
+     * interrupt_context_level}}
+     */
     public static int interruptContextLevel() {
         return interruptContextLevel(count());
     }

@@ -3,8 +3,8 @@ package org.smp4j.cpu;
 import org.smp4j.lib.Waiter;
 
 /**
- * A thread made to sit on CPUs; it knows its sitter, so that the current CPU is found without a thread local. Mirrors {@code current}, which the
- * architecture keeps in a register.
+ * A thread made to sit on CPUs; it knows its sitter, so that the current CPU is found without a thread local. Mirrors
+ * {@code current}, which the architecture keeps in a register.
  */
 public final class SeatThread extends Thread implements Waiter.Carrier {
     final Sitter sitter;

@@ -7,12 +7,15 @@ import java.util.concurrent.locks.LockSupport;
 import org.smp4j.lib.Waiter;
 
 /**
- * One who can sit on a CPU: the thread's side of the seat, with what has to be saved while it does not sit; mirrors {@code struct thread_info} and what a
- * context switch saves. The scheduler's task extends it. Closing one that {@link Cpu#sit} gave stands up.
+ * One who can sit on a CPU: the thread's side of the seat, with what has to be saved while it does not sit; mirrors
+ * {@code struct thread_info} and what a context switch saves. The scheduler's task extends it. Closing one that
+ * {@link Cpu#sit} gave stands up.
  */
 public class Sitter implements Waiter, AutoCloseable {
-    private static final VarHandle WOKEN = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "woken", VarHandle.class, Sitter.class, boolean.class);
-    private static final VarHandle GRANTED = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "granted", VarHandle.class, Sitter.class, Cpu.class);
+    private static final VarHandle WOKEN = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "woken", VarHandle.class, Sitter.class, boolean.class);
+    private static final VarHandle GRANTED = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "granted", VarHandle.class, Sitter.class, Cpu.class);
 
     /** The CPUs of the machine that it belongs to. */
     public final Cpus cpus;
@@ -31,7 +34,8 @@ public class Sitter implements Waiter, AutoCloseable {
 
     // Written by: the sitter that passes its seat on to this one; taken back to null by this one.
     // Read by: this one's thread while it waits for a seat.
-    // Ordering: release and acquire: all that was done on that CPU before, its count and IRQ flag included, is visible to the new sitter.
+    // Ordering: release and acquire: all that was done on that CPU before, its count and IRQ flag included, is visible
+    // to the new sitter.
     private Cpu granted;
 
     // Written by: any waker; cleared by this one when a wait ends.
@@ -79,8 +83,8 @@ public class Sitter implements Waiter, AutoCloseable {
     }
 
     /**
-     * Makes a new thread this sitter's own and starts it. It inherits the starter's cores: pinned to that one's core it would first have to wait there for
-     * its starter, only to be moved to another.
+     * Makes a new thread this sitter's own and starts it. It inherits the starter's cores: pinned to that one's core it
+     * would first have to wait there for its starter, only to be moved to another.
      *
      * @param own a thread that was not started
      */
@@ -112,7 +116,8 @@ public class Sitter implements Waiter, AutoCloseable {
     /**
      * Stands up: the seat is empty, and the thread is no CPU any more. Context: the thread that sits.
      *
-     * @throws IllegalStateException if preemption or IRQs were left off; the seat is empty all the same. Once the machine has ended nothing is thrown:
+     * @throws IllegalStateException if preemption or IRQs were left off; the seat is empty all the same. Once the
+     *         machine has ended nothing is thrown:
      *         an aborted wait leaves them as they were.
      */
     @Override
@@ -127,7 +132,8 @@ public class Sitter implements Waiter, AutoCloseable {
         FOREIGN.remove();
         cpus.awake(-1);
         if ((count != 0 || irqsOff) && !cpus.lifetime.ended()) {
-            throw new IllegalStateException("stands up with preempt count " + Integer.toHexString(count) + (irqsOff ? " and IRQs off" : ""));
+            throw new IllegalStateException("stands up with preempt count " + Integer.toHexString(count)
+                    + (irqsOff ? " and IRQs off" : ""));
         }
     }
 
@@ -178,14 +184,19 @@ public class Sitter implements Waiter, AutoCloseable {
         }
     }
 
-    /** Ends the sitter's thread, which waits for a seat; the sitter may get another thread, and that one a seat. Context: nobody grants it a seat meanwhile. */
+    /**
+     * Ends the sitter's thread, which waits for a seat; the sitter may get another thread, and that one a seat.
+     * Context: nobody grants it a seat meanwhile.
+     */
     protected final void retireThread() {
         Thread old = thread;
         thread = null;
         LockSupport.unpark(old);
     }
 
-    /** Gives the seat up for nobody: the CPU has no thread any more. Context: the sitter itself, on a CPU that is dead. */
+    /**
+     * Gives the seat up for nobody: the CPU has no thread any more. Context: the sitter itself, on a CPU that is dead.
+     */
     public final void leaveSeatEmpty() {
         seat.pass(null);
         cpus.awake(-1);
@@ -235,7 +246,10 @@ public class Sitter implements Waiter, AutoCloseable {
         return true;
     }
 
-    /** {@return the seat; a thread that lost it because its machine has ended, and is on its way out through its finally clauses, is aborted again} */
+    /**
+     * {@return the seat; a thread that lost it because its machine has ended, and is on its way out through its finally
+     * clauses, is aborted again}
+     */
     final Cpu seatOrAbort() {
         Cpu cpu = seat;
         if (cpu == null) {

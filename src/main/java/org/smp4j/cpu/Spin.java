@@ -3,8 +3,9 @@ package org.smp4j.cpu;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How a busy wait passes its turns: it spins while there are cores enough for all CPUs that are awake, then yields the core, then parks for a bounded time.
- * So it needs no waker, and a host with few cores makes progress. Mirrors {@code cpu_relax}, which on a real CPU only pauses.
+ * How a busy wait passes its turns: it spins while there are cores enough for all CPUs that are awake, then yields the
+ * core, then parks for a bounded time. So it needs no waker, and a host with few cores makes progress. Mirrors
+ * {@code cpu_relax}, which on a real CPU only pauses.
  */
 final class Spin {
     private static final int SPINS = 2000;

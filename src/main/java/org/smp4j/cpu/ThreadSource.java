@@ -2,7 +2,10 @@ package org.smp4j.cpu;
 
 import java.util.Set;
 
-/** Where a machine's threads come from: the one thing that differs between running free and being explored. No kernel counterpart. */
+/**
+ * Where a machine's threads come from: the one thing that differs between running free and being explored. No kernel
+ * counterpart.
+ */
 public interface ThreadSource {
     /**
      * Notes that somebody has started a task; its thread is asked for when it first gets a CPU.

@@ -5,11 +5,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * How a CPU that waits with interrupts off for a good reason says that it does not hang; mirrors {@code touch_softlockup_watchdog} and
- * {@code touch_nmi_watchdog} of {@code kernel/watchdog.c}.
+ * How a CPU that waits with interrupts off for a good reason says that it does not hang; mirrors
+ * {@code touch_softlockup_watchdog} and {@code touch_nmi_watchdog} of {@code kernel/watchdog.c}.
  */
 public final class WatchdogTouch {
-    private static final VarHandle COUNT = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "count", VarHandle.class, WatchdogTouch.class, int.class);
+    private static final VarHandle COUNT = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "count", VarHandle.class, WatchdogTouch.class, int.class);
 
     // Written by: the CPU's sitter.
     // Read by: the watchdog.

@@ -7,7 +7,10 @@ import org.smp4j.lib.WarnSite;
 import org.smp4j.sched.Scheduler;
 import org.smp4j.stop.StopMachine;
 
-/** Takes a CPU from BP_KICK_AP to AP_ONLINE_IDLE; mirrors {@code cpuhp_bringup_ap} of {@code kernel/cpu.c} and {@code start_secondary}. */
+/**
+ * Takes a CPU from BP_KICK_AP to AP_ONLINE_IDLE; mirrors {@code cpuhp_bringup_ap} of {@code kernel/cpu.c} and
+ * {@code start_secondary}.
+ */
 final class BringUp {
     /*
      *   control CPU                            | target CPU, idle task, IRQs off
@@ -30,7 +33,8 @@ final class BringUp {
     private final CpuhpCpuState[] states;
     private final SyncProtocol sync;
 
-    BringUp(Cpus cpus, Scheduler scheduler, StepEngine engine, CpuhpThread thread, StopMachine stopMachine, CpuhpCpuState[] states, SyncProtocol sync) {
+    BringUp(Cpus cpus, Scheduler scheduler, StepEngine engine, CpuhpThread thread, StopMachine stopMachine,
+            CpuhpCpuState[] states, SyncProtocol sync) {
         this.cpus = cpus;
         this.scheduler = scheduler;
         this.engine = engine;

@@ -9,7 +9,10 @@ import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.SmpbootThreads;
 import org.smp4j.sched.Workqueue;
 
-/** The states that the machine itself registers; mirrors the table in {@code kernel/cpu.c} and its users in the other floors. */
+/**
+ * The states that the machine itself registers; mirrors the table in {@code kernel/cpu.c} and its users in the other
+ * floors.
+ */
 final class CoreStates {
     /** Tasks are left on a CPU in its last stop. */
     static final WarnSite NOT_VACATED = WarnSite.always("sched_cpu_dying", "Dying CPU not properly vacated!");
@@ -21,7 +24,8 @@ final class CoreStates {
     private final SmpbootThreads smpboot;
     private final Workqueue workqueue;
 
-    CoreStates(Cpus cpus, Smp smp, IrqWorks irqWorks, Scheduler scheduler, SmpbootThreads smpboot, Workqueue workqueue) {
+    CoreStates(Cpus cpus, Smp smp, IrqWorks irqWorks, Scheduler scheduler, SmpbootThreads smpboot,
+            Workqueue workqueue) {
         this.cpus = cpus;
         this.smp = smp;
         this.irqWorks = irqWorks;
@@ -32,36 +36,54 @@ final class CoreStates {
 
     void register(CpuhpSteps steps, BringUp bringUp, TakeDown takeDown) {
         steps.set(CpuhpState.OFFLINE, CpuhpStep.single("offline", null, null));
-        steps.set(CpuhpState.CREATE_THREADS, step("threads:prepare", "smpboot_create_threads", cpu -> 0, null, null).cannotStop());
+        steps.set(CpuhpState.CREATE_THREADS, step("threads:prepare", "smpboot_create_threads", cpu -> 0, null, null)
+                .cannotStop());
         steps.set(CpuhpState.WORKQUEUE_PREP, step("workqueue:prepare", "workqueue_prepare_cpu", cpu -> 0, null, null));
         steps.set(CpuhpState.HRTIMERS_PREPARE, step("hrtimers:prepare", "hrtimers_prepare_cpu", cpu -> 0, null, null));
-        steps.set(CpuhpState.SMPCFD_PREPARE, step("smpcfd:prepare", "smpcfd_prepare_cpu", smp::smpcfdPrepareCpu, "smpcfd_dead_cpu", smp::smpcfdDeadCpu));
-        steps.set(CpuhpState.RCUTREE_PREP, step("RCU/tree:prepare", "rcutree_prepare_cpu", cpu -> 0, "rcutree_dead_cpu", cpu -> 0));
-        steps.set(CpuhpState.TIMERS_PREPARE, step("timers:prepare", "timers_prepare_cpu", cpu -> 0, "timers_dead_cpu", cpu -> 0));
+        steps.set(CpuhpState.SMPCFD_PREPARE,
+                step("smpcfd:prepare", "smpcfd_prepare_cpu", smp::smpcfdPrepareCpu, "smpcfd_dead_cpu",
+                smp::smpcfdDeadCpu));
+        steps.set(CpuhpState.RCUTREE_PREP,
+                step("RCU/tree:prepare", "rcutree_prepare_cpu", cpu -> 0, "rcutree_dead_cpu", cpu -> 0));
+        steps.set(CpuhpState.TIMERS_PREPARE,
+                step("timers:prepare", "timers_prepare_cpu", cpu -> 0, "timers_dead_cpu", cpu -> 0));
         steps.set(CpuhpState.BP_KICK_AP, step("cpu:kick_ap", "cpuhp_kick_ap_alive", bringUp::kickApAlive, null, null));
-        steps.set(CpuhpState.BRINGUP_CPU, step("cpu:bringup", "cpuhp_bringup_ap", bringUp::bringupAp, "finish_cpu", cpu -> 0).cannotStop());
+        steps.set(CpuhpState.BRINGUP_CPU,
+                step("cpu:bringup", "cpuhp_bringup_ap", bringUp::bringupAp, "finish_cpu", cpu -> 0).cannotStop());
         steps.set(CpuhpState.AP_IDLE_DEAD, CpuhpStep.single("idle:dead", null, null));
         steps.set(CpuhpState.AP_OFFLINE, CpuhpStep.single("ap:offline", null, null).cannotStop());
-        steps.set(CpuhpState.AP_SCHED_STARTING, step("sched:starting", "sched_cpu_starting", cpu -> 0, "sched_cpu_dying", this::schedCpuDying));
+        steps.set(CpuhpState.AP_SCHED_STARTING,
+                step("sched:starting", "sched_cpu_starting", cpu -> 0, "sched_cpu_dying", this::schedCpuDying));
         steps.set(CpuhpState.AP_RCUTREE_DYING, step("RCU/tree:dying", null, null, "rcutree_dying_cpu", cpu -> 0));
-        steps.set(CpuhpState.AP_SMPCFD_DYING, step("smpcfd:dying", null, null, "smpcfd_dying_cpu", this::smpcfdDyingCpu));
-        steps.set(CpuhpState.AP_HRTIMERS_DYING, 
-                step("hrtimers:dying", "hrtimers_cpu_starting", this::hrtimersCpuStarting, "hrtimers_cpu_dying", this::hrtimersCpuDying));
+        steps.set(CpuhpState.AP_SMPCFD_DYING,
+                step("smpcfd:dying", null, null, "smpcfd_dying_cpu", this::smpcfdDyingCpu));
+        steps.set(CpuhpState.AP_HRTIMERS_DYING,
+                step("hrtimers:dying", "hrtimers_cpu_starting", this::hrtimersCpuStarting, "hrtimers_cpu_dying",
+                this::hrtimersCpuDying));
         steps.set(CpuhpState.AP_TICK_DYING, step("tick:dying", null, null, "tick_cpu_dying", cpu -> 0));
         steps.set(CpuhpState.AP_ONLINE, CpuhpStep.single("ap:online", null, null));
-        steps.set(CpuhpState.TEARDOWN_CPU, step("cpu:teardown", null, null, "takedown_cpu", takeDown::takedownCpu).cannotStop());
-        steps.set(CpuhpState.AP_SCHED_WAIT_EMPTY, step("sched:waitempty", null, null, "sched_cpu_wait_empty", this::schedCpuWaitEmpty));
+        steps.set(CpuhpState.TEARDOWN_CPU, step("cpu:teardown", null, null, "takedown_cpu", takeDown::takedownCpu)
+                .cannotStop());
+        steps.set(CpuhpState.AP_SCHED_WAIT_EMPTY,
+                step("sched:waitempty", null, null, "sched_cpu_wait_empty", this::schedCpuWaitEmpty));
         steps.set(CpuhpState.AP_SMPBOOT_THREADS,
-                step("smpboot/threads:online", "smpboot_unpark_threads", smpboot::unparkThreads, "smpboot_park_threads", smpboot::parkThreads));
+                step("smpboot/threads:online", "smpboot_unpark_threads", smpboot::unparkThreads, "smpboot_park_threads",
+                smpboot::parkThreads));
         steps.set(CpuhpState.AP_WORKQUEUE_ONLINE,
-                step("workqueue:online", "workqueue_online_cpu", cpu -> bindWorker(cpu, true), "workqueue_offline_cpu", cpu -> bindWorker(cpu, false)));
-        steps.set(CpuhpState.AP_RCUTREE_ONLINE, step("RCU/tree:online", "rcutree_online_cpu", cpu -> 0, "rcutree_offline_cpu", cpu -> 0));
-        steps.set(CpuhpState.AP_ACTIVE, step("sched:active", "sched_cpu_activate", this::schedCpuActivate, "sched_cpu_deactivate", this::schedCpuDeactivate));
+                step("workqueue:online", "workqueue_online_cpu", cpu -> bindWorker(cpu, true), "workqueue_offline_cpu",
+                cpu -> bindWorker(cpu, false)));
+        steps.set(CpuhpState.AP_RCUTREE_ONLINE,
+                step("RCU/tree:online", "rcutree_online_cpu", cpu -> 0, "rcutree_offline_cpu", cpu -> 0));
+        steps.set(CpuhpState.AP_ACTIVE,
+                step("sched:active", "sched_cpu_activate", this::schedCpuActivate, "sched_cpu_deactivate",
+                this::schedCpuDeactivate));
         steps.set(CpuhpState.ONLINE, CpuhpStep.single("online", null, null));
     }
 
-    private static CpuhpStep step(String name, String startupName, CpuhpCallback startup, String teardownName, CpuhpCallback teardown) {
-        return CpuhpStep.single(name, startup == null ? null : traced(startupName, startup), teardown == null ? null : traced(teardownName, teardown));
+    private static CpuhpStep step(String name, String startupName, CpuhpCallback startup, String teardownName,
+            CpuhpCallback teardown) {
+        return CpuhpStep.single(name, startup == null ? null : traced(startupName, startup), teardown == null
+                ? null : traced(teardownName, teardown));
     }
 
     private static CpuhpCallback traced(String name, CpuhpCallback callback) {
@@ -77,7 +99,10 @@ final class CoreStates {
         return 0;
     }
 
-    /** Nobody who saw the CPU active in a section with preemption off is left when this returns. Context: the CPU's hotplug thread. */
+    /**
+     * Nobody who saw the CPU active in a section with preemption off is left when this returns. Context: the CPU's
+     * hotplug thread.
+     */
     private int schedCpuDeactivate(int cpu) {
         cpus.active.clearCpu(cpu);
         scheduler.rcu().synchronizeRcu();
@@ -85,9 +110,10 @@ final class CoreStates {
     }
 
     /**
-     * While it sleeps here, the scheduler moves every task away that it finds on the queue. A wake-up that was sent while the CPU was active may still be in
-     * its call queue: the grace period of {@link #schedCpuDeactivate} has waited until it was added, not until it is taken. The interrupt says nothing of
-     * it: a sender raises it only for the first node, and perhaps has not done so yet. Context: the CPU's hotplug thread.
+     * While it sleeps here, the scheduler moves every task away that it finds on the queue. A wake-up that was sent
+     * while the CPU was active may still be in its call queue: the grace period of {@link #schedCpuDeactivate} has
+     * waited until it was added, not until it is taken. The interrupt says nothing of it: a sender raises it only for
+     * the first node, and perhaps has not done so yet. Context: the CPU's hotplug thread.
      */
     private int schedCpuWaitEmpty(int cpu) {
         Cpu here = Cpu.current();

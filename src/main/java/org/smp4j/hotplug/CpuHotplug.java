@@ -18,12 +18,14 @@ import org.smp4j.sched.Workqueue;
 import org.smp4j.stop.StopMachine;
 
 /**
- * Brings CPUs of a machine up and takes them down; mirrors the API of {@code kernel/cpu.c}. Context of every method: task, may sleep, not from hotplug
- * callbacks, unless it says otherwise; where that does not hold an {@link IllegalStateException} is thrown. A callback that throws counts as -EIO.
+ * Brings CPUs of a machine up and takes them down; mirrors the API of {@code kernel/cpu.c}. Context of every method:
+ * task, may sleep, not from hotplug callbacks, unless it says otherwise; where that does not hold an
+ * {@link IllegalStateException} is thrown. A callback that throws counts as -EIO.
  */
 public final class CpuHotplug {
     /*
-     * Locks, outermost first: device_hotplug_lock, cpu_add_remove_lock, cpu_hotplug_lock, cpuhp_state_mutex, stop_cpus_mutex.
+     * Locks, outermost first: device_hotplug_lock, cpu_add_remove_lock, cpu_hotplug_lock, cpuhp_state_mutex,
+     * stop_cpus_mutex.
      */
 
     /** A CPU whose DEAD callback failed. */
@@ -63,8 +65,8 @@ public final class CpuHotplug {
      * @param workqueue their workers
      * @param smpboot their kernel threads
      */
-    public CpuHotplug(Cpus cpus, Smp smp, IrqWorks irqWorks, Scheduler scheduler, StopMachine stopMachine, CpuHotplugLock hotplugLock,
-            Workqueue workqueue, SmpbootThreads smpboot) {
+    public CpuHotplug(Cpus cpus, Smp smp, IrqWorks irqWorks, Scheduler scheduler, StopMachine stopMachine,
+            CpuHotplugLock hotplugLock, Workqueue workqueue, SmpbootThreads smpboot) {
         this.cpus = cpus;
         this.scheduler = scheduler;
         this.hotplugLock = hotplugLock;
@@ -146,14 +148,16 @@ public final class CpuHotplug {
      */
     public int removeCpu(int cpu) {
         begin("remove_cpu");
-        return under(deviceHotplugLock, () -> cpus.possible.testCpu(cpu) && !cpus.online.testCpu(cpu) ? 1 : cpuDown(cpu));
+        return under(deviceHotplugLock, () -> cpus.possible.testCpu(cpu) && !cpus.online.testCpu(cpu)
+                ? 1 : cpuDown(cpu));
     }
 
     /**
      * Brings a CPU online; mirrors {@code cpu_up}.
      *
      * @param cpu the CPU
-     * @return 0, also if it is online already; -EINVAL if it is not possible or not present; -EBUSY while hotplug is disabled; or a callback's error
+     * @return 0, also if it is online already; -EINVAL if it is not possible or not present; -EBUSY while hotplug is
+     *         disabled; or a callback's error
      */
     public int cpuUp(int cpu) {
         return cpuUp(cpu, CpuhpState.ONLINE);
@@ -228,7 +232,8 @@ public final class CpuHotplug {
      * Takes a CPU offline; mirrors {@code cpu_down}. The motion is controlled from another CPU.
      *
      * @param cpu the CPU
-     * @return 0; -EINVAL if it is not present; -EBUSY if only one is online, or while hotplug is disabled; -EOPNOTSUPP; or a callback's error
+     * @return 0; -EINVAL if it is not present; -EBUSY if only one is online, or while hotplug is disabled; -EOPNOTSUPP;
+     *         or a callback's error
      */
     public int cpuDown(int cpu) {
         return cpuDown(cpu, CpuhpState.OFFLINE);
@@ -240,7 +245,8 @@ public final class CpuHotplug {
         }
         begin("cpu_down");
         return under(cpuAddRemoveLock,
-                () -> offliningDisabled ? -Errno.EOPNOTSUPP : disabled > 0 ? -Errno.EBUSY : downElsewhere(states[cpu], target));
+                () -> offliningDisabled ? -Errno.EOPNOTSUPP : disabled > 0 ? -Errno.EBUSY
+                : downElsewhere(states[cpu], target));
     }
 
     /** Mirrors {@code cpu_down_maps_locked}: the control CPU is never the one that leaves. */
@@ -312,7 +318,10 @@ public final class CpuHotplug {
         }
     }
 
-    /** Has every coming and going refused with -EBUSY until {@link #cpuHotplugEnable}; waits for one that is under way; mirrors {@code cpu_hotplug_disable}. */
+    /**
+     * Has every coming and going refused with -EBUSY until {@link #cpuHotplugEnable}; waits for one that is under way;
+     * mirrors {@code cpu_hotplug_disable}.
+     */
     public void cpuHotplugDisable() {
         begin("cpu_hotplug_disable");
         under(cpuAddRemoveLock, () -> ++disabled);
@@ -343,7 +352,8 @@ public final class CpuHotplug {
     }
 
     /**
-     * Takes all CPUs down but one, highest first, and leaves hotplug disabled, also after an error; mirrors {@code freeze_secondary_cpus}.
+     * Takes all CPUs down but one, highest first, and leaves hotplug disabled, also after an error; mirrors
+     * {@code freeze_secondary_cpus}.
      *
      * @param primary the CPU that stays; the first one online if it is not
      * @return 0, or the first error
@@ -352,11 +362,15 @@ public final class CpuHotplug {
         begin("freeze_secondary_cpus");
         return under(cpuAddRemoveLock, () -> {
             disabled++;
-            return suspend.freeze(primary, (stays, cpu) -> workqueue.workOnCpu(stays, () -> down(states[cpu], CpuhpState.OFFLINE)));
+            return suspend.freeze(primary,
+                    (stays, cpu) -> workqueue.workOnCpu(stays, () -> down(states[cpu], CpuhpState.OFFLINE)));
         });
     }
 
-    /** Brings back what {@link #freezeSecondaryCpus} took down, and enables hotplug; mirrors {@code thaw_secondary_cpus}. */
+    /**
+     * Brings back what {@link #freezeSecondaryCpus} took down, and enables hotplug; mirrors
+     * {@code thaw_secondary_cpus}.
+     */
     public void thawSecondaryCpus() {
         begin("thaw_secondary_cpus");
         under(cpuAddRemoveLock, () -> {
@@ -365,7 +379,10 @@ public final class CpuHotplug {
         });
     }
 
-    /** {@return whether the motion that is under way is part of a suspend; mirrors {@code cpuhp_tasks_frozen}. Context: hotplug callbacks} */
+    /**
+     * {@return whether the motion that is under way is part of a suspend; mirrors {@code cpuhp_tasks_frozen}. Context:
+     * hotplug callbacks}
+     */
     public boolean cpuhpTasksFrozen() {
         return suspend.tasksFrozen();
     }

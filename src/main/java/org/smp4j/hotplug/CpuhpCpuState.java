@@ -9,14 +9,16 @@ final class CpuhpCpuState {
     final int cpu;
 
     /*
-     * The control CPU owns all of it under cpu_hotplug_lock, and lends it to the target CPU: to its hotplug thread from should_run = true until the
-     * completion, to its idle task from the start until done_up, and from the last stop until done_down.
+     * The control CPU owns all of it under cpu_hotplug_lock, and lends it to the target CPU: to its hotplug thread from
+     * should_run = true until the completion, to its idle task from the start until done_up, and from the last stop
+     * until done_down.
      */
     // Written by: whoever owns it, see above. Read by: the same, and anybody who asks. Ordering: volatile.
     volatile int state;
     // Written by: the control CPU. Read by: the same, the target CPU, and anybody who asks. Ordering: volatile.
     volatile int target;
-    // Written by: the control CPU (true), the hotplug thread (false). Read by: both. Ordering: volatile; publishes the plain fields below to the thread.
+    // Written by: the control CPU (true), the hotplug thread (false). Read by: both. Ordering: volatile; publishes the
+    // plain fields below to the thread.
     volatile boolean shouldRun;
     // Written by: who injects a failure, and the step that takes it. Read by: steps. Ordering: volatile.
     volatile int fail = CpuhpState.INVALID;

@@ -2,7 +2,10 @@ package org.smp4j.hotplug;
 
 import org.smp4j.lib.Symbol;
 
-/** What happens for each instance when a CPU passes a state; mirrors the multi callbacks of {@code struct cpuhp_step} of {@code kernel/cpu.c}. */
+/**
+ * What happens for each instance when a CPU passes a state; mirrors the multi callbacks of {@code struct cpuhp_step} of
+ * {@code kernel/cpu.c}.
+ */
 @FunctionalInterface
 public interface CpuhpMultiCallback extends Symbol.Named {
     /**

@@ -10,15 +10,18 @@ import org.smp4j.sched.CpuHotplugLock;
 import org.smp4j.sched.Mutex;
 
 /**
- * Registers callbacks for states; mirrors {@code cpuhp_setup_state} and its relatives of {@code include/linux/cpuhotplug.h}.
- * Context of every method: task, may sleep, not from hotplug callbacks; those named {@code cpuslocked} with the hotplug lock held, the others without.
+ * Registers callbacks for states; mirrors {@code cpuhp_setup_state} and its relatives of
+ * {@code include/linux/cpuhotplug.h}. Context of every method: task, may sleep, not from hotplug callbacks; those named
+ * {@code cpuslocked} with the hotplug lock held, the others without.
  */
 public final class CpuhpSetup {
     /** A multi-instance state was removed too early. */
-    public static final WarnSite INSTANCES_LEFT = WarnSite.always("__cpuhp_remove_state", "Error: Removing state %d which has instances left.");
+    public static final WarnSite INSTANCES_LEFT =
+            WarnSite.always("__cpuhp_remove_state", "Error: Removing state %d which has instances left.");
 
     /** A teardown failed while its state or instance was being removed, or its startup undone. */
-    public static final WarnSite TEARDOWN_FAILED = WarnSite.always("cpuhp_issue_call", "teardown of state %d failed on CPU %d: %s");
+    public static final WarnSite TEARDOWN_FAILED =
+            WarnSite.always("cpuhp_issue_call", "teardown of state %d failed on CPU %d: %s");
 
     private final Cpus cpus;
     private final CpuHotplugLock hotplugLock;
@@ -28,7 +31,8 @@ public final class CpuhpSetup {
     private final CpuhpCpuState[] states;
     private final Mutex stateMutex = new Mutex(); // cpuhp_state_mutex
 
-    CpuhpSetup(Cpus cpus, CpuHotplugLock hotplugLock, CpuhpSteps steps, StepEngine engine, CpuhpThread thread, CpuhpCpuState[] states) {
+    CpuhpSetup(Cpus cpus, CpuHotplugLock hotplugLock, CpuhpSteps steps, StepEngine engine, CpuhpThread thread,
+            CpuhpCpuState[] states) {
         this.cpus = cpus;
         this.hotplugLock = hotplugLock;
         this.steps = steps;
@@ -40,11 +44,13 @@ public final class CpuhpSetup {
     /**
      * Registers a state and calls its startup for every CPU that is beyond it; mirrors {@code cpuhp_setup_state}.
      *
-     * @param state a free state of {@link CpuhpState}; {@code AP_ONLINE_DYN} or {@code BP_PREPARE_DYN} for the lowest free slot of the section
+     * @param state a free state of {@link CpuhpState}; {@code AP_ONLINE_DYN} or {@code BP_PREPARE_DYN} for the lowest
+     *         free slot of the section
      * @param name its name
      * @param startup on the way up, or null
      * @param teardown on the way down, or null
-     * @return 0 (the slot, for a dynamic state); -EINVAL, -EBUSY if the state is taken, -ENOSPC, or the startup's error, -EIO if it threw: then nothing is registered
+     * @return 0 (the slot, for a dynamic state); -EINVAL, -EBUSY if the state is taken, -ENOSPC, or the startup's
+     *         error, -EIO if it threw: then nothing is registered
      */
     public int setupState(int state, String name, CpuhpCallback startup, CpuhpCallback teardown) {
         return locked(() -> setup(state, true, name == null ? null : CpuhpStep.single(name, startup, teardown)));
@@ -90,7 +96,8 @@ public final class CpuhpSetup {
     }
 
     /**
-     * Registers a state with instances; nothing is called until there are some. Mirrors {@code cpuhp_setup_state_multi}.
+     * Registers a state with instances; nothing is called until there are some. Mirrors
+     * {@code cpuhp_setup_state_multi}.
      *
      * @param state as in {@link #setupState}
      * @param name its name
@@ -147,7 +154,9 @@ public final class CpuhpSetup {
         });
     }
 
-    /** Calls the startup for every CPU that is beyond the state; on failure, the teardown for those that were called. */
+    /**
+     * Calls the startup for every CPU that is beyond the state; on failure, the teardown for those that were called.
+     */
     private int callAll(int state, boolean bringup, Object node, boolean undo) {
         for (int cpu = cpus.present.first(); cpu < cpus.nrCpuIds; cpu = cpus.present.next(cpu)) {
             int ret = states[cpu].state >= state ? issueCall(cpu, state, bringup, node) : 0;
@@ -164,8 +173,9 @@ public final class CpuhpSetup {
     }
 
     /**
-     * Mirrors {@code cpuhp_issue_call}: PREPARE callbacks run here, the others on the CPU's hotplug thread. Differs: a teardown that fails, which it must not,
-     * is a warning and counts as done; in the kernel it is a {@code BUG}, and the end.
+     * Mirrors {@code cpuhp_issue_call}: PREPARE callbacks run here, the others on the CPU's hotplug thread. Differs: a
+     * teardown that fails, which it must not, is a warning and counts as done; in the kernel it is a {@code BUG}, and
+     * the end.
      */
     private int issueCall(int cpu, int state, boolean bringup, Object node) {
         if (steps.get(state).isEmpty(bringup)) {
@@ -180,7 +190,8 @@ public final class CpuhpSetup {
     }
 
     /**
-     * Removes a state, after its teardown was called for every CPU that is beyond it; mirrors {@code cpuhp_remove_state}.
+     * Removes a state, after its teardown was called for every CPU that is beyond it; mirrors
+     * {@code cpuhp_remove_state}.
      *
      * @param state what was registered
      */
@@ -230,10 +241,12 @@ public final class CpuhpSetup {
 
     private void checkRemovable(int state) {
         if (isInvalid(state)) {
-            throw new IllegalArgumentException("state " + state + " can't be removed: it is not between OFFLINE and ONLINE");
+            throw new IllegalArgumentException("state " + state
+                    + " can't be removed: it is not between OFFLINE and ONLINE");
         }
         if (steps.isCore(state)) {
-            throw new IllegalArgumentException("state " + state + " can't be removed: it is the machine's own, " + steps.get(state).name());
+            throw new IllegalArgumentException("state " + state + " can't be removed: it is the machine's own, "
+                    + steps.get(state).name());
         }
     }
 
@@ -254,7 +267,8 @@ public final class CpuhpSetup {
     }
 
     /**
-     * Adds an instance, after its startup was called for every CPU that is beyond the state; mirrors {@code cpuhp_state_add_instance}.
+     * Adds an instance, after its startup was called for every CPU that is beyond the state; mirrors
+     * {@code cpuhp_state_add_instance}.
      *
      * @param state a state with instances
      * @param node the instance
@@ -293,7 +307,8 @@ public final class CpuhpSetup {
     }
 
     /**
-     * Removes an instance, after its teardown was called for every CPU that is beyond the state; mirrors {@code cpuhp_state_remove_instance}.
+     * Removes an instance, after its teardown was called for every CPU that is beyond the state; mirrors
+     * {@code cpuhp_state_remove_instance}.
      *
      * @param state a state with instances
      * @param node the instance

@@ -1,19 +1,20 @@
 package org.smp4j.hotplug;
 
 /**
- * The states through which a CPU comes up, in ascending order, and goes down; mirrors {@code enum cpuhp_state} of {@code include/linux/cpuhotplug.h}.
+ * The states through which a CPU comes up, in ascending order, and goes down; mirrors {@code enum cpuhp_state} of
+ * {@code include/linux/cpuhotplug.h}.
  *
- * <p>The order is the contract; the numbers are those of Linux 6.12. States of subsystems that do not exist here are free for users, and a few of them are
- * named below.
+ * <p>The order is the contract; the numbers are those of Linux 6.12. States of subsystems that do not exist here are
+ * free for users, and a few of them are named below.
  */
 public final class CpuhpState {
     /*
-     * section   states                          who runs the callbacks              context
-     * PREPARE   OFFLINE < s <= BRINGUP_CPU      control CPU                         may sleep; a failing teardown is a bug
-     * STARTING  IDLE_DEAD .. AP_ONLINE          target CPU: idle task coming up,    IRQs off; must not fail
-     *                                           stopper going down
-     * -         TEARDOWN_CPU                    control CPU
-     * ONLINE    AP_ONLINE_IDLE .. ONLINE        target CPU's hotplug thread         may sleep, may fail
+     * section   states                      callbacks run on                      context
+     * PREPARE   OFFLINE < s <= BRINGUP_CPU  control CPU                           may sleep; teardown must not fail
+     * STARTING  IDLE_DEAD .. AP_ONLINE      target CPU: its idle task on the way  IRQs off; must not fail
+     *                                       up, its stopper on the way down
+     * -         TEARDOWN_CPU                control CPU
+     * ONLINE    AP_ONLINE_IDLE .. ONLINE    target CPU's hotplug thread           may sleep, may fail
      */
 
     /** No state. */

@@ -14,9 +14,12 @@ import java.util.List;
  * @param multiInstance whether it has instances
  * @param cantStop whether a CPU must not be left in this state
  */
-record CpuhpStep(String name, CpuhpCallback startup, CpuhpCallback teardown, CpuhpMultiCallback startupMulti, CpuhpMultiCallback teardownMulti,
-        List<Instance> instances, boolean multiInstance, boolean cantStop) {
-    /** A place in the list, of its own even if the same node is there twice or in another state too; mirrors the {@code hlist_node} of an instance. */
+record CpuhpStep(String name, CpuhpCallback startup, CpuhpCallback teardown, CpuhpMultiCallback startupMulti,
+        CpuhpMultiCallback teardownMulti, List<Instance> instances, boolean multiInstance, boolean cantStop) {
+    /**
+     * A place in the list, of its own even if the same node is there twice or in another state too; mirrors the
+     * {@code hlist_node} of an instance.
+     */
     static final class Instance {
         private final Object node;
 
@@ -42,7 +45,8 @@ record CpuhpStep(String name, CpuhpCallback startup, CpuhpCallback teardown, Cpu
     }
 
     CpuhpStep with(List<Instance> newInstances) {
-        return new CpuhpStep(name, startup, teardown, startupMulti, teardownMulti, List.copyOf(newInstances), multiInstance, cantStop);
+        return new CpuhpStep(name, startup, teardown, startupMulti, teardownMulti, List.copyOf(newInstances),
+                multiInstance, cantStop);
     }
 
     CpuhpCallback single(boolean bringup) {

@@ -6,10 +6,14 @@ import org.smp4j.lib.Errno;
 import org.smp4j.lib.WarnSite;
 import org.smp4j.lib.Warnings;
 
-/** All steps of a machine, by state; mirrors {@code cpuhp_hp_states} of {@code kernel/cpu.c}. Changed under {@code cpuhp_state_mutex}. */
+/**
+ * All steps of a machine, by state; mirrors {@code cpuhp_hp_states} of {@code kernel/cpu.c}. Changed under
+ * {@code cpuhp_state_mutex}.
+ */
 final class CpuhpSteps {
     /** All dynamic slots of a section are taken. */
-    static final WarnSite NO_MORE = WarnSite.always("cpuhp_reserve_state", "No more dynamic states available for CPU hotplug");
+    static final WarnSite NO_MORE =
+            WarnSite.always("cpuhp_reserve_state", "No more dynamic states available for CPU hotplug");
 
     private final AtomicReferenceArray<CpuhpStep> steps = new AtomicReferenceArray<>(CpuhpState.ONLINE + 1);
     private final BitSet core = new BitSet(); // changed while the machine is made, before any of its threads starts

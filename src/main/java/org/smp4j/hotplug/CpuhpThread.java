@@ -7,7 +7,10 @@ import org.smp4j.lib.WarnSite;
 import org.smp4j.sched.CpuHotplugLock;
 import org.smp4j.sched.SmpbootThreads;
 
-/** The hotplug thread of each CPU, {@code cpuhp/3}, which runs its ONLINE section; mirrors {@code cpuhp_thread_fun} of {@code kernel/cpu.c}. */
+/**
+ * The hotplug thread of each CPU, {@code cpuhp/3}, which runs its ONLINE section; mirrors {@code cpuhp_thread_fun} of
+ * {@code kernel/cpu.c}.
+ */
 final class CpuhpThread implements SmpbootThreads.HotplugThread {
     /** Woken with nothing to do. */
     static final WarnSite NOTHING = WarnSite.once("cpuhp_thread_fun", "CPU %d: nothing to do");

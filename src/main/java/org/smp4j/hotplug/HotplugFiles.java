@@ -50,19 +50,23 @@ public final class HotplugFiles {
     }
 
     /**
-     * Moves a CPU to a state, as writing {@code hotplug/target} does with {@code CONFIG_CPU_HOTPLUG_STATE_CONTROL}. Context: task, may sleep.
-     * Differs: states of the STARTING section are refused too; the kernel accepts them, passes them on the way up and finds a bug in itself on the way down.
+     * Moves a CPU to a state, as writing {@code hotplug/target} does with {@code CONFIG_CPU_HOTPLUG_STATE_CONTROL}.
+     * Context: task, may sleep. Differs: states of the STARTING section are refused too; the kernel accepts them,
+     * passes them on the way up and finds a bug in itself on the way down.
      *
      * @param cpu the CPU
      * @param target a state of {@link CpuhpState}
-     * @return 0; -EINVAL if there is no such CPU, the state has no name or a CPU can't be left in it; or as {@link CpuHotplug#cpuUp} and {@link CpuHotplug#cpuDown}
+     * @return 0; -EINVAL if there is no such CPU, the state has no name or a CPU can't be left in it; or as
+     *         {@link CpuHotplug#cpuUp} and {@link CpuHotplug#cpuDown}
      */
     public int setTarget(int cpu, int target) {
-        if (!cpus.possible.testCpu(cpu) || target < CpuhpState.OFFLINE || target > CpuhpState.ONLINE || steps.get(target).name() == null || steps.get(target).cantStop()
+        if (!cpus.possible.testCpu(cpu) || target < CpuhpState.OFFLINE || target > CpuhpState.ONLINE
+                || steps.get(target).name() == null || steps.get(target).cantStop()
                 || CpuhpState.isAtomicState(target)) {
             return -Errno.EINVAL;
         }
-        return states[cpu].state < target ? hotplug.cpuUp(cpu, target) : states[cpu].state > target ? hotplug.cpuDown(cpu, target) : 0;
+        return states[cpu].state < target ? hotplug.cpuUp(cpu, target) : states[cpu].state > target
+                ? hotplug.cpuDown(cpu, target) : 0;
     }
 
     /**
@@ -76,11 +80,13 @@ public final class HotplugFiles {
     }
 
     /**
-     * Has a CPU's next motion fail at a state, once, with -EAGAIN, as writing {@code hotplug/fail} does. Context: any, from any thread.
+     * Has a CPU's next motion fail at a state, once, with -EAGAIN, as writing {@code hotplug/fail} does. Context: any,
+     * from any thread.
      *
      * @param cpu the CPU
      * @param state a state of {@link CpuhpState}; INVALID for none
-     * @return 0; -EINVAL if there is no such CPU, the state is none of a CPU's, must not fail, can't fail on the way down, or has no callbacks
+     * @return 0; -EINVAL if there is no such CPU, the state is none of a CPU's, must not fail, can't fail on the way
+     *         down, or has no callbacks
      */
     public int setFail(int cpu, int state) {
         if (!cpus.possible.testCpu(cpu)) {

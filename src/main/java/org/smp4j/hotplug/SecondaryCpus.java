@@ -3,7 +3,9 @@ package org.smp4j.hotplug;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.sched.CpuLifecycle;
 
-/** What the idle tasks of CPUs that come and go do; mirrors the entries {@code start_secondary} and {@code play_dead}. */
+/**
+ * What the idle tasks of CPUs that come and go do; mirrors the entries {@code start_secondary} and {@code play_dead}.
+ */
 record SecondaryCpus(BringUp bringUp, TakeDown takeDown) implements CpuLifecycle {
     @Override
     public void startSecondary(Cpu cpu) {

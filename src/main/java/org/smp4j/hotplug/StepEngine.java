@@ -10,7 +10,10 @@ import org.smp4j.lib.Errno;
 import org.smp4j.lib.EventSink;
 import org.smp4j.lib.WarnSite;
 
-/** Walks a CPU through its states, a step at a time, and back after a failure; mirrors the first half of {@code kernel/cpu.c}. */
+/**
+ * Walks a CPU through its states, a step at a time, and back after a failure; mirrors the first half of
+ * {@code kernel/cpu.c}.
+ */
 final class StepEngine {
     /** A step without a callback was to be run. */
     static final WarnSite EMPTY = WarnSite.once("cpuhp_invoke_callback", "no callback in state %d");
@@ -25,7 +28,10 @@ final class StepEngine {
         this.steps = steps;
     }
 
-    /** The next state that has a callback for this direction, or INVALID; mirrors {@code cpuhp_next_state}. The state is advanced before its step runs. */
+    /**
+     * The next state that has a callback for this direction, or INVALID; mirrors {@code cpuhp_next_state}. The state is
+     * advanced before its step runs.
+     */
     int next(boolean bringup, CpuhpCpuState st, int target) {
         Cpu.current().traceFunction("cpuhp_next_state");
         int step;
@@ -49,7 +55,8 @@ final class StepEngine {
      * Runs one step; mirrors {@code cpuhp_invoke_callback}.
      *
      * @param node the only instance to run it for, or null for all
-     * @param partial whether a failing instance is noted in {@code st.last} for the way back, instead of being undone here
+     * @param partial whether a failing instance is noted in {@code st.last} for the way back, instead of being undone
+     *         here
      * @return 0 or the callback's error
      */
     int invoke(CpuhpCpuState st, int state, boolean bringup, Object node, boolean partial) {
@@ -66,7 +73,8 @@ final class StepEngine {
         if (!step.multiInstance()) {
             return invokeSingle(st, state, step.single(bringup));
         }
-        return node != null ? invokeMulti(st, state, step.multi(bringup), node) : invokeAll(st, state, step, bringup, partial);
+        return node != null ? invokeMulti(st, state, step.multi(bringup), node)
+                : invokeAll(st, state, step, bringup, partial);
     }
 
     private int invokeSingle(CpuhpCpuState st, int state, CpuhpCallback callback) {
@@ -153,12 +161,17 @@ final class StepEngine {
         }
     }
 
-    /** Runs all steps up or down to a state; stops at the first that fails. Mirrors {@code cpuhp_invoke_callback_range}. */
+    /**
+     * Runs all steps up or down to a state; stops at the first that fails. Mirrors {@code cpuhp_invoke_callback_range}.
+     */
     int range(boolean bringup, CpuhpCpuState st, int target) {
         return range(bringup, st, target, false);
     }
 
-    /** As {@link #range}, where nothing may fail: it is logged and the motion goes on. Mirrors {@code cpuhp_invoke_callback_range_nofail}. */
+    /**
+     * As {@link #range}, where nothing may fail: it is logged and the motion goes on. Mirrors
+     * {@code cpuhp_invoke_callback_range_nofail}.
+     */
     void rangeNofail(boolean bringup, CpuhpCpuState st, int target) {
         range(bringup, st, target, true);
     }
@@ -174,7 +187,8 @@ final class StepEngine {
             if (!nofail) {
                 break;
             }
-            cpus.printk.print("CPU %d %s state %s (%d) failed (%d)".formatted(st.cpu, bringup ? "UP" : "DOWN", steps.get(state).name(), state, err));
+            cpus.printk.print("CPU %d %s state %s (%d) failed (%d)".formatted(st.cpu, bringup
+                    ? "UP" : "DOWN", steps.get(state).name(), state, err));
         }
         return ret;
     }
@@ -198,7 +212,8 @@ final class StepEngine {
             return;
         }
         st.rollback = true;
-        // The step that failed is not undone, unless it failed halfway through its instances: then it is run the other way up to that one.
+        // The step that failed is not undone, unless it failed halfway through its instances: then it is run the other
+        // way up to that one.
         if (st.last == null) {
             st.state += st.bringup ? -1 : 1;
         }

@@ -21,7 +21,10 @@ final class Suspend {
         return tasksFrozen;
     }
 
-    /** Takes all CPUs down but one, highest first, by a function of the one that stays and the one that leaves; stops at the first error. */
+    /**
+     * Takes all CPUs down but one, highest first, by a function of the one that stays and the one that leaves; stops at
+     * the first error.
+     */
     int freeze(int primary, IntBinaryOperator down) {
         int stays = cpus.online.testCpu(primary) ? primary : cpus.online.first();
         frozen = new CpuMask(cpus.nrCpuIds);

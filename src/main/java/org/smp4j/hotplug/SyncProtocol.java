@@ -7,7 +7,10 @@ import org.smp4j.lib.Errno;
 import org.smp4j.lib.Waiter;
 import org.smp4j.sched.Timers;
 
-/** How a control CPU and a CPU that starts or dies keep step; mirrors {@code cpuhp_wait_for_sync_state} of {@code kernel/cpu.c}. */
+/**
+ * How a control CPU and a CPU that starts or dies keep step; mirrors {@code cpuhp_wait_for_sync_state} of
+ * {@code kernel/cpu.c}.
+ */
 final class SyncProtocol {
     private static final long TIMEOUT = 10_000_000_000L; // nanoseconds, as in the kernel
     private static final long POLL = 1_000_000L;
@@ -25,7 +28,10 @@ final class SyncProtocol {
         st.syncState.getAndSet(state);
     }
 
-    /** {@return where a CPU was that may be started now, and takes note of it, or null if it may not; mirrors {@code cpuhp_can_boot_ap}} */
+    /**
+     * {@return where a CPU was that may be started now, and takes note of it, or null if it may not; mirrors {@code
+     * cpuhp_can_boot_ap}}
+     */
     SyncState kick(CpuhpCpuState st) {
         AtomicReference<SyncState> sync = st.syncState;
         for (;;) {
@@ -54,7 +60,8 @@ final class SyncProtocol {
         set(st, SyncState.ALIVE);
         Waiter self = Waiter.current();
         for (int turn = 0; st.syncState.get() != SyncState.SHOULD_ONLINE; turn++) {
-            st.syncState.compareAndSet(SyncState.KICKED, SyncState.ALIVE); // kicked again, after the control CPU had given up
+            // a control CPU that retries after a timeout set KICKED again
+            st.syncState.compareAndSet(SyncState.KICKED, SyncState.ALIVE);
             self.relax(turn);
         }
     }
@@ -64,7 +71,8 @@ final class SyncProtocol {
         SyncState now;
         do {
             now = st.syncState.get();
-        } while (now != SyncState.DEAD && !st.syncState.compareAndSet(now, SyncState.SHOULD_DIE)); // it may have died already: not to be overwritten
+            // a CPU that has died already stays DEAD
+        } while (now != SyncState.DEAD && !st.syncState.compareAndSet(now, SyncState.SHOULD_DIE));
         if (!waitFor(st, SyncState.DEAD, SyncState.DEAD)) {
             cpus.printk.print("CPU" + st.cpu + " failed to report dead state");
         }

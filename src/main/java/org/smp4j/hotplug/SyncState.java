@@ -1,6 +1,9 @@
 package org.smp4j.hotplug;
 
-/** How far a CPU that starts or dies has come, as the two sides tell each other; mirrors {@code enum cpuhp_sync_state} of {@code kernel/cpu.c}. */
+/**
+ * How far a CPU that starts or dies has come, as the two sides tell each other; mirrors {@code enum cpuhp_sync_state}
+ * of {@code kernel/cpu.c}.
+ */
 enum SyncState {
     /*
      *   control CPU                        | target CPU

@@ -27,8 +27,9 @@ final class TakeDown {
      *                                        |   a no-wait call completes done_down           |
      *   wait for DEAD                        | its thread leaves the seat; DEAD               |
      *
-     * Excluded: a sender that has seen the CPU online queues a call after the last flush. It would have to be between its check and its queueing while every
-     * CPU is stopped, but its preemption is off from before the one until after the other, and no stopper gets in there.
+     * Excluded: a sender that has seen the CPU online queues a call after the last flush. It would have to be between
+     * its check and its queueing while every CPU is stopped, but its preemption is off from before the one until after
+     * the other, and no stopper gets in there.
      */
 
     /** The last stop finds the CPU in another state. */
@@ -45,7 +46,8 @@ final class TakeDown {
     // Written by: tests and users, before they take a CPU down. Read by: the stopper of that CPU. Ordering: volatile.
     private volatile IntUnaryOperator archCpuDisable = cpu -> 0;
 
-    TakeDown(Cpus cpus, Smp smp, StepEngine engine, StopMachine stopMachine, CpuhpCpuState[] states, SyncProtocol sync) {
+    TakeDown(Cpus cpus, Smp smp, StepEngine engine, StopMachine stopMachine, CpuhpCpuState[] states,
+            SyncProtocol sync) {
         this.cpus = cpus;
         this.smp = smp;
         this.engine = engine;
@@ -116,7 +118,10 @@ final class TakeDown {
         }
     }
 
-    /** What the CPU's idle task does when it finds its CPU offline; mirrors {@code cpuhp_report_idle_dead}. Context: that task, IRQs on. */
+    /**
+     * What the CPU's idle task does when it finds its CPU offline; mirrors {@code cpuhp_report_idle_dead}. Context:
+     * that task, IRQs on.
+     */
     void idleDead(Cpu here) {
         here.irqSave(); // for good
         here.traceFunction("cpuhp_report_idle_dead");
@@ -131,7 +136,10 @@ final class TakeDown {
         here.traceFunction("cpuhp_ap_report_dead");
     }
 
-    /** Lets the control CPU start the CPU again; mirrors the end of {@code cpuhp_ap_report_dead}. Context: the thread that was its idle task, sits nowhere. */
+    /**
+     * Lets the control CPU start the CPU again; mirrors the end of {@code cpuhp_ap_report_dead}. Context: the thread
+     * that was its idle task, sits nowhere.
+     */
     void reportDead(Cpu left) {
         sync.set(states[left.id], SyncState.DEAD);
     }

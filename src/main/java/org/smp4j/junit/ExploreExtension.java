@@ -51,7 +51,8 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType().getName().equals(ExploredMethod.MACHINE) && parameter.getDeclaringExecutable() instanceof Method method
+        return parameter.getParameter().getType().getName().equals(ExploredMethod.MACHINE)
+                && parameter.getDeclaringExecutable() instanceof Method method
                 && isExplored(method);
     }
 
@@ -61,17 +62,20 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
     }
 
     @Override
-    public void interceptBeforeEachMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call, ExtensionContext context) {
+    public void interceptBeforeEachMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call,
+            ExtensionContext context) {
         invocation.skip();
     }
 
     @Override
-    public void interceptAfterEachMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call, ExtensionContext context) {
+    public void interceptAfterEachMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call,
+            ExtensionContext context) {
         invocation.skip();
     }
 
     @Override
-    public void interceptTestMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call, ExtensionContext context) {
+    public void interceptTestMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call,
+            ExtensionContext context) {
         invocation.skip();
         Class<?> type = context.getRequiredTestClass();
         Method method = call.getExecutable();
@@ -80,15 +84,19 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
         boolean threads = switch (parameter(context, STRANDS, "continuations")) {
             case "threads" -> true;
             case "continuations" -> false;
-            case String other -> throw new ExplorerException(STRANDS + "=" + other + ": threads or continuations would be right");
+            case String other ->
+                    throw new ExplorerException(STRANDS + "=" + other + ": threads or continuations would be right");
         };
-        LoadedProgram program = new LoadedProgram(ExploredMethod.name(type, method), type.getName(), Programs.options(), type.getClassLoader(),
-                ExploredMethod.entry(type, method, explore.cpus(), explore.params()));
+        LoadedProgram program =
+                new LoadedProgram(ExploredMethod.name(type, method), type.getName(), Programs.options(),
+                type.getClassLoader(), ExploredMethod.entry(type, method, explore.cpus(), explore.params()));
         String token = parameter(context, REPLAY, null);
         Report report;
         if (token == null) {
-            Path file = Path.of(parameter(context, TOKENS, Path.of("target", "smp4j").toString()), type.getName() + "." + method.getName() + ".token");
-            report = Explorer.explore(program, options.withThreads(threads).withTokenFile(file), Explorer.Progress.NONE);
+            Path file = Path.of(parameter(context, TOKENS, Path.of("target", "smp4j").toString()), type.getName() + "."
+                    + method.getName() + ".token");
+            report = Explorer.explore(program, options.withThreads(threads)
+                    .withTokenFile(file), Explorer.Progress.NONE);
         } else {
             report = Explorer.replay(program, token, threads, Explorer.Progress.NONE);
         }
@@ -116,11 +124,13 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
         String strategy = explore.strategy();
         if (explore.preemptions() >= 0) {
             if (!strategy.equals(ExploreOptions.DEFAULT.strategy())) {
-                throw new ExplorerException("@Explore(strategy = \"" + strategy + "\", preemptions = " + explore.preemptions() + "): one of them would be right");
+                throw new ExplorerException("@Explore(strategy = \"" + strategy + "\", preemptions = "
+                        + explore.preemptions() + "): one of them would be right");
             }
             strategy = "bound" + explore.preemptions();
         }
-        ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(explore.seed()).withSchedules(explore.schedules())
+        ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(explore.seed())
+                .withSchedules(explore.schedules())
                 .withStepLimit(explore.stepLimit()).withDataRaces(explore.dataRaces());
         return explore.seconds() == 0 ? options : options.withBudget(TimeUnit.SECONDS.toNanos(explore.seconds()));
     }
@@ -129,7 +139,10 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
         return AnnotationSupport.isAnnotated(method, Explore.class);
     }
 
-    /** JUnit's own parameters first: a launcher can set those without touching the JVM's; they fall back on system properties. */
+    /**
+     * JUnit's own parameters first: a launcher can set those without touching the JVM's; they fall back on system
+     * properties.
+     */
     private static String parameter(ExtensionContext context, String name, String byDefault) {
         return context.getConfigurationParameter(name).map(String::strip).orElse(byDefault);
     }

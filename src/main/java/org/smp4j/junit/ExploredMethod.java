@@ -18,7 +18,10 @@ import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.smp4j.explore.ExplorerException;
 import org.smp4j.explore.rewrite.LoadedProgram;
 
-/** A test method in its class as the explorer has loaded it: everything is found by name, as none of its types are those of the caller. */
+/**
+ * A test method in its class as the explorer has loaded it: everything is found by name, as none of its types are those
+ * of the caller.
+ */
 final class ExploredMethod {
     /** The type of the parameter that a method may have. */
     static final String MACHINE = "org.smp4j.Machine";
@@ -35,22 +38,27 @@ final class ExploredMethod {
 
     /** {@return whether JUnit would not even look at it} */
     static boolean isUnseen(Method method) {
-        return Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers()) || method.getReturnType() != void.class;
+        return Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers())
+                || method.getReturnType() != void.class;
     }
 
     /** {@return what is wrong with a method as one to be explored, or null} */
     static String fault(Class<?> type, Method method) {
         Class<?>[] parameters = method.getParameterTypes();
         if (parameters.length > 1 || parameters.length == 1 && !parameters[0].getName().equals(MACHINE)) {
-            return "it takes " + String.join(", ", Arrays.stream(parameters).map(Class::getSimpleName).toList()) + "; a Machine or nothing would be right";
+            return "it takes " + String.join(", ", Arrays.stream(parameters).map(Class::getSimpleName).toList())
+                    + "; a Machine or nothing would be right";
         }
-        if (Arrays.stream(type.getDeclaredMethods()).filter(other -> other.getName().equals(method.getName()) && ExploreExtension.isExplored(other)).count() > 1) {
+        if (Arrays.stream(type.getDeclaredMethods())
+                .filter(other -> other.getName().equals(method.getName()) && ExploreExtension.isExplored(other))
+                .count() > 1) {
             return "another has the same name, and a token could not tell them apart";
         }
         if (type.isMemberClass() && !Modifier.isStatic(type.getModifiers()) || type.isLocalClass()) {
             return type.getSimpleName() + " is an inner class; one at top level or a static one would be right";
         }
-        if (Arrays.stream(type.getDeclaredConstructors()).noneMatch(constructor -> constructor.getParameterCount() == 0)) {
+        if (Arrays.stream(type.getDeclaredConstructors())
+                .noneMatch(constructor -> constructor.getParameterCount() == 0)) {
             return type.getSimpleName() + " has no constructor without parameters";
         }
         return null;
@@ -86,9 +94,11 @@ final class ExploredMethod {
                     all(after, object);
                 };
             }
-            MethodHandle scenario = MethodHandles.publicLookup().findConstructor(Class.forName(FOREIGN, false, loaded.getClassLoader()),
+            MethodHandle scenario = MethodHandles.publicLookup()
+                    .findConstructor(Class.forName(FOREIGN, false, loaded.getClassLoader()),
                     MethodType.methodType(void.class, int.class, String.class, Consumer.class, Consumer.class))
-                    .asType(MethodType.methodType(Runnable.class, int.class, String.class, Consumer.class, Consumer.class));
+                    .asType(MethodType.methodType(Runnable.class, int.class, String.class, Consumer.class,
+                    Consumer.class));
             return () -> {
                 Object object = constructor.invokeExact();
                 Consumer<Object> body = booted -> {
@@ -124,11 +134,13 @@ final class ExploredMethod {
 
     /** The method itself, or an inherited one. */
     private static MethodHandle test(Class<?> type, String name, boolean machine) throws ReflectiveOperationException {
-        Class<?>[] parameters = machine ? new Class<?>[] {Class.forName(MACHINE, false, type.getClassLoader())} : new Class<?>[0];
+        Class<?>[] parameters = machine ? new Class<?>[] {Class.forName(MACHINE, false, type.getClassLoader())}
+                : new Class<?>[0];
         for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
             for (Method method : owner.getDeclaredMethods()) {
                 if (method.getName().equals(name) && Arrays.equals(method.getParameterTypes(), parameters)) {
-                    MethodType generic = MethodType.genericMethodType(1 + parameters.length).changeReturnType(void.class);
+                    MethodType generic = MethodType.genericMethodType(1 + parameters.length)
+                            .changeReturnType(void.class);
                     return handle(method).asType(generic);
                 }
             }
@@ -141,12 +153,14 @@ final class ExploredMethod {
         return MethodHandles.lookup().unreflect(method);
     }
 
-    private static List<MethodHandle> each(Class<?> type, Method test, Class<? extends Annotation> annotation, HierarchyTraversalMode order)
+    private static List<MethodHandle> each(Class<?> type, Method test, Class<? extends Annotation> annotation,
+            HierarchyTraversalMode order)
             throws ReflectiveOperationException {
         List<MethodHandle> handles = new ArrayList<>();
         for (Method method : AnnotationSupport.findAnnotatedMethods(type, annotation, order)) {
             if (method.getParameterCount() != 0 || Modifier.isStatic(method.getModifiers())) {
-                throw refused(type, test, "@" + annotation.getSimpleName() + " " + method.getName() + " has parameters, which nobody can give it there");
+                throw refused(type, test, "@" + annotation.getSimpleName() + " " + method.getName()
+                        + " has parameters, which nobody can give it there");
             }
             handles.add(handle(method).asType(MethodType.methodType(void.class, Object.class)));
         }

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test on a machine of real threads. The method takes a booted {@link org.smp4j.Machine}; it is over when it has returned and every task has ended that was
- * spawned on the machine, which is closed then. A warning of the machine fails it, a task that throws among them; so does a hang, with the contexts, queues and
- * stacks of all CPUs.
+ * A test on a machine of real threads. The method takes a booted {@link org.smp4j.Machine}; it is over when it has
+ * returned and every task has ended that was spawned on the machine, which is closed then. A warning of the machine
+ * fails it, a task that throws among them; so does a hang, with the contexts, queues and stacks of all CPUs.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -25,6 +25,9 @@ public @interface SmpTest {
     /** {@return more boot parameters, as on a kernel's command line} */
     String params() default "";
 
-    /** {@return after how many seconds it counts as a hang, which is said then: tasks that take no interrupt are left behind} */
+    /**
+     * {@return after how many seconds it counts as a hang, which is said then: tasks that take no interrupt are left
+     * behind}
+     */
     int timeout() default 60;
 }

@@ -18,7 +18,8 @@ import org.smp4j.lib.Warnings;
 
 /** Runs what {@link SmpTest} marks. */
 final class SmpTestExtension implements InvocationInterceptor, ParameterResolver {
-    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SmpTestExtension.class);
+    private static final ExtensionContext.Namespace NAMESPACE =
+            ExtensionContext.Namespace.create(SmpTestExtension.class);
     private static final int LAST_LINES = 200;
     private static final long MOMENT_MILLIS = 500; // for threads to end after a hang
 
@@ -29,7 +30,8 @@ final class SmpTestExtension implements InvocationInterceptor, ParameterResolver
         final Machine machine;
 
         Booted(SmpTest test) {
-            machine = Machine.boot(BootParams.cpus(test.cpus()).with("idle=halt pin=none").with(test.params()), log::add, null, threads);
+            machine = Machine.boot(BootParams.cpus(test.cpus()).with("idle=halt pin=none")
+                    .with(test.params()), log::add, null, threads);
         }
 
         String lastLines() {
@@ -51,7 +53,8 @@ final class SmpTestExtension implements InvocationInterceptor, ParameterResolver
 
     private static Booted booted(ExtensionContext context) {
         Method method = context.getRequiredTestMethod();
-        return context.getStore(NAMESPACE).getOrComputeIfAbsent(method, _ -> new Booted(annotation(context)), Booted.class);
+        return context.getStore(NAMESPACE)
+                .getOrComputeIfAbsent(method, _ -> new Booted(annotation(context)), Booted.class);
     }
 
     @Override
@@ -66,11 +69,13 @@ final class SmpTestExtension implements InvocationInterceptor, ParameterResolver
 
     /** On a thread of its own: one that hangs can't be made to come back. */
     @Override
-    public void interceptTestMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call, ExtensionContext context) throws Throwable {
+    public void interceptTestMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call,
+            ExtensionContext context) throws Throwable {
         Method method = call.getExecutable();
         if (call.getArguments().stream().noneMatch(Machine.class::isInstance)) {
             invocation.skip();
-            throw new IllegalArgumentException("@SmpTest " + method.getName() + " takes no Machine; one that needs none is a plain @Test");
+            throw new IllegalArgumentException("@SmpTest " + method.getName()
+                    + " takes no Machine; one that needs none is a plain @Test");
         }
         Booted booted = booted(context);
         Throwable[] thrown = new Throwable[1];
@@ -111,7 +116,9 @@ final class SmpTestExtension implements InvocationInterceptor, ParameterResolver
     private static AssertionError hang(Booted booted, Thread thread, int seconds) throws InterruptedException {
         Sysrq.showAllCpus(booted.machine);
         Sysrq.showTasks(booted.machine);
-        StringBuilder text = new StringBuilder("not done after " + seconds + " s\n" + booted.lastLines() + "\n" + thread.getName() + ":\n");
+        StringBuilder text =
+                new StringBuilder("not done after " + seconds + " s\n" + booted.lastLines() + "\n" + thread.getName()
+                + ":\n");
         for (StackTraceElement frame : thread.getStackTrace()) {
             text.append("    at ").append(frame).append('\n');
         }
@@ -126,7 +133,9 @@ final class SmpTestExtension implements InvocationInterceptor, ParameterResolver
         if (warnings.isEmpty() && booted.machine.watchdog().lockups() == 0) {
             return null;
         }
-        AssertionError failure = new AssertionError("the machine warned: " + (warnings.isEmpty() ? "lockup" : warnings) + "\n" + booted.lastLines());
+        AssertionError failure =
+                new AssertionError("the machine warned: " + (warnings.isEmpty() ? "lockup" : warnings) + "\n"
+                + booted.lastLines());
         warnings.stream().map(Warnings.Warning::cause).filter(cause -> cause != null).forEach(failure::addSuppressed);
         return failure;
     }

@@ -21,8 +21,8 @@ import org.junit.platform.engine.support.discovery.SelectorResolver;
 import org.smp4j.explore.ExplorerException;
 
 /**
- * Fails what is marked with {@link Explore} or {@link SmpTest} and can't be a test, because it is private, static or returns something: JUnit would pass it
- * over, and the build would be green. JUnit finds this engine by itself.
+ * Fails what is marked with {@link Explore} or {@link SmpTest} and can't be a test, because it is private, static or
+ * returns something: JUnit would pass it over, and the build would be green. JUnit finds this engine by itself.
  */
 public final class UnseenEngine implements TestEngine {
     static final String ID = "smp4j";
@@ -42,7 +42,8 @@ public final class UnseenEngine implements TestEngine {
         }
 
         Throwable failure() {
-            return new ExplorerException(method.getDeclaringClass().getName() + "#" + method.getName() + " is marked as a test, and JUnit would not run it: "
+            return new ExplorerException(method.getDeclaringClass().getName() + "#" + method.getName()
+                    + " is marked as a test, and JUnit would not run it: "
                     + "it must return void, and be neither private nor static");
         }
     }
@@ -64,7 +65,8 @@ public final class UnseenEngine implements TestEngine {
         }
 
         private static void add(Method method, Context context) {
-            context.addToParent(parent -> Optional.of(new Unseen(parent.getUniqueId().append("method", method.toGenericString()), method)));
+            context.addToParent(parent ->
+                    Optional.of(new Unseen(parent.getUniqueId().append("method", method.toGenericString()), method)));
         }
     }
 
@@ -73,7 +75,8 @@ public final class UnseenEngine implements TestEngine {
     }
 
     private static boolean isUnseen(Method method) {
-        return (ExploreExtension.isExplored(method) || SmpTestExtension.isTest(method)) && ExploredMethod.isUnseen(method);
+        return (ExploreExtension.isExplored(method) || SmpTestExtension.isTest(method))
+                && ExploredMethod.isUnseen(method);
     }
 
     private static List<Method> unseen(Class<?> type) {
@@ -88,7 +91,8 @@ public final class UnseenEngine implements TestEngine {
     @Override
     public TestDescriptor discover(EngineDiscoveryRequest request, UniqueId id) {
         EngineDescriptor engine = new EngineDescriptor(id, "Tests that JUnit does not see");
-        EngineDiscoveryRequestResolver.<EngineDescriptor>builder().addClassContainerSelectorResolver(type -> !unseen(type).isEmpty())
+        EngineDiscoveryRequestResolver.<EngineDescriptor>builder()
+                .addClassContainerSelectorResolver(type -> !unseen(type).isEmpty())
                 .addSelectorResolver(new Resolver()).build().resolve(request, engine);
         return engine;
     }
@@ -99,7 +103,8 @@ public final class UnseenEngine implements TestEngine {
         request.getEngineExecutionListener().executionStarted(engine);
         for (TestDescriptor test : engine.getChildren()) {
             request.getEngineExecutionListener().executionStarted(test);
-            request.getEngineExecutionListener().executionFinished(test, TestExecutionResult.failed(((Unseen) test).failure()));
+            request.getEngineExecutionListener()
+                    .executionFinished(test, TestExecutionResult.failed(((Unseen) test).failure()));
         }
         request.getEngineExecutionListener().executionFinished(engine, TestExecutionResult.successful());
     }

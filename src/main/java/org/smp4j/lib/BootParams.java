@@ -3,25 +3,31 @@ package org.smp4j.lib;
 import java.util.Locale;
 
 /**
- * What a machine is told when it boots, under the kernel's names; mirrors the kernel command line, {@code Documentation/admin-guide/kernel-parameters.txt}.
+ * What a machine is told when it boots, under the kernel's names; mirrors the kernel command line, {@code
+ * Documentation/admin-guide/kernel-parameters.txt}.
  *
  * @param nrCpus how many CPUs are possible and present, 1 to 4096 ({@code nr_cpus})
- * @param maxcpus how many of them boot brings online, 0 to {@code nrCpus} ({@code maxcpus}); one always is, so 0 means as much as 1
+ * @param maxcpus how many of them boot brings online, 0 to {@code nrCpus} ({@code maxcpus}); one always is, so 0 means
+ *         as much as 1
  * @param idle what an idle CPU does ({@code idle})
  * @param csdlockDebug whether waits for a csd lock are watched ({@code csdlock_debug})
  * @param csdLockTimeout after how many milliseconds such a wait is reported, 0 for never ({@code smp.csd_lock_timeout})
  * @param panicOnIpistall after how many milliseconds it is a panic, 0 for never ({@code smp.panic_on_ipistall})
  * @param panicOnWarn whether a warning is a panic ({@code panic_on_warn})
- * @param watchdogThresh after how many seconds a CPU that takes no interrupt is reported; one that does not reschedule after twice that, 0 for never
+ * @param watchdogThresh after how many seconds a CPU that takes no interrupt is reported; one that does not reschedule
+ *         after twice that, 0 for never
  *         ({@code watchdog_thresh})
  * @param pin whether each CPU's thread is bound to a core of the host ({@code pin}; no kernel counterpart)
  */
-public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebug, int csdLockTimeout, int panicOnIpistall, boolean panicOnWarn,
-        int watchdogThresh, boolean pin) {
+public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebug, int csdLockTimeout,
+        int panicOnIpistall, boolean panicOnWarn, int watchdogThresh, boolean pin) {
 
     /** What an idle CPU does; mirrors the boot parameter {@code idle}. */
     public enum Idle {
-        /** It spins and is seen to: who has work for it sends no interrupt. After a while it halts all the same, so that the host's core is free. */
+        /**
+         * It spins and is seen to: who has work for it sends no interrupt. After a while it halts all the same, so that
+         * the host's core is free.
+         */
         POLL,
         /** It halts: every kick is an interrupt. */
         HALT
@@ -54,13 +60,15 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
     /**
      * Takes over parameters as they stand on a kernel command line.
      *
-     * @param params blank-separated {@code name=value} pairs in any order, for example {@code idle=halt csd_lock_timeout=100}
+     * @param params blank-separated {@code name=value} pairs in any order, for example
+     *         {@code idle=halt csd_lock_timeout=100}
      * @return the changed parameters
      * @throws IllegalArgumentException with one line that names what is wrong and what would be right
      */
     public BootParams with(String params) {
         BootParams result = this;
-        for (boolean size : new boolean[] {true, false}) { // the machine's size first, wherever it stands: the range of maxcpus depends on it
+        // the machine's size first, wherever it stands: the range of maxcpus depends on it
+        for (boolean size : new boolean[] {true, false}) {
             for (String param : params.strip().split("\\s+")) {
                 int equals = param.indexOf('=');
                 String name = (equals < 0 ? param : param.substring(0, equals)).replace('-', '_');
@@ -75,27 +83,37 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
     /**
      * Takes over one parameter.
      *
-     * @param name the kernel's name of it; a parameter of {@code kernel/smp.c} may have {@code smp.} before it, as on a kernel command line
+     * @param name the kernel's name of it; a parameter of {@code kernel/smp.c} may have {@code smp.} before it, as on a
+     *         kernel command line
      * @param value its value
      * @return the changed parameters
      * @throws IllegalArgumentException with one line that names what is wrong and what would be right
      */
     public BootParams with(String name, String value) {
         return switch (name.replace('-', '_').replaceFirst("^smp\\.(?=csd_lock_timeout$|panic_on_ipistall$)", "")) {
-            case "nr_cpus" -> new BootParams(number(name, value), number(name, value), idle, csdlockDebug, csdLockTimeout, panicOnIpistall, panicOnWarn,
+            case "nr_cpus" ->
+                    new BootParams(number(name, value), number(name, value), idle, csdlockDebug, csdLockTimeout,
+                            panicOnIpistall, panicOnWarn,
                     watchdogThresh, pin);
-            case "maxcpus" -> new BootParams(nrCpus, number(name, value), idle, csdlockDebug, csdLockTimeout, panicOnIpistall, panicOnWarn, watchdogThresh,
+            case "maxcpus" ->
+                    new BootParams(nrCpus, number(name, value), idle, csdlockDebug, csdLockTimeout, panicOnIpistall,
+                            panicOnWarn, watchdogThresh,
                     pin);
             case "idle" -> withIdle(choice(value));
             case "csdlock_debug" -> withCsdlockDebug(flag(name, value));
             case "csd_lock_timeout" -> withCsdLockTimeout(number(name, value));
-            case "panic_on_ipistall" -> new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout, number(name, value), panicOnWarn, watchdogThresh,
+            case "panic_on_ipistall" ->
+                    new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout, number(name, value),
+                            panicOnWarn, watchdogThresh,
                     pin);
-            case "panic_on_warn" -> new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout, panicOnIpistall, flag(name, value), watchdogThresh,
+            case "panic_on_warn" ->
+                    new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout, panicOnIpistall,
+                            flag(name, value), watchdogThresh,
                     pin);
             case "watchdog_thresh" -> withWatchdogThresh(number(name, value));
             case "pin" -> withPin(!value.equals("none") && flag(name, value));
-            default -> throw new IllegalArgumentException("boot parameter \"" + name + "\" is unknown: nr_cpus, maxcpus, idle, csdlock_debug, "
+            default -> throw new IllegalArgumentException("boot parameter \"" + name
+                    + "\" is unknown: nr_cpus, maxcpus, idle, csdlock_debug, "
                     + "csd_lock_timeout, panic_on_ipistall, panic_on_warn, watchdog_thresh and pin are known");
         };
     }
@@ -107,7 +125,8 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
      * @return the changed parameters
      */
     public BootParams withIdle(Idle value) {
-        return new BootParams(nrCpus, maxcpus, value, csdlockDebug, csdLockTimeout, panicOnIpistall, panicOnWarn, watchdogThresh, pin);
+        return new BootParams(nrCpus, maxcpus, value, csdlockDebug, csdLockTimeout, panicOnIpistall, panicOnWarn,
+                watchdogThresh, pin);
     }
 
     /**
@@ -117,7 +136,8 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
      * @return the changed parameters
      */
     public BootParams withCsdlockDebug(boolean value) {
-        return new BootParams(nrCpus, maxcpus, idle, value, csdLockTimeout, panicOnIpistall, panicOnWarn, watchdogThresh, pin);
+        return new BootParams(nrCpus, maxcpus, idle, value, csdLockTimeout, panicOnIpistall, panicOnWarn,
+                watchdogThresh, pin);
     }
 
     /**
@@ -127,7 +147,8 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
      * @return the changed parameters
      */
     public BootParams withCsdLockTimeout(int millis) {
-        return new BootParams(nrCpus, maxcpus, idle, csdlockDebug, millis, panicOnIpistall, panicOnWarn, watchdogThresh, pin);
+        return new BootParams(nrCpus, maxcpus, idle, csdlockDebug, millis, panicOnIpistall, panicOnWarn, watchdogThresh,
+                pin);
     }
 
     /**
@@ -137,7 +158,8 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
      * @return the changed parameters
      */
     public BootParams withWatchdogThresh(int seconds) {
-        return new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout, panicOnIpistall, panicOnWarn, seconds, pin);
+        return new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout, panicOnIpistall, panicOnWarn,
+                seconds, pin);
     }
 
     /**
@@ -147,12 +169,14 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
      * @return the changed parameters
      */
     public BootParams withPin(boolean value) {
-        return new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout, panicOnIpistall, panicOnWarn, watchdogThresh, value);
+        return new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout, panicOnIpistall, panicOnWarn,
+                watchdogThresh, value);
     }
 
     private static void range(String name, int value, int min, int max) {
         if (value < min || value > max) {
-            throw new IllegalArgumentException(name + "=" + value + " is out of range: " + min + " to " + max + " would be right");
+            throw new IllegalArgumentException(name + "=" + value + " is out of range: " + min + " to " + max
+                    + " would be right");
         }
     }
 

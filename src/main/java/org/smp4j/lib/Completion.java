@@ -1,8 +1,8 @@
 package org.smp4j.lib;
 
 /**
- * Something that is waited for until it has happened; mirrors {@code struct completion} of {@code kernel/sched/completion.c}.
- * Each {@link #complete} lets one waiter go, first come, first served.
+ * Something that is waited for until it has happened; mirrors {@code struct completion} of
+ * {@code kernel/sched/completion.c}. Each {@link #complete} lets one waiter go, first come, first served.
  */
 public final class Completion {
     private static final int ALL = Integer.MAX_VALUE;
@@ -37,7 +37,8 @@ public final class Completion {
         int flags = lock.lock(self);
         try {
             done = done > ALL - times ? ALL : done + times;
-            // Woken under the lock, as in the kernel: once it is released the waiter may be gone, and the completion with it.
+            // Woken under the lock, as in the kernel: once it is released the waiter may be gone, and the completion
+            // with it.
             for (int woken = 0; first != null && woken < times; woken++) {
                 first.waiter.wake();
                 dequeue();
@@ -140,7 +141,10 @@ public final class Completion {
         }
     }
 
-    /** {@return whether it was complete, and takes one completion if so, without waiting; mirrors {@code try_wait_for_completion}} */
+    /**
+     * {@return whether it was complete, and takes one completion if so, without waiting; mirrors {@code
+     * try_wait_for_completion}}
+     */
     public boolean tryWaitForCompletion() {
         Waiter self = Waiter.current();
         int flags = lock.lock(self);

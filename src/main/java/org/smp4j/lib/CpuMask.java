@@ -7,10 +7,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A set of CPU numbers from 0 to {@code nr_cpu_ids - 1}; mirrors {@code struct cpumask} of {@code include/linux/cpumask.h}.
+ * A set of CPU numbers from 0 to {@code nr_cpu_ids - 1}; mirrors {@code struct cpumask} of
+ * {@code include/linux/cpumask.h}.
  *
- * <p>Single-bit operations are atomic and may race with anything; operations on whole masks read and write word by word, as in the kernel.
- * Context: any.
+ * <p>Single-bit operations are atomic and may race with anything; operations on whole masks read and write word by
+ * word, as in the kernel. Context: any.
  */
 public final class CpuMask {
     /** The largest machine that can be described. */
@@ -57,8 +58,9 @@ public final class CpuMask {
     }
 
     /**
-     * Parses the kernel's list format; mirrors {@code cpulist_parse}. Commas and blanks stand between ranges; {@code N} is the last CPU, {@code all} all of them;
-     * of a range a part can be taken: of {@code 0-31:2/4} the first two of every four.
+     * Parses the kernel's list format; mirrors {@code cpulist_parse}. Commas and blanks stand between ranges; {@code N}
+     * is the last CPU, {@code all} all of them; of a range a part can be taken: of {@code 0-31:2/4} the first two of
+     * every four.
      *
      * @param list for example {@code 0-3,8,16-N:1/2}; empty for no CPU
      * @param nrCpuIds how many CPU numbers there are
@@ -177,7 +179,8 @@ public final class CpuMask {
      * @return whether it is
      */
     public boolean testCpu(int cpu) {
-        return Integer.compareUnsigned(cpu, nrCpuIds) < 0 && ((long) WORDS.getOpaque(words, cpu >>> 6) >>> cpu & 1) != 0;
+        return Integer.compareUnsigned(cpu, nrCpuIds) < 0
+                && ((long) WORDS.getOpaque(words, cpu >>> 6) >>> cpu & 1) != 0;
     }
 
     private long bit(int cpu) {
@@ -343,7 +346,8 @@ public final class CpuMask {
 
     private void sameSize(CpuMask other) {
         if (other.nrCpuIds != nrCpuIds) {
-            throw new IllegalArgumentException("a mask of " + other.nrCpuIds + " CPUs where one of " + nrCpuIds + " is needed");
+            throw new IllegalArgumentException("a mask of " + other.nrCpuIds + " CPUs where one of " + nrCpuIds
+                    + " is needed");
         }
     }
 

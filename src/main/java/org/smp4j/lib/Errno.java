@@ -1,8 +1,8 @@
 package org.smp4j.lib;
 
 /**
- * Error numbers as the kernel returns them: a method returns 0 or one of these negated, for example {@code -Errno.ENXIO}.
- * Mirrors {@code errno} of {@code include/uapi/asm-generic/errno-base.h}.
+ * Error numbers as the kernel returns them: a method returns 0 or one of these negated, for example
+ * {@code -Errno.ENXIO}. Mirrors {@code errno} of {@code include/uapi/asm-generic/errno-base.h}.
  */
 public final class Errno {
     public static final int EPERM = 1;

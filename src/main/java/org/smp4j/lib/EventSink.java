@@ -1,9 +1,10 @@
 package org.smp4j.lib;
 
 /**
- * Where a machine's tracepoints go; mirrors the events of {@code include/trace/events/csd.h}, {@code ipi.h}, {@code cpuhp.h} and the few of {@code sched.h}
- * that matter here. Called on the CPU on which the event happens, in its context; must be quick and must not call the machine.
- * A tracepoint is silent on a CPU whose online bit is clear, but for {@link #function}.
+ * Where a machine's tracepoints go; mirrors the events of {@code include/trace/events/csd.h}, {@code ipi.h},
+ * {@code cpuhp.h} and the few of {@code sched.h} that matter here. Called on the CPU on which the event happens, in its
+ * context; must be quick and must not call the machine. A tracepoint is silent on a CPU whose online bit is clear, but
+ * for {@link #function}.
  */
 public interface EventSink {
     /**
@@ -137,7 +138,8 @@ public interface EventSink {
     }
 
     /**
-     * A function of the kernel's call graph is entered, as ftrace's function tracer records it; seen on offline CPUs too.
+     * A function of the kernel's call graph is entered, as ftrace's function tracer records it; seen on offline CPUs
+     * too.
      *
      * @param name the kernel function
      */

@@ -4,9 +4,13 @@ import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** Whether a machine runs, was closed or has panicked; mirrors {@code system_state} and {@code panic} of {@code kernel/panic.c}. */
+/**
+ * Whether a machine runs, was closed or has panicked; mirrors {@code system_state} and {@code panic} of
+ * {@code kernel/panic.c}.
+ */
 public final class Lifetime {
-    private static final VarHandle END = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "end", VarHandle.class, Lifetime.class, String.class);
+    private static final VarHandle END = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "end", VarHandle.class, Lifetime.class, String.class);
     private static final String CLOSED = "machine closed";
 
     private final Printk printk;

@@ -5,7 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A lock-less, NULL-terminated, singly linked, last-in-first-out list; mirrors {@code struct llist_head} of {@code include/linux/llist.h}.
+ * A lock-less, NULL-terminated, singly linked, last-in-first-out list; mirrors {@code struct llist_head} of
+ * {@code include/linux/llist.h}.
  *
  * <p>It allocates nothing: the entries carry the links. Context of every operation: any, IRQs on or off.
  */
@@ -19,24 +20,26 @@ public class LlistHead {
      *   delFirst   |     |    L     |   L
      *   delAll     |     |          |   -
      *
-     * delFirst against delFirst or delAll: one reads first.next while the other detaches first, somebody adds that node again,
-     * and the compare-and-set on an unchanged "first" installs a successor that is no longer its own (ABA). A garbage collector
-     * hides this for fresh nodes only; intrusive nodes are used again.
-     * delFirstThis needs no lock against itself where all callers pass different nodes.
+     * delFirst against delFirst or delAll: one reads first.next while the other detaches first, somebody adds that node
+     * again, and the compare-and-set on an unchanged "first" installs a successor that is no longer its own (ABA). A
+     * garbage collector hides this for fresh nodes only; intrusive nodes are used again. delFirstThis needs no lock
+     * against itself where all callers pass different nodes.
      */
-    private static final VarHandle FIRST =
-            ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "first", VarHandle.class, LlistHead.class, LlistNode.class);
+    private static final VarHandle FIRST = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "first", VarHandle.class, LlistHead.class, LlistNode.class);
 
     // Written by: every adder and every drainer.
     // Read by: the same, and anybody through isEmpty().
-    // Ordering: volatile read-modify-writes (a full fence in the kernel); delFirst's load is an acquire; isEmpty() is opaque.
+    // Ordering: volatile read-modify-writes (a full fence in the kernel); delFirst's load is an acquire; isEmpty() is
+    // opaque.
     private LlistNode first;
 
     /**
      * Adds one entry; mirrors {@code llist_add}.
      *
      * @param node an entry that is on no list
-     * @return true if the list was empty at the instant at which the entry went on it: exactly one adder of a batch is told so
+     * @return true if the list was empty at the instant at which the entry went on it: exactly one adder of a batch is
+     *         told so
      */
     public final boolean add(LlistNode node) {
         return addBatch(node, node);
@@ -96,9 +99,13 @@ public class LlistHead {
         return chain;
     }
 
-    /** {@return the newest entry, taken off the list, or null; needs the lock of the class's table; mirrors {@code llist_del_first}} */
+    /**
+     * {@return the newest entry, taken off the list, or null; needs the lock of the class's table; mirrors {@code
+     * llist_del_first}}
+     */
     public final LlistNode delFirst() {
-        LlistNode node = (LlistNode) FIRST.getAcquire(this); // pairs with the adder's compare-and-set: node.next is visible
+        // pairs with the adder's compare-and-set: node.next is visible
+        LlistNode node = (LlistNode) FIRST.getAcquire(this);
         while (node != null) {
             LlistNode seen = (LlistNode) FIRST.compareAndExchange(this, node, node.next);
             if (seen == node) {
@@ -119,7 +126,8 @@ public class LlistHead {
     }
 
     /**
-     * Takes an entry off if it is the newest; mirrors {@code llist_del_first_this}. Callers may race where all pass different entries.
+     * Takes an entry off if it is the newest; mirrors {@code llist_del_first_this}. Callers may race where all pass
+     * different entries.
      *
      * @param node the entry
      * @return true if it was the newest one and was taken off

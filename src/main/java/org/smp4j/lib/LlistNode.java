@@ -5,12 +5,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The link that an entry of a {@link LlistHead} carries; mirrors {@code struct llist_node} of {@code include/linux/llist.h}.
- * An entry extends this class, and a cast stands where the kernel has {@code container_of}.
+ * The link that an entry of a {@link LlistHead} carries; mirrors {@code struct llist_node} of
+ * {@code include/linux/llist.h}. An entry extends this class, and a cast stands where the kernel has
+ * {@code container_of}.
  */
 public class LlistNode {
-    private static final VarHandle NEXT =
-            ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "next", VarHandle.class, LlistNode.class, LlistNode.class);
+    private static final VarHandle NEXT = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "next", VarHandle.class, LlistNode.class, LlistNode.class);
 
     // Written by: the adder before the node is on a list; the drainer once the chain is detached.
     // Read by: the drainer; anybody through onList().
@@ -39,7 +40,8 @@ public class LlistNode {
     /**
      * Tells whether the node is on a list; mirrors {@code llist_on_list}.
      *
-     * @return meaningful only for nodes that {@link #init} and {@link LlistHead#delFirstInit} keep self-linked while they are on no list
+     * @return meaningful only for nodes that {@link #init} and {@link LlistHead#delFirstInit} keep self-linked while
+     *         they are on no list
      */
     public final boolean onList() {
         return NEXT.getOpaque(this) != this;

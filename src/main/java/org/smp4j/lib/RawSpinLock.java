@@ -5,11 +5,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A lock for a few instructions that is held with preemption and interrupts off, so that an interrupt of the same CPU can never spin on it for ever;
- * mirrors {@code raw_spinlock_t} of {@code include/linux/spinlock.h} in its {@code irqsave} form. Not fair. Context: any; nothing may wait while it is held.
+ * A lock for a few instructions that is held with preemption and interrupts off, so that an interrupt of the same CPU
+ * can never spin on it for ever; mirrors {@code raw_spinlock_t} of {@code include/linux/spinlock.h} in its
+ * {@code irqsave} form. Not fair. Context: any; nothing may wait while it is held.
  */
 public final class RawSpinLock {
-    private static final VarHandle LOCKED = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "locked", VarHandle.class, RawSpinLock.class, int.class);
+    private static final VarHandle LOCKED = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "locked", VarHandle.class, RawSpinLock.class, int.class);
 
     // Written by: whoever takes the lock (0 to 1) and the holder (back to 0).
     // Read by: whoever wants the lock.
@@ -40,7 +42,8 @@ public final class RawSpinLock {
     }
 
     /**
-     * Takes the lock where IRQs and preemption are off already, for example a second lock; mirrors {@code raw_spin_lock}.
+     * Takes the lock where IRQs and preemption are off already, for example a second lock; mirrors
+     * {@code raw_spin_lock}.
      *
      * @param self the calling waiter
      */

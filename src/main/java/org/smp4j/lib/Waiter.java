@@ -1,8 +1,8 @@
 package org.smp4j.lib;
 
 /**
- * One who executes and may have to wait: what locks and completions need to know of whoever calls them. Upper floors implement it;
- * no kernel counterpart (the kernel has {@code current} and the processor itself).
+ * One who executes and may have to wait: what locks and completions need to know of whoever calls them. Upper floors
+ * implement it; no kernel counterpart (the kernel has {@code current} and the processor itself).
  */
 public interface Waiter {
     /** The waiter of a thread that is not a {@link Carrier}; set while such a thread sits on a CPU. */
@@ -43,8 +43,9 @@ public interface Waiter {
     void atomicEnd(int flags);
 
     /**
-     * One turn of a busy wait, {@code cpu_relax} in the kernel: takes pending interrupts if IRQs are on, then pauses, yields the host's core or
-     * parks for a bounded time, the longer the wait already lasts. Needs no waker. Keeps the CPU.
+     * One turn of a busy wait, {@code cpu_relax} in the kernel: takes pending interrupts if IRQs are on, then pauses,
+     * yields the host's core or parks for a bounded time, the longer the wait already lasts. Needs no waker. Keeps the
+     * CPU.
      *
      * @param turn how many turns this wait has had, from 0
      * @throws Aborted if the machine has ended
@@ -52,8 +53,9 @@ public interface Waiter {
     void relax(int turn);
 
     /**
-     * Refuses to sleep where one must not, also if there is nothing to wait for just now: so that the fault shows whenever the code runs. Mirrors
-     * {@code might_sleep}. Context: any. Without a scheduler every wait is a busy one, and nothing is refused.
+     * Refuses to sleep where one must not, also if there is nothing to wait for just now: so that the fault shows
+     * whenever the code runs. Mirrors {@code might_sleep}. Context: any. Without a scheduler every wait is a busy one,
+     * and nothing is refused.
      *
      * @param what the function that may sleep
      * @throws IllegalStateException if preemption or IRQs are off, or in an interrupt or stopper; it is reported too
@@ -62,8 +64,8 @@ public interface Waiter {
     }
 
     /**
-     * Lets others have the CPU until {@link #wake}; returns at once if there was a wake since the last return. May return without a wake:
-     * callers test their condition in a loop. Context: may sleep.
+     * Lets others have the CPU until {@link #wake}; returns at once if there was a wake since the last return. May
+     * return without a wake: callers test their condition in a loop. Context: may sleep.
      *
      * @throws Aborted if the machine has ended
      */
@@ -77,6 +79,8 @@ public interface Waiter {
      */
     void blockUntil(long deadline);
 
-    /** Ends this waiter's {@link #block}, the current or the next one; mirrors {@code wake_up_process}. Context: any. */
+    /**
+     * Ends this waiter's {@link #block}, the current or the next one; mirrors {@code wake_up_process}. Context: any.
+     */
     void wake();
 }

@@ -1,8 +1,8 @@
 package org.smp4j.lib;
 
 /**
- * A place that may warn, kept as a constant by the class that warns; mirrors a {@code WARN} site of {@code include/asm-generic/bug.h}.
- * The count and the once-flag belong to the machine, not to the site.
+ * A place that may warn, kept as a constant by the class that warns; mirrors a {@code WARN} site of
+ * {@code include/asm-generic/bug.h}. The count and the once-flag belong to the machine, not to the site.
  *
  * @param name the kernel function that warns, and what about
  * @param format the message, as for {@link String#format}

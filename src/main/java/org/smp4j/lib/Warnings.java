@@ -7,16 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one machine warned about, by site; mirrors the warning machinery of {@code kernel/panic.c} and {@code lib/bug.c}, with its once-flags made
- * resettable. Context: any.
+ * What one machine warned about, by site; mirrors the warning machinery of {@code kernel/panic.c} and
+ * {@code lib/bug.c}, with its once-flags made resettable. Context: any.
  */
 public final class Warnings {
     /** The site under which a user's function that threw is counted. */
     public static final WarnSite THROWN = WarnSite.always("callback", "%s threw %s");
 
-    private static final int KEPT = 1000; // warnings of sites that report every time; those of once-sites are kept for good
-    private static final VarHandle NEWEST =
-            ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "newest", VarHandle.class, Warnings.class, Warning.class);
+    // warnings of sites that report every time; those of once-sites are kept for good
+    private static final int KEPT = 1000;
+    private static final VarHandle NEWEST = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "newest", VarHandle.class, Warnings.class, Warning.class);
 
     /**
      * One warning. No kernel counterpart beyond the log line.
@@ -71,7 +72,8 @@ public final class Warnings {
      *
      * @param function which
      * @param cause what it threw
-     * @throws Aborted the cause itself, if that is why the function ended: the machine has, and its threads are on their way out
+     * @throws Aborted the cause itself, if that is why the function ended: the machine has, and its threads are on
+     *         their way out
      */
     public void thrown(Object function, Throwable cause) {
         if (cause instanceof Aborted aborted && lifetime.ended()) {

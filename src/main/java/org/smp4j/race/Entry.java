@@ -24,12 +24,14 @@ public record Entry(Fixed facts, Race race) {
         try {
             return new Entry(facts, (Race) type.getConstructor().newInstance());
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(type.getName() + " is a race without a public constructor that takes nothing", e);
+            throw new IllegalStateException(type.getName()
+                    + " is a race without a public constructor that takes nothing", e);
         }
     }
 
     static boolean isRace(Class<?> type) {
-        return Race.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers()) && Modifier.isPublic(type.getModifiers());
+        return Race.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())
+                && Modifier.isPublic(type.getModifiers());
     }
 
     /** {@return its short name} */
@@ -46,6 +48,7 @@ public record Entry(Fixed facts, Race race) {
     public Program program(Variant variant) {
         Weave edits = variant == Variant.BUGGY ? Oracles.weave().and(race.bug()) : Oracles.weave();
         RewriteOptions options = Programs.options().withWeaves(List.of(edits));
-        return new LoadedProgram(slug() + "/" + variant, race.getClass().getName(), options, race.getClass().getClassLoader());
+        return new LoadedProgram(slug() + "/" + variant, race.getClass().getName(), options, race.getClass()
+                .getClassLoader());
     }
 }

@@ -49,8 +49,10 @@ public final class Gallery {
      */
     public static Optional<Program> program(String name) {
         int slash = name.lastIndexOf('/');
-        return Stream.of(Variant.values()).filter(variant -> slash > 0 && name.substring(slash + 1).equals(variant.toString()))
-                .flatMap(variant -> find(name.substring(0, slash)).stream().map(entry -> entry.program(variant))).findFirst();
+        return Stream.of(Variant.values())
+                .filter(variant -> slash > 0 && name.substring(slash + 1).equals(variant.toString()))
+                .flatMap(variant -> find(name.substring(0, slash)).stream().map(entry -> entry.program(variant)))
+                .findFirst();
     }
 
     /**
@@ -87,8 +89,10 @@ public final class Gallery {
         try {
             for (URL url : Collections.list(loader.getResources(folder))) {
                 List<String> files = url.getProtocol().equals("jar") ? inJar(url, folder + "/") : inFolder(url);
-                files.stream().filter(file -> file.endsWith(CLASS) && file.indexOf('/') < 0 && file.indexOf('$') < 0 && !file.startsWith("package-info"))
-                        .forEach(file -> names.add(packageName + "." + file.substring(0, file.length() - CLASS.length())));
+                files.stream().filter(file -> file.endsWith(CLASS) && file.indexOf('/') < 0 && file.indexOf('$') < 0
+                        && !file.startsWith("package-info"))
+                        .forEach(file ->
+                        names.add(packageName + "." + file.substring(0, file.length() - CLASS.length())));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -103,8 +107,10 @@ public final class Gallery {
     }
 
     private static List<String> inJar(URL url, String folder) throws IOException {
-        try (JarFile jar = new JarFile(new File(URI.create(((JarURLConnection) url.openConnection()).getJarFileURL().toString())))) {
-            return jar.stream().map(entry -> entry.getName()).filter(name -> name.startsWith(folder)).map(name -> name.substring(folder.length())).toList();
+        try (JarFile jar = new JarFile(
+                new File(URI.create(((JarURLConnection) url.openConnection()).getJarFileURL().toString())))) {
+            return jar.stream().map(entry -> entry.getName()).filter(name -> name.startsWith(folder))
+                    .map(name -> name.substring(folder.length())).toList();
         }
     }
 }

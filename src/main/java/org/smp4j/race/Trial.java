@@ -14,7 +14,10 @@ import org.smp4j.explore.Report;
  * @param fixed what came of the fixed variant, or null if it was not run
  */
 public record Trial(Entry entry, Report buggy, Report fixed) {
-    /** The strategy of a race's own choice: for the buggy variant the explorer's default, for the fixed one what clears it. */
+    /**
+     * The strategy of a race's own choice: for the buggy variant the explorer's default, for the fixed one what clears
+     * it.
+     */
     public static final String OWN = "own";
 
     /**
@@ -27,7 +30,8 @@ public record Trial(Entry entry, Report buggy, Report fixed) {
      * @param progress is told how it gets on
      * @return what came of it
      */
-    public static Trial run(Entry entry, Set<Variant> variants, ExploreOptions options, String strategy, Explorer.Progress progress) {
+    public static Trial run(Entry entry, Set<Variant> variants, ExploreOptions options, String strategy,
+            Explorer.Progress progress) {
         boolean own = strategy.equals(OWN);
         Report buggy = null;
         Report fixed = null;
@@ -68,7 +72,8 @@ public record Trial(Entry entry, Report buggy, Report fixed) {
         if (!fixed.complete()) {
             return "nothing in " + fixed.schedules() + " schedules of " + fixed.strategy();
         }
-        return (fixed.strategy().startsWith("bound") ? "all with at most " + fixed.strategy().substring("bound".length()) + " departures: " : "all: ")
+        return (fixed.strategy().startsWith("bound") ? "all with at most " + fixed.strategy()
+                .substring("bound".length()) + " departures: " : "all: ")
                 + fixed.schedules();
     }
 

@@ -10,10 +10,12 @@ import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Waiter;
 
 /**
- * A scenario on bare CPUs: calls and interrupts, but no scheduler, no tasks and nothing booted. One thread plays each CPU: it runs what the scenario wants of
- * it, and then serves interrupts until all others have done what they had to. So a run has tens of steps, where a booted machine has thousands.
+ * A scenario on bare CPUs: calls and interrupts, but no scheduler, no tasks and nothing booted. One thread plays each
+ * CPU: it runs what the scenario wants of it, and then serves interrupts until all others have done what they had to.
+ * So a run has tens of steps, where a booted machine has thousands.
  *
- * <p>An interrupt is taken where the code polls, as in every wait; that makes all that happens a matter of shared accesses, and exhaustive search possible.
+ * <p>An interrupt is taken where the code polls, as in every wait; that makes all that happens a matter of shared
+ * accesses, and exhaustive search possible.
  */
 public abstract class CallScenario implements Runnable {
     /** How many CPUs there are. */

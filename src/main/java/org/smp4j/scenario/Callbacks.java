@@ -6,10 +6,12 @@ import java.util.function.BiPredicate;
 import org.smp4j.explore.Exploring;
 
 /**
- * What is known of the hotplug callbacks of one run. What a callback for the way up has set up the one for the way down tears down, and nothing is set up
- * twice or torn down where it is not set up: for each CPU and state and, where a state has instances, for each of those.
+ * What is known of the hotplug callbacks of one run. What a callback for the way up has set up the one for the way down
+ * tears down, and nothing is set up twice or torn down where it is not set up: for each CPU and state and, where a
+ * state has instances, for each of those.
  *
- * <p>A callback that fails has changed nothing. Where that does not end the motion nothing is known until the next callback has run.
+ * <p>A callback that fails has changed nothing. Where that does not end the motion nothing is known until the next
+ * callback has run.
  */
 final class Callbacks {
     /** A step that is under way. */
@@ -42,7 +44,8 @@ final class Callbacks {
     private final List<Step> ambiguous = new ArrayList<>();
 
     /**
-     * A CPU is in a state, and no callback of a motion runs: what has no callback for a direction is passed all the same.
+     * A CPU is in a state, and no callback of a motion runs: what has no callback for a direction is passed all the
+     * same.
      *
      * @param has whether a state has a callback for the way up, or down
      */
@@ -87,8 +90,10 @@ final class Callbacks {
             steps.add(step);
         }
         if (step.inEffect == motion.up && !isAmbiguous(motion.state, instance)) {
-            Exploring.broken("callbacks out of step", "state " + motion.state + " is " + (motion.up ? "set up on CPU " + cpu + ", where it is set up already"
-                    : "torn down on CPU " + cpu + ", where it is not set up") + (instance == null ? "" : ", for instance " + instance), List.of());
+            Exploring.broken("callbacks out of step", "state " + motion.state + " is "
+                    + (motion.up ? "set up on CPU " + cpu + ", where it is set up already"
+                    : "torn down on CPU " + cpu + ", where it is not set up")
+                    + (instance == null ? "" : ", for instance " + instance), List.of());
         }
         runs.add(new Run(Thread.currentThread(), step, motion.up));
     }
@@ -99,9 +104,11 @@ final class Callbacks {
      * @param at the state in which the CPU is now
      */
     void ran(int result, int at) {
-        Run run = runs.stream().filter(each -> each.thread == Thread.currentThread()).reduce((first, second) -> second).orElseThrow();
+        Run run = runs.stream().filter(each -> each.thread == Thread.currentThread()).reduce((first, second) -> second)
+                .orElseThrow();
         runs.remove(run);
-        if (result == 0 || run.up && at > run.step.state) { // bring-up fails when the CPU has come up and then could not go on: it has to be taken down
+        // bring-up fails when the CPU has come up and then could not go on: it has to be taken down
+        if (result == 0 || run.up && at > run.step.state) {
             run.step.inEffect = run.up;
         } else if (mayFail.contains(run.thread)) {
             steps.remove(run.step);
@@ -132,7 +139,8 @@ final class Callbacks {
     }
 
     private Step find(Object cpu, int state, Object instance) {
-        return steps.stream().filter(each -> each.cpu == cpu && each.state == state && each.instance == instance).findFirst().orElse(null);
+        return steps.stream().filter(each -> each.cpu == cpu && each.state == state && each.instance == instance)
+                .findFirst().orElse(null);
     }
 
     private Motion here() {

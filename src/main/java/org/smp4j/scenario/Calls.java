@@ -10,9 +10,10 @@ import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 
 /**
- * What is known of the calls of one run. A call is accepted when its csd is linked; from then to its unlock the csd is the target's. Every accepted call runs
- * once, as it was accepted, and before a caller returns who waits for it. A target that has unlocked a csd leaves it alone; when a caller returns who waited,
- * everybody does until it is locked again.
+ * What is known of the calls of one run. A call is accepted when its csd is linked; from then to its unlock the csd is
+ * the target's. Every accepted call runs once, as it was accepted, and before a caller returns who waits for it. A
+ * target that has unlocked a csd leaves it alone; when a caller returns who waited, everybody does until it is locked
+ * again.
  */
 final class Calls {
     /** A call under way. */
@@ -72,7 +73,8 @@ final class Calls {
                 broken("linked twice", csd + " is linked into a queue although it still is in one, for " + before);
             }
             Caller here = callerHere();
-            Caller caller = here != null && here.csd == csd ? here : null; // any other csd is of an interrupt that the caller took
+            // any other csd is of an interrupt that the caller took
+            Caller caller = here != null && here.csd == csd ? here : null;
             accepted.add(new Accepted(csd, caller));
             Exploring.note(() -> "has queued " + accepted.getLast());
         }
@@ -152,7 +154,8 @@ final class Calls {
         if (call == null) {
             broken("call ran twice", self + " runs " + func.name() + " once more often than it was called");
         } else if (call.func != func || call.info != info) {
-            broken("wrong argument", self + " runs " + func.name() + "(" + info + ") where " + call.func.name() + "(" + call.info + ") was called");
+            broken("wrong argument", self + " runs " + func.name() + "(" + info + ") where " + call.func.name() + "("
+                    + call.info + ") was called");
         } else {
             call.runs = Thread.currentThread();
             Exploring.note(() -> self + " runs " + func.name());
@@ -190,7 +193,8 @@ final class Calls {
         callers.remove(caller);
         for (Accepted call : accepted) {
             if (caller.waits && call.caller == caller) {
-                broken("returned early", Cpu.current() + " returns from a call of " + call + " that it waits for, and that " + (call.runs == null
+                broken("returned early", Cpu.current() + " returns from a call of " + call
+                        + " that it waits for, and that " + (call.runs == null
                         ? "has not run" : "still runs"));
             }
         }
@@ -207,7 +211,8 @@ final class Calls {
 
     /** {@return for which calls a thread waits, or null} */
     String waits(Thread thread) {
-        List<String> open = accepted.stream().filter(call -> call.caller != null && call.caller.thread == thread && call.caller.waits)
+        List<String> open = accepted.stream()
+                .filter(call -> call.caller != null && call.caller.thread == thread && call.caller.waits)
                 .map(call -> call + (call.runs == null ? ", which does not take it" : ", which runs it")).toList();
         return open.isEmpty() ? null : "waits for " + String.join(", and for ", open);
     }

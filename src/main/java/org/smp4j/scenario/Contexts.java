@@ -42,7 +42,8 @@ final class Contexts {
     }
 
     static void unbalanced(Cpu cpu, Object function) {
-        broken(Symbol.ps(function) + " on " + cpu + " ends with preempt count " + Integer.toHexString(cpu.preemptCount()) + ", IRQs "
+        broken(Symbol.ps(function) + " on " + cpu + " ends with preempt count "
+                + Integer.toHexString(cpu.preemptCount()) + ", IRQs "
                 + (cpu.irqsDisabled() ? "off" : "on"));
     }
 

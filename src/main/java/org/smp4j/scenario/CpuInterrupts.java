@@ -12,8 +12,8 @@ import org.smp4j.lib.Waiter;
 import org.smp4j.sched.Task;
 
 /**
- * The CPUs of a machine as the explorer sees them: who sits where, which interrupt could be taken, and which may come: those of devices, and one that has the
- * CPU chosen again for another task that waits for it.
+ * The CPUs of a machine as the explorer sees them: who sits where, which interrupt could be taken, and which may come:
+ * those of devices, and one that has the CPU chosen again for another task that waits for it.
  */
 final class CpuInterrupts implements Interrupts {
     private static final int PREEMPTION = 30;
@@ -129,7 +129,8 @@ final class CpuInterrupts implements Interrupts {
 
     /** Whether the tick could take the CPU from the task that runs there, and give it to one that waits. */
     private static boolean isPreemptible(Cpu cpu) {
-        return cpu.preemptCount() == 0 && !cpu.irqsDisabled() && cpu.sitter() instanceof Task task && !task.isIdleTask() && Task.current() == task
+        return cpu.preemptCount() == 0 && !cpu.irqsDisabled() && cpu.sitter() instanceof Task task && !task.isIdleTask()
+                && Task.current() == task
                 && NextTask.waitsFor(task);
     }
 
@@ -149,7 +150,8 @@ final class CpuInterrupts implements Interrupts {
 
     @Override
     public String text(int number) {
-        return number == PREEMPTION ? Task.current() + " is preempted" : devices.get(number).name + " interrupts " + devices.get(number).cpu;
+        return number == PREEMPTION ? Task.current() + " is preempted"
+                : devices.get(number).name + " interrupts " + devices.get(number).cpu;
     }
 
     @Override

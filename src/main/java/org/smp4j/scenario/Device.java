@@ -6,8 +6,10 @@ import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Aborted;
 
 /**
- * A device whose interrupt is a choice: it may come between any two accesses of what runs on its CPU where IRQs are on, also while that has nothing to do, or
- * never, but not once all that a scenario starts has ended and it looks at what came of it. Its handler runs there as any other: in hard interrupt context, IRQs off; on its exit the CPU chooses again if that was asked for.
+ * A device whose interrupt is a choice: it may come between any two accesses of what runs on its CPU where IRQs are on,
+ * also while that has nothing to do, or never, but not once all that a scenario starts has ended and it looks at what
+ * came of it. Its handler runs there as any other: in hard interrupt context, IRQs off; on its exit the CPU chooses
+ * again if that was asked for.
  *
  * <p>It comes in on the vector of the reschedule interrupt, which does nothing of its own.
  */

@@ -21,7 +21,8 @@ public final class Fields {
     public static VarHandle field(String owner, String name) {
         try {
             Class<?> type = Class.forName(owner);
-            return MethodHandles.privateLookupIn(type, MethodHandles.lookup()).unreflectVarHandle(type.getDeclaredField(name));
+            return MethodHandles.privateLookupIn(type, MethodHandles.lookup())
+                    .unreflectVarHandle(type.getDeclaredField(name));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

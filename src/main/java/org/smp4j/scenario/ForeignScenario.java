@@ -4,7 +4,9 @@ import java.util.function.Consumer;
 import org.smp4j.Machine;
 import org.smp4j.lib.BootParams;
 
-/** A scenario whose parts stand elsewhere, for those outside of the exploring loader who can't name its machine's class. */
+/**
+ * A scenario whose parts stand elsewhere, for those outside of the exploring loader who can't name its machine's class.
+ */
 public final class ForeignScenario extends MachineScenario {
     private final String params;
     private final Consumer<Object> body;

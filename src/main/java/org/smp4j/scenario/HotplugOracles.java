@@ -54,12 +54,14 @@ public final class HotplugOracles {
      * @param cpu the CPU's state
      */
     public static void searches(Object engine, boolean up, Object cpu) {
-        Exploring.quietly(() -> callbacks().stands(cpu, (int) STATE.getVolatile(cpu), (state, upwards) -> has(engine, state, upwards)));
+        Exploring.quietly(() -> callbacks()
+                .stands(cpu, (int) STATE.getVolatile(cpu), (state, upwards) -> has(engine, state, upwards)));
     }
 
     private static boolean has(Object engine, int state, boolean up) {
         Object step = ((AtomicReferenceArray<?>) ALL.get(STEPS_OF.get(engine))).get(state);
-        return up ? STARTUP.get(step) != null || STARTUP_MULTI.get(step) != null : TEARDOWN.get(step) != null || TEARDOWN_MULTI.get(step) != null;
+        return up ? STARTUP.get(step) != null || STARTUP_MULTI.get(step) != null : TEARDOWN.get(step) != null
+                || TEARDOWN_MULTI.get(step) != null;
     }
 
     /** From here on failures do not end the motion. */

@@ -36,7 +36,8 @@ final class Links {
             link = new Link(node);
             links.add(link);
         } else if (node instanceof IrqWork || node instanceof TtwuNode || link.head != head && isOn(link.head, node)) {
-            Exploring.broken("linked twice", node.getClass().getSimpleName() + " is linked into a list although it still is in one", List.of());
+            Exploring.broken("linked twice", node.getClass()
+                    .getSimpleName() + " is linked into a list although it still is in one", List.of());
         }
         link.head = head;
     }

@@ -11,16 +11,17 @@ import org.smp4j.lib.Warnings;
 import org.smp4j.sched.Task;
 
 /**
- * A scenario on a booted machine. The explorer makes an object and runs it for each schedule: it boots the machine, always the same way, lets
- * {@link #run(Machine)} start tasks, waits until they have ended and nothing more happens, and looks whether a rule was
- * broken. A timer that is pending when the tasks have ended fires as well, and what it starts runs; time passes to a
- * hundred deadlines at most, so that a timer that starts itself again and again does not keep a run from its end: then
- * others may be pending still.
+ * A scenario on a booted machine. The explorer makes an object and runs it for each schedule: it boots the machine,
+ * always the same way, lets {@link #run(Machine)} start tasks, waits until they have ended and nothing more happens,
+ * and looks whether a rule was broken. A timer that is pending when the tasks have ended fires as well, and what it
+ * starts runs; time passes to a hundred deadlines at most, so that a timer that starts itself again and again does not
+ * keep a run from its end: then others may be pending still.
  */
 public abstract class MachineScenario implements Runnable {
     private static final int PATIENCE = 1000;
     private static final int MOST_DEADLINES = 100;
-    // Every run uses them, and they have state of their own: known before the first run, they don't make it necessary to load all classes once more.
+    // Every run uses them, and they have state of their own: known before the first run, they don't make it necessary
+    // to load all classes once more.
     @SuppressWarnings("unused")
     private static final List<Class<?>> STATEFUL = List.of(CpuInterrupts.class, NextTask.class, Oracles.class);
 
@@ -44,10 +45,14 @@ public abstract class MachineScenario implements Runnable {
      * @return whether
      */
     public static boolean isHardware(String className) {
-        return className.startsWith("org.smp4j.cpu.") || className.equals("org.smp4j.lib.Lifetime") || className.startsWith("org.smp4j.scenario.");
+        return className.startsWith("org.smp4j.cpu.") || className.equals("org.smp4j.lib.Lifetime")
+                || className.startsWith("org.smp4j.scenario.");
     }
 
-    /** {@return how the machine is booted; without a watchdog, whose looking would be steps, and with CPUs that halt when idle} */
+    /**
+     * {@return how the machine is booted; without a watchdog, whose looking would be steps, and with CPUs that halt
+     * when idle}
+     */
     protected BootParams params() {
         return BootParams.cpus(cpus).with("idle=halt watchdog_thresh=0").withPin(false);
     }
@@ -153,7 +158,8 @@ public abstract class MachineScenario implements Runnable {
     /** Lets time pass until the next timer is due; {@return whether there is one} */
     private boolean sleepToDeadline() {
         long[] left = new long[1];
-        Exploring.quietly(() -> left[0] = PendingTimers.untilNext(machine.scheduler().timers(), Oracles.now().works.any()));
+        Exploring.quietly(() ->
+                left[0] = PendingTimers.untilNext(machine.scheduler().timers(), Oracles.now().works.any()));
         if (left[0] == PendingTimers.NONE) {
             return false;
         }
@@ -182,7 +188,8 @@ public abstract class MachineScenario implements Runnable {
         void check() {
             List<Warnings.Warning> warnings = machine.warnings().list();
             if (!warnings.isEmpty()) {
-                Exploring.broken("warning: " + warnings.getFirst().site().name(), "the machine warned: " + warnings.getFirst(), log);
+                Exploring.broken("warning: " + warnings.getFirst().site().name(), "the machine warned: "
+                        + warnings.getFirst(), log);
             }
             Exploring.quietly(() -> Oracles.check(machine.warnings(), true));
         }

@@ -7,8 +7,9 @@ import org.smp4j.explore.Exploring;
 import org.smp4j.sched.Task;
 
 /**
- * Who waits for a CPU, and which of them gets it next: a choice, among those of the normal class. That of first-in-first-out tasks promises an order, and
- * keeps it, as every class keeps its place. The run queues know nothing of it: {@link Oracles#weave} has them tell here what they do.
+ * Who waits for a CPU, and which of them gets it next: a choice, among those of the normal class. That of
+ * first-in-first-out tasks promises an order, and keeps it, as every class keeps its place. The run queues know nothing
+ * of it: {@link Oracles#weave} has them tell here what they do.
  */
 public final class NextTask {
     private static final VarHandle FIRST = Fields.field("org.smp4j.sched.RunQueue$Fifo", "first");
@@ -31,7 +32,8 @@ public final class NextTask {
     /** {@return whether somebody waits for the CPU of a task that runs, and could have it} */
     static boolean waitsFor(Task running) {
         for (Task task : current.waiting) {
-            if (task.cpu() == running.cpu() && task.cpus == running.cpus && task.policy().compareTo(running.policy()) <= 0) {
+            if (task.cpu() == running.cpu() && task.cpus == running.cpus && task.policy()
+                    .compareTo(running.policy()) <= 0) {
                 return true;
             }
         }
@@ -55,7 +57,8 @@ public final class NextTask {
                 current = new NextTask();
             }
             if (current.waiting.contains(task)) {
-                Exploring.broken("queued twice", "task " + task.comm() + " is put on a run queue although it is on one", List.of());
+                Exploring.broken("queued twice", "task " + task.comm() + " is put on a run queue although it is on one",
+                        List.of());
             }
             current.waiting.add(task);
             current.waits = current.waiting.size();
@@ -89,7 +92,9 @@ public final class NextTask {
             }
             if (!tasks.isEmpty()) {
                 boolean free = tasks.getFirst().policy() == Task.Policy.NORMAL;
-                int chosen = free ? Exploring.pick(tasks.size(), i -> tasks.get(i) + " is next, before " + tasks.getFirst()) : 0;
+                int chosen =
+                        free ? Exploring.pick(tasks.size(), i -> tasks.get(i) + " is next, before " + tasks.getFirst())
+                        : 0;
                 if (chosen > 0) {
                     putFirst(list, tasks.get(chosen - 1), tasks.get(chosen));
                 }

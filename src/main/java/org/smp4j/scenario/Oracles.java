@@ -26,8 +26,9 @@ import org.smp4j.lib.Warnings;
 import org.smp4j.weave.Weave;
 
 /**
- * Who watches every scenario of the kernel, without being told what it is about: sees calls being queued and run, and stops the run where a rule is broken.
- * The tower knows nothing of it: its calls are put in when classes are loaded to be explored, by {@link #weave}.
+ * Who watches every scenario of the kernel, without being told what it is about: sees calls being queued and run, and
+ * stops the run where a rule is broken. The tower knows nothing of it: its calls are put in when classes are loaded to
+ * be explored, by {@link #weave}.
  *
  * <p>What it looks at is not part of what is explored.
  */
@@ -50,11 +51,13 @@ public final class Oracles {
     }
 
     /**
-     * {@return the edits that let the oracles see what happens, for the classes of any scenario here; that make choices of what devices and the scheduler do;
-     * and that leave out how long a CPU spins before it yields or parks, which is no matter here}
+     * {@return the edits that let the oracles see what happens, for the classes of any scenario here; that make choices
+     * of what devices and the scheduler do; and that leave out how long a CPU spins before it yields or parks, which is
+     * no matter here}
      */
     public static Weave weave() {
-        return Weave.in(Sitter.class, "relax").drop(call("org.smp4j.cpu.Spin", "pause")).insert(hook(Thread.class, "onSpinWait")).atExit()
+        return Weave.in(Sitter.class, "relax").drop(call("org.smp4j.cpu.Spin", "pause"))
+                .insert(hook(Thread.class, "onSpinWait")).atExit()
                 .andIn(Sitter.class, "awaitSeat").drop(call(Cpus.class, "coresSuffice"))
                 .andIn(IdleWait.class, "spin").drop(call(Cpus.class, "coresSuffice"))
                 .andIn(IdleWait.class, "linger").drop(call(Cpus.class, "coresSuffice"))
@@ -74,14 +77,18 @@ public final class Oracles {
                 .andIn(IrqWork.class, "claim").insert(hook(Oracles.class, "asked")).atExit()
                 .andIn(IrqWork.class, "begin").insert(hook(Oracles.class, "begun")).atExit()
                 .andIn(Csd.class, "setLocked").insert(hook(Oracles.class, "locks")).atEntry()
-                .andIn(Csd.class, "unlock").insert(hook(Oracles.class, "unlocks")).atEntry().insert(hook(Oracles.class, "unlocked")).atExit()
+                .andIn(Csd.class, "unlock").insert(hook(Oracles.class, "unlocks")).atEntry()
+                .insert(hook(Oracles.class, "unlocked")).atExit()
                 .andIn(Csd.class, "fill").insert(hook(Oracles.class, "fills")).atEntry()
-                .andIn(CallQueue.class, "run").insert(hook(Oracles.class, "begins")).atEntry().insert(hook(Oracles.class, "ends")).atExit()
+                .andIn(CallQueue.class, "run").insert(hook(Oracles.class, "begins")).atEntry()
+                .insert(hook(Oracles.class, "ends")).atExit()
                 .andIn(Context.class, "restore").insert(hook(Oracles.class, "unbalanced")).atEntry()
-                .andIn(CallQueue.class, "flush").insert(hook(Oracles.class, "flushes")).atEntry().insert(hook(Oracles.class, "flushed")).atExit()
+                .andIn(CallQueue.class, "flush").insert(hook(Oracles.class, "flushes")).atEntry()
+                .insert(hook(Oracles.class, "flushed")).atExit()
                 .andIn(Smp.class, "smpCallFunctionSingle").insert(hook(Oracles.class, "entersSingle")).atEntry()
                 .insert(hook(Oracles.class, "leavesSingle")).before(call(Cpu.class, "preemptEnable"))
-                .andIn(CallMany.class, "call").insert(hook(Oracles.class, "entersMany")).atEntry().insert(hook(Oracles.class, "leavesMany")).atExit()
+                .andIn(CallMany.class, "call").insert(hook(Oracles.class, "entersMany")).atEntry()
+                .insert(hook(Oracles.class, "leavesMany")).atExit()
                 .andIn(CallMany.class, "sendCallFunctionIpiMask")
                 .insert(hook(Oracles.class, "sendsMask")).atEntry()
                 .insert(hook(Oracles.class, "interrupts")).before(call(Cpu.class, "sendInterrupt"))
@@ -180,7 +187,8 @@ public final class Oracles {
     public static void flushes(CallQueue queue, Cpu self, boolean online) {
         Exploring.quietly(() -> {
             if (online && !self.isOnline() && !self.callSingleQueue().isEmpty()) {
-                Exploring.broken("ran on an offline CPU", self + " runs " + self.callSingleQueue().peekFirst() + " although it is offline", List.of());
+                Exploring.broken("ran on an offline CPU", self + " runs " + self.callSingleQueue()
+                        .peekFirst() + " although it is offline", List.of());
             }
             now().calls.flushes();
         });
@@ -300,7 +308,8 @@ public final class Oracles {
     }
 
     /**
-     * The owner of a csd or the like has been told that it is its own again, and gives it up: from here on nobody may touch it.
+     * The owner of a csd or the like has been told that it is its own again, and gives it up: from here on nobody may
+     * touch it.
      *
      * @param object what is given up
      */
@@ -325,7 +334,8 @@ public final class Oracles {
         now().tasks.check();
         List<Warnings.Warning> list = warnings.list();
         if (!list.isEmpty()) {
-            Exploring.broken("warning: " + list.getFirst().site().name(), "the machine warned: " + list.getFirst(), List.of());
+            Exploring.broken("warning: " + list.getFirst().site().name(), "the machine warned: " + list.getFirst(),
+                    List.of());
         }
     }
 }

@@ -15,7 +15,8 @@ public final class Programs {
      * unmodelled calls have been read}
      */
     public static RewriteOptions options() {
-        return RewriteOptions.defaults().withHardware(MachineScenario::isHardware).withWeaves(List.of(Oracles.weave())).withReviewed(Programs::isKernel);
+        return RewriteOptions.defaults().withHardware(MachineScenario::isHardware).withWeaves(List.of(Oracles.weave()))
+                .withReviewed(Programs::isKernel);
     }
 
     /**

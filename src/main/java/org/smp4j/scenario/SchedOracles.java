@@ -40,7 +40,8 @@ public final class SchedOracles {
                 .andIn(StopMachine.class, "queueWork").insert(hook(SchedOracles.class, "queuesWork")).atEntry()
                 .andIn(StopMachine.class, "queueTwoWorks").insert(hook(SchedOracles.class, "queuesTwoWorks")).atEntry()
                 .andIn(STOPPER, "append").insert(hook(SchedOracles.class, "appended")).atExit()
-                .andIn(STOPPER, "poll").insert(hook(SchedOracles.class, "takesWork")).before(call(RawSpinLock.class, "unlock"))
+                .andIn(STOPPER, "poll").insert(hook(SchedOracles.class, "takesWork"))
+                .before(call(RawSpinLock.class, "unlock"))
                 .andIn(STOPPER, "run").insert(hook(SchedOracles.class, "beginsWork")).before(call(STOPPER, "call"))
                 .insert(hook(SchedOracles.class, "endsWork")).before(call(Cpu.class, "preemptCountSub"))
                 .insert(hook(SchedOracles.class, "endsWorks")).atExit()
@@ -49,11 +50,13 @@ public final class SchedOracles {
                 .andIn(StopMachine.class, "stopOneCpu").insert(hook(SchedOracles.class, "leavesWorks")).atExit()
                 .andIn(StopMachine.class, "stopTwoCpus").insert(hook(SchedOracles.class, "leavesWorks")).atExit()
                 .andIn(StopMachine.class, "stopCpusLocked").insert(hook(SchedOracles.class, "leavesWorks")).atExit()
-                .andIn(StopMachine.class, "stopMachineFromInactiveCpu").insert(hook(SchedOracles.class, "leavesWorks")).atExit()
+                .andIn(StopMachine.class, "stopMachineFromInactiveCpu").insert(hook(SchedOracles.class, "leavesWorks"))
+                .atExit()
                 .andIn(STOP_DONE, "signal").insert(hook(SchedOracles.class, "signals")).atEntry()
                 .insert(hook(SchedOracles.class, "signalsLast")).before(call(Completion.class, "complete"))
                 .insert(hook(SchedOracles.class, "signalled")).atExit()
-                .andIn(Completion.class, "complete").withDescriptor("(I)V").insert(hook(SchedOracles.class, "completes")).atEntry()
+                .andIn(Completion.class, "complete").withDescriptor("(I)V")
+                .insert(hook(SchedOracles.class, "completes")).atEntry()
                 .andIn(Task.class, "doExit").insert(hook(SchedOracles.class, "endsTask")).atEntry()
                 .andIn(Scheduler.class, "exit").insert(hook(SchedOracles.class, "endedTask")).atExit()
                 .andIn(Task.class, "setState").insert(hook(SchedOracles.class, "changesTask")).atEntry()
@@ -103,7 +106,8 @@ public final class SchedOracles {
      * @param higher another CPU
      * @param higherWork its work
      */
-    public static void queuesTwoWorks(StopMachine stops, int lower, CpuStopWork lowerWork, int higher, CpuStopWork higherWork) {
+    public static void queuesTwoWorks(StopMachine stops, int lower, CpuStopWork lowerWork, int higher,
+            CpuStopWork higherWork) {
         Exploring.quietly(() -> Oracles.now().stops.queuesTwo(lower, lowerWork, higher, higherWork));
     }
 
@@ -125,7 +129,8 @@ public final class SchedOracles {
     public static void takesWork(Object stopper) {
         Exploring.quietly(() -> {
             List<CpuStopWork> left = new ArrayList<>();
-            for (CpuStopWork each = (CpuStopWork) FIRST_WORK.get(stopper); each != null; each = (CpuStopWork) NEXT_WORK.get(each)) {
+            for (CpuStopWork each = (CpuStopWork) FIRST_WORK.get(stopper); each != null;
+                    each = (CpuStopWork) NEXT_WORK.get(each)) {
                 left.add(each);
             }
             Oracles.now().stops.takes((int) STOPPER_CPU.get(stopper), left);

@@ -10,9 +10,10 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.stop.CpuStopWork;
 
 /**
- * What is known of the works of the stoppers of one run. A work is the stopper's from when it is queued until its function begins; those of one request wait
- * for each other. A stopper takes its works in the order in which they were queued, and all of them. A stopper that has
- * noted the end of a work leaves that note alone: the task that waited for it may have returned.
+ * What is known of the works of the stoppers of one run. A work is the stopper's from when it is queued until its
+ * function begins; those of one request wait for each other. A stopper takes its works in the order in which they were
+ * queued, and all of them. A stopper that has noted the end of a work leaves that note alone: the task that waited for
+ * it may have returned.
  */
 final class Stops {
     /** Who wants which CPUs to be stopped together. */
@@ -77,7 +78,8 @@ final class Stops {
 
     void appended(CpuStopWork work) {
         if (works.stream().anyMatch(each -> each.work == work && each.linked && !each.runs)) {
-            Exploring.broken("linked twice", "a stop work is queued although it still is in a queue, for " + find(work).request, List.of());
+            Exploring.broken("linked twice", "a stop work is queued although it still is in a queue, for "
+                    + find(work).request, List.of());
         }
         for (int i = works.size() - 1; i >= 0; i--) {
             Queued each = works.get(i);
@@ -100,15 +102,18 @@ final class Stops {
         List<Queued> gone = before.stream().filter(each -> !left.contains(each.work)).toList();
         if (gone.isEmpty()) {
             if (!before.isEmpty()) {
-                Exploring.broken("lost stop work", "stopper " + cpu + " takes no work, and has " + before.getFirst().request, List.of());
+                Exploring.broken("lost stop work", "stopper " + cpu + " takes no work, and has "
+                        + before.getFirst().request, List.of());
             }
             return;
         }
         if (gone.size() > 1) {
-            Exploring.broken("lost stop work", gone.getFirst().request + " is no longer in the queue of stopper " + cpu + ", which has not taken it", List.of());
+            Exploring.broken("lost stop work", gone.getFirst().request + " is no longer in the queue of stopper " + cpu
+                    + ", which has not taken it", List.of());
         }
         if (gone.getFirst() != before.getFirst()) {
-            Exploring.broken("stop works out of order", "stopper " + cpu + " takes " + gone.getFirst().request + " before " + before.getFirst().request
+            Exploring.broken("stop works out of order", "stopper " + cpu + " takes " + gone.getFirst().request
+                    + " before " + before.getFirst().request
                     + ", which was queued first", List.of());
         }
         gone.getFirst().taken = true;
@@ -162,14 +167,16 @@ final class Stops {
         for (Signal signal : signals) {
             if (signal.by == Thread.currentThread()) {
                 signals.remove(signal);
-                lent.stream().filter(each -> each.what == signal.done).findFirst().ifPresent(each -> lent.add(new Lent(each.by, completion)));
+                lent.stream().filter(each -> each.what == signal.done).findFirst()
+                        .ifPresent(each -> lent.add(new Lent(each.by, completion)));
                 return;
             }
         }
     }
 
     void check() {
-        works.stream().filter(each -> each.linked && !each.runs).findFirst().ifPresent(each -> Exploring.broken("lost stop work",
+        works.stream().filter(each -> each.linked && !each.runs).findFirst()
+                .ifPresent(each -> Exploring.broken("lost stop work",
                 each.request + " was queued for stopper " + each.cpu + " and never ran", List.of()));
     }
 
@@ -177,8 +184,10 @@ final class Stops {
     String waits(Cpu cpu) {
         for (Queued mine : works) {
             if (mine.cpu == cpu.id && mine.runs) {
-                List<String> missing = works.stream().filter(each -> each.request == mine.request && !each.runs).map(this::obstacle).toList();
-                return missing.isEmpty() ? null : "its stopper runs " + mine.request + ", and waits for " + String.join(", and for ", missing);
+                List<String> missing = works.stream().filter(each -> each.request == mine.request && !each.runs)
+                        .map(this::obstacle).toList();
+                return missing.isEmpty() ? null : "its stopper runs " + mine.request + ", and waits for "
+                        + String.join(", and for ", missing);
             }
         }
         return null;
@@ -186,7 +195,8 @@ final class Stops {
 
     private String obstacle(Queued missing) {
         String stopper = "the stopper of CPU " + missing.cpu;
-        return works.stream().filter(each -> each.cpu == missing.cpu && each.runs).findFirst().map(each -> stopper + ", which runs " + each.request)
+        return works.stream().filter(each -> each.cpu == missing.cpu && each.runs).findFirst()
+                .map(each -> stopper + ", which runs " + each.request)
                 .orElse(stopper + ", which has not been woken");
     }
 }

@@ -10,7 +10,10 @@ import org.smp4j.cpu.ThreadSource;
 import org.smp4j.explore.Exploring;
 import org.smp4j.sched.Task;
 
-/** The threads of a machine that is explored: they are never started, the explorer runs what they would. One strand runs at a time, so its books need no order. */
+/**
+ * The threads of a machine that is explored: they are never started, the explorer runs what they would. One strand runs
+ * at a time, so its books need no order.
+ */
 final class StrandThreads implements ThreadSource {
     private final List<Thread> made = new ArrayList<>();
     private int spawned;
@@ -29,7 +32,8 @@ final class StrandThreads implements ThreadSource {
 
     @Override
     public SeatThread newThread(String name, Sitter sitter, Runnable body) {
-        boolean ofScenario = sitter instanceof Task && sitter.getClass() == Task.class; // those of the machine itself are of classes of their own
+        // those of the machine itself are of classes of their own
+        boolean ofScenario = sitter instanceof Task && sitter.getClass() == Task.class;
         SeatThread thread = new SeatThread(name, sitter, ofScenario ? () -> {
             Exploring.focus(Thread.currentThread());
             body.run();

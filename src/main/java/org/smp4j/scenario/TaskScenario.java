@@ -18,8 +18,8 @@ import org.smp4j.sched.Task;
 import org.smp4j.stop.StopMachine;
 
 /**
- * A scenario on CPUs with a scheduler and stoppers, but no hotplug, timers or threads of the kernel's own. A CPU that is taken offline idles for good.
- * What is explored begins when every CPU has come to its task.
+ * A scenario on CPUs with a scheduler and stoppers, but no hotplug, timers or threads of the kernel's own. A CPU that
+ * is taken offline idles for good. What is explored begins when every CPU has come to its task.
  */
 public abstract class TaskScenario implements Runnable {
     /** How many CPUs there are. */
@@ -30,7 +30,8 @@ public abstract class TaskScenario implements Runnable {
     private Scheduler scheduler;
     private StopMachine stopMachine;
 
-    // Written by: who sets the scenario up, when every CPU has come to its task. Read by: the tasks. Ordering: volatile.
+    // Written by: who sets the scenario up, when every CPU has come to its task. Read by: the tasks. Ordering:
+    // volatile.
     private volatile boolean open;
 
     /** A CPU that is offline stays so, and nobody waits for it. */
@@ -63,7 +64,10 @@ public abstract class TaskScenario implements Runnable {
     /** Starts tasks with {@link #task}. Context: a thread that sits on no CPU. */
     protected abstract void play();
 
-    /** Lets happen what comes from outside, for example an interrupt of a device. Context: a thread that sits on no CPU; the tasks may run. */
+    /**
+     * Lets happen what comes from outside, for example an interrupt of a device. Context: a thread that sits on no CPU;
+     * the tasks may run.
+     */
     protected void outside() {
     }
 

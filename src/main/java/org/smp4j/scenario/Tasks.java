@@ -10,8 +10,8 @@ import org.smp4j.sched.Task;
 import org.smp4j.sched.TaskState;
 
 /**
- * The tasks that are gone: dead, and off their CPU. Nothing queues them or changes their state. A waker that comes too late is none of these: it looks at the
- * state and lets them be, and keeps them from being freed meanwhile.
+ * The tasks that are gone: dead, and off their CPU. Nothing queues them or changes their state. A waker that comes too
+ * late is none of these: it looks at the state and lets them be, and keeps them from being freed meanwhile.
  *
  * <p>And those that were woken and have not gone on since: when nothing more happens none of them waits.
  */
@@ -44,13 +44,15 @@ final class Tasks {
             Sitter sitter = task.cpus.cpu(task.cpu()).sitter();
             boolean free = sitter == null || sitter.isIdleTask();
             if (task.state() == TaskState.BLOCKED || task.state() == TaskState.RUNNING && free) {
-                Exploring.broken("lost wake-up", "task " + task.comm() + " was woken, and " + (task.state() == TaskState.BLOCKED ? "still waits"
+                Exploring.broken("lost wake-up", "task " + task.comm() + " was woken, and "
+                        + (task.state() == TaskState.BLOCKED ? "still waits"
                         : "has not got CPU " + task.cpu() + ", which is free"), List.of());
             }
         }
         for (Kthread thread : kthreads) {
             if (thread.state() == TaskState.PARKED && !thread.kthreadShouldPark()) {
-                Exploring.broken("lost wake-up", "task " + thread.comm() + " was unparked, and still is parked", List.of());
+                Exploring.broken("lost wake-up", "task " + thread.comm() + " was unparked, and still is parked",
+                        List.of());
             }
         }
     }
@@ -59,7 +61,8 @@ final class Tasks {
         for (Task each : gone) {
             if (each == task) {
                 Cpu here = Cpu.currentOrNull();
-                Exploring.broken("use after release", "task " + task.comm() + " is " + how + " by " + (here == null ? "a thread on no CPU" : here)
+                Exploring.broken("use after release", "task " + task.comm() + " is " + how + " by "
+                        + (here == null ? "a thread on no CPU" : here)
                         + " after it has ended and left its CPU", List.of());
             }
         }

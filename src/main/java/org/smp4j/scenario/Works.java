@@ -33,7 +33,8 @@ final class Works {
      * @param ticks whether time has passed to the next tick, for which lazy ones wait
      */
     void check(boolean ticks) {
-        asked.stream().filter(each -> ticks || !Oracles.isLazy(each)).findFirst().ifPresent(each -> Exploring.broken("lost irq_work",
+        asked.stream().filter(each -> ticks || !Oracles.isLazy(each)).findFirst()
+                .ifPresent(each -> Exploring.broken("lost irq_work",
                 "an irq_work was queued and never ran", List.of()));
     }
 }

@@ -5,10 +5,14 @@ import org.smp4j.cpu.IdleWait;
 import org.smp4j.lib.EventSink;
 import org.smp4j.lib.Waiter;
 
-/** Chooses who sits on a CPU next, and passes the seat on; mirrors {@code __schedule} and {@code context_switch} of {@code kernel/sched/core.c}. */
+/**
+ * Chooses who sits on a CPU next, and passes the seat on; mirrors {@code __schedule} and {@code context_switch} of
+ * {@code kernel/sched/core.c}.
+ */
 final class CoreSchedule {
     /*
-     * A switch. The preempt count is 2 and IRQs are off across it, always, so that the seat passes with both as they are.
+     * A switch. The preempt count is 2 and IRQs are off across it, always, so that the seat passes with both as they
+     * are.
      *
      *   task that leaves (prev)                        | task that comes (next)
      *   -----------------------------------------------+------------------------------------------
@@ -19,7 +23,8 @@ final class CoreSchedule {
      *                                                  | sees the seat (acquire); unwinds count and IRQs
      *   waits for a seat of its own                    |
      *
-     * The stopper has no thread. Whoever sits on the CPU runs its works in schedule(), with "current" switched. Nothing preempts it meanwhile.
+     * The stopper has no thread. Whoever sits on the CPU runs its works in schedule(), with "current" switched. Nothing
+     * preempts it meanwhile.
      */
 
     private final Scheduler scheduler;
@@ -28,7 +33,10 @@ final class CoreSchedule {
         this.scheduler = scheduler;
     }
 
-    /** Mirrors {@code __schedule}: preemption is off, IRQs are on. Returns the CPU on which the caller sits then; null to one that is dead. */
+    /**
+     * Mirrors {@code __schedule}: preemption is off, IRQs are on. Returns the CPU on which the caller sits then; null
+     * to one that is dead.
+     */
     Cpu schedule(Cpu cpu, Task prev, boolean preempt) {
         RunQueue rq = scheduler.runQueue(cpu.id);
         boolean rotate = true;
@@ -52,7 +60,8 @@ final class CoreSchedule {
                 rotate = false; // being stopped is no reason to lose one's turn, unless the tick came meanwhile
                 continue;
             }
-            boolean goesOn = prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(cpu.id) && rq.letsGoOn(prev, rotate || rq.sliceOver);
+            boolean goesOn = prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(cpu.id)
+                    && rq.letsGoOn(prev, rotate || rq.sliceOver);
             rq.sliceOver = false;
             Task next = goesOn ? prev : pickNext(rq, prev);
             rq.curr = next;
@@ -69,7 +78,10 @@ final class CoreSchedule {
         }
     }
 
-    /** Plays the idle task on the thread of a task that has just blocked, because that may go on soon; false when it gives up. */
+    /**
+     * Plays the idle task on the thread of a task that has just blocked, because that may go on soon; false when it
+     * gives up.
+     */
     private boolean linger(Cpu cpu) {
         boolean pending = IdleWait.linger(cpu);
         cpu.poll();
@@ -97,7 +109,9 @@ final class CoreSchedule {
         }
     }
 
-    /** Mirrors {@code pick_next_task}; prev goes to the back of its class if it can go on here. Under the queue's lock. */
+    /**
+     * Mirrors {@code pick_next_task}; prev goes to the back of its class if it can go on here. Under the queue's lock.
+     */
     private Task pickNext(RunQueue rq, Task prev) {
         if (prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(rq.cpu)) {
             prev.onRq = Task.OnRq.QUEUED;
@@ -110,7 +124,8 @@ final class CoreSchedule {
         Task next;
         while ((next = rq.poll()) != null && !next.mayRunOn(rq.cpu)) {
             if (next == prev) {
-                prev.onRq = Task.OnRq.CURRENT; // woken before it left: the switch moves it, once it is off this CPU; sooner it would be on two
+                // woken before it left: the switch moves it, once it is off this CPU; sooner it would be on two
+                prev.onRq = Task.OnRq.CURRENT;
             } else {
                 moveQueued(rq, next);
             }
@@ -125,7 +140,10 @@ final class CoreSchedule {
         return next;
     }
 
-    /** Moves a queued task, already taken off the queue, to a CPU where it may run. The queue's lock is let go meanwhile. */
+    /**
+     * Moves a queued task, already taken off the queue, to a CPU where it may run. The queue's lock is let go
+     * meanwhile.
+     */
     private void moveQueued(RunQueue rq, Task task) {
         Waiter self = Waiter.current();
         task.onRq = Task.OnRq.MIGRATING;

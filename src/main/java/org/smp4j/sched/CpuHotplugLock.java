@@ -4,10 +4,15 @@ import org.smp4j.lib.WarnSite;
 
 /** Keeps CPUs from coming and going; mirrors {@code cpu_hotplug_lock} of {@code kernel/cpu.c}. */
 public final class CpuHotplugLock {
-    /** A task locks what it holds already, which deadlocks: read twice if a writer comes between, with a write lock at once. */
-    public static final WarnSite RECURSIVE = WarnSite.once("cpus_read_lock", "possible recursive locking detected: %s holds cpu_hotplug_lock already");
+    /**
+     * A task locks what it holds already, which deadlocks: read twice if a writer comes between, with a write lock at
+     * once.
+     */
+    public static final WarnSite RECURSIVE =
+            WarnSite.once("cpus_read_lock", "possible recursive locking detected: %s holds cpu_hotplug_lock already");
     /** Something that needs the lock is done without. */
-    public static final WarnSite NOT_HELD = WarnSite.once("lockdep_assert_cpus_held", "%s does not hold cpu_hotplug_lock");
+    public static final WarnSite NOT_HELD =
+            WarnSite.once("lockdep_assert_cpus_held", "%s does not hold cpu_hotplug_lock");
 
     private final Scheduler scheduler;
     private final PercpuRwsem semaphore;
@@ -25,25 +30,33 @@ public final class CpuHotplugLock {
         semaphore = new PercpuRwsem(scheduler);
     }
 
-    /** No CPU comes or goes until {@link #cpusReadUnlock}; mirrors {@code cpus_read_lock}. Context: task, may sleep; not from hotplug callbacks. */
+    /**
+     * No CPU comes or goes until {@link #cpusReadUnlock}; mirrors {@code cpus_read_lock}. Context: task, may sleep; not
+     * from hotplug callbacks.
+     */
     public void cpusReadLock() {
         refuseIfHeld(writer != null);
         semaphore.downRead();
         Task.current().cpusReadHeld++;
     }
 
-    /** Warns if the current task holds the lock, and refuses what would wait for the task itself: then the machine could never bring up a CPU again. */
+    /**
+     * Warns if the current task holds the lock, and refuses what would wait for the task itself: then the machine could
+     * never bring up a CPU again.
+     */
     private void refuseIfHeld(boolean deadlock) {
         if (cpusHeld()) {
             scheduler.cpus.warnings.warn(RECURSIVE, Task.current().comm());
             if (deadlock) {
-                throw new IllegalStateException(Task.current().comm() + " holds cpu_hotplug_lock, as hotplug callbacks do, and would wait for itself");
+                throw new IllegalStateException(Task.current()
+                        .comm() + " holds cpu_hotplug_lock, as hotplug callbacks do, and would wait for itself");
             }
         }
     }
 
     /**
-     * Refuses a caller that holds the lock, where it is about to be taken for writing or its holder for writing waited for. Context: task.
+     * Refuses a caller that holds the lock, where it is about to be taken for writing or its holder for writing waited
+     * for. Context: task.
      *
      * @throws IllegalStateException if the current task holds it, or acts for a task that does, as hotplug callbacks do
      */
@@ -61,7 +74,9 @@ public final class CpuHotplugLock {
         return taken;
     }
 
-    /** Undoes {@link #cpusReadLock}; mirrors {@code cpus_read_unlock}. Context: the same task, perhaps on another CPU. */
+    /**
+     * Undoes {@link #cpusReadLock}; mirrors {@code cpus_read_unlock}. Context: the same task, perhaps on another CPU.
+     */
     public void cpusReadUnlock() {
         Task self = Task.current();
         if (self.cpusReadHeld == 0) {
@@ -88,7 +103,10 @@ public final class CpuHotplugLock {
         semaphore.upWrite();
     }
 
-    /** The current task acts for one that holds the lock for writing and waits for it: it counts as holding it. For the hotplug threads. */
+    /**
+     * The current task acts for one that holds the lock for writing and waits for it: it counts as holding it. For the
+     * hotplug threads.
+     */
     public void borrow() {
         Task.current().cpusReadHeld++;
     }

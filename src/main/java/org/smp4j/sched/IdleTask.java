@@ -4,7 +4,10 @@ import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.IdleWait;
 import org.smp4j.lib.CpuMask;
 
-/** A CPU's own task, {@code cpu/3}, which sits there when nobody else does; mirrors {@code do_idle} of {@code kernel/sched/idle.c}. */
+/**
+ * A CPU's own task, {@code cpu/3}, which sits there when nobody else does; mirrors {@code do_idle} of
+ * {@code kernel/sched/idle.c}.
+ */
 final class IdleTask extends Task {
     IdleTask(Scheduler scheduler, int cpu) {
         super(scheduler, "cpu/" + cpu, Policy.IDLE, CpuMask.of(scheduler.cpus.nrCpuIds, cpu), null);
@@ -29,10 +32,12 @@ final class IdleTask extends Task {
                 IdleWait.await(cpu);
                 cpu.poll();
             }
-            // Taken before the look at the queues: who queues something asks again after it. For calls the CPU goes on to be seen polling.
+            // Taken before the look at the queues: who queues something asks again after it. For calls the CPU goes on
+            // to be seen polling.
             cpu.clearNeedReschedInPolling();
             scheduler.smp.flushSmpCallFunctionQueue();
-            scheduler.runQueue(cpu.id).noteSwitch(); // between two interrupts: who waits for a grace period takes that for a turn of the scheduler
+            // between two interrupts: who waits for a grace period takes that for a turn of the scheduler
+            scheduler.runQueue(cpu.id).noteSwitch();
             if (scheduler.hasWork(cpu.id)) {
                 cpu.clearNeedResched();
                 scheduler.smp.flushSmpCallFunctionQueue(); // of who saw it polling until now, and sent no interrupt

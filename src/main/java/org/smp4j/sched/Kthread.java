@@ -23,7 +23,8 @@ public final class Kthread extends Task {
     // Ordering: volatile; set before the wake-up.
     private volatile boolean shouldPark;
 
-    // Written by: who stops it. Read by: the thread, at its loop's head; who parks it. Ordering: volatile; set before the wake-up.
+    // Written by: who stops it. Read by: the thread, at its loop's head; who parks it. Ordering: volatile; set before
+    // the wake-up.
     private volatile boolean shouldStop;
 
     // Written by: the thread, at its end. Read by: the task that parks it. Ordering: volatile; before "parked" is
@@ -36,7 +37,8 @@ public final class Kthread extends Task {
     }
 
     /**
-     * Makes a kernel thread of a CPU; it has to be woken with {@link #startOnce}. Mirrors {@code kthread_create_on_cpu}.
+     * Makes a kernel thread of a CPU; it has to be woken with {@link #startOnce}. Mirrors
+     * {@code kthread_create_on_cpu}.
      *
      * @param scheduler the scheduler
      * @param comm its name
@@ -49,7 +51,10 @@ public final class Kthread extends Task {
         return new Kthread(scheduler, Objects.requireNonNull(comm, "comm"), cpu, Objects.requireNonNull(body, "body"));
     }
 
-    /** Wakes it for the first time, if it was not; mirrors {@code wake_up_process} of a new kernel thread. Context: any; not twice at once. */
+    /**
+     * Wakes it for the first time, if it was not; mirrors {@code wake_up_process} of a new kernel thread. Context: any;
+     * not twice at once.
+     */
     public void startOnce() {
         if (!hasBegun()) {
             scheduler.wakeUp.wakeUpNewTask(this);
@@ -61,7 +66,10 @@ public final class Kthread extends Task {
         return state() != TaskState.NEW;
     }
 
-    /** Ends the Java thread of one that is parked; when it is unparked its body begins anew on another. Context: any, on a CPU. */
+    /**
+     * Ends the Java thread of one that is parked; when it is unparked its body begins anew on another. Context: any, on
+     * a CPU.
+     */
     public void retire() {
         if (state() == TaskState.PARKED) {
             retireThread();
@@ -102,11 +110,15 @@ public final class Kthread extends Task {
         return shouldStop;
     }
 
-    /** Parks the current thread until it is unparked; mirrors {@code kthread_parkme}. Context: the thread itself, may sleep. */
+    /**
+     * Parks the current thread until it is unparked; mirrors {@code kthread_parkme}. Context: the thread itself, may
+     * sleep.
+     */
     public void kthreadParkme() {
         scheduler.mightSleep("kthread_parkme");
         if (this != Task.current()) {
-            throw new IllegalStateException("kthread_parkme: " + Task.current() + " is not " + this + "; a thread parks itself, or is asked to by kthread_park");
+            throw new IllegalStateException("kthread_parkme: " + Task.current() + " is not " + this
+                    + "; a thread parks itself, or is asked to by kthread_park");
         }
         for (;;) {
             setSpecialState(TaskState.PARKED);
@@ -120,9 +132,11 @@ public final class Kthread extends Task {
     }
 
     /**
-     * Asks it to park and waits until it has, and is off its CPU; the thread itself is only told. Mirrors {@code kthread_park}. Context: task, may sleep.
+     * Asks it to park and waits until it has, and is off its CPU; the thread itself is only told. Mirrors
+     * {@code kthread_park}. Context: task, may sleep.
      *
-     * @return 0; -ENOSYS if it is ending, or ends instead, for example because its function threw; -EBUSY if it was asked already
+     * @return 0; -ENOSYS if it is ending, or ends instead, for example because its function threw; -EBUSY if it was
+     *         asked already
      */
     public int kthreadPark() {
         if (this != Task.current()) {
@@ -159,7 +173,8 @@ public final class Kthread extends Task {
     private void waitInactive() {
         for (int turn = 0; !isInactive(); turn++) {
             if (onRq == OnRq.QUEUED) {
-                scheduler.timers.scheduleTimeout(1); // preempted on its way out: it needs the CPU once more, perhaps this one
+                // preempted on its way out: it needs the CPU once more, perhaps this one
+                scheduler.timers.scheduleTimeout(1);
             } else {
                 Cpu.current().sitter().relax(turn);
             }
@@ -178,11 +193,15 @@ public final class Kthread extends Task {
         }
     }
 
-    /** Asks it to end and waits until it has; one whose CPU is down ends elsewhere. Mirrors {@code kthread_stop}. Context: task, may sleep. */
+    /**
+     * Asks it to end and waits until it has; one whose CPU is down ends elsewhere. Mirrors {@code kthread_stop}.
+     * Context: task, may sleep.
+     */
     public void kthreadStop() {
         scheduler.mightSleep("kthread_stop");
         if (this == Task.current()) {
-            throw new IllegalStateException("kthread_stop: " + this + " would wait for its own end; a thread ends when its function returns");
+            throw new IllegalStateException("kthread_stop: " + this
+                    + " would wait for its own end; a thread ends when its function returns");
         }
         if (!hasBegun()) {
             shouldStop = true; // nothing to wait for

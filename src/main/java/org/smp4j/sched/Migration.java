@@ -9,8 +9,8 @@ import org.smp4j.lib.Waiter;
 import org.smp4j.lib.WarnSite;
 
 /**
- * Where tasks may run, and how they get off a CPU where they may not; mirrors {@code move_queued_task}, {@code set_cpus_allowed_ptr} and
- * {@code migrate_disable} of {@code kernel/sched/core.c}.
+ * Where tasks may run, and how they get off a CPU where they may not; mirrors {@code move_queued_task},
+ * {@code set_cpus_allowed_ptr} and {@code migrate_disable} of {@code kernel/sched/core.c}.
  */
 final class Migration {
     /** More enables than disables. */
@@ -53,7 +53,8 @@ final class Migration {
     /** Mirrors {@code __set_cpus_allowed_ptr}. Context: task, may sleep. */
     int setCpusAllowed(Task task, CpuMask mask) {
         Cpus cpus = scheduler.cpus;
-        if (task.policy == Task.Policy.IDLE || task.policy == Task.Policy.STOP || !mask.intersects(task.isKthread() ? cpus.online : cpus.active)) {
+        if (task.policy == Task.Policy.IDLE || task.policy == Task.Policy.STOP
+                || !mask.intersects(task.isKthread() ? cpus.online : cpus.active)) {
             return -Errno.EINVAL;
         }
         Waiter self = Waiter.current();
@@ -74,10 +75,14 @@ final class Migration {
         return stuck ? -Errno.EBUSY : 0;
     }
 
-    /** On a CPU outside its affinity, and there to run: also one that was woken and is not queued yet, and one that sleeps with its migration disabled. */
+    /**
+     * On a CPU outside its affinity, and there to run: also one that was woken and is not queued yet, and one that
+     * sleeps with its migration disabled.
+     */
     private static boolean isMisplaced(Task task) {
         TaskState now = task.state();
-        boolean there = task.onRq != Task.OnRq.NO || now == TaskState.RUNNING || task.migrateDisabled > 0 && now != TaskState.DEAD;
+        boolean there = task.onRq != Task.OnRq.NO || now == TaskState.RUNNING || task.migrateDisabled > 0
+                && now != TaskState.DEAD;
         return there && !task.cpusMask.testCpu(task.cpu);
     }
 

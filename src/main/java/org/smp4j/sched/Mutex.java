@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
 
-/** A lock that is slept for; handed on first come, first served. Mirrors {@code struct mutex} of {@code kernel/locking/mutex.c}. */
+/**
+ * A lock that is slept for; handed on first come, first served. Mirrors {@code struct mutex} of
+ * {@code kernel/locking/mutex.c}.
+ */
 public final class Mutex {
     private final RawSpinLock lock = new RawSpinLock();
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>(); // guarded by lock

@@ -8,7 +8,10 @@ import org.smp4j.cpu.Preempt;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
 
-/** A lock with many cheap readers and a rare, dear writer; mirrors {@code struct percpu_rw_semaphore} of {@code kernel/locking/percpu-rwsem.c}. */
+/**
+ * A lock with many cheap readers and a rare, dear writer; mirrors {@code struct percpu_rw_semaphore} of
+ * {@code kernel/locking/percpu-rwsem.c}.
+ */
 public final class PercpuRwsem {
     /*
      *   reader                                     | writer
@@ -19,7 +22,8 @@ public final class PercpuRwsem {
      *         read block         (B)               | sum of all counts == 0 ? (D)
      *         set: count--, wake the writer, queue |   no: sleep until a reader wakes it
      *
-     * A to B and C to D are ordered (volatile), so not both miss each other. A reader may unlock on another CPU: only the sum counts.
+     * A to B and C to D are ordered (volatile), so not both miss each other. A reader may unlock on another CPU: only
+     * the sum counts.
      */
 
     /** A place in the queue. */

@@ -10,8 +10,8 @@ import org.smp4j.lib.Waiter;
 /**
  * Grace periods; mirrors {@code synchronize_rcu} of {@code kernel/rcu}.
  *
- * <p>Differs: there are no read-side calls. A section with preemption or IRQs off is a reader; a CPU whose scheduler has run, or that sleeps in idle, has
- * no reader that was there before.
+ * <p>Differs: there are no read-side calls. A section with preemption or IRQs off is a reader; a CPU whose scheduler
+ * has run, or that sleeps in idle, has no reader that was there before.
  */
 public final class Rcu {
     /*
@@ -21,8 +21,8 @@ public final class Rcu {
      *   switches++ or PARKED, a release; full fence   | reads switches or PARKED, an acquire
      *   section (Y): reads                            | full fence; reads (B)
      *
-     * X that had begun comes before B: release and acquire. Y that begins after the switch which the caller saw, or was still to come when it looked, sees A:
-     * two fences, each between a write and a read of what the other side writes.
+     * X that had begun comes before B: release and acquire. Y that begins after the switch which the caller saw, or was
+     * still to come when it looked, sees A: two fences, each between a write and a read of what the other side writes.
      */
     private static final long SPIN_NANOS = 200_000;
 
@@ -35,15 +35,18 @@ public final class Rcu {
     }
 
     /**
-     * Waits until every section with preemption or IRQs off that was under way has ended, on every online CPU; mirrors {@code synchronize_rcu}. What such a
-     * section did is visible to the caller afterwards; a section that lasts longer sees what the caller did before. Context: task, may sleep.
+     * Waits until every section with preemption or IRQs off that was under way has ended, on every online CPU; mirrors
+     * {@code synchronize_rcu}. What such a section did is visible to the caller afterwards; a section that lasts longer
+     * sees what the caller did before. Context: task, may sleep.
      */
     public void synchronizeRcu() {
         scheduler.mightSleep("synchronize_rcu");
-        VarHandle.fullFence(); // what the caller changed before is seen by each section that begins after the look at its CPU
+        // what the caller changed before is seen by each section that begins after the look at its CPU
+        VarHandle.fullFence();
         CpuMask waitedFor = cpus.online.copy();
         long[] before = new long[cpus.nrCpuIds];
-        for (int cpu = waitedFor.first(); cpu < cpus.nrCpuIds; cpu = waitedFor.next(cpu)) { // all are asked before any is waited for
+        // all are asked before any is waited for
+        for (int cpu = waitedFor.first(); cpu < cpus.nrCpuIds; cpu = waitedFor.next(cpu)) {
             before[cpu] = scheduler.switches(cpu);
             if (hasPassed(cpu, before[cpu])) {
                 waitedFor.clearCpu(cpu);
@@ -75,8 +78,8 @@ public final class Rcu {
     }
 
     /**
-     * The caller's own CPU is: it is in a preemptible task. One that sleeps in idle is, without being woken for it. One that polls in idle may be in an
-     * interrupt or a call, and is asked to pass its loop once.
+     * The caller's own CPU is: it is in a preemptible task. One that sleeps in idle is, without being woken for it. One
+     * that polls in idle may be in an interrupt or a call, and is asked to pass its loop once.
      */
     private boolean isQuiescent(int cpu) {
         Cpu here = Preempt.disable();

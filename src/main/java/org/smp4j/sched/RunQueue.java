@@ -8,9 +8,10 @@ import org.smp4j.lib.RawSpinLock;
 
 /** The tasks that want one CPU; mirrors {@code struct rq} of {@code kernel/sched/sched.h}. */
 final class RunQueue extends LineGap {
-    private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "queued", VarHandle.class, RunQueue.class, int.class);
-    private static final VarHandle SWITCHES =
-            ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "switches", VarHandle.class, RunQueue.class, long.class);
+    private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "queued", VarHandle.class, RunQueue.class, int.class);
+    private static final VarHandle SWITCHES = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "switches", VarHandle.class, RunQueue.class, long.class);
 
     /** A first-in-first-out list of tasks of one class. */
     private static final class Fifo {
@@ -85,7 +86,8 @@ final class RunQueue extends LineGap {
     // Written by: the CPU that has queued a stop work, after it let the stopper's lock go (true); the stopper that
     // finds none left, under that lock (false).
     // Read by: the CPU's scheduler.
-    // Ordering: volatile; a stopper that has missed a work is done with the lock before that work is queued: true comes last, then the reschedule.
+    // Ordering: volatile; a stopper that has missed a work is done with the lock before that work is queued: true comes
+    // last, then the reschedule.
     volatile boolean stopRunnable;
 
     /** The tick found others waiting; the CPU itself only, with IRQs off. */
@@ -97,7 +99,8 @@ final class RunQueue extends LineGap {
     // Ordering: opaque; a waker asks for a reschedule after it, which the idle loop takes before it reads.
     private int queued;
 
-    // Written by: tasks that run on the CPU, with preemption off: one that may not leave it does so on the same CPU again.
+    // Written by: tasks that run on the CPU, with preemption off: one that may not leave it does so on the same CPU
+    // again.
     // Read by: who takes the CPU down.
     // Ordering: volatile.
     volatile int pinned;
@@ -151,7 +154,8 @@ final class RunQueue extends LineGap {
 
     /** {@return whether nobody waits who should run before the task that runs} */
     boolean letsGoOn(Task task, boolean rotate) {
-        return realTime.first == null && normal.first == null || !rotate && (task.policy == Task.Policy.FIFO || realTime.first == null);
+        return realTime.first == null && normal.first == null
+                || !rotate && (task.policy == Task.Policy.FIFO || realTime.first == null);
     }
 
     boolean preempts(Task task) {

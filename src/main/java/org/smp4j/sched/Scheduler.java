@@ -15,7 +15,8 @@ import org.smp4j.lib.Warnings;
 /** Decides which task sits on which CPU of a machine; mirrors {@code kernel/sched/core.c}. */
 public final class Scheduler {
     /** A task tried to sleep where it must not. */
-    public static final WarnSite WHILE_ATOMIC = WarnSite.always("schedule", "BUG: scheduling while atomic: %s by %s, preempt count %#x, IRQs %s");
+    public static final WarnSite WHILE_ATOMIC =
+            WarnSite.always("schedule", "BUG: scheduling while atomic: %s by %s, preempt count %#x, IRQs %s");
 
     final Cpus cpus;
     final Smp smp;
@@ -48,7 +49,8 @@ public final class Scheduler {
         for (int cpu = 0; cpu < runQueues.length; cpu++) {
             runQueues[cpu] = new RunQueue(cpu);
             runQueues[cpu].idle = new IdleTask(this, cpu);
-            runQueues[cpu].stop = new Task(this, "migration/" + cpu, Task.Policy.STOP, CpuMask.of(cpus.nrCpuIds, cpu), null);
+            runQueues[cpu].stop =
+                    new Task(this, "migration/" + cpu, Task.Policy.STOP, CpuMask.of(cpus.nrCpuIds, cpu), null);
             runQueues[cpu].curr = runQueues[cpu].idle;
         }
         timers = new Timers(this, irqWorks);
@@ -132,7 +134,8 @@ public final class Scheduler {
         if (policy != Task.Policy.NORMAL && policy != Task.Policy.FIFO) {
             throw new IllegalArgumentException("policy " + policy + " is the machine's own; a task has NORMAL or FIFO");
         }
-        Task task = new Task(this, Objects.requireNonNull(comm, "comm"), policy, placeable(affinity), Objects.requireNonNull(body, "body"));
+        Task task = new Task(this, Objects.requireNonNull(comm, "comm"), policy, placeable(affinity),
+                Objects.requireNonNull(body, "body"));
         threads.spawned(task);
         wakeUp.wakeUpNewTask(task);
         return task;
@@ -188,7 +191,8 @@ public final class Scheduler {
      * Refuses what may sleep where one must not; mirrors {@code might_sleep}.
      *
      * @param what the function that may sleep
-     * @throws IllegalStateException if preemption or IRQs are off, in an interrupt, stopper or called function, or on a CPU of another machine
+     * @throws IllegalStateException if preemption or IRQs are off, in an interrupt, stopper or called function, or on a
+     *         CPU of another machine
      */
     public void mightSleep(String what) {
         Task current = Task.current();
@@ -199,7 +203,10 @@ public final class Scheduler {
         }
     }
 
-    /** Gives the CPU to whoever is next, and comes back when the caller is; mirrors {@code schedule}. Context: task, preempt count 0, IRQs on. */
+    /**
+     * Gives the CPU to whoever is next, and comes back when the caller is; mirrors {@code schedule}. Context: task,
+     * preempt count 0, IRQs on.
+     */
     public void schedule() {
         mightSleep("schedule");
         scheduleLoop(Task.current(), false);
@@ -288,12 +295,13 @@ public final class Scheduler {
     }
 
     /**
-     * Says where a task may run from now on, and waits until it does not run elsewhere; mirrors {@code set_cpus_allowed_ptr}.
-     * Context: task, may sleep.
+     * Says where a task may run from now on, and waits until it does not run elsewhere; mirrors
+     * {@code set_cpus_allowed_ptr}. Context: task, may sleep.
      *
      * @param task the task
      * @param mask where it may run; copied
-     * @return 0; -EINVAL if no active CPU is among them, or the task is an idle task or a stopper; -EBUSY if it is the caller, whose migration is disabled
+     * @return 0; -EINVAL if no active CPU is among them, or the task is an idle task or a stopper; -EBUSY if it is the
+     *         caller, whose migration is disabled
      */
     public int setCpusAllowedPtr(Task task, CpuMask mask) {
         if (Objects.requireNonNull(task, "task").cpus != cpus) {
@@ -316,8 +324,8 @@ public final class Scheduler {
     }
 
     /**
-     * Makes a CPU's stopper runnable and has the CPU choose again, by reschedule interrupt where it is another one; mirrors {@code wake_up_process} of a
-     * stopper. Context: any, on a CPU.
+     * Makes a CPU's stopper runnable and has the CPU choose again, by reschedule interrupt where it is another one;
+     * mirrors {@code wake_up_process} of a stopper. Context: any, on a CPU.
      *
      * @param cpu the CPU
      */
@@ -336,7 +344,8 @@ public final class Scheduler {
     }
 
     /**
-     * Whether nobody waits for a CPU, and nobody sleeps who has to come back to it. The task that runs there does not count.
+     * Whether nobody waits for a CPU, and nobody sleeps who has to come back to it. The task that runs there does not
+     * count.
      *
      * @param cpu the CPU
      * @return as of a moment ago

@@ -11,8 +11,8 @@ import org.smp4j.cpu.Preempt;
 /** Kernel threads of which each CPU has one, parked while the CPU is down; mirrors {@code kernel/smpboot.c}. */
 public final class SmpbootThreads {
     /**
-     * What each of them runs; mirrors {@code struct smp_hotplug_thread} of {@code include/linux/smpboot.h}. A method that throws on a thread ends that CPU's
-     * thread, with a warning; the CPU goes down and up without it.
+     * What each of them runs; mirrors {@code struct smp_hotplug_thread} of {@code include/linux/smpboot.h}. A method
+     * that throws on a thread ends that CPU's thread, with a warning; the CPU goes down and up without it.
      */
     public interface HotplugThread {
         /**
@@ -155,7 +155,8 @@ public final class SmpbootThreads {
     }
 
     /**
-     * Gives each CPU a thread of a kind, and lets those of online CPUs run; mirrors {@code smpboot_register_percpu_thread}. Context: task, may sleep.
+     * Gives each CPU a thread of a kind, and lets those of online CPUs run; mirrors
+     * {@code smpboot_register_percpu_thread}. Context: task, may sleep.
      *
      * @param kind what they run
      */
@@ -276,7 +277,8 @@ public final class SmpbootThreads {
         underMutex(() -> {
             for (PerCpuThread[] threads : kinds.reversed()) {
                 Kthread kthread = threads[cpu].kthread;
-                if (!threads[cpu].selfparking && kthread.state() != TaskState.DEAD) { // one whose function threw has ended
+                // one whose function threw has ended
+                if (!threads[cpu].selfparking && kthread.state() != TaskState.DEAD) {
                     kthread.kthreadPark();
                 }
             }
@@ -285,7 +287,8 @@ public final class SmpbootThreads {
     }
 
     /**
-     * Ends the Java threads of a CPU that is down; its kernel threads stay parked, and get new ones when they are unparked. Context: task.
+     * Ends the Java threads of a CPU that is down; its kernel threads stay parked, and get new ones when they are
+     * unparked. Context: task.
      *
      * @param cpu the CPU
      */

@@ -2,7 +2,10 @@ package org.smp4j.sched;
 
 import org.smp4j.cpu.Cpu;
 
-/** What the stop floor installs to run a CPU's stop works; mirrors {@code stop_sched_class} of {@code kernel/sched/stop_task.c}. */
+/**
+ * What the stop floor installs to run a CPU's stop works; mirrors {@code stop_sched_class} of
+ * {@code kernel/sched/stop_task.c}.
+ */
 @FunctionalInterface
 public interface StopClass {
     /**

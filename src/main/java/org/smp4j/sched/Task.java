@@ -12,33 +12,33 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
 
-/** A thread of execution that the scheduler puts on CPUs; mirrors {@code struct task_struct} of {@code include/linux/sched.h}. */
+/** A thread that the scheduler puts on CPUs; mirrors {@code struct task_struct} of {@code include/linux/sched.h}. */
 public class Task extends Sitter {
     /** How a task competes; mirrors the scheduling classes of {@code kernel/sched}. */
     public enum Policy {
-        /** Above everything; borrows the thread of whoever sits on the CPU ({@code stop_sched_class}). */
+        /** Above all others; borrows the thread of the CPU's sitter ({@code stop_sched_class}). */
         STOP,
-        /** First in, first out, above the normal ones ({@code SCHED_FIFO}). */
+        /** First in, first out, above NORMAL ({@code SCHED_FIFO}). */
         FIFO,
         /** Round robin at reschedule points ({@code SCHED_NORMAL}). */
         NORMAL,
-        /** A CPU's own, when nobody else wants it ({@code idle_sched_class}). */
+        /** A CPU's own task, which runs when no other wants the CPU ({@code idle_sched_class}). */
         IDLE
     }
 
-    /** Where a task stands with a run queue; mirrors {@code task_struct.on_rq}. */
+    /** A task's relation to a run queue; mirrors {@code task_struct.on_rq}. */
     enum OnRq {
-        /** It does not want a CPU. */
+        /** The task does not want a CPU. */
         NO,
-        /** It waits in the queue. */
+        /** The task waits in the queue. */
         QUEUED,
-        /** It was taken from the queue to run. */
+        /** The task was taken from the queue to run. */
         CURRENT,
-        /** It is between two queues. */
+        /** The task is between two queues. */
         MIGRATING
     }
 
-    /** The link to the task from a call queue. */
+    /** A call queue's link to the task. */
     static final class WakeEntry extends TtwuNode {
         final Task task;
 
@@ -47,9 +47,10 @@ public class Task extends Sitter {
         }
     }
 
-    private static final VarHandle WOKEN = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "woken", VarHandle.class, Task.class, boolean.class);
-    private static final VarHandle CPUS_MASK =
-            ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "cpusMask", VarHandle.class, Task.class, CpuMask.class);
+    private static final VarHandle WOKEN = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "woken", VarHandle.class, Task.class, boolean.class);
+    private static final VarHandle CPUS_MASK = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "cpusMask", VarHandle.class, Task.class, CpuMask.class);
 
     final Scheduler scheduler;
     final Policy policy;
@@ -59,58 +60,52 @@ public class Task extends Sitter {
     private final Runnable body;
     private final Completion exited = new Completion();
 
-    // Written by: the task itself, and wakers under piLock.
-    // Read by: the same, its CPU's scheduler, reports.
+    // Written by: the task itself, and wakers under piLock. Read by: the same, its CPU's scheduler, reports.
     // Ordering: volatile: the task sets it, then tests its condition; a waker changes the condition, then reads it.
     private volatile TaskState state = TaskState.NEW;
 
-    // Written by: any waker; cleared by the task when a wait ends.
-    // Read by: the task.
-    // Ordering: volatile, and an exchange to take it: the waker sets it, then reads the state; the task the other way round. It publishes what the waker did.
+    // Written by: any waker; cleared by the task when a wait ends. Read by: the task.
+    // Ordering: volatile; the task takes it with an exchange. The waker sets it, then reads the state; the task does so
+    // the other way round. It publishes what the waker did.
     private boolean woken;
 
-    // Written by: whoever places the task, under piLock or the lock of its run queue.
-    // Read by: wakers, who lock that run queue and look again.
-    // Ordering: volatile.
+    // Written by: the thread that places the task, under piLock or the lock of its run queue.
+    // Read by: wakers, which lock that run queue and look again. Ordering: volatile.
     volatile int cpu;
 
-    // Guarded by the lock of the run queue of "cpu", but MIGRATING -> QUEUED by who moves it under the lock of the new one.
-    // Written by: schedulers and wakers.
-    // Read by: the same.
-    // Ordering: volatile, for the wait on MIGRATING.
+    // Guarded by the lock of the run queue of "cpu"; MIGRATING -> QUEUED by the mover under the new queue's lock.
+    // Written by: schedulers and wakers. Read by: the same. Ordering: volatile, for the wait on MIGRATING.
     volatile OnRq onRq = OnRq.NO;
 
-    // Written by: the scheduler of the CPU on which it starts or stops to sit, under that run queue's lock.
-    // Read by: wakers under the same lock; who waits until it is parked.
-    // Ordering: the lock; volatile for who waits.
+    // Written by: the scheduler of the CPU on which the task starts or stops sitting, under that run queue's lock.
+    // Read by: wakers under the same lock; threads that wait until the task is parked. Ordering: the lock; volatile.
     volatile boolean onCpu;
 
-    // Written by: who changes the affinity, under piLock; who breaks it, because none of its CPUs is active. Replaced, never changed.
-    // Read by: schedulers.
-    // Ordering: volatile; broken by compare-and-set.
+    // Written by: the thread that changes the affinity, under piLock; the thread that breaks an affinity without an
+    // active CPU. Replaced, never modified.
+    // Read by: schedulers. Ordering: volatile; broken by compare-and-set.
     volatile CpuMask cpusMask;
 
     // Guarded by the run queue's lock: the queue's link.
     Task nextQueued;
 
-    // Written by: the task itself.
-    // Read by: its CPU's scheduler; who wakes it or changes its affinity.
+    // Written by: the task itself. Read by: its CPU's scheduler; threads that wake it or change its affinity.
     // Ordering: volatile.
     volatile int migrateDisabled;
 
-    /** The stopper that borrows the task's thread, or null; that thread only. */
+    /** The stopper that borrows the task's thread, or null; only that thread uses it. */
     Task stopper;
 
-    /** How often the task holds {@code cpu_hotplug_lock} for reading; the task itself only. */
+    /** How often the task holds {@code cpu_hotplug_lock} for reading; only the task itself uses it. */
     int cpusReadHeld;
 
-    /** Whether the task gives way to its equals, also if it is a first-in-first-out one; the task itself only. */
+    /** Whether the task yields to tasks of its priority, even under FIFO; only the task itself uses it. */
     boolean yields;
 
     private Throwable failure; // of the body; published by "exited" and by the end of the thread
 
     /**
-     * A task that has yet to be woken for the first time.
+     * A task not yet woken for the first time.
      *
      * @param scheduler the scheduler of its machine
      * @param comm its name
@@ -131,14 +126,16 @@ public class Task extends Sitter {
     /**
      * The task that runs on the caller's CPU; mirrors {@code current}.
      *
-     * @return the task; within a stopper's callback the stopper
-     * @throws IllegalStateException if the caller sits on no CPU, or plays one without a scheduler
+     * @return the task; the stopper if called from a stopper's callback
+     * @throws IllegalStateException if the caller sits on no CPU, or plays a CPU without a scheduler
      */
     public static Task current() {
         if (Cpu.current().sitter() instanceof Task self) {
-            return self.stopper == null ? self : self.stopper; // asks no run queue: the caller may be on another CPU by the time that it looks there
+            // reads no run queue: the caller could be moved to another CPU before it looks there
+            return self.stopper == null ? self : self.stopper;
         }
-        throw new IllegalStateException(Thread.currentThread().getName() + " plays " + Cpu.current() + " and is no task");
+        throw new IllegalStateException(Thread.currentThread().getName() + " plays " + Cpu.current()
+                + " and is no task");
     }
 
     @Override
@@ -156,12 +153,12 @@ public class Task extends Sitter {
         return policy == Policy.IDLE;
     }
 
-    /** {@return whether it neither runs nor wants to; mirrors the condition of {@code wait_task_inactive}} */
+    /** {@return whether it neither runs nor waits to run; mirrors the condition of {@code wait_task_inactive}} */
     final boolean isInactive() {
         return onRq == OnRq.NO && !onCpu;
     }
 
-    /** {@return what it is up to, as of a moment ago} */
+    /** {@return its state, possibly stale at once} */
     public final TaskState state() {
         return state;
     }
@@ -171,8 +168,8 @@ public class Task extends Sitter {
     }
 
     /**
-     * Sets a state from which an ordinary wake-up must not bring the task back; mirrors {@code set_special_state}. Under the lock, so that a waker that has
-     * seen the task blocked is done with it before: else it would queue a task that has ended.
+     * Sets a state that an ordinary wake-up must not end; mirrors {@code set_special_state}. With the lock, a waker
+     * that has seen the task BLOCKED is finished before: it would queue a task that has ended.
      */
     final void setSpecialState(TaskState next) {
         int flags = piLock.lock(this);
@@ -180,17 +177,17 @@ public class Task extends Sitter {
         piLock.unlock(this, flags);
     }
 
-    /** {@return the CPU on which it runs or ran last, as of a moment ago; mirrors {@code task_cpu}} */
+    /** {@return the CPU on which it runs or last ran, possibly stale at once; mirrors {@code task_cpu}} */
     public final int cpu() {
         return cpu;
     }
 
-    /** {@return where it may run; mirrors {@code task_struct.cpus_ptr}; not to be changed} */
+    /** {@return where it may run; mirrors {@code task_struct.cpus_ptr}; callers must not modify it} */
     public final CpuMask affinity() {
         return cpusMask;
     }
 
-    /** Replaces an affinity that has no active CPU; false if somebody has changed it meanwhile. */
+    /** Replaces an affinity that has no active CPU; false if another thread has changed it meanwhile. */
     final boolean breakAffinity(CpuMask old, CpuMask mask) {
         return CPUS_MASK.compareAndSet(this, old, mask);
     }
@@ -205,7 +202,7 @@ public class Task extends Sitter {
         return isKthread() && cpusMask.weight() == 1;
     }
 
-    /** Keeps the current task on its CPU until {@link #migrateEnable}, preemptible all the same; nests; mirrors {@code migrate_disable}. Context: task. */
+    /** Keeps the current task on its CPU, but preemptible; nests; mirrors {@code migrate_disable}. Context: task. */
     public static void migrateDisable() {
         Task self = current();
         self.scheduler.migration.disable(self);
@@ -230,7 +227,7 @@ public class Task extends Sitter {
         return migrateDisabled > 0 || policy == Policy.IDLE || policy == Policy.STOP || cpusMask.weight() == 1;
     }
 
-    /** Starts its thread, which waits for its first seat. A host without a thread left ends the machine: the CPU is about to be this task's. */
+    /** Starts its thread, which waits for a seat. Without a thread its CPU could not go on: the machine panics. */
     final void startThread() {
         try {
             attachAndStart(scheduler.threads.newThread(comm, this, this::run));
@@ -241,12 +238,12 @@ public class Task extends Sitter {
         }
     }
 
-    /** {@return whether its thread is one that was there before it} */
+    /** {@return whether it adopted a thread that existed before it} */
     final boolean isAdopted() {
         return body == null && policy == Policy.NORMAL && !isKthread();
     }
 
-    /** Makes the calling thread this task's own, in place of one to be started; it comes back seated. */
+    /** Makes the calling thread this task's own, instead of a new one; returns seated. */
     final void adoptCallingThread() {
         attach(Thread.currentThread());
         try {
@@ -269,13 +266,13 @@ public class Task extends Sitter {
             scheduler.scheduleTail(this);
             main();
         } catch (Aborted | ThreadRetired e) {
-            // The machine has ended, or the task's CPU is down: and the thread with it.
+            // The machine has ended or the task's CPU is down; the thread ends too.
         } finally {
             scheduler.threads.ended(Thread.currentThread());
         }
     }
 
-    /** What its thread runs once it sits. */
+    /** The body of its thread, entered seated. */
     void main() {
         try {
             body();
@@ -292,14 +289,14 @@ public class Task extends Sitter {
         body.run();
     }
 
-    /** Ends the task that runs; mirrors {@code do_exit}. The caller's thread goes on without a seat. */
+    /** Ends the running task; mirrors {@code do_exit}. The caller's thread continues without a seat. */
     final void doExit() {
         leaveAtomic();
         exited.completeAll();
         scheduler.exit(this);
     }
 
-    /** Switches preemption and IRQs on again for whoever comes next; mirrors what {@code make_task_dead} of {@code kernel/exit.c} does about them. */
+    /** Enables preemption and IRQs for the next task; mirrors that part of {@code make_task_dead}. */
     private void leaveAtomic() {
         Cpu here = Cpu.current();
         if (here.irqsDisabled()) {
@@ -323,18 +320,18 @@ public class Task extends Sitter {
         exited.waitForCompletion();
     }
 
-    /** {@return what its body threw, or null; meaningful once it has ended} */
+    /** {@return what its body threw, or null; meaningful only after the task has ended} */
     public final Throwable failure() {
         return failure;
     }
 
-    /** Not for a task: it ends when its body returns. */
+    /** Always throws: a task ends when its body returns. */
     @Override
     public void close() {
         throw new IllegalStateException("close: " + comm + " is a task, which ends when its body returns");
     }
 
-    /** For a task without a thread of its own: the thread that plays it leaves its CPU. */
+    /** For a task without a thread of its own: the thread that plays the task leaves its CPU. */
     final void standUp() {
         super.close();
     }
@@ -353,12 +350,13 @@ public class Task extends Sitter {
     void goesToSleep() {
     }
 
-    /** Runs when the task is back from where it may have slept; mirrors {@code wq_worker_running}. */
+    /** Runs when the task returns from where it may have slept; mirrors {@code wq_worker_running}. */
     void isBack() {
     }
 
     private void prepareToBlock() {
-        scheduler.mightSleep("schedule"); // before the state is touched: a stopper's is the task's whose thread it borrows
+        // before the state changes: a stopper's state is that of the task whose thread it borrows
+        scheduler.mightSleep("schedule");
         if (takeWoken()) {
             return;
         }

@@ -14,18 +14,23 @@ import org.smp4j.lib.Waiter;
 /**
  * Each CPU's timers and its tick; mirrors {@code kernel/time/hrtimer.c} and {@code tick-sched.c}.
  *
- * <p>Differs: the tick comes only while somebody needs it (several tasks share the CPU, or lazy irq_works wait), at most {@link #HZ} times a second.
+ * <p>Differs: the tick comes only while somebody needs it (several tasks share the CPU, or lazy irq_works wait), at
+ * most {@link #HZ} times a second.
  */
 public final class Timers {
     /** Ticks in a second: a jiffy is a millisecond. */
     public static final int HZ = 1000;
     /** A jiffy in nanoseconds. */
     public static final long JIFFY = 1_000_000_000L / HZ;
-    /** How long {@link #scheduleTimeout} sleeps until it is woken, and for no bounded time; mirrors {@code MAX_SCHEDULE_TIMEOUT}. */
+    /**
+     * How long {@link #scheduleTimeout} sleeps until it is woken, and for no bounded time; mirrors
+     * {@code MAX_SCHEDULE_TIMEOUT}.
+     */
     public static final long MAX_SCHEDULE_TIMEOUT = Long.MAX_VALUE;
 
     private static final int NONE = -1;
-    private static final long FARTHEST = Long.MAX_VALUE / 4; // nanoseconds, 73 years: all differences of deadlines fit a long
+    // nanoseconds, 73 years: all differences of deadlines fit a long
+    private static final long FARTHEST = Long.MAX_VALUE / 4;
 
     /** A point in time at which something happens on a CPU; mirrors {@code struct hrtimer}. */
     public static final class Timer implements Comparable<Timer> {
@@ -102,7 +107,8 @@ public final class Timers {
     /**
      * Runs a function on the current CPU at a given time; mirrors {@code hrtimer_start}. Context: any, on a CPU.
      *
-     * @param deadline when, on the clock of {@link System#nanoTime()}; timers that are due together run in the order of their deadlines
+     * @param deadline when, on the clock of {@link System#nanoTime()}; timers that are due together run in the order of
+     *         their deadlines
      * @param func what; in hard interrupt context, IRQs off; what it throws is a warning, with its name
      * @return the timer, for {@link #cancel}
      */
@@ -126,7 +132,10 @@ public final class Timers {
         return timer;
     }
 
-    /** {@return where a timer of a CPU is kept: not on one whose timers have been moved already; its last calls may start some all the same} */
+    /**
+     * {@return where a timer of a CPU is kept: not on one whose timers have been moved already; its last calls may
+     * start some all the same}
+     */
     private int timerCpu(int cpu) {
         int successor = bases[cpu].successor;
         return successor == NONE ? cpu : successor;
@@ -207,14 +216,18 @@ public final class Timers {
         if (tick) {
             irqWorks.irqWorkTick();
             if (scheduler.runQueue(cpu.id).queued() > 0) {
-                scheduler.runQueue(cpu.id).sliceOver = true; // also if the stopper runs just now, and takes the request to reschedule with it
+                // also if the stopper runs just now, and takes the request to reschedule with it
+                scheduler.runQueue(cpu.id).sliceOver = true;
                 cpu.resched();
                 armTick(cpu.id);
             }
         }
     }
 
-    /** Runs a timer's function; one that throws, or leaves preempt count or IRQ flag changed, is reported, and the others run all the same. */
+    /**
+     * Runs a timer's function; one that throws, or leaves preempt count or IRQ flag changed, is reported, and the
+     * others run all the same.
+     */
     private void fire(Cpu cpu, Runnable func) {
         int count = cpu.preemptCount();
         boolean irqsOff = cpu.irqsDisabled();
@@ -227,7 +240,8 @@ public final class Timers {
     }
 
     /**
-     * Moves the timers of a CPU that leaves to the current one; mirrors {@code hrtimers_cpu_dying}. Context: the machine is stopped, or the CPU dead.
+     * Moves the timers of a CPU that leaves to the current one; mirrors {@code hrtimers_cpu_dying}. Context: the
+     * machine is stopped, or the CPU dead.
      *
      * @param dead the CPU that leaves
      * @param to the CPU that takes over
@@ -253,7 +267,8 @@ public final class Timers {
     }
 
     /**
-     * Lets a CPU have timers of its own again; mirrors {@code hrtimers_cpu_starting}. Context: that CPU, not online yet.
+     * Lets a CPU have timers of its own again; mirrors {@code hrtimers_cpu_starting}. Context: that CPU, not online
+     * yet.
      *
      * @param cpu the CPU
      */
@@ -264,7 +279,8 @@ public final class Timers {
     /**
      * Sleeps; mirrors {@code schedule_timeout_uninterruptible}. Context: task, may sleep.
      *
-     * @param jiffies how long, in ticks of {@link #HZ}; a wake-up may end it early; {@link #MAX_SCHEDULE_TIMEOUT}: until then; 0 and less: not at all
+     * @param jiffies how long, in ticks of {@link #HZ}; a wake-up may end it early; {@link #MAX_SCHEDULE_TIMEOUT}:
+     *         until then; 0 and less: not at all
      * @throws IllegalStateException if the caller must not sleep here, also for a time of 0
      */
     public void scheduleTimeout(long jiffies) {

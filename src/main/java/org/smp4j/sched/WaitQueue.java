@@ -22,7 +22,8 @@ public final class WaitQueue {
     /**
      * Waits until a condition holds; mirrors {@code wait_event}. Context: task, may sleep.
      *
-     * @param condition asked again after each wake-up, and not any more once it held; what it throws ends the wait and is thrown here
+     * @param condition asked again after each wake-up, and not any more once it held; what it throws ends the wait and
+     *         is thrown here
      * @throws IllegalStateException if the caller is a task that must not sleep here, also if the condition holds
      */
     public void waitEvent(BooleanSupplier condition) {

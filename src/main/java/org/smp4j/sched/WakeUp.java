@@ -10,20 +10,27 @@ import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.Symbol;
 import org.smp4j.lib.Waiter;
 
-/** How a task gets onto a run queue, and onto which; mirrors {@code try_to_wake_up} of {@code kernel/sched/core.c}. */
+/**
+ * Puts a woken task on a run queue, and chooses the queue; mirrors {@code try_to_wake_up} of
+ * {@code kernel/sched/core.c}.
+ */
 final class WakeUp {
     /*
-     * A wake-up sets the task RUNNING once, under the lock of the run queue on which it finds the task:
+     * A wake-up sets the task RUNNING once, under the lock of the run queue on which the waker finds the task:
      *
-     *   on a queue, or current there     | RUNNING keeps schedule() from taking it off; the task may have seen the flag "woken" by itself, and returns early
+     *   on a queue, or current there     | RUNNING keeps schedule() from dequeueing it; the task may have seen the flag
+     *                                    | "woken" by itself, and returns early
      *   off the queue, still on its CPU  | RUNNING, and back onto that queue
-     *   off the queue and off its CPU    | RUNNING; only a waker changes the state of such a task, and piLock keeps others out until the wake entry is queued
+     *   off the queue and off its CPU    | RUNNING; only a waker changes the state of such a task, and piLock keeps
+     *                                    | other wakers out until the wake entry is queued
      *
-     * Excluded: RUNNING is set before the look at the queue. The task, which has not left its CPU, takes the wake-up, waits a second time and leaves; this
-     * waker then finds it BLOCKED and gone, and queues its entry; the next waker finds it BLOCKED too, and queues the same entry again.
+     * Excluded: a waker sets RUNNING before it looks at the queue. The task, which has not left its CPU, takes the
+     * wake-up, waits a second time and leaves; this waker then finds it BLOCKED and gone, and queues its entry; the
+     * next waker finds it BLOCKED too, and queues the same entry again.
      *
-     * A waker that finds the task off the queue while its thread still sits there (onCpu: the stopper borrows it) queues it on that same CPU, and never
-     * waits: it holds IRQs off, and the stopper may be waiting for the waker's CPU.
+     * A waker that finds the task off the queue while its thread still sits there (onCpu: the stopper borrows it)
+     * queues it on that same CPU, and never waits: the waker has IRQs off, and the stopper may be waiting for the
+     * waker's CPU.
      */
     private static final String NO_LONGER_AFFINE = "process %s no longer affine to cpu%d";
 
@@ -51,7 +58,8 @@ final class WakeUp {
             return;
         }
         arrivals.add(task.wakeEntry);
-        for (int knocked = -1; knocked < 0 || !cpus.online.testCpu(knocked); ) { // one that leaves meanwhile may not look again
+        // one that leaves meanwhile may not look again
+        for (int knocked = -1; knocked < 0 || !cpus.online.testCpu(knocked); ) {
             cpus.lifetime.check();
             knocked = cpus.online.testCpu(task.cpu) ? task.cpu : cpus.online.first();
             cpus.cpu(knocked).resched();
@@ -114,7 +122,10 @@ final class WakeUp {
         return wakes;
     }
 
-    /** Sets a task RUNNING, and says whether that was all; mirrors {@code ttwu_runnable}, and the wait for {@code on_cpu}, which is none here. */
+    /**
+     * Sets a task RUNNING, and says whether that was all; mirrors {@code ttwu_runnable}, and the wait for
+     * {@code on_cpu}, which is none here.
+     */
     private boolean wakeWhereItIs(Waiter self, Task task) {
         for (int turn = 0;; turn++) {
             RunQueue rq = scheduler.runQueue(task.cpu);
@@ -161,7 +172,10 @@ final class WakeUp {
         rq.lock.release();
     }
 
-    /** Where a task should run: where it ran, if that is idle; else an idle CPU; else where it ran. Mirrors {@code select_task_rq}. */
+    /**
+     * Where a task should run: where it ran, if that is idle; else an idle CPU; else where it ran. Mirrors
+     * {@code select_task_rq}.
+     */
     int selectTaskRq(Task task) {
         int last = task.cpu;
         boolean lastAllowed = task.mayRunOn(last);
@@ -170,7 +184,8 @@ final class WakeUp {
         }
         CpuMask allowed = task.affinity();
         int any = lastAllowed ? last : -1;
-        for (int cpu = allowed.firstAnd(cpus.active, -1); cpu < cpus.nrCpuIds; cpu = allowed.firstAnd(cpus.active, cpu)) {
+        for (int cpu = allowed.firstAnd(cpus.active, -1); cpu < cpus.nrCpuIds;
+                cpu = allowed.firstAnd(cpus.active, cpu)) {
             if (isIdle(cpu)) {
                 return cpu;
             }

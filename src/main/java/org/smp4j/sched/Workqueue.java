@@ -16,12 +16,14 @@ import org.smp4j.lib.Waiter;
 import org.smp4j.lib.WarnSite;
 
 /**
- * Work that a task of a given CPU does for others; mirrors {@code system_percpu_wq} of {@code kernel/workqueue.c}. A CPU's worker runs works in order; while
- * one sleeps in a work, another goes on with the next. Workers are made when they are needed, and end when their CPU goes down.
+ * Work that a task of a given CPU does for others; mirrors {@code system_percpu_wq} of {@code kernel/workqueue.c}. A
+ * CPU's worker runs works in order; while one sleeps in a work, another goes on with the next. Workers are made when
+ * they are needed, and end when their CPU goes down.
  */
 public final class Workqueue {
     /** A work that leaves preemption off. */
-    public static final WarnSite LEAKED = WarnSite.always("process_one_work", "BUG: workqueue leaked atomic: %s, preempt count %2$08x -> %3$08x");
+    public static final WarnSite LEAKED =
+            WarnSite.always("process_one_work", "BUG: workqueue leaked atomic: %s, preempt count %2$08x -> %3$08x");
 
     /** A CPU's works and who does them; mirrors {@code struct worker_pool}. */
     private final class Pool {
@@ -71,7 +73,10 @@ public final class Workqueue {
             }
         }
 
-        /** {@return the next work; null if there is none: then the worker is idle, or gone from the list if its CPU takes no tasks} */
+        /**
+         * {@return the next work; null if there is none: then the worker is idle, or gone from the list if its CPU
+         * takes no tasks}
+         */
         Runnable next(Worker worker) {
             Waiter self = Waiter.current();
             int flags = lock.lock(self);
@@ -160,7 +165,8 @@ public final class Workqueue {
     }
 
     /**
-     * Queues a work for a CPU; mirrors {@code queue_work_on}. Context: any, on a CPU; the caller sees to it that the CPU stays online.
+     * Queues a work for a CPU; mirrors {@code queue_work_on}. Context: any, on a CPU; the caller sees to it that the
+     * CPU stays online.
      *
      * @param cpu the CPU; of one that is offline a worker does it elsewhere
      * @param work runs as a task on that CPU, may sleep; what it throws is a warning
@@ -190,8 +196,8 @@ public final class Workqueue {
     }
 
     /**
-     * Binds a CPU's workers to it again after the CPU was offline, or lets them finish elsewhere and end; mirrors {@code workqueue_online_cpu} and
-     * {@code workqueue_offline_cpu}. Context: task, may sleep.
+     * Binds a CPU's workers to it again after the CPU was offline, or lets them finish elsewhere and end; mirrors
+     * {@code workqueue_online_cpu} and {@code workqueue_offline_cpu}. Context: task, may sleep.
      *
      * @param cpu the CPU
      * @param bound whether its workers shall be bound
@@ -241,8 +247,8 @@ public final class Workqueue {
     }
 
     /**
-     * Runs a function as a task on a CPU and waits for it; mirrors {@code smp_call_on_cpu} of {@code kernel/smp.c}. Context: task, may sleep.
-     * The online check is not protected: the caller keeps the CPU online.
+     * Runs a function as a task on a CPU and waits for it; mirrors {@code smp_call_on_cpu} of {@code kernel/smp.c}.
+     * Context: task, may sleep. The online check is not protected: the caller keeps the CPU online.
      *
      * @param cpu the CPU
      * @param func the function, may sleep

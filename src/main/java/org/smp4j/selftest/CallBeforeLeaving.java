@@ -9,8 +9,9 @@ import org.smp4j.scenario.TaskScenario;
 import org.smp4j.stop.CpuStopFn;
 
 /**
- * A call that was accepted before the machine is stopped, and whose target does not take the interrupt any more: it goes offline with IRQs off. Only the part of
- * a take-down that happens inside of stop_machine, on stoppers without a booted machine: a few hundred steps, and one delay of the target.
+ * A call that was accepted before the machine is stopped, and whose target does not take the interrupt any more: it
+ * goes offline with IRQs off. Only the part of a take-down that happens inside of stop_machine, on stoppers without a
+ * booted machine: a few hundred steps, and one delay of the target.
  */
 public final class CallBeforeLeaving extends TaskScenario {
     private int accepted;
@@ -24,7 +25,8 @@ public final class CallBeforeLeaving extends TaskScenario {
     @Override
     protected void play() {
         Csd csd = new Csd(SmpCallFunc.named("count", _ -> ran++), null);
-        task(0, "down", () -> stopMachine().stopMachine(CpuStopFn.named("take_cpu_down", _ -> leave()), null, CpuMask.of(nrCpus, 2)));
+        task(0, "down", () -> stopMachine()
+                .stopMachine(CpuStopFn.named("take_cpu_down", _ -> leave()), null, CpuMask.of(nrCpus, 2)));
         task(1, "send", () -> accepted += smp().smpCallFunctionSingleAsync(2, csd) == 0 ? 1 : 0);
     }
 

@@ -37,7 +37,8 @@ public final class Calls {
             on(0, () -> {
                 int err = smp().smpCallFunctionSingle(1, SmpCallFunc.named("set", _ -> ran = 1), null, true);
                 int seen = ran;
-                hold(err == 0 && seen == 1, "waited in vain", () -> "the call has returned " + err + ", and has not run");
+                hold(err == 0 && seen == 1, "waited in vain", () -> "the call has returned " + err
+                        + ", and has not run");
             });
         }
     }
@@ -110,7 +111,8 @@ public final class Calls {
 
         private void many(boolean wait) {
             Cpu.getCpu();
-            smp().smpCallFunctionMany(CpuMask.of(3, 1, 2), SmpCallFunc.named("count", _ -> ran.incrementAndGet()), null, wait);
+            smp().smpCallFunctionMany(CpuMask.of(3, 1, 2), SmpCallFunc.named("count", _ -> ran.incrementAndGet()), null,
+                    wait);
             Cpu.putCpu();
         }
 
@@ -125,7 +127,10 @@ public final class Calls {
         }
     }
 
-    /** An irq_work that two CPUs queue: it runs at least once after each time that it was free, and never on two CPUs at once. */
+    /**
+     * An irq_work that two CPUs queue: it runs at least once after each time that it was free, and never on two CPUs at
+     * once.
+     */
     public static final class QueueIrqWork extends CallScenario {
         private final AtomicInteger runs = new AtomicInteger();
         private final AtomicInteger queued = new AtomicInteger();
@@ -163,8 +168,10 @@ public final class Calls {
 
         @Override
         protected void check() {
-            hold(runs.get() == queued.get(), "lost work", () -> "queued " + queued.get() + " times, run " + runs.get() + " times");
-            hold(!work.isPending() && !work.isBusy(), "work not free", () -> "nobody is left who could run it, and it is busy");
+            hold(runs.get() == queued.get(), "lost work", () -> "queued " + queued.get() + " times, run " + runs.get()
+                    + " times");
+            hold(!work.isPending() && !work.isBusy(), "work not free",
+                    () -> "nobody is left who could run it, and it is busy");
         }
     }
 
@@ -182,7 +189,8 @@ public final class Calls {
         @Override
         protected void play() {
             irqWorks = new IrqWorks(smp());
-            on(0, () -> smp().smpCallFunctionSingle(1, SmpCallFunc.named("count", _ -> ran.incrementAndGet()), null, false));
+            on(0, () -> smp().smpCallFunctionSingle(1, SmpCallFunc.named("count", _ -> ran.incrementAndGet()), null,
+                    false));
             on(1, () -> irqWorks.irqWorkQueue(work));
         }
 

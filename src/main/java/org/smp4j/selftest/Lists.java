@@ -34,7 +34,10 @@ public final class Lists {
         }
     }
 
-    /** Nodes that two add and one takes: each comes out once, and one adder of each chain is told that the list was empty. */
+    /**
+     * Nodes that two add and one takes: each comes out once, and one adder of each chain is told that the list was
+     * empty.
+     */
     public static final class AddAndTake implements Runnable {
         private static final class Node extends LlistNode {
             int out;
@@ -76,7 +79,8 @@ public final class Lists {
                 firsts += each ? 1 : 0;
             }
             int told = firsts;
-            hold(told == chains, "first adder", () -> told + " adders were told that the list was empty, which happened " + chains + " times");
+            hold(told == chains, "first adder", () -> told
+                    + " adders were told that the list was empty, which happened " + chains + " times");
         }
     }
 

@@ -25,7 +25,8 @@ public final class Selftest {
      * @param switches how many forced switches that took, after shrinking
      * @param token replays it, or null
      */
-    public record Verdict(String mutant, String what, String scenario, boolean killed, long schedules, String rule, int switches, String token) {
+    public record Verdict(String mutant, String what, String scenario, boolean killed, long schedules, String rule,
+            int switches, String token) {
     }
 
     /**
@@ -88,7 +89,8 @@ public final class Selftest {
         for (Mutant one : scenarios.values()) {
             String name = one.scenario().getSimpleName();
             Explorer.Progress each = progress(progress, done++, of, name);
-            Report report = Explorer.explore(program(one, false), options.withSchedules(controls).withShrink(false), each);
+            Report report = Explorer.explore(program(one, false), options.withSchedules(controls)
+                    .withShrink(false), each);
             if (!report.passed()) {
                 faults.put(name, report.failure().message());
             } else if (report.notes().stream().anyMatch(note -> note.startsWith("data race"))) {
@@ -120,8 +122,8 @@ public final class Selftest {
     }
 
     private static Verdict verdict(Mutant mutant, Report report) {
-        return new Verdict(mutant.name(), mutant.what(), mutant.scenario().getSimpleName(), !report.passed(), report.runs(),
-                report.passed() ? null : report.failure().rule(), report.switches(), report.token());
+        return new Verdict(mutant.name(), mutant.what(), mutant.scenario().getSimpleName(), !report.passed(),
+                report.runs(), report.passed() ? null : report.failure().rule(), report.switches(), report.token());
     }
 
     /**
@@ -133,6 +135,7 @@ public final class Selftest {
      */
     public static LoadedProgram program(Mutant mutant, boolean mutated) {
         List<Weave> weaves = mutated ? List.of(mutant.frame(), mutant.mutation()) : List.of(mutant.frame());
-        return new LoadedProgram(mutant.program(), mutant.scenario().getName(), Programs.options().withWeaves(weaves), Selftest.class.getClassLoader());
+        return new LoadedProgram(mutant.program(), mutant.scenario().getName(), Programs.options()
+                .withWeaves(weaves), Selftest.class.getClassLoader());
     }
 }

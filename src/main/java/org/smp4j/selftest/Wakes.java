@@ -10,7 +10,10 @@ public final class Wakes {
     private Wakes() {
     }
 
-    /** A task waits twice; two others, on two other CPUs, end one wait each, the second when the second begins. It stays until both are done with it. */
+    /**
+     * A task waits twice; two others, on two other CPUs, end one wait each, the second when the second begins. It stays
+     * until both are done with it.
+     */
     public static final class WaitTwice extends TaskScenario {
         private final AtomicInteger done = new AtomicInteger();
 

@@ -3,7 +3,10 @@ package org.smp4j.stop;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.lib.Completion;
 
-/** When a stop request is done, and with what result; mirrors {@code struct cpu_stop_done} of {@code kernel/stop_machine.c}. */
+/**
+ * When a stop request is done, and with what result; mirrors {@code struct cpu_stop_done} of
+ * {@code kernel/stop_machine.c}.
+ */
 final class CpuStopDone {
     private final AtomicInteger todo;
     private final Completion completion = new Completion();

@@ -9,7 +9,8 @@ import java.lang.invoke.VarHandle;
  * {@link StopMachine#stopOneCpuNowait} brings it along and leaves it alone until the function begins.
  */
 public final class CpuStopWork {
-    private static final VarHandle IN_USE = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "inUse", VarHandle.class, CpuStopWork.class, boolean.class);
+    private static final VarHandle IN_USE = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "inUse", VarHandle.class, CpuStopWork.class, boolean.class);
 
     // Written by: the sender that does not wait; cleared by the stopper before the function. Read by: the next sender.
     // Ordering: volatile compare-and-set, release.

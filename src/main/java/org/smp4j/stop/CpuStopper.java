@@ -10,7 +10,8 @@ import org.smp4j.lib.WarnSite;
 import org.smp4j.sched.Scheduler;
 
 /**
- * A CPU's stopper: above every task, first come first served; mirrors {@code struct cpu_stopper} of {@code kernel/stop_machine.c}.
+ * A CPU's stopper: above every task, first come first served; mirrors {@code struct cpu_stopper} of
+ * {@code kernel/stop_machine.c}.
  *
  * <p>Differs: it has no thread; whoever sits on the CPU runs its works when the scheduler finds it runnable.
  */
@@ -18,10 +19,12 @@ final class CpuStopper {
     /** A function changed the preempt count. */
     static final WarnSite LEAKED = WarnSite.once("cpu_stopper_thread", "cpu_stop: %s leaked preempt count");
     /** It was parked with works left. */
-    static final WarnSite PARKED_WITH_WORKS = WarnSite.always("cpu_stop_park", "stopper of CPU %d parked with works left");
+    static final WarnSite PARKED_WITH_WORKS =
+            WarnSite.always("cpu_stop_park", "stopper of CPU %d parked with works left");
 
     final RawSpinLock lock = new RawSpinLock();
-    final CpuStopWork stopWork = new CpuStopWork(); // for stop_cpus; whose mutex is held from when it is filled until its function has ended
+    // for stop_cpus; whose mutex is held from when it is filled until its function has ended
+    final CpuStopWork stopWork = new CpuStopWork();
     private final Scheduler scheduler;
     private final int cpu;
     private CpuStopWork first; // guarded by lock
@@ -101,8 +104,8 @@ final class CpuStopper {
     }
 
     /**
-     * Calls a function; one that throws is reported and counts as having returned -EIO, one that changes preempt count or IRQ flag is reported too: other
-     * CPUs wait for it.
+     * Calls a function; one that throws is reported and counts as having returned -EIO, one that changes preempt count
+     * or IRQ flag is reported too: other CPUs wait for it.
      */
     static int call(Cpu here, CpuStopFn function, Object arg) {
         int count = here.preemptCount();
@@ -127,7 +130,10 @@ final class CpuStopper {
         }
     }
 
-    /** Takes no more works; those queued are run, then it parks; mirrors {@code stop_machine_park}. Context: the stopper itself. */
+    /**
+     * Takes no more works; those queued are run, then it parks; mirrors {@code stop_machine_park}. Context: the stopper
+     * itself.
+     */
     void stopMachinePark() {
         enabled = false; // without the lock: who holds it now queues a work that is still run
         shouldPark = true;

@@ -6,20 +6,21 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Waiter;
 
 /**
- * Several CPUs that go through the same states together; mirrors {@code struct multi_stop_data} of {@code kernel/stop_machine.c}. It is the argument of
- * {@link #call}, which each of them runs.
+ * Several CPUs that go through the same states together; mirrors {@code struct multi_stop_data} of
+ * {@code kernel/stop_machine.c}. It is the argument of {@link #call}, which each of them runs.
  */
 final class MultiStop {
     /*
-     * State, advanced by whoever acks last; each CPU acks each state exactly once:
+     * The last CPU to ack a state advances it; each CPU acks each state exactly once:
      *
      *   NONE        -> PREPARE      // before the works are queued
-     *   PREPARE     -> DISABLE_IRQ  // every CPU is here; IRQs are still on, so that calls are served for which others wait
+     *   PREPARE     -> DISABLE_IRQ  // every CPU is here; IRQs are still on, to serve calls with waiting senders
      *   DISABLE_IRQ -> RUN          // IRQs are off on every CPU: nothing is in progress anywhere
-     *   RUN         -> EXIT         // the function has run wherever it should
-     *   EXIT        -> 5            // the last ack; nobody reads it
+     *   RUN         -> EXIT         // the function has run on every CPU where it should
+     *   EXIT        -> 5            // the last ack; no CPU reads it
      *
-     * Guarantee: fn runs while every CPU is in here with IRQs off. Assumption: each CPU's stopper gets to run, that is, no CPU stays with preemption off.
+     * Guarantee: fn runs while every CPU is in here with IRQs off. Assumption: each CPU's stopper gets to run, that is,
+     * no CPU keeps preemption off forever.
      */
     static final int NONE = 0;
     static final int PREPARE = 1;
@@ -37,9 +38,10 @@ final class MultiStop {
     private final CpuMask activeCpus; // null: the lowest online CPU
     private final AtomicInteger threadAck = new AtomicInteger();
 
-    // Written by: whoever acks last, and before anybody looks.
+    // Written by: the CPU that acks last; first before any other thread can read it.
     // Read by: every CPU in the barrier.
-    // Ordering: volatile; the count for the next state is written before it, and each ack is a full fence, so that what fn did is seen by all who leave.
+    // Ordering: volatile; the count for the next state is written before it, and each ack is a full fence, so that
+    // every CPU that leaves sees what fn did.
     private volatile int state;
 
     MultiStop(CpuStopFn fn, Object data, int numThreads, CpuMask activeCpus) {

@@ -13,16 +13,21 @@ import org.smp4j.sched.Mutex;
 import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.Task;
 
-/** Stops one CPU, two, or all of a machine, and runs a function there meanwhile; mirrors the API of {@code kernel/stop_machine.c}. */
+/**
+ * Stops one CPU, two, or all of a machine, and runs a function there meanwhile; mirrors the API of
+ * {@code kernel/stop_machine.c}.
+ */
 public final class StopMachine {
     /*
-     * Why a stop of all CPUs never deadlocks with another: stop_cpus queues all its works with preemption off, so that the local stopper can't run halfway;
-     * a mutex keeps such requests apart; stop_two_cpus holds both stoppers' locks while it queues, and does not queue while a stop_cpus is doing so, so that
-     * no two stoppers have the same two requests in opposite order.
+     * Why a stop of all CPUs never deadlocks with another: stop_cpus queues all its works with preemption off, so that
+     * the local stopper can't run halfway; a mutex keeps such requests apart; stop_two_cpus holds both stoppers' locks
+     * while it queues, and does not queue while a stop_cpus is doing so, so that no two stoppers have the same two
+     * requests in opposite order.
      */
 
     /** Called before the stoppers run, with several CPUs online. */
-    public static final WarnSite EARLY = WarnSite.once("stop_machine_cpuslocked", "called before initialization with %d CPUs online");
+    public static final WarnSite EARLY =
+            WarnSite.once("stop_machine_cpuslocked", "called before initialization with %d CPUs online");
 
     private final Cpus cpus;
     private final Scheduler scheduler;
@@ -71,7 +76,8 @@ public final class StopMachine {
     }
 
     /**
-     * Has a CPU's stopper take no more works; mirrors {@code stop_machine_park}. Context: that stopper, in its CPU's last stop.
+     * Has a CPU's stopper take no more works; mirrors {@code stop_machine_park}. Context: that stopper, in its CPU's
+     * last stop.
      *
      * @param cpu the CPU
      */
@@ -90,12 +96,14 @@ public final class StopMachine {
     }
 
     /**
-     * Runs a function in a CPU's stopper, and waits for it; mirrors {@code stop_one_cpu}. Context: task, may sleep; the CPU may go offline meanwhile.
+     * Runs a function in a CPU's stopper, and waits for it; mirrors {@code stop_one_cpu}. Context: task, may sleep; the
+     * CPU may go offline meanwhile.
      *
      * @param cpu the CPU
      * @param fn the function
      * @param arg what it gets
-     * @return what the function returned; -EIO if it threw; -ENOENT if it did not run because the CPU is offline or does not exist
+     * @return what the function returned; -EIO if it threw; -ENOENT if it did not run because the CPU is offline or
+     *         does not exist
      * @throws IllegalStateException if the caller must not sleep here
      */
     public int stopOneCpu(int cpu, CpuStopFn fn, Object arg) {
@@ -158,7 +166,8 @@ public final class StopMachine {
     }
 
     /**
-     * Stops two CPUs and runs a function on the first; mirrors {@code stop_two_cpus}. Context: task, IRQs on, may sleep.
+     * Stops two CPUs and runs a function on the first; mirrors {@code stop_two_cpus}. Context: task, IRQs on, may
+     * sleep.
      *
      * @param cpu1 the CPU on which the function runs, with IRQs off
      * @param cpu2 the other, which waits with IRQs off; not the same one
@@ -170,7 +179,8 @@ public final class StopMachine {
      */
     public int stopTwoCpus(int cpu1, int cpu2, CpuStopFn fn, Object arg) {
         if (cpu1 == cpu2) {
-            throw new IllegalArgumentException("stop_two_cpus: CPU " + cpu1 + " twice; two different CPUs would be right");
+            throw new IllegalArgumentException("stop_two_cpus: CPU " + cpu1
+                    + " twice; two different CPUs would be right");
         }
         Objects.requireNonNull(fn, "fn");
         scheduler.mightSleep("stop_two_cpus");
@@ -183,7 +193,8 @@ public final class StopMachine {
         CpuStopWork work1 = new CpuStopWork().set(MultiStop.call(), multi, caller, done);
         CpuStopWork work2 = new CpuStopWork().set(MultiStop.call(), multi, caller, done);
         boolean ordered = cpu1 < cpu2;
-        if (!queueTwoWorks(Math.min(cpu1, cpu2), ordered ? work1 : work2, Math.max(cpu1, cpu2), ordered ? work2 : work1)) {
+        if (!queueTwoWorks(Math.min(cpu1, cpu2), ordered ? work1 : work2, Math.max(cpu1, cpu2), ordered
+                ? work2 : work1)) {
             return -Errno.ENOENT;
         }
         return done.await();
@@ -204,7 +215,8 @@ public final class StopMachine {
             }
             stoppers[higher].lock.release();
             stoppers[lower].lock.unlock(self, flags);
-            if (enabled && !retry) { // still not preemptible: else one of them could take this CPU before the other is awake
+            // still not preemptible: else one of them could take this CPU before the other is awake
+            if (enabled && !retry) {
                 scheduler.wakeStopper(lower);
                 scheduler.wakeStopper(higher);
             }
@@ -219,7 +231,8 @@ public final class StopMachine {
     }
 
     /**
-     * Runs a function in the stoppers of several CPUs, at no particular time, and waits for all; mirrors {@code stop_cpus}. Context: task, may sleep.
+     * Runs a function in the stoppers of several CPUs, at no particular time, and waits for all; mirrors
+     * {@code stop_cpus}. Context: task, may sleep.
      *
      * @param mask the CPUs
      * @param fn the function
@@ -255,8 +268,8 @@ public final class StopMachine {
     }
 
     /**
-     * Stops all CPUs and runs a function meanwhile, with IRQs off everywhere; mirrors {@code stop_machine}. Context: task, may sleep; not from hotplug
-     * callbacks.
+     * Stops all CPUs and runs a function meanwhile, with IRQs off everywhere; mirrors {@code stop_machine}. Context:
+     * task, may sleep; not from hotplug callbacks.
      *
      * @param fn the function
      * @param data what it gets
@@ -276,7 +289,8 @@ public final class StopMachine {
     }
 
     /**
-     * As {@link #stopMachine}, by who holds the hotplug lock already; mirrors {@code stop_machine_cpuslocked}. Context: task, may sleep.
+     * As {@link #stopMachine}, by who holds the hotplug lock already; mirrors {@code stop_machine_cpuslocked}. Context:
+     * task, may sleep.
      *
      * @param fn the function
      * @param data what it gets
@@ -312,8 +326,8 @@ public final class StopMachine {
     }
 
     /**
-     * Stops the hardware threads of one core and runs a function on each; mirrors {@code stop_core_cpuslocked}. Each CPU here is a core of its own.
-     * Context: task, may sleep; the hotplug lock is held.
+     * Stops the hardware threads of one core and runs a function on each; mirrors {@code stop_core_cpuslocked}. Each
+     * CPU here is a core of its own. Context: task, may sleep; the hotplug lock is held.
      *
      * @param cpu a CPU of the core
      * @param fn the function
@@ -332,8 +346,8 @@ public final class StopMachine {
     }
 
     /**
-     * Stops all active CPUs from one that is not active yet and can't sleep; mirrors {@code stop_machine_from_inactive_cpu}.
-     * Context: that CPU, while it comes up or leaves.
+     * Stops all active CPUs from one that is not active yet and can't sleep; mirrors
+     * {@code stop_machine_from_inactive_cpu}. Context: that CPU, while it comes up or leaves.
      *
      * @param fn the function
      * @param data what it gets

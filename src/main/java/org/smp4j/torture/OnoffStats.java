@@ -4,7 +4,8 @@ import java.util.Locale;
 import org.smp4j.sched.Timers;
 
 /**
- * How often CPUs went on- and offline, and how long it took, in jiffies; after {@code torture_onoff_stats} of {@code kernel/torture.c}.
+ * How often CPUs went on- and offline, and how long it took, in jiffies; after {@code torture_onoff_stats} of
+ * {@code kernel/torture.c}.
  *
  * @param online the way up
  * @param offline the way down
@@ -35,7 +36,8 @@ public record OnoffStats(Direction online, Direction offline) {
     /** {@return the part of the statistics line, with a blank at its end} */
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "onoff: %d/%d:%d/%d %d,%d:%d,%d %d:%d (HZ=%d) ", online.successes, online.attempts, offline.successes,
+        return String.format(Locale.ROOT, "onoff: %d/%d:%d/%d %d,%d:%d,%d %d:%d (HZ=%d) ", online.successes,
+                online.attempts, offline.successes,
                 offline.attempts, online.min, online.max, offline.min, offline.max, online.sum, offline.sum, Timers.HZ);
     }
 }

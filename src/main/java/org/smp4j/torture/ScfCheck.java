@@ -3,7 +3,8 @@ package org.smp4j.torture;
 import org.smp4j.lib.Completion;
 
 /**
- * What a call carries along, so that its handler and its sender can check each other; after {@code struct scf_check} of {@code kernel/scftorture.c}.
+ * What a call carries along, so that its handler and its sender can check each other; after {@code struct scf_check} of
+ * {@code kernel/scftorture.c}.
  *
  * <p>The fields are plain on purpose: that the call orders them is what is tested.
  */

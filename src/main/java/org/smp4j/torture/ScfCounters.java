@@ -7,7 +7,8 @@ import java.lang.invoke.VarHandle;
 final class ScfCounters {
     /** What is counted. */
     enum Counter {
-        RESCHED, SINGLE, SINGLE_WAIT, SINGLE_OFL, SINGLE_WAIT_OFL, SINGLE_RPC, SINGLE_RPC_OFL, MANY, MANY_WAIT, ALL, ALL_WAIT,
+        RESCHED, SINGLE, SINGLE_WAIT, SINGLE_OFL, SINGLE_WAIT_OFL, SINGLE_RPC, SINGLE_RPC_OFL, MANY, MANY_WAIT, ALL,
+                ALL_WAIT,
         /** Records taken from the pool. */
         ALLOCATED,
         /** Records that came back. */

@@ -8,7 +8,9 @@ import org.smp4j.lib.WarnSite;
 
 /** What runs on the CPUs that are called; after {@code scf_handler} of {@code kernel/scftorture.c}. */
 final class ScfHandlers {
-    static final WarnSite IN = WarnSite.once("scf_handler", "Memory-ordering failure: a call does not see what its sender had written, on CPU %d");
+    static final WarnSite IN =
+            WarnSite.once("scf_handler", "Memory-ordering failure: a call does not see what its sender had written, on "
+            + "CPU %d");
     static final WarnSite WRONG_CPU = WarnSite.once("scf_handler_1", "Wanted CPU %d got CPU %d");
     static final WarnSite IRQS_ON = WarnSite.once("scf_handler", "called with IRQs on, on CPU %d");
 

@@ -62,7 +62,9 @@ final class ScfInvoker {
             cpus.warnings.warn(WANTED, cpu, here.id, run.nrCpuIds);
         }
         Preempt.enable();
-        run.awaitStart(() -> run.verbose("scftorture: scftorture_invoker " + worker + ": Waiting for all SCF torturers from cpu " + here.id));
+        run.awaitStart(() ->
+                run.verbose("scftorture: scftorture_invoker " + worker + ": Waiting for all SCF torturers from cpu "
+                        + here.id));
         run.verbose("scftorture: scftorture_invoker " + worker + " started");
         do {
             pool.cleanupFreeList();
@@ -100,7 +102,8 @@ final class ScfInvoker {
             }
         }
         protect();
-        // From here on CPUs come, but none goes. scftorture asks after the call, and blames it for a CPU that came online behind it.
+        // From here on CPUs come, but none goes. scftorture asks after the call, and blames it for a CPU that came
+        // online behind it.
         boolean somebody = entry.prim() == Prim.SINGLE || cpus.numOnline() > 1;
         VarHandle.acquireFence(); // who was counted is in the mask when the call looks
         check = invoke(entry, check);
@@ -137,7 +140,10 @@ final class ScfInvoker {
         }
     }
 
-    /** Does what was chosen, on a random CPU where it is for one; the record comes back, null if there is none or it is not the caller's any more. */
+    /**
+     * Does what was chosen, on a random CPU where it is for one; the record comes back, null if there is none or it is
+     * not the caller's any more.
+     */
     private ScfCheck invoke(ScfSelector.Entry entry, ScfCheck check) {
         int target = random.below(run.nrCpuIds);
         switch (entry.prim()) {

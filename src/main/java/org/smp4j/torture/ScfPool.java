@@ -6,12 +6,13 @@ import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 import org.smp4j.torture.ScfCounters.Counter;
 
 /**
- * One worker's records. Handlers give those back for which nobody waits; the kernel frees them, here they are used again. After {@code scf_free_pool} of
- * {@code kernel/scftorture.c}.
+ * One worker's records. Handlers give those back for which nobody waits; the kernel frees them, here they are used
+ * again. After {@code scf_free_pool} of {@code kernel/scftorture.c}.
  */
 final class ScfPool {
     private static final int CHUNK = 64;
-    private static final int KEPT = 1024; // the collector gets the rest: a fast worker's records end in the pools of slow ones
+    // the collector gets the rest: a fast worker's records end in the pools of slow ones
+    private static final int KEPT = 1024;
 
     /** From handlers on any CPU to this worker. */
     private final MpscUnboundedAtomicArrayQueue<ScfCheck> returned = new MpscUnboundedAtomicArrayQueue<>(CHUNK);
@@ -43,7 +44,10 @@ final class ScfPool {
         return check;
     }
 
-    /** Takes a record back. Its flags are cleared here, long before the next use: a call that fails to order them then shows. Context: the worker. */
+    /**
+     * Takes a record back. Its flags are cleared here, long before the next use: a call that fails to order them then
+     * shows. Context: the worker.
+     */
     void recycle(ScfCheck check) {
         counters.count(Counter.RECYCLED);
         if (!check.inUse) { // a handler ran twice
@@ -65,7 +69,10 @@ final class ScfPool {
         returned.offer(check);
     }
 
-    /** Takes in what handlers gave back; after {@code scf_cleanup_free_list}. Context: the worker, or whoever cleans up after it has ended. */
+    /**
+     * Takes in what handlers gave back; after {@code scf_cleanup_free_list}. Context: the worker, or whoever cleans up
+     * after it has ended.
+     */
     void cleanupFreeList() {
         if (!returned.isEmpty()) {
             returned.drain(recycler);

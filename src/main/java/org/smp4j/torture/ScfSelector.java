@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.function.ToIntBiFunction;
 import org.smp4j.lib.Errno;
 
-/** Which operation comes next: a table of operations with weights; after {@code scf_sel_rand} and {@code scf_sel_add} of {@code kernel/scftorture.c}. */
+/**
+ * Which operation comes next: a table of operations with weights; after {@code scf_sel_rand} and {@code scf_sel_add} of
+ * {@code kernel/scftorture.c}.
+ */
 final class ScfSelector {
     /** What a worker can do. The order is the kernel's: messages show it. */
     enum Prim {
@@ -33,9 +36,12 @@ final class ScfSelector {
     record Entry(Prim prim, boolean waits, long cumulative) {
     }
 
-    private static final TortureParam[] WEIGHTS = {TortureParam.WEIGHT_RESCHED, TortureParam.WEIGHT_SINGLE, TortureParam.WEIGHT_SINGLE_RPC,
-        TortureParam.WEIGHT_SINGLE_WAIT, TortureParam.WEIGHT_MANY, TortureParam.WEIGHT_MANY_WAIT, TortureParam.WEIGHT_ALL, TortureParam.WEIGHT_ALL_WAIT};
-    private static final Prim[] PRIMS = {Prim.RESCHED, Prim.SINGLE, Prim.SINGLE_RPC, Prim.SINGLE, Prim.MANY, Prim.MANY, Prim.ALL, Prim.ALL};
+    private static final TortureParam[] WEIGHTS =
+            {TortureParam.WEIGHT_RESCHED, TortureParam.WEIGHT_SINGLE, TortureParam.WEIGHT_SINGLE_RPC,
+        TortureParam.WEIGHT_SINGLE_WAIT, TortureParam.WEIGHT_MANY, TortureParam.WEIGHT_MANY_WAIT,
+        TortureParam.WEIGHT_ALL, TortureParam.WEIGHT_ALL_WAIT};
+    private static final Prim[] PRIMS =
+            {Prim.RESCHED, Prim.SINGLE, Prim.SINGLE_RPC, Prim.SINGLE, Prim.MANY, Prim.MANY, Prim.ALL, Prim.ALL};
     private static final boolean[] WAITS = {false, false, true, true, false, true, false, true};
 
     private final Entry[] table;
@@ -56,7 +62,8 @@ final class ScfSelector {
     }
 
     /**
-     * The weights in effect. Where none is positive, those that were not given get their defaults; else those that were not given are zero.
+     * The weights in effect. Where none is positive, those that were not given get their defaults; else those that were
+     * not given are zero.
      *
      * @param given the value of a parameter; asked with its default
      * @param nrCpuIds how many CPUs the machine has
@@ -100,8 +107,8 @@ final class ScfSelector {
         long before = 0;
         for (Entry entry : table) {
             long share = (entry.cumulative - before) * 100_000 / total;
-            lines.add(String.format(Locale.ROOT, "scf_sel_dump: %3d.%03d %s(%s)", share / 1000, share % 1000, entry.prim.function,
-                    entry.waits ? "wait" : "nowait"));
+            lines.add(String.format(Locale.ROOT, "scf_sel_dump: %3d.%03d %s(%s)", share / 1000, share % 1000,
+                    entry.prim.function, entry.waits ? "wait" : "nowait"));
             before = entry.cumulative;
         }
         return lines;

@@ -26,9 +26,10 @@ import org.smp4j.torture.ScfCounters.Counter;
  * @param allocated records taken from the pools
  * @param recycled records given back
  */
-public record ScfStatistics(long invoked, long resched, long single, long singleWait, long singleOfl, long singleWaitOfl, long singleRpc, long singleRpcOfl,
-        long many, long manyWait, long all, long allWait, OnoffStats onoff, int errs, int mbInErrs, int mbOutErrs, int allocErrs, long allocated,
-        long recycled) {
+public record ScfStatistics(long invoked, long resched, long single, long singleWait, long singleOfl,
+        long singleWaitOfl, long singleRpc, long singleRpcOfl,
+        long many, long manyWait, long all, long allWait, OnoffStats onoff, int errs, int mbInErrs, int mbOutErrs,
+        int allocErrs, long allocated, long recycled) {
 
     static ScfStatistics of(ScfRun run, OnoffStats onoff) {
         long[] sums = new long[Counter.values().length];
@@ -37,10 +38,14 @@ public record ScfStatistics(long invoked, long resched, long single, long single
                 sums[counter.ordinal()] += counters.get(counter);
             }
         }
-        return new ScfStatistics(run.handlers.invoked() + sums[Counter.RESCHED.ordinal()], sums[Counter.RESCHED.ordinal()], sums[Counter.SINGLE.ordinal()],
-                sums[Counter.SINGLE_WAIT.ordinal()], sums[Counter.SINGLE_OFL.ordinal()], sums[Counter.SINGLE_WAIT_OFL.ordinal()],
-                sums[Counter.SINGLE_RPC.ordinal()], sums[Counter.SINGLE_RPC_OFL.ordinal()], sums[Counter.MANY.ordinal()], sums[Counter.MANY_WAIT.ordinal()],
-                sums[Counter.ALL.ordinal()], sums[Counter.ALL_WAIT.ordinal()], onoff, run.errs.get(), run.mbInErrs.get(), run.mbOutErrs.get(),
+        return new ScfStatistics(run.handlers.invoked() + sums[Counter.RESCHED.ordinal()],
+                sums[Counter.RESCHED.ordinal()], sums[Counter.SINGLE.ordinal()],
+                sums[Counter.SINGLE_WAIT.ordinal()], sums[Counter.SINGLE_OFL.ordinal()],
+                sums[Counter.SINGLE_WAIT_OFL.ordinal()],
+                sums[Counter.SINGLE_RPC.ordinal()], sums[Counter.SINGLE_RPC_OFL.ordinal()],
+                sums[Counter.MANY.ordinal()], sums[Counter.MANY_WAIT.ordinal()],
+                sums[Counter.ALL.ordinal()], sums[Counter.ALL_WAIT.ordinal()], onoff, run.errs.get(),
+                run.mbInErrs.get(), run.mbOutErrs.get(),
                 run.allocErrs.get(), sums[Counter.ALLOCATED.ordinal()], sums[Counter.RECYCLED.ordinal()]);
     }
 
@@ -62,8 +67,11 @@ public record ScfStatistics(long invoked, long resched, long single, long single
      */
     public String line(boolean done) {
         boolean bang = errs != 0 || mbInErrs != 0 || mbOutErrs != 0 || allocErrs != 0;
-        return String.format(Locale.ROOT, "scftorture:  %sscf_invoked_count %s: %d resched: %d single: %d/%d single_ofl: %d/%d single_rpc: %d "
-                + "single_rpc_ofl: 0 many: %d/%d all: %d/%d %sste: %d stnmie: %d stnmoe: %d staf: %d", bang ? "!!! " : "", done ? "VER" : "ver", invoked,
-                resched, single, singleWait, singleOfl, singleWaitOfl, singleRpc, many, manyWait, all, allWait, onoff, errs, mbInErrs, mbOutErrs, allocErrs);
+        return String.format(Locale.ROOT,
+                "scftorture:  %sscf_invoked_count %s: %d resched: %d single: %d/%d single_ofl: %d/%d single_rpc: %d "
+                + "single_rpc_ofl: 0 many: %d/%d all: %d/%d %sste: %d stnmie: %d stnmoe: %d staf: %d", bang
+                ? "!!! " : "", done ? "VER" : "ver", invoked,
+                resched, single, singleWait, singleOfl, singleWaitOfl, singleRpc, many, manyWait, all, allWait, onoff,
+                errs, mbInErrs, mbOutErrs, allocErrs);
     }
 }

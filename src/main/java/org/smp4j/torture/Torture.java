@@ -20,8 +20,9 @@ import org.smp4j.sched.Task;
 import org.smp4j.torture.TortureResult.Verdict;
 
 /**
- * Tortures calls between the CPUs of a machine that it boots for that; after {@code scf_torture_init} and {@code scf_torture_cleanup} of
- * {@code kernel/scftorture.c}. Beyond what the kernel's checks, it fails if a call was lost or ran twice, if anything warned, and if anything hung.
+ * Tortures calls between the CPUs of a machine that it boots for that; after {@code scf_torture_init} and
+ * {@code scf_torture_cleanup} of {@code kernel/scftorture.c}. Beyond what the kernel's checks, it fails if a call was
+ * lost or ran twice, if anything warned, and if anything hung.
  */
 public final class Torture {
     private static final SmpCallFunc FLUSH = SmpCallFunc.named("scf_cleanup_handler", info -> {
@@ -102,7 +103,8 @@ public final class Torture {
         if (result.failures().size() != failures.size()) { // closing found another one
             result = result(result.nanos());
         }
-        failures.stream().filter(failure -> !shown.contains(failure)).forEach(failure -> log.print("scftorture: !!! " + failure));
+        failures.stream().filter(failure -> !shown.contains(failure))
+                .forEach(failure -> log.print("scftorture: !!! " + failure));
         if (result.verdict() != Verdict.NONE) {
             log.print(config.line("End of test: " + result.verdict(), config.workers()));
         }
@@ -275,7 +277,8 @@ public final class Torture {
             note("a csd lock was waited for longer than csd_lock_timeout, " + log.csdLockReports() + " times");
         }
         ScfStatistics now = statistics();
-        return new TortureResult(Verdict.of(now, failures, config.workers()), now, failures, warnings, run.machine.watchdog().lockups(), log.csdLockReports(), nanos);
+        return new TortureResult(Verdict.of(now, failures, config.workers()), now, failures, warnings,
+                run.machine.watchdog().lockups(), log.csdLockReports(), nanos);
     }
 
     private void close(Machine machine) {
@@ -314,7 +317,7 @@ public final class Torture {
      * @return for example {@code 1234567 invocations in 10.0 s: 123457 per second}
      */
     public static String rate(TortureResult result) {
-        return String.format(Locale.ROOT, "%d invocations in %.1f s: %.0f per second", result.statistics().invoked(), result.nanos() / 1e9,
-                result.invocationsPerSecond());
+        return String.format(Locale.ROOT, "%d invocations in %.1f s: %.0f per second", result.statistics()
+                .invoked(), result.nanos() / 1e9, result.invocationsPerSecond());
     }
 }

@@ -16,13 +16,15 @@ import org.smp4j.lib.BootParams;
  * @param ipiDuplicate how many of 1,000 interrupts come twice
  * @param ipiDrop how many of 1,000 call interrupts are lost until the csd lock watchdog sends them again
  */
-public record TortureConfig(BootParams boot, Map<TortureParam, Integer> params, long seed, int ipiDelay, int ipiDuplicate, int ipiDrop) {
+public record TortureConfig(BootParams boot, Map<TortureParam, Integer> params, long seed, int ipiDelay,
+        int ipiDuplicate, int ipiDrop) {
     /** Checks what can be told without a machine. */
     public TortureConfig {
         params = Map.copyOf(params);
         params.forEach(TortureParam::check);
         if (ipiDrop > 0 && !(boot.csdlockDebug() && boot.csdLockTimeout() > 0)) {
-            throw new IllegalArgumentException("ipi_drop needs csdlock_debug=1 and a csd_lock_timeout: nobody else sends a lost interrupt again");
+            throw new IllegalArgumentException(
+                    "ipi_drop needs csdlock_debug=1 and a csd_lock_timeout: nobody else sends a lost interrupt again");
         }
         new IpiFaults(seed, ipiDelay, ipiDuplicate, ipiDrop); // checks the rates
         ScfSelector.weights(params::getOrDefault, boot.nrCpus());
@@ -130,7 +132,8 @@ public record TortureConfig(BootParams boot, Map<TortureParam, Integer> params, 
                 case NTHREADS -> line.append(" nthreads=").append(nthreads);
                 case SHUTDOWN_SECS -> line.append(" shutdown_secs=").append(get(TortureParam.SHUTDOWN));
                 default -> {
-                    boolean comma = param.ordinal() >= TortureParam.USE_CPUS_READ_LOCK.ordinal() && param != TortureParam.WEIGHT_ALL_WAIT;
+                    boolean comma = param.ordinal() >= TortureParam.USE_CPUS_READ_LOCK.ordinal()
+                            && param != TortureParam.WEIGHT_ALL_WAIT;
                     line.append(' ').append(param.kernelName()).append('=').append(get(param)).append(comma ? "," : "");
                 }
             }

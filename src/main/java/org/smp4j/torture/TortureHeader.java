@@ -26,10 +26,12 @@ final class TortureHeader {
         parts.add(Pinning.hostCores() == 1 ? "1 core" : Pinning.hostCores() + " cores");
         parts.add("pinned to " + cpus.pinning());
         BootParams boot = config.boot();
-        parts.add(boot.nrCpus() + " CPUs" + (boot.onlineAtBoot() < boot.nrCpus() ? " (" + boot.onlineAtBoot() + " online)" : ""));
+        parts.add(boot.nrCpus() + " CPUs"
+                + (boot.onlineAtBoot() < boot.nrCpus() ? " (" + boot.onlineAtBoot() + " online)" : ""));
         parts.add("seed " + config.seed());
         if (config.faults() != null) {
-            parts.add("interrupts per mille delayed " + config.ipiDelay() + " duplicated " + config.ipiDuplicate() + " dropped " + config.ipiDrop());
+            parts.add("interrupts per mille delayed " + config.ipiDelay() + " duplicated " + config.ipiDuplicate()
+                    + " dropped " + config.ipiDrop());
         }
         return String.join(", ", parts);
     }

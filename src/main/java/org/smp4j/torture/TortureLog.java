@@ -3,7 +3,10 @@ package org.smp4j.torture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.lib.Printk;
 
-/** Passes a machine's log on and notices what the kernel's test scripts look for in it: a csd lock that was waited for too long. */
+/**
+ * Passes a machine's log on and notices what the kernel's test scripts look for in it: a csd lock that was waited for
+ * too long.
+ */
 final class TortureLog implements Printk {
     private final Printk printk;
     private final AtomicInteger csdLockReports = new AtomicInteger();

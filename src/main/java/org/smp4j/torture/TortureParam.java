@@ -2,7 +2,10 @@ package org.smp4j.torture;
 
 import java.util.Locale;
 
-/** The parameters of the test, in the order in which it prints them; scftorture's, under its names, and a few that are marked as ours. */
+/**
+ * The parameters of the test, in the order in which it prints them; scftorture's, under its names, and a few that are
+ * marked as ours.
+ */
 public enum TortureParam {
     /** How much is logged. */
     VERBOSE(0, 0, 2, "log tasks that start and end, and CPUs that fail to go on- or offline (1), each that goes (2)"),
@@ -43,9 +46,12 @@ public enum TortureParam {
     /** Weight of calls to all with wait. */
     WEIGHT_ALL_WAIT(-1, "smp_call_function() with wait"),
     /** Jiffies between two shuffles; not of scftorture, but of {@code kernel/torture.c}. */
-    SHUFFLE_INTERVAL(0, 0, 3_600_000, "jiffies after which the tasks are let run on all CPUs but another one; 0: workers stay on their CPU (not in scftorture)"),
+    SHUFFLE_INTERVAL(0, 0, 3_600_000,
+            "jiffies after which the tasks are let run on all CPUs but another one; 0: workers stay on their CPU (not "
+            + "in scftorture)"),
     /** When a task that makes no progress is reported; a sysctl in the kernel. */
-    HUNG_TASK_TIMEOUT_SECS(120, 1, 3600, "seconds without progress after which a worker counts as hung (a sysctl in the kernel)");
+    HUNG_TASK_TIMEOUT_SECS(120, 1, 3600,
+            "seconds without progress after which a worker counts as hung (a sysctl in the kernel)");
 
     private final int byDefault;
     private final int min;
@@ -101,7 +107,8 @@ public enum TortureParam {
 
     int check(int value) {
         if (value < min || value > max) {
-            throw new IllegalArgumentException(kernelName() + "=" + value + " is out of range: " + min + " to " + max + " would be right");
+            throw new IllegalArgumentException(kernelName() + "=" + value + " is out of range: " + min + " to " + max
+                    + " would be right");
         }
         return value;
     }

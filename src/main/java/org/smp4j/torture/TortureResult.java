@@ -13,7 +13,8 @@ import java.util.List;
  * @param csdLockReports how many waits for a csd lock were reported as too long
  * @param nanos how long the workers ran
  */
-public record TortureResult(Verdict verdict, ScfStatistics statistics, List<String> failures, int warnings, int lockups, int csdLockReports, long nanos) {
+public record TortureResult(Verdict verdict, ScfStatistics statistics, List<String> failures, int warnings, int lockups,
+        int csdLockReports, long nanos) {
     /** The word at the end of the log. Only SUCCESS says that all is well. */
     public enum Verdict {
         /** Everything as it should be. */
@@ -26,7 +27,8 @@ public record TortureResult(Verdict verdict, ScfStatistics statistics, List<Stri
         NONE;
 
         static Verdict of(ScfStatistics statistics, List<String> failures, int workers) {
-            if (statistics.errs() != 0 || statistics.mbInErrs() != 0 || statistics.mbOutErrs() != 0 || !failures.isEmpty()) {
+            if (statistics.errs() != 0 || statistics.mbInErrs() != 0 || statistics.mbOutErrs() != 0
+                    || !failures.isEmpty()) {
                 return FAILURE;
             }
             if (workers == 0) {

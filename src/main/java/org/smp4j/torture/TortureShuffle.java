@@ -5,7 +5,10 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.Timers;
 
-/** Every now and then keeps all tasks of the test off another CPU, which so becomes idle; after {@code torture_shuffle} of {@code kernel/torture.c}. */
+/**
+ * Every now and then keeps all tasks of the test off another CPU, which so becomes idle; after {@code torture_shuffle}
+ * of {@code kernel/torture.c}.
+ */
 final class TortureShuffle {
     private final ScfRun run;
     private final List<Task> tasks;

@@ -3,7 +3,8 @@ package org.smp4j.weave;
 import java.util.Objects;
 
 /**
- * An ordered or atomic access within a method: a call on a {@link java.lang.invoke.VarHandle} or on an object of {@code java.util.concurrent.atomic}.
+ * An ordered or atomic access within a method: a call on a {@link java.lang.invoke.VarHandle} or on an object of
+ * {@code java.util.concurrent.atomic}.
  *
  * @param field the field that holds the handle or the atomic object
  * @param method what is called on it
@@ -18,7 +19,8 @@ public record Access(String field, String method, Places places) {
      * @return the only such access in a method
      */
     public static Access access(String field, String method) {
-        return new Access(Objects.requireNonNull(field, "field"), Objects.requireNonNull(method, "method"), Places.ONLY);
+        return new Access(Objects.requireNonNull(field, "field"), Objects.requireNonNull(method, "method"),
+                Places.ONLY);
     }
 
     /**

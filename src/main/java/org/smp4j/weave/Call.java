@@ -31,7 +31,8 @@ public record Call(String owner, String name, String descriptor, Places places) 
      * @return the only such call in a method
      */
     public static Call call(String owner, String name) {
-        return new Call(Objects.requireNonNull(owner, "owner"), Objects.requireNonNull(name, "name"), null, Places.ONLY);
+        return new Call(Objects.requireNonNull(owner, "owner"), Objects.requireNonNull(name, "name"), null,
+                Places.ONLY);
     }
 
     /**

@@ -22,19 +22,23 @@ final class ClassEditor {
         ClassModel model = classFile.parse(bytes);
         Map<MethodModel, MethodBody> bodies = new LinkedHashMap<>();
         for (Edit edit : edits) {
-            edit.apply(targets(model, edit).stream().map(m -> bodies.computeIfAbsent(m, _ -> new MethodBody(model.thisClass().asSymbol(), m))).toList());
+            edit.apply(targets(model, edit).stream()
+                    .map(m -> bodies.computeIfAbsent(m, _ -> new MethodBody(model.thisClass().asSymbol(), m)))
+                    .toList());
         }
         return classFile.transformClass(model, transform(bodies));
     }
 
     private static List<MethodModel> targets(ClassModel model, Edit edit) {
         Target target = edit.target();
-        List<MethodModel> found = model.methods().stream().filter(target::matches).sorted(Comparator.comparingInt(target::order)).toList();
+        List<MethodModel> found = model.methods().stream().filter(target::matches)
+                .sorted(Comparator.comparingInt(target::order)).toList();
         if (found.isEmpty()) {
             throw new WeaveException(edit + ": there is no such code");
         }
         if (found.size() > 1 && !target.lambdas()) {
-            throw new WeaveException(edit + ": the method is overloaded, " + found.stream().map(m -> m.methodType().stringValue()).toList()
+            throw new WeaveException(edit + ": the method is overloaded, " + found.stream()
+                    .map(m -> m.methodType().stringValue()).toList()
                     + "; name its descriptor");
         }
         return found;

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A public static method that is called where it is put in. Its class may belong to the woven ones or to the parent loader.
+ * A public static method that is called where it is put in. Its class may belong to the woven ones or to the parent
+ * loader.
  *
- * <p>It takes nothing, or the first few of what the method around it has: its object, then its parameters, as they are at that moment. Of what has a type
- * that the hook can't name it takes an {@link Object}.
+ * <p>It takes nothing, or the first few of what the method around it has: its object, then its parameters, as they are
+ * at that moment. Of what has a type that the hook can't name it takes an {@link Object}.
  *
  * @param owner its class
  * @param name its name
@@ -28,21 +29,26 @@ public record Hook(ClassDesc owner, String name, MethodTypeDesc type) {
      * @throws IllegalArgumentException if there is no such method, or several
      */
     public static Hook hook(Class<?> owner, String name) {
-        List<Method> methods = Stream.of(owner.getDeclaredMethods()).filter(m -> m.getName().equals(name) && Modifier.isStatic(m.getModifiers())).toList();
+        List<Method> methods = Stream.of(owner.getDeclaredMethods())
+                .filter(m -> m.getName().equals(name) && Modifier.isStatic(m.getModifiers())).toList();
         if (methods.size() != 1) {
-            throw new IllegalArgumentException(owner.getName() + " has " + methods.size() + " static methods " + name + "; a hook needs exactly one");
+            throw new IllegalArgumentException(owner.getName() + " has " + methods.size() + " static methods " + name
+                    + "; a hook needs exactly one");
         }
         Method method = methods.getFirst();
         for (Class<?> type = owner; type != null; type = type.getEnclosingClass()) {
             if (!Modifier.isPublic(type.getModifiers())) {
-                throw new IllegalArgumentException(type.getName() + " is not public: a hook is called from other packages");
+                throw new IllegalArgumentException(type.getName()
+                        + " is not public: a hook is called from other packages");
             }
         }
         if (!Modifier.isPublic(method.getModifiers())) {
-            throw new IllegalArgumentException(owner.getName() + "." + name + " is not public: a hook is called from other packages");
+            throw new IllegalArgumentException(owner.getName() + "." + name
+                    + " is not public: a hook is called from other packages");
         }
         return new Hook(owner.describeConstable().orElseThrow(), name,
-                MethodType.methodType(method.getReturnType(), method.getParameterTypes()).describeConstable().orElseThrow());
+                MethodType.methodType(method.getReturnType(), method.getParameterTypes()).describeConstable()
+                .orElseThrow());
     }
 
     @Override

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** The code of one method while edits are noted on it. Every edit sees the code as it was compiled, not what other edits put in. */
+/**
+ * The code of one method while edits are noted on it. Every edit sees the code as it was compiled, not what other edits
+ * put in.
+ */
 final class MethodBody {
     /** One element of the code and what edits do to it. */
     static final class Piece {
@@ -106,8 +109,10 @@ final class MethodBody {
             firstParameter = 1;
         }
         List<ClassDesc> wanted = hook.type().parameterList();
-        if (wanted.size() > own.size() || !IntStream.range(0, wanted.size()).allMatch(i -> takes(wanted.get(i), own.get(i)))) {
-            throw new WeaveException(hook + hook.type().displayDescriptor() + " can't be called from " + this + ", which has " + names(own)
+        if (wanted.size() > own.size() || !IntStream.range(0, wanted.size())
+                .allMatch(i -> takes(wanted.get(i), own.get(i)))) {
+            throw new WeaveException(hook + hook.type().displayDescriptor() + " can't be called from " + this
+                    + ", which has " + names(own)
                     + " to give: a hook takes nothing, or the first few of these");
         }
         if (firstParameter == 1 && !wanted.isEmpty() && method.methodName().equalsString("<init>")) {

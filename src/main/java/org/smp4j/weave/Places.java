@@ -20,7 +20,8 @@ record Places(int number, int of) {
     /** Those of the found places that are meant; an error if there are more or fewer than there have to be. */
     <T> List<T> choose(List<T> found, List<?> described, String what) {
         if (found.size() != of) {
-            throw new WeaveException(what + " occurs " + found.size() + " times" + (found.isEmpty() ? "" : " " + described) + ", where " + of
+            throw new WeaveException(what + " occurs " + found.size() + " times"
+                    + (found.isEmpty() ? "" : " " + described) + ", where " + of
                     + (of == 1 ? " is" : " are") + " expected");
         }
         return number == 0 ? found : List.of(found.get(number - 1));
@@ -28,6 +29,7 @@ record Places(int number, int of) {
 
     @Override
     public String toString() {
-        return number != 0 ? "number " + number + " of " + of + " of the calls to " : of == 1 ? "the call to " : "all " + of + " calls to ";
+        return number != 0 ? "number " + number + " of " + of + " of the calls to " : of == 1 ? "the call to "
+                : "all " + of + " calls to ";
     }
 }

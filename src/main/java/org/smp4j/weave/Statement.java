@@ -23,11 +23,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A call together with what computes its arguments: what the source has as one statement, and so can stand elsewhere. */
+/**
+ * A call together with what computes its arguments: what the source has as one statement, and so can stand elsewhere.
+ */
 record Statement(MethodBody.Piece call, int from, int to) {
-    private static final Set<Opcode> UNARY = EnumSet.of(Opcode.INEG, Opcode.LNEG, Opcode.FNEG, Opcode.DNEG, Opcode.ARRAYLENGTH);
+    private static final Set<Opcode> UNARY =
+            EnumSet.of(Opcode.INEG, Opcode.LNEG, Opcode.FNEG, Opcode.DNEG, Opcode.ARRAYLENGTH);
 
-    /** The statement that a call is; an error if its result is used, or its arguments are not computed in one straight line. */
+    /**
+     * The statement that a call is; an error if its result is used, or its arguments are not computed in one straight
+     * line.
+     */
     static Statement of(MethodBody.Piece call) {
         InvokeInstruction invoke = call.invoke();
         int from = firstArgument(call, popped(invoke));
@@ -78,10 +84,12 @@ record Statement(MethodBody.Piece call, int from, int to) {
     private static int pop(MethodBody.Piece call) {
         List<MethodBody.Piece> pieces = call.body.pieces;
         int index = call.index + 1;
-        while (pieces.get(index).element instanceof PseudoInstruction && !(pieces.get(index).element instanceof LabelTarget)) {
+        while (pieces.get(index).element instanceof PseudoInstruction
+                && !(pieces.get(index).element instanceof LabelTarget)) {
             index++;
         }
-        if (pieces.get(index).element instanceof StackInstruction stack && (stack.opcode() == Opcode.POP || stack.opcode() == Opcode.POP2)) {
+        if (pieces.get(index).element instanceof StackInstruction stack
+                && (stack.opcode() == Opcode.POP || stack.opcode() == Opcode.POP2)) {
             return index;
         }
         throw cannot(call, "its result is used");
@@ -100,7 +108,8 @@ record Statement(MethodBody.Piece call, int from, int to) {
             throw cannot(call, "the other call is part of it");
         }
         checkLocals(Math.min(anchor.index, from), Math.max(anchor.index, to));
-        List<CodeElement> code = call.body.pieces.subList(from, to + 1).stream().map(piece -> piece.element).filter(e -> e instanceof Instruction).toList();
+        List<CodeElement> code = call.body.pieces.subList(from, to + 1).stream().map(piece -> piece.element)
+                .filter(e -> e instanceof Instruction).toList();
         for (MethodBody.Piece piece : call.body.pieces.subList(from, to + 1)) {
             if (piece.element instanceof Instruction) {
                 piece.instead(_ -> { });
@@ -122,7 +131,8 @@ record Statement(MethodBody.Piece call, int from, int to) {
         }
         for (MethodBody.Piece piece : call.body.pieces.subList(begin, end + 1)) {
             boolean changes = piece.element instanceof IncrementInstruction increment && used.contains(increment.slot())
-                    || piece.element instanceof StoreInstruction store && (used.contains(store.slot()) || isWide(store) && used.contains(store.slot() + 1));
+                    || piece.element instanceof StoreInstruction store
+                    && (used.contains(store.slot()) || isWide(store) && used.contains(store.slot() + 1));
             if (changes) {
                 throw cannot(call, "a local variable that it uses changes in " + piece);
             }

@@ -18,14 +18,16 @@ record Target(String owner, String method, String descriptor, boolean lambdas) {
     boolean matches(MethodModel candidate) {
         String name = candidate.methodName().stringValue();
         boolean named = lambdas ? isLambdaOf(name) : name.equals(method);
-        return named && candidate.code().isPresent() && (descriptor == null || candidate.methodType().equalsString(descriptor));
+        return named && candidate.code().isPresent()
+                && (descriptor == null || candidate.methodType().equalsString(descriptor));
     }
 
     /** The compiler's name: lambda$METHOD$NUMBER, with words of its own for constructors and static initializers. */
     private boolean isLambdaOf(String name) {
         String around = method.equals("<init>") ? "new" : method.equals("<clinit>") ? "static" : method;
         int number = name.lastIndexOf('$') + 1;
-        return name.startsWith("lambda$") && number == "lambda$".length() + around.length() + 1 && name.startsWith(around, "lambda$".length());
+        return name.startsWith("lambda$") && number == "lambda$".length() + around.length() + 1
+                && name.startsWith(around, "lambda$".length());
     }
 
     /** Where a lambda stands among those of its method; 0 for a method. */

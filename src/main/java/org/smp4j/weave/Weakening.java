@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** One access on its way to a weaker one. What it works on lies on the stack: the handle or atomic object, its coordinates, then the values. */
+/**
+ * One access on its way to a weaker one. What it works on lies on the stack: the handle or atomic object, its
+ * coordinates, then the values.
+ */
 final class Weakening {
     private static final String HANDLE = "java.lang.invoke.VarHandle";
     private static final String ATOMICS = "java.util.concurrent.atomic.";
@@ -51,7 +54,10 @@ final class Weakening {
         return type.isClassOrInterface() && (dotted(type).equals(HANDLE) || dotted(type).startsWith(ATOMICS));
     }
 
-    /** Finds the accesses that are meant, by following each handle from the field that it was read from to the call on it. */
+    /**
+     * Finds the accesses that are meant, by following each handle from the field that it was read from to the call on
+     * it.
+     */
     static List<Weakening> find(MethodBody body, Access access) {
         List<Weakening> found = new ArrayList<>();
         Deque<String> loaded = new ArrayDeque<>();
@@ -68,9 +74,11 @@ final class Weakening {
                 loads = true;
             } else if (element instanceof StoreInstruction store && justLoaded) {
                 locals.put(store.slot(), loaded.pop());
-            } else if (element instanceof LoadInstruction load && load.typeKind() == TypeKind.REFERENCE && locals.containsKey(load.slot())) {
+            } else if (element instanceof LoadInstruction load && load.typeKind() == TypeKind.REFERENCE
+                    && locals.containsKey(load.slot())) {
                 loaded.push(locals.get(load.slot()));
-            } else if (element instanceof InvokeInstruction invoke && invoke.opcode() == Opcode.INVOKEVIRTUAL && isAccessor(invoke.owner().asSymbol())) {
+            } else if (element instanceof InvokeInstruction invoke && invoke.opcode() == Opcode.INVOKEVIRTUAL
+                    && isAccessor(invoke.owner().asSymbol())) {
                 String field = loaded.isEmpty() ? null : loaded.pop();
                 if (access.field().equals(field) && invoke.name().equalsString(access.method())) {
                     found.add(new Weakening(piece));
@@ -108,7 +116,8 @@ final class Weakening {
         return switch (name) {
             case "lazySet" -> "set";
             case "weakCompareAndSet" -> "compareAndSet";
-            default -> name.replaceFirst("^weakCompareAndSet", "compareAndSet").replaceFirst("(Plain|Opaque|Acquire|Release|Volatile)$", "");
+            default -> name.replaceFirst("^weakCompareAndSet", "compareAndSet")
+                    .replaceFirst("(Plain|Opaque|Acquire|Release|Volatile)$", "");
         };
     }
 
@@ -184,7 +193,8 @@ final class Weakening {
     }
 
     private MethodTypeDesc withValue(int coordinates, ClassDesc value) {
-        return MethodTypeDesc.of(ConstantDescs.CD_void, coordinateTypes(coordinates)).insertParameterTypes(coordinates, value);
+        return MethodTypeDesc.of(ConstantDescs.CD_void, coordinateTypes(coordinates))
+                .insertParameterTypes(coordinates, value);
     }
 
     private static int store(CodeBuilder code, ClassDesc stored) {
@@ -252,7 +262,8 @@ final class Weakening {
             });
         }
 
-        private static Change unary(boolean returnsNew, ClassDesc value, Consumer<CodeBuilder> constant, Opcode operator) {
+        private static Change unary(boolean returnsNew, ClassDesc value, Consumer<CodeBuilder> constant,
+                Opcode operator) {
             return new Change(false, returnsNew, (code, before, _) -> {
                 code.loadLocal(TypeKind.from(value), before);
                 constant.accept(code);

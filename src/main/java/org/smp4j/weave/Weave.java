@@ -11,16 +11,18 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * What is to be changed in which methods when their classes are loaded. Immutable; each method below returns a longer one. It reads
+ * Edits to methods, applied when their classes are loaded. Immutable: each method below returns a longer weave.
  * {@snippet :
- * Weave.in(Smp.class, "smpCallFunctionSingleAsync").replace(call(Preempt.class, "disable")).by(hook(Cpu.class, "current"))
+ * Weave.in(Smp.class, "smpCallFunctionSingleAsync")
+ *         .replace(call(Preempt.class, "disable")).by(hook(Cpu.class, "current"))
  *         .drop(call(Cpu.class, "preemptEnable"))
- *         .andIn(Smp.class, "genericExecSingle").insert(hook(Soak.class, "poll")).before(call(Smp.class, "smpCallSingleQueue"))
+ *         .andIn(Smp.class, "genericExecSingle")
+ *         .insert(hook(Soak.class, "poll")).before(call(Smp.class, "smpCallSingleQueue"))
  *         .load(Soak.class);
  * }
  *
- * <p>Every edit finds its places in the code as it was compiled, whatever the others do. One that finds none, or not as many as it states, makes loading
- * fail.
+ * <p>Every edit finds its places in the code as it was compiled, independently of the other edits. Loading fails if an
+ * edit finds no place, or another number of places than it states.
  */
 public final class Weave {
     private static final Weave NOTHING = new Weave(null, List.of());
@@ -135,16 +137,19 @@ public final class Weave {
         return hook -> calls("replace " + call + " by " + hook, call, piece -> {
             InvokeInstruction invoke = piece.invoke();
             noConstructor(invoke);
-            MethodTypeDesc wanted = hasReceiver(invoke) ? invoke.typeSymbol().insertParameterTypes(0, invoke.owner().asSymbol()) : invoke.typeSymbol();
+            MethodTypeDesc wanted = hasReceiver(invoke)
+                    ? invoke.typeSymbol().insertParameterTypes(0, invoke.owner().asSymbol()) : invoke.typeSymbol();
             if (!hook.type().equals(wanted)) {
-                throw new WeaveException(hook + " is " + hook.type().displayDescriptor() + ", and would have to be " + wanted.displayDescriptor());
+                throw new WeaveException(hook + " is " + hook.type().displayDescriptor() + ", and would have to be "
+                        + wanted.displayDescriptor());
             }
             piece.instead(code -> code.invokestatic(hook.owner(), hook.name(), hook.type()));
         });
     }
 
     /**
-     * Has a call come earlier or later: with its arguments, which must be computed in one straight line, and only if its result is not used.
+     * Has a call come earlier or later: with its arguments, which must be computed in one straight line, and only if
+     * its result is not used.
      *
      * @param call the call
      * @return what takes the new place
@@ -182,7 +187,8 @@ public final class Weave {
 
             @Override
             public Weave atEntry() {
-                return edit("insert " + hook + " at entry", bodies -> bodies.forEach(body -> body.atEntry(body.calling(hook))));
+                return edit("insert " + hook + " at entry",
+                        bodies -> bodies.forEach(body -> body.atEntry(body.calling(hook))));
             }
 
             @Override
@@ -215,7 +221,8 @@ public final class Weave {
      */
     public Weave ignore(String field) {
         return edit("ignore " + field, bodies -> {
-            List<MethodBody.Piece> reads = bodies.stream().flatMap(body -> body.pieces.stream()).filter(piece -> piece.reads(field)).toList();
+            List<MethodBody.Piece> reads = bodies.stream().flatMap(body -> body.pieces.stream())
+                    .filter(piece -> piece.reads(field)).toList();
             if (reads.isEmpty()) {
                 throw new WeaveException("no read of a field " + field);
             }
@@ -273,7 +280,10 @@ public final class Weave {
         /** {@return with that edit: the hook is the first thing that the method does} */
         Weave atEntry();
 
-        /** {@return with that edit: the hook is the last thing before each return; not where an exception leaves the method} */
+        /**
+         * {@return with that edit: the hook is the last thing before each return; not where an exception leaves the
+         * method}
+         */
         Weave atExit();
     }
 
@@ -295,7 +305,9 @@ public final class Weave {
             return each(method, found -> found.to(method));
         }
 
-        /** {@return with that edit: an exchange, an addition or the like becomes a volatile read and a volatile write} */
+        /**
+         * {@return with that edit: an exchange, an addition or the like becomes a volatile read and a volatile write}
+         */
         public Weave toReadAndWrite() {
             return each("a read and a write", Weakening::toReadAndWrite);
         }
@@ -333,7 +345,8 @@ public final class Weave {
 
     private static void noConstructor(InvokeInstruction invoke) {
         if (invoke.name().equalsString("<init>")) {
-            throw new WeaveException("a constructor's call can't be dropped, replaced or moved: the object would not be made");
+            throw new WeaveException("a constructor's call can't be dropped, replaced or moved: the object would not "
+                    + "be made");
         }
     }
 
@@ -361,7 +374,8 @@ public final class Weave {
     /**
      * Makes a loader with its own, changed copy of the tower.
      *
-     * @param scenarios classes outside the tower that use it, and so have to be loaded with it; the classes nested in them are, too
+     * @param scenarios classes outside the tower that use it, and so have to be loaded with it; the classes nested in
+     *         them are, too
      * @return the loader; every edit has been made
      * @throws WeaveException if an edit does not fit
      */
@@ -371,6 +385,7 @@ public final class Weave {
 
     @Override
     public String toString() {
-        return edits.isEmpty() ? "nothing changed" : edits.stream().map(Edit::toString).collect(Collectors.joining("; "));
+        return edits.isEmpty() ? "nothing changed" : edits.stream().map(Edit::toString)
+                .collect(Collectors.joining("; "));
     }
 }

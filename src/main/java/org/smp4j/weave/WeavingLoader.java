@@ -11,8 +11,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Loads the tower and the scenarios that run on it for itself, changed as a {@link Weave} says; everything else comes from its parent. What a scenario and
- * its caller say to each other must therefore be of types of the parent: an interface beside the tower, or the JDK's.
+ * Loads the tower and the scenarios that run on it for itself, changed as a {@link Weave} says; everything else comes
+ * from its parent. What a scenario and its caller say to each other must therefore be of types of the parent: an
+ * interface beside the tower, or the JDK's.
  */
 public final class WeavingLoader extends ClassLoader {
     private static final String HOUSE = "org.smp4j.";
@@ -28,9 +29,11 @@ public final class WeavingLoader extends ClassLoader {
     WeavingLoader(Weave weave, ClassLoader parent, Class<?>... scenarios) {
         super("weave", parent);
         this.scenarios = Stream.of(scenarios).map(Class::getName).collect(Collectors.toUnmodifiableSet());
-        for (String name : weave.classes()) { // at once: an edit that does not fit must not wait for somebody to need the class
+        // at once: an edit that does not fit must not wait for somebody to need the class
+        for (String name : weave.classes()) {
             if (!isOurs(name)) {
-                throw new WeaveException(name + " is to be changed, but is neither in the tower nor a scenario: name it as one");
+                throw new WeaveException(name + " is to be changed, but is neither in the tower nor a scenario: name "
+                        + "it as one");
             }
             try {
                 changed.put(name, weave.apply(name, read(name), parent));
@@ -98,10 +101,12 @@ public final class WeavingLoader extends ClassLoader {
      */
     public <T> T make(Class<T> type, Class<? extends T> scenario) {
         if (isOurs(type.getName())) {
-            throw new IllegalArgumentException(type.getName() + " is loaded twice, and so can't be what caller and scenario share");
+            throw new IllegalArgumentException(type.getName()
+                    + " is loaded twice, and so can't be what caller and scenario share");
         }
         if (!Modifier.isPublic(type.getModifiers())) {
-            throw new IllegalArgumentException(type.getName() + " is not public, and so can't be what caller and scenario share");
+            throw new IllegalArgumentException(type.getName()
+                    + " is not public, and so can't be what caller and scenario share");
         }
         if (!isOurs(scenario.getName())) {
             throw new IllegalArgumentException(scenario.getName() + " is not loaded here: name it as a scenario");

@@ -21,7 +21,8 @@ class BacktraceTest {
     void anEmptySeatHasNoStack() {
         cpus.setCpuOnline(1, false);
         Backtrace.print(cpus.cpu(1), log::add);
-        assertThat(log).containsExactly("CPU: 1 Comm: - offline preempt_count: 00000000 irqs: on pending: none queue: empty");
+        assertThat(log).containsExactly(
+                "CPU: 1 Comm: - offline preempt_count: 00000000 irqs: on pending: none queue: empty");
     }
 
     @Test
@@ -42,7 +43,8 @@ class BacktraceTest {
             Preempt.enable();
             LocalIrq.enable();
         });
-        assertThat(log).startsWith("CPU: 1 Comm: " + Thread.currentThread().getName() + " online preempt_count: 00000001 irqs: off "
+        assertThat(log).startsWith("CPU: 1 Comm: " + Thread.currentThread()
+                .getName() + " online preempt_count: 00000001 irqs: off "
                 + "pending: CALL|NEED_RESCHED queue: [f9, f8, f7, f6, f5, f4, f3, f2]", "Call Trace:");
         assertThat(log).anyMatch(line -> line.startsWith(" ") && line.contains("BacktraceTest"));
     }

@@ -90,16 +90,20 @@ class CallQueueTest {
     @Test
     @Invariant(10)
     void waitingCallsComeFirstThenOthersAndIrqWorksThenAllWakeUpsAtOnceEachOldestFirst() {
-        queue(new Wakeup("t1"), async("a1"), sync("s1"), work("w1"), new Wakeup("t2"), async("a2"), sync("s2"), work("w2"), sync("s3"), async("a3"),
-                new Wakeup("t3"));
+        queue(new Wakeup("t1"), async("a1"), sync("s1"), work("w1"), new Wakeup("t2"), async("a2"), sync("s2"),
+                work("w2"), sync("s3"), async("a3"), new Wakeup("t3"));
         poll(target);
         assertThat(ran).containsExactly("s1", "s2", "s3", "a1", "w1", "a2", "w2", "a3", "wake [t1, t2, t3]");
         assertThat(recorder.lines("ipi_send_cpu")).as("one interrupt for the batch").hasSize(1);
         assertThat(recorder.lines("csd_queue_cpu")).hasSize(11);
-        assertThat(recorder.lines().subList(12, recorder.lines().size())).as("irq_works leave no trace").containsExactly(
-                "1 csd_function_entry s1", "1 csd_function_exit s1", "1 csd_function_entry s2", "1 csd_function_exit s2",
-                "1 csd_function_entry s3", "1 csd_function_exit s3", "1 csd_function_entry a1", "1 csd_function_exit a1",
-                "1 csd_function_entry a2", "1 csd_function_exit a2", "1 csd_function_entry a3", "1 csd_function_exit a3",
+        assertThat(recorder.lines().subList(12, recorder.lines().size())).as("irq_works leave no trace")
+                .containsExactly(
+                "1 csd_function_entry s1", "1 csd_function_exit s1", "1 csd_function_entry s2",
+                "1 csd_function_exit s2",
+                "1 csd_function_entry s3", "1 csd_function_exit s3", "1 csd_function_entry a1",
+                "1 csd_function_exit a1",
+                "1 csd_function_entry a2", "1 csd_function_exit a2", "1 csd_function_entry a3",
+                "1 csd_function_exit a3",
                 "1 csd_function_entry sched_ttwu_pending", "1 csd_function_exit sched_ttwu_pending");
     }
 
@@ -135,7 +139,8 @@ class CallQueueTest {
     @Test
     @Invariant({3, 10})
     void whatIsQueuedDuringAFlushComesWithAnInterruptOfItsOwn() {
-        Csd late = new Csd(SmpCallFunc.named("late", info -> ran.add("late, by interrupt " + target.irqStats().get(IrqStats.Kind.CAL))), null);
+        Csd late = new Csd(SmpCallFunc.named("late", info -> ran.add("late, by interrupt "
+                + "" + target.irqStats().get(IrqStats.Kind.CAL))), null);
         late.setLocked(CallSingleNode.CSD_TYPE_ASYNC);
         Csd later = async("later");
         Csd first = new Csd(SmpCallFunc.named("first", info -> {
@@ -156,7 +161,9 @@ class CallQueueTest {
     @Test
     @Invariant({5, 18})
     void theFlushOfACpuThatLeavesRunsInTaskContextAndWarnsOfNothing() {
-        Csd call = new Csd(info -> ran.add(Integer.toHexString(Preempt.count()) + (LocalIrq.disabled() ? " off " : " on ") + Cpu.smpProcessorId()), null);
+        Csd call = new Csd(info ->
+                ran.add(Integer.toHexString(Preempt.count()) + (LocalIrq.disabled() ? " off " : " on ")
+                        + Cpu.smpProcessorId()), null);
         at(sender, () -> smp.smpCallFunctionSingleAsync(1, call));
         at(target, () -> {
             Preempt.disable();
@@ -183,8 +190,10 @@ class CallQueueTest {
         assertThat(ran).containsExactly("s1", "a1", "w1", "wake [t1]");
         assertThat(cpus.warnings.count(CallQueue.IPI_ON_OFFLINE_CPU)).isEqualTo(1);
         assertThat(log).hasSize(5).startsWith("WARNING: __flush_smp_call_function_queue: IPI on offline CPU 1",
-                "IPI callback a1+0x0/0x0 sent to offline CPU", "IPI callback s1+0x0/0x0 sent to offline CPU").endsWith("IPI task-wakeup sent to offline CPU");
-        assertThat(log.get(3)).startsWith("IPI callback CallQueueTest$$Lambda").endsWith("+0x0/0x0 sent to offline CPU");
+                "IPI callback a1+0x0/0x0 sent to offline CPU", "IPI callback s1+0x0/0x0 sent to offline CPU")
+                .endsWith("IPI task-wakeup sent to offline CPU");
+        assertThat(log.get(3)).startsWith("IPI callback CallQueueTest$$Lambda")
+                .endsWith("+0x0/0x0 sent to offline CPU");
 
         queue(async("a2"));
         poll(target);
@@ -220,7 +229,8 @@ class CallQueueTest {
     @Invariant(9)
     void aCsdThatIsHandedBackTooEarlyIsNoticed() {
         Csd call = new Csd();
-        call.func = SmpCallFunc.named("late", info -> call.generation++); // what its sender does when its wait has ended
+        // what its sender does when its wait has ended
+        call.func = SmpCallFunc.named("late", info -> call.generation++);
         call.setLocked(CallSingleNode.CSD_TYPE_SYNC);
         queue(call);
         poll(target);

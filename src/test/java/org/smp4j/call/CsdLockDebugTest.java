@@ -30,7 +30,8 @@ import org.smp4j.testing.Players;
 import org.smp4j.weave.Weave;
 
 public class CsdLockDebugTest {
-    private static final Pattern REPORT = Pattern.compile("smp: csd: (Detected|Continued) non-responsive CSD lock \\(#(\\d+)\\) on CPU#(\\d+), "
+    private static final Pattern REPORT =
+            Pattern.compile("smp: csd: (Detected|Continued) non-responsive CSD lock \\(#(\\d+)\\) on CPU#(\\d+), "
             + "waiting (\\d+) ns for CPU#(\\d\\d) (\\S+)\\((\\S+)\\)\\.");
     private static final int TIMEOUT = 10;
 
@@ -38,7 +39,8 @@ public class CsdLockDebugTest {
     private final SmpCallFunc func = SmpCallFunc.named("f", info -> { });
 
     private Cpus machine(int timeout, String more, IpiFaults faults) {
-        BootParams params = BootParams.cpus(4).with("csdlock_debug=1 csd_lock_timeout=" + timeout + " pin=none " + more);
+        BootParams params = BootParams.cpus(4)
+                .with("csdlock_debug=1 csd_lock_timeout=" + timeout + " pin=none " + more);
         Cpus cpus = new Cpus(params, log::add, faults);
         for (int cpu = 0; cpu < 4; cpu++) {
             cpus.setCpuOnline(cpu, true);
@@ -48,7 +50,8 @@ public class CsdLockDebugTest {
 
     /** Of the log, the watchdog's own lines: without backtraces, and with times left out. */
     private List<String> lines() {
-        return log.stream().filter(line -> line.contains("csd: ")).map(line -> line.replaceAll("waiting \\d+ ns", "waiting")).toList();
+        return log.stream().filter(line -> line.contains("csd: "))
+                .map(line -> line.replaceAll("waiting \\d+ ns", "waiting")).toList();
     }
 
     private List<Matcher> reports() {
@@ -194,7 +197,8 @@ public class CsdLockDebugTest {
         Cpus cpus = machine(TIMEOUT, "", new IpiFaults(1, 0, 0, 1000));
         Smp smp = new Smp(cpus);
         AtomicInteger runs = new AtomicInteger();
-        at(cpus.cpu(0), () -> assertThat(smp.smpCallFunctionSingle(1, info -> runs.incrementAndGet(), null, false)).isZero());
+        at(cpus.cpu(0), () -> assertThat(smp.smpCallFunctionSingle(1, info -> runs.incrementAndGet(), null, false))
+                .isZero());
         Cpu target = cpus.cpu(1);
         assertThat(target.callSingleQueue().isEmpty()).isFalse();
         at(target, () -> {
@@ -213,7 +217,9 @@ public class CsdLockDebugTest {
         new Players(cpus).cpu(0, cpu -> smp.onEachCpu(func, null, true)).cpu(1, cpu -> {
             until(() -> reports().stream().anyMatch(report -> report.group(3).equals("0")));
             smp.smpCallFunctionSingle(2, func, null, true);
-        }).cpu(2, cpu -> untilWithoutPoll(() -> reports().stream().map(report -> report.group(3)).distinct().count() == 2)).serving(3).run();
+        }).cpu(2, cpu ->
+                untilWithoutPoll(() -> reports().stream().map(report -> report.group(3)).distinct().count() == 2))
+                        .serving(3).run();
         assertThat(log.stream().filter(line -> line.contains("got unstuck")).map(line -> line.substring(0, 27)))
                 .containsExactlyInAnyOrder("smp: csd: CSD lock (#1) got", "smp: csd: CSD lock (#2) got");
         assertThat(smp.csdLockIsStuck()).isFalse();
@@ -248,7 +254,8 @@ public class CsdLockDebugTest {
     void aStallThatLastsIsAPanicIfWanted() {
         Cpus cpus = machine(TIMEOUT, "panic_on_ipistall=1", null);
         Smp smp = new Smp(cpus);
-        assertThatThrownBy(() -> at(cpus.cpu(0), () -> smp.smpCallFunctionSingle(1, func, null, true))).isInstanceOf(Error.class)
+        assertThatThrownBy(() -> at(cpus.cpu(0), () -> smp.smpCallFunctionSingle(1, func, null, true)))
+                .isInstanceOf(Error.class)
                 .hasMessageStartingWith("csd: CSD lock (#1) stalled for ");
         assertThat(cpus.lifetime.panicReason()).startsWith("csd: CSD lock (#1) stalled for ");
         assertThat(cpus.cpu(0).sitter()).isNull();
@@ -316,9 +323,11 @@ public class CsdLockDebugTest {
     @Invariant(41)
     @SuppressWarnings("unchecked")
     void aWaitOfFewLongTurnsIsReported() {
-        Weave slow = Weave.in("org.smp4j.call.CsdLockDebug", "lockWait").insert(hook(SlowTurns.class, "turn")).after(call(Sitter.class, "relax"));
+        Weave slow = Weave.in("org.smp4j.call.CsdLockDebug", "lockWait").insert(hook(SlowTurns.class, "turn"))
+                .after(call(Sitter.class, "relax"));
         Supplier<List<String>> wait = slow.load(SlowTurns.class).make(Supplier.class, SlowTurns.class);
         List<String> lines = wait.get();
-        assertThat(lines).anyMatch(line -> line.startsWith("smp: csd: Detected")).anyMatch(line -> line.contains("got unstuck"));
+        assertThat(lines).anyMatch(line -> line.startsWith("smp: csd: Detected"))
+                .anyMatch(line -> line.contains("got unstuck"));
     }
 }

@@ -38,7 +38,8 @@ class IrqWorksTest {
         return new IrqWork.Func() {
             @Override
             public void call(IrqWork work) {
-                ran.add(name + " on " + Cpu.smpProcessorId() + ": " + Integer.toHexString(Preempt.count()) + (LocalIrq.disabled() ? " off" : " on"));
+                ran.add(name + " on " + Cpu.smpProcessorId() + ": " + Integer.toHexString(Preempt.count())
+                        + (LocalIrq.disabled() ? " off" : " on"));
             }
 
             @Override
@@ -83,7 +84,8 @@ class IrqWorksTest {
             }
         });
         at(cpu, () -> irqWorks.irqWorkQueue(again));
-        assertThat(ran).containsExactly("pending false busy true", "pending false busy true", "pending false busy true");
+        assertThat(ran).containsExactly("pending false busy true", "pending false busy true",
+                "pending false busy true");
         assertThat(again.isBusy()).isFalse();
         assertThat(again.isPending()).isFalse();
         assertThat(cpus.warnings.count()).isZero();
@@ -243,7 +245,9 @@ class IrqWorksTest {
     @Test
     @Invariant(40)
     void localWorksRunNewestFirstAndLazyOnesAfterThem() {
-        IrqWork[] works = {IrqWork.of(func("w1")), IrqWork.lazy(func("l1")), IrqWork.of(func("w2")), IrqWork.hard(func("w3")), IrqWork.lazy(func("l2"))};
+        IrqWork[] works =
+                {IrqWork.of(func("w1")), IrqWork.lazy(func("l1")), IrqWork.of(func("w2")), IrqWork.hard(func("w3")),
+                IrqWork.lazy(func("l2"))};
         at(cpu, () -> {
             LocalIrq.disable();
             for (IrqWork work : works) {
@@ -254,7 +258,8 @@ class IrqWorksTest {
             LocalIrq.enable();
         });
         assertThat(ran).extracting(line -> line.substring(0, 2)).containsExactly("w3", "w2", "w1", "l2", "l1");
-        assertThat(recorder.lines()).as("one interrupt for each list").containsExactly("0 ipi_send_cpu 0 w1", "0 ipi_send_cpu 0 l1");
+        assertThat(recorder.lines()).as("one interrupt for each list")
+                .containsExactly("0 ipi_send_cpu 0 w1", "0 ipi_send_cpu 0 l1");
     }
 
     @Test
@@ -272,7 +277,8 @@ class IrqWorksTest {
         assertThat(cpus.cpu(1).pendingBits()).as("a call interrupt").isEqualTo(PendingWord.CALL);
         at(cpus.cpu(1), () -> cpus.cpu(1).poll());
         assertThat(ran).containsExactly("w1 on 1: 10000 off", "c on 1: ", "l1 on 1: 10000 off");
-        assertThat(recorder.lines()).containsExactly("0 csd_queue_cpu 1 w1", "0 ipi_send_cpu 1 generic_smp_call_function_single_interrupt",
+        assertThat(recorder.lines()).containsExactly("0 csd_queue_cpu 1 w1",
+                "0 ipi_send_cpu 1 generic_smp_call_function_single_interrupt",
                 "0 csd_queue_cpu 1 c", "0 csd_queue_cpu 1 l1", "1 csd_function_entry c", "1 csd_function_exit c");
         assertThat(first.isBusy()).isFalse();
     }
@@ -296,7 +302,8 @@ class IrqWorksTest {
             assertThat(cpu.pendingBits()).isZero();
             assertThat(irqWorks.irqWorkNeedsCpu()).isTrue();
             irqWorks.irqWorkQueue(IrqWork.of(func("w")));
-            assertThat(ran).as("the interrupt runs the lazy ones too").extracting(line -> line.substring(0, 1)).containsExactly("w", "l");
+            assertThat(ran).as("the interrupt runs the lazy ones too").extracting(line -> line.substring(0, 1))
+                    .containsExactly("w", "l");
             irqWorks.irqWorkQueue(lazy);
             LocalIrq.disable();
             irqWorks.irqWorkTick();
@@ -368,7 +375,8 @@ class IrqWorksTest {
 
     @Test
     void theFlagsAreTheKernels() {
-        assertThat(new int[] {IrqWork.PENDING, IrqWork.BUSY, IrqWork.CLAIMED, IrqWork.LAZY, IrqWork.HARD_IRQ}).containsExactly(1, 2, 3, 4, 8);
+        assertThat(new int[] {IrqWork.PENDING, IrqWork.BUSY, IrqWork.CLAIMED, IrqWork.LAZY, IrqWork.HARD_IRQ})
+                .containsExactly(1, 2, 3, 4, 8);
         assertThat(IrqWork.hard(func("h")).isHard()).isTrue();
         assertThat(IrqWork.of(func("w")).isHard()).isFalse();
         assertThat(IrqWork.lazy(func("l")).isLazy()).isTrue();

@@ -19,7 +19,8 @@ class NoAllocationTest {
     private static final ThreadMXBean COUNTER = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP = 2_000;
     private static final int MEASURED = 200;
-    private static final int ROUNDS = 8; // one of them without an allocation is proof: a path that allocates does so in each
+    // one of them without an allocation is proof: a path that allocates does so in each
+    private static final int ROUNDS = 8;
 
     private interface Call {
         void on(NoAllocationTest test);
@@ -78,7 +79,8 @@ class NoAllocationTest {
         new Players(cpus).cpu(0, cpu -> send(cpu, path.call)).cpu(1, this::serve).cpu(2, this::serve).run();
         for (int id = 0; id < 3; id++) {
             long[] bytes = allocated[id];
-            assertThat(Arrays.stream(bytes).min()).as("CPU %d, bytes of each round: %s", id, Arrays.toString(bytes)).hasValue(0);
+            assertThat(Arrays.stream(bytes).min()).as("CPU %d, bytes of each round: %s", id, Arrays.toString(bytes))
+                    .hasValue(0);
         }
     }
 

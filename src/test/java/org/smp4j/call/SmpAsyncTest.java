@@ -44,7 +44,8 @@ class SmpAsyncTest {
         at(cpus.cpu(1), () -> cpus.cpu(1).poll());
         assertThat(runs).hasValue(1);
         assertThat(csd.isLocked()).isFalse();
-        at(cpus.cpu(0), () -> assertThat(smp.smpCallFunctionSingleAsync(0, csd)).as("free again; to itself it runs at once").isZero());
+        at(cpus.cpu(0), () -> assertThat(smp.smpCallFunctionSingleAsync(0, csd))
+                .as("free again; to itself it runs at once").isZero());
         assertThat(runs).hasValue(2);
     }
 

@@ -30,7 +30,8 @@ class SmpManyTest {
     private final Smp smp = new Smp(cpus);
     private final Recorder recorder = new Recorder();
     private final List<String> ran = new CopyOnWriteArrayList<>();
-    private final SmpCallFunc func = SmpCallFunc.named("f", info -> ran.add(Cpu.smpProcessorId() + (Preempt.inHardirq() ? " irq" : " task")
+    private final SmpCallFunc func =
+            SmpCallFunc.named("f", info -> ran.add(Cpu.smpProcessorId() + (Preempt.inHardirq() ? " irq" : " task")
             + (Cpu.current().irqsDisabled() ? "" : " IRQs on")));
 
     @BeforeEach
@@ -97,8 +98,8 @@ class SmpManyTest {
     @Test
     void theLocalFunctionRunsWhileTheOthersHaveTheirInterruptAlready() {
         at(cpus.cpu(0), () -> smp.onEachCpuMask(mask(0, 2, 3), func, null, false));
-        assertThat(recorder.lines()).containsExactly("0 csd_queue_cpu 2 f", "0 csd_queue_cpu 3 f", "0 ipi_send_cpumask 2-3 " + IPI,
-                "0 csd_function_entry f null", "0 csd_function_exit f null");
+        assertThat(recorder.lines()).containsExactly("0 csd_queue_cpu 2 f", "0 csd_queue_cpu 3 f",
+                "0 ipi_send_cpumask 2-3 " + IPI, "0 csd_function_entry f null", "0 csd_function_exit f null");
     }
 
     @Test
@@ -111,8 +112,10 @@ class SmpManyTest {
         };
         Csd[] csds = smp.data(0).cfd.csd;
         csds[3].setLocked(CallSingleNode.CSD_TYPE_ASYNC); // whoever wants to lock it waits for ever
-        at(cpus.cpu(0), () -> smp.onEachCpuCond(cond, func, "x", true)); // nobody plays the others: a wait would not end
-        assertThat(asked).containsExactly("1 on 0 with x at 1", "2 on 0 with x at 1", "3 on 0 with x at 1", "4 on 0 with x at 1", "0 on 0 with x at 1");
+        // nobody plays the others: a wait would not end
+        at(cpus.cpu(0), () -> smp.onEachCpuCond(cond, func, "x", true));
+        assertThat(asked).containsExactly("1 on 0 with x at 1", "2 on 0 with x at 1", "3 on 0 with x at 1",
+                "4 on 0 with x at 1", "0 on 0 with x at 1");
         assertThat(ran).containsExactly("0 task");
         for (int id = 1; id < 5; id++) {
             assertThat(cpus.cpu(id).pendingBits()).isZero();
@@ -244,7 +247,8 @@ class SmpManyTest {
     void aBroadcastOfNothingIsRefusedBeforeAnythingIsQueued() {
         at(cpus.cpu(0), () -> {
             Preempt.disable();
-            assertThatNullPointerException().isThrownBy(() -> smp.smpCallFunctionMany(mask(1), null, null, true)).withMessage("func");
+            assertThatNullPointerException().isThrownBy(() -> smp.smpCallFunctionMany(mask(1), null, null, true))
+                    .withMessage("func");
             Preempt.enable();
         });
         assertThat(recorder.lines()).isEmpty();

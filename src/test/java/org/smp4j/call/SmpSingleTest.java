@@ -72,7 +72,8 @@ class SmpSingleTest {
             cpus.cpu(1).poll(); // an interrupt that finds the queue empty is legal
         });
         assertThat(ran).hasSize(1);
-        assertThat(recorder.lines()).containsExactly("0 csd_queue_cpu 1 f", "0 ipi_send_cpu 1 " + IPI, "1 csd_function_entry f", "1 csd_function_exit f");
+        assertThat(recorder.lines()).containsExactly("0 csd_queue_cpu 1 f", "0 ipi_send_cpu 1 " + IPI,
+                "1 csd_function_entry f", "1 csd_function_exit f");
         assertThat(cpus.warnings.count()).isZero();
     }
 
@@ -213,7 +214,8 @@ class SmpSingleTest {
             until(() -> ran.size() == 5);
         }).run();
         assertThat(early).as("the first call holds the csd").isFalse();
-        assertThat(ran).containsExactly("1 on 1: 10000 off", "2 on 1: 10000 off", "3 on 1: 10000 off", "4 on 1: 10000 off", "5 on 1: 10000 off");
+        assertThat(ran).containsExactly("1 on 1: 10000 off", "2 on 1: 10000 off", "3 on 1: 10000 off",
+                "4 on 1: 10000 off", "5 on 1: 10000 off");
     }
 
     @Test
@@ -249,7 +251,8 @@ class SmpSingleTest {
             smp.smpCallFunctionSingle(1, outer, null, true);
             assertThat(stage).hasValue(3);
         }).serving(1, 2).run();
-        assertThat(cpus.warnings.list()).extracting(Warnings.Warning::site).containsExactlyInAnyOrder(Smp.SINGLE_IRQS_OFF, Smp.SINGLE_NOT_TASK);
+        assertThat(cpus.warnings.list()).extracting(Warnings.Warning::site)
+                .containsExactlyInAnyOrder(Smp.SINGLE_IRQS_OFF, Smp.SINGLE_NOT_TASK);
     }
 
     @ParameterizedTest
@@ -265,7 +268,8 @@ class SmpSingleTest {
             assertThat(smp.smpCallFunctionSingle(target, func, "next", true)).isZero();
         }).serving(1).run();
         assertThat(ran).hasSize(1);
-        assertThat(cpus.warnings.list()).singleElement().satisfies(warning -> assertThat(warning.cause()).isSameAs(cause));
+        assertThat(cpus.warnings.list()).singleElement()
+                .satisfies(warning -> assertThat(warning.cause()).isSameAs(cause));
         assertThat(recorder.lines("csd_function_exit")).hasSize(2);
     }
 
@@ -273,7 +277,8 @@ class SmpSingleTest {
     void nothingAndNobodyIsRefusedBeforeAnythingIsTouched() {
         assertThatIllegalStateException().isThrownBy(() -> smp.smpCallFunctionSingle(0, func, null, false));
         at(cpus.cpu(0), () -> {
-            assertThatNullPointerException().isThrownBy(() -> smp.smpCallFunctionSingle(1, null, null, true)).withMessage("func");
+            assertThatNullPointerException().isThrownBy(() -> smp.smpCallFunctionSingle(1, null, null, true))
+                    .withMessage("func");
             assertThat(Preempt.count()).isZero();
         });
     }
@@ -293,8 +298,8 @@ class SmpSingleTest {
             smp.flushSmpCallFunctionQueue();
         });
         assertThat(ran).containsExactly("x on 1: 0 off");
-        assertThat(recorder.lines()).containsExactly("0 csd_queue_cpu 1 f", "0 sched_wake_idle_without_ipi 1", "1 csd_function_entry f",
-                "1 csd_function_exit f");
+        assertThat(recorder.lines()).containsExactly("0 csd_queue_cpu 1 f", "0 sched_wake_idle_without_ipi 1",
+                "1 csd_function_entry f", "1 csd_function_exit f");
     }
 
     @Test
@@ -304,6 +309,7 @@ class SmpSingleTest {
             smp.kickAllCpusSync();
             seen.addAll(recorder.lines("csd_function_exit"));
         }).serving(1, 2, 3).run();
-        assertThat(seen).containsExactlyInAnyOrder("1 csd_function_exit do_nothing", "2 csd_function_exit do_nothing", "3 csd_function_exit do_nothing");
+        assertThat(seen).containsExactlyInAnyOrder("1 csd_function_exit do_nothing", "2 csd_function_exit do_nothing",
+                "3 csd_function_exit do_nothing");
     }
 }

@@ -30,7 +30,8 @@ class SmpStormTest {
     private static final class Ticket {
         final int sender;
         final int[] expected = new int[4];
-        final AtomicInteger[] runs = {new AtomicInteger(), new AtomicInteger(), new AtomicInteger(), new AtomicInteger()};
+        final AtomicInteger[] runs =
+                {new AtomicInteger(), new AtomicInteger(), new AtomicInteger(), new AtomicInteger()};
         int written; // plain: the call orders it
         volatile String fault;
 
@@ -54,7 +55,8 @@ class SmpStormTest {
             for (int cpu = 0; cpu < 4; cpu++) {
                 int ran = runs[cpu].get();
                 if (finished ? ran != expected[cpu] : ran > expected[cpu]) {
-                    throw new AssertionError("from CPU " + sender + ", on CPU " + cpu + ": " + ran + " runs, not " + expected[cpu]);
+                    throw new AssertionError("from CPU " + sender + ", on CPU " + cpu + ": " + ran + " runs, not "
+                            + expected[cpu]);
                 }
             }
             if (fault != null) {
@@ -110,7 +112,8 @@ class SmpStormTest {
         }
     }
 
-    private static void one(Smp smp, Cpu self, Random random, Ticket ticket, Csd[] csds, AtomicReferenceArray<Ticket> inFlight) {
+    private static void one(Smp smp, Cpu self, Random random, Ticket ticket, Csd[] csds,
+            AtomicReferenceArray<Ticket> inFlight) {
         int target = random.nextInt(4);
         boolean wait = random.nextBoolean();
         CpuMask mask = new CpuMask(4);
@@ -130,7 +133,8 @@ class SmpStormTest {
                 if (!csd.isLocked()) {
                     // An unlocked csd may still be running: its function has read the slot only once it is done.
                     Ticket before = inFlight.get(target);
-                    until(() -> before == null || target == OFFLINE || before.runs[target].get() == before.expected[target]);
+                    until(() -> before == null || target == OFFLINE
+                            || before.runs[target].get() == before.expected[target]);
                     inFlight.set(target, ticket);
                     ticket.expected[target] = target == OFFLINE ? 0 : 1;
                     require(smp.smpCallFunctionSingleAsync(target, csd) == (target == OFFLINE ? -Errno.ENXIO : 0));

@@ -69,7 +69,8 @@ class UserFunctionTest {
         at(cpus.cpu(0), () -> assertThat(smp.smpCallFunctionSingleAsync(1, csd)).isZero());
         pollAll();
         assertThat(csd.isLocked()).isFalse();
-        assertThat(cpus.warnings.list()).singleElement().asString().contains("threw", "Unprintable (its toString() threw java.lang.IllegalStateException)");
+        assertThat(cpus.warnings.list()).singleElement().asString()
+                .contains("threw", "Unprintable (its toString() threw java.lang.IllegalStateException)");
     }
 
     @Test
@@ -86,7 +87,8 @@ class UserFunctionTest {
             }
         };
         at(cpus.cpu(0), () -> assertThat(smp.smpCallFunctionSingle(0, nameless, null, true)).isZero());
-        assertThat(cpus.warnings.list()).singleElement().asString().contains("UserFunctionTest$", "IllegalStateException: thrown");
+        assertThat(cpus.warnings.list()).singleElement().asString()
+                .contains("UserFunctionTest$", "IllegalStateException: thrown");
     }
 
     @Test
@@ -102,7 +104,8 @@ class UserFunctionTest {
             }, null, true));
         }
         noisy.lifetime.panic("on purpose");
-        assertThat(noisy.warnings.list()).extracting(Warnings.Warning::site).containsExactly(Warnings.THROWN, GuardedPrintk.LOG_THREW, Warnings.THROWN);
+        assertThat(noisy.warnings.list()).extracting(Warnings.Warning::site)
+                .containsExactly(Warnings.THROWN, GuardedPrintk.LOG_THREW, Warnings.THROWN);
     }
 
     @Test
@@ -118,7 +121,8 @@ class UserFunctionTest {
         pollAll();
         assertThat(ran).containsExactlyInAnyOrder("after on 0", "after on 1", "after on 2");
         assertThat(cpus.warnings.list()).extracting(warning -> warning.cause().getClass().getSimpleName())
-                .containsExactlyInAnyOrder("OutOfMemoryError", "OutOfMemoryError", "OutOfMemoryError", "StackOverflowError", "StackOverflowError",
+                .containsExactlyInAnyOrder("OutOfMemoryError", "OutOfMemoryError", "OutOfMemoryError",
+                "StackOverflowError", "StackOverflowError",
                         "StackOverflowError");
     }
 
@@ -139,7 +143,8 @@ class UserFunctionTest {
         pollAll();
         assertThat(sites()).containsExactly(Context.PREEMPT_LEAK, Context.PREEMPT_LEAK);
         assertThat(cpus.warnings.list()).extracting(Warnings.Warning::message)
-                .containsExactly("leaks leaked preempt count: 00000001 -> 00000003", "leaks leaked preempt count: 00010000 -> 00010002");
+                .containsExactly("leaks leaked preempt count: 00000001 -> 00000003",
+                "leaks leaked preempt count: 00010000 -> 00010002");
     }
 
     @Test
@@ -169,7 +174,8 @@ class UserFunctionTest {
             Cpu.current().poll();
             assertThat(Preempt.preemptible()).isTrue();
         });
-        assertThat(sites()).containsExactly(Context.PREEMPT_LEAK, Context.IRQS_CHANGED, Warnings.THROWN, Context.PREEMPT_LEAK);
+        assertThat(sites()).containsExactly(Context.PREEMPT_LEAK, Context.IRQS_CHANGED, Warnings.THROWN,
+                Context.PREEMPT_LEAK);
     }
 
     @Test
@@ -225,21 +231,28 @@ class UserFunctionTest {
     @Test
     void badArgumentsChangeNothing() {
         CpuMask small = new CpuMask(2);
-        List<Runnable> bad = List.of(() -> smp.smpCallFunctionSingle(1, null, null, true), () -> smp.smpCallFunctionSingleAsync(1, null),
-                () -> smp.smpCallFunctionAny(null, this::note, null, true), () -> smp.smpCallFunctionAny(CpuMask.of(3, 1), null, null, true),
-                () -> smp.smpCallFunctionMany(null, this::note, null, true), () -> smp.smpCallFunction(null, null, true),
-                () -> smp.onEachCpu(null, null, true), () -> smp.onEachCpuMask(null, this::note, null, true), () -> new Csd(null, null),
+        List<Runnable> bad =
+                List.of(() -> smp.smpCallFunctionSingle(1, null, null, true),
+                () -> smp.smpCallFunctionSingleAsync(1, null),
+                () -> smp.smpCallFunctionAny(null, this::note, null, true),
+                () -> smp.smpCallFunctionAny(CpuMask.of(3, 1), null, null, true),
+                () -> smp.smpCallFunctionMany(null, this::note, null, true),
+                () -> smp.smpCallFunction(null, null, true),
+                () -> smp.onEachCpu(null, null, true), () -> smp.onEachCpuMask(null, this::note, null, true),
+                () -> new Csd(null, null),
                 () -> new Csd().set(null, null), () -> IrqWork.of(null), () -> new IrqWorks(smp).irqWorkQueue(null),
                 () -> new IrqWorks(smp).irqWorkQueueOn(null, 1));
         List<Runnable> wrongSize = List.of(() -> smp.smpCallFunctionAny(small, this::note, null, true),
-                () -> smp.smpCallFunctionMany(small, this::note, null, true), () -> smp.onEachCpuMask(small, this::note, null, true));
+                () -> smp.smpCallFunctionMany(small, this::note, null, true),
+                () -> smp.onEachCpuMask(small, this::note, null, true));
         at(cpus.cpu(0), () -> {
             for (Runnable each : bad) {
                 assertThatNullPointerException().isThrownBy(each::run).withMessageMatching("func|mask|csd|work");
                 assertThat(Preempt.preemptible()).isTrue();
             }
             for (Runnable each : wrongSize) {
-                assertThatThrownBy(each::run).isInstanceOf(IllegalArgumentException.class).hasMessage("a mask of 2 CPUs; this machine needs one of 3");
+                assertThatThrownBy(each::run).isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("a mask of 2 CPUs; this machine needs one of 3");
                 assertThat(Preempt.preemptible()).isTrue();
             }
         });
@@ -254,13 +267,19 @@ class UserFunctionTest {
         IrqWorks irqWorks = new IrqWorks(smp);
         IrqWork work = IrqWork.of(self -> calls.incrementAndGet());
         Csd csd = new Csd(info -> calls.incrementAndGet(), null);
-        List<Runnable> all = List.of(() -> smp.smpCallFunctionSingle(1, this::note, null, false), () -> smp.smpCallFunctionSingleAsync(1, csd),
-                () -> smp.onEachCpu(this::note, null, true), () -> smp.smpCallFunctionAny(CpuMask.of(3, 1), this::note, null, true),
-                () -> smp.smpCallFunction(this::note, null, true), smp::kickAllCpusSync, smp::wakeUpAllIdleCpus, smp::flushSmpCallFunctionQueue,
-                () -> irqWorks.irqWorkQueue(work), () -> irqWorks.irqWorkQueueOn(work, 1), () -> irqWorks.irqWorkSync(work));
+        List<Runnable> all =
+                List.of(() -> smp.smpCallFunctionSingle(1, this::note, null, false),
+                () -> smp.smpCallFunctionSingleAsync(1, csd),
+                () -> smp.onEachCpu(this::note, null, true),
+                () -> smp.smpCallFunctionAny(CpuMask.of(3, 1), this::note, null, true),
+                () -> smp.smpCallFunction(this::note, null, true), smp::kickAllCpusSync, smp::wakeUpAllIdleCpus,
+                smp::flushSmpCallFunctionQueue,
+                () -> irqWorks.irqWorkQueue(work), () -> irqWorks.irqWorkQueueOn(work, 1),
+                () -> irqWorks.irqWorkSync(work));
         at(others.cpu(0), () -> {
             for (Runnable each : all) {
-                assertThatThrownBy(each::run).isInstanceOf(IllegalStateException.class).hasMessageContaining("of another machine");
+                assertThatThrownBy(each::run).isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("of another machine");
                 assertThat(Preempt.preemptible()).isTrue();
             }
         });
@@ -303,15 +322,20 @@ class UserFunctionTest {
 
     private static Report explore(Weave weave, String strategy) {
         LoadedProgram program = new LoadedProgram(ThrowingCondition.class.getName(),
-                Programs.options().withWeaves(List.of(Oracles.weave().and(weave))), UserFunctionTest.class.getClassLoader());
-        return Explorer.explore(program, ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(1_000_000), Explorer.Progress.NONE);
+                Programs.options().withWeaves(List.of(Oracles.weave().and(weave))),
+                UserFunctionTest.class.getClassLoader());
+        return Explorer.explore(program, ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(1_000_000),
+                Explorer.Progress.NONE);
     }
 
     @Test
     void whatWasQueuedBeforeTheConditionThrewIsNeverLost() {
-        Report unkicked = explore(Weave.in(CallMany.class, "queueMany").drop(call(CallMany.class, "kick").number(1, 2)), "bound1");
+        Report unkicked =
+                explore(Weave.in(CallMany.class, "queueMany").drop(call(CallMany.class, "kick").number(1, 2)),
+                "bound1");
         assertThat(unkicked.failure()).as(unkicked.text()).isNotNull();
-        Report unwaited = explore(Weave.in(CallMany.class, "call").drop(call(CallMany.class, "waitForMany").all(2)), "bound1");
+        Report unwaited =
+                explore(Weave.in(CallMany.class, "call").drop(call(CallMany.class, "waitForMany").all(2)), "bound1");
         assertThat(unwaited.failure()).as(unwaited.text()).isNotNull();
         Report all = explore(Weave.nothing(), "bound2");
         assertThat(all.failure()).as(all.text()).isNull();

@@ -58,7 +58,8 @@ class ExploreCommandTest {
     private static Result run(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        return new Result(Main.execute(new PrintWriter(out), new PrintWriter(err), args), out.toString(), err.toString());
+        return new Result(Main.execute(new PrintWriter(out), new PrintWriter(err), args), out.toString(),
+                err.toString());
     }
 
     private Result explore(String... options) {
@@ -76,7 +77,8 @@ class ExploreCommandTest {
 
     private void compile(String text) throws Exception {
         Path source = Files.writeString(Files.createDirectories(dir.resolve("user")).resolve("Scenario.java"), text);
-        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-proc:none", "-d", dir.toString(), source.toString())).isZero();
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-proc:none", "-d", dir.toString(), source.toString())).isZero();
     }
 
     @BeforeEach
@@ -88,7 +90,8 @@ class ExploreCommandTest {
     void failureIsShownKeptAndReplayed() throws Exception {
         Result result = explore();
         assertThat(result.exit()).isEqualTo(Main.FAILED);
-        assertThat(result.out()).contains("FAILED user.Scenario", "count is 1", "replay with: smp4j1:user.Scenario:").doesNotContain("schedules/s");
+        assertThat(result.out()).contains("FAILED user.Scenario", "count is 1", "replay with: smp4j1:user.Scenario:")
+                .doesNotContain("schedules/s");
         assertThat(result.err()).contains("schedules/s");
         String token = Files.readString(dir.resolve("token")).strip();
         assertThat(result.out()).contains(token);
@@ -146,7 +149,11 @@ class ExploreCommandTest {
                     enum Loud { ONE; static { System.out.println("loud"); System.err.println("loud"); } }
                     volatile int count;
                     public void run() {
-                        Thread other = new Thread(() -> { count = 1; System.out.print("loud"); new Throwable("loud").printStackTrace(); });
+                        Thread other = new Thread(() -> {
+                            count = 1;
+                            System.out.print("loud");
+                            new Throwable("loud").printStackTrace();
+                        });
                         other.start();
                         System.out.println(Loud.ONE);
                         if (count == 1) {
@@ -156,9 +163,13 @@ class ExploreCommandTest {
                 }
                 """);
         for (String strands : new String[] {"continuations", "threads"}) {
-            List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-cp", System.getProperty("java.class.path")));
-            command.addAll(List.of("--add-exports", "java.base/jdk.internal.vm=ALL-UNNAMED", Main.class.getName(), "explore", "user.Scenario", "--json"));
-            command.addAll(List.of("--classpath=" + dir, "--token-file=" + dir.resolve("token"), "--strands=" + strands));
+            List<String> command =
+                    new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-cp",
+                    System.getProperty("java.class.path")));
+            command.addAll(List.of("--add-exports", "java.base/jdk.internal.vm=ALL-UNNAMED", Main.class.getName(),
+                    "explore", "user.Scenario", "--json"));
+            command.addAll(List.of("--classpath=" + dir, "--token-file=" + dir.resolve("token"), "--strands="
+                    + strands));
             Path err = dir.resolve("err");
             Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
             String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -187,16 +198,21 @@ class ExploreCommandTest {
                 }
                 """);
         Path xml = dir.resolve("result.xml");
-        String message = "od\\u001b[7md|\\n<x> threw java.lang.RuntimeException: \\u0001\\u001b[31m<&>\" ]]> \ud83d\ude80 \\ud800 \\u0000 \\ufffe";
+        String message =
+                "od\\u001b[7md|\\n<x> threw java.lang.RuntimeException: \\u0001\\u001b[31m<&>\" ]]> \ud83d\ude80 "
+                + "\\ud800 \\u0000 \\ufffe";
         Result text = explore();
         assertThat(text.exit()).isEqualTo(Main.FAILED);
-        assertThat(text.out()).contains(message, "| od\\u001b[7md|\\n<x> ", "\u00e4\u6f22").matches("(?s)[\\n\\P{Cc}]*");
+        assertThat(text.out()).contains(message, "| od\\u001b[7md|\\n<x> ", "\u00e4\u6f22")
+                .matches("(?s)[\\n\\P{Cc}]*");
         for (String jobs : List.of("--jobs=1", "--jobs=2")) {
             Result json = explore("--json", "--junit-xml=" + xml, jobs);
             assertThat(json.exit()).as(json.err()).isEqualTo(Main.FAILED);
             assertThat(json.out()).matches("\\p{ASCII}*");
-            assertThat(new ObjectMapper().readTree(json.out()).get("failure").get("message").asText()).isEqualTo(message);
-            Element failure = (Element) DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(xml.toFile()).getElementsByTagName("failure").item(0);
+            assertThat(new ObjectMapper().readTree(json.out()).get("failure").get("message").asText())
+                    .isEqualTo(message);
+            Element failure = (Element) DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(xml.toFile())
+                    .getElementsByTagName("failure").item(0);
             assertThat(failure.getAttribute("message")).isEqualTo(message);
             assertThat(failure.getTextContent()).isEqualTo(text.out());
         }
@@ -207,7 +223,8 @@ class ExploreCommandTest {
         Path file = Files.writeString(dir.resolve("file"), "kept");
         for (Path bad : List.of(dir, file.resolve("below"), Path.of("/proc/none"))) {
             Result result = explore("--junit-xml=" + bad);
-            refused(result, "smp4j explore: --junit-xml: can't write " + (bad.startsWith(file) ? file + ": is no folder" : bad + ": "));
+            refused(result, "smp4j explore: --junit-xml: can't write "
+                    + (bad.startsWith(file) ? file + ": is no folder" : bad + ": "));
             assertThat(result.err()).hasLineCount(1);
         }
         assertThat(explore("--junit-xml=" + file, "--strategy=guess").exit()).isEqualTo(Main.USAGE);
@@ -221,8 +238,10 @@ class ExploreCommandTest {
         for (Path bad : List.of(dir, file.resolve("below"), Path.of("/proc/none/token"))) {
             Result result = explore("--token-file=" + bad);
             assertThat(result.exit()).isEqualTo(Main.FAILED);
-            assertThat(result.out()).contains("count is 1", "replay with: smp4j1:", "note: the token could not be kept in " + bad);
-            assertThat(result.err()).contains("smp4j explore: the token could not be written: ").doesNotContain("Exception");
+            assertThat(result.out()).contains("count is 1", "replay with: smp4j1:",
+                    "note: the token could not be kept in " + bad);
+            assertThat(result.err()).contains("smp4j explore: the token could not be written: ")
+                    .doesNotContain("Exception");
         }
         assertThat(file).hasContent("kept");
     }
@@ -237,8 +256,10 @@ class ExploreCommandTest {
             full[options.length + 1] = "--junit-xml=/dev/full";
             Result result = explore(full);
             assertThat(result.exit()).isEqualTo(Main.FAILED);
-            assertThat(result.out().replaceAll("note: the token could not be kept .*\n", "")).isEqualTo(good.out()).contains("count is 1", "replay with: smp4j1:");
-            assertThat(result.err().lines().skip(1)).hasSize(2).allMatch(line -> line.matches("smp4j explore: .* could not be written: .+"));
+            assertThat(result.out().replaceAll("note: the token could not be kept .*\n", "")).isEqualTo(good.out())
+                    .contains("count is 1", "replay with: smp4j1:");
+            assertThat(result.err().lines().skip(1)).hasSize(2)
+                    .allMatch(line -> line.matches("smp4j explore: .* could not be written: .+"));
         }
     }
 
@@ -286,14 +307,17 @@ class ExploreCommandTest {
         for (String jobs : List.of("--jobs=1", "--jobs=2")) {
             Path out = dir.resolve("out");
             Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Main.class.getName(),
-                    "explore", "user.Scenario", "--classpath=" + dir, "--schedules=1000000000", jobs).redirectOutput(out.toFile())
+                    "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                    Main.class.getName(),
+                    "explore", "user.Scenario", "--classpath=" + dir, "--schedules=1000000000", jobs)
+                    .redirectOutput(out.toFile())
                     .redirectError(dir.resolve("err").toFile()).start();
             assertThat(process.waitFor(6, TimeUnit.SECONDS)).isFalse();
             process.destroy();
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             String text = Files.readString(out);
-            assertThat(text).as(() -> jobs + process.exitValue()).satisfiesAnyOf(report -> assertThat(report).contains("passed user.Scenario", "schedules"),
+            assertThat(text).as(() -> jobs + process.exitValue())
+                    .satisfiesAnyOf(report -> assertThat(report).contains("passed user.Scenario", "schedules"),
                     report -> assertThat(report).isEmpty()); // a host so slow that nothing was begun
         }
     }

@@ -32,7 +32,8 @@ class MainTest {
     @Test
     void helpOfTortureNamesEveryParameter() {
         assertThat(execute("torture", "--help")).isZero();
-        assertThat(out.toString()).contains(Arrays.stream(TortureParam.values()).map(param -> "--" + param.kernelName().replace('_', '-') + "=N").toList())
+        assertThat(out.toString()).contains(Arrays.stream(TortureParam.values())
+                .map(param -> "--" + param.kernelName().replace('_', '-') + "=N").toList())
                 .contains("--cpus=N", "--seed=N", "--csd-lock-timeout=MS", "--idle=poll|halt", "--ipi-drop=N");
     }
 
@@ -50,7 +51,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "torture ", "explore ", "replay ", "races ", "races show ", "races run ", "selftest ", "generate-completion "})
+    @ValueSource(strings = {"", "torture ", "explore ", "replay ", "races ", "races show ", "races run ", "selftest ",
+            "generate-completion "})
     void everyCommandHasHelpAndSaysHowToTraceAFailure(String command) {
         assertThat(execute((command + "--help").split(" "))).isZero();
         assertThat(out.toString()).contains("--stacktrace");
@@ -59,13 +61,15 @@ class MainTest {
     @Test
     void helpSaysWhatTheExitCodesMean() {
         execute("--help");
-        assertThat(out.toString().replaceAll("\\s+", " ")).contains("Exits with 0 if all is well, 1 if something was found or failed, "
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains("Exits with 0 if all is well, 1 if something was found or failed, "
                 + "2 if the input or the output is bad, 3 if smp4j itself could not go on.");
     }
 
     /** A command need not flush what it prints. */
     @ParameterizedTest
-    @ValueSource(strings = {"races", "races run sync-call-with-irqs-off --variant=buggy", "races run sync-call-with-irqs-off --variant=buggy --json",
+    @ValueSource(strings = {"races", "races run sync-call-with-irqs-off --variant=buggy", "races run "
+            + "sync-call-with-irqs-off --variant=buggy --json",
         "races show sync-call-with-irqs-off", "generate-completion", "--version"})
     void allOutputIsFlushed(String command) {
         Main.execute(new PrintWriter(new BufferedWriter(out, 1 << 20)), new PrintWriter(err), command.split(" "));
@@ -74,33 +78,40 @@ class MainTest {
 
     @Test
     void torturePrintsFromHeaderToRate() {
-        assertThat(execute("torture", "--cpus=2", "--shutdown_secs=1", "--seed", "7", "--csd_lock_timeout=4000", "--idle=halt", "--csdlock_debug"))
+        assertThat(execute("torture", "--cpus=2", "--shutdown_secs=1", "--seed", "7", "--csd_lock_timeout=4000",
+                "--idle=halt", "--csdlock_debug"))
                 .as(out.toString()).isZero();
-        assertThat(out.toString()).containsSubsequence("smp4j ", "JDK ", "2 CPUs", "seed 7", "scftorture: --- Start of test:  verbose=0 ",
-                "scf_sel_dump:  ", "scftorture:  scf_invoked_count VER: ", "CPU0", "CAL: ", "scftorture: --- End of test: SUCCESS:  ", " invocations in ",
-                " per second").doesNotContain("\033");
+        assertThat(out.toString()).containsSubsequence("smp4j ", "JDK ", "2 CPUs", "seed 7",
+                "scftorture: --- Start of test:  verbose=0 ",
+                "scf_sel_dump:  ", "scftorture:  scf_invoked_count VER: ", "CPU0", "CAL: ",
+                "scftorture: --- End of test: SUCCESS:  ", " invocations in ", " per second").doesNotContain("\033");
         assertThat(err.toString()).isEmpty();
     }
 
     @Test
     void parametersAreUnderstoodWithDashesAndUnderscores() {
-        assertThat(execute("torture", "--cpus=2", "--shutdown-secs=1", "--weight-single=3", "--weight_single_wait", "1")).isZero();
-        assertThat(out.toString()).contains("scf_sel_dump:  75.000 smp_call_function_single(nowait)", "scf_sel_dump:  25.000 smp_call_function_single(wait)");
+        assertThat(execute("torture", "--cpus=2", "--shutdown-secs=1", "--weight-single=3", "--weight_single_wait",
+                "1")).isZero();
+        assertThat(out.toString()).contains("scf_sel_dump:  75.000 smp_call_function_single(nowait)",
+                "scf_sel_dump:  25.000 smp_call_function_single(wait)");
         assertThat(Main.dashes("--a_b=c_d", "a_b", "--a_b")).containsExactly("--a-b=c_d", "a_b", "--a-b");
     }
 
     @Test
     void parametersMayBeWrittenAsOnAKernelCommandLine() {
-        assertThat(execute("torture", "nr_cpus=2", "scftorture.shutdown_secs=1", "--scftorture.weight_single=3", "scftorture.weight-single-wait=1",
+        assertThat(execute("torture", "nr_cpus=2", "scftorture.shutdown_secs=1", "--scftorture.weight_single=3",
+                "scftorture.weight-single-wait=1",
                 "smp.csd_lock_timeout=4000", "maxcpus=0")).as(err.toString()).isZero();
-        assertThat(out.toString()).contains("2 CPUs (1 online)", "scf_sel_dump:  75.000 smp_call_function_single(nowait)");
+        assertThat(out.toString()).contains("2 CPUs (1 online)",
+                "scf_sel_dump:  75.000 smp_call_function_single(nowait)");
     }
 
     @Test
     void withoutAWorkerItDoesNotSucceed() {
         assertThat(execute("torture", "--cpus=2", "--nthreads=0", "--shutdown-secs=1")).isEqualTo(1);
         assertThat(out.toString()).doesNotContain("End of test", "SUCCESS");
-        assertThat(err.toString()).isEqualTo("smp4j torture: no worker, no verdict: nthreads=0 tests nothing" + System.lineSeparator());
+        assertThat(err.toString()).isEqualTo("smp4j torture: no worker, no verdict: nthreads=0 tests nothing"
+                + System.lineSeparator());
     }
 
     @ParameterizedTest
@@ -115,33 +126,38 @@ class MainTest {
         "torture --cpus=1025 | --cpus=1025 is out of range: 1 to 1024 would be right",
         "torture --cpus=4 --maxcpus=5 | maxcpus=5 is out of range: 0 to 4 would be right",
         "torture --idle=sleep | idle=sleep is unknown: poll or halt would be right",
-        "torture --ipi-drop=1 --csdlock-debug=0 | ipi_drop needs csdlock_debug=1 and a csd_lock_timeout: nobody else sends a lost interrupt again",
-        "torture extra | Unmatched argument at index 1: 'extra'"})
+        "torture --ipi-drop=1 --csdlock-debug=0 | ipi_drop needs csdlock_debug=1 and a csd_lock_timeout: nobody else "
+        + "sends a lost interrupt again", "torture extra | Unmatched argument at index 1: 'extra'"})
     void badUsageIsOneLine(String args, String message) {
         assertThat(execute(args.split(" "))).isEqualTo(2);
-        assertThat(err.toString()).isEqualTo("smp4j torture: " + message + "; see 'smp4j torture --help'" + System.lineSeparator());
+        assertThat(err.toString()).isEqualTo("smp4j torture: " + message + "; see 'smp4j torture --help'"
+                + System.lineSeparator());
         assertThat(out.toString()).isEmpty();
     }
 
     @Test
     void allZeroWeightsAreBadUsage() {
-        assertThat(execute("torture", "--weight_resched=0", "--weight_single=0", "--weight_single_rpc=0", "--weight_single_wait=0", "--weight_many=0",
+        assertThat(execute("torture", "--weight_resched=0", "--weight_single=0", "--weight_single_rpc=0",
+                "--weight_single_wait=0", "--weight_many=0",
                 "--weight_many_wait=0", "--weight_all=0", "--weight_all_wait=0")).isEqualTo(2);
-        assertThat(err.toString()).startsWith("smp4j torture: all zero weights makes no sense (-EINVAL)").hasLineCount(1);
+        assertThat(err.toString()).startsWith("smp4j torture: all zero weights makes no sense (-EINVAL)")
+                .hasLineCount(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "dance", "--dance"})
     void unknownCommandIsBadUsage(String args) {
         assertThat(execute(args.isEmpty() ? new String[0] : args.split(" "))).isEqualTo(2);
-        assertThat(err.toString()).startsWith("smp4j: ").endsWith("; see 'smp4j --help'" + System.lineSeparator()).hasLineCount(1);
+        assertThat(err.toString()).startsWith("smp4j: ").endsWith("; see 'smp4j --help'" + System.lineSeparator())
+                .hasLineCount(1);
     }
 
     @Test
     void failureExitsWithOne() {
         // A csd lock timeout of 1 ms is exceeded sooner or later, and a panic follows.
-        assertThat(execute("torture", "--cpus=16", "--shutdown-secs=60", "--stutter=0", "--csd-lock-timeout=1", "--panic-on-ipistall=1")).isEqualTo(1);
-        assertThat(out.toString()).contains("Kernel panic - not syncing: csd: CSD lock", "scftorture: !!! the machine has ended: csd: CSD lock",
-                "--- End of test: FAILURE:  ");
+        assertThat(execute("torture", "--cpus=16", "--shutdown-secs=60", "--stutter=0", "--csd-lock-timeout=1",
+                "--panic-on-ipistall=1")).isEqualTo(1);
+        assertThat(out.toString()).contains("Kernel panic - not syncing: csd: CSD lock",
+                "scftorture: !!! the machine has ended: csd: CSD lock", "--- End of test: FAILURE:  ");
     }
 }

@@ -20,13 +20,15 @@ class RacesCommandTest {
     void listsAll() {
         assertThat(execute("races")).isZero();
         assertThat(out.toString().lines()).hasSize(Gallery.all().size() + 1).first().asString().startsWith("race ");
-        assertThat(out.toString()).contains(Gallery.all().stream().map(Entry::slug).toList()).contains("b17718d02f54 ", "f44310b98ddb?", "8053871d0f7f.");
+        assertThat(out.toString()).contains(Gallery.all().stream().map(Entry::slug).toList())
+                .contains("b17718d02f54 ", "f44310b98ddb?", "8053871d0f7f.");
     }
 
     @Test
     void showsOne() {
         assertThat(execute("races", "show", "csd-unlock-after-callback")).isZero();
-        assertThat(out.toString()).containsSubsequence("fixed in 2015 by 8053871d0f7f", "use after release", "The lock of a csd", "move the call",
+        assertThat(out.toString()).containsSubsequence("fixed in 2015 by 8053871d0f7f", "use after release",
+                "The lock of a csd", "move the call",
                 "FAILED csd-unlock-after-callback/buggy", "| CPU 0", "gives csd(report) up", "replay with: smp4j");
     }
 
@@ -34,8 +36,8 @@ class RacesCommandTest {
     void runsAndReplays() {
         assertThat(execute("races", "run", "csd-unlock-after-callback", "sync-call-with-irqs-off")).isZero();
         String table = out.toString();
-        assertThat(table).containsSubsequence("csd-unlock-after-callback", "use after release", "all: ", "sync-call-with-irqs-off", "deadlock", "all: ",
-                "all 2 as they should be");
+        assertThat(table).containsSubsequence("csd-unlock-after-callback", "use after release", "all: ",
+                "sync-call-with-irqs-off", "deadlock", "all: ", "all 2 as they should be");
         assertThat(err.toString()).contains("csd-unlock-after-callback: ", " s");
         out.getBuffer().setLength(0);
         assertThat(execute("races", "run", "csd-unlock-after-callback", "sync-call-with-irqs-off")).isZero();
@@ -45,7 +47,8 @@ class RacesCommandTest {
     @Test
     void printsJson() {
         assertThat(execute("races", "run", "sync-call-with-irqs-off", "--variant=buggy", "--json")).isZero();
-        assertThat(out.toString()).contains("\"race\" : \"sync-call-with-irqs-off\"", "\"ok\" : true", "\"rule\" : \"deadlock\"");
+        assertThat(out.toString()).contains("\"race\" : \"sync-call-with-irqs-off\"", "\"ok\" : true",
+                "\"rule\" : \"deadlock\"");
         String token = out.toString().replaceAll("(?s).*\"token\" : \"([^\"]+)\".*", "$1");
         out.getBuffer().setLength(0);
         assertThat(execute("replay", token)).isOne();
@@ -54,13 +57,15 @@ class RacesCommandTest {
 
     @Test
     void notFoundIsAnError() {
-        assertThat(execute("races", "run", "ilb-csd-released-too-early", "--variant=buggy", "--strategy=bound0")).isOne();
+        assertThat(execute("races", "run", "ilb-csd-released-too-early", "--variant=buggy", "--strategy=bound0"))
+                .isOne();
         assertThat(out.toString()).contains("NOT FOUND", "1 of 1 NOT as they should be");
     }
 
     @Test
     void nonsenseIsOneLine() {
-        for (String line : new String[] {"races show no-such", "races run no-such", "races run all --variant=odd", "races run all --strategy=odd",
+        for (String line : new String[] {"races show no-such", "races run no-such", "races run all --variant=odd",
+                "races run all --strategy=odd",
             "races run all --budget=soon", "races run all --seed=x", "races run"}) {
             err.getBuffer().setLength(0);
             assertThat(execute(line.split(" "))).as(line).isEqualTo(Main.USAGE);

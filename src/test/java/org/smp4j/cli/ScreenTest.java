@@ -36,7 +36,8 @@ class ScreenTest {
 
     @Test
     void barIsAsLongAsWhatIsDone() {
-        assertThat(ProgressLine.line("job", 5, 10, " s", "fast", true)).isEqualTo("job  50% [==========          ] 5/10 s  fast");
+        assertThat(ProgressLine.line("job", 5, 10, " s", "fast", true))
+                .isEqualTo("job  50% [==========          ] 5/10 s  fast");
         assertThat(ProgressLine.line("job", 50, 10, "", "", true)).startsWith("job 100% [====================] 10/10");
         assertThat(ProgressLine.line("job", 5, 10, "", "", false)).startsWith("job  50% 5/10");
         assertThat(ProgressLine.line("job", 5, 0, " s", "fast", true)).isEqualTo("job 5 s  fast");

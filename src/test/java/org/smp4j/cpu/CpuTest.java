@@ -44,7 +44,8 @@ class CpuTest {
 
     @Test
     void whoSitsIsTheCpuUntilHeStandsUp() {
-        assertThatIllegalStateException().isThrownBy(Cpu::current).withMessage(Thread.currentThread().getName() + " sits on no CPU");
+        assertThatIllegalStateException().isThrownBy(Cpu::current)
+                .withMessage(Thread.currentThread().getName() + " sits on no CPU");
         try (Sitter sitter = cpu.sit()) {
             assertThat(Cpu.current()).isSameAs(cpu);
             assertThat(sitter.seat()).isSameAs(cpu);
@@ -75,7 +76,8 @@ class CpuTest {
     @Test
     void aSeatTakesOneOnly() throws InterruptedException {
         new Players(cpus).cpu(1, taken -> assertThat(taken.sitter()).isNotNull()).cpu(2, other -> {
-            Thread visitor = new Thread(() -> assertThatIllegalStateException().isThrownBy(other::sit).withMessageStartingWith("CPU 2 is taken by"));
+            Thread visitor = new Thread(() -> assertThatIllegalStateException().isThrownBy(other::sit)
+                    .withMessageStartingWith("CPU 2 is taken by"));
             Throwable[] failure = new Throwable[1];
             visitor.setUncaughtExceptionHandler((thread, thrown) -> failure[0] = thrown);
             visitor.start();
@@ -89,7 +91,8 @@ class CpuTest {
         Sitter first = cpu.sit();
         Preempt.disable();
         LocalIrq.disable();
-        assertThatIllegalStateException().isThrownBy(first::close).withMessage("stands up with preempt count 1 and IRQs off");
+        assertThatIllegalStateException().isThrownBy(first::close)
+                .withMessage("stands up with preempt count 1 and IRQs off");
         first.close();
         try (Sitter _ = cpu.sit()) {
             assertThat(Preempt.count()).isZero();
@@ -146,7 +149,8 @@ class CpuTest {
     @ValueSource(ints = {0, 1, 0x200, 0x201})
     void anInterruptRunsInHardirqContextOnTopOfTheCount(int before) {
         List<String> seen = new ArrayList<>();
-        cpus.installTimer(now -> seen.add(Integer.toHexString(now.preemptCount()) + (now.irqsDisabled() ? " off " : " on ")
+        cpus.installTimer(now ->
+                seen.add(Integer.toHexString(now.preemptCount()) + (now.irqsDisabled() ? " off " : " on ")
                 + Preempt.inHardirq() + " on " + Cpu.smpProcessorId()));
         at(cpu, () -> {
             cpu.preemptCountAdd(before);
@@ -210,7 +214,8 @@ class CpuTest {
             assertThat(polling.wakeIfPolling()).isTrue();
             polling.resched();
             assertThat(polling.pendingBits()).isEqualTo(PendingWord.POLLING | PendingWord.NEED_RESCHED);
-            assertThat(recorder.lines("sched_wake_idle_without_ipi")).containsOnly("0 sched_wake_idle_without_ipi 2").isNotEmpty();
+            assertThat(recorder.lines("sched_wake_idle_without_ipi")).containsOnly("0 sched_wake_idle_without_ipi 2")
+                    .isNotEmpty();
             assertThat(recorder.lines("ipi_send_cpu")).hasSize(1);
             assertThat(cpu.wakeIfPolling()).isFalse();
 
@@ -266,7 +271,8 @@ class CpuTest {
             cpus.setEvents(sink);
             cpu.sendInterrupt(PendingWord.CALL);
             cpu.poll();
-            assertThat(seen).containsExactly("raise 1 Function call interrupts", "entry Function call interrupts", "exit Function call interrupts");
+            assertThat(seen).containsExactly("raise 1 Function call interrupts", "entry Function call interrupts",
+                    "exit Function call interrupts");
             seen.clear();
             cpus.setCpuOnline(1, false);
             cpu.sendInterrupt(PendingWord.CALL);
@@ -284,7 +290,8 @@ class CpuTest {
         assertThat(cpus.cpu(3).id).isEqualTo(3);
         assertThat(cpus.cpu(3)).hasToString("CPU 3");
         for (int wrong : new int[] {-1, 4, Integer.MAX_VALUE}) {
-            assertThatIllegalArgumentException().isThrownBy(() -> cpus.cpu(wrong)).withMessage("CPU " + wrong + ": this machine has 0 to 3");
+            assertThatIllegalArgumentException().isThrownBy(() -> cpus.cpu(wrong))
+                    .withMessage("CPU " + wrong + ": this machine has 0 to 3");
         }
     }
 }

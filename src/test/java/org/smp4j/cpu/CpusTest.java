@@ -12,7 +12,8 @@ class CpusTest {
     void aMachineToPlayWithIsAllOnlineAndActive() {
         Cpus cpus = new Cpus(70);
         assertThat(cpus.nrCpuIds).isEqualTo(70);
-        assertThat(cpus.possible).hasToString("0-69").isEqualTo(cpus.present).isEqualTo(cpus.online).isEqualTo(cpus.active);
+        assertThat(cpus.possible).hasToString("0-69").isEqualTo(cpus.present).isEqualTo(cpus.online)
+                .isEqualTo(cpus.active);
         assertThat(cpus.dying.isEmpty()).isTrue();
         assertThat(cpus.numOnline()).isEqualTo(70);
         assertThat(cpus.params).isEqualTo(BootParams.cpus(70).withPin(false));

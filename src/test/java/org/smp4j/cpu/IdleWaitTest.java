@@ -21,7 +21,9 @@ class IdleWaitTest {
         return cpus;
     }
 
-    /** Each round waits for the answer to the last one: a wake-up that gets lost leaves both waiting until the deadline. */
+    /**
+     * Each round waits for the answer to the last one: a wake-up that gets lost leaves both waiting until the deadline.
+     */
     @ParameterizedTest
     @EnumSource(BootParams.Idle.class)
     void noWakeUpIsLost(BootParams.Idle idle) throws InterruptedException {
@@ -46,7 +48,8 @@ class IdleWaitTest {
                 }
                 Players.until(() -> answered.get() >= round);
                 if (i % 64 == 0) { // time to park
-                    Players.until(() -> answered.get() == rounds || (cpus.cpu(0).pendingBits() & PendingWord.PARKED) != 0);
+                    Players.until(() -> answered.get() == rounds
+                            || (cpus.cpu(0).pendingBits() & PendingWord.PARKED) != 0);
                 }
             }
         }).run();
@@ -57,7 +60,8 @@ class IdleWaitTest {
     void whatIsPendingEndsItAtOnce() {
         Cpus cpus = machine(BootParams.Idle.POLL);
         at(cpus.cpu(0), () -> {
-            for (int bit : new int[] {PendingWord.CALL, PendingWord.IRQ_WORK, PendingWord.RESCHED, PendingWord.TIMER, PendingWord.NEED_RESCHED}) {
+            for (int bit : new int[] {PendingWord.CALL, PendingWord.IRQ_WORK, PendingWord.RESCHED, PendingWord.TIMER,
+                    PendingWord.NEED_RESCHED}) {
                 cpus.cpu(0).pending.getAndSet(bit);
                 IdleWait.await(cpus.cpu(0));
                 assertThat(cpus.cpu(0).pendingBits()).as("left for the caller to take").isEqualTo(bit);

@@ -53,7 +53,8 @@ class IpiFaultsTest {
         String first = fates(machine(new IpiFaults(7, 100, 100, 100)), 0, PendingWord.CALL);
         assertThat(fates(machine(new IpiFaults(7, 100, 100, 100)), 0, PendingWord.CALL)).isEqualTo(first);
         assertThat(fates(machine(new IpiFaults(8, 100, 100, 100)), 0, PendingWord.CALL)).isNotEqualTo(first);
-        assertThat(fates(machine(new IpiFaults(7, 100, 100, 100)), 1, PendingWord.CALL)).as("each sender has its own luck").isNotEqualTo(first);
+        assertThat(fates(machine(new IpiFaults(7, 100, 100, 100)), 1, PendingWord.CALL))
+                .as("each sender has its own luck").isNotEqualTo(first);
         for (char fate : new char[] {'x', '2', 'l'}) {
             assertThat(count(first, fate)).as("a tenth of all are '%s'", fate).isBetween(100L, 300L);
         }
@@ -69,7 +70,8 @@ class IpiFaultsTest {
 
     @Test
     void onlyCallInterruptsAreLost() {
-        assertThat(fates(machine(new IpiFaults(1, 0, 0, 1000)), 0, PendingWord.CALL)).containsOnlyOnce("x".repeat(SENT));
+        assertThat(fates(machine(new IpiFaults(1, 0, 0, 1000)), 0, PendingWord.CALL))
+                .containsOnlyOnce("x".repeat(SENT));
         assertThat(fates(machine(new IpiFaults(1, 0, 0, 1000)), 0, PendingWord.IRQ_WORK)).isEqualTo(".".repeat(SENT));
     }
 

@@ -31,7 +31,8 @@ class IrqStatsTest {
 
     @Test
     void theNamesAreThoseOfProcInterrupts() {
-        assertThat(IrqStats.Kind.values()).extracting(kind -> kind + " " + kind.title()).containsExactly("CAL Function call interrupts",
+        assertThat(IrqStats.Kind.values()).extracting(kind -> kind + " " + kind.title())
+                .containsExactly("CAL Function call interrupts",
                 "IWI IRQ work interrupts", "RES Rescheduling interrupts", "LOC Local timer interrupts");
     }
 }

@@ -10,7 +10,9 @@ class PendingWordTest {
 
     @Test
     void theBitsAreDistinct() {
-        int[] bits = {PendingWord.CALL, PendingWord.IRQ_WORK, PendingWord.RESCHED, PendingWord.TIMER, PendingWord.NEED_RESCHED, PendingWord.POLLING,
+        int[] bits =
+                {PendingWord.CALL, PendingWord.IRQ_WORK, PendingWord.RESCHED, PendingWord.TIMER,
+                PendingWord.NEED_RESCHED, PendingWord.POLLING,
             PendingWord.PARKED};
         int all = 0;
         for (int bit : bits) {
@@ -18,7 +20,8 @@ class PendingWordTest {
             assertThat(all & bit).isZero();
             all |= bit;
         }
-        assertThat(PendingWord.INTERRUPTS).isEqualTo(PendingWord.CALL | PendingWord.IRQ_WORK | PendingWord.RESCHED | PendingWord.TIMER);
+        assertThat(PendingWord.INTERRUPTS)
+                .isEqualTo(PendingWord.CALL | PendingWord.IRQ_WORK | PendingWord.RESCHED | PendingWord.TIMER);
     }
 
     @Test
@@ -47,7 +50,8 @@ class PendingWordTest {
         assertThat(word.park()).isTrue();
         assertThat(word.get()).isEqualTo(PendingWord.PARKED);
         word.getAndClear(PendingWord.PARKED);
-        for (int bit : new int[] {PendingWord.CALL, PendingWord.IRQ_WORK, PendingWord.RESCHED, PendingWord.TIMER, PendingWord.NEED_RESCHED}) {
+        for (int bit : new int[] {PendingWord.CALL, PendingWord.IRQ_WORK, PendingWord.RESCHED, PendingWord.TIMER,
+                PendingWord.NEED_RESCHED}) {
             word.getAndSet(PendingWord.POLLING | bit);
             assertThat(word.park()).isFalse();
             assertThat(word.get()).isEqualTo(PendingWord.POLLING | bit);

@@ -81,7 +81,8 @@ class PinningTest {
 
     private static String allowedList() {
         try {
-            return Files.readAllLines(Path.of("/proc/thread-self/status")).stream().filter(line -> line.startsWith("Cpus_allowed_list:"))
+            return Files.readAllLines(Path.of("/proc/thread-self/status")).stream()
+                    .filter(line -> line.startsWith("Cpus_allowed_list:"))
                     .map(line -> line.substring(line.indexOf(':') + 1).strip()).findFirst().orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

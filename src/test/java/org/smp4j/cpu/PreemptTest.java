@@ -40,7 +40,8 @@ class PreemptTest {
     void theLayoutIsTheKernels() {
         assertThat(new int[] {Preempt.PREEMPT_MASK, Preempt.SOFTIRQ_MASK, Preempt.HARDIRQ_MASK, Preempt.NMI_MASK})
                 .containsExactly(0xff, 0xff00, 0xf0000, 0xf00000);
-        assertThat(new int[] {Preempt.PREEMPT_OFFSET, Preempt.SOFTIRQ_OFFSET, Preempt.HARDIRQ_OFFSET, Preempt.NMI_OFFSET})
+        assertThat(new int[] {Preempt.PREEMPT_OFFSET, Preempt.SOFTIRQ_OFFSET, Preempt.HARDIRQ_OFFSET,
+                Preempt.NMI_OFFSET})
                 .containsExactly(1, 0x100, 0x10000, 0x100000);
         assertThat(Preempt.SOFTIRQ_DISABLE_OFFSET).isEqualTo(0x200);
     }
@@ -60,7 +61,8 @@ class PreemptTest {
         "0x100000, true,  false, false, false, true,  true,  3",
         "0x110000, true,  true,  false, false, true,  true,  3",
     })
-    void eachQuestionLooksAtItsOwnBits(String hex, boolean nmi, boolean hardirq, boolean softirq, boolean task, boolean interrupt, boolean atomic,
+    void eachQuestionLooksAtItsOwnBits(String hex, boolean nmi, boolean hardirq, boolean softirq, boolean task,
+    boolean interrupt, boolean atomic,
             int level) {
         int count = Integer.decode(hex);
         cpu.preemptCountAdd(count);
@@ -106,7 +108,8 @@ class PreemptTest {
         }
         assertThat(Preempt.count()).isEqualTo(255);
         assertThat(Preempt.inTask()).isTrue();
-        assertThat(cpus.warnings.list()).extracting(Warning::message).containsExactly("preempt count 0xf5 is about to overflow");
+        assertThat(cpus.warnings.list()).extracting(Warning::message)
+                .containsExactly("preempt count 0xf5 is about to overflow");
         for (int depth = 255; depth > 0; depth--) {
             Preempt.enable();
         }
@@ -119,7 +122,8 @@ class PreemptTest {
     void takingAwayWhatWasNotThereWarnsAndChangesNothing() {
         Preempt.enable();
         assertThat(Preempt.count()).isZero();
-        assertThat(cpus.warnings.list()).extracting(Warning::message).containsExactly("preempt count 0x0 would underflow by 0x1");
+        assertThat(cpus.warnings.list()).extracting(Warning::message)
+                .containsExactly("preempt count 0x0 would underflow by 0x1");
         cpus.warnings.reset();
         Preempt.localBhDisable();
         Preempt.enableNoResched();

@@ -85,7 +85,8 @@ class SitterTest {
 
     @Test
     void aTakenSeatIsNotGranted() {
-        at(cpus.cpu(0), () -> assertThatIllegalStateException().isThrownBy(() -> newSitter(0, false).seatOn(cpus.cpu(0)))
+        at(cpus.cpu(0), () -> assertThatIllegalStateException()
+                .isThrownBy(() -> newSitter(0, false).seatOn(cpus.cpu(0)))
                 .withMessageStartingWith("CPU 0 is taken by"));
     }
 

@@ -8,7 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.smp4j.cpu.Cpu;
 
-/** Callbacks that note each call as {@code name.up(cpu)@K} or {@code name.dn(cpu,instance)@K}, K being the CPU on which it ran, and fail when told to. */
+/**
+ * Callbacks that note each call as {@code name.up(cpu)@K} or {@code name.dn(cpu,instance)@K}, K being the CPU on which
+ * it ran, and fail when told to.
+ */
 final class Callbacks {
     private final Queue<String> calls = new ConcurrentLinkedQueue<>();
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();

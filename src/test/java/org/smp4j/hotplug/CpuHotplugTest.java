@@ -81,7 +81,8 @@ class CpuHotplugTest {
                 assertThat(hotplug.cpuDown(cpu)).isEqualTo(-Errno.EINVAL);
             }
         });
-        assertThat(box.printed()).contains("can't online cpu 4 because it is not configured as may-hotadd at boot time");
+        assertThat(box.printed()).contains(
+                "can't online cpu 4 because it is not configured as may-hotadd at boot time");
     }
 
     @Test
@@ -299,7 +300,8 @@ class CpuHotplugTest {
             calls.taken();
             calls.failing("b.up(3)", -Errno.ENOMEM);
             assertThat(hotplug.addCpu(3)).isEqualTo(-Errno.ENOMEM);
-            assertThat(calls.taken()).containsExactly("prep.up(3)@0", "a.up(3)@3", "b.up(3)@3", "a.dn(3)@3", "prep.dn(3)@0");
+            assertThat(calls.taken()).containsExactly("prep.up(3)@0", "a.up(3)@3", "b.up(3)@3", "a.dn(3)@3",
+                    "prep.dn(3)@0");
             assertThat(state(3)).isEqualTo(CpuhpState.OFFLINE);
             assertThat(hotplug.files().target(3)).isEqualTo(CpuhpState.OFFLINE);
             assertThat(hotplug.cpuDying(3)).isTrue();
@@ -317,7 +319,8 @@ class CpuHotplugTest {
     void aFailedPrepareStateRunsTheLowerOnesDownAndTheCpuIsNeverStarted() {
         run(() -> {
             threeStates();
-            hotplug.setup().setupStateNocalls(CpuhpState.XEN_EVTCHN_PREPARE, "test:later", calls.up("later"), calls.down("later"));
+            hotplug.setup().setupStateNocalls(CpuhpState.XEN_EVTCHN_PREPARE, "test:later", calls.up("later"),
+                    calls.down("later"));
             assertThat(hotplug.removeCpu(3)).isZero();
             calls.taken();
             calls.failing("later.up(3)", -Errno.ENOMEM);
@@ -364,7 +367,8 @@ class CpuHotplugTest {
                 return cpu == 3 ? -Errno.EPERM : 0;
             });
             assertThat(hotplug.removeCpu(3)).isEqualTo(-Errno.EPERM);
-            assertThat(calls.taken()).containsExactly("c.dn(3)@3", "b.dn(3)@3", "a.dn(3)@3", "a.up(3)@3", "b.up(3)@3", "c.up(3)@3");
+            assertThat(calls.taken()).containsExactly("c.dn(3)@3", "b.dn(3)@3", "a.dn(3)@3", "a.up(3)@3", "b.up(3)@3",
+                    "c.up(3)@3");
             assertThat(cpus.online).hasToString("0-3");
             assertThat(cpus.active).hasToString("0-3");
             assertThat(hotplug.cpuDying(3)).isFalse();
@@ -393,7 +397,8 @@ class CpuHotplugTest {
     void startingStatesThatFailAreLoggedAndTheMotionGoesOn() {
         run(() -> {
             for (int state : new int[] {CpuhpState.AP_ARM_XEN_STARTING, CpuhpState.AP_ARM_CACHE_B15_RAC_DYING}) {
-                hotplug.setup().setupStateNocalls(state, "test:" + state, calls.up("s" + state), calls.down("s" + state));
+                hotplug.setup().setupStateNocalls(state, "test:" + state, calls.up("s" + state),
+                        calls.down("s" + state));
             }
             calls.failing("s138.up(3)", -Errno.EIO);
             calls.failing("s143.dn(3)", -Errno.ENOMEM);
@@ -403,7 +408,8 @@ class CpuHotplugTest {
             assertThat(calls.taken()).containsExactly("s138.up(3)@3", "s143.up(3)@3");
             assertThat(cpus.active).hasToString("0-3");
         });
-        assertThat(box.printed()).contains("CPU 3 DOWN state test:143 (143) failed (-12)", "CPU 3 UP state test:138 (138) failed (-5)");
+        assertThat(box.printed()).contains("CPU 3 DOWN state test:143 (143) failed (-12)",
+                "CPU 3 UP state test:138 (138) failed (-5)");
     }
 
     @Test

@@ -61,7 +61,8 @@ class CpuhpSetupTest {
             assertThat(second).isEqualTo(DYN + 1);
             setup.removeState(first);
             assertThat(setup.setupState(DYN, "test:3", null, null)).isEqualTo(first);
-            assertThat(setup.setupState(CpuhpState.BP_PREPARE_DYN, "test:4", null, null)).isEqualTo(CpuhpState.BP_PREPARE_DYN);
+            assertThat(setup.setupState(CpuhpState.BP_PREPARE_DYN, "test:4", null, null))
+                    .isEqualTo(CpuhpState.BP_PREPARE_DYN);
         });
     }
 
@@ -81,7 +82,8 @@ class CpuhpSetupTest {
     @Test
     void aNamedSlotIsBusy() {
         run(() -> {
-            assertThat(setup.setupState(CpuhpState.SMPCFD_PREPARE, "test", calls.up("a"), null)).isEqualTo(-Errno.EBUSY);
+            assertThat(setup.setupState(CpuhpState.SMPCFD_PREPARE, "test", calls.up("a"), null))
+                    .isEqualTo(-Errno.EBUSY);
             assertThat(setup.setupState(CpuhpState.XEN_PREPARE, "test", null, null)).isZero();
             assertThat(setup.setupStateNocalls(CpuhpState.XEN_PREPARE, "test", null, null)).isEqualTo(-Errno.EBUSY);
             assertThat(calls.taken()).isEmpty();
@@ -97,9 +99,11 @@ class CpuhpSetupTest {
             }
             assertThat(setup.setupState(DYN, "test:one more", calls.up("a"), null)).isEqualTo(-Errno.ENOSPC);
             for (int slot = CpuhpState.BP_PREPARE_DYN; slot <= CpuhpState.BP_PREPARE_DYN_END; slot++) {
-                assertThat(setup.setupStateNocalls(CpuhpState.BP_PREPARE_DYN, "test:" + slot, null, null)).isEqualTo(slot);
+                assertThat(setup.setupStateNocalls(CpuhpState.BP_PREPARE_DYN, "test:" + slot, null, null))
+                        .isEqualTo(slot);
             }
-            assertThat(setup.setupStateMulti(CpuhpState.BP_PREPARE_DYN, "test:one more", null, null)).isEqualTo(-Errno.ENOSPC);
+            assertThat(setup.setupStateMulti(CpuhpState.BP_PREPARE_DYN, "test:one more", null, null))
+                    .isEqualTo(-Errno.ENOSPC);
             assertThat(box.machine().warnings().count(CpuhpSteps.NO_MORE)).isEqualTo(2);
             assertThat(calls.taken()).isEmpty();
         });
@@ -133,7 +137,8 @@ class CpuhpSetupTest {
             assertThat(setup.setupState(DYN, "test", cpu -> {
                 throw new StackOverflowError("thrown on purpose");
             }, null)).isEqualTo(-Errno.EIO);
-            assertThat(setup.setupState(DYN, "test", calls.up("a"), null)).as("the hotplug threads live on").isEqualTo(DYN);
+            assertThat(setup.setupState(DYN, "test", calls.up("a"), null)).as("the hotplug threads live on")
+                    .isEqualTo(DYN);
             assertThat(calls.taken()).hasSize(3);
         });
     }
@@ -158,7 +163,8 @@ class CpuhpSetupTest {
             assertThat(calls.taken()).containsExactly("b.up(2)@0", "a.up(2)@2");
             setup.removeState(slot);
             setup.removeState(CpuhpState.XEN_PREPARE);
-            assertThat(calls.taken()).containsExactly("a.dn(0)@0", "a.dn(1)@1", "a.dn(2)@2", "b.dn(0)@0", "b.dn(1)@0", "b.dn(2)@0");
+            assertThat(calls.taken()).containsExactly("a.dn(0)@0", "a.dn(1)@1", "a.dn(2)@2", "b.dn(0)@0", "b.dn(1)@0",
+                    "b.dn(2)@0");
         });
     }
 
@@ -179,7 +185,8 @@ class CpuhpSetupTest {
         box.expectWarning(CpuhpThread.ATOMIC_FAILED);
         run(() -> {
             calls.failing("a.up(1)", -Errno.EIO);
-            assertThat(setup.setupState(CpuhpState.AP_ARM_XEN_STARTING, "test", calls.up("a"), calls.down("a"))).isEqualTo(-Errno.EIO);
+            assertThat(setup.setupState(CpuhpState.AP_ARM_XEN_STARTING, "test", calls.up("a"), calls.down("a")))
+                    .isEqualTo(-Errno.EIO);
             assertThat(calls.taken()).containsExactly("a.up(0)@0", "a.up(1)@1", "a.dn(0)@0");
         });
     }
@@ -203,7 +210,8 @@ class CpuhpSetupTest {
     @Test
     void whatTheMachineNeedsIsNotRemoved() {
         run(() -> {
-            assertThatThrownBy(() -> setup.removeState(CpuhpState.OFFLINE)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> setup.removeState(CpuhpState.OFFLINE))
+                    .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> setup.removeState(CpuhpState.ONLINE)).isInstanceOf(IllegalArgumentException.class);
             assertThat(setup.setupState(DYN, "test", null, null)).as("the locks are free").isPositive();
         });
@@ -282,7 +290,8 @@ class CpuhpSetupTest {
             calls.taken();
             calls.failing("a.up(2,x)", -Errno.EIO);
             assertThat(hotplug.addCpu(2)).isEqualTo(-Errno.EIO);
-            assertThat(calls.taken()).containsExactly("a.up(2,z)@2", "a.up(2,y)@2", "a.up(2,x)@2", "a.dn(2,z)@2", "a.dn(2,y)@2");
+            assertThat(calls.taken()).containsExactly("a.up(2,z)@2", "a.up(2,y)@2", "a.up(2,x)@2", "a.dn(2,z)@2",
+                    "a.dn(2,y)@2");
             assertThat(hotplug.files().state(2)).isEqualTo(CpuhpState.OFFLINE);
         });
     }
@@ -291,7 +300,8 @@ class CpuhpSetupTest {
     @Invariant(33)
     void whenAnInstanceOfAPrepareStateFailsThoseBeforeItAreStopped() {
         run(() -> {
-            assertThat(setup.setupStateMulti(CpuhpState.XEN_PREPARE, "test", calls.multiUp("a"), calls.multiDown("a"))).isZero();
+            assertThat(setup.setupStateMulti(CpuhpState.XEN_PREPARE, "test", calls.multiUp("a"), calls.multiDown("a")))
+                    .isZero();
             for (String instance : List.of("x", "y", "z")) {
                 assertThat(setup.addInstanceNocalls(CpuhpState.XEN_PREPARE, instance)).isZero();
             }
@@ -299,7 +309,8 @@ class CpuhpSetupTest {
             calls.taken();
             calls.failing("a.up(2,x)", -Errno.ENOMEM);
             assertThat(hotplug.addCpu(2)).isEqualTo(-Errno.ENOMEM);
-            assertThat(calls.taken()).containsExactly("a.up(2,z)@0", "a.up(2,y)@0", "a.up(2,x)@0", "a.dn(2,z)@0", "a.dn(2,y)@0");
+            assertThat(calls.taken()).containsExactly("a.up(2,z)@0", "a.up(2,y)@0", "a.up(2,x)@0", "a.dn(2,z)@0",
+                    "a.dn(2,y)@0");
         });
     }
 
@@ -317,7 +328,8 @@ class CpuhpSetupTest {
             calls.taken();
             calls.failing("b.up(2,x)", -Errno.EIO);
             assertThat(hotplug.addCpu(2)).isEqualTo(-Errno.EIO);
-            assertThat(calls.taken()).containsExactly("a.up(2,x)@2", "a.up(2,x)@2", "b.up(2,x)@2", "a.dn(2,x)@2", "a.dn(2,x)@2");
+            assertThat(calls.taken()).containsExactly("a.up(2,x)@2", "a.up(2,x)@2", "b.up(2,x)@2", "a.dn(2,x)@2",
+                    "a.dn(2,x)@2");
         });
     }
 

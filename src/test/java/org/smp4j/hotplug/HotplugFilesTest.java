@@ -32,7 +32,8 @@ class HotplugFilesTest {
     }
 
     private void register(int state, String name) {
-        assertThat(hotplug.setup().setupStateNocalls(state, "test:" + name, calls.up(name), calls.down(name))).isNotNegative();
+        assertThat(hotplug.setup().setupStateNocalls(state, "test:" + name, calls.up(name), calls.down(name)))
+                .isNotNegative();
     }
 
     @Test
@@ -44,8 +45,8 @@ class HotplugFilesTest {
         List<String> here = files.states().lines().toList();
         assertThat(linux).as("every state of this machine, with its number").containsAll(here);
         assertThat(linux.stream().filter(here::contains).toList()).isEqualTo(here);
-        assertThat(here).contains("  0: offline", " 42: smpcfd:prepare", " 86: cpu:bringup", "139: smpcfd:dying", "145: cpu:teardown",
-                "150: smpboot/threads:online", "235: sched:active", "236: online");
+        assertThat(here).contains("  0: offline", " 42: smpcfd:prepare", " 86: cpu:bringup", "139: smpcfd:dying",
+                "145: cpu:teardown", "150: smpboot/threads:online", "235: sched:active", "236: online");
     }
 
     @Test
@@ -140,7 +141,8 @@ class HotplugFilesTest {
     @Test
     void statesWithoutNameOrInWhichACpuCannotStayAreRefused() {
         run(() -> {
-            for (int target : new int[] {-1, 3, CpuhpState.CREATE_THREADS, CpuhpState.BRINGUP_CPU, CpuhpState.AP_IDLE_DEAD, CpuhpState.AP_OFFLINE,
+            for (int target : new int[] {-1, 3, CpuhpState.CREATE_THREADS, CpuhpState.BRINGUP_CPU,
+                    CpuhpState.AP_IDLE_DEAD, CpuhpState.AP_OFFLINE,
                     CpuhpState.AP_SMPCFD_DYING, CpuhpState.TEARDOWN_CPU, CpuhpState.ONLINE + 1}) {
                 assertThat(files.setTarget(3, target)).as("target %d", target).isEqualTo(-Errno.EINVAL);
             }
@@ -159,7 +161,8 @@ class HotplugFilesTest {
             assertThat(files.setFail(3, DYN)).isZero();
             assertThat(files.fail(3)).isEqualTo(DYN);
             assertThat(hotplug.removeCpu(3)).isEqualTo(-Errno.EAGAIN);
-            assertThat(calls.taken()).as("the callback itself is not called").containsExactly("high.dn(3)@3", "high.up(3)@3");
+            assertThat(calls.taken()).as("the callback itself is not called")
+                    .containsExactly("high.dn(3)@3", "high.up(3)@3");
             assertThat(files.fail(3)).isEqualTo(CpuhpState.INVALID);
             assertThat(files.state(3)).isEqualTo(CpuhpState.ONLINE);
             assertThat(hotplug.removeCpu(3)).isZero();
@@ -171,8 +174,8 @@ class HotplugFilesTest {
     void aFailureIsInjectedOnceOnTheWayUpInEachSection() {
         run(() -> {
             register(DYN, "on");
-            for (int state : new int[] {CpuhpState.SMPCFD_PREPARE, CpuhpState.BP_KICK_AP, CpuhpState.BRINGUP_CPU, CpuhpState.AP_SMPBOOT_THREADS, DYN,
-                    CpuhpState.AP_ACTIVE}) {
+            for (int state : new int[] {CpuhpState.SMPCFD_PREPARE, CpuhpState.BP_KICK_AP, CpuhpState.BRINGUP_CPU,
+                    CpuhpState.AP_SMPBOOT_THREADS, DYN, CpuhpState.AP_ACTIVE}) {
                 assertThat(hotplug.removeCpu(3)).isGreaterThanOrEqualTo(0);
                 assertThat(files.setFail(3, state)).as("state %d", state).isZero();
                 assertThat(hotplug.addCpu(3)).as("state %d", state).isEqualTo(-Errno.EAGAIN);
@@ -198,7 +201,8 @@ class HotplugFilesTest {
     @Invariant(34)
     void statesThatCannotFailAreRefused() {
         run(() -> {
-            for (int state : new int[] {-2, CpuhpState.ONLINE + 1, CpuhpState.AP_SMPCFD_DYING, CpuhpState.AP_IDLE_DEAD, CpuhpState.SMPCFD_PREPARE,
+            for (int state : new int[] {-2, CpuhpState.ONLINE + 1, CpuhpState.AP_SMPCFD_DYING, CpuhpState.AP_IDLE_DEAD,
+                    CpuhpState.SMPCFD_PREPARE,
                     CpuhpState.BRINGUP_CPU, CpuhpState.OFFLINE, DYN, CpuhpState.AP_ONLINE_IDLE}) {
                 assertThat(files.setFail(3, state)).as("state %d", state).isEqualTo(-Errno.EINVAL);
             }

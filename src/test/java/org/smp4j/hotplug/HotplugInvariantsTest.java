@@ -45,7 +45,10 @@ class HotplugInvariantsTest {
         box.close();
     }
 
-    /** Takes CPU 3 down and up again, {@code CYCLES} times, while a task on each of CPU 1 and 2 does something again and again. */
+    /**
+     * Takes CPU 3 down and up again, {@code CYCLES} times, while a task on each of CPU 1 and 2 does something again and
+     * again.
+     */
     private void whileItComesAndGoes(IntConsumer turn) {
         box.run(0, () -> {
             List<Task> others = new ArrayList<>();
@@ -269,7 +272,8 @@ class HotplugInvariantsTest {
             hotplug.setup().setupStateNocalls(CpuhpState.BP_PREPARE_DYN, "test", null, cpu -> {
                 if (cpu == VICTIM) {
                     turns.incrementAndGet();
-                    assertThat(stateAtReport.getAndSet(-1)).as("the report came first").isEqualTo(CpuhpState.AP_IDLE_DEAD);
+                    assertThat(stateAtReport.getAndSet(-1)).as("the report came first")
+                            .isEqualTo(CpuhpState.AP_IDLE_DEAD);
                     assertThat(cpus.cpu(VICTIM).sitter()).as("nobody sits there any more").isNull();
                 }
                 return 0;
@@ -317,7 +321,8 @@ class HotplugInvariantsTest {
             }
         });
         box.run(0, () -> {
-            int state = hotplug.setup().setupStateMulti(CpuhpState.AP_ONLINE_DYN, "test", (cpu, node) -> 0, (cpu, node) -> node.equals("bad") ? -1 : 0);
+            int state = hotplug.setup().setupStateMulti(CpuhpState.AP_ONLINE_DYN, "test", (cpu, node) -> 0,
+                    (cpu, node) -> node.equals("bad") ? -1 : 0);
             hotplug.setup().addInstanceNocalls(state, "good");
             assertThat(hotplug.removeCpu(VICTIM)).isZero();
             assertThat(hotplug.addCpu(VICTIM)).isZero();

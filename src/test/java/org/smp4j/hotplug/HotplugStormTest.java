@@ -30,7 +30,10 @@ import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.CpuStopWork;
 import org.smp4j.testing.TestMachine;
 
-/** Everything at once: CPUs come and go while others stop the machine, stop pairs, call, and hold the hotplug lock. Nothing hangs, nothing is lost. */
+/**
+ * Everything at once: CPUs come and go while others stop the machine, stop pairs, call, and hold the hotplug lock.
+ * Nothing hangs, nothing is lost.
+ */
 class HotplugStormTest {
     private static final long SOAK_SECONDS = 60;
 
@@ -106,7 +109,8 @@ class HotplugStormTest {
     private void begin() {
         repeat("hotplug/a", this::move);
         repeat("hotplug/b", this::move);
-        repeat("stop_machine", random -> machineStops.result(machine.stopMachine().stopMachine(counting(machineStops), null, null), 0));
+        repeat("stop_machine", random ->
+                machineStops.result(machine.stopMachine().stopMachine(counting(machineStops), null, null), 0));
         repeat("stop_two_cpus", this::stopTwo);
         for (int i = 0; i < 2; i++) {
             CpuStopWork work = new CpuStopWork();
@@ -218,7 +222,8 @@ class HotplugStormTest {
         for (Tally tally : List.of(machineStops, pairStops, nowaitStops, calls, waits, asyncs)) {
             assertThat(tally.accepted.sum()).as("%s, seed %d", tally, seed).isPositive().isEqualTo(tally.ran.sum());
         }
-        assertThat(pairStops.refused.sum() + calls.refused.sum() + waits.refused.sum()).as("CPUs were away").isPositive();
+        assertThat(pairStops.refused.sum() + calls.refused.sum() + waits.refused.sum()).as("CPUs were away")
+                .isPositive();
         assertThat(broadcasts.sum()).isPositive();
         assertThat(reads.sum()).isPositive();
     }

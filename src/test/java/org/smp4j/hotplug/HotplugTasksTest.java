@@ -85,7 +85,8 @@ class HotplugTasksTest {
             for (int state : new int[] {CpuhpState.SMPCFD_PREPARE, CpuhpState.BRINGUP_CPU, CpuhpState.AP_ACTIVE}) {
                 assertThat(hotplug.files().setFail(3, state)).isZero();
                 assertThat(hotplug.addCpu(3)).isEqualTo(-Errno.EAGAIN);
-                if (state != CpuhpState.BRINGUP_CPU) { // there its idle thread waits to be kicked again, as the kernel's CPU does
+                // there its idle thread waits to be kicked again, as the kernel's CPU does
+                if (state != CpuhpState.BRINGUP_CPU) {
                     until(() -> threadsOf(3).isEmpty());
                 }
             }
@@ -163,7 +164,8 @@ class HotplugTasksTest {
             stop.set(true);
             runs.join();
         });
-        assertThat(box.printed()).contains("process runs no longer affine to cpu3", "process sleeps no longer affine to cpu3");
+        assertThat(box.printed()).contains("process runs no longer affine to cpu3",
+                "process sleeps no longer affine to cpu3");
     }
 
     @Test
@@ -232,7 +234,8 @@ class HotplugTasksTest {
     void aTimerOfACpuThatGoesFiresElsewhere() {
         AtomicInteger fired = new AtomicInteger(-1);
         run(() -> {
-            box.start(3, "arms", () -> scheduler.timers().start(System.nanoTime() + 30_000_000L, () -> fired.set(Cpu.rawSmpProcessorId()))).join();
+            box.start(3, "arms", () -> scheduler.timers()
+                    .start(System.nanoTime() + 30_000_000L, () -> fired.set(Cpu.rawSmpProcessorId()))).join();
             down(3);
             until(() -> fired.get() >= 0);
             assertThat(cpus.online.testCpu(fired.get()) || fired.get() == 3).isTrue();
@@ -307,7 +310,8 @@ class HotplugTasksTest {
             Task reader = box.start(1, "reader", () -> {
                 machine.cpuHotplugLock().cpusReadLock();
                 go.waitForCompletion();
-                assertThat(machine.workqueue().smpCallOnCpu(0, () -> 9)).as("its worker sleeps for the lock in another work").isEqualTo(9);
+                assertThat(machine.workqueue().smpCallOnCpu(0, () -> 9))
+                        .as("its worker sleeps for the lock in another work").isEqualTo(9);
                 assertThat(cpus.online.testCpu(3)).isTrue();
                 machine.cpuHotplugLock().cpusReadUnlock();
             });
@@ -331,7 +335,8 @@ class HotplugTasksTest {
             CpuhpCallback broadcasts = cpu -> {
                 AtomicInteger ran = new AtomicInteger();
                 if (Cpu.rawSmpProcessorId() == cpu) {
-                    machine.smp().smpCallFunctionMany(CpuMask.parse("0-2", CPUS), info -> ran.incrementAndGet(), null, false);
+                    machine.smp().smpCallFunctionMany(CpuMask.parse("0-2", CPUS), info -> ran.incrementAndGet(), null,
+                            false);
                     seen.add("called");
                 }
                 return 0;

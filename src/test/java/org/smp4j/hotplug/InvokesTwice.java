@@ -5,7 +5,8 @@ public final class InvokesTwice {
     private InvokesTwice() {
     }
 
-    public static int invoke(StepEngine engine, CpuhpCpuState cpu, int state, boolean up, Object node, boolean partial) {
+    public static int invoke(StepEngine engine, CpuhpCpuState cpu, int state, boolean up, Object node,
+            boolean partial) {
         engine.invoke(cpu, state, up, node, partial);
         return engine.invoke(cpu, state, up, node, partial);
     }

@@ -14,7 +14,10 @@ import org.smp4j.scenario.MachineScenario;
 import org.smp4j.scenario.Programs;
 import org.smp4j.sched.Mutex;
 
-/** A task that is made to stop stays so for long: it loses its CPU to others, is moved, sleeps end; all that while its CPU may go. */
+/**
+ * A task that is made to stop stays so for long: it loses its CPU to others, is moved, sleeps end; all that while its
+ * CPU may go.
+ */
 class LongStopTest {
     /** Each CPU's page, which is given back when the CPU is gone. A task fills that of its CPU. */
     public static class KeepsPage extends MachineScenario {
@@ -35,7 +38,8 @@ class LongStopTest {
         protected void run(Machine booted) {
             machine = booted;
             task(0, "unplugger", () -> {
-                machine.hotplug().setup().setupStateNocalls(CpuhpState.BP_PREPARE_DYN, "pages", null, CpuhpCallback.named("pages_dead", cpu -> {
+                machine.hotplug().setup().setupStateNocalls(CpuhpState.BP_PREPARE_DYN, "pages", null,
+                        CpuhpCallback.named("pages_dead", cpu -> {
                     free(pages[cpu]);
                     return 0;
                 }));
@@ -96,8 +100,10 @@ class LongStopTest {
     }
 
     private static Report explore(Class<?> scenario, int schedules, int seed) {
-        LoadedProgram program = new LoadedProgram(scenario.getName(), Programs.options(), LongStopTest.class.getClassLoader());
-        return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(schedules).withSeed(seed), Explorer.Progress.NONE);
+        LoadedProgram program =
+                new LoadedProgram(scenario.getName(), Programs.options(), LongStopTest.class.getClassLoader());
+        return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(schedules)
+                .withSeed(seed), Explorer.Progress.NONE);
     }
 
     @ParameterizedTest

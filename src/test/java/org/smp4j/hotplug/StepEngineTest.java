@@ -89,7 +89,8 @@ class StepEngineTest {
 
     @Test
     void theStateIsAdvancedBeforeItsCallbackRuns() {
-        steps.set(MIDDLE, CpuhpStep.single("m", cpu -> st.state == MIDDLE ? 0 : -1, cpu -> st.state == MIDDLE - 1 ? 0 : -1));
+        steps.set(MIDDLE, CpuhpStep.single("m", cpu -> st.state == MIDDLE ? 0 : -1, cpu -> st.state == MIDDLE - 1
+                ? 0 : -1));
         assertThat(up(TOP)).isZero();
         assertThat(down(CpuhpState.OFFLINE)).isZero();
     }
@@ -148,7 +149,8 @@ class StepEngineTest {
         engine.setState(st, CpuhpState.OFFLINE);
         engine.rangeNofail(false, st, CpuhpState.OFFLINE);
         assertThat(calls.taken()).containsExactly("high.dn(1)@0", "middle.dn(1)@0", "low.dn(1)@0");
-        assertThat(printed).containsExactly("CPU 1 UP state middle (64) failed (-12)", "CPU 1 DOWN state middle (64) failed (-5)");
+        assertThat(printed).containsExactly("CPU 1 UP state middle (64) failed (-12)",
+                "CPU 1 DOWN state middle (64) failed (-5)");
     }
 
     @Test
@@ -196,8 +198,8 @@ class StepEngineTest {
         while ((state = engine.next(false, st, CpuhpState.OFFLINE)) != CpuhpState.INVALID) {
             assertThat(engine.invoke(st, state, false, null, true)).isZero();
         }
-        assertThat(calls.taken()).containsExactly("l.up(1,x)@0", "m.up(1,z)@0", "m.up(1,y)@0", "m.up(1,x)@0", "m.dn(1,z)@0", "m.dn(1,y)@0",
-                "l.dn(1,x)@0");
+        assertThat(calls.taken()).containsExactly("l.up(1,x)@0", "m.up(1,z)@0", "m.up(1,y)@0", "m.up(1,x)@0",
+                "m.dn(1,z)@0", "m.dn(1,y)@0", "l.dn(1,x)@0");
         assertThat(st.last).isNull();
     }
 
@@ -209,7 +211,10 @@ class StepEngineTest {
         return CpuhpStep.multi(name, calls.multiUp(name), calls.multiDown(name)).with(instances);
     }
 
-    /** Whatever fails: what was started and not stopped is exactly what lies at or below the state in which the CPU ends. */
+    /**
+     * Whatever fails: what was started and not stopped is exactly what lies at or below the state in which the CPU
+     * ends.
+     */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     @Invariant({31, 32})
@@ -241,7 +246,8 @@ class StepEngineTest {
             }
             for (int state = MIDDLE; state <= TOP; state++) {
                 boolean there = steps.get(state).name() != null && state <= st.state;
-                assertThat(started.getOrDefault(state, 0)).as("seed %d turn %d state %d", seed, turn, state).isEqualTo(there ? 1 : 0);
+                assertThat(started.getOrDefault(state, 0)).as("seed %d turn %d state %d", seed, turn, state)
+                        .isEqualTo(there ? 1 : 0);
             }
         }
     }

@@ -36,7 +36,8 @@ class ExploreTest {
 
     private static Throwable failure(EngineExecutionResults results) {
         assertThat(results.testEvents().failed().count()).isEqualTo(1);
-        return results.testEvents().failed().stream().findFirst().orElseThrow().getRequiredPayload(TestExecutionResult.class).getThrowable().orElseThrow();
+        return results.testEvents().failed().stream().findFirst().orElseThrow()
+                .getRequiredPayload(TestExecutionResult.class).getThrowable().orElseThrow();
     }
 
     private static void passes(EngineExecutionResults results) {
@@ -52,14 +53,18 @@ class ExploreTest {
     @Test
     void defaultsFindTheCallThatIsLost() throws Exception {
         Throwable failure = failure(run(ExploreSamples.Calls.class, "unguarded(org.smp4j.Machine)"));
-        assertThat(failure).isInstanceOf(AssertionError.class).hasMessageContaining("FAILED " + ExploreSamples.Calls.class.getName() + "#unguarded");
+        assertThat(failure).isInstanceOf(AssertionError.class)
+                .hasMessageContaining("FAILED " + ExploreSamples.Calls.class.getName() + "#unguarded");
         String token = token(failure);
-        assertThat(Files.readString(tokens.resolve(ExploreSamples.Calls.class.getName() + ".unguarded.token")).strip()).isEqualTo(token);
+        assertThat(Files.readString(tokens.resolve(ExploreSamples.Calls.class.getName() + ".unguarded.token")).strip())
+                .isEqualTo(token);
         for (String strands : new String[] {"continuations", "threads"}) {
-            EngineExecutionResults again = kit().selectors(selectClass(ExploreSamples.Calls.class)).configurationParameter(ExploreExtension.REPLAY, token)
+            EngineExecutionResults again = kit().selectors(selectClass(ExploreSamples.Calls.class))
+                    .configurationParameter(ExploreExtension.REPLAY, token)
                     .configurationParameter(ExploreExtension.STRANDS, strands).execute();
             assertThat(failure(again).getMessage()).contains("replay with: " + token, "strands on " + strands);
-            assertThat(again.testEvents().skipped().stream().map(Event::toString)).singleElement().asString().contains("guarded", "is about");
+            assertThat(again.testEvents().skipped().stream().map(Event::toString)).singleElement().asString()
+                    .contains("guarded", "is about");
         }
     }
 
@@ -70,7 +75,8 @@ class ExploreTest {
 
     @Test
     void deviceMayInterrupt() {
-        assertThat(failure(run(ExploreSamples.Devices.class, "interruptible(org.smp4j.Machine)"))).hasMessageContaining("> disk interrupts CPU 1");
+        assertThat(failure(run(ExploreSamples.Devices.class, "interruptible(org.smp4j.Machine)")))
+                .hasMessageContaining("> disk interrupts CPU 1");
         passes(run(ExploreSamples.Devices.class, "withIrqsOff(org.smp4j.Machine)"));
     }
 
@@ -87,15 +93,18 @@ class ExploreTest {
     void assertionsAreOnEverywhere() {
         Class<?> asserts = ExploreSamples.Asserts.class;
         assertThat(failure(run(asserts, "inTask(org.smp4j.Machine)"))).hasMessageContaining("in the task");
-        assertThat(failure(run(asserts, "inBody()"))).hasMessageContaining("in the body").hasCauseInstanceOf(AssertionError.class);
-        assertThat(failure(run(asserts, "nowhere(org.smp4j.Machine)"))).hasMessageContaining("afterwards").hasMessageContaining("assertions on");
+        assertThat(failure(run(asserts, "inBody()"))).hasMessageContaining("in the body")
+                .hasCauseInstanceOf(AssertionError.class);
+        assertThat(failure(run(asserts, "nowhere(org.smp4j.Machine)"))).hasMessageContaining("afterwards")
+                .hasMessageContaining("assertions on");
     }
 
     @Test
     void boundsProve() {
         EngineExecutionResults results = run(ExploreSamples.Threads.class, "proven()");
         passes(results);
-        assertThat(results.allEvents().reportingEntryPublished().stream().map(Event::toString)).singleElement().asString()
+        assertThat(results.allEvents().reportingEntryPublished().stream().map(Event::toString)).singleElement()
+                .asString()
                 .contains("proven for sequentially consistent runs with at most 2 departures");
     }
 
@@ -111,10 +120,14 @@ class ExploreTest {
             System.setOut(console);
         }
         passes(results);
-        assertThat(printed.toString(StandardCharsets.UTF_8).lines().filter(line -> line.startsWith("@Explore "))).singleElement().asString()
-                .matches("@Explore \\S+Threads#locked: \\d+ schedules of portfolio with seed 1, \\d+ distinct; nothing found; .*");
-        assertThat(results.allEvents().reportingEntryPublished().stream().map(Event::toString)).singleElement().asString()
-                .contains("schedules", "distinct", "strategy", "nothing found; that proves nothing about the runs that were not made");
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines().filter(line -> line.startsWith("@Explore ")))
+                .singleElement().asString()
+                .matches("@Explore \\S+Threads#locked: \\d+ schedules of portfolio with seed 1, \\d+ distinct; nothing "
+                + "found; .*");
+        assertThat(results.allEvents().reportingEntryPublished().stream().map(Event::toString)).singleElement()
+                .asString()
+                .contains("schedules", "distinct", "strategy",
+                "nothing found; that proves nothing about the runs that were not made");
     }
 
     @Test
@@ -124,12 +137,14 @@ class ExploreTest {
 
     @Test
     void warningsFail() {
-        assertThat(failure(run(ExploreSamples.Warns.class, "sleepsWherePreemptionIsOff(org.smp4j.Machine)"))).hasMessageContaining("the machine warned");
+        assertThat(failure(run(ExploreSamples.Warns.class, "sleepsWherePreemptionIsOff(org.smp4j.Machine)")))
+                .hasMessageContaining("the machine warned");
     }
 
     @Test
     void tasksOfTasksCount() {
-        assertThat(failure(run(ExploreSamples.Warns.class, "spawnedBySpawned(org.smp4j.Machine)"))).hasMessageContaining("from the second");
+        assertThat(failure(run(ExploreSamples.Warns.class, "spawnedBySpawned(org.smp4j.Machine)")))
+                .hasMessageContaining("from the second");
     }
 
     private void refuses(Class<?> type, String method, String... message) {
@@ -138,7 +153,8 @@ class ExploreTest {
 
     @Test
     void misuseIsOneClearError() {
-        refuses(ExploreSamples.Misuse.class, "takesSomethingElse(org.junit.jupiter.api.TestInfo)", "it takes TestInfo; a Machine or nothing would be right");
+        refuses(ExploreSamples.Misuse.class, "takesSomethingElse(org.junit.jupiter.api.TestInfo)",
+                "it takes TestInfo; a Machine or nothing would be right");
         refuses(ExploreSamples.Misuse.class, "unknownStrategy()", "strategy guess: one of");
         refuses(ExploreSamples.Misuse.class, "two()", "one of them would be right");
         refuses(ExploreSamples.Misuse.class, "nothingToExplore()", "none of its code was instrumented");
@@ -149,7 +165,8 @@ class ExploreTest {
 
     @Test
     void damagedTokenIsSaid() {
-        EngineExecutionResults results = kit().selectors(selectMethod(ExploreSamples.Threads.class.getName() + "#racy()"))
+        EngineExecutionResults results = kit()
+                .selectors(selectMethod(ExploreSamples.Threads.class.getName() + "#racy()"))
                 .configurationParameter(ExploreExtension.REPLAY, "smp4j1:some:thing:else").execute();
         assertThat(failure(results)).hasMessageContaining("the token is damaged");
     }

@@ -14,11 +14,13 @@ import org.smp4j.explore.samples.SmpSamples;
 /** Tests of {@link SmpTest}, by running some; and of what is marked as a test and is none. */
 class SmpTestTest {
     private static EngineExecutionResults run(String method) {
-        return EngineTestKit.engine("junit-jupiter").selectors(selectMethod(SmpSamples.Tests.class.getName() + "#" + method)).execute();
+        return EngineTestKit.engine("junit-jupiter")
+                .selectors(selectMethod(SmpSamples.Tests.class.getName() + "#" + method)).execute();
     }
 
     private static Throwable failure(String method) {
-        return run(method).testEvents().failed().stream().findFirst().orElseThrow().getRequiredPayload(TestExecutionResult.class).getThrowable().orElseThrow();
+        return run(method).testEvents().failed().stream().findFirst().orElseThrow()
+                .getRequiredPayload(TestExecutionResult.class).getThrowable().orElseThrow();
     }
 
     @Test
@@ -30,7 +32,8 @@ class SmpTestTest {
 
     @Test
     void failsAsTheTestDoes() {
-        assertThat(failure("fails(org.smp4j.Machine)")).isInstanceOf(AssertionError.class).hasMessageContaining("[here]");
+        assertThat(failure("fails(org.smp4j.Machine)")).isInstanceOf(AssertionError.class)
+                .hasMessageContaining("[here]");
     }
 
     @Test
@@ -43,7 +46,8 @@ class SmpTestTest {
     @Test
     void hangIsShown() {
         assertThat(failure("hangs(org.smp4j.Machine)")).isInstanceOf(AssertionError.class)
-                .hasMessageContainingAll("not done after 1 s", "CPU: 0", "CPU: 1", "task:waits-for-ever", "waitForCompletion");
+                .hasMessageContainingAll("not done after 1 s", "CPU: 0", "CPU: 1", "task:waits-for-ever",
+                "waitForCompletion");
     }
 
     /** Closing the machine would wait for it for half a minute. */
@@ -67,12 +71,16 @@ class SmpTestTest {
     @Test
     void whatJUnitDoesNotSeeFails() {
         EngineExecutionResults results = EngineTestKit.engine(UnseenEngine.ID)
-                .selectors(selectClass(ExploreSamples.Unseen.class), selectClass(SmpSamples.Unseen.class), selectClass(SmpSamples.Tests.class)).execute();
+                .selectors(selectClass(ExploreSamples.Unseen.class), selectClass(SmpSamples.Unseen.class),
+                selectClass(SmpSamples.Tests.class)).execute();
         assertThat(results.testEvents().failed().stream().map(event -> event.getTestDescriptor().getDisplayName()))
                 .containsExactlyInAnyOrder("returnsSomething", "isPrivate", "isStatic", "returnsSomething");
-        assertThat(results.testEvents().failed().stream().map(event -> event.getRequiredPayload(TestExecutionResult.class).getThrowable().orElseThrow().getMessage()))
+        assertThat(results.testEvents().failed().stream()
+                .map(event -> event.getRequiredPayload(TestExecutionResult.class).getThrowable().orElseThrow()
+                .getMessage()))
                 .allMatch(message -> message.contains("JUnit would not run it"));
-        EngineExecutionResults one = EngineTestKit.engine(UnseenEngine.ID).selectors(selectMethod(ExploreSamples.Unseen.class.getName() + "#isPrivate()"))
+        EngineExecutionResults one = EngineTestKit.engine(UnseenEngine.ID)
+                .selectors(selectMethod(ExploreSamples.Unseen.class.getName() + "#isPrivate()"))
                 .execute();
         assertThat(one.testEvents().failed().count()).isEqualTo(1);
     }

@@ -17,7 +17,8 @@ class BootParamsTest {
 
     @Test
     void aCommandLineSetsEachParameterUnderItsKernelName() {
-        BootParams all = four.with(" nr_cpus=8 maxcpus=2 idle=halt csdlock_debug=1 csd_lock_timeout=100\tpanic_on_ipistall=200 "
+        BootParams all =
+                four.with(" nr_cpus=8 maxcpus=2 idle=halt csdlock_debug=1 csd_lock_timeout=100\tpanic_on_ipistall=200 "
                 + "panic_on_warn=on watchdog_thresh=0  pin=0 ");
         assertThat(all).isEqualTo(new BootParams(8, 2, BootParams.Idle.HALT, true, 100, 200, true, 0, false));
         assertThat(four.with("")).isEqualTo(four);
@@ -58,7 +59,8 @@ class BootParamsTest {
         "nr_cpus=4097            | nr_cpus=4097 is out of range: 1 to 4096 would be right",
         "maxcpus=5               | maxcpus=5 is out of range: 0 to 4 would be right",
         "maxcpus=-1              | maxcpus=-1 is out of range: 0 to 4 would be right",
-        "smp.maxcpus=1           | boot parameter \"smp.maxcpus\" is unknown: nr_cpus, maxcpus, idle, csdlock_debug, csd_lock_timeout, panic_on_ipistall, "
+        "smp.maxcpus=1           | boot parameter \"smp.maxcpus\" is unknown: nr_cpus, maxcpus, idle, csdlock_debug, "
+        + "csd_lock_timeout, panic_on_ipistall, "
             + "panic_on_warn, watchdog_thresh and pin are known",
         "csd_lock_timeout=-1     | csd_lock_timeout=-1 is out of range: 0 to 3600000 would be right",
         "panic_on_ipistall=-1    | panic_on_ipistall=-1 is out of range: 0 to 3600000 would be right",
@@ -68,7 +70,8 @@ class BootParamsTest {
         "csdlock_debug=maybe     | csdlock_debug=maybe is not a flag: 0 or 1 would be right",
         "pin=5                   | pin=5 is not a flag: 0 or 1 would be right",
         "idle=mwait              | idle=mwait is unknown: poll or halt would be right",
-        "nosmp=1                 | boot parameter \"nosmp\" is unknown: nr_cpus, maxcpus, idle, csdlock_debug, csd_lock_timeout, panic_on_ipistall, "
+        "nosmp=1                 | boot parameter \"nosmp\" is unknown: nr_cpus, maxcpus, idle, csdlock_debug, "
+        + "csd_lock_timeout, panic_on_ipistall, "
             + "panic_on_warn, watchdog_thresh and pin are known",
     })
     void nonsenseIsRefusedInOneLineThatSaysWhatWouldBeRight(String params, String message) {

@@ -121,18 +121,21 @@ class CpuMaskTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = false, value = {
         "128|128", "-1|-1", "0-128|0-128", "0,x,2|x", "1-2-3|1-2-3", "0x1|0x1", "4294967296|4294967296", "1.5|1.5",
-        "-|-", "3-|3-", "+1|+1", "n|n", "0-n|0-n", "N1|N1", "al|al", "all-3|all-3", "5:1/2|5:1/2", "0-3:|0-3:", "0-3:1|0-3:1", "0-3:1/|0-3:1/",
-        "0-3:/2|0-3:/2", "0-3:-1/2|0-3:-1/2", "0-3:a/2|0-3:a/2", "\u0663|\u0663",
+        "-|-", "3-|3-", "+1|+1", "n|n", "0-n|0-n", "N1|N1", "al|al", "all-3|all-3", "5:1/2|5:1/2", "0-3:|0-3:",
+        "0-3:1|0-3:1", "0-3:1/|0-3:1/", "0-3:/2|0-3:/2", "0-3:-1/2|0-3:-1/2", "0-3:a/2|0-3:a/2", "\u0663|\u0663",
     })
     void nonsenseIsRefusedInOneLineThatNamesThePart(String list, String part) {
         assertThatIllegalArgumentException().isThrownBy(() -> CpuMask.parse(list, 128))
-                .withMessage("CPU list \"" + list + "\": \"" + part + "\" is neither a CPU from 0 to 127 nor a range of them like 0-3, 4-N, 0-31:2/4 or all");
+                .withMessage("CPU list \"" + list + "\": \"" + part
+                + "\" is neither a CPU from 0 to 127 nor a range of them like 0-3, 4-N, 0-31:2/4 or all");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "all|0-31", "ALL|0-31", "N|31", "0,N|0,31", "28-N|28-31", "N-N|31", "0-31:2/4|0-1,4-5,8-9,12-13,16-17,20-21,24-25,28-29", "1-6:1/2|1,3,5",
-        "10-20:2/25|10-11", "0-3:4/4|0-3", "0-7:0/4|''", "4-N:1/16|4,20", "all:1/8|0,8,16,24", "0,,2|0,2", "' 0, 1 '|0-1", "'0 3'|0,3", "','|''",
+        "all|0-31", "ALL|0-31", "N|31", "0,N|0,31", "28-N|28-31", "N-N|31",
+                "0-31:2/4|0-1,4-5,8-9,12-13,16-17,20-21,24-25,28-29", "1-6:1/2|1,3,5",
+        "10-20:2/25|10-11", "0-3:4/4|0-3", "0-7:0/4|''", "4-N:1/16|4,20", "all:1/8|0,8,16,24", "0,,2|0,2",
+        "' 0, 1 '|0-1", "'0 3'|0,3", "','|''",
     })
     void everyFormOfTheKernelsListsIsUnderstood(String list, String cpus) {
         assertThat(CpuMask.parse(list, 32)).hasToString(cpus);
@@ -141,8 +144,10 @@ class CpuMaskTest {
     @Test
     void nIsTheLastCpuOfThisMachine() {
         assertThat(CpuMask.parse("16-N", 32)).isEqualTo(CpuMask.parse("16-31", 32));
-        assertThatIllegalArgumentException().isThrownBy(() -> CpuMask.parse("16-N", 4)).withMessageContaining("\"16-N\" is neither a CPU from 0 to 3");
-        assertThatIllegalArgumentException().isThrownBy(() -> CpuMask.parse("3-N", 3)).withMessageContaining("\"3-N\" is neither");
+        assertThatIllegalArgumentException().isThrownBy(() -> CpuMask.parse("16-N", 4))
+                .withMessageContaining("\"16-N\" is neither a CPU from 0 to 3");
+        assertThatIllegalArgumentException().isThrownBy(() -> CpuMask.parse("3-N", 3))
+                .withMessageContaining("\"3-N\" is neither");
     }
 
     @ParameterizedTest
@@ -160,8 +165,10 @@ class CpuMaskTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 0, 1", "4, 0-2, 7", "8, 7, 80", "9, 8, 100", "31, 0-30, 7fffffff", "32, '', 00000000", "32, 31, 80000000", "33, 0, '0,00000001'",
-        "64, 0-3, '00000000,0000000f'", "65, 64, '1,00000000,00000000'", "128, '0,32,64,96', '00000001,00000001,00000001,00000001'",
+        "1, 0, 1", "4, 0-2, 7", "8, 7, 80", "9, 8, 100", "31, 0-30, 7fffffff", "32, '', 00000000", "32, 31, 80000000",
+                "33, 0, '0,00000001'",
+        "64, 0-3, '00000000,0000000f'", "65, 64, '1,00000000,00000000'",
+        "128, '0,32,64,96', '00000001,00000001,00000001,00000001'",
     })
     void hexIsInGroupsOf32BitsAsWideAsTheMachine(int size, String list, String hex) {
         assertThat(CpuMask.parse(list, size).toHex()).isEqualTo(hex);

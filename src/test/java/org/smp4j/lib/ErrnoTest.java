@@ -10,9 +10,11 @@ import org.junit.jupiter.api.Test;
 class ErrnoTest {
     @Test
     void theNumbersAreLinuxs() {
-        assertThat(new int[] {Errno.EPERM, Errno.ENOENT, Errno.EINTR, Errno.EIO, Errno.ENXIO, Errno.EAGAIN, Errno.ENOMEM, Errno.EBUSY})
+        assertThat(new int[] {Errno.EPERM, Errno.ENOENT, Errno.EINTR, Errno.EIO, Errno.ENXIO, Errno.EAGAIN,
+                Errno.ENOMEM, Errno.EBUSY})
                 .containsExactly(1, 2, 4, 5, 6, 11, 12, 16);
-        assertThat(new int[] {Errno.EINVAL, Errno.ENOSPC, Errno.EDEADLK, Errno.ENOSYS, Errno.EOPNOTSUPP, Errno.ETIMEDOUT, Errno.ECANCELED})
+        assertThat(new int[] {Errno.EINVAL, Errno.ENOSPC, Errno.EDEADLK, Errno.ENOSYS, Errno.EOPNOTSUPP,
+                Errno.ETIMEDOUT, Errno.ECANCELED})
                 .containsExactly(22, 28, 35, 38, 95, 110, 125);
     }
 

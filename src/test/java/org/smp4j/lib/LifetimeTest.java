@@ -20,7 +20,8 @@ class LifetimeTest {
         lifetime.close();
         assertThat(lifetime.ended()).isTrue();
         assertThat(lifetime.panicReason()).isNull();
-        assertThatExceptionOfType(Aborted.class).isThrownBy(lifetime::check).withMessage("machine closed").withNoCause();
+        assertThatExceptionOfType(Aborted.class).isThrownBy(lifetime::check).withMessage("machine closed")
+                .withNoCause();
         assertThat(log).isEmpty();
     }
 

@@ -71,8 +71,8 @@ class WarningsTest {
         Warnings strict = new Warnings(log::add, lifetime, true);
         strict.warn(ONCE, 7);
         strict.warn(ALWAYS, "x");
-        assertThat(log).containsExactly("WARNING: some_function: value 7", "Kernel panic - not syncing: panic_on_warn set: value 7",
-                "WARNING: other_function: x twice");
+        assertThat(log).containsExactly("WARNING: some_function: value 7",
+                "Kernel panic - not syncing: panic_on_warn set: value 7", "WARNING: other_function: x twice");
         assertThat(lifetime.panicReason()).isEqualTo("panic_on_warn set: value 7");
         assertThatExceptionOfType(Aborted.class).isThrownBy(lifetime::check);
     }

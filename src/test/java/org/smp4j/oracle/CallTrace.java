@@ -15,11 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A trace of CPU 3's going or coming, Linux' or our own, brought into a form in which the two can be compared: what each context did, in order, reduced to
- * the functions and states that both have.
+ * A trace of CPU 3's going or coming, Linux' or our own, brought into a form in which the two can be compared: what
+ * each context did, in order, reduced to the functions and states that both have.
  */
 final class CallTrace {
-    private static final Pattern LINE = Pattern.compile("\\s*(\\S+)-\\d+\\s+\\[(\\d+)]\\s+(\\S)\\S(\\S)\\S\\S\\s+[\\d.]+:\\s+(.*)");
+    private static final Pattern LINE =
+            Pattern.compile("\\s*(\\S+)-\\d+\\s+\\[(\\d+)]\\s+(\\S)\\S(\\S)\\S\\S\\s+[\\d.]+:\\s+(.*)");
     private static final Pattern FUNCTION = Pattern.compile("(\\w+) <-\\S+");
     private static final Pattern STEP = Pattern.compile("cpuhp_(?:multi_)?(enter|exit): .*step: (\\d+) .*");
     private static final String SHOULD_RUN = "cpuhp_should_run";
@@ -82,7 +83,8 @@ final class CallTrace {
 
     private static Context context(String comm, int cpu, boolean hardirq, String what) {
         if (hardirq) {
-            return cpu == 0 && what.contains("cpuhp_complete_idle_dead") ? Context.INTERRUPT : null; // all else is wake-ups
+            // all else is wake-ups
+            return cpu == 0 && what.contains("cpuhp_complete_idle_dead") ? Context.INTERRUPT : null;
         }
         if (comm.equals("cpuhp/3")) {
             return Context.HOTPLUG_THREAD;
@@ -99,13 +101,14 @@ final class CallTrace {
     static CallTrace recorded(String resource) {
         CallTrace trace = new CallTrace();
         try (BufferedReader reader = new BufferedReader(
-                new InputStreamReader(CallTrace.class.getClassLoader().getResourceAsStream(resource), StandardCharsets.UTF_8))) {
+                new InputStreamReader(CallTrace.class.getClassLoader().getResourceAsStream(resource),
+                StandardCharsets.UTF_8))) {
             for (String text; (text = reader.readLine()) != null; ) {
                 Matcher line = LINE.matcher(text);
                 if (!text.startsWith("#") && line.matches()) {
                     Matcher function = FUNCTION.matcher(line.group(5));
-                    trace.add(line.group(1), Integer.parseInt(line.group(2)), line.group(3).equals("d"), line.group(4).equals("h"),
-                            function.matches() ? function.group(1) : line.group(5));
+                    trace.add(line.group(1), Integer.parseInt(line.group(2)), line.group(3).equals("d"), line.group(4)
+                            .equals("h"), function.matches() ? function.group(1) : line.group(5));
                 }
             }
         } catch (IOException e) {
@@ -128,7 +131,8 @@ final class CallTrace {
             List<String> lines = new ArrayList<>();
             for (List<Entry> group : groups(context)) {
                 if (isCommon(group, functions, states)) {
-                    group.stream().filter(entry -> entry.isFunction() ? functions.contains(entry.what) : isWanted(entry, states)).map(Entry::toString)
+                    group.stream().filter(entry -> entry.isFunction() ? functions.contains(entry.what)
+                            : isWanted(entry, states)).map(Entry::toString)
                             .forEach(lines::add);
                 }
             }
@@ -150,7 +154,8 @@ final class CallTrace {
             if (entry.context != context) {
                 continue;
             }
-            boolean engine = entry.what.equals(NEXT_STATE) || entry.what.equals(INVOKE) || entry.what.equals("cpuhp_thread_fun");
+            boolean engine = entry.what.equals(NEXT_STATE) || entry.what.equals(INVOKE)
+                    || entry.what.equals("cpuhp_thread_fun");
             if (entry.what.equals(first)) {
                 turn = new ArrayList<>();
                 groups.add(turn);
@@ -160,7 +165,8 @@ final class CallTrace {
                 continue;
             }
             turn.add(entry);
-            if (entry.ends() && entry.step() == turn.stream().mapToInt(Entry::step).filter(step -> step >= 0).findFirst().orElse(-1)
+            if (entry.ends() && entry.step() == turn.stream().mapToInt(Entry::step).filter(step -> step >= 0)
+                    .findFirst().orElse(-1)
                     && !entry.what.startsWith("cpuhp_multi")) {
                 turn = null;
             }
@@ -168,7 +174,10 @@ final class CallTrace {
         return groups;
     }
 
-    /** A step counts if both have its state; one whose tracepoints are silent, because the CPU is offline, if it calls a function that both have. */
+    /**
+     * A step counts if both have its state; one whose tracepoints are silent, because the CPU is offline, if it calls a
+     * function that both have.
+     */
     private static boolean isCommon(List<Entry> group, Set<String> functions, Set<Integer> states) {
         String first = group.getFirst().what;
         if (!first.equals(SHOULD_RUN) && !first.equals(NEXT_STATE)) {
@@ -184,8 +193,10 @@ final class CallTrace {
         if (step >= 0) {
             return states.contains(step);
         }
-        return group.stream().anyMatch(entry -> entry.isFunction() && functions.contains(entry.what) && !entry.what.equals(NEXT_STATE)
-                && !entry.what.equals(INVOKE) && !entry.what.equals("cpuhp_thread_fun") && !entry.what.equals(SHOULD_RUN));
+        return group.stream().anyMatch(entry -> entry.isFunction() && functions.contains(entry.what)
+                && !entry.what.equals(NEXT_STATE)
+                && !entry.what.equals(INVOKE) && !entry.what.equals("cpuhp_thread_fun")
+                && !entry.what.equals(SHOULD_RUN));
     }
 
     /** Where a line stands in the whole trace. */

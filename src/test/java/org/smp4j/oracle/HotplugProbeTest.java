@@ -26,8 +26,8 @@ import org.smp4j.lib.Errno;
 import org.smp4j.testing.TestMachine;
 
 /**
- * The hotplug programs of {@code oracle/README.md}, each named after its probe. They build on each other: each test runs those before it too, and compares
- * the last.
+ * The hotplug programs of {@code oracle/README.md}, each named after its probe. They build on each other: each test
+ * runs those before it too, and compares the last.
  */
 class HotplugProbeTest {
     private static final int CPUS = 4;
@@ -183,12 +183,14 @@ class HotplugProbeTest {
 
     @Test
     void cpu_down_3() {
-        probe(programs(this::allStates, this::down), edge("dn2(3)@3+online-active", "dn1(3)@0-online-active"), afterAll("ret=0"));
+        probe(programs(this::allStates, this::down), edge("dn2(3)@3+online-active", "dn1(3)@0-online-active"),
+                afterAll("ret=0"));
     }
 
     @Test
     void single_offline() {
-        probe(programs(this::allStates, this::down, () -> ret(machine.smp().smpCallFunctionSingle(3, log.logsContext("offline"), NO_INFO, true))));
+        probe(programs(this::allStates, this::down,
+                () -> ret(machine.smp().smpCallFunctionSingle(3, log.logsContext("offline"), NO_INFO, true))));
     }
 
     @Test
@@ -206,7 +208,8 @@ class HotplugProbeTest {
 
     @Test
     void cpu_up_3() {
-        probe(programs(this::allStates, this::down, this::up), edge("up1(3)@0-online-active", "up2(3)@3+online-active"), afterAll("ret=0"));
+        probe(programs(this::allStates, this::down, this::up), edge("up1(3)@0-online-active", "up2(3)@3+online-active"),
+                afterAll("ret=0"));
     }
 
     @Test
@@ -222,13 +225,14 @@ class HotplugProbeTest {
     @Test
     void cpu_up_startup3_fails() {
         probe(programs(this::allStates, this::down, this::up, this::downThatFails, this::down, this::upThatFails),
-                edge("up1(3)@0-online-active", "up2(3)@3+online-active"), edge("dn2(3)@3+online-active", "dn1(3)@0-online-active"), afterAll("ret=-5"));
+                edge("up1(3)@0-online-active", "up2(3)@3+online-active"),
+                edge("dn2(3)@3+online-active", "dn1(3)@0-online-active"), afterAll("ret=-5"));
     }
 
     @Test
     void cpu_up_ok() {
-        probe(programs(this::allStates, this::down, this::up, this::downThatFails, this::down, this::upThatFails, this::up),
-                edge("up1(3)@0-online-active", "up2(3)@3+online-active"), afterAll("ret=0"));
+        probe(programs(this::allStates, this::down, this::up, this::downThatFails, this::down, this::upThatFails,
+                this::up), edge("up1(3)@0-online-active", "up2(3)@3+online-active"), afterAll("ret=0"));
     }
 
     // ---- instances ----
@@ -263,13 +267,14 @@ class HotplugProbeTest {
 
     @Test
     void multi_cpu_down_3() {
-        probe(programs(this::multiSetup, add(1), add(2), add(3), this::down), edge("dn2(3)@3+online-active", "dn1(3)@0-online-active"), afterAll("ret=0"));
+        probe(programs(this::multiSetup, add(1), add(2), add(3), this::down),
+                edge("dn2(3)@3+online-active", "dn1(3)@0-online-active"), afterAll("ret=0"));
     }
 
     @Test
     void multi_cpu_up_3() {
-        probe(programs(this::multiSetup, add(1), add(2), add(3), this::down, this::up), edge("up1(3)@0-online-active", "up2(3)@3+online-active"),
-                afterAll("ret=0"));
+        probe(programs(this::multiSetup, add(1), add(2), add(3), this::down, this::up),
+                edge("up1(3)@0-online-active", "up2(3)@3+online-active"), afterAll("ret=0"));
     }
 
     // ---- sections ----
@@ -283,8 +288,10 @@ class HotplugProbeTest {
 
     private void sectionStates(CpuhpCallback startHighTeardown) {
         setup.setupStateNocalls(CpuhpState.XEN_PREPARE, "probe:prep", inContext("prep.up"), inContext("prep.dn"));
-        setup.setupStateNocalls(CpuhpState.AP_ARM_XEN_STARTING, "probe:startlo", inContext("startlo.up"), inContext("startlo.dn"));
-        setup.setupStateNocalls(CpuhpState.AP_ARM_CACHE_B15_RAC_DYING, "probe:starthi", inContext("starthi.up"), startHighTeardown);
+        setup.setupStateNocalls(CpuhpState.AP_ARM_XEN_STARTING, "probe:startlo", inContext("startlo.up"),
+                inContext("startlo.dn"));
+        setup.setupStateNocalls(CpuhpState.AP_ARM_CACHE_B15_RAC_DYING, "probe:starthi", inContext("starthi.up"),
+                startHighTeardown);
         setup.setupStateNocalls(CpuhpState.AP_ONLINE_DYN, "probe:on", inContext("on.up"), inContext("on.dn"));
     }
 
@@ -295,13 +302,15 @@ class HotplugProbeTest {
 
     @Test
     void sections_cpu_down_3() {
-        probe(programs(() -> sectionStates(inContext("starthi.dn")), this::down), edge(START_LO_DN, PREP_DN), afterAll("ret=0"));
+        probe(programs(() -> sectionStates(inContext("starthi.dn")), this::down), edge(START_LO_DN, PREP_DN),
+                afterAll("ret=0"));
     }
 
     @Test
     void sections_cpu_up_3() {
         probe(programs(() -> sectionStates(inContext("starthi.dn")), this::down, this::up),
-                edge("prep.up(3)@0-online-active-dying irqs_off=0 pc=0", "startlo.up(3)@3-online-active-dying irqs_off=1 pc=1"), afterAll("ret=0"));
+                edge("prep.up(3)@0-online-active-dying irqs_off=0 pc=0", "startlo.up(3)@3-online-active-dying "
+                + "irqs_off=1 pc=1"), afterAll("ret=0"));
     }
 
     @Test
@@ -313,7 +322,8 @@ class HotplugProbeTest {
             log.note("selfret", machine.smp().smpCallFunctionSingle(cpu, log.logsAt("selfcall"), NO_INFO, true));
             log.note("remote0", machine.smp().smpCallFunctionSingleAsync(0, new Csd(log.logsAt("fromdying"), NO_INFO)));
             return 0;
-        }), this::down), edge(ON_DN, START_HI_DN), edge("remote0=0", "fromdying@0"), edge(START_LO_DN, PREP_DN), afterAll("ret=0"));
+        }), this::down), edge(ON_DN, START_HI_DN), edge("remote0=0", "fromdying@0"), edge(START_LO_DN, PREP_DN),
+                afterAll("ret=0"));
     }
 
     // ---- senders and waiters ----
@@ -325,7 +335,8 @@ class HotplugProbeTest {
                 Preempt.disable();
                 log.at("pd_in");
                 log.note("online3", cpus.online.testCpu(3));
-                // A grace period comes before the stop and waits for this CPU as well: that CPU 0 waits is as far as the take-down gets.
+                // A grace period comes before the stop and waits for this CPU as well: that CPU 0 waits is as far as
+                // the take-down gets.
                 until(() -> log.has("down_call@0") && machine.scheduler().curr(0).isIdleTask());
                 log.note("later");
                 log.note("online3", cpus.online.testCpu(3));
@@ -336,8 +347,8 @@ class HotplugProbeTest {
             log.at("down_call");
             down();
             log.note("online3", cpus.online.testCpu(3));
-        }), edge("pd_in@1", "down_call@0"), edge("online3=1#1", "down_call@0"), edge("down_call@0", "later"), edge("call@3", "ret=0"),
-                edge("call.ret=0", "ret=0"), edge("ret=0", "online3=0"));
+        }), edge("pd_in@1", "down_call@0"), edge("online3=1#1", "down_call@0"), edge("down_call@0", "later"),
+                edge("call@3", "ret=0"), edge("call.ret=0", "ret=0"), edge("ret=0", "online3=0"));
     }
 
     @Test
@@ -366,7 +377,7 @@ class HotplugProbeTest {
             log.at("down_call");
             down();
             until(waits::get);
-        }), edge("irqs_off@3", "down_call@0"), edge("down_call@0", "release@2"), edge("release@2", "irqs_on@3"), edge("sync@3", "sync.ret=0"),
-                edge("sync@3", "ret=0"));
+        }), edge("irqs_off@3", "down_call@0"), edge("down_call@0", "release@2"), edge("release@2", "irqs_on@3"),
+                edge("sync@3", "sync.ret=0"), edge("sync@3", "ret=0"));
     }
 }

@@ -19,7 +19,10 @@ import org.smp4j.oracle.CallTrace.Context;
 import org.smp4j.testing.Invariant;
 import org.smp4j.testing.TestMachine;
 
-/** Who does what in which order when CPU 3 goes and comes, against ftrace's recording of Linux, as {@code oracle/README.md} says. */
+/**
+ * Who does what in which order when CPU 3 goes and comes, against ftrace's recording of Linux, as
+ * {@code oracle/README.md} says.
+ */
 class HotplugTraceTest {
     private final TestMachine box = TestMachine.boot(4);
     private final Machine machine = box.machine();
@@ -39,7 +42,8 @@ class HotplugTraceTest {
 
         private void note(String what) {
             Cpu cpu = Cpu.current();
-            lines.add(new Line(machine.scheduler().curr(cpu.id).comm(), cpu.id, cpu.irqsDisabled(), (cpu.preemptCount() & Preempt.HARDIRQ_MASK) != 0, what));
+            lines.add(new Line(machine.scheduler().curr(cpu.id).comm(), cpu.id, cpu.irqsDisabled(),
+                    (cpu.preemptCount() & Preempt.HARDIRQ_MASK) != 0, what));
         }
 
         CallTrace trace() {
@@ -90,7 +94,8 @@ class HotplugTraceTest {
 
     private Set<Integer> states() {
         Set<Integer> states = new TreeSet<>();
-        machine.hotplug().files().states().lines().forEach(line -> states.add(Integer.parseInt(line.substring(0, 3).strip())));
+        machine.hotplug().files().states().lines()
+                .forEach(line -> states.add(Integer.parseInt(line.substring(0, 3).strip())));
         return states;
     }
 
@@ -123,14 +128,19 @@ class HotplugTraceTest {
     void downIsInTheOrderOfTheRecording() {
         CallTrace here = traced(() -> assertThat(machine.hotplug().removeCpu(3)).isZero());
         CallTrace linux = CallTrace.recorded("oracle/cpu3-down.trace");
-        assertSameOrder(linux, here, Set.of(), "cpuhp_kick_ap_work", "cpuhp_should_run", "cpuhp_thread_fun", "cpuhp_next_state", "cpuhp_invoke_callback",
-                "sched_cpu_deactivate", "sched_cpu_wait_empty", "takedown_cpu", "stop_machine_cpuslocked", "cpu_stop_queue_work", "multi_cpu_stop",
-                "take_cpu_down", "set_cpu_online", "smpcfd_dying_cpu", "__flush_smp_call_function_queue", "rcutree_dying_cpu", "sched_cpu_dying",
-                "stop_machine_park", "cpuhp_report_idle_dead", "cpuhp_ap_report_dead", "cpuhp_complete_idle_dead", "cpuhp_wait_for_sync_state",
-                "smpcfd_dead_cpu", "rcutree_dead_cpu");
+        assertSameOrder(linux, here, Set.of(), "cpuhp_kick_ap_work", "cpuhp_should_run", "cpuhp_thread_fun",
+                "cpuhp_next_state", "cpuhp_invoke_callback",
+                "sched_cpu_deactivate", "sched_cpu_wait_empty", "takedown_cpu", "stop_machine_cpuslocked",
+                "cpu_stop_queue_work", "multi_cpu_stop",
+                "take_cpu_down", "set_cpu_online", "smpcfd_dying_cpu", "__flush_smp_call_function_queue",
+                "rcutree_dying_cpu", "sched_cpu_dying",
+                "stop_machine_park", "cpuhp_report_idle_dead", "cpuhp_ap_report_dead", "cpuhp_complete_idle_dead",
+                "cpuhp_wait_for_sync_state", "smpcfd_dead_cpu", "rcutree_dead_cpu");
         for (CallTrace trace : List.of(linux, here)) {
-            assertEdge(trace, Context.CONTROL, "cpuhp_enter: cpu: 0003 target: 145 step: 236", Context.HOTPLUG_THREAD, "cpuhp_thread_fun");
-            assertEdge(trace, Context.HOTPLUG_THREAD, "cpuhp_next_state", Context.CONTROL, "cpuhp_exit: cpu: 0003 state: 145 step: 236");
+            assertEdge(trace, Context.CONTROL, "cpuhp_enter: cpu: 0003 target: 145 step: 236", Context.HOTPLUG_THREAD,
+                    "cpuhp_thread_fun");
+            assertEdge(trace, Context.HOTPLUG_THREAD, "cpuhp_next_state", Context.CONTROL,
+                    "cpuhp_exit: cpu: 0003 state: 145 step: 236");
             assertEdge(trace, Context.HOTPLUG_THREAD, "cpuhp_next_state", Context.CONTROL, "stop_machine_cpuslocked");
             for (Context stopper : List.of(Context.STOPPER_0, Context.STOPPER_1, Context.STOPPER_2, Context.STOPPER)) {
                 assertEdge(trace, Context.CONTROL, "stop_machine_cpuslocked", stopper, "multi_cpu_stop");
@@ -138,8 +148,10 @@ class HotplugTraceTest {
             }
             assertEdge(trace, Context.STOPPER, "stop_machine_park", Context.IDLE, "cpuhp_report_idle_dead");
             assertEdge(trace, Context.IDLE, "cpuhp_report_idle_dead", Context.INTERRUPT, "cpuhp_complete_idle_dead");
-            assertEdge(trace, Context.INTERRUPT, "cpuhp_complete_idle_dead", Context.CONTROL, "cpuhp_wait_for_sync_state");
-            assertEdge(trace, Context.IDLE, "cpuhp_ap_report_dead", Context.CONTROL, "cpuhp_exit: cpu: 0003 state: 87 step: 145");
+            assertEdge(trace, Context.INTERRUPT, "cpuhp_complete_idle_dead", Context.CONTROL,
+                    "cpuhp_wait_for_sync_state");
+            assertEdge(trace, Context.IDLE, "cpuhp_ap_report_dead", Context.CONTROL,
+                    "cpuhp_exit: cpu: 0003 state: 87 step: 145");
         }
     }
 
@@ -150,15 +162,18 @@ class HotplugTraceTest {
         CallTrace here = traced(() -> assertThat(machine.hotplug().addCpu(3)).isZero());
         CallTrace linux = CallTrace.recorded("oracle/cpu3-up.trace");
         // x86's cache control stops the machine from a CPU that comes up.
-        assertSameOrder(linux, here, Set.of("cpu_stop_queue_work", "multi_cpu_stop"), "cpuhp_should_run", "cpuhp_thread_fun", "cpuhp_next_state",
-                "cpuhp_invoke_callback", "smpcfd_prepare_cpu", "rcutree_prepare_cpu", "cpuhp_kick_ap_alive", "cpuhp_bringup_ap", "cpuhp_ap_sync_alive",
-                "cpuhp_wait_for_sync_state", "notify_cpu_starting", "sched_cpu_starting", "set_cpu_online", "cpuhp_online_idle", "rcutree_online_cpu",
-                "sched_cpu_activate");
+        assertSameOrder(linux, here, Set.of("cpu_stop_queue_work", "multi_cpu_stop"), "cpuhp_should_run",
+                "cpuhp_thread_fun", "cpuhp_next_state",
+                "cpuhp_invoke_callback", "smpcfd_prepare_cpu", "rcutree_prepare_cpu", "cpuhp_kick_ap_alive",
+                "cpuhp_bringup_ap", "cpuhp_ap_sync_alive",
+                "cpuhp_wait_for_sync_state", "notify_cpu_starting", "sched_cpu_starting", "set_cpu_online",
+                "cpuhp_online_idle", "rcutree_online_cpu", "sched_cpu_activate");
         for (CallTrace trace : List.of(linux, here)) {
             assertEdge(trace, Context.CONTROL, "cpuhp_kick_ap_alive", Context.IDLE, "cpuhp_ap_sync_alive");
             assertEdge(trace, Context.CONTROL, "cpuhp_wait_for_sync_state", Context.IDLE, "notify_cpu_starting");
             assertEdge(trace, Context.IDLE, "cpuhp_online_idle", Context.HOTPLUG_THREAD, "cpuhp_thread_fun");
-            assertEdge(trace, Context.HOTPLUG_THREAD, "cpuhp_next_state", Context.CONTROL, "cpuhp_exit: cpu: 0003 state: 236 step: 86");
+            assertEdge(trace, Context.HOTPLUG_THREAD, "cpuhp_next_state", Context.CONTROL,
+                    "cpuhp_exit: cpu: 0003 state: 236 step: 86");
         }
     }
 }

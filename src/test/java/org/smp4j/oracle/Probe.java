@@ -17,8 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One line of {@code oracle/probes.txt}: what Linux itself logged. A log matches it if it has the same entries, each CPU's in the same order, and keeps the
- * edges across CPUs that the probe's program has. Everything else may come in any order.
+ * One line of {@code oracle/probes.txt}: what Linux itself logged. A log matches it if it has the same entries, each
+ * CPU's in the same order, and keeps the edges across CPUs that the probe's program has. Everything else may come in
+ * any order.
  *
  * @param name the probe
  * @param entries what was logged
@@ -29,7 +30,8 @@ record Probe(String name, List<String> entries) {
     private static final Map<String, Probe> ALL = read();
 
     /**
-     * An edge: one entry comes before another. An entry that occurs again is named with a number, for example {@code A@1#2}.
+     * An edge: one entry comes before another. An entry that occurs again is named with a number, for example
+     * {@code A@1#2}.
      *
      * @param before the one
      * @param after the other; null for every other entry that stands behind the one in the line
@@ -41,7 +43,10 @@ record Probe(String name, List<String> entries) {
         return new Edge(before, after);
     }
 
-    /** The edges from every entry that stands before a given one in the line to that one, as a waiting caller's result has them. */
+    /**
+     * The edges from every entry that stands before a given one in the line to that one, as a waiting caller's result
+     * has them.
+     */
     static Edge afterAll(String entry) {
         return new Edge(null, entry);
     }
@@ -70,7 +75,8 @@ record Probe(String name, List<String> entries) {
     private static Map<String, Probe> read() {
         Map<String, Probe> probes = new LinkedHashMap<>();
         try (BufferedReader reader = new BufferedReader(
-                new InputStreamReader(Probe.class.getClassLoader().getResourceAsStream("oracle/probes.txt"), StandardCharsets.UTF_8))) {
+                new InputStreamReader(Probe.class.getClassLoader().getResourceAsStream("oracle/probes.txt"),
+                StandardCharsets.UTF_8))) {
             reader.lines().map(Probe::parse).forEach(probe -> probes.put(probe.name, probe));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -99,7 +105,8 @@ record Probe(String name, List<String> entries) {
         }
         for (Edge edge : edges) {
             String after = occurrence(edge.after);
-            List<String> before = edge.before == null ? expected.subList(0, expected.indexOf(after)) : List.of(occurrence(edge.before));
+            List<String> before = edge.before == null ? expected.subList(0, expected.indexOf(after))
+                    : List.of(occurrence(edge.before));
             for (String entry : before) {
                 if (at.get(entry) > at.get(after)) {
                     return report(log, after + " came before " + entry);

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.DynamicTest;
 
 /** The comparison can fail: each rule of {@code oracle/README.md} is broken once. */
 class ProbeComparisonTest {
-    private static final Probe PROBE = Probe.parse("p: a@1 [f cpu=2 pc=1] a@1 b@1 on.dn(3)@3+online irqs_off=0 pc=0 ret=0");
+    private static final Probe PROBE =
+            Probe.parse("p: a@1 [f cpu=2 pc=1] a@1 b@1 on.dn(3)@3+online irqs_off=0 pc=0 ret=0");
 
     private static List<ProbeLog.Logged> log(String... entries) {
         List<ProbeLog.Logged> log = new ArrayList<>();
@@ -37,7 +38,8 @@ class ProbeComparisonTest {
 
     @Test
     void everyProbeIsATestOfThatName() {
-        List<String> tests = Stream.of(ProbeTest.class, HotplugProbeTest.class).flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+        List<String> tests = Stream.of(ProbeTest.class, HotplugProbeTest.class)
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> method.isAnnotationPresent(Test.class)).map(Method::getName).toList();
         assertThat(tests).containsAll(Probe.names());
     }
@@ -55,8 +57,10 @@ class ProbeComparisonTest {
                 differs("an entry too many", "other entries", log("a@1", F, "a@1", "a@1", "b@1", DN, "ret=0")),
                 differs("another context", "other entries", log("a@1", "[f cpu=2 pc=2]", "a@1", "b@1", DN, "ret=0")),
                 differs("another order on a CPU", "too early on CPU 1", log("a@1", "b@1", F, "a@1", DN, "ret=0")),
-                differs("a caller that does not wait", "came before", log("a@1", F, "a@1", "b@1", "ret=0", DN), afterAll("ret=0")),
-                differs("an edge that is broken", "came before", log("a@1", "a@1", F, "b@1", DN, "ret=0"), edge(F, "a@1#2")));
+                differs("a caller that does not wait", "came before", log("a@1", F, "a@1", "b@1", "ret=0", DN),
+                afterAll("ret=0")),
+                differs("an edge that is broken", "came before", log("a@1", "a@1", F, "b@1", DN, "ret=0"),
+                edge(F, "a@1#2")));
     }
 
     private static DynamicTest differs(String name, String difference, List<ProbeLog.Logged> log, Probe.Edge... edges) {

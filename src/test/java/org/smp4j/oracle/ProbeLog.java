@@ -10,7 +10,9 @@ import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.LocalIrq;
 import org.smp4j.cpu.Preempt;
 
-/** What the programs log, in the vocabulary of {@code oracle/probes.txt}; one log a machine. Logging is no poll point. */
+/**
+ * What the programs log, in the vocabulary of {@code oracle/probes.txt}; one log a machine. Logging is no poll point.
+ */
 final class ProbeLog {
     /**
      * An entry.
@@ -56,8 +58,8 @@ final class ProbeLog {
 
     /** Logs the context of the function that runs. */
     void context(String tag) {
-        note("[%s cpu=%d irqs_off=%d hardirq=%d pc=%x]".formatted(tag, Cpu.rawSmpProcessorId(), LocalIrq.disabled() ? 1 : 0,
-                Preempt.inHardirq() ? 1 : 0, Preempt.count()));
+        note("[%s cpu=%d irqs_off=%d hardirq=%d pc=%x]".formatted(tag, Cpu.rawSmpProcessorId(), LocalIrq.disabled()
+                ? 1 : 0, Preempt.inHardirq() ? 1 : 0, Preempt.count()));
     }
 
     /** Logs the part of the context that the longest probe logs. */
@@ -67,19 +69,22 @@ final class ProbeLog {
 
     /** Logs where an irq_work runs and how it looks from there. */
     void irqWork(IrqWork work) {
-        note("irq_work@%d(hardirq=%d,busy=%d,pend=%d)".formatted(Cpu.rawSmpProcessorId(), Preempt.inHardirq() ? 1 : 0, work.isBusy() ? 1 : 0,
-                work.isPending() ? 1 : 0));
+        note("irq_work@%d(hardirq=%d,busy=%d,pend=%d)".formatted(Cpu.rawSmpProcessorId(), Preempt.inHardirq()
+                ? 1 : 0, work.isBusy() ? 1 : 0, work.isPending() ? 1 : 0));
     }
 
     /** Logs {@code name(cpu)@C} and what the masks say of that CPU. */
     void callback(String name, int cpu, Cpus cpus) {
-        note("%s(%d)@%d%sonline%sactive".formatted(name, cpu, Cpu.rawSmpProcessorId(), sign(cpus.online.testCpu(cpu)), sign(cpus.active.testCpu(cpu))));
+        note("%s(%d)@%d%sonline%sactive".formatted(name, cpu, Cpu.rawSmpProcessorId(), sign(cpus.online.testCpu(cpu)),
+                sign(cpus.active.testCpu(cpu))));
     }
 
     /** As {@link #callback}, with the dying mask and the context. */
     void callbackInContext(String name, int cpu, Cpus cpus) {
-        note("%s(%d)@%d%sonline%sactive%sdying irqs_off=%d pc=%x".formatted(name, cpu, Cpu.rawSmpProcessorId(), sign(cpus.online.testCpu(cpu)),
-                sign(cpus.active.testCpu(cpu)), sign(cpus.dying.testCpu(cpu)), LocalIrq.disabled() ? 1 : 0, Preempt.count()));
+        note("%s(%d)@%d%sonline%sactive%sdying irqs_off=%d pc=%x".formatted(name, cpu, Cpu.rawSmpProcessorId(),
+                sign(cpus.online.testCpu(cpu)),
+                sign(cpus.active.testCpu(cpu)), sign(cpus.dying.testCpu(cpu)), LocalIrq.disabled()
+                ? 1 : 0, Preempt.count()));
     }
 
     private static String sign(boolean set) {

@@ -28,7 +28,9 @@ import org.smp4j.sched.Timers;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.testing.TestMachine;
 
-/** The programs of {@code oracle/README.md}, each named after its probe, on a machine of four CPUs that halt when idle. */
+/**
+ * The programs of {@code oracle/README.md}, each named after its probe, on a machine of four CPUs that halt when idle.
+ */
 class ProbeTest {
     private static final int CPUS = 4;
     private static final Object NO_INFO = null;
@@ -154,7 +156,10 @@ class ProbeTest {
         })), afterAll("ret=7"));
     }
 
-    /** Has a task spin on a CPU with IRQs off until it is released; comes back when it does. Context: a task on another CPU. */
+    /**
+     * Has a task spin on a CPU with IRQs off until it is released; comes back when it does. Context: a task on another
+     * CPU.
+     */
     private void spinWithIrqsOff(int cpu, AtomicBoolean release) {
         AtomicBoolean spins = new AtomicBoolean();
         box.start(cpu, "spinner", () -> {
@@ -192,7 +197,8 @@ class ProbeTest {
             log.note("q1", machine.irqWorks().irqWorkQueueOn(work, 1));
             smp.smpCallFunctionSingleAsync(1, new Csd(log.logsAt("B"), NO_INFO));
             LlistNode newest = queue.peekFirst();
-            box.start(2, "waiter", () -> log.note("S.ret", smp.smpCallFunctionSingle(1, log.logsAt("S"), NO_INFO, true)));
+            box.start(2, "waiter", () ->
+                    log.note("S.ret", smp.smpCallFunctionSingle(1, log.logsAt("S"), NO_INFO, true)));
             until(() -> queue.peekFirst() != newest);
             smp.smpCallFunctionSingleAsync(1, new Csd(log.logsAt("C"), NO_INFO));
             log.note("q2", machine.irqWorks().irqWorkQueueOn(work, 1));
@@ -217,12 +223,14 @@ class ProbeTest {
 
     @Test
     void stop_machine_null_mask() {
-        probe(() -> ret(machine.stopMachine().stopMachine(logsContextAndReturns("stop", 0), NO_INFO, null)), afterAll("ret=0"));
+        probe(() -> ret(machine.stopMachine().stopMachine(logsContextAndReturns("stop", 0), NO_INFO, null)),
+                afterAll("ret=0"));
     }
 
     @Test
     void stop_machine_mask_2() {
-        probe(() -> ret(machine.stopMachine().stopMachine(logsContextAndReturns("stop", 0), NO_INFO, mask("2"))), afterAll("ret=0"));
+        probe(() -> ret(machine.stopMachine().stopMachine(logsContextAndReturns("stop", 0), NO_INFO, mask("2"))),
+                afterAll("ret=0"));
     }
 
     @Test
@@ -235,7 +243,8 @@ class ProbeTest {
 
     @Test
     void stop_one_cpu() {
-        probe(() -> ret(machine.stopMachine().stopOneCpu(2, logsContextAndReturns("one", 7), NO_INFO)), afterAll("ret=7"));
+        probe(() -> ret(machine.stopMachine().stopOneCpu(2, logsContextAndReturns("one", 7), NO_INFO)),
+                afterAll("ret=7"));
     }
 
     private CpuStopFn logsContextAndReturns(String tag, int result) {
@@ -272,7 +281,8 @@ class ProbeTest {
                 log.at("fn");
                 return 0;
             }, NO_INFO, null));
-        }, edge("pd_in@1", "stop_call@0"), edge("stop_call@0", "timer@2"), edge("timer@2", "ipi@0"), edge("timer@2", "ipi_to_preempt_off@1"),
+        }, edge("pd_in@1", "stop_call@0"), edge("stop_call@0", "timer@2"), edge("timer@2", "ipi@0"),
+                edge("timer@2", "ipi_to_preempt_off@1"),
                 edge("ipi@0", "pd_out@1"), edge("pd_out@1", "fn@0"), afterAll("ret=0"));
     }
 
@@ -302,7 +312,8 @@ class ProbeTest {
             Preempt.enable();
         });
         box.start(2, "releaser", () -> {
-            while (!log.has("stop_call@0") || !othersAreInTheBarrier()) { // never true here: CPU 2 is not in it while this task runs
+            // never true here: CPU 2 is not in it while this task runs
+            while (!log.has("stop_call@0") || !othersAreInTheBarrier()) {
                 machine.scheduler().timers().msleep(1);
             }
             released.set(true);
@@ -319,7 +330,8 @@ class ProbeTest {
                 .containsPattern("soft lockup - CPU#1 stuck for \\d+s! \\[preempt-off:\\d+]")
                 .containsPattern("soft lockup - CPU#2 stuck for \\d+s! \\[migration/2:\\d+]")
                 .containsPattern("soft lockup - CPU#3 stuck for \\d+s! \\[migration/3:\\d+]");
-        assertThat(printed).as("the task's context and stack").containsPattern("CPU: 1 Comm: preempt-off online preempt_count: 00000001 irqs: on")
+        assertThat(printed).as("the task's context and stack")
+                .containsPattern("CPU: 1 Comm: preempt-off online preempt_count: 00000001 irqs: on")
                 .contains("untilReleasedWithPreemptionOff");
         assertThat(printed).as("what the stoppers wait in").contains("Stopper: multi_cpu_stop+0x0/0x0 <- caller");
         assertThat(machine.watchdog().lockups()).isEqualTo(CPUS);

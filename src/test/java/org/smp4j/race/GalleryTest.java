@@ -15,8 +15,11 @@ import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 
 class GalleryTest {
-    private static final Set<String> RULES = Set.of("lost call", "call ran twice", "wrong argument", "returned early", "ran on an offline CPU", "use after release",
-            "linked twice", "cyclic list", "deadlock", "callbacks out of step", "unbalanced context", "empty interrupt mask");
+    private static final Set<String> RULES =
+            Set.of("lost call", "call ran twice", "wrong argument", "returned early", "ran on an offline CPU",
+            "use after release",
+            "linked twice", "cyclic list", "deadlock", "callbacks out of step", "unbalanced context",
+            "empty interrupt mask");
 
     /** What the report of a race tells, in this order. */
     private static final Map<String, List<String>> DECISIVE = Map.ofEntries(
@@ -24,16 +27,24 @@ class GalleryTest {
             Map.entry("csd-shared-nonatomic-lock", List.of("getAcquire Csd", "getAcquire Csd", "has queued")),
             Map.entry("skip-wait-when-not-kicked", List.of("has queued g to CPU 2", "has queued f to CPU 2")),
             Map.entry("ipi-pending-at-offline", List.of("stopper 2 begins", "has queued f to CPU 2")),
-            Map.entry("csd-unlock-after-callback", List.of("has queued report to CPU 1", "CPU 1 runs report", "gives csd(report) up", "Csd.unlock")),
-            Map.entry("ilb-csd-released-too-early", List.of("IlbCsdReleasedTooEarly.kick", "IlbCsdReleasedTooEarly.release", "IlbCsdReleasedTooEarly.kick")),
+            Map.entry("csd-unlock-after-callback",
+            List.of("has queued report to CPU 1", "CPU 1 runs report", "gives csd(report) up", "Csd.unlock")),
+            Map.entry("ilb-csd-released-too-early",
+            List.of("IlbCsdReleasedTooEarly.kick", "IlbCsdReleasedTooEarly.release", "IlbCsdReleasedTooEarly.kick")),
             Map.entry("many-mask-cleared-under-us", List.of("getAndBitwiseAnd", "getAndBitwiseAnd")),
             Map.entry("empty-ipi-mask", List.of("has queued f to CPU 1", "has queued f to CPU 2", "runs f", "runs f")),
-            Map.entry("sync-call-with-irqs-off", List.of("waits for backtrace to CPU 1", "waits for backtrace to CPU 0", "has queued", "has queued")),
-            Map.entry("stop-two-vs-stop-cpus", List.of("its stopper runs", "its stopper runs", "queues for stopper 0", "queues for stopper 0", "queues for stopper 1",
+            Map.entry("sync-call-with-irqs-off",
+            List.of("waits for backtrace to CPU 1", "waits for backtrace to CPU 0", "has queued", "has queued")),
+            Map.entry("stop-two-vs-stop-cpus",
+            List.of("its stopper runs", "its stopper runs", "queues for stopper 0", "queues for stopper 0",
+            "queues for stopper 1",
                     "queues for stopper 1")),
-            Map.entry("stop-two-triangle", List.of("its stopper runs", "its stopper runs", "its stopper runs", "queues for stopper 0")),
-            Map.entry("stop-two-wake-loop-preempted", List.of("which has not been woken", "queues for stopper 0", "queues for stopper 1", "stopper 0 begins")),
-            Map.entry("stop-two-preempted-before-wake", List.of("which has not been woken", "queues for stopper", "stopper 1 begins")));
+            Map.entry("stop-two-triangle",
+            List.of("its stopper runs", "its stopper runs", "its stopper runs", "queues for stopper 0")),
+            Map.entry("stop-two-wake-loop-preempted",
+            List.of("which has not been woken", "queues for stopper 0", "queues for stopper 1", "stopper 0 begins")),
+            Map.entry("stop-two-preempted-before-wake", List.of("which has not been woken", "queues for "
+            + "stopper", "stopper 1 begins")));
 
     static List<Entry> races() {
         return Gallery.all();
@@ -63,12 +74,14 @@ class GalleryTest {
     @MethodSource("races")
     void buggyIsFoundAndSoIsWhy(Entry entry) {
         for (int seed = 1; seed <= 2; seed++) {
-            Trial trial = Trial.run(entry, EnumSet.of(Variant.BUGGY), ExploreOptions.DEFAULT.withSeed(seed).withSchedules(50_000), Trial.OWN,
-                    Explorer.Progress.NONE);
+            Trial trial = Trial.run(entry, EnumSet.of(Variant.BUGGY), ExploreOptions.DEFAULT.withSeed(seed)
+                    .withSchedules(50_000), Trial.OWN, Explorer.Progress.NONE);
             assertThat(trial.found()).as(trial.buggy().text()).isTrue();
             if (seed == 1) {
-                assertThat(trial.buggy().text()).containsSubsequence(DECISIVE.getOrDefault(entry.slug(), List.of("FAILED")));
-                Report again = Explorer.replay(Gallery.program(entry.slug() + "/buggy").orElseThrow(), trial.buggy().token(), false, Explorer.Progress.NONE);
+                assertThat(trial.buggy().text())
+                        .containsSubsequence(DECISIVE.getOrDefault(entry.slug(), List.of("FAILED")));
+                Report again = Explorer.replay(Gallery.program(entry.slug() + "/buggy").orElseThrow(), trial.buggy()
+                        .token(), false, Explorer.Progress.NONE);
                 assertThat(again.failure().rule()).isEqualTo(trial.buggy().failure().rule());
             }
         }
@@ -77,7 +90,9 @@ class GalleryTest {
     @ParameterizedTest
     @MethodSource("races")
     void fixedIsNotFound(Entry entry) {
-        Trial trial = Trial.run(entry, EnumSet.of(Variant.FIXED), ExploreOptions.DEFAULT.withSchedules(800), "portfolio", Explorer.Progress.NONE);
+        Trial trial =
+                Trial.run(entry, EnumSet.of(Variant.FIXED), ExploreOptions.DEFAULT.withSchedules(800), "portfolio",
+                Explorer.Progress.NONE);
         assertThat(trial.cleared()).as(trial.fixed().text()).isTrue();
         assertThat(trial.fixed().notes()).noneMatch(note -> note.startsWith("data race"));
     }
@@ -86,7 +101,8 @@ class GalleryTest {
     @ValueSource(strings = {"csd-unlock-after-callback", "sync-call-with-irqs-off"})
     void fixedIsProven(String slug) {
         Entry entry = Gallery.find(slug).orElseThrow();
-        Trial trial = Trial.run(entry, EnumSet.allOf(Variant.class), ExploreOptions.DEFAULT.withSchedules(1_000_000), Trial.OWN, Explorer.Progress.NONE);
+        Trial trial = Trial.run(entry, EnumSet.allOf(Variant.class), ExploreOptions.DEFAULT.withSchedules(1_000_000),
+                Trial.OWN, Explorer.Progress.NONE);
         assertThat(trial.cleared() && trial.found()).isTrue();
         assertThat(trial.fixed().complete()).as(trial.fixed().text()).isTrue();
         assertThat(trial.proof()).startsWith("all: ");
@@ -96,8 +112,9 @@ class GalleryTest {
     void classInThePackageIsAllThatARaceTakes() {
         List<Entry> found = Gallery.in("org.smp4j.race.sample", GalleryTest.class.getClassLoader());
         assertThat(found).extracting(Entry::slug).containsExactly("sample");
-        Trial trial = Trial.run(found.getFirst(), EnumSet.allOf(Variant.class), ExploreOptions.DEFAULT.withSchedules(1_000_000), Trial.OWN,
-                Explorer.Progress.NONE);
+        Trial trial =
+                Trial.run(found.getFirst(), EnumSet.allOf(Variant.class),
+                ExploreOptions.DEFAULT.withSchedules(1_000_000), Trial.OWN, Explorer.Progress.NONE);
         assertThat(trial.finding()).isEqualTo("miscounted");
         assertThat(trial.proof()).startsWith("all: ");
     }

@@ -25,9 +25,11 @@ class HotplugOraclesTest {
     private static final String ENGINE = "org.smp4j.hotplug.StepEngine";
 
     private static Report explore(Class<?> scenario, Weave weave) {
-        LoadedProgram program = new LoadedProgram(scenario.getName(), Programs.options().withWeaves(List.of(Oracles.weave().and(weave))),
-                HotplugOraclesTest.class.getClassLoader());
-        return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(20).withShrink(false), Explorer.Progress.NONE);
+        LoadedProgram program =
+                new LoadedProgram(scenario.getName(), Programs.options()
+                .withWeaves(List.of(Oracles.weave().and(weave))), HotplugOraclesTest.class.getClassLoader());
+        return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(20)
+                .withShrink(false), Explorer.Progress.NONE);
     }
 
     private static void assertKept(Class<?> scenario) {
@@ -82,7 +84,8 @@ class HotplugOraclesTest {
         @Override
         void admin() {
             machine.hotplug().removeCpu(1);
-            setup().setupStateNocalls(CpuhpState.AP_ONLINE_DYN, "refuses", CpuhpCallback.named("refuses", cpu -> refused++ == 0 ? -Errno.ENOMEM : 0),
+            setup().setupStateNocalls(CpuhpState.AP_ONLINE_DYN, "refuses",
+                    CpuhpCallback.named("refuses", cpu -> refused++ == 0 ? -Errno.ENOMEM : 0),
                     CpuhpCallback.named("leaves", cpu -> 0));
             assertThat(machine.hotplug().addCpu(1)).isEqualTo(-Errno.ENOMEM);
             assertThat(machine.hotplug().addCpu(1)).isZero();
@@ -98,7 +101,8 @@ class HotplugOraclesTest {
         void admin() {
             setup().setupState(CpuhpState.AP_ONLINE_DYN, "holds", CpuhpCallback.named("comes", cpu -> 0),
                     CpuhpCallback.named("holds", cpu -> held++ == 0 ? -Errno.EBUSY : 0));
-            setup().setupState(CpuhpState.AP_ONLINE_DYN, "above", CpuhpCallback.named("above_up", cpu -> 0), CpuhpCallback.named("above_down", cpu -> 0));
+            setup().setupState(CpuhpState.AP_ONLINE_DYN, "above", CpuhpCallback.named("above_up", cpu -> 0),
+                    CpuhpCallback.named("above_down", cpu -> 0));
             assertThat(machine.hotplug().removeCpu(1)).isEqualTo(-Errno.EBUSY);
             downAndUp();
         }
@@ -108,8 +112,8 @@ class HotplugOraclesTest {
     public static class FailsStarting extends Admin {
         @Override
         void admin() {
-            setup().setupStateNocalls(CpuhpState.AP_ARM_CACHE_B15_RAC_DYING, "fails", CpuhpCallback.named("fails", cpu -> -Errno.EIO),
-                    CpuhpCallback.named("dying", cpu -> 0));
+            setup().setupStateNocalls(CpuhpState.AP_ARM_CACHE_B15_RAC_DYING, "fails",
+                    CpuhpCallback.named("fails", cpu -> -Errno.EIO), CpuhpCallback.named("dying", cpu -> 0));
             downAndUp();
             downAndUp();
         }
@@ -120,13 +124,17 @@ class HotplugOraclesTest {
         @Override
         void admin() {
             for (int turn = 0; turn < 2; turn++) {
-                int slot = setup().setupState(CpuhpState.AP_ONLINE_DYN, "driver", CpuhpCallback.named("comes", cpu -> 0), CpuhpCallback.named("goes", cpu -> 0));
+                int slot = setup().setupState(CpuhpState.AP_ONLINE_DYN, "driver",
+                        CpuhpCallback.named("comes", cpu -> 0), CpuhpCallback.named("goes", cpu -> 0));
                 setup().removeStateNocalls(slot);
             }
         }
     }
 
-    /** The last of the instances does not come up with the CPU; the same one is there twice in another state, and comes back to it. */
+    /**
+     * The last of the instances does not come up with the CPU; the same one is there twice in another state, and comes
+     * back to it.
+     */
     public static class Instances extends Admin {
         private boolean refuses;
 
@@ -137,7 +145,8 @@ class HotplugOraclesTest {
                     (cpu, node) -> 0);
             setup().addInstance(slot, disk);
             setup().addInstance(slot, disk);
-            int picky = setup().setupStateMulti(CpuhpState.AP_ONLINE_DYN, "picky", (cpu, node) -> refuses && node == disk ? -Errno.EIO : 0, (cpu, node) -> 0);
+            int picky = setup().setupStateMulti(CpuhpState.AP_ONLINE_DYN, "picky", (cpu, node) -> refuses
+                    && node == disk ? -Errno.EIO : 0, (cpu, node) -> 0);
             setup().addInstance(picky, disk);
             setup().removeInstanceNocalls(picky, disk);
             setup().addInstance(picky, disk);
@@ -173,15 +182,20 @@ class HotplugOraclesTest {
 
     @Test
     void nothingIsSetUpOrTornDownTwice() {
-        assertOutOfStep(DownAndUp.class, Weave.in(ENGINE, "range").withDescriptor("(ZLorg/smp4j/hotplug/CpuhpCpuState;IZ)I").replace(call(ENGINE, "invoke"))
+        assertOutOfStep(DownAndUp.class, Weave.in(ENGINE, "range")
+                .withDescriptor("(ZLorg/smp4j/hotplug/CpuhpCpuState;IZ)I").replace(call(ENGINE, "invoke"))
                 .by(hook(InvokesTwice.class, "invoke")));
-        assertOutOfStep(DownAndUp.class, Weave.in(THREAD, "run").replace(call(ENGINE, "invoke").all(2)).by(hook(OutOfStep.class, "oneSidedTwice")));
-        assertOutOfStep(OneInstance.class, Weave.in(THREAD, "run").replace(call(ENGINE, "invoke").all(2)).by(hook(OutOfStep.class, "dynamicTwice")));
+        assertOutOfStep(DownAndUp.class, Weave.in(THREAD, "run").replace(call(ENGINE, "invoke").all(2))
+                .by(hook(OutOfStep.class, "oneSidedTwice")));
+        assertOutOfStep(OneInstance.class, Weave.in(THREAD, "run").replace(call(ENGINE, "invoke").all(2))
+                .by(hook(OutOfStep.class, "dynamicTwice")));
     }
 
     @Test
     void whatHasFailedIsNotUndone() {
-        assertOutOfStep(RefusesOnce.class, Weave.in(THREAD, "run").replace(call(ENGINE, "invoke").all(2)).by(hook(OutOfStep.class, "undoesFailure")));
-        assertOutOfStep(HoldsOnce.class, Weave.in(THREAD, "run").replace(call(ENGINE, "invoke").all(2)).by(hook(OutOfStep.class, "undoesFailure")));
+        assertOutOfStep(RefusesOnce.class, Weave.in(THREAD, "run").replace(call(ENGINE, "invoke").all(2))
+                .by(hook(OutOfStep.class, "undoesFailure")));
+        assertOutOfStep(HoldsOnce.class, Weave.in(THREAD, "run").replace(call(ENGINE, "invoke").all(2))
+                .by(hook(OutOfStep.class, "undoesFailure")));
     }
 }

@@ -18,8 +18,10 @@ import org.smp4j.sched.WaitQueue;
 /** How a run on a machine begins, and what belongs to it at its end. */
 class MachineScenarioTest {
     private static Report explore(Class<?> scenario, int schedules) {
-        LoadedProgram program = new LoadedProgram(scenario.getName(), Programs.options(), MachineScenarioTest.class.getClassLoader());
-        return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(schedules).withShrink(false), Explorer.Progress.NONE);
+        LoadedProgram program =
+                new LoadedProgram(scenario.getName(), Programs.options(), MachineScenarioTest.class.getClassLoader());
+        return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(schedules)
+                .withShrink(false), Explorer.Progress.NONE);
     }
 
     private static void assertFound(String text, Class<?> scenario, int schedules) {
@@ -46,7 +48,8 @@ class MachineScenarioTest {
         @Override
         protected final void run(Machine machine) {
             task(0, "writer", () -> {
-                Timers.Timer flush = machine.scheduler().timers().start(System.nanoTime() + LATER, () -> machine.workqueue().queueWorkOn(0, this::write));
+                Timers.Timer flush = machine.scheduler().timers()
+                        .start(System.nanoTime() + LATER, () -> machine.workqueue().queueWorkOn(0, this::write));
                 beforeClose(machine, flush);
                 closed = true;
             });
@@ -84,7 +87,8 @@ class MachineScenarioTest {
 
         @Override
         protected void run(Machine machine) {
-            task(0, "first", () -> machine.scheduler().timers().start(System.nanoTime() + 5_000_000_000L, () -> task(0, "late", () -> {
+            task(0, "first", () -> machine.scheduler().timers()
+                    .start(System.nanoTime() + 5_000_000_000L, () -> task(0, "late", () -> {
                 throw new IllegalStateException("fails late");
             })));
         }
@@ -182,7 +186,8 @@ class MachineScenarioTest {
                 Kthread[] threads = new Kthread[CPUS];
                 for (int cpu = 0; cpu < CPUS; cpu++) {
                     int own = cpu;
-                    threads[cpu] = Kthread.createOnCpu(machine.scheduler(), "cache/" + cpu, cpu, () -> serve(threads[own]));
+                    threads[cpu] =
+                            Kthread.createOnCpu(machine.scheduler(), "cache/" + cpu, cpu, () -> serve(threads[own]));
                     threads[cpu].startOnce();
                 }
                 wanted = true;
@@ -328,7 +333,8 @@ class MachineScenarioTest {
         Report report = explore(scenario, 20);
         assertThat(report.failure()).as(report.text()).isNull();
         assertThat(report.cut()).as(report.text()).isPositive();
-        assertThat(report.notes()).as("calls of the kernel have been read").noneMatch(note -> note.startsWith("not modelled"));
+        assertThat(report.notes()).as("calls of the kernel have been read")
+                .noneMatch(note -> note.startsWith("not modelled"));
     }
 
     @Test

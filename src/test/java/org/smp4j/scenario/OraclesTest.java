@@ -38,8 +38,9 @@ public class OraclesTest {
     private static final SmpCallFunc NOTHING = SmpCallFunc.named("f", info -> { });
 
     private static Report explore(Class<?> scenario, Weave weave) {
-        LoadedProgram program = new LoadedProgram(scenario.getName(), Programs.options().withWeaves(List.of(Oracles.weave().and(weave))),
-                OraclesTest.class.getClassLoader());
+        LoadedProgram program =
+                new LoadedProgram(scenario.getName(), Programs.options()
+                .withWeaves(List.of(Oracles.weave().and(weave))), OraclesTest.class.getClassLoader());
         return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(2_000), Explorer.Progress.NONE);
     }
 
@@ -89,18 +90,21 @@ public class OraclesTest {
 
     @Test
     void callIsLost() {
-        assertBroken("lost call", OneCall.class, Weave.in(Smp.class, "smpCallSingleQueue").drop(call(Smp.class, "sendCallFunctionSingleIpi")));
+        assertBroken("lost call", OneCall.class, Weave.in(Smp.class, "smpCallSingleQueue")
+                .drop(call(Smp.class, "sendCallFunctionSingleIpi")));
     }
 
     @Test
     void callRunsTwice() {
-        assertBroken("call ran twice", OneCall.class, Weave.in(CallQueue.class, "runAsync").replace(call(CallQueue.class, "run"))
+        assertBroken("call ran twice", OneCall.class, Weave.in(CallQueue.class, "runAsync")
+                .replace(call(CallQueue.class, "run"))
                 .by(hook(RunsTwice.class, "run")));
     }
 
     @Test
     void callReturnsEarly() {
-        assertBroken("returned early", TwoCalls.class, Weave.in(Smp.class, "smpCallFunctionSingle").drop(call(Smp.class, "lockWait")));
+        assertBroken("returned early", TwoCalls.class, Weave.in(Smp.class, "smpCallFunctionSingle")
+                .drop(call(Smp.class, "lockWait")));
     }
 
     /** A caller waits; an interrupt that it takes meanwhile sends the same function, and waits for nothing. */
@@ -120,7 +124,8 @@ public class OraclesTest {
     @Test
     void callOfAnInterruptIsNotTheCallers() {
         assertKept(SameFunction.class);
-        assertBroken("returned early", SameFunction.class, Weave.in(Smp.class, "smpCallFunctionSingle").drop(call(Smp.class, "lockWait")));
+        assertBroken("returned early", SameFunction.class, Weave.in(Smp.class, "smpCallFunctionSingle")
+                .drop(call(Smp.class, "lockWait")));
     }
 
     /** A broadcast interrupts two CPUs, and begins another broadcast when it has done so. */
@@ -157,7 +162,8 @@ public class OraclesTest {
 
     @Test
     void maskIsEmpty() {
-        Weave nested = Weave.in(CallMany.class, "sendCallFunctionIpiMask").insert(hook(NestedBroadcast.class, "again")).after(call(Cpu.class, "sendInterrupt"));
+        Weave nested = Weave.in(CallMany.class, "sendCallFunctionIpiMask").insert(hook(NestedBroadcast.class, "again"))
+                .after(call(Cpu.class, "sendInterrupt"));
         Report kept = explore(NestedBroadcast.class, nested);
         assertThat(kept.failure()).as(kept.text()).isNull();
         assertBroken("empty interrupt mask", NestedBroadcast.class, Weave.in(CallMany.class, "sendCallFunctionIpiMask")
@@ -208,11 +214,14 @@ public class OraclesTest {
 
     @Test
     void csdIsUsedAfterItsUnlock() {
-        assertBroken("use after release", OneCall.class, Weave.in(CallQueue.class, "runAsync").replace(call(CallQueue.class, "run"))
+        assertBroken("use after release", OneCall.class, Weave.in(CallQueue.class, "runAsync")
+                .replace(call(CallQueue.class, "run"))
                 .by(hook(TouchesUnlocked.class, "run")));
-        assertBroken("use after release", OneCall.class, Weave.in(CallQueue.class, "runAsync").replace(call(Csd.class, "unlock"))
+        assertBroken("use after release", OneCall.class, Weave.in(CallQueue.class, "runAsync")
+                .replace(call(Csd.class, "unlock"))
                 .by(hook(TouchesUnlocked.class, "unlock")));
-        assertBroken("use after release", TwoCalls.class, Weave.in(CallQueue.class, "runSync").replace(call(Csd.class, "unlock"))
+        assertBroken("use after release", TwoCalls.class, Weave.in(CallQueue.class, "runSync")
+                .replace(call(Csd.class, "unlock"))
                 .by(hook(TouchesUnlocked.class, "unlock")));
     }
 
@@ -353,7 +362,8 @@ public class OraclesTest {
 
         @Override
         protected void play() {
-            on(0, () -> smp().smpCallFunctionSingle(1, SmpCallFunc.named("leak", info -> Preempt.disable()), null, true));
+            on(0, () -> smp().smpCallFunctionSingle(1, SmpCallFunc.named("leak", info -> Preempt.disable()), null,
+                    true));
         }
     }
 
@@ -398,7 +408,8 @@ public class OraclesTest {
     @Test
     void stopWorkIsLinkedTwice() {
         assertBroken("linked twice", ShareWork.class,
-                Weave.in(StopMachine.class, "stopOneCpuNowait").replace(call(CpuStopWork.class, "claim")).by(hook(ShareWork.class, "claims")));
+                Weave.in(StopMachine.class, "stopOneCpuNowait").replace(call(CpuStopWork.class, "claim"))
+                .by(hook(ShareWork.class, "claims")));
     }
 
     /** A stopper runs a function that somebody waits for, and whose result nobody wants. */
@@ -434,8 +445,10 @@ public class OraclesTest {
     @Test
     void stopWorkIsUsedAfterItsEnd() {
         assertKept(StopOne.class);
-        assertBroken("use after release", StopOne.class, Weave.in(StopMachine.class, "stopOneCpu").drop(call("org.smp4j.stop.CpuStopDone", "await")));
-        assertBroken("use after release", StopOne.class, Weave.in("org.smp4j.stop.CpuStopper", "run").move(call("org.smp4j.stop.CpuStopDone", "result"))
+        assertBroken("use after release", StopOne.class, Weave.in(StopMachine.class, "stopOneCpu")
+                .drop(call("org.smp4j.stop.CpuStopDone", "await")));
+        assertBroken("use after release", StopOne.class, Weave.in("org.smp4j.stop.CpuStopper", "run")
+                .move(call("org.smp4j.stop.CpuStopDone", "result"))
                 .after(call("org.smp4j.stop.CpuStopDone", "signal")));
         assertKept(StopFromInactive.class);
     }
@@ -522,7 +535,10 @@ public class OraclesTest {
         return state == TaskState.DEAD ? TaskState.BLOCKED : state;
     }
 
-    /** A thread polls whether it shall end, and is told to by a task that wakes it then, whether it sleeps, or has seen it already and ended. */
+    /**
+     * A thread polls whether it shall end, and is told to by a task that wakes it then, whether it sleeps, or has seen
+     * it already and ended.
+     */
     public static class StopPoller extends MachineScenario {
         private volatile Kthread poller;
 
@@ -553,7 +569,8 @@ public class OraclesTest {
 
     @Test
     void taskIsNotBroughtBackAfterItsEnd() {
-        assertBroken("use after release", WakeDeadTask.class, Weave.in("org.smp4j.sched.WakeUp", "tryToWakeUp").replace(call(Task.class, "state"))
+        assertBroken("use after release", WakeDeadTask.class, Weave.in("org.smp4j.sched.WakeUp", "tryToWakeUp")
+                .replace(call(Task.class, "state"))
                 .by(hook(OraclesTest.class, "looksAsleep")));
     }
 }

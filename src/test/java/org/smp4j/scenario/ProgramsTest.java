@@ -18,9 +18,12 @@ class ProgramsTest {
     @Test
     void callsOfTheKernelThatAreNotModelledAreThoseThatWereRead() throws Exception {
         Set<String> calls = new TreeSet<>();
-        try (ExploringLoader loader = new ExploringLoader(Programs.options(), getClass().getClassLoader()); Stream<Path> files = Files.walk(SOURCES)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java") && !path.endsWith("package-info.java")).toList()) {
-                String name = SOURCES.relativize(file).toString().replaceAll("\\.java$", "").replace('/', '.').replace('\\', '.');
+        try (ExploringLoader loader = new ExploringLoader(Programs.options(), getClass().getClassLoader());
+                Stream<Path> files = Files.walk(SOURCES)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".java")
+                    && !path.endsWith("package-info.java")).toList()) {
+                String name = SOURCES.relativize(file).toString().replaceAll("\\.java$", "").replace('/', '.')
+                        .replace('\\', '.');
                 if (Programs.isKernel(name)) {
                     Class.forName(name, false, loader);
                 }

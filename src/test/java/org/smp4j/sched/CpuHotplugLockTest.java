@@ -111,7 +111,8 @@ class CpuHotplugLockTest {
         box.expectWarning(CpuHotplugLock.RECURSIVE);
         box.run(0, () -> box.start(1, "reader in a writer", () -> {
             lock.cpusWriteLock();
-            assertThatIllegalStateException().isThrownBy(lock::cpusReadLock).withMessageContaining("would wait for itself");
+            assertThatIllegalStateException().isThrownBy(lock::cpusReadLock)
+                    .withMessageContaining("would wait for itself");
             assertThatIllegalStateException().isThrownBy(lock::cpusWriteLock);
             lock.cpusWriteUnlock();
             lock.cpusReadLock();

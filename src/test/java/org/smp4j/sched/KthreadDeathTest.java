@@ -54,14 +54,16 @@ class KthreadDeathTest {
     }
 
     private static Report explore(Weave weave, String strategy, int schedules) {
-        LoadedProgram program = new LoadedProgram(EndsInsteadOfParking.class.getName(), Programs.options().withWeaves(List.of(Oracles.weave().and(weave))),
-                KthreadDeathTest.class.getClassLoader());
-        return Explorer.explore(program, ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(schedules), Explorer.Progress.NONE);
+        LoadedProgram program = new LoadedProgram(EndsInsteadOfParking.class.getName(), Programs.options()
+                .withWeaves(List.of(Oracles.weave().and(weave))), KthreadDeathTest.class.getClassLoader());
+        return Explorer.explore(program, ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(schedules),
+                Explorer.Progress.NONE);
     }
 
     @Test
     void whoAsksItToParkComesBackWhenItEnds() {
-        Report before = explore(Weave.in(Kthread.class, "ends").drop(call(Completion.class, "complete")), "portfolio", 5_000);
+        Report before =
+                explore(Weave.in(Kthread.class, "ends").drop(call(Completion.class, "complete")), "portfolio", 5_000);
         assertThat(before.failure()).as(before.text()).isNotNull();
         Report forgotten = explore(Weave.in(Kthread.class, "kthreadPark").ignore("ended"), "portfolio", 5_000);
         assertThat(forgotten.failure()).as(forgotten.text()).isNotNull();

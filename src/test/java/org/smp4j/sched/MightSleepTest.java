@@ -15,7 +15,10 @@ import org.smp4j.cpu.Preempt;
 import org.smp4j.lib.Completion;
 import org.smp4j.testing.TestMachine;
 
-/** What may sleep is refused where one must not, also when there is nothing to wait for; and who was refused is out of the way. */
+/**
+ * What may sleep is refused where one must not, also when there is nothing to wait for; and who was refused is out of
+ * the way.
+ */
 class MightSleepTest {
     private final TestMachine box = TestMachine.boot(4);
     private final Machine machine = box.machine();
@@ -60,7 +63,8 @@ class MightSleepTest {
 
     private void assertRefused(String where, Runnable sleeper) {
         int before = machine.warnings().count(Scheduler.WHILE_ATOMIC);
-        assertThatIllegalStateException().as(where).isThrownBy(sleeper::run).withMessageContaining("must not sleep here");
+        assertThatIllegalStateException().as(where).isThrownBy(sleeper::run)
+                .withMessageContaining("must not sleep here");
         assertThat(machine.warnings().count(Scheduler.WHILE_ATOMIC)).as(where).isEqualTo(before + 1);
     }
 

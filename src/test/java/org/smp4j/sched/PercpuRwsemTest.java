@@ -39,7 +39,8 @@ class PercpuRwsemTest {
     /** A writer sleeps for its grace period first, so that it is blocked says nothing yet. */
     private static void untilQueued(Task task) {
         until(() -> task.thread() != null);
-        until(() -> Arrays.stream(task.thread().getStackTrace()).anyMatch(frame -> frame.getMethodName().equals("enqueueAndWait"))
+        until(() -> Arrays.stream(task.thread().getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("enqueueAndWait"))
                 && task.state() == TaskState.BLOCKED && task.isInactive());
     }
 

@@ -26,7 +26,10 @@ import org.smp4j.testing.TestMachine;
 class RcuTest {
     private final Queue<String> log = new ConcurrentLinkedQueue<>();
 
-    /** A section is under way, a grace period begins, the section ends when the updater has waited for a while: the updater goes on after that. */
+    /**
+     * A section is under way, a grace period begins, the section ends when the updater has waited for a while: the
+     * updater goes on after that.
+     */
     private void updaterWaitsFor(Consumer<Runnable> section, String idle) {
         try (TestMachine box = TestMachine.boot(4, idle)) {
             Machine machine = box.machine();
@@ -143,7 +146,10 @@ class RcuTest {
         }
     }
 
-    /** Readers take the current object with preemption off; the updater spoils the old one after a grace period: nobody may meet a spoilt one. */
+    /**
+     * Readers take the current object with preemption off; the updater spoils the old one after a grace period: nobody
+     * may meet a spoilt one.
+     */
     @Test
     void nobodyMeetsWhatWasGivenUpBeforeAGracePeriod() {
         try (TestMachine box = TestMachine.boot(4)) {

@@ -107,7 +107,8 @@ class SmpbootThreadsTest {
             }
             threads.unregister(kind);
         });
-        assertThat(kind.log).containsExactlyInAnyOrder("setup/0", "setup/1", "setup/2", "cleanup/0", "cleanup/1", "cleanup/2");
+        assertThat(kind.log).containsExactlyInAnyOrder("setup/0", "setup/1", "setup/2", "cleanup/0", "cleanup/1",
+                "cleanup/2");
     }
 
     @Test

@@ -19,7 +19,10 @@ import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.testing.TestMachine;
 
-/** Many tasks that block, wake each other across CPUs and are moved: none is lost, none runs twice at once, none runs where it may not. */
+/**
+ * Many tasks that block, wake each other across CPUs and are moved: none is lost, none runs twice at once, none runs
+ * where it may not.
+ */
 class TaskStormTest {
     private static final int SOAK_SECONDS = 600;
 
@@ -69,7 +72,8 @@ class TaskStormTest {
                     int number = i;
                     SplittableRandom random = new SplittableRandom(seed + i);
                     Task.Policy policy = i % 10 == 0 ? Task.Policy.FIFO : Task.Policy.NORMAL;
-                    members[i].task = scheduler.run("storm/" + i, policy, randomMask(random), () -> live(number, rounds, random));
+                    members[i].task =
+                            scheduler.run("storm/" + i, policy, randomMask(random), () -> live(number, rounds, random));
                 }
                 List<Task> movers = new ArrayList<>();
                 AtomicBoolean over = new AtomicBoolean();

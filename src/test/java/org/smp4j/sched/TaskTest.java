@@ -63,7 +63,8 @@ class TaskTest {
     void aTaskRunsOnItsCpuUnderItsName() {
         box.run(0, () -> {
             box.start(2, "worker", () -> {
-                log.add(Task.current().comm() + " " + Cpu.rawSmpProcessorId() + " " + Thread.currentThread().getName() + " " + Preempt.count());
+                log.add(Task.current().comm() + " " + Cpu.rawSmpProcessorId() + " " + Thread.currentThread()
+                        .getName() + " " + Preempt.count());
                 assertThat(Cpu.smpProcessorId()).isEqualTo(2);
             }).join();
             assertThat(Task.current().cpu()).isZero();
@@ -256,7 +257,8 @@ class TaskTest {
         box.run(0, () -> {
             Task hog = fifo(1, "hog", () -> until(flag::get));
             until(() -> scheduler.curr(1) == hog);
-            Task task = scheduler.run("mover", Task.Policy.NORMAL, mask("1"), () -> log.add("ran on " + Cpu.rawSmpProcessorId()));
+            Task task = scheduler.run("mover", Task.Policy.NORMAL, mask("1"),
+                    () -> log.add("ran on " + Cpu.rawSmpProcessorId()));
             assertThat(scheduler.setCpusAllowedPtr(task, mask("2"))).isZero();
             task.join();
             flag.set(true);
@@ -363,7 +365,8 @@ class TaskTest {
         box.run(0, () -> {
             Task hog = box.start(1, "hog", () -> until(flag::get));
             until(() -> scheduler.curr(1) == hog);
-            scheduler.run("guest", Task.Policy.NORMAL, mask("1-2"), () -> log.add("on " + Cpu.rawSmpProcessorId())).join();
+            scheduler.run("guest", Task.Policy.NORMAL, mask("1-2"), () -> log.add("on " + Cpu.rawSmpProcessorId()))
+                    .join();
             flag.set(true);
             hog.join();
         });
@@ -395,7 +398,8 @@ class TaskTest {
         box.expectWarning(Scheduler.WHILE_ATOMIC, Warnings.THROWN);
         Completion never = new Completion();
         box.run(0, () -> {
-            for (int i = 0; i < 200; i++) { // some of them meet the sleeper on its way out, with its state changed and its thread still there
+            // some of them meet the sleeper on its way out, with its state changed and its thread still there
+            for (int i = 0; i < 200; i++) {
                 Completion done = new Completion();
                 Task sleeper = box.start(1, "sleeper", done::waitForCompletion);
                 machine.stopMachine().stopOneCpu(1, arg -> {
@@ -421,7 +425,8 @@ class TaskTest {
                 assertThat(LocalIrq.disabled()).isFalse();
             }).join();
         });
-        assertThat(box.printed()).contains("note: careless exited with preempt_count 2", "note: careless exited with irqs disabled");
+        assertThat(box.printed()).contains("note: careless exited with preempt_count 2",
+                "note: careless exited with irqs disabled");
     }
 
     @Test
@@ -448,7 +453,8 @@ class TaskTest {
 
     @Test
     void aThreadThatIsOnACpuCannotBecomeATaskOfAnother() {
-        box.run(0, () -> assertThatIllegalStateException().isThrownBy(() -> machine.run(1, () -> log.add("never"))).withMessageContaining("CPU 0"));
+        box.run(0, () -> assertThatIllegalStateException().isThrownBy(() -> machine.run(1, () -> log.add("never")))
+                .withMessageContaining("CPU 0"));
         assertThat(log).isEmpty();
     }
 

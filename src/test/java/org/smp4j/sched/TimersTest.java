@@ -42,7 +42,8 @@ class TimersTest {
     void aTimerFiresInAnInterruptOfItsCpu() {
         box.run(0, () -> {
             box.start(2, "starter", () -> timers.start(System.nanoTime(),
-                    () -> log.add(Cpu.rawSmpProcessorId() + " " + Preempt.inHardirq() + " " + LocalIrq.disabled()))).join();
+                    () -> log.add(Cpu.rawSmpProcessorId() + " " + Preempt.inHardirq() + " " + LocalIrq.disabled())))
+                    .join();
             until(() -> !log.isEmpty());
         });
         assertThat(log).containsExactly("2 true true");
@@ -153,7 +154,8 @@ class TimersTest {
         box.expectWarning(Warnings.THROWN, Context.PREEMPT_LEAK);
         fireTogether(0, 1, 2);
         assertThat(log).containsExactly("0", "1", "2");
-        assertThat(machine.warnings().list()).extracting(Object::toString).allMatch(text -> text.contains("TimersTest$$Lambda"));
+        assertThat(machine.warnings().list()).extracting(Object::toString)
+                .allMatch(text -> text.contains("TimersTest$$Lambda"));
         AtomicBoolean ran = new AtomicBoolean();
         box.run(0, () -> { // the tick is armed again
             Task spinner = box.start(1, "spinner", () -> {
@@ -170,7 +172,8 @@ class TimersTest {
     void farDeadlinesDoNotDisturbNearOnes() {
         box.run(0, () -> {
             List<Timers.Timer> far = new ArrayList<>();
-            for (long deadline : new long[] {Long.MAX_VALUE, System.nanoTime() + Long.MAX_VALUE, System.nanoTime() + Long.MAX_VALUE / 2}) {
+            for (long deadline : new long[] {Long.MAX_VALUE, System.nanoTime() + Long.MAX_VALUE, System.nanoTime()
+                    + Long.MAX_VALUE / 2}) {
                 far.add(timers.start(deadline, () -> log.add("far")));
             }
             timers.start(System.nanoTime() - Long.MAX_VALUE / 2, () -> log.add("past"));

@@ -15,7 +15,8 @@ class SelftestTest {
     @Test
     @Timeout(value = 6, unit = TimeUnit.MINUTES)
     void everyMutantIsKilled() {
-        Selftest.Result result = Selftest.run(ExploreOptions.DEFAULT.withSchedules(5000).withShrink(false), 100, (_, _, _) -> true);
+        Selftest.Result result =
+                Selftest.run(ExploreOptions.DEFAULT.withSchedules(5000).withShrink(false), 100, (_, _, _) -> true);
         assertThat(result.faults()).isEmpty();
         assertThat(result.verdicts()).filteredOn(verdict -> !verdict.killed()).isEmpty();
         assertThat(result.verdicts()).hasSizeGreaterThanOrEqualTo(20);
@@ -27,8 +28,11 @@ class SelftestTest {
     /** Leaving out what can be left out ends with about twenty departures. */
     @Test
     void longRunOfAMutantIsMadeSmall() {
-        Mutant late = Mutants.all().stream().filter(mutant -> mutant.name().equals("late-online-bit")).findFirst().orElseThrow();
-        Report report = Explorer.explore(Selftest.program(late, true), ExploreOptions.DEFAULT.withSchedules(700, 20_000), Explorer.Progress.NONE);
+        Mutant late = Mutants.all().stream().filter(mutant -> mutant.name().equals("late-online-bit")).findFirst()
+                .orElseThrow();
+        Report report =
+                Explorer.explore(Selftest.program(late, true), ExploreOptions.DEFAULT.withSchedules(700, 20_000),
+                Explorer.Progress.NONE);
         assertThat(report.passed()).isFalse();
         assertThat(report.switches()).as(report.text()).isBetween(1, 4);
     }
@@ -38,6 +42,7 @@ class SelftestTest {
         Mutant mutant = Mutants.all().getFirst();
         LoadedProgram program = Selftest.program(mutant, true);
         Report report = Explorer.explore(program, ExploreOptions.DEFAULT, Explorer.Progress.NONE);
-        assertThat(Explorer.replay(Selftest.program(mutant, true), report.token(), false, Explorer.Progress.NONE).failure().rule()).isEqualTo(report.failure().rule());
+        assertThat(Explorer.replay(Selftest.program(mutant, true), report.token(), false, Explorer.Progress.NONE)
+                .failure().rule()).isEqualTo(report.failure().rule());
     }
 }

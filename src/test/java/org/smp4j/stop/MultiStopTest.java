@@ -111,7 +111,9 @@ class MultiStopTest {
     @Test
     void onlyTheCpusOfTheMaskRunIt() throws InterruptedException {
         AtomicIntegerArray runs = new AtomicIntegerArray(CPUS);
-        MultiStop multi = new MultiStop(arg -> runs.incrementAndGet(Cpu.rawSmpProcessorId()) * 10, null, CPUS, CpuMask.parse("1,3", CPUS));
+        MultiStop multi =
+                new MultiStop(arg -> runs.incrementAndGet(Cpu.rawSmpProcessorId()) * 10, null, CPUS,
+                CpuMask.parse("1,3", CPUS));
         AtomicIntegerArray results = new AtomicIntegerArray(CPUS);
         Players players = new Players(cpus);
         for (int cpu = 0; cpu < CPUS; cpu++) {

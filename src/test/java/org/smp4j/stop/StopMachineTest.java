@@ -83,7 +83,8 @@ class StopMachineTest {
                 }, "arg")).isEqualTo(-cpu);
             }
         });
-        assertThat(log).containsExactly("arg migration/0 STOP", "arg migration/1 STOP", "arg migration/2 STOP", "arg migration/3 STOP");
+        assertThat(log).containsExactly("arg migration/0 STOP", "arg migration/1 STOP", "arg migration/2 STOP",
+                "arg migration/3 STOP");
     }
 
     @Test
@@ -97,7 +98,8 @@ class StopMachineTest {
             assertThat(stop.stopTwoCpus(3, 1, logs("fn"), NO_ARG)).isEqualTo(-Errno.ENOENT);
             machine.cpuHotplugLock().cpusReadLock();
             assertThat(stop.stopCpus(mask("3"), logs("fn"), NO_ARG)).isEqualTo(-Errno.ENOENT);
-            assertThat(stop.stopCpus(mask("2,3"), logs("fn"), NO_ARG)).as("the work for CPU 3 is counted as done").isZero();
+            assertThat(stop.stopCpus(mask("2,3"), logs("fn"), NO_ARG)).as("the work for CPU 3 is counted as done")
+                    .isZero();
             machine.cpuHotplugLock().cpusReadUnlock();
         });
         assertThat(log).containsExactly("fn@2");
@@ -163,7 +165,8 @@ class StopMachineTest {
     @Test
     void stopOneCpuNowaitMayBeCalledFromAnInterruptAndWithIrqsOff() {
         box.run(0, () -> {
-            machine.smp().smpCallFunctionSingle(1, info -> stop.stopOneCpuNowait(1, logs("own"), NO_ARG, new CpuStopWork()), NO_ARG, true);
+            machine.smp().smpCallFunctionSingle(1,
+                    info -> stop.stopOneCpuNowait(1, logs("own"), NO_ARG, new CpuStopWork()), NO_ARG, true);
             until(() -> log.contains("own@1"));
             boolean flags = LocalIrq.save();
             stop.stopOneCpuNowait(0, logs("local"), NO_ARG, new CpuStopWork());
@@ -181,7 +184,8 @@ class StopMachineTest {
         box.expectWarning(Scheduler.WHILE_ATOMIC);
         box.run(0, () -> {
             Preempt.disable();
-            assertThatIllegalStateException().isThrownBy(() -> stop.stopMachine(logs("fn"), NO_ARG, null)).withMessageContaining("stop_machine");
+            assertThatIllegalStateException().isThrownBy(() -> stop.stopMachine(logs("fn"), NO_ARG, null))
+                    .withMessageContaining("stop_machine");
             assertThatIllegalStateException().isThrownBy(() -> stop.stopOneCpu(1, logs("fn"), NO_ARG));
             assertThatIllegalStateException().isThrownBy(() -> stop.stopTwoCpus(1, 2, logs("fn"), NO_ARG));
             Preempt.enable();
@@ -207,7 +211,8 @@ class StopMachineTest {
 
     @Test
     void oneCpuTwiceIsRefused() {
-        box.run(0, () -> assertThatIllegalArgumentException().isThrownBy(() -> stop.stopTwoCpus(1, 1, logs("fn"), NO_ARG)));
+        box.run(0, () -> assertThatIllegalArgumentException()
+                .isThrownBy(() -> stop.stopTwoCpus(1, 1, logs("fn"), NO_ARG)));
     }
 
     @Test
@@ -234,7 +239,8 @@ class StopMachineTest {
             assertThat(stop.stopOneCpu(1, arg -> Preempt.count(), NO_ARG)).isEqualTo(1);
             box.start(1, "after", () -> assertThat(Preempt.count()).isZero()).join();
         });
-        assertThat(machine.warnings().list()).singleElement().asString().contains("cpu_stop: leaky leaked preempt count");
+        assertThat(machine.warnings().list()).singleElement().asString()
+                .contains("cpu_stop: leaky leaked preempt count");
     }
 
     @Test
@@ -271,7 +277,8 @@ class StopMachineTest {
             for (String list : List.of("1", "0,3", "1-3", "0-3")) {
                 AtomicIntegerArray runs = new AtomicIntegerArray(CPUS);
                 CpuMask mask = mask(list);
-                assertThat(stop.stopMachine(arg -> runs.getAndIncrement(Cpu.rawSmpProcessorId()), NO_ARG, mask)).isZero();
+                assertThat(stop.stopMachine(arg -> runs.getAndIncrement(Cpu.rawSmpProcessorId()), NO_ARG, mask))
+                        .isZero();
                 for (int cpu = 0; cpu < CPUS; cpu++) {
                     assertThat(runs.get(cpu)).isEqualTo(mask.testCpu(cpu) ? 1 : 0);
                 }
@@ -284,7 +291,8 @@ class StopMachineTest {
     void theResultIsOneOfThoseThatAreNotZero() {
         box.run(0, () -> {
             assertThat(stop.stopMachine(arg -> Cpu.rawSmpProcessorId() - 5, NO_ARG, mask("0-3"))).isBetween(-5, -2);
-            assertThat(stop.stopMachine(arg -> Cpu.rawSmpProcessorId() == 1 ? -7 : 0, NO_ARG, mask("0-3"))).isEqualTo(-7);
+            assertThat(stop.stopMachine(arg -> Cpu.rawSmpProcessorId() == 1 ? -7 : 0, NO_ARG, mask("0-3")))
+                    .isEqualTo(-7);
             assertThat(stop.stopMachine(arg -> 0, NO_ARG, mask("0-3"))).isZero();
         });
     }
@@ -328,7 +336,8 @@ class StopMachineTest {
                 stop.stopMachine(arg -> {
                     violations.addAndGet(inSection.get() == 0 && LocalIrq.disabled() ? 0 : 1);
                     for (int cpu = 0; cpu < CPUS; cpu++) {
-                        violations.addAndGet(stop.printStopInfo(cpu).contains("multi_cpu_stop") && cpus.cpu(cpu).irqsDisabled() ? 0 : 1);
+                        violations.addAndGet(stop.printStopInfo(cpu).contains("multi_cpu_stop") && cpus.cpu(cpu)
+                                .irqsDisabled() ? 0 : 1);
                     }
                     return 0;
                 }, NO_ARG, i % 2 == 0 ? null : mask("0-3"));
@@ -397,7 +406,8 @@ class StopMachineTest {
         Scheduler scheduler = new Scheduler(smp, new IrqWorks(smp), early, new PlatformThreads());
         StopMachine stops = new StopMachine(scheduler, new CpuHotplugLock(scheduler), early);
         try (var _ = early.cpu(0).sit()) {
-            assertThat(stops.stopMachineCpuslocked(arg -> LocalIrq.disabled() ? 5 : 0, NO_ARG, CpuMask.of(2, 1))).isEqualTo(5);
+            assertThat(stops.stopMachineCpuslocked(arg -> LocalIrq.disabled() ? 5 : 0, NO_ARG, CpuMask.of(2, 1)))
+                    .isEqualTo(5);
             assertThat(LocalIrq.disabled()).isFalse();
             assertThat(early.warnings.count()).isZero();
             early.setCpuOnline(1, true);
@@ -436,7 +446,8 @@ class StopMachineTest {
 
     @Test
     void anActiveCpuMayNotTakeTheFormForInactiveOnes() {
-        box.run(0, () -> assertThatIllegalStateException().isThrownBy(() -> stop.stopMachineFromInactiveCpu(logs("fn"), NO_ARG, null)));
+        box.run(0, () -> assertThatIllegalStateException()
+                .isThrownBy(() -> stop.stopMachineFromInactiveCpu(logs("fn"), NO_ARG, null)));
     }
 
     // ---- parking ----
@@ -480,6 +491,7 @@ class StopMachineTest {
             leave.set(true);
             until(() -> stop.printStopInfo(1) == null);
         });
-        assertThat(box.printed()).contains("Stopper: long_function+0x0/0x0 <- requester").anyMatch(line -> line.contains("CPU: 1 Comm: migration/1"));
+        assertThat(box.printed()).contains("Stopper: long_function+0x0/0x0 <- requester")
+                .anyMatch(line -> line.contains("CPU: 1 Comm: migration/1"));
     }
 }

@@ -23,7 +23,10 @@ import org.smp4j.sched.Task;
 import org.smp4j.testing.Invariant;
 import org.smp4j.testing.TestMachine;
 
-/** Every kind of stop and cross-call at once, from every CPU: nothing is lost, nothing overlaps that must not, and nothing deadlocks. */
+/**
+ * Every kind of stop and cross-call at once, from every CPU: nothing is lost, nothing overlaps that must not, and
+ * nothing deadlocks.
+ */
 class StopStormTest {
     private static final int SHORT_MILLIS = 2000;
     private static final int SOAK_SECONDS = 60;
@@ -38,7 +41,8 @@ class StopStormTest {
     private final Counts pairStops = new Counts();
     private final Counts singleStops = new Counts();
     private final Counts calls = new Counts();
-    private final AtomicReference<AtomicInteger> inProgress = new AtomicReference<>(); // of the stop_machine whose functions run: how many have yet to
+    // of the stop_machine whose functions run: how many have yet to
+    private final AtomicReference<AtomicInteger> inProgress = new AtomicReference<>();
     private final AtomicInteger violations = new AtomicInteger();
 
     @ParameterizedTest
@@ -58,7 +62,8 @@ class StopStormTest {
 
     private void storm(int nrCpus, long nanos) {
         long seed = System.nanoTime();
-        try (TestMachine box = TestMachine.boot(nrCpus, "idle=poll", 2 * TestMachine.DEADLINE_SECONDS + TimeUnit.NANOSECONDS.toSeconds(nanos))) {
+        try (TestMachine box = TestMachine.boot(nrCpus, "idle=poll", 2 * TestMachine.DEADLINE_SECONDS
+                + TimeUnit.NANOSECONDS.toSeconds(nanos))) {
             Machine machine = box.machine();
             long end = System.nanoTime() + nanos;
             box.run(0, () -> {
@@ -137,7 +142,8 @@ class StopStormTest {
             AtomicInteger toRun = new AtomicInteger(anyCpu ? 1 : mask.weight());
             int ret = stop.stopMachine(arg -> {
                 check(inProgress.compareAndSet(null, toRun) || inProgress.get() == toRun);
-                check(Cpu.current().irqsDisabled() && (anyCpu ? Cpu.rawSmpProcessorId() == 0 : mask.testCpu(Cpu.rawSmpProcessorId())));
+                check(Cpu.current().irqsDisabled()
+                        && (anyCpu ? Cpu.rawSmpProcessorId() == 0 : mask.testCpu(Cpu.rawSmpProcessorId())));
                 machineStops.ran.incrementAndGet();
                 if (toRun.decrementAndGet() == 0) {
                     inProgress.set(null);
@@ -188,7 +194,8 @@ class StopStormTest {
         private void callMany() {
             calls.asked.addAndGet(nrCpus - 1);
             Preempt.disable();
-            machine.smp().smpCallFunctionMany(machine.cpus().online, info -> calls.ran.incrementAndGet(), null, random.nextBoolean());
+            machine.smp().smpCallFunctionMany(machine.cpus().online, info -> calls.ran.incrementAndGet(), null,
+                    random.nextBoolean());
             Preempt.enable();
         }
     }

@@ -7,7 +7,10 @@ import java.util.function.Supplier;
 import org.smp4j.cpu.LocalIrq;
 import org.smp4j.cpu.Preempt;
 
-/** Implementations of any interface that a user may implement: a harmless one, and those that misbehave whatever is called. */
+/**
+ * Implementations of any interface that a user may implement: a harmless one, and those that misbehave whatever is
+ * called.
+ */
 enum Callbacks {
     /** Its {@code toString} throws too. */
     THROWS_WHAT_CANNOT_BE_PRINTED(() -> {
@@ -73,11 +76,13 @@ enum Callbacks {
 
     /** One that does nothing, and answers so that no caller goes on for ever. */
     static Object harmless(Class<?> type) {
-        return proxy(type, (self, method, arguments) -> method.getDeclaringClass() == Object.class ? identity(self, method, arguments) : harmless(method));
+        return proxy(type, (self, method, arguments) -> method.getDeclaringClass() == Object.class
+                ? identity(self, method, arguments) : harmless(method));
     }
 
     private static Object proxy(Class<?> type, InvocationHandler handler) {
-        return Proxy.newProxyInstance(type.getClassLoader() == null ? Callbacks.class.getClassLoader() : type.getClassLoader(), new Class<?>[] {type}, handler);
+        return Proxy.newProxyInstance(type.getClassLoader() == null ? Callbacks.class.getClassLoader()
+                : type.getClassLoader(), new Class<?>[] {type}, handler);
     }
 
     private static Object identity(Object self, Method method, Object[] arguments) {
@@ -91,7 +96,8 @@ enum Callbacks {
     private static Object harmless(Method method) {
         Class<?> type = method.getReturnType();
         if (type == boolean.class) {
-            return method.getName().equals("getAsBoolean") || method.getName().equals("test"); // a condition that is waited for, or selects
+            // a condition that is waited for, or selects
+            return method.getName().equals("getAsBoolean") || method.getName().equals("test");
         }
         return type == int.class ? 0 : type == String.class ? "callback" : null;
     }

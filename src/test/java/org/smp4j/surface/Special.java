@@ -8,30 +8,43 @@ import org.smp4j.hotplug.CpuhpState;
 import org.smp4j.sched.SmpbootThreads;
 import org.smp4j.sched.Task;
 
-/** What is particular about some public functions: why they are left out, with what they are called, and how what they did is undone. */
+/**
+ * What is particular about some public functions: why they are left out, with what they are called, and how what they
+ * did is undone.
+ */
 final class Special {
     /** By reason: functions, without their parameters, that a misuse may well harm the machine with. */
     static final Map<String, List<String>> LEFT_OUT = Map.of(
             "makes a machine, or a part of one",
-            List.of("Machine.boot", "Cpus.new", "Smp.new", "IrqWorks.new", "ClockEvents.new", "Scheduler.new", "CpuHotplugLock.new", "Workqueue.new",
+            List.of("Machine.boot", "Cpus.new", "Smp.new", "IrqWorks.new", "ClockEvents.new", "Scheduler.new",
+            "CpuHotplugLock.new", "Workqueue.new",
                     "SmpbootThreads.new", "StopMachine.new", "CpuHotplug.new"),
             "installs a part of a machine while that is made",
-            List.of("CallQueue.installTtwu", "IrqWorks.installTick", "Cpus.installPreemption", "Cpus.installCallFunction", "Cpus.installIrqWork",
-                    "Cpus.installTimer", "Scheduler.installStopClass", "Scheduler.installLifecycle", "StopMachine.initialize", "SmpbootThreads.registerEarly",
-                    "Timers.start()", "ClockEvents.start"),
+            List.of("CallQueue.installTtwu", "IrqWorks.installTick", "Cpus.installPreemption",
+            "Cpus.installCallFunction", "Cpus.installIrqWork",
+                    "Cpus.installTimer", "Scheduler.installStopClass", "Scheduler.installLifecycle",
+                    "StopMachine.initialize", "SmpbootThreads.registerEarly", "Timers.start()", "ClockEvents.start"),
             "is a step of a protocol, for the floors above, whose caller sees to what the protocol demands",
-            List.of("Smp.smpCallSingleQueue", "Smp.smpcfdDyingCpu", "Cpus.setCpuOnline", "Scheduler.stopperSleeps", "StopMachine.stopMachinePark",
-                    "SmpbootThreads.parkThreads", "SmpbootThreads.unparkThreads", "SmpbootThreads.retireThreads", "IdleWait.await", "IdleWait.linger",
-                    "Sitter.seatOn", "Sitter.passSeatTo", "Sitter.leaveSeatEmpty", "Sitter.awaitSeat", "Sitter.close", "ClockEvents.program",
-                    "Cpu.hold", "Cpu.clearNeedResched", "Cpu.clearNeedReschedInPolling", "PendingWord.peek", "Kthread.retire"),
-            "waits until it is woken, by contract", List.of("Sitter.block", "Sitter.blockUntil", "Task.block", "Task.blockUntil", "Task.join"),
+            List.of("Smp.smpCallSingleQueue", "Smp.smpcfdDyingCpu", "Cpus.setCpuOnline", "Scheduler.stopperSleeps",
+            "StopMachine.stopMachinePark",
+                    "SmpbootThreads.parkThreads", "SmpbootThreads.unparkThreads", "SmpbootThreads.retireThreads",
+                    "IdleWait.await", "IdleWait.linger",
+                    "Sitter.seatOn", "Sitter.passSeatTo", "Sitter.leaveSeatEmpty", "Sitter.awaitSeat", "Sitter.close",
+                    "ClockEvents.program",
+                    "Cpu.hold", "Cpu.clearNeedResched", "Cpu.clearNeedReschedInPolling", "PendingWord.peek",
+                    "Kthread.retire"),
+            "waits until it is woken, by contract",
+            List.of("Sitter.block", "Sitter.blockUntil", "Task.block", "Task.blockUntil", "Task.join"),
             "holds for good, by contract", List.of("CpuHotplug.cpuHotplugDisableOfflining"),
             "runs the caller's function where the caller is", List.of("PerCpu.new"));
 
     /** Those that leave the caller in another context, by contract. */
-    static final Set<String> CHANGES_CONTEXT = Set.of("Preempt.disable", "Preempt.enable", "Preempt.enableNoResched", "Preempt.localBhDisable",
-            "Preempt.localBhEnable", "LocalIrq.save", "LocalIrq.disable", "LocalIrq.enable", "LocalIrq.restore", "Cpu.getCpu", "Cpu.putCpu",
-            "Cpu.preemptCountAdd", "Cpu.preemptCountSub", "Cpu.preemptEnable", "Cpu.irqSave", "Cpu.irqRestore", "Cpus.own", "RawSpinLock.lock",
+    static final Set<String> CHANGES_CONTEXT =
+            Set.of("Preempt.disable", "Preempt.enable", "Preempt.enableNoResched", "Preempt.localBhDisable",
+            "Preempt.localBhEnable", "LocalIrq.save", "LocalIrq.disable", "LocalIrq.enable", "LocalIrq.restore",
+            "Cpu.getCpu", "Cpu.putCpu",
+            "Cpu.preemptCountAdd", "Cpu.preemptCountSub", "Cpu.preemptEnable", "Cpu.irqSave", "Cpu.irqRestore",
+            "Cpus.own", "RawSpinLock.lock",
             "RawSpinLock.unlock", "Sitter.atomicBegin", "Sitter.atomicEnd", "Context.check");
 
     /** Those that sleep as long as they are told to. */
@@ -46,10 +59,14 @@ final class Special {
     static Object[] good(String function, Object[] usual) {
         switch (function) {
             case "StopMachine.stopTwoCpus", "Timers.migrate" -> usual[1] = 2;
-            case "CpuhpSetup.setupState", "CpuhpSetup.setupStateNocalls", "CpuhpSetup.setupStateCpuslocked", "CpuhpSetup.setupStateNocallsCpuslocked",
-                    "CpuhpSetup.setupStateMulti", "CpuhpSetup.addInstance", "CpuhpSetup.addInstanceNocalls", "CpuhpSetup.removeInstance",
-                    "CpuhpSetup.removeInstanceNocalls", "CpuhpSetup.removeState", "CpuhpSetup.removeStateNocalls", "CpuhpSetup.removeStateCpuslocked",
-                    "CpuhpSetup.removeStateNocallsCpuslocked", "CpuhpSetup.removeMultiState" -> usual[0] = CpuhpState.AP_ONLINE_DYN;
+            case "CpuhpSetup.setupState", "CpuhpSetup.setupStateNocalls", "CpuhpSetup.setupStateCpuslocked",
+                    "CpuhpSetup.setupStateNocallsCpuslocked",
+                    "CpuhpSetup.setupStateMulti", "CpuhpSetup.addInstance", "CpuhpSetup.addInstanceNocalls",
+                    "CpuhpSetup.removeInstance",
+                    "CpuhpSetup.removeInstanceNocalls", "CpuhpSetup.removeState", "CpuhpSetup.removeStateNocalls",
+                    "CpuhpSetup.removeStateCpuslocked",
+                    "CpuhpSetup.removeStateNocallsCpuslocked",
+                    "CpuhpSetup.removeMultiState" -> usual[0] = CpuhpState.AP_ONLINE_DYN;
             case "HotplugFiles.setTarget", "HotplugFiles.setFail" -> usual[1] = CpuhpState.AP_ACTIVE;
             case "Timers.start" -> usual[0] = System.nanoTime();
             default -> { }
@@ -82,8 +99,8 @@ final class Special {
                 moveCpu(machine);
                 machine.hotplug().archCpuDisable(cpu -> 0);
             }
-            case "CpuhpSetup.setupState", "CpuhpSetup.setupStateNocalls", "CpuhpSetup.setupStateCpuslocked", "CpuhpSetup.setupStateNocallsCpuslocked",
-                    "CpuhpSetup.setupStateMulti" -> {
+            case "CpuhpSetup.setupState", "CpuhpSetup.setupStateNocalls", "CpuhpSetup.setupStateCpuslocked",
+                    "CpuhpSetup.setupStateNocallsCpuslocked", "CpuhpSetup.setupStateMulti" -> {
                 moveCpu(machine);
                 if (result instanceof Integer slot && slot >= 0) {
                     int state = slot > 0 ? slot : (int) arguments[0];

@@ -14,9 +14,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.smp4j.Machine;
 
-/** Every public method and constructor of the tower, by a name such as {@code Smp.smpCallFunction(SmpCallFunc, Object, boolean)}. */
+/**
+ * Every public method and constructor of the tower, by a name such as {@code Smp.smpCallFunction(SmpCallFunc, Object,
+ * boolean)}.
+ */
 final class Surface {
-    private static final Pattern TOWER = Pattern.compile("org\\.smp4j\\.((lib|cpu|call|sched|stop|hotplug)\\.)?[A-Z][\\w$]*");
+    private static final Pattern TOWER =
+            Pattern.compile("org\\.smp4j\\.((lib|cpu|call|sched|stop|hotplug)\\.)?[A-Z][\\w$]*");
 
     private Surface() {
     }
@@ -50,7 +54,8 @@ final class Surface {
         }
         Stream.of(type.getDeclaredConstructors(), type.getDeclaredMethods()).<Executable>flatMap(Arrays::stream)
                 .filter(each -> Modifier.isPublic(each.getModifiers()) && !each.isSynthetic())
-                .filter(each -> !type.isInterface() || Modifier.isStatic(each.getModifiers())) // the rest is for users to implement
+                // the rest is for users to implement
+                .filter(each -> !type.isInterface() || Modifier.isStatic(each.getModifiers()))
                 .forEach(each -> all.put(name(each), each));
     }
 

@@ -37,7 +37,10 @@ import org.smp4j.sched.Timers;
 import org.smp4j.sched.WaitQueue;
 import org.smp4j.stop.CpuStopWork;
 
-/** What there is to pass, and whom to ask: of each type a good value, fresh where a call changes it, and all that a caller may get wrong. */
+/**
+ * What there is to pass, and whom to ask: of each type a good value, fresh where a call changes it, and all that a
+ * caller may get wrong.
+ */
 final class Values {
     private static final WarnSite SITE = WarnSite.always("site", "text");
 

@@ -37,9 +37,10 @@ import org.smp4j.sched.Task;
 import org.smp4j.sched.TaskState;
 
 /**
- * Each public function of the tower with each argument that a caller may get wrong, with each callback that misbehaves, and in each context where it does not
- * belong: it comes back, with a result or an exception that says what is wrong, preempt count and IRQ flag are as they were, and the machine serves calls,
- * stops and hotplug. A new public function is among them by itself.
+ * Each public function of the tower with each argument that a caller may get wrong, with each callback that misbehaves,
+ * and in each context where it does not belong: it comes back, with a result or an exception that says what is wrong,
+ * preempt count and IRQ flag are as they were, and the machine serves calls, stops and hotplug. A new public function
+ * is among them by itself.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WholeSurfaceTest {
@@ -65,7 +66,8 @@ class WholeSurfaceTest {
     }
 
     private static boolean isLeftOut(String name) {
-        return Special.LEFT_OUT.values().stream().flatMap(List::stream).anyMatch(left -> name.equals(left) || name.startsWith(left + "(") && !left.endsWith(")"));
+        return Special.LEFT_OUT.values().stream().flatMap(List::stream)
+                .anyMatch(left -> name.equals(left) || name.startsWith(left + "(") && !left.endsWith(")"));
     }
 
     @Test
@@ -106,7 +108,8 @@ class WholeSurfaceTest {
     }
 
     private void check(Executable function, int parameter, Object bad, Context context) {
-        String what = Surface.name(function) + (parameter < 0 ? "" : ", parameter " + parameter + ": " + text(bad)) + ", " + context;
+        String what = Surface.name(function) + (parameter < 0 ? "" : ", parameter " + parameter + ": " + text(bad))
+                + ", " + context;
         AtomicReference<String> fault = new AtomicReference<>();
         await(what, machine.spawn(0, "caller", () -> {
             Call call = new Call(machine, function, parameter, bad);
@@ -194,7 +197,8 @@ class WholeSurfaceTest {
             Values values = new Values(machine);
             this.machine = machine;
             this.function = function;
-            receiver = Modifier.isStatic(function.getModifiers()) || function instanceof Constructor ? null : values.good(function.getDeclaringClass());
+            receiver = Modifier.isStatic(function.getModifiers()) || function instanceof Constructor
+                    ? null : values.good(function.getDeclaringClass());
             Class<?>[] types = function.getParameterTypes();
             Object[] usual = new Object[types.length];
             for (int i = 0; i < types.length; i++) {
@@ -211,7 +215,8 @@ class WholeSurfaceTest {
             int count = here.preemptCount();
             boolean irqsOff = here.irqsDisabled();
             try {
-                result = function instanceof Method method ? method.invoke(atHome(receiver), seated()) : ((Constructor<?>) function).newInstance(arguments);
+                result = function instanceof Method method ? method.invoke(atHome(receiver), seated())
+                        : ((Constructor<?>) function).newInstance(arguments);
                 Special.giveBack(machine, Surface.shortName(function), result);
             } catch (InvocationTargetException e) {
                 fault = judge(e.getCause());
@@ -219,8 +224,10 @@ class WholeSurfaceTest {
                 fault = e.toString();
             }
             here = Cpu.current();
-            if (!Special.CHANGES_CONTEXT.contains(Surface.shortName(function)) && (here.preemptCount() != count || here.irqsDisabled() != irqsOff)) {
-                fault = "leaves preempt count " + Integer.toHexString(here.preemptCount()) + " for " + Integer.toHexString(count) + ", IRQs off "
+            if (!Special.CHANGES_CONTEXT.contains(Surface.shortName(function))
+                    && (here.preemptCount() != count || here.irqsDisabled() != irqsOff)) {
+                fault = "leaves preempt count " + Integer.toHexString(here.preemptCount()) + " for "
+                        + Integer.toHexString(count) + ", IRQs off "
                         + here.irqsDisabled() + " for " + irqsOff + (fault == null ? "" : "; " + fault);
             }
             while (here.preemptCount() > count) {
@@ -236,13 +243,16 @@ class WholeSurfaceTest {
 
         /** In place of the CPU of who made the values that of who passes them. */
         private static Object atHome(Object value) {
-            return value instanceof Cpu ? Cpu.current() : value instanceof Sitter && !(value instanceof Kthread) ? Waiter.current() : value;
+            return value instanceof Cpu ? Cpu.current() : value instanceof Sitter && !(value instanceof Kthread)
+                    ? Waiter.current() : value;
         }
 
         /** What a caller's mistake may bring: an exception that says so, or what the caller's own function threw. */
         private static String judge(Throwable thrown) {
-            boolean clear = thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException || thrown instanceof NullPointerException;
-            boolean own = thrown instanceof Callbacks.Marker || thrown instanceof OutOfMemoryError || thrown instanceof StackOverflowError;
+            boolean clear = thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException
+                    || thrown instanceof NullPointerException;
+            boolean own = thrown instanceof Callbacks.Marker || thrown instanceof OutOfMemoryError
+                    || thrown instanceof StackOverflowError;
             return clear || own ? null : "threw " + text(thrown);
         }
     }
@@ -252,13 +262,15 @@ class WholeSurfaceTest {
         AtomicInteger ran = new AtomicInteger();
         machine.smp().onEachCpu(info -> ran.incrementAndGet(), null, true);
         int stopped = machine.stopMachine().stopMachine(arg -> 7, null, null);
-        return ran.get() == CPUS && stopped == 7 ? null : "a call of all CPUs ran on " + ran.get() + ", stop_machine gave " + stopped;
+        return ran.get() == CPUS && stopped == 7
+                ? null : "a call of all CPUs ran on " + ran.get() + ", stop_machine gave " + stopped;
     }
 
     private String comesAndGoes() {
         for (int cpu = 0; cpu < CPUS; cpu++) {
             int number = cpu;
-            if (machine.stopMachine().stopOneCpu(cpu, arg -> 7 + number, null) != 7 + cpu || machine.workqueue().workOnCpu(cpu, Cpu::smpProcessorId) != cpu) {
+            if (machine.stopMachine().stopOneCpu(cpu, arg -> 7 + number, null) != 7 + cpu
+                    || machine.workqueue().workOnCpu(cpu, Cpu::smpProcessorId) != cpu) {
                 return "no stop of CPU " + cpu + ", or no work there";
             }
         }
@@ -270,7 +282,8 @@ class WholeSurfaceTest {
     private static String text(Object value) {
         if (value instanceof Throwable thrown) {
             StackTraceElement[] stack = thrown.getStackTrace();
-            return thrown.getClass().getName() + ": " + thrown.getMessage() + (stack.length == 0 ? "" : " at " + stack[0] + (stack.length > 1 ? " from " + stack[1] : ""));
+            return thrown.getClass().getName() + ": " + thrown.getMessage()
+                    + (stack.length == 0 ? "" : " at " + stack[0] + (stack.length > 1 ? " from " + stack[1] : ""));
         }
         try {
             return String.valueOf(value);

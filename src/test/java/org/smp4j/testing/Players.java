@@ -21,8 +21,8 @@ import org.smp4j.lib.Aborted;
 import org.smp4j.lib.Waiter;
 
 /**
- * Threads that play CPUs: they start together, each on its seat, and one that is done goes on taking interrupts until all are. A failure of one ends all.
- * After the deadline the stacks of all threads are the failure.
+ * Threads that play CPUs: they start together, each on its seat, and one that is done goes on taking interrupts until
+ * all are. A failure of one ends all. After the deadline the stacks of all threads are the failure.
  */
 public final class Players {
     private static final long DEADLINE_SECONDS = Long.getLong("smp4j.test.deadline", 90);
@@ -117,13 +117,15 @@ public final class Players {
         try (Sitter _ = cpu.sit()) {
             try {
                 seated.incrementAndGet();
-                untilWithoutPoll(() -> seated.get() == threads.size()); // who began first may have sent an interrupt, which is the play's to take
+                // who began first may have sent an interrupt, which is the play's to take
+                untilWithoutPoll(() -> seated.get() == threads.size());
                 play.on(cpu);
             } finally {
                 playing.decrementAndGet();
             }
             until(() -> playing.get() == 0);
-            until(() -> (cpu.pendingBits() & PendingWord.INTERRUPTS) == 0); // what was sent before the last one was done, which may come late
+            // what was sent before the last one was done, which may come late
+            until(() -> (cpu.pendingBits() & PendingWord.INTERRUPTS) == 0);
         } catch (Aborted e) {
             if (failures.isEmpty()) {
                 failures.add(e);
@@ -151,7 +153,8 @@ public final class Players {
     }
 
     /**
-     * Waits on the caller's CPU without taking interrupts, as code does that reaches no poll point. The game's deadline bounds it.
+     * Waits on the caller's CPU without taking interrupts, as code does that reaches no poll point. The game's deadline
+     * bounds it.
      *
      * @param condition what is waited for
      */

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A process on a terminal of its own, which controls it: what is typed there arrives as from a user, and Ctrl-C as a signal to all its processes. Linux; needs
- * nothing but the C library.
+ * A process on a terminal of its own, which controls it: what is typed there arrives as from a user, and Ctrl-C as a
+ * signal to all its processes. Linux; needs nothing but the C library.
  */
 public final class Pty implements AutoCloseable {
     /** Ctrl-C. */
@@ -66,12 +66,13 @@ public final class Pty implements AutoCloseable {
             check("unlockpt", call("unlockpt", master));
             MemorySegment name = arena.allocate(ENOUGH);
             check("ptsname_r", call("ptsname_r", master, name, (long) ENOUGH));
-            check("ioctl", call("ioctl", VARIADIC, master, TIOCSWINSZ, arena.allocateFrom(ValueLayout.JAVA_SHORT, (short) 30,
-                    (short) columns, (short) 0, (short) 0)));
+            check("ioctl", call("ioctl", VARIADIC, master, TIOCSWINSZ,
+                    arena.allocateFrom(ValueLayout.JAVA_SHORT, (short) 30, (short) columns, (short) 0, (short) 0)));
 
             MemorySegment actions = arena.allocate(ENOUGH, 16);
             call("posix_spawn_file_actions_init", actions);
-            call("posix_spawn_file_actions_addopen", actions, 0, name, O_RDWR, 0); // a session's first terminal controls it
+            // a session's first terminal controls it
+            call("posix_spawn_file_actions_addopen", actions, 0, name, O_RDWR, 0);
             call("posix_spawn_file_actions_adddup2", actions, 0, 1);
             call("posix_spawn_file_actions_adddup2", actions, 0, 2);
             MemorySegment attributes = arena.allocate(ENOUGH, 16);
@@ -84,8 +85,10 @@ public final class Pty implements AutoCloseable {
             call("posix_spawnattr_setsigdefault", attributes, signals);
             call("posix_spawnattr_setflags", attributes, (short) (SETSID | SETSIGDEF | SETSIGMASK));
             MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
-            int error = call("posix_spawn", pid, arena.allocateFrom(command.getFirst()), actions, attributes, strings(arena, command),
-                    strings(arena, environment.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).toList()));
+            int error = call("posix_spawn", pid, arena.allocateFrom(command.getFirst()), actions, attributes,
+                    strings(arena, command),
+                    strings(arena, environment.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue())
+                    .toList()));
             call("posix_spawn_file_actions_destroy", actions);
             call("posix_spawnattr_destroy", attributes);
             if (error != 0) {
@@ -118,8 +121,11 @@ public final class Pty implements AutoCloseable {
     @SuppressWarnings("restricted")
     private static int call(String name, Linker.Option option, Object... arguments) {
         Linker linker = Linker.nativeLinker();
-        FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_INT, Arrays.stream(arguments).map(Pty::layout).toArray(MemoryLayout[]::new));
-        MethodHandle function = linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(() -> new IllegalStateException("no " + name + " in the C library")),
+        FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_INT, Arrays.stream(arguments).map(Pty::layout)
+                .toArray(MemoryLayout[]::new));
+        MethodHandle function =
+                linker.downcallHandle(linker.defaultLookup().find(name)
+                .orElseThrow(() -> new IllegalStateException("no " + name + " in the C library")),
                 type, option == null ? new Linker.Option[0] : new Linker.Option[] {option});
         try {
             return (int) function.invokeWithArguments(arguments);
@@ -140,7 +146,8 @@ public final class Pty implements AutoCloseable {
     private void read() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(4096);
-            for (int count; (count = call("read", master, buffer, buffer.byteSize())) > 0;) { // an error, once the last process has closed it
+            // an error, once the last process has closed it
+            for (int count; (count = call("read", master, buffer, buffer.byteSize())) > 0;) {
                 synchronized (output) {
                     output.write(buffer.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE), 0, count);
                     output.notifyAll();

@@ -8,7 +8,10 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.EventSink;
 import org.smp4j.lib.Symbol;
 
-/** Keeps the events of the call floor as lines like {@code 0 csd_queue_cpu 1 func}, each beginning with the CPU on which it happened. */
+/**
+ * Keeps the events of the call floor as lines like {@code 0 csd_queue_cpu 1 func}, each beginning with the CPU on which
+ * it happened.
+ */
 public class Recorder implements EventSink {
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 

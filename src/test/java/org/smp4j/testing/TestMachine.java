@@ -17,8 +17,9 @@ import org.smp4j.lib.Warnings;
 import org.smp4j.sched.Task;
 
 /**
- * A booted machine for one test. What runs on it is bounded: after the deadline its CPUs and all threads are shown, it is closed, and the test fails. Closing
- * it fails too if it warned about anything that the test did not announce, for example about a task that threw.
+ * A booted machine for one test. What runs on it is bounded: after the deadline its CPUs and all threads are shown, it
+ * is closed, and the test fails. Closing it fails too if it warned about anything that the test did not announce, for
+ * example about a task that threw.
  */
 public final class TestMachine implements AutoCloseable {
     /** When what a test runs counts as hanging. */
@@ -138,7 +139,8 @@ public final class TestMachine implements AutoCloseable {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(deadlineSeconds);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
-                AssertionError hang = new AssertionError(what + ": not done after " + deadlineSeconds + " s\n" + dump());
+                AssertionError hang =
+                        new AssertionError(what + ": not done after " + deadlineSeconds + " s\n" + dump());
                 addCauses(hang);
                 machine.cpus().lifetime.close();
                 throw hang;
@@ -156,7 +158,8 @@ public final class TestMachine implements AutoCloseable {
         int shown = 0;
         for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
             if (shown++ < SHOWN_THREADS) {
-                text.append('"').append(entry.getKey().getName()).append("\" ").append(entry.getKey().getState()).append('\n');
+                text.append('"').append(entry.getKey().getName()).append("\" ").append(entry.getKey().getState())
+                        .append('\n');
                 for (StackTraceElement frame : entry.getValue()) {
                     text.append("    at ").append(frame).append('\n');
                 }
@@ -168,7 +171,8 @@ public final class TestMachine implements AutoCloseable {
     @Override
     public void close() {
         machine.close();
-        List<Warnings.Warning> unexpected = machine.warnings().list().stream().filter(warning -> !expected.contains(warning.site())).toList();
+        List<Warnings.Warning> unexpected = machine.warnings().list().stream()
+                .filter(warning -> !expected.contains(warning.site())).toList();
         if (!unexpected.isEmpty()) {
             AssertionError failure = new AssertionError("the machine warned: " + unexpected);
             addCauses(failure);
@@ -182,6 +186,7 @@ public final class TestMachine implements AutoCloseable {
     }
 
     private void addCauses(AssertionError failure) {
-        machine.warnings().list().stream().map(Warnings.Warning::cause).filter(cause -> cause != null).forEach(failure::addSuppressed);
+        machine.warnings().list().stream().map(Warnings.Warning::cause).filter(cause -> cause != null)
+                .forEach(failure::addSuppressed);
     }
 }

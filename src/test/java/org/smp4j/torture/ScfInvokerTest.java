@@ -73,7 +73,8 @@ public class ScfInvokerTest {
     }
 
     private static Report explore(Class<?> scenario, Weave weave) {
-        return Explorer.explore(new LoadedProgram(scenario.getName(), Programs.options().withWeaves(List.of(weave)), ScfInvokerTest.class.getClassLoader()),
+        return Explorer.explore(new LoadedProgram(scenario.getName(), Programs.options().withWeaves(List.of(weave)),
+                ScfInvokerTest.class.getClassLoader()),
                 ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(1_000_000), Explorer.Progress.NONE);
     }
 
@@ -85,14 +86,16 @@ public class ScfInvokerTest {
     @Test
     void aBroadcastThatDoesNotHappenIsSeen() {
         assertClean(explore(Broadcast.class, Oracles.weave()));
-        Report report = explore(Broadcast.class, Oracles.weave().andIn(ScfInvoker.class.getName(), "invoke").drop(call(Smp.class, "smpCallFunctionMany")));
+        Report report = explore(Broadcast.class, Oracles.weave().andIn(ScfInvoker.class.getName(), "invoke")
+                .drop(call(Smp.class, "smpCallFunctionMany")));
         assertThat(report.text()).contains("scftorture_invoke_one: Memory-ordering failure, scfs_prim: 3.");
     }
 
     /** Whether it is called or not, nothing is wrong. */
     @Test
     void aCpuThatComesOnlineBehindTheCallIsNotBlamedOnIt() {
-        assertClean(explore(Arrival.class, Oracles.weave().andIn("org.smp4j.hotplug.BringUp", "startSecondary").insert(hook(Arrival.class, "awaitBroadcast"))
+        assertClean(explore(Arrival.class, Oracles.weave().andIn("org.smp4j.hotplug.BringUp", "startSecondary")
+                .insert(hook(Arrival.class, "awaitBroadcast"))
                 .before(call(Cpus.class, "setCpuOnline"))));
     }
 }

@@ -10,8 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.smp4j.torture.ScfSelector.Prim;
 
 class ScfSelectorTest {
-    private static final TortureParam[] WEIGHTS = {TortureParam.WEIGHT_RESCHED, TortureParam.WEIGHT_SINGLE, TortureParam.WEIGHT_SINGLE_RPC,
-        TortureParam.WEIGHT_SINGLE_WAIT, TortureParam.WEIGHT_MANY, TortureParam.WEIGHT_MANY_WAIT, TortureParam.WEIGHT_ALL, TortureParam.WEIGHT_ALL_WAIT};
+    private static final TortureParam[] WEIGHTS =
+            {TortureParam.WEIGHT_RESCHED, TortureParam.WEIGHT_SINGLE, TortureParam.WEIGHT_SINGLE_RPC,
+        TortureParam.WEIGHT_SINGLE_WAIT, TortureParam.WEIGHT_MANY, TortureParam.WEIGHT_MANY_WAIT,
+        TortureParam.WEIGHT_ALL, TortureParam.WEIGHT_ALL_WAIT};
 
     private static TortureConfig weights(int nrCpus, int... values) {
         TortureConfig config = TortureConfig.cpus(nrCpus).withSeed(1);

@@ -28,8 +28,10 @@ class TortureConfigTest {
 
     @Test
     void nonsenseIsRefused() {
-        assertThatThrownBy(() -> config.with(TortureParam.STUTTER, -1)).hasMessage("stutter=-1 is out of range: 0 to 3600000 would be right");
+        assertThatThrownBy(() -> config.with(TortureParam.STUTTER, -1))
+                .hasMessage("stutter=-1 is out of range: 0 to 3600000 would be right");
         assertThatThrownBy(() -> config.withFaults(600, 600, 0)).hasMessageContaining("out of 1000");
-        assertThatThrownBy(() -> config.withBoot(config.boot().withCsdlockDebug(false)).withFaults(0, 0, 1)).hasMessageContaining("ipi_drop needs csdlock_debug");
+        assertThatThrownBy(() -> config.withBoot(config.boot().withCsdlockDebug(false)).withFaults(0, 0, 1))
+                .hasMessageContaining("ipi_drop needs csdlock_debug");
     }
 }

@@ -57,8 +57,10 @@ class TortureHangTest {
         assertThat(result.verdict()).isEqualTo(Verdict.FAILURE);
         assertThat(result.lockups()).isPositive();
         assertThat(result.failures()).contains("the watchdog reported a lockup");
-        assertThat(log).anyMatch(line -> line.startsWith("watchdog: Watchdog detected hard LOCKUP on cpu ")).anyMatch(line -> line.startsWith("CPU: 1 Comm: "))
-                .anyMatch(line -> line.startsWith("CPU: 3 Comm: ")).anyMatch(line -> line.contains("TortureHangTest.hang"));
+        assertThat(log).anyMatch(line -> line.startsWith("watchdog: Watchdog detected hard LOCKUP on cpu "))
+                .anyMatch(line -> line.startsWith("CPU: 1 Comm: "))
+                .anyMatch(line -> line.startsWith("CPU: 3 Comm: "))
+                .anyMatch(line -> line.contains("TortureHangTest.hang"));
         assertThat(log.getLast()).startsWith("scftorture: --- End of test: FAILURE:  ");
     }
 
@@ -77,13 +79,16 @@ class TortureHangTest {
 
     @Test
     void workersThatGetNowhere() {
-        TortureResult result = run(four().with(TortureParam.USE_CPUS_READ_LOCK, 1).with(TortureParam.HUNG_TASK_TIMEOUT_SECS, 2),
+        TortureResult result =
+                run(four().with(TortureParam.USE_CPUS_READ_LOCK, 1).with(TortureParam.HUNG_TASK_TIMEOUT_SECS, 2),
                 machine -> machine.spawn(2, "culprit", () -> machine.cpuHotplugLock().cpusWriteLock()));
         assertThat(result.verdict()).isEqualTo(Verdict.FAILURE);
         assertThat(result.lockups()).as(String.join("\n", log)).isZero();
-        assertThat(result.failures()).anyMatch(line -> line.matches("INFO: task scftorture_invoker/\\d blocked for more than 2 seconds\\."));
+        assertThat(result.failures()).anyMatch(
+                line -> line.matches("INFO: task scftorture_invoker/\\d blocked for more than 2 seconds\\."));
         assertThat(log.stream().filter(line -> line.contains("blocked for more than"))).as("said once").hasSize(1);
-        assertThat(log).anyMatch(line -> line.startsWith("task:scftorture_invoker/")).anyMatch(line -> line.contains("CpuHotplugLock.cpusReadLock"));
+        assertThat(log).anyMatch(line -> line.startsWith("task:scftorture_invoker/"))
+                .anyMatch(line -> line.contains("CpuHotplugLock.cpusReadLock"));
     }
 
     @Test
@@ -94,9 +99,11 @@ class TortureHangTest {
     @Test
     void workersThatDoNotEnd() {
         TortureResult result = run(four().with(TortureParam.SHUTDOWN_SECS, 1).with(TortureParam.USE_CPUS_READ_LOCK, 1)
-                .with(TortureParam.HUNG_TASK_TIMEOUT_SECS, 3), machine -> machine.spawn(2, "culprit", () -> machine.cpuHotplugLock().cpusWriteLock()));
+                .with(TortureParam.HUNG_TASK_TIMEOUT_SECS, 3),
+                machine -> machine.spawn(2, "culprit", () -> machine.cpuHotplugLock().cpusWriteLock()));
         assertThat(result.verdict()).isEqualTo(Verdict.FAILURE);
-        assertThat(result.failures()).anyMatch(line -> line.endsWith("tasks did not end within 3 s after they were told to"));
+        assertThat(result.failures()).anyMatch(
+                line -> line.endsWith("tasks did not end within 3 s after they were told to"));
     }
 
     @Test
@@ -119,7 +126,8 @@ class TortureHangTest {
     void waitForACsdLockThatIsTooLong() {
         TortureConfig config = four().with(TortureParam.SHUTDOWN_SECS, 2);
         TortureResult result = run(config.withBoot(config.boot().withCsdLockTimeout(300)), machine ->
-                machine.spawn(0, "culprit", () -> machine.smp().smpCallFunctionSingle(1, SmpCallFunc.named("slow", info -> {
+                machine.spawn(0, "culprit", () -> machine.smp()
+                        .smpCallFunctionSingle(1, SmpCallFunc.named("slow", info -> {
                     for (long start = System.nanoTime(); System.nanoTime() - start < 1_000_000_000L; ) {
                         Thread.onSpinWait();
                     }

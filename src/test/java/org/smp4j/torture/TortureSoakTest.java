@@ -33,14 +33,16 @@ class TortureSoakTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 16})
     void aMinuteWithoutPausesAndWithFaults(int cpus) {
-        TortureConfig config = TortureConfig.cpus(cpus).with(TortureParam.STUTTER, 0).with(TortureParam.SHUFFLE_INTERVAL, 50);
+        TortureConfig config = TortureConfig.cpus(cpus).with(TortureParam.STUTTER, 0)
+                .with(TortureParam.SHUFFLE_INTERVAL, 50);
         soak(config.withBoot(config.boot().withCsdLockTimeout(100)).withFaults(20, 20, 1));
     }
 
     /** A thousand CPUs gone and back, and not one attempt failed. */
     @Test
     void aMinuteOfCpusThatComeAndGo() {
-        TortureConfig config = TortureConfig.cpus(4).with(TortureParam.ONOFF_INTERVAL, 3).with(TortureParam.SHUTDOWN_SECS, 60);
+        TortureConfig config = TortureConfig.cpus(4).with(TortureParam.ONOFF_INTERVAL, 3)
+                .with(TortureParam.SHUTDOWN_SECS, 60);
         TortureResult result = new Torture(config, log::add).run();
         assertThat(result.verdict()).as(String.join("\n", log)).isEqualTo(Verdict.SUCCESS);
         assertThat(result.statistics().onoff().failed()).isFalse();

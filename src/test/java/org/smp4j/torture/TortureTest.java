@@ -37,7 +37,8 @@ class TortureTest {
         ScfStatistics statistics = result.statistics();
         assertThat(statistics.invoked()).isPositive();
         assertThat(statistics.allocated()).isPositive().isEqualTo(statistics.recycled());
-        assertThat(statistics.errs() + statistics.mbInErrs() + statistics.mbOutErrs() + statistics.allocErrs()).isZero();
+        assertThat(statistics.errs() + statistics.mbInErrs() + statistics.mbOutErrs() + statistics.allocErrs())
+                .isZero();
         assertThat(log.getFirst()).startsWith("smp4j ").contains("seed ");
         assertThat(log.getLast()).startsWith("scftorture: --- End of test: SUCCESS:  verbose=0 ");
     }
@@ -56,7 +57,8 @@ class TortureTest {
     @ValueSource(ints = {2, 4, 16})
     @Invariant(43)
     void cpusComeAndGo(int cpus) {
-        TortureResult result = run(TortureConfig.cpus(cpus).with(TortureParam.ONOFF_INTERVAL, 3).with(TortureParam.SHUTDOWN_SECS, 3));
+        TortureResult result =
+                run(TortureConfig.cpus(cpus).with(TortureParam.ONOFF_INTERVAL, 3).with(TortureParam.SHUTDOWN_SECS, 3));
         assertSuccess(result);
         OnoffStats onoff = result.statistics().onoff();
         assertThat(onoff.failed()).isFalse();
@@ -74,14 +76,16 @@ class TortureTest {
     @Test
     void haltingIdleWithoutStutterAndWithMoreWorkersThanCpus() {
         TortureConfig config = TortureConfig.cpus(4);
-        assertSuccess(run(config.withBoot(config.boot().withIdle(BootParams.Idle.HALT)).with(TortureParam.STUTTER, 0).with(TortureParam.NTHREADS, 9)
+        assertSuccess(run(config.withBoot(config.boot().withIdle(BootParams.Idle.HALT)).with(TortureParam.STUTTER, 0)
+                .with(TortureParam.NTHREADS, 9)
                 .with(TortureParam.SHUTDOWN_SECS, 2)));
     }
 
     @Test
     void callsToCpusThatNeverCameOnlineAreCounted() {
         TortureConfig config = TortureConfig.cpus(8);
-        TortureResult result = run(config.withBoot(config.boot().with("maxcpus", "3")).with(TortureParam.SHUTDOWN_SECS, 1));
+        TortureResult result =
+                run(config.withBoot(config.boot().with("maxcpus", "3")).with(TortureParam.SHUTDOWN_SECS, 1));
         assertSuccess(result);
         assertThat(result.statistics().singleOfl()).isPositive();
         assertThat(result.statistics().singleWaitOfl()).isPositive();
@@ -90,7 +94,8 @@ class TortureTest {
 
     @Test
     void tasksMayMoveUnderTheHotplugLock() {
-        assertSuccess(run(TortureConfig.cpus(4).with(TortureParam.USE_CPUS_READ_LOCK, 1).with(TortureParam.SHUFFLE_INTERVAL, 10)
+        assertSuccess(run(TortureConfig.cpus(4).with(TortureParam.USE_CPUS_READ_LOCK, 1)
+                .with(TortureParam.SHUFFLE_INTERVAL, 10)
                 .with(TortureParam.SHUTDOWN_SECS, 2)));
     }
 
@@ -103,7 +108,8 @@ class TortureTest {
     void lostInterruptsAreSentAgain() {
         TortureConfig config = TortureConfig.cpus(4);
         AtomicReference<Torture> torture = new AtomicReference<>();
-        torture.set(new Torture(config.withBoot(config.boot().withCsdLockTimeout(20)).withFaults(0, 0, 5).with(TortureParam.STUTTER, 0)
+        torture.set(new Torture(config.withBoot(config.boot().withCsdLockTimeout(20)).withFaults(0, 0, 5)
+                .with(TortureParam.STUTTER, 0)
                 .with(TortureParam.SHUTDOWN_SECS, 60), line -> {
                     log.add(line);
                     if (line.contains("got unstuck") && logged("Re-sending CSD lock")) {
@@ -126,11 +132,13 @@ class TortureTest {
     @Test
     void statisticsComeAtTheirInterval() {
         run(TortureConfig.cpus(2).with(TortureParam.STAT_INTERVAL, 1).with(TortureParam.SHUTDOWN_SECS, 3));
-        assertThat(log.stream().filter(line -> line.startsWith("scftorture:  scf_invoked_count ver: ")).count()).isBetween(1L, 3L);
+        assertThat(log.stream().filter(line -> line.startsWith("scftorture:  scf_invoked_count ver: ")).count())
+                .isBetween(1L, 3L);
     }
 
     private TortureConfig busy() {
-        return TortureConfig.cpus(3).with(TortureParam.SHUFFLE_INTERVAL, 50).with(TortureParam.ONOFF_INTERVAL, 5).with(TortureParam.SHUTDOWN_SECS, 1);
+        return TortureConfig.cpus(3).with(TortureParam.SHUFFLE_INTERVAL, 50).with(TortureParam.ONOFF_INTERVAL, 5)
+                .with(TortureParam.SHUTDOWN_SECS, 1);
     }
 
     private List<String> about(String name) {
@@ -141,14 +149,19 @@ class TortureTest {
     void tasksSayWhatTheyDoWhenTheyAreAsked() {
         assertThat(run(busy().with(TortureParam.VERBOSE, 1)).verdict()).isEqualTo(Verdict.SUCCESS);
         for (String task : List.of("torture_stutter", "torture_shuffle", "torture_onoff")) {
-            assertThat(about("-torture: ").stream().filter(line -> line.contains(task))).containsExactly("scftorture-torture: Creating " + task + " task", "scftorture-torture: " + task + " task started",
+            assertThat(about("-torture: ").stream().filter(line -> line.contains(task)))
+                    .containsExactly("scftorture-torture: Creating " + task + " task", "scftorture-torture: " + task
+                    + " task started",
                     "scftorture-torture: Stopping " + task + " task", "scftorture-torture: " + task + " is stopping");
         }
-        assertThat(about("scftorture_invoker")).containsSubsequence("scftorture-torture: Creating scftorture_invoker task",
+        assertThat(about("scftorture_invoker"))
+                .containsSubsequence("scftorture-torture: Creating scftorture_invoker task",
                 "scftorture: scftorture_invoker 1: task started", "scftorture: scftorture_invoker 1 started",
                 "scftorture-torture: Stopping scftorture_invoker task", "scftorture: scftorture_invoker 1 ended");
-        assertThat(about("Stopping ")).containsSubsequence("scftorture-torture: Stopping torture_shuffle task", "scftorture-torture: Stopping torture_stutter task",
-                "scftorture-torture: Stopping torture_onoff task", "scftorture-torture: Stopping scftorture_invoker task").hasSize(6);
+        assertThat(about("Stopping ")).containsSubsequence("scftorture-torture: Stopping torture_shuffle task",
+                "scftorture-torture: Stopping torture_stutter task",
+                "scftorture-torture: Stopping torture_onoff task",
+                "scftorture-torture: Stopping scftorture_invoker task").hasSize(6);
         assertThat(about("scftorture-torture: scftorture_invoker is stopping")).hasSize(3);
         assertThat(log).contains("scftorture: Starting 3 smp_call_function() threads");
     }
@@ -157,7 +170,8 @@ class TortureTest {
     void tasksSayNothingWhenTheyAreNotAsked() {
         assertThat(run(busy()).verdict()).isEqualTo(Verdict.SUCCESS);
         assertThat(about("scftorture-torture")).isEmpty();
-        assertThat(log).noneMatch(line -> line.contains("Starting")).noneMatch(line -> line.startsWith("scftorture: scftorture_invoker"));
+        assertThat(log).noneMatch(line -> line.contains("Starting"))
+                .noneMatch(line -> line.startsWith("scftorture: scftorture_invoker"));
     }
 
     @Test
@@ -177,15 +191,18 @@ class TortureTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void cpusThatDoNotLeaveAreSaidAtTheFirstLevel(int verbose) {
-        Torture torture = new Torture(busy().with(TortureParam.VERBOSE, verbose).with(TortureParam.ONOFF_HOLDOFF, 3).with(TortureParam.SHUTDOWN_SECS, 4), log::add);
+        Torture torture = new Torture(busy().with(TortureParam.VERBOSE, verbose).with(TortureParam.ONOFF_HOLDOFF, 3)
+                .with(TortureParam.SHUTDOWN_SECS, 4), log::add);
         torture.meddle(machine -> machine.run(0, () -> machine.hotplug().cpuHotplugDisable()));
         assertThat(torture.run().verdict()).isEqualTo(Verdict.LOCK_HOTPLUG);
-        assertThat(log.stream().anyMatch(line -> line.matches("scftorture-torture:torture_onoff task: offline [0-2] failed: errno -16"))).isEqualTo(verbose == 1);
+        assertThat(log.stream().anyMatch(line -> line.matches("scftorture-torture:torture_onoff task: offline [0-2] "
+                + "failed: errno -16"))).isEqualTo(verbose == 1);
     }
 
     @Test
     void withoutAWorkerThereIsNoVerdict() {
-        assertThat(run(TortureConfig.cpus(2).with(TortureParam.NTHREADS, 0).with(TortureParam.SHUTDOWN_SECS, 1)).verdict()).isEqualTo(Verdict.NONE);
+        assertThat(run(TortureConfig.cpus(2).with(TortureParam.NTHREADS, 0).with(TortureParam.SHUTDOWN_SECS, 1))
+                .verdict()).isEqualTo(Verdict.NONE);
         assertThat(log).noneMatch(line -> line.contains("End of test"));
     }
 }

@@ -27,7 +27,8 @@ public final class Senders {
     /** Two CPUs send one csd to a third, and agree with a lock of their own whose turn it is. */
     public static final class OneCsd extends CallScenario {
         /** A csd that is on its way is sent once more. */
-        static final Weave UNLOCKED = Weave.in(Smp.class, "smpCallFunctionSingleAsync").replace(call(Csd.class, "isLocked")).by(hook(OneCsd.class, "isFree"));
+        static final Weave UNLOCKED = Weave.in(Smp.class, "smpCallFunctionSingleAsync")
+                .replace(call(Csd.class, "isLocked")).by(hook(OneCsd.class, "isFree"));
 
         private final RawSpinLock turn = new RawSpinLock();
         private final AtomicInteger accepted = new AtomicInteger();
@@ -77,7 +78,8 @@ public final class Senders {
      */
     public static final class OneIrqWork extends CallScenario {
         /** It is claimed by a read and a write. */
-        static final Weave BY_READ_AND_WRITE = Weave.in(IrqWork.class, "claim").weaken(access("FLAGS", "getAndBitwiseOr")).toReadAndWrite();
+        static final Weave BY_READ_AND_WRITE = Weave.in(IrqWork.class, "claim")
+                .weaken(access("FLAGS", "getAndBitwiseOr")).toReadAndWrite();
 
         private final AtomicInteger queued = new AtomicInteger();
         private final AtomicInteger ran = new AtomicInteger();
@@ -96,7 +98,8 @@ public final class Senders {
                 IrqWork own = IrqWork.of(_ -> {
                     ran.incrementAndGet();
                     if (Cpu.rawSmpProcessorId() != here) {
-                        Exploring.broken("wrong CPU", "the work of CPU " + here + " runs on CPU " + Cpu.rawSmpProcessorId(), List.of());
+                        Exploring.broken("wrong CPU", "the work of CPU " + here + " runs on CPU "
+                                + Cpu.rawSmpProcessorId(), List.of());
                     }
                 });
                 on(cpu, () -> {

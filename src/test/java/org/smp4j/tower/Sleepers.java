@@ -25,7 +25,8 @@ public final class Sleepers {
     /** Two tasks stop the same CPU, on which a third is woken. */
     public static final class TwoStops extends TaskScenario {
         /** A stopper looks for works, and goes to sleep, beside the lock. */
-        static final Weave UNLOCKED = Weave.in("org.smp4j.stop.CpuStopper", "poll").replace(call(RawSpinLock.class, "lock")).by(hook(Wakings.class, "noLock"));
+        static final Weave UNLOCKED = Weave.in("org.smp4j.stop.CpuStopper", "poll")
+                .replace(call(RawSpinLock.class, "lock")).by(hook(Wakings.class, "noLock"));
 
         private volatile boolean may;
         private int stops; // the stopper's
@@ -62,7 +63,8 @@ public final class Sleepers {
     /** Three tasks on three CPUs take a mutex. */
     public static final class ThreeOwners extends TaskScenario {
         /** The mutex is taken beside its spinlock. */
-        static final Weave UNLOCKED = Weave.in(Mutex.class, "lock").replace(call(RawSpinLock.class, "lock").all(2)).by(hook(Wakings.class, "noLock"));
+        static final Weave UNLOCKED = Weave.in(Mutex.class, "lock").replace(call(RawSpinLock.class, "lock").all(2))
+                .by(hook(Wakings.class, "noLock"));
 
         private final Mutex mutex = new Mutex();
         private volatile Task inside;
@@ -91,7 +93,8 @@ public final class Sleepers {
     /** Two tasks wait for two conditions that two others make true. */
     public static final class TwoConditions extends TaskScenario {
         /** A task waits without an entry in the queue. */
-        static final Weave UNLISTED = Weave.in(WaitQueue.class, "waitEvent").drop(call(WaitQueue.class, "change").all(3));
+        static final Weave UNLISTED = Weave.in(WaitQueue.class, "waitEvent")
+                .drop(call(WaitQueue.class, "change").all(3));
 
         private final WaitQueue queue = new WaitQueue();
         private volatile boolean first;
@@ -120,7 +123,8 @@ public final class Sleepers {
     /** Two tasks read and two write under one semaphore, on four CPUs. */
     public static final class TwoWriters extends TaskScenario {
         /** A writer does not look whether another one is there. */
-        static final Weave BLIND = Weave.in(PercpuRwsem.class, "downWrite").replace(call(AtomicInteger.class, "compareAndSet"))
+        static final Weave BLIND = Weave.in(PercpuRwsem.class, "downWrite")
+                .replace(call(AtomicInteger.class, "compareAndSet"))
                 .by(hook(TwoWriters.class, "blindly"));
 
         private final AtomicInteger readers = new AtomicInteger();
@@ -175,7 +179,8 @@ public final class Sleepers {
     /** Two CPUs wait; one completes for one of them, another for all. */
     public static final class OneAndAll extends CallScenario {
         /** The completion is counted beside the lock. */
-        static final Weave UNLOCKED = Weave.in(Completion.class, "complete").withDescriptor("(I)V").replace(call(RawSpinLock.class, "lock"))
+        static final Weave UNLOCKED = Weave.in(Completion.class, "complete").withDescriptor("(I)V")
+                .replace(call(RawSpinLock.class, "lock"))
                 .by(hook(Wakings.class, "noLock"));
 
         private final Completion completion = new Completion();

@@ -21,7 +21,8 @@ import org.smp4j.weave.Weave;
  */
 public final class StopAndPark extends MachineScenario {
     /** What is preempted leaves its queue if it was about to sleep. */
-    static final Weave AS_IF_ASLEEP = Weave.in(Scheduler.class, "preemptSchedule").replace(call(Scheduler.class, "scheduleLoop"))
+    static final Weave AS_IF_ASLEEP = Weave.in(Scheduler.class, "preemptSchedule")
+            .replace(call(Scheduler.class, "scheduleLoop"))
             .by(hook(StopAndPark.class, "sleeps"));
 
     private static final int TARGET = 1;
@@ -54,7 +55,8 @@ public final class StopAndPark extends MachineScenario {
             }
             thread.kthreadStop();
         });
-        task(2, "stop", () -> machine.stopMachine().stopOneCpu(TARGET, CpuStopFn.named("count", _ -> stops.incrementAndGet()), null));
+        task(2, "stop", () -> machine.stopMachine()
+                .stopOneCpu(TARGET, CpuStopFn.named("count", _ -> stops.incrementAndGet()), null));
     }
 
     @Override

@@ -13,14 +13,19 @@ import org.smp4j.scenario.MachineScenario;
 import org.smp4j.sched.Timers;
 import org.smp4j.weave.Weave;
 
-/** A called function starts a timer on a CPU that leaves; the call may be run by the CPU's last flush, when its timers have been moved already. */
+/**
+ * A called function starts a timer on a CPU that leaves; the call may be run by the CPU's last flush, when its timers
+ * have been moved already.
+ */
 public final class TimerOfLeavingCpu extends MachineScenario {
     /** Nothing is explored but from TEARDOWN_CPU to DEAD, and the sender begins there. */
-    static final Weave STRETCH = Weave.in("org.smp4j.hotplug.TakeDown", "takedownCpu").insert(hook(TimerOfLeavingCpu.class, "begins")).atEntry()
+    static final Weave STRETCH = Weave.in("org.smp4j.hotplug.TakeDown", "takedownCpu")
+            .insert(hook(TimerOfLeavingCpu.class, "begins")).atEntry()
             .insert(hook(TimerOfLeavingCpu.class, "ends")).atExit();
 
     /** A timer that comes too late stays on the CPU. */
-    static final Weave STAYS = Weave.in(Timers.class, "start").withDescriptor("(JLjava/lang/Runnable;)Lorg/smp4j/sched/Timers$Timer;")
+    static final Weave STAYS = Weave.in(Timers.class, "start")
+            .withDescriptor("(JLjava/lang/Runnable;)Lorg/smp4j/sched/Timers$Timer;")
             .replace(call(Timers.class, "timerCpu")).by(hook(TimerOfLeavingCpu.class, "stays"));
 
     private static final int TARGET = 2;
@@ -37,7 +42,8 @@ public final class TimerOfLeavingCpu extends MachineScenario {
     @Override
     protected void run(Machine machine) {
         Exploring.stretch(false);
-        Csd csd = new Csd(SmpCallFunc.named("later", _ -> machine.scheduler().timers().start(System.nanoTime() + Timers.JIFFY, fired::complete)), null);
+        Csd csd = new Csd(SmpCallFunc.named("later", _ -> machine.scheduler().timers()
+                .start(System.nanoTime() + Timers.JIFFY, fired::complete)), null);
         task(0, "down", () -> machine.hotplug().removeCpu(TARGET));
         task(1, "send", () -> {
             while (!begun) {

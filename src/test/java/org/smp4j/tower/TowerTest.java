@@ -15,7 +15,10 @@ import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 
-/** Two of everything in the tower at the same time: nothing is found; where the protection is missing, it is found what that was for. */
+/**
+ * Two of everything in the tower at the same time: nothing is found; where the protection is missing, it is found what
+ * that was for.
+ */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class TowerTest {
     /**
@@ -29,8 +32,11 @@ class TowerTest {
     private record Pair(Class<?> type, Weave frame, Weave twin, int schedules) {
         Report explore(Weave weave, int count) {
             Weave all = Oracles.weave().and(frame).and(weave);
-            LoadedProgram program = new LoadedProgram(type.getName(), Programs.options().withWeaves(List.of(all)), TowerTest.class.getClassLoader());
-            return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(count).withShrink(false), Explorer.Progress.NONE);
+            LoadedProgram program =
+                    new LoadedProgram(type.getName(), Programs.options().withWeaves(List.of(all)),
+                    TowerTest.class.getClassLoader());
+            return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(count)
+                    .withShrink(false), Explorer.Progress.NONE);
         }
 
         @Override

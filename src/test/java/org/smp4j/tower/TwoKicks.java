@@ -35,7 +35,8 @@ public final class TwoKicks extends MachineScenario {
         for (int cpu = 0; cpu < CPUS; cpu++) {
             int caller = cpu;
             task(caller, "setup/" + caller, () -> {
-                int slot = machine.hotplug().setup().setupState(CpuhpState.AP_ONLINE_DYN, "state/" + caller, on -> startup(caller, on), null);
+                int slot = machine.hotplug().setup()
+                        .setupState(CpuhpState.AP_ONLINE_DYN, "state/" + caller, on -> startup(caller, on), null);
                 hold(slot > 0, "cpuhp_setup_state returns " + slot);
             });
         }
@@ -50,7 +51,8 @@ public final class TwoKicks extends MachineScenario {
     @Override
     protected void check(Machine machine) {
         for (int call = 0; call < calls.length(); call++) {
-            hold(calls.get(call) == 1, "startup " + call / CPUS + " was called " + calls.get(call) + " times for CPU " + call % CPUS);
+            hold(calls.get(call) == 1, "startup " + call / CPUS + " was called " + calls.get(call) + " times for CPU "
+                    + call % CPUS);
         }
     }
 

@@ -20,10 +20,12 @@ import org.smp4j.weave.Weave;
  */
 public final class TwoTimers extends MachineScenario {
     /** Between the look at the first timer and its removal others have a turn. */
-    static final Weave SLOW = Weave.in(Timers.class, "interrupt").insert(hook(Thread.class, "onSpinWait")).before(call(PriorityQueue.class, "poll"));
+    static final Weave SLOW = Weave.in(Timers.class, "interrupt").insert(hook(Thread.class, "onSpinWait"))
+            .before(call(PriorityQueue.class, "poll"));
 
     /** The interrupt takes timers beside the lock. */
-    static final Weave UNLOCKED = Weave.in(Timers.class, "interrupt").replace(call(RawSpinLock.class, "lock")).by(hook(Wakings.class, "noLock"));
+    static final Weave UNLOCKED = Weave.in(Timers.class, "interrupt").replace(call(RawSpinLock.class, "lock"))
+            .by(hook(Wakings.class, "noLock"));
 
     private final AtomicInteger firsts = new AtomicInteger();
     private final AtomicInteger seconds = new AtomicInteger();
@@ -68,7 +70,8 @@ public final class TwoTimers extends MachineScenario {
 
     @Override
     protected void check(Machine machine) {
-        hold(firsts.get() <= 1 && seconds.get() == 1, "the first timer fires " + firsts + " times, the second " + seconds + " times");
+        hold(firsts.get() <= 1 && seconds.get() == 1, "the first timer fires " + firsts + " times, the second "
+                + seconds + " times");
     }
 
     private static void hold(boolean rule, String message) {

@@ -24,17 +24,20 @@ import org.smp4j.sched.TaskState;
 import org.smp4j.weave.Weave;
 
 /**
- * A CPU leaves. A waker that saw it active adds its wake entry to the CPU's call queue behind the csd of a sender that has yet to raise the interrupt. The
- * queue is not empty then, although no interrupt is pending.
+ * A CPU leaves. A waker that saw it active adds its wake entry to the CPU's call queue behind the csd of a sender that
+ * has yet to raise the interrupt. The queue is not empty then, although no interrupt is pending.
  */
 public final class WakeBehindCall extends MachineScenario {
     private static final String CORE_STATES = "org.smp4j.hotplug.CoreStates";
 
     /** Each party gets to its place first: else thousands of steps lie between them. */
-    static final Weave STAGED = Weave.in(CORE_STATES, "schedCpuDeactivate").insert(hook(WakeBehindCall.class, "leaves")).atEntry()
-            .andIn("org.smp4j.sched.WakeUp", "ttwuQueue").insert(hook(WakeBehindCall.class, "sawItActive")).before(call(Smp.class, "smpCallSingleQueue"))
+    static final Weave STAGED = Weave.in(CORE_STATES, "schedCpuDeactivate").insert(hook(WakeBehindCall.class, "leaves"))
+            .atEntry()
+            .andIn("org.smp4j.sched.WakeUp", "ttwuQueue").insert(hook(WakeBehindCall.class, "sawItActive"))
+            .before(call(Smp.class, "smpCallSingleQueue"))
             .andIn(Rcu.class, "waitFor").insert(hook(WakeBehindCall.class, "waitsForTheWaker")).atEntry()
-            .andIn(Smp.class, "smpCallSingleQueue").insert(hook(WakeBehindCall.class, "hasAdded")).after(call(LlistHead.class, "add"))
+            .andIn(Smp.class, "smpCallSingleQueue").insert(hook(WakeBehindCall.class, "hasAdded"))
+            .after(call(LlistHead.class, "add"))
             .andIn(CORE_STATES, "schedCpuWaitEmpty").insert(hook(WakeBehindCall.class, "takenForEmpty")).atExit();
 
     /** The CPU that leaves looks whether an interrupt is pending. */
@@ -147,7 +150,8 @@ public final class WakeBehindCall extends MachineScenario {
             LlistNode node = Cpu.current().callSingleQueue().peekFirst();
             for (; node != null; node = node.next()) {
                 if (node instanceof TtwuNode) {
-                    Exploring.broken("left behind", "a CPU counts as vacated while a wake-up is in its call queue", List.of());
+                    Exploring.broken("left behind", "a CPU counts as vacated while a wake-up is in its call queue",
+                            List.of());
                 }
             }
         });

@@ -18,7 +18,10 @@ import org.smp4j.sched.Task;
 import org.smp4j.sched.TaskState;
 import org.smp4j.weave.Weave;
 
-/** Wake-ups of tasks that do something else at the same time; each with what is left of the tower where the protection is missing. */
+/**
+ * Wake-ups of tasks that do something else at the same time; each with what is left of the tower where the protection
+ * is missing.
+ */
 public final class Wakings {
     private static final String WAKE_UP = "org.smp4j.sched.WakeUp";
 
@@ -50,7 +53,8 @@ public final class Wakings {
     public static final class WakeAndExit extends TaskScenario {
         static final Weave SEEN = Weave.in(WAKE_UP, "tryToWakeUp").insert(hook(WakeAndExit.class, "begins")).atEntry();
         /** The last state is set beside the lock. */
-        static final Weave UNLOCKED = Weave.in(Task.class, "setSpecialState").replace(call(RawSpinLock.class, "lock")).by(hook(Wakings.class, "noLock"));
+        static final Weave UNLOCKED = Weave.in(Task.class, "setSpecialState").replace(call(RawSpinLock.class, "lock"))
+                .by(hook(Wakings.class, "noLock"));
 
         private static volatile boolean begun;
 
@@ -91,8 +95,10 @@ public final class Wakings {
     /** A kernel thread that is woken parks, stays parked until it is let go, and ends. */
     public static final class WakeAndPark extends MachineScenario {
         /** A waker gives others a turn between its two looks, and so does who waits. */
-        static final Weave SLOW = Weave.in(WAKE_UP, "tryToWakeUp").insert(hook(Thread.class, "onSpinWait")).before(call(WAKE_UP, "wakeWhereItIs"))
-                .andIn(Task.class, "prepareToBlock").insert(hook(Thread.class, "onSpinWait")).before(call(Task.class, "takeWoken").number(2, 3));
+        static final Weave SLOW = Weave.in(WAKE_UP, "tryToWakeUp").insert(hook(Thread.class, "onSpinWait"))
+                .before(call(WAKE_UP, "wakeWhereItIs"))
+                .andIn(Task.class, "prepareToBlock").insert(hook(Thread.class, "onSpinWait"))
+                .before(call(Task.class, "takeWoken").number(2, 3));
         /** The state is set beside the lock. */
         static final Weave UNLOCKED = WakeAndExit.UNLOCKED;
 
@@ -120,7 +126,8 @@ public final class Wakings {
             task(0, "parker", () -> {
                 thread.startOnce();
                 int err = thread.kthreadPark();
-                hold(err == 0 && thread.state() == TaskState.PARKED, "parked", "kthread_park returns " + err + " in state " + thread.state());
+                hold(err == 0 && thread.state() == TaskState.PARKED, "parked", "kthread_park returns " + err
+                        + " in state " + thread.state());
                 done.incrementAndGet();
                 while (done.get() < 2) {
                     relax();
@@ -140,8 +147,10 @@ public final class Wakings {
     /** A task that waits is given another CPU while it is woken there: from then on it runs nowhere else. */
     public static final class WakeAndMove extends MachineScenario {
         /** A task is taken from the queue of a CPU where it may not run, and runs. */
-        static final Weave ANYWHERE = Weave.in("org.smp4j.sched.CoreSchedule", "pickNext").replace(call(Task.class, "mayRunOn").number(2, 2))
-                .by(hook(WakeAndMove.class, "mayRun")).andIn("org.smp4j.sched.CoreSchedule", "schedule").replace(call(Task.class, "mayRunOn"))
+        static final Weave ANYWHERE = Weave.in("org.smp4j.sched.CoreSchedule", "pickNext")
+                .replace(call(Task.class, "mayRunOn").number(2, 2))
+                .by(hook(WakeAndMove.class, "mayRun")).andIn("org.smp4j.sched.CoreSchedule", "schedule")
+                .replace(call(Task.class, "mayRunOn"))
                 .by(hook(WakeAndMove.class, "mayRun"));
 
         private final AtomicInteger turns = new AtomicInteger();

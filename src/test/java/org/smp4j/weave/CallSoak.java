@@ -24,8 +24,8 @@ import org.smp4j.lib.Waiter;
 import org.smp4j.sched.Task;
 
 /**
- * The claim on real threads: senders call a CPU that goes down and comes up without pause, and every call is accounted for. While the CPU is down every call
- * that was accepted must have run, for then its last flush is over.
+ * The claim on real threads: senders call a CPU that goes down and comes up without pause, and every call is accounted
+ * for. While the CPU is down every call that was accepted must have run, for then its last flush is over.
  */
 public final class CallSoak implements Soak {
     private static final int CPUS = 4;
@@ -92,7 +92,8 @@ public final class CallSoak implements Soak {
             }
             refused.incrementAndGet();
             if (err != -Errno.ENXIO || ticket.getAndAdd(Ticket.REFUSED) != 0) {
-                fault(Fault.UNASKED, "a call of " + name + " was refused with " + err + (ticket.get() == Ticket.REFUSED ? "" : ", but ran"));
+                fault(Fault.UNASKED, "a call of " + name + " was refused with " + err
+                        + (ticket.get() == Ticket.REFUSED ? "" : ", but ran"));
             }
             return false;
         }
@@ -102,7 +103,8 @@ public final class CallSoak implements Soak {
             long before = accepted.get();
             long after = ran.get();
             if (after < before) {
-                fault(Fault.LOST, "%d of %d accepted calls of %s have not run, and CPU %d is down".formatted(before - after, before, name, TARGET));
+                fault(Fault.LOST, "%d of %d accepted calls of %s have not run, and CPU %d is down".formatted(
+                        before - after, before, name, TARGET));
             }
         }
     }
@@ -122,7 +124,8 @@ public final class CallSoak implements Soak {
     public Report run(Plan given) throws InterruptedException {
         plan = given;
         int timeout = plan.csdLockTimeout();
-        BootParams params = BootParams.cpus(CPUS).withCsdlockDebug(true).withCsdLockTimeout(timeout).withWatchdogThresh(timeout / 1000);
+        BootParams params = BootParams.cpus(CPUS).withCsdlockDebug(true).withCsdLockTimeout(timeout)
+                .withWatchdogThresh(timeout / 1000);
         IpiFaults late = plan.lateIpis() == 0 ? null : new IpiFaults(1, plan.lateIpis(), 0, 0);
         machine = Machine.boot(params, this::printed, late);
         try {
@@ -132,7 +135,8 @@ public final class CallSoak implements Soak {
             for (int sender = 0; sender < SENDERS; sender++) {
                 Account account = new Account("sender/" + sender);
                 SplittableRandom random = new SplittableRandom(sender);
-                senders.add(machine.scheduler().run(account.name, Task.Policy.NORMAL, elsewhere, () -> send(account, random)));
+                senders.add(machine.scheduler()
+                        .run(account.name, Task.Policy.NORMAL, elsewhere, () -> send(account, random)));
             }
             machine.scheduler().run("control", Task.Policy.NORMAL, elsewhere, () -> control(senders));
             enough.await(plan.seconds(), TimeUnit.SECONDS);
@@ -144,7 +148,8 @@ public final class CallSoak implements Soak {
             machine.close();
         }
         return new Report(total(), accounts.stream().mapToLong(account -> account.refused.get()).sum(), cycles.get(),
-                faults.entrySet().stream().map(fault -> new Found(fault.getKey(), fault.getValue())).toList(), List.copyOf(log));
+                faults.entrySet().stream().map(fault -> new Found(fault.getKey(), fault.getValue()))
+                .toList(), List.copyOf(log));
     }
 
     private boolean has(Fault fault) {
@@ -183,8 +188,10 @@ public final class CallSoak implements Soak {
         }
         boolean lastFlush = Preempt.inTask() && here.preemptCount() > 0 && Task.current().policy() == Task.Policy.STOP;
         if (here.id != TARGET || !here.irqsDisabled() || !here.isOnline() && !lastFlush) {
-            fault(Fault.ASTRAY, "a call of %s runs on CPU %d, %s, IRQs %s, preempt count %#x, by %s".formatted(ticket.account.name, here.id,
-                    here.isOnline() ? "online" : "offline", here.irqsDisabled() ? "off" : "on", here.preemptCount(), Task.current()));
+            fault(Fault.ASTRAY, "a call of %s runs on CPU %d, %s, IRQs %s, preempt count %#x, by %s".formatted(
+                    ticket.account.name, here.id,
+                    here.isOnline() ? "online" : "offline", here.irqsDisabled()
+                    ? "off" : "on", here.preemptCount(), Task.current()));
         }
         ticket.account.ran.incrementAndGet();
     }
@@ -237,7 +244,8 @@ public final class CallSoak implements Soak {
         machine.smp().kickAllCpusSync(); // what that chain's last call has sent
         for (Account account : accounts) {
             if (account.ran.get() != account.accepted.get()) {
-                fault(Fault.LOST, "%s: %d calls accepted, %d run".formatted(account.name, account.accepted.get(), account.ran.get()));
+                fault(Fault.LOST, "%s: %d calls accepted, %d run".formatted(account.name, account.accepted.get(),
+                        account.ran.get()));
             }
         }
         machine.warnings().list().forEach(warning -> fault(Fault.WARNING, warning.toString()));
@@ -257,7 +265,10 @@ public final class CallSoak implements Soak {
         private Hooks() {
         }
 
-        /** Time in which everything else goes on: what a host does to a virtual CPU at any instruction. Takes interrupts where IRQs are on. */
+        /**
+         * Time in which everything else goes on: what a host does to a virtual CPU at any instruction. Takes interrupts
+         * where IRQs are on.
+         */
         public static void pause() {
             Waiter self = Waiter.current();
             long end = System.nanoTime() + PAUSE_NANOS;

@@ -22,19 +22,25 @@ class CallSoakTest {
     private static final int BROKEN_SECONDS = 50;
 
     /** Between a sender's look at the online mask and its queueing. */
-    private static final Weave WIDENED = Weave.in(Smp.class, "genericExecSingle").insert(hook(CallSoak.Hooks.class, "pause"))
+    private static final Weave WIDENED = Weave.in(Smp.class, "genericExecSingle")
+            .insert(hook(CallSoak.Hooks.class, "pause"))
             .before(call(Smp.class, "smpCallSingleQueue"));
 
-    private static final Weave NO_PREEMPT_DISABLE = Weave.in(Smp.class, "smpCallFunctionSingleAsync").replace(call(Preempt.class, "disable"))
+    private static final Weave NO_PREEMPT_DISABLE = Weave.in(Smp.class, "smpCallFunctionSingleAsync")
+            .replace(call(Preempt.class, "disable"))
             .by(hook(Cpu.class, "current")).drop(call(Cpu.class, "preemptEnable"));
 
-    private static final Weave NO_DYING_FLUSH = Weave.in("org.smp4j.hotplug.CoreStates", "smpcfdDyingCpu").drop(call(Smp.class, "smpcfdDyingCpu"));
+    private static final Weave NO_DYING_FLUSH = Weave.in("org.smp4j.hotplug.CoreStates", "smpcfdDyingCpu")
+            .drop(call(Smp.class, "smpcfdDyingCpu"));
 
-    private static final Weave IRQS_STAY_ON = Weave.in("org.smp4j.stop.MultiStop", "run").replace(call(Cpu.class, "irqSave"))
+    private static final Weave IRQS_STAY_ON = Weave.in("org.smp4j.stop.MultiStop", "run")
+            .replace(call(Cpu.class, "irqSave"))
             .by(hook(CallSoak.Hooks.class, "onlyTheTargets"));
 
-    private static final Weave CLEARED_AFTER_THE_STOP = Weave.in(TAKE_DOWN, "takeCpuDown").drop(call(Cpus.class, "setCpuOnline"))
-            .andIn(TAKE_DOWN, "takedownCpu").insert(hook(CallSoak.Hooks.class, "clearOnlineBit")).after(call(StopMachine.class, "stopMachineCpuslocked"));
+    private static final Weave CLEARED_AFTER_THE_STOP = Weave.in(TAKE_DOWN, "takeCpuDown")
+            .drop(call(Cpus.class, "setCpuOnline"))
+            .andIn(TAKE_DOWN, "takedownCpu").insert(hook(CallSoak.Hooks.class, "clearOnlineBit"))
+            .after(call(StopMachine.class, "stopMachineCpuslocked"));
 
     private static Report soak(Weave weave, Plan plan) throws InterruptedException {
         return weave.load(CallSoak.class).make(Soak.class, CallSoak.class).run(plan);

@@ -3,7 +3,9 @@ package org.smp4j.weave;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where hooks leave word that have no object to do so; loaded by the parent, and read by the test on the same thread. */
+/**
+ * Where hooks leave word that have no object to do so; loaded by the parent, and read by the test on the same thread.
+ */
 public final class Marks {
     private static final ThreadLocal<List<String>> MARKS = ThreadLocal.withInitial(ArrayList::new);
 

@@ -8,7 +8,9 @@ public interface Soak {
     enum Fault {
         /** It was accepted, its CPU is down, and it has not run. */
         LOST,
-        /** Somebody waits and nothing happens: the csd lock watchdog says so, or the watchdog, or the soak does not end. */
+        /**
+         * Somebody waits and nothing happens: the csd lock watchdog says so, or the watchdog, or the soak does not end.
+         */
         HANG,
         /** It ran on an offline CPU, other than in its last flush; or on another CPU. */
         ASTRAY,

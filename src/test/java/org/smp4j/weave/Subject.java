@@ -13,8 +13,10 @@ import java.util.function.Supplier;
 
 /** What edits are tried on. Each method writes down in which order things happen. */
 public class Subject {
-    private static final VarHandle FLAG = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "flag", VarHandle.class, Subject.class, int.class);
-    private static final VarHandle NAME = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "name", VarHandle.class, Subject.class, String.class);
+    private static final VarHandle FLAG = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "flag", VarHandle.class, Subject.class, int.class);
+    private static final VarHandle NAME = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "name", VarHandle.class, Subject.class, String.class);
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
     public final List<String> log = new ArrayList<>();
@@ -139,7 +141,8 @@ public class Subject {
         String before = reference.getAndSet("new");
         int sum = array.addAndGet(1, 4) + array.getAndIncrement(1);
         count.lazySet(count.get() + 1);
-        return left + " " + swapped + " " + before + " " + reference.get() + " " + sum + " " + array.get(1) + " " + count.get();
+        return left + " " + swapped + " " + before + " " + reference.get() + " " + sum + " " + array.get(1) + " "
+                + count.get();
     }
 
     /** What is put in. */

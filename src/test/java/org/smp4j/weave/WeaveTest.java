@@ -37,7 +37,8 @@ public class WeaveTest {
     }
 
     private static void refused(Weave weave, String... parts) {
-        assertThatThrownBy(() -> weave.load(Subject.class)).isInstanceOf(WeaveException.class).hasMessageContainingAll(parts);
+        assertThatThrownBy(() -> weave.load(Subject.class)).isInstanceOf(WeaveException.class)
+                .hasMessageContainingAll(parts);
     }
 
     @Test
@@ -73,7 +74,8 @@ public class WeaveTest {
 
         @Test
         void leavesDefaultsForResults() throws Exception {
-            assertThat(run(in("values").drop(NOTED).drop(WIDE).drop(call(Subject.class, "constant")), "values")).isEqualTo("false 0 null");
+            assertThat(run(in("values").drop(NOTED).drop(WIDE).drop(call(Subject.class, "constant")), "values"))
+                    .isEqualTo("false 0 null");
         }
 
         @Test
@@ -84,7 +86,8 @@ public class WeaveTest {
 
         @Test
         void reachesOneOfOverloadedMethods() throws Exception {
-            assertThat(run(in("over").withDescriptor("(J)Ljava/lang/Object;").drop(NOTE), "over", 1)).isIn("[int]", "[]");
+            assertThat(run(in("over").withDescriptor("(J)Ljava/lang/Object;").drop(NOTE), "over", 1))
+                    .isIn("[int]", "[]");
             refused(in("over").drop(NOTE), "overloaded", "(I)Ljava/lang/Object;", "(J)Ljava/lang/Object;");
         }
     }
@@ -93,16 +96,20 @@ public class WeaveTest {
     class Insert {
         @Test
         void beforeAndAfterCalls() throws Exception {
-            assertThat(run(in("three").insert(MARK_OBJECT).before(NOTE.number(2, 3)), "three")).isEqualTo("[a, hook, b, c]");
-            assertThat(run(in("three").insert(MARK_OBJECT).after(NOTE.all(3)), "three")).isEqualTo("[a, hook, b, hook, c, hook]");
-            assertThat(run(in("three").insert(MARK_OBJECT).before(NOTE.number(2, 3)).drop(NOTE.number(2, 3)), "three")).isEqualTo("[a, hook, c]");
+            assertThat(run(in("three").insert(MARK_OBJECT).before(NOTE.number(2, 3)), "three"))
+                    .isEqualTo("[a, hook, b, c]");
+            assertThat(run(in("three").insert(MARK_OBJECT).after(NOTE.all(3)), "three"))
+                    .isEqualTo("[a, hook, b, hook, c, hook]");
+            assertThat(run(in("three").insert(MARK_OBJECT).before(NOTE.number(2, 3)).drop(NOTE.number(2, 3)), "three"))
+                    .isEqualTo("[a, hook, c]");
         }
 
         @Test
         void atEntryAndExit() throws Exception {
             Hook markNumber = hook(Subject.Hooks.class, "markNumber");
             assertThat(run(in("distinct").insert(markNumber).atEntry(), "distinct", 7)).startsWith("[hook 7, one 7,");
-            assertThat(run(in("distinct").insert(hook(Subject.Hooks.class, "markUnknown")).atEntry(), "distinct", 7)).startsWith("[unknown 7, one 7,");
+            assertThat(run(in("distinct").insert(hook(Subject.Hooks.class, "markUnknown")).atEntry(), "distinct", 7))
+                    .startsWith("[unknown 7, one 7,");
             assertThat(run(in("distinct").insert(markNumber).atExit(), "distinct", 7)).endsWith("positive, hook 7]");
             assertThat(run(in("distinct").insert(markNumber).atExit(), "distinct", 0)).endsWith("wide, hook 0]");
         }
@@ -116,18 +123,22 @@ public class WeaveTest {
 
         @Test
         void hooksMayTakeNothing() throws Exception {
-            assertThat(run(in("values").insert(hook(Subject.Hooks.class, "mark")).after(NOTED), "values")).isEqualTo("true 3 constant");
+            assertThat(run(in("values").insert(hook(Subject.Hooks.class, "mark")).after(NOTED), "values"))
+                    .isEqualTo("true 3 constant");
             assertThat(Marks.take()).containsExactly("mark");
-            assertThat(run(in("values").insert(hook(Marks.class, "fromTheParent")).after(NOTED), "values")).isEqualTo("true 3 constant");
+            assertThat(run(in("values").insert(hook(Marks.class, "fromTheParent")).after(NOTED), "values"))
+                    .isEqualTo("true 3 constant");
             assertThat(Marks.take()).containsExactly("parent");
         }
 
         @Test
         void hooksTakeOnlyWhatTheMethodHas() {
-            refused(in("three").insert(hook(Subject.Hooks.class, "markNumber")).atEntry(), "markNumber(Subject,int)void", "which has Subject to give");
+            refused(in("three").insert(hook(Subject.Hooks.class, "markNumber"))
+                    .atEntry(), "markNumber(Subject,int)void", "which has Subject to give");
             refused(in("<init>").insert(MARK_OBJECT).atEntry(), "yet to make");
             assertThatThrownBy(() -> hook(Subject.Hooks.class, "hidden")).hasMessageContaining("not public");
-            assertThatThrownBy(() -> hook(Subject.Hooks.class, "absent")).hasMessageContaining("has 0 static methods absent");
+            assertThatThrownBy(() -> hook(Subject.Hooks.class, "absent"))
+                    .hasMessageContaining("has 0 static methods absent");
             assertThatThrownBy(() -> hook(Booted.class, "boot")).hasMessageContaining("is not public");
         }
     }
@@ -136,9 +147,12 @@ public class WeaveTest {
     class Replace {
         @Test
         void bySomethingOfTheSameShape() throws Exception {
-            assertThat(run(in("values").replace(NOTED).by(hook(Subject.Hooks.class, "refuse")), "values")).isEqualTo("false 3 constant");
-            assertThat(run(in("values").replace(call(Subject.class, "constant")).by(hook(Subject.Hooks.class, "other")), "values")).isEqualTo("true 3 other");
-            refused(in("values").replace(NOTED).by(hook(Subject.Hooks.class, "other")), "()String", "(Subject,String)boolean");
+            assertThat(run(in("values").replace(NOTED).by(hook(Subject.Hooks.class, "refuse")), "values"))
+                    .isEqualTo("false 3 constant");
+            assertThat(run(in("values").replace(call(Subject.class, "constant")).by(hook(Subject.Hooks.class, "other")),
+                    "values")).isEqualTo("true 3 other");
+            refused(in("values").replace(NOTED).by(hook(Subject.Hooks.class, "other")), "()String",
+                    "(Subject,String)boolean");
         }
     }
 
@@ -146,15 +160,19 @@ public class WeaveTest {
     class Move {
         @Test
         void toAnEarlierOrLaterCall() throws Exception {
-            assertThat(run(in("three").move(NOTE.number(1, 3)).after(NOTE.number(3, 3)), "three")).isEqualTo("[b, c, a]");
-            assertThat(run(in("three").move(NOTE.number(3, 3)).before(NOTE.number(1, 3)), "three")).isEqualTo("[c, a, b]");
+            assertThat(run(in("three").move(NOTE.number(1, 3)).after(NOTE.number(3, 3)), "three"))
+                    .isEqualTo("[b, c, a]");
+            assertThat(run(in("three").move(NOTE.number(3, 3)).before(NOTE.number(1, 3)), "three"))
+                    .isEqualTo("[c, a, b]");
         }
 
         @Test
         void withItsArgumentsAndWithoutItsResult() throws Exception {
-            assertThat(run(in("distinct").move(NOTED).before(NOTE.number(1, 2)), "distinct", 0)).isEqualTo("[two, one 0, wide]");
+            assertThat(run(in("distinct").move(NOTED).before(NOTE.number(1, 2)), "distinct", 0))
+                    .isEqualTo("[two, one 0, wide]");
             assertThat(run(in("distinct").move(WIDE).before(NOTED), "distinct", 0)).isEqualTo("[one 0, wide, two]");
-            assertThat(run(in("distinct").move(NOTE.number(1, 2)).after(WIDE), "distinct", 5)).isEqualTo("[two, wide, one 5, positive]");
+            assertThat(run(in("distinct").move(NOTE.number(1, 2)).after(WIDE), "distinct", 5))
+                    .isEqualTo("[two, wide, one 5, positive]");
         }
 
         @Test
@@ -171,32 +189,47 @@ public class WeaveTest {
     class Weaken {
         @Test
         void toAnotherMode() throws Exception {
-            assertThat(run(in("accesses").weaken(access("FLAG", "setRelease")).to("set"), "accesses")).isEqualTo("1 false 5 8 8");
-            assertThat(run(in("accesses").weaken(access("FLAG", "getAndSet")).to("getAndSetRelease"), "accesses")).isEqualTo("1 false 5 8 8");
-            assertThat(run(in("atomics").weaken(access("count", "lazySet")).to("setPlain"), "atomics")).isEqualTo("9 false old new 8 5 10");
-            refused(in("accesses").weaken(access("FLAG", "setRelease")).to("getAcquire"), "setRelease in line", "can't become getAcquire");
+            assertThat(run(in("accesses").weaken(access("FLAG", "setRelease")).to("set"), "accesses"))
+                    .isEqualTo("1 false 5 8 8");
+            assertThat(run(in("accesses").weaken(access("FLAG", "getAndSet")).to("getAndSetRelease"), "accesses"))
+                    .isEqualTo("1 false 5 8 8");
+            assertThat(run(in("atomics").weaken(access("count", "lazySet")).to("setPlain"), "atomics"))
+                    .isEqualTo("9 false old new 8 5 10");
+            refused(in("accesses").weaken(access("FLAG", "setRelease")).to("getAcquire"), "setRelease in line",
+                    "can't become getAcquire");
         }
 
         @Test
         void exchangesToReadAndWrite() throws Exception {
-            assertThat(run(in("accesses").weaken(access("FLAG", "getAndSet")).toReadAndWrite().weaken(access("FLAG", "getAndAdd")).toReadAndWrite(),
-                    "accesses")).isEqualTo("1 false 5 8 8");
-            assertThat(run(in("references").weaken(access("NAME", "getAndSet").all(2)).toReadAndWrite(), "references")).isEqualTo("old newer newer");
-            assertThat(run(in("elements").weaken(access("WORDS", "getAndBitwiseOr")).toReadAndWrite(), "elements")).isEqualTo("2 10 false 3");
-            assertThat(run(in("atomics").weaken(access("count", "decrementAndGet")).toReadAndWrite().weaken(access("reference", "getAndSet")).toReadAndWrite()
-                    .weaken(access("array", "addAndGet")).toReadAndWrite().weaken(access("array", "getAndIncrement")).toReadAndWrite(), "atomics"))
+            assertThat(run(in("accesses").weaken(access("FLAG", "getAndSet")).toReadAndWrite()
+                    .weaken(access("FLAG", "getAndAdd")).toReadAndWrite(), "accesses")).isEqualTo("1 false 5 8 8");
+            assertThat(run(in("references").weaken(access("NAME", "getAndSet").all(2)).toReadAndWrite(), "references"))
+                    .isEqualTo("old newer newer");
+            assertThat(run(in("elements").weaken(access("WORDS", "getAndBitwiseOr")).toReadAndWrite(), "elements"))
+                    .isEqualTo("2 10 false 3");
+            assertThat(run(in("atomics").weaken(access("count", "decrementAndGet")).toReadAndWrite()
+                    .weaken(access("reference", "getAndSet")).toReadAndWrite()
+                    .weaken(access("array", "addAndGet")).toReadAndWrite().weaken(access("array", "getAndIncrement"))
+                    .toReadAndWrite(), "atomics"))
                             .isEqualTo("9 false old new 8 5 10");
-            refused(in("accesses").weaken(access("FLAG", "setRelease")).toReadAndWrite(), "can't become a read and a write");
+            refused(in("accesses").weaken(access("FLAG", "setRelease"))
+                    .toReadAndWrite(), "can't become a read and a write");
         }
 
         @Test
         void comparisonsToBlindWrites() throws Exception {
-            assertThat(run(in("accesses").weaken(access("FLAG", "compareAndSet")).toBlindWrite(), "accesses")).isEqualTo("1 true 7 10 10");
-            assertThat(run(in("accesses").weaken(access("FLAG", "compareAndExchange")).toBlindWrite(), "accesses")).isEqualTo("1 false 5 99 20");
-            assertThat(run(in("references").weaken(access("NAME", "compareAndExchange")).toBlindWrite(), "references")).isEqualTo("old none newest");
-            assertThat(run(in("elements").weaken(access("WORDS", "compareAndSet")).toBlindWrite(), "elements")).isEqualTo("2 10 true 4");
-            assertThat(run(in("atomics").weaken(access("count", "compareAndSet")).toBlindWrite(), "atomics")).isEqualTo("9 true old new 8 5 51");
-            refused(in("accesses").weaken(access("FLAG", "getAndSet")).toBlindWrite(), "only compareAndSet and compareAndExchange can");
+            assertThat(run(in("accesses").weaken(access("FLAG", "compareAndSet")).toBlindWrite(), "accesses"))
+                    .isEqualTo("1 true 7 10 10");
+            assertThat(run(in("accesses").weaken(access("FLAG", "compareAndExchange")).toBlindWrite(), "accesses"))
+                    .isEqualTo("1 false 5 99 20");
+            assertThat(run(in("references").weaken(access("NAME", "compareAndExchange")).toBlindWrite(), "references"))
+                    .isEqualTo("old none newest");
+            assertThat(run(in("elements").weaken(access("WORDS", "compareAndSet")).toBlindWrite(), "elements"))
+                    .isEqualTo("2 10 true 4");
+            assertThat(run(in("atomics").weaken(access("count", "compareAndSet")).toBlindWrite(), "atomics"))
+                    .isEqualTo("9 true old new 8 5 51");
+            refused(in("accesses").weaken(access("FLAG", "getAndSet"))
+                    .toBlindWrite(), "only compareAndSet and compareAndExchange can");
         }
 
         @Test
@@ -210,7 +243,8 @@ public class WeaveTest {
     class AnEditThatNoLongerFits {
         @Test
         void isAnErrorWhenTheLoaderIsMade() {
-            refused(in("three").drop(NOTED), Subject.class.getName() + ".three", "drop the call to " + Subject.class.getName() + ".noted", "occurs 0 times");
+            refused(in("three").drop(NOTED), Subject.class.getName() + ".three", "drop the call to "
+                    + Subject.class.getName() + ".noted", "occurs 0 times");
             refused(in("three").drop(NOTE), "occurs 3 times [line ", "where 1 is expected");
             refused(in("three").drop(NOTE.number(2, 4)), "number 2 of 4", "occurs 3 times");
             refused(in("three").drop(NOTE.all(2)), "where 2 are expected");
@@ -247,7 +281,8 @@ public class WeaveTest {
         void aDroppedUnlockIsFelt() {
             Weave weave = Weave.in(Smp.class, "genericExecSingle").drop(call(Csd.class, "unlock").all(2));
             assertThat(weave.load(Booted.class).make(Scenario.class, Booted.class).get()).isEqualTo("0 then -16");
-            assertThat(Weave.nothing().load(Booted.class).make(Scenario.class, Booted.class).get()).isEqualTo("0 then 0");
+            assertThat(Weave.nothing().load(Booted.class).make(Scenario.class, Booted.class).get())
+                    .isEqualTo("0 then 0");
         }
 
         @Test
@@ -255,14 +290,17 @@ public class WeaveTest {
             WeavingLoader loader = Weave.nothing().load(Booted.class);
             assertThatThrownBy(() -> loader.make(Booted.class, Booted.class)).hasMessageContaining("is loaded twice");
             assertThatThrownBy(() -> loader.make(Hidden.class, Unnamed.class)).hasMessageContaining("is not public");
-            assertThatThrownBy(() -> loader.make(Scenario.class, Unnamed.class)).hasMessageContaining("name it as a scenario");
+            assertThatThrownBy(() -> loader.make(Scenario.class, Unnamed.class))
+                    .hasMessageContaining("name it as a scenario");
         }
 
         @Test
         void packagePrivateClassesAndLambdasAreReached() {
             Weave weave = Weave.in("org.smp4j.stop.MultiStop", "run").drop(call("org.smp4j.cpu.Cpu", "irqSave"))
-                    .andIn("org.smp4j.stop.StopMachine", "<init>").lambdas().drop(call("org.smp4j.stop.CpuStopper", "run"))
-                    .andIn("org.smp4j.lib.CpuMask", "testAndClearCpu").weaken(access("WORDS", "getAndBitwiseAnd")).toReadAndWrite();
+                    .andIn("org.smp4j.stop.StopMachine", "<init>").lambdas()
+                    .drop(call("org.smp4j.stop.CpuStopper", "run"))
+                    .andIn("org.smp4j.lib.CpuMask", "testAndClearCpu").weaken(access("WORDS", "getAndBitwiseAnd"))
+                    .toReadAndWrite();
             assertThat(weave.load(Booted.class).make(Scenario.class, Booted.class).get()).isEqualTo("0 then 0");
             assertThat(weave.classes()).hasSize(3);
         }

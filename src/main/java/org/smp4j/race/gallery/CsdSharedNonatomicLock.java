@@ -12,14 +12,17 @@ import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
 /** Two senders lock the same csd. */
-@Fixed(slug = "csd-shared-nonatomic-lock", title = "smp: Make CSD lock acquisition atomic for debug mode", hash = "35551efb155e",
+@Fixed(slug = "csd-shared-nonatomic-lock", title = "smp: Make CSD lock acquisition atomic for debug mode",
+        hash = "35551efb155e",
         certainty = Certainty.VERIFIED, year = 2026, cpus = 3, breaks = {"linked twice", "wrong argument"},
         symptom = "queue linked to itself: endless walk; or one call lost and another run twice",
         story = """
-                With debugging on, a call that nobody waits for used one csd per target, shared by all senders. Its lock bit is tested and set in two steps, which
-                is enough as long as only one CPU ever locks a csd. Two senders see it free, both set it, both fill it in and both queue it: the second finds
-                itself at the head of the queue and links the node to itself, and the target walks it for ever. Or the target drains the queue in between, and
-                runs the second function in the first one's place. A csd per sender, or a lock that is taken in one step, ends it.""")
+                With debugging on, a call without a waiter used one csd per target, shared by all senders. Its lock
+                bit is tested and set in two steps, which is enough only while a single CPU locks the csd. Two senders
+                see the bit clear; both set it, fill in the csd and queue it. The second sender finds the node at the
+                head of the queue and links it to itself, and the target walks the queue forever. Or the target drains
+                the queue in between, and runs the second function in place of the first. A csd per sender, or a lock
+                taken in one atomic step, removes the race.""")
 public final class CsdSharedNonatomicLock extends CallScenario implements Race {
     private final Csd shared = new Csd(SmpCallFunc.named("none", info -> { }), null);
 
@@ -30,7 +33,8 @@ public final class CsdSharedNonatomicLock extends CallScenario implements Race {
 
     @Override
     public Weave bug() {
-        return Weave.in(CsdSharedNonatomicLock.class, "play").lambdas().replace(call(CsdSharedNonatomicLock.class, "send").all(2))
+        return Weave.in(CsdSharedNonatomicLock.class, "play").lambdas()
+                .replace(call(CsdSharedNonatomicLock.class, "send").all(2))
                 .by(hook(CsdSharedNonatomicLock.class, "sendShared"));
     }
 

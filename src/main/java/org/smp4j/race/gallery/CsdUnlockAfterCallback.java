@@ -13,13 +13,14 @@ import org.smp4j.scenario.Oracles;
 import org.smp4j.weave.Weave;
 
 /** A csd is given back after its function has told the owner that it is free. */
-@Fixed(slug = "csd-unlock-after-callback", title = "smp: Fix smp_call_function_single_async() locking", hash = "8053871d0f7f",
-        certainty = Certainty.TITLE_ONLY, year = 2015, cpus = 2, breaks = "use after release",
+@Fixed(slug = "csd-unlock-after-callback", title = "smp: Fix smp_call_function_single_async() locking",
+        hash = "8053871d0f7f", certainty = Certainty.TITLE_ONLY, year = 2015, cpus = 2, breaks = "use after release",
         symptom = "unlock of a csd that was freed; or deadlock",
         story = """
-                The lock of a csd that nobody waits for was released after its function had run. But the function may be what tells the owner that the csd is
-                its own again: the owner frees it, or uses it for something else, and the target then clears a bit in it. Such a csd is now unlocked before the
-                function runs, when function and argument have been copied.""")
+                The lock of a csd without a waiter was released after its function had run. But the function may be
+                what tells the owner that the csd is free: the owner frees or reuses it, and the target then clears a
+                bit in it. Now the target copies function and argument, unlocks the csd, and only then runs the
+                function.""")
 public final class CsdUnlockAfterCallback extends CallScenario implements Race {
     private volatile boolean done; // Written by: the function. Read by: the owner. Ordering: volatile.
 
@@ -30,7 +31,8 @@ public final class CsdUnlockAfterCallback extends CallScenario implements Race {
 
     @Override
     public Weave bug() {
-        return Weave.in(CallQueue.class, "runAsync").move(call(Csd.class, "unlock")).after(call(CallQueue.class, "run"));
+        return Weave.in(CallQueue.class, "runAsync").move(call(Csd.class, "unlock"))
+                .after(call(CallQueue.class, "run"));
     }
 
     @Override

@@ -13,14 +13,15 @@ import org.smp4j.sched.Task;
 import org.smp4j.weave.Weave;
 
 /** Two wakers queue the one wake-up entry of a task that waits twice. */
-@Fixed(slug = "double-wake-up", title = "smp4j: Set a task running under the lock of its run queue", certainty = Certainty.OWN, year = 2026, cpus = 3,
-        breaks = {"cyclic list", "deadlock"},
+@Fixed(slug = "double-wake-up", title = "smp4j: Set a task running under the lock of its run queue",
+        certainty = Certainty.OWN, year = 2026, cpus = 3, breaks = {"cyclic list", "deadlock"},
         symptom = "a task that waits twice is queued for wake-up by two wakers at once", proof = "bound2",
         story = """
-                This race was smp4j's own; no commit of the kernel belongs to it. A waker set the task running before it took the lock of the run queue and
-                looked where the task was. The task, which had not left its CPU yet, took the wake-up, went on, waited once more and left its CPU. The waker then
-                found it gone and queued its wake-up entry. A second waker found the task asleep and queued the same entry again. Now a waker sets the task
-                running under the run queue's lock, together with its look at the queue.""")
+                This race was smp4j's own; no kernel commit belongs to it. A waker set the task running before it took
+                the run queue's lock and looked where the task was. The task, which had not left its CPU yet, consumed
+                the wake-up, went on, waited once more and left its CPU. The waker then found it gone and queued its
+                wake-up entry. A second waker found the task asleep and queued the same entry again. Now a waker sets
+                the task running and looks at the queue in one step, under the run queue's lock.""")
 public final class DoubleWakeUp extends TaskScenario implements Race {
     private final AtomicInteger done = new AtomicInteger();
 
@@ -38,7 +39,8 @@ public final class DoubleWakeUp extends TaskScenario implements Race {
 
     @Override
     public Weave bug() {
-        return Weave.in("org.smp4j.sched.WakeUp", "wakeWhereItIs").move(call(Task.class, "setState")).before(call(Scheduler.class, "runQueue"));
+        return Weave.in("org.smp4j.sched.WakeUp", "wakeWhereItIs").move(call(Task.class, "setState"))
+                .before(call(Scheduler.class, "runQueue"));
     }
 
     @Override

@@ -16,11 +16,12 @@ import org.smp4j.weave.Weave;
 /** Handlers empty the mask with which their own interrupts are to be sent. */
 @Fixed(slug = "empty-ipi-mask", title = "smp: Fix SMP function call empty cpu mask race", hash = "f44310b98ddb",
         certainty = Certainty.MEMORY, year = 2013, cpus = 3, breaks = "empty interrupt mask",
-        symptom = "warning, or an interrupt controller that stalls on a mask of nobody",
+        symptom = "warning, or an interrupt controller that stalls on an empty mask",
         story = """
-                A broadcast queued its call to every CPU of a mask, from which each handler then cleared its own bit, and sent the interrupts with that same
-                mask. A CPU that takes another interrupt in between already finds the call and runs it; when all have done so the mask is empty, and not every
-                interrupt controller knows what to do with nobody. Now the mask for sending is a copy of its own.""")
+                A broadcast queued its call to every CPU of a mask, and sent the interrupts with that same mask, from
+                which each handler cleared its own bit. A CPU that takes another interrupt in between already finds
+                the call and runs it. When all of them have done so, the mask is empty, and not every interrupt
+                controller can handle an empty mask. Now the interrupts are sent with a private copy of the mask.""")
 public final class EmptyIpiMask extends CallScenario implements Race {
     private static CpuMask sent;
 

@@ -13,14 +13,16 @@ import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
 /** The flag that guards a csd is cleared while the csd is still on its way. */
-@Fixed(slug = "ilb-csd-released-too-early", title = "sched: Fix smp_call_function_single_async() usage for ILB", hash = "19a1f5ec6999",
+@Fixed(slug = "ilb-csd-released-too-early", title = "sched: Fix smp_call_function_single_async() usage for ILB",
+        hash = "19a1f5ec6999",
         certainty = Certainty.VERIFIED, year = 2020, cpus = 3, breaks = {"linked twice", "warning: csd_unlock"},
         symptom = "csd queued twice, list corruption",
         story = """
-                Who wants an idle CPU to balance sets a flag of that CPU, and if it was clear sends the CPU's csd. The flag was cleared by the softirq that does
-                the work. But that can come from an ordinary tick, too, before the interrupt is taken or even sent: the next one finds the flag clear while the
-                csd is in use, and since its lock is tested and set in two steps both may queue it. Now the function of the csd clears the flag: it runs when
-                the csd is free.""")
+                To make an idle CPU balance load, a CPU sets a flag of the idle CPU, and sends that CPU's csd if the
+                flag was clear. The softirq that does the work cleared the flag. But an ordinary tick can also raise
+                that softirq, before the interrupt is taken or even sent. The next sender then finds the flag clear
+                while the csd is in use, and because the csd's lock is tested and set in two steps, both senders may
+                queue it. Now the csd's own function clears the flag: when it runs, the csd is free.""")
 public final class IlbCsdReleasedTooEarly extends CallScenario implements Race {
     private final AtomicBoolean kicked = new AtomicBoolean();
     private final Csd csd = new Csd(SmpCallFunc.named("nohz_csd_func", info -> interrupt()), null);
@@ -33,7 +35,8 @@ public final class IlbCsdReleasedTooEarly extends CallScenario implements Race {
     @Override
     public Weave bug() {
         return Weave.in(IlbCsdReleasedTooEarly.class, "interrupt").drop(call(IlbCsdReleasedTooEarly.class, "release"))
-                .andIn(IlbCsdReleasedTooEarly.class, "softirq").insert(hook(IlbCsdReleasedTooEarly.class, "releaseLate")).atEntry();
+                .andIn(IlbCsdReleasedTooEarly.class, "softirq")
+                .insert(hook(IlbCsdReleasedTooEarly.class, "releaseLate")).atEntry();
     }
 
     @Override

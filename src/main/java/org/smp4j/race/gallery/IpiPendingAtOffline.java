@@ -15,14 +15,16 @@ import org.smp4j.stop.CpuStopFn;
 import org.smp4j.weave.Weave;
 
 /** A CPU goes offline with a call in its queue. */
-@Fixed(slug = "ipi-pending-at-offline", title = "CPU hotplug, smp: flush any pending IPI callbacks before CPU offline", hash = "8d056c48e486",
+@Fixed(slug = "ipi-pending-at-offline", title = "CPU hotplug, smp: flush any pending IPI callbacks before CPU offline",
+        hash = "8d056c48e486",
         certainty = Certainty.TITLE_ONLY, year = 2014, cpus = 3, breaks = {"lost call", "ran on an offline CPU"},
         symptom = "call lost, or run on a CPU that is offline", proof = "bound2",
         story = """
-                A CPU is taken down while all CPUs stand in stop_machine. They switch IRQs off one by one: one that has not yet seen that it should takes an
-                interrupt, whose handler sends a call to the CPU that leaves. That one is online still, so the call is accepted; but its IRQs are off already,
-                it clears its online bit and is gone. Nobody runs the call, or the CPU does when it is offline. Now the leaving CPU empties its queue by hand,
-                the last thing that it does inside of stop_machine.""")
+                A CPU is taken down while all CPUs stand in stop_machine. They disable IRQs one by one. A CPU that has
+                not disabled them yet takes an interrupt, whose handler sends a call to the CPU that is leaving. The
+                leaving CPU is still online, so the call is accepted; but its IRQs are already off, it clears its
+                online bit and is gone. The call never runs, or runs on an offline CPU. Now the leaving CPU flushes
+                its queue as its last act inside stop_machine.""")
 public final class IpiPendingAtOffline extends TaskScenario implements Race {
     /** The race. */
     public IpiPendingAtOffline() {
@@ -38,7 +40,8 @@ public final class IpiPendingAtOffline extends TaskScenario implements Race {
     protected void play() {
         Csd csd = new Csd(SmpCallFunc.named("f", info -> { }), null);
         cpus().installTimer(cpu -> smp().smpCallFunctionSingleAsync(2, csd));
-        task(0, "cpu_down", () -> stopMachine().stopMachine(CpuStopFn.named("take_cpu_down", arg -> dies()), null, CpuMask.of(nrCpus, 2)));
+        task(0, "cpu_down", () -> stopMachine()
+                .stopMachine(CpuStopFn.named("take_cpu_down", arg -> dies()), null, CpuMask.of(nrCpus, 2)));
     }
 
     @Override

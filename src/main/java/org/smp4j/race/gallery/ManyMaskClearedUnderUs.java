@@ -14,14 +14,15 @@ import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
 /** The mask of a broadcast gets empty between the look at it and its copying. */
-@Fixed(slug = "many-mask-cleared-under-us", title = "smp_call_function_many: handle concurrent clearing of mask", hash = "723aae25d5cd",
-        certainty = Certainty.VERIFIED, year = 2011, cpus = 3, breaks = "deadlock",
-        symptom = "the block of a broadcast stays locked for ever",
+@Fixed(slug = "many-mask-cleared-under-us", title = "smp_call_function_many: handle concurrent clearing of mask",
+        hash = "723aae25d5cd", certainty = Certainty.VERIFIED, year = 2011, cpus = 3, breaks = "deadlock",
+        symptom = "the block of a broadcast stays locked forever",
         story = """
-                A broadcast looked whether its mask has a CPU, then locked its block, copied the mask and counted who has to answer; the last one who does
-                unlocks the block. But the caller's mask may be shared, and CPUs take themselves out of it: if all of them do between the look and the copy
-                nobody is left to answer, and the block stays locked. Now the copy is counted, and an empty one is given up at once. Today there is a csd for
-                each target and nothing to be counted.""")
+                A broadcast checked that its mask was not empty, then locked its block, copied the mask and counted
+                the CPUs that have to answer; the last CPU to answer unlocks the block. But the caller's mask may be
+                shared, and CPUs remove themselves from it. If all of them do so between the check and the copy, no
+                CPU is left to answer, and the block stays locked. The fix counts the copy, and returns at once if it
+                is empty. Later kernels use one csd per target and count nothing.""")
 public final class ManyMaskClearedUnderUs extends CallScenario implements Race {
     private CpuMask users;
 
@@ -32,7 +33,8 @@ public final class ManyMaskClearedUnderUs extends CallScenario implements Race {
 
     @Override
     public Weave bug() {
-        return Weave.in(ManyMaskClearedUnderUs.class, "flush").replace(call(ManyMaskClearedUnderUs.class, "callMany")).by(hook(ManyMaskClearedUnderUs.class, "callManyCounted"));
+        return Weave.in(ManyMaskClearedUnderUs.class, "flush").replace(call(ManyMaskClearedUnderUs.class, "callMany"))
+                .by(hook(ManyMaskClearedUnderUs.class, "callManyCounted"));
     }
 
     @Override

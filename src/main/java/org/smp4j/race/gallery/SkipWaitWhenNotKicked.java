@@ -18,9 +18,11 @@ import org.smp4j.weave.Weave;
         certainty = Certainty.VERIFIED, year = 2025, cpus = 3, breaks = "returned early",
         symptom = "a waiting call returns before its function ran; use after free",
         story = """
-                A broadcast counted the interrupts that it had to send, and waited only if there were any. But who queues a call behind another's, whose
-                interrupt is still to be sent, sends none and has to wait all the same. It returned at once, and the function ran later, on what its caller had
-                freed meanwhile. Whether something was queued and whether somebody has to be kicked are two questions.""")
+                A broadcast counted the interrupts it had to send, and waited only if there were any. But a sender
+                that queues its call behind another one, whose interrupt is still on its way, sends no interrupt and
+                has to wait all the same. The broadcast returned at once, and its function ran later, on memory that
+                the caller had freed. Now it records separately whether a call was queued and whether an interrupt is
+                needed.""")
 public final class SkipWaitWhenNotKicked extends CallScenario implements Race {
     private static boolean kicked;
 
@@ -32,9 +34,12 @@ public final class SkipWaitWhenNotKicked extends CallScenario implements Race {
     @Override
     public Weave bug() {
         return Weave.in(CallMany.class, "queueMany").insert(hook(SkipWaitWhenNotKicked.class, "begin")).atEntry()
-                .andIn(CallMany.class, "kick").insert(hook(SkipWaitWhenNotKicked.class, "kick")).before(call(Smp.class, "sendCallFunctionSingleIpi"))
-                .insert(hook(SkipWaitWhenNotKicked.class, "kick")).before(call(CallMany.class, "sendCallFunctionIpiMask"))
-                .andIn(CallMany.class, "waitForMany").replace(call(CpuMask.class, "first")).by(hook(SkipWaitWhenNotKicked.class, "firstToWaitFor"));
+                .andIn(CallMany.class, "kick").insert(hook(SkipWaitWhenNotKicked.class, "kick"))
+                .before(call(Smp.class, "sendCallFunctionSingleIpi"))
+                .insert(hook(SkipWaitWhenNotKicked.class, "kick"))
+                .before(call(CallMany.class, "sendCallFunctionIpiMask"))
+                .andIn(CallMany.class, "waitForMany").replace(call(CpuMask.class, "first"))
+                .by(hook(SkipWaitWhenNotKicked.class, "firstToWaitFor"));
     }
 
     @Override

@@ -13,7 +13,10 @@ final class StopTwo {
     private StopTwo() {
     }
 
-    /** {@return one stopper's lock is given back before the other's is taken, and nobody minds that a stop of all CPUs is being queued} */
+    /**
+     * {@return one stopper's lock is given back before the other's is taken, and nobody minds that a stop of all CPUs
+     * is being queued}
+     */
     static Weave queuesOneAfterTheOther() {
         return Weave.in(StopMachine.class, "queueTwoWorks").ignore("stopCpusInProgress")
                 .move(call(RawSpinLock.class, "unlock")).after(call(STOPPER, "append").number(1, 2))

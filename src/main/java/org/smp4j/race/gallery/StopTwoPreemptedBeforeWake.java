@@ -14,13 +14,16 @@ import org.smp4j.stop.StopMachine;
 import org.smp4j.weave.Weave;
 
 /** Who stops two CPUs can be preempted between queueing and waking. */
-@Fixed(slug = "stop-two-preempted-before-wake", title = "stop_machine: Disable preemption after queueing stopper threads", hash = "2610e8894663",
+@Fixed(slug = "stop-two-preempted-before-wake",
+        title = "stop_machine: Disable preemption after queueing stopper threads", hash = "2610e8894663",
         certainty = Certainty.MEMORY, year = 2018, cpus = 3, breaks = "deadlock",
-        symptom = "a stopper waits for one that nobody wakes, though each caller alone is right", proof = "bound2",
+        symptom = "a stopper waits for another that is never woken", proof = "bound2",
         story = """
-                Preemption was off while the two stoppers were woken, but only from after their locks were let go. In that gap the caller's own CPU may be asked
-                to stop by somebody else, who queued before: the stopper takes the CPU, does what that one wanted, finds the caller's work behind it and begins
-                to wait for the other stopper, which the caller, who is below it, has yet to wake. Now preemption is off before the locks are let go.""")
+                Preemption was off while the two stoppers were woken, but only from after their locks were released.
+                In that gap the stopper of the caller's own CPU can start to run for another caller that queued
+                earlier. It finishes that work, finds this caller's work behind it, and waits for the second stopper.
+                Only the caller can wake the second stopper, and the caller cannot run, because the first stopper has
+                its CPU. Now preemption is disabled before the locks are released.""")
 public final class StopTwoPreemptedBeforeWake extends TaskScenario implements Race {
     private static final CpuStopFn NOTHING = CpuStopFn.named("nothing", arg -> 0);
 
@@ -31,7 +34,8 @@ public final class StopTwoPreemptedBeforeWake extends TaskScenario implements Ra
 
     @Override
     public Weave bug() {
-        return Weave.in(StopMachine.class, "queueTwoWorks").insert(hook(StopTwoPreemptedBeforeWake.class, "gap")).after(call(RawSpinLock.class, "unlock"));
+        return Weave.in(StopMachine.class, "queueTwoWorks").insert(hook(StopTwoPreemptedBeforeWake.class, "gap"))
+                .after(call(RawSpinLock.class, "unlock"));
     }
 
     @Override

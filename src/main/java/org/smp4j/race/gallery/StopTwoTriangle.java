@@ -8,13 +8,15 @@ import org.smp4j.stop.CpuStopFn;
 import org.smp4j.weave.Weave;
 
 /** Three stops of two CPUs each form a ring. */
-@Fixed(slug = "stop-two-triangle", title = "sched/stop_machine: Fix deadlock between multiple stop_two_cpus()", hash = "b17718d02f54",
-        certainty = Certainty.VERIFIED, year = 2015, cpus = 3, breaks = "deadlock",
+@Fixed(slug = "stop-two-triangle", title = "sched/stop_machine: Fix deadlock between multiple stop_two_cpus()",
+        hash = "b17718d02f54", certainty = Certainty.VERIFIED, year = 2015, cpus = 3, breaks = "deadlock",
         symptom = "three stoppers wait for each other in a ring", proof = "bound2",
         story = """
-                Three stops of two CPUs each, of pairs that form a ring, queued their two works one after the other. Each can get its work to the head of one
-                stopper before the second work of another lands there: then each of the three stoppers runs one that needs the next. No two of them alone can do
-                that. Now both stoppers' locks are held while both works are queued.""")
+                Three callers each stop two CPUs; the pairs form a ring. Each caller queued its two works one after
+                the other. Each can get its work to the head of one stopper before the second work of another caller
+                arrives there. Then each of the three stoppers runs a work that waits for the next stopper. Two
+                callers alone cannot cause this. Now a caller holds the locks of both stoppers while it queues both
+                works.""")
 public final class StopTwoTriangle extends TaskScenario implements Race {
     private static final CpuStopFn NOTHING = CpuStopFn.named("nothing", arg -> 0);
 

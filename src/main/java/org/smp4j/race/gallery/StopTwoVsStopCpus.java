@@ -8,13 +8,15 @@ import org.smp4j.stop.CpuStopFn;
 import org.smp4j.weave.Weave;
 
 /** A stop of two CPUs and one of all queue in opposite order. */
-@Fixed(slug = "stop-two-vs-stop-cpus", title = "stop_machine: Fix race between stop_two_cpus() and stop_cpus()", hash = "7053ea1a34fa",
-        certainty = Certainty.MEMORY, year = 2013, cpus = 2, breaks = "deadlock",
-        symptom = "two stoppers wait for each other for ever", proof = "bound2",
+@Fixed(slug = "stop-two-vs-stop-cpus", title = "stop_machine: Fix race between stop_two_cpus() and stop_cpus()",
+        hash = "7053ea1a34fa", certainty = Certainty.MEMORY, year = 2013, cpus = 2, breaks = "deadlock",
+        symptom = "two stoppers wait for each other forever", proof = "bound2",
         story = """
-                A stop of two CPUs puts a work on each of their stoppers, a stop of all CPUs one on every stopper, and each work waits for the others of its
-                kind. When the two queue at the same time one stopper can have them in one order, the other in the opposite one: each runs the first work in its
-                list, and both wait for one that is second in the other's. Now queueing for several stoppers is one step against others who do so.""")
+                A stop of two CPUs puts a work on each of their stoppers, a stop of all CPUs puts one on every
+                stopper, and each work waits for the other works of its stop. When the two callers queue at the same
+                time, one stopper can get the works in one order and another stopper in the opposite order. Each
+                stopper then runs the first work of its list, and both wait for a work that is second in the other's
+                list. Now queueing on several stoppers is atomic with respect to other callers that do so.""")
 public final class StopTwoVsStopCpus extends TaskScenario implements Race {
     private static final CpuStopFn NOTHING = CpuStopFn.named("nothing", arg -> 0);
 

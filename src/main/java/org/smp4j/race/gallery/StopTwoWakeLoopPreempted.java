@@ -16,13 +16,16 @@ import org.smp4j.stop.StopMachine;
 import org.smp4j.weave.Weave;
 
 /** The first of two stoppers takes the CPU from who has yet to wake the second. */
-@Fixed(slug = "stop-two-wake-loop-preempted", title = "stop_machine: Disable preemption when waking two stopper threads", hash = "9fb8d5dc4b64",
+@Fixed(slug = "stop-two-wake-loop-preempted",
+        title = "stop_machine: Disable preemption when waking two stopper threads", hash = "9fb8d5dc4b64",
         certainty = Certainty.TITLE_ONLY, year = 2018, cpus = 2, breaks = "deadlock",
-        symptom = "a stopper waits for one that nobody wakes", proof = "bound2",
+        symptom = "a stopper waits for another that is never woken", proof = "bound2",
         story = """
-                A stop of two CPUs queued both works, let go of the locks and woke the two stoppers one after the other, preemptible. A stopper goes before
-                everything: if the first one is that of the caller's own CPU it takes the CPU at once and waits there for the second, which only the caller can
-                wake, who never runs again. Now preemption is off until both are awake.""")
+                A stop of two CPUs queued both works, released the locks and woke the two stoppers one after the
+                other, with preemption enabled. A stopper preempts every task. If the first stopper is that of the
+                caller's own CPU, it takes the CPU at once and waits there for the second stopper. Only the caller can
+                wake the second stopper, and the caller never runs again. Now preemption stays disabled until both are
+                awake.""")
 public final class StopTwoWakeLoopPreempted extends TaskScenario implements Race {
     /** The race. */
     public StopTwoWakeLoopPreempted() {

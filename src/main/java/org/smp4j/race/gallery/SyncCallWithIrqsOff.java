@@ -13,12 +13,14 @@ import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
 /** Two CPUs call each other with IRQs off. */
-@Fixed(slug = "sync-call-with-irqs-off", title = "MIPS: Use async IPIs for arch_trigger_cpumask_backtrace()", hash = "b63e132b6433",
-        certainty = Certainty.VERIFIED, year = 2018, cpus = 2, breaks = "deadlock", symptom = "both CPUs spin for ever",
+@Fixed(slug = "sync-call-with-irqs-off", title = "MIPS: Use async IPIs for arch_trigger_cpumask_backtrace()",
+        hash = "b63e132b6433",
+        certainty = Certainty.VERIFIED, year = 2018, cpus = 2, breaks = "deadlock", symptom = "both CPUs spin forever",
         story = """
-                A CPU that waits for a call serves the calls of others meanwhile, but only with IRQs on. Two CPUs that wait for each other with IRQs off never take
-                the interrupt that the other one is waiting for. The same mistake was made, and found, several times: in MIPS' backtraces, in tick_setup_device,
-                in the AMD machine check code, in kgdb. Who has IRQs off sends a csd of its own and does not wait.""")
+                A CPU that waits for a call serves the calls of other CPUs meanwhile, but only with IRQs on. Two CPUs
+                that wait for each other with IRQs off never take the interrupt that the other waits for. The same
+                mistake was made, and found, several times: in the MIPS backtraces, in tick_setup_device, in the AMD
+                machine check code, in kgdb. A caller with IRQs off sends a csd of its own and does not wait.""")
 public final class SyncCallWithIrqsOff extends CallScenario implements Race {
     private static final SmpCallFunc BACKTRACE = SmpCallFunc.named("backtrace", info -> { });
 
@@ -29,7 +31,8 @@ public final class SyncCallWithIrqsOff extends CallScenario implements Race {
 
     @Override
     public Weave bug() {
-        return Weave.in(SyncCallWithIrqsOff.class, "ask").replace(call(SyncCallWithIrqsOff.class, "send")).by(hook(SyncCallWithIrqsOff.class, "sendAndWait"));
+        return Weave.in(SyncCallWithIrqsOff.class, "ask").replace(call(SyncCallWithIrqsOff.class, "send"))
+                .by(hook(SyncCallWithIrqsOff.class, "sendAndWait"));
     }
 
     @Override

@@ -11,8 +11,8 @@ import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
 /** A race that is in no kernel: a class like this is all that one takes. */
-@Fixed(slug = "sample", title = "sample: Count", hash = "0123456789ab", certainty = Certainty.MEMORY, year = 2000, cpus = 2, breaks = "miscounted",
-        symptom = "one count too few", story = "Nobody counts.")
+@Fixed(slug = "sample", title = "sample: Count", hash = "0123456789ab", certainty = Certainty.MEMORY, year = 2000,
+        cpus = 2, breaks = "miscounted", symptom = "one count too few", story = "Nobody counts.")
 public final class Sample extends CallScenario implements Race {
     private final AtomicInteger count = new AtomicInteger();
 
