@@ -424,7 +424,7 @@ public class CsdStress {
     @State
     public static class NoteNamesTheFunctionOfItsCsd {
         private static final SmpCallFunc FUNC = info -> { };
-        final CallData data = new CallData();
+        final SmpCpuState data = new SmpCpuState();
         final Csd csd = new Csd();
 
         @Actor
@@ -446,7 +446,7 @@ public class CsdStress {
     @Outcome(expect = FORBIDDEN, desc = "both print it, or none")
     @State
     public static class OneTakesTheBacktrace {
-        final CallData data = new CallData();
+        final SmpCpuState data = new SmpCpuState();
 
         @Actor
         public void waiter1(II_Result r) {

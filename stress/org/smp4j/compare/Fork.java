@@ -32,7 +32,7 @@ final class Fork {
                 Peers peers = new Peers(two)) {
             Floor pingPong = new Floor();
             Subject floor = pingPong.subject(two);
-            Calls calls = new Calls(two);
+            MachineCalls calls = new MachineCalls(two);
             List<Subject> onCpu = new ArrayList<>(calls.subjects());
             onCpu.add(pingPong.p99(two));
             onCpu.addAll(peers.subjects());
@@ -44,7 +44,7 @@ final class Fork {
                 throw new IllegalStateException(task.failure());
             }
             Subject threadSwitch = Barriers.threadSwitch(six);
-            List<Subject> outside = new ArrayList<>(List.of(Calls.threeProducers(six)));
+            List<Subject> outside = new ArrayList<>(List.of(MachineCalls.threeProducers(six)));
             outside.addAll(Peers.threeProducers(six));
             Subject floorFromOutside =
                     new Subject(floor.name(), null, nanos -> two.measure(0, () -> floor.slice().applyAsDouble(nanos)),

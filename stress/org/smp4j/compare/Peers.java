@@ -84,7 +84,8 @@ final class Peers implements AutoCloseable {
     }
 
     /**
-     * Three CPUs of one core send to a fourth on another, as {@link Calls#threeProducers} does; on a machine of six.
+     * Three CPUs of one core send to a fourth on another, as {@link MachineCalls#threeProducers} does; on a machine of
+     * six.
      */
     static List<Subject> threeProducers(Rig six) {
         List<Subject> subjects = new ArrayList<>();

@@ -12,7 +12,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.Sitter;
-import org.smp4j.lib.LlistHeadStress.Entry;
+import org.smp4j.lib.LlistHeadStress.Numbered;
 
 /**
  * The pairs of {@link LlistHead}'s table that need a lock: one reads the newest entry and its successor, the other
@@ -28,8 +28,8 @@ public class LlistAbaStress {
         final LlistHead head = new LlistHead();
 
         TwoEntries() {
-            head.add(new Entry(2));
-            head.add(new Entry(1));
+            head.add(new Numbered(2));
+            head.add(new Numbered(1));
         }
 
         int takeOne() {

@@ -24,11 +24,11 @@ public class LlistHeadStress {
     }
 
     /** An entry with a number, 1 to 9. */
-    static final class Entry extends LlistNode {
+    static final class Numbered extends LlistNode {
         final int id;
         int payload; // plain on purpose: the list publishes it
 
-        Entry(int id) {
+        Numbered(int id) {
             this.id = id;
         }
     }
@@ -37,13 +37,13 @@ public class LlistHeadStress {
     static int digits(LlistNode chain) {
         int digits = 0;
         for (LlistNode node = chain; node != null && digits < 10_000_000; node = node.next()) {
-            digits = digits * 10 + ((Entry) node).id;
+            digits = digits * 10 + ((Numbered) node).id;
         }
         return digits;
     }
 
     static int digit(LlistNode node) {
-        return node == null ? 0 : ((Entry) node).id;
+        return node == null ? 0 : ((Numbered) node).id;
     }
 
     private static int bit(boolean value) {
@@ -62,12 +62,12 @@ public class LlistHeadStress {
 
         @Actor
         public void sender1(III_Result r) {
-            r.r1 = bit(head.add(new Entry(1)));
+            r.r1 = bit(head.add(new Numbered(1)));
         }
 
         @Actor
         public void sender2(III_Result r) {
-            r.r2 = bit(head.add(new Entry(2)));
+            r.r2 = bit(head.add(new Numbered(2)));
         }
 
         @Arbiter
@@ -97,12 +97,12 @@ public class LlistHeadStress {
 
         @Actor
         public void sender1(III_Result r) {
-            r.r1 = bit(add(new Entry(1)));
+            r.r1 = bit(add(new Numbered(1)));
         }
 
         @Actor
         public void sender2(III_Result r) {
-            r.r2 = bit(add(new Entry(2)));
+            r.r2 = bit(add(new Numbered(2)));
         }
 
         @Arbiter
@@ -121,7 +121,7 @@ public class LlistHeadStress {
 
         @Actor
         public void sender(III_Result r) {
-            r.r1 = bit(head.add(new Entry(1)));
+            r.r1 = bit(head.add(new Numbered(1)));
         }
 
         @Actor
@@ -146,12 +146,12 @@ public class LlistHeadStress {
         final LlistHead head = new LlistHead();
 
         public AddAgainstDelFirst() {
-            head.add(new Entry(1));
+            head.add(new Numbered(1));
         }
 
         @Actor
         public void sender(III_Result r) {
-            r.r1 = bit(head.add(new Entry(2)));
+            r.r1 = bit(head.add(new Numbered(2)));
         }
 
         @Actor
@@ -174,8 +174,8 @@ public class LlistHeadStress {
         final LlistHead head = new LlistHead();
 
         public DelAllAgainstDelAll() {
-            head.add(new Entry(1));
-            head.add(new Entry(2));
+            head.add(new Numbered(1));
+            head.add(new Numbered(2));
         }
 
         @Actor
@@ -198,8 +198,8 @@ public class LlistHeadStress {
     @State
     public static class DelFirstThisOfDifferentEntries {
         final LlistHead head = new LlistHead();
-        final Entry old = new Entry(1);
-        final Entry newest = new Entry(2);
+        final Numbered old = new Numbered(1);
+        final Numbered newest = new Numbered(2);
 
         public DelFirstThisOfDifferentEntries() {
             head.add(old);
@@ -233,9 +233,9 @@ public class LlistHeadStress {
 
         @Actor
         public void batchSender(III_Result r) {
-            Entry last = new Entry(1);
-            Entry middle = new Entry(2);
-            Entry first = new Entry(3);
+            Numbered last = new Numbered(1);
+            Numbered middle = new Numbered(2);
+            Numbered first = new Numbered(3);
             middle.setNext(last);
             first.setNext(middle);
             r.r1 = bit(head.addBatch(first, last));
@@ -243,7 +243,7 @@ public class LlistHeadStress {
 
         @Actor
         public void sender(III_Result r) {
-            r.r2 = bit(head.add(new Entry(4)));
+            r.r2 = bit(head.add(new Numbered(4)));
         }
 
         @Arbiter
@@ -262,8 +262,8 @@ public class LlistHeadStress {
 
         @Actor
         public void batchSender() {
-            Entry last = new Entry(1);
-            Entry first = new Entry(2);
+            Numbered last = new Numbered(1);
+            Numbered first = new Numbered(2);
             first.setNext(last);
             head.addBatch(first, last);
         }
@@ -290,14 +290,14 @@ public class LlistHeadStress {
 
         @Actor
         public void sender1() {
-            head.add(new Entry(1));
-            head.add(new Entry(2));
+            head.add(new Numbered(1));
+            head.add(new Numbered(2));
         }
 
         @Actor
         public void sender2() {
-            head.add(new Entry(3));
-            head.add(new Entry(4));
+            head.add(new Numbered(3));
+            head.add(new Numbered(4));
         }
 
         @Arbiter
@@ -317,15 +317,15 @@ public class LlistHeadStress {
 
         private void drain() {
             for (LlistNode node = LlistNode.reverseOrder(head.delAll()); node != null; node = node.next()) {
-                drained = drained * 10 + ((Entry) node).id;
+                drained = drained * 10 + ((Numbered) node).id;
             }
         }
 
         @Actor
         public void sender() {
-            head.add(new Entry(1));
-            head.add(new Entry(2));
-            head.add(new Entry(3));
+            head.add(new Numbered(1));
+            head.add(new Numbered(2));
+            head.add(new Numbered(3));
         }
 
         @Actor
@@ -349,7 +349,7 @@ public class LlistHeadStress {
     @State
     public static class AddPublishes {
         final LlistHead head = new LlistHead();
-        final Entry entry = new Entry(1);
+        final Numbered entry = new Numbered(1);
 
         @Actor
         public void sender() {
@@ -359,7 +359,7 @@ public class LlistHeadStress {
 
         @Actor
         public void target(I_Result r) {
-            Entry got = (Entry) head.delAll();
+            Numbered got = (Numbered) head.delAll();
             r.r1 = got == null ? -1 : got.payload;
         }
     }
@@ -371,7 +371,7 @@ public class LlistHeadStress {
     @Outcome(id = "0", expect = ACCEPTABLE_INTERESTING, desc = "the call arrived without its argument")
     @State
     public static class PlainAddDoesNotPublish {
-        final Entry entry = new Entry(1);
+        final Numbered entry = new Numbered(1);
         LlistNode first;
 
         @Actor
@@ -382,7 +382,7 @@ public class LlistHeadStress {
 
         @Actor
         public void target(I_Result r) {
-            Entry got = (Entry) first;
+            Numbered got = (Numbered) first;
             r.r1 = got == null ? -1 : got.payload;
         }
     }

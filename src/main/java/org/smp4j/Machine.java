@@ -41,6 +41,7 @@ public final class Machine implements AutoCloseable {
     private final StopMachine stopMachine;
     private final SmpbootThreads smpbootThreads;
     private final CpuHotplug hotplug;
+    private final AllCpuBacktrace allCpuBacktrace;
     private final Watchdog watchdog;
 
     private Machine(BootParams params, Printk printk, IpiFaults faults, ThreadSource threads) {
@@ -59,7 +60,8 @@ public final class Machine implements AutoCloseable {
         smpbootThreads = new SmpbootThreads(scheduler, cpuHotplugLock);
         hotplug = new CpuHotplug(cpus, smp, irqWorks, scheduler, stopMachine, cpuHotplugLock, workqueue,
                 smpbootThreads);
-        watchdog = new Watchdog(this);
+        allCpuBacktrace = new AllCpuBacktrace(cpus, scheduler, stopMachine);
+        watchdog = new Watchdog(cpus, scheduler, threads, allCpuBacktrace);
     }
 
     /**
@@ -165,6 +167,10 @@ public final class Machine implements AutoCloseable {
 
     ThreadSource threads() {
         return threads;
+    }
+
+    AllCpuBacktrace allCpuBacktrace() {
+        return allCpuBacktrace;
     }
 
     /**

@@ -1,7 +1,6 @@
 package org.smp4j;
 
 import java.util.Locale;
-import org.smp4j.call.Backtrace;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.IrqStats;
 
@@ -19,14 +18,7 @@ public final class Sysrq {
      * @param machine the machine
      */
     public static void showAllCpus(Machine machine) {
-        Cpus cpus = machine.cpus();
-        for (int cpu = cpus.online.first(); cpu < cpus.nrCpuIds; cpu = cpus.online.next(cpu)) {
-            Backtrace.print(cpus.cpu(cpu), machine.scheduler().curr(cpu).comm(), cpus.printk);
-            String stopInfo = machine.stopMachine().printStopInfo(cpu);
-            if (stopInfo != null) {
-                cpus.printk.print(stopInfo);
-            }
-        }
+        machine.allCpuBacktrace().print();
     }
 
     /**

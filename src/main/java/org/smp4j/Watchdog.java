@@ -8,7 +8,9 @@ import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.PendingWord;
 import org.smp4j.cpu.Preempt;
 import org.smp4j.cpu.SeatThread;
+import org.smp4j.cpu.ThreadSource;
 import org.smp4j.lib.Aborted;
+import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.Task;
 
 /**
@@ -34,8 +36,10 @@ public final class Watchdog {
         }
     }
 
-    private final Machine machine;
     private final Cpus cpus;
+    private final Scheduler scheduler;
+    private final ThreadSource threads;
+    private final AllCpuBacktrace backtrace;
     private final long threshold;
     private final AtomicInteger lockups = new AtomicInteger();
 
@@ -43,9 +47,11 @@ public final class Watchdog {
     private volatile Runnable onLockup = () -> {
     };
 
-    Watchdog(Machine machine) {
-        this.machine = machine;
-        this.cpus = machine.cpus();
+    Watchdog(Cpus cpus, Scheduler scheduler, ThreadSource threads, AllCpuBacktrace backtrace) {
+        this.cpus = cpus;
+        this.scheduler = scheduler;
+        this.threads = threads;
+        this.backtrace = backtrace;
         this.threshold = cpus.params.watchdogThresh() * 1_000_000_000L;
     }
 
@@ -67,13 +73,13 @@ public final class Watchdog {
         if (threshold == 0) {
             return;
         }
-        SeatThread thread = machine.threads().newThread("watchdog", null, () -> {
+        SeatThread thread = threads.newThread("watchdog", null, () -> {
             try {
                 run();
             } catch (Aborted e) {
                 // The machine has ended.
             } finally {
-                machine.threads().ended(Thread.currentThread());
+                threads.ended(Thread.currentThread());
             }
         });
         thread.start();
@@ -115,8 +121,8 @@ public final class Watchdog {
             seen.interruptsSince = now;
             seen.hardReported = false;
         }
-        long switches = machine.scheduler().switches(cpu.id);
-        Task curr = machine.scheduler().curr(cpu.id);
+        long switches = scheduler.switches(cpu.id);
+        Task curr = scheduler.curr(cpu.id);
         boolean wanted = (pending & PendingWord.NEED_RESCHED) != 0 || curr.policy() == Task.Policy.STOP;
         if (!wanted || switches != seen.switches) {
             seen.switches = switches;
@@ -141,7 +147,7 @@ public final class Watchdog {
 
     private void report(String line) {
         cpus.printk.print(line);
-        Sysrq.showAllCpus(machine);
+        backtrace.print();
         lockups.incrementAndGet(); // who acts on it may let the CPU go, which must have been shown before
         try {
             onLockup.run();

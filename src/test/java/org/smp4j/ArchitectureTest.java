@@ -2,6 +2,7 @@ package org.smp4j;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -16,6 +17,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +71,19 @@ class ArchitectureTest {
                     }
                 }
             })).allowEmptyShould(true);
+
+    static final ArchRule CLASSES_OF_THE_ROOT_FORM_NO_CIRCLE = slices().assignedFrom(new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            boolean isInRoot = place(type).equals(ROOT);
+            return isInRoot ? SliceIdentifier.of(outermost(type).getSimpleName()) : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "classes of the root package";
+        }
+    }).should().beFreeOfCycles().allowEmptyShould(true);
 
     static final ArchRule TOWER_NEEDS_ONLY_THE_JDK = classes().that(areInTheTower()).should(condition(
             "depend only on java.* and " + HOUSE, (type, events) -> {
@@ -134,6 +150,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void classesOfTheRootFormNoCircle() {
+        CLASSES_OF_THE_ROOT_FORM_NO_CIRCLE.check(MAIN);
+    }
+
+    @Test
     void towerNeedsOnlyTheJdk() {
         TOWER_NEEDS_ONLY_THE_JDK.check(MAIN);
     }
@@ -164,6 +185,15 @@ class ArchitectureTest {
             source("", "Top", "public static void boot() { } org.smp4j.trace.Beside beside;");
             source("trace", "Beside", "org.smp4j.Top top;");
             assertBroken(FLOORS_IMPORT_DOWNWARDS, "lib.Low.high", "cpu.Mid.call", "Top.beside");
+        }
+
+        @Test
+        void circleInTheRootIsSeen() throws Exception {
+            source("", "First", "class Inner { Second second; } static class Nested { Inner inner; }");
+            source("", "Second", "Third third;");
+            source("", "Third", "void call() { Object inner = new First.Nested(); }");
+            source("", "Fourth", "First first; Fourth self;");
+            assertBroken(CLASSES_OF_THE_ROOT_FORM_NO_CIRCLE, "First");
         }
 
         @Test
@@ -275,6 +305,10 @@ class ArchitectureTest {
         }
         String below = type.getPackageName().substring(HOUSE.length());
         return below.isEmpty() ? ROOT : below.split("\\.")[1];
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
     }
 
     private static boolean isOurs(JavaClass type) {

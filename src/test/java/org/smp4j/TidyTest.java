@@ -134,7 +134,7 @@ class TidyTest {
 
     @Test
     void wideLineIsSeen() {
-        assertThat(tooWide("A.java", "x\n" + "x".repeat(MAX_COLUMNS + 1) + "\n")).
+        assertThat(tooWide("A.java", "x\n" + "x".repeat(MAX_COLUMNS + 1) + "\n"))
                 .containsExactly("A.java:2: 121 columns");
         assertThat(tooWide("A.java", "x".repeat(MAX_COLUMNS) + "\n")).isEmpty();
         assertThat(tooWide("A.md", "x".repeat(MAX_COLUMNS + 1))).isEmpty();

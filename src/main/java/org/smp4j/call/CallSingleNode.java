@@ -3,13 +3,14 @@ package org.smp4j.call;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.smp4j.cpu.QueuedFunction;
 import org.smp4j.lib.LlistNode;
 
 /**
  * What stands on a call queue: a call, an irq_work or a task's wake-up; mirrors {@code struct __call_single_node} of
  * {@code include/linux/smp_types.h}.
  */
-public abstract class CallSingleNode extends LlistNode {
+public abstract class CallSingleNode extends LlistNode implements QueuedFunction {
     /** The node is in use; the same bit as {@link IrqWork#PENDING}. */
     public static final int CSD_FLAG_LOCK = 0x01;
     /** The bits that say what the node is. */
@@ -50,7 +51,4 @@ public abstract class CallSingleNode extends LlistNode {
     final int flagsAcquire() {
         return (int) FLAGS.getAcquire(this);
     }
-
-    /** {@return what will run, for tracepoints and reports} */
-    abstract Object function();
 }

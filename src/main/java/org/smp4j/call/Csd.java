@@ -116,7 +116,7 @@ public final class Csd extends CallSingleNode {
     }
 
     @Override
-    Object function() {
+    public Object function() {
         return func;
     }
 

@@ -2,6 +2,7 @@ package org.smp4j.call;
 
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.cpu.Backtrace;
 import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.lib.Printk;
@@ -80,7 +81,7 @@ final class CsdLockDebug {
         if (panicAfter > 0 && waited > panicAfter) {
             smp.cpus.lifetime.panic("csd: CSD lock (#" + bugId + ") stalled for " + waited + " ns");
         }
-        CallData data = smp.data(target);
+        SmpCpuState data = smp.data(target);
         Csd current = data.current();
         if (current != null && current != csd) {
             print("\tcsd: CSD lock (#%d) handling prior %s(%s) request.".formatted(bugId, Symbol.pS(data.currentFunc()),

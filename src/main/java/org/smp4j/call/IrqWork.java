@@ -124,7 +124,7 @@ public final class IrqWork extends CallSingleNode {
     }
 
     @Override
-    Object function() {
+    public Object function() {
         return func;
     }
 }

@@ -38,14 +38,14 @@ public final class IrqWorks {
     }
 
     /** A CPU's lists. */
-    private static final class Lists {
+    private static final class CpuLists {
         final LlistHead raised = new LlistHead();
         final LlistHead lazy = new LlistHead();
     }
 
     private final Cpus cpus;
     private final Smp smp;
-    private final PerCpu<Lists> lists;
+    private final PerCpu<CpuLists> lists;
     // Installed while the machine is made, before any of its threads starts; plain, published by the threads' start.
     private Tick tick = cpu -> false;
 
@@ -57,9 +57,9 @@ public final class IrqWorks {
     public IrqWorks(Smp smp) {
         this.smp = smp;
         this.cpus = smp.cpus;
-        lists = new PerCpu<>(cpus, cpu -> new Lists());
+        lists = new PerCpu<>(cpus, cpu -> new CpuLists());
         cpus.installIrqWork(cpu -> irqWorkRun());
-        smp.queue().installIrqWork(this::single);
+        smp.flusher().installIrqWork(this::single);
     }
 
     /**
@@ -122,7 +122,7 @@ public final class IrqWorks {
 
     private void queueLocal(Cpu self, IrqWork work) {
         boolean lazy = work.isLazy();
-        Lists own = lists.get(self.id);
+        CpuLists own = lists.get(self.id);
         boolean first = (lazy ? own.lazy : own.raised).add(work);
         if (first && (!lazy || !tick.comes(self))) {
             EventSink trace = self.trace();

@@ -41,8 +41,8 @@ public final class Smp {
 
     final Cpus cpus;
     final CsdLockDebug debug;
-    private final CallData[] data;
-    private final CallQueue queue;
+    private final SmpCpuState[] data;
+    private final CallFlusher flusher;
     private final CallMany many;
 
     /**
@@ -52,26 +52,26 @@ public final class Smp {
      */
     public Smp(Cpus cpus) {
         this.cpus = cpus;
-        data = new CallData[cpus.nrCpuIds];
+        data = new SmpCpuState[cpus.nrCpuIds];
         for (int cpu = 0; cpu < data.length; cpu++) {
-            data[cpu] = new CallData();
+            data[cpu] = new SmpCpuState();
             if (cpus.online.testCpu(cpu)) {
                 smpcfdPrepareCpu(cpu);
             }
         }
         debug = cpus.params.csdlockDebug() ? new CsdLockDebug(this) : null;
-        queue = new CallQueue(this);
+        flusher = new CallFlusher(this);
         many = new CallMany(this);
         cpus.installCallFunction(cpu -> genericSmpCallFunctionSingleInterrupt());
     }
 
-    CallData data(int cpu) {
+    SmpCpuState data(int cpu) {
         return data[cpu];
     }
 
     /** {@return the call queues, for the floors above} */
-    public CallQueue queue() {
-        return queue;
+    public CallFlusher flusher() {
+        return flusher;
     }
 
     /**
@@ -278,7 +278,7 @@ public final class Smp {
     void runLocal(Cpu self, SmpCallFunc func, Object info) {
         boolean flags = self.irqSave();
         boolean held = self.hold(true); // even if the function enables preemption and IRQs
-        queue.run(self, func, info, null);
+        flusher.csdDoFunc(self, func, info, null);
         self.hold(held);
         self.irqRestore(flags);
     }
@@ -339,7 +339,7 @@ public final class Smp {
 
     /** Handler of the function call interrupt; mirrors {@code generic_smp_call_function_single_interrupt}. */
     private void genericSmpCallFunctionSingleInterrupt() {
-        queue.flush(Cpu.current(), true);
+        flusher.flush(Cpu.current(), true);
     }
 
     /** Runs this CPU's queued calls; mirrors {@code flush_smp_call_function_queue}. Context: idle task, stopper. */
@@ -347,7 +347,7 @@ public final class Smp {
         Cpu self = cpus.current();
         if (!self.callSingleQueue().isEmpty()) {
             boolean flags = self.irqSave();
-            queue.flush(self, true);
+            flusher.flush(self, true);
             self.irqRestore(flags);
         }
     }
@@ -390,7 +390,7 @@ public final class Smp {
 
     /** Runs an offline CPU's last calls, on that CPU, IRQs off; mirrors the first half of {@code smpcfd_dying_cpu}. */
     public void smpcfdDyingCpu() {
-        queue.flush(cpus.current(), false);
+        flusher.flush(cpus.current(), false);
     }
 
     /** {@return whether a csd lock is currently reported as stuck; mirrors {@code csd_lock_is_stuck}} */

@@ -11,7 +11,7 @@ public class TtwuNode extends CallSingleNode {
     }
 
     @Override
-    final Object function() {
+    public Object function() {
         return "sched_ttwu_pending";
     }
 }

@@ -12,9 +12,9 @@ import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.ExplorerException;
 import org.smp4j.explore.Report;
 import org.smp4j.race.Certainty;
-import org.smp4j.race.Entry;
-import org.smp4j.race.Fixed;
 import org.smp4j.race.Gallery;
+import org.smp4j.race.GalleryEntry;
+import org.smp4j.race.RaceFacts;
 import org.smp4j.race.Trial;
 import org.smp4j.race.Variant;
 import picocli.CommandLine.Command;
@@ -62,8 +62,8 @@ final class RacesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<List<String>> rows = new ArrayList<>();
-        for (Entry entry : Gallery.all()) {
-            Fixed facts = entry.facts();
+        for (GalleryEntry entry : Gallery.all()) {
+            RaceFacts facts = entry.facts();
             rows.add(List.of(facts.slug(), Integer.toString(facts.year()), hash(facts), Integer.toString(facts.cpus()),
                     facts.symptom()));
         }
@@ -74,7 +74,7 @@ final class RacesCommand implements Callable<Integer> {
         return Main.OK;
     }
 
-    private static String hash(Fixed facts) {
+    private static String hash(RaceFacts facts) {
         return facts.hash() + switch (facts.certainty()) {
             case VERIFIED -> "";
             case TITLE_ONLY -> ".";
@@ -83,7 +83,7 @@ final class RacesCommand implements Callable<Integer> {
         };
     }
 
-    private static String fix(Fixed facts) {
+    private static String fix(RaceFacts facts) {
         String known = switch (facts.certainty()) {
             case VERIFIED -> "the hash is verified";
             case TITLE_ONLY -> "the hash is known with its title only";
@@ -94,7 +94,7 @@ final class RacesCommand implements Callable<Integer> {
         return "fixed in " + facts.year() + " by " + by + " (\"" + facts.title() + "\"; " + known + ")";
     }
 
-    private static Entry find(CommandSpec spec, String slug) {
+    private static GalleryEntry find(CommandSpec spec, String slug) {
         return Gallery.find(slug).orElseThrow(
                 () -> new ParameterException(spec.commandLine(), "there is no race " + slug + "; 'smp4j races' lists "
                 + "them"));
@@ -104,7 +104,7 @@ final class RacesCommand implements Callable<Integer> {
     private record Result(String race, String hash, String certainty, int year, int cpus, String symptom, boolean ok,
             Report buggy, Report fixed) {
         static Result of(Trial trial) {
-            Fixed facts = trial.entry().facts();
+            RaceFacts facts = trial.entry().facts();
             return new Result(facts.slug(), facts.hash(), facts.certainty().name(), facts.year(), facts.cpus(),
                     facts.symptom(), trial.found() && trial.cleared(), trial.buggy(), trial.fixed());
         }
@@ -127,8 +127,8 @@ final class RacesCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            Entry entry = find(spec, slug);
-            Fixed facts = entry.facts();
+            GalleryEntry entry = find(spec, slug);
+            RaceFacts facts = entry.facts();
             ExploreOptions options = how.options(spec);
             PrintWriter out = spec.commandLine().getOut();
             out.println(facts.slug() + ": " + facts.symptom());
@@ -177,8 +177,8 @@ final class RacesCommand implements Callable<Integer> {
         public Integer call() {
             Set<Variant> variants = variants();
             ExploreOptions options = how.options(spec);
-            List<Entry> entries = slugs.contains("all") ? Gallery.all() : slugs.stream().map(slug -> find(spec, slug))
-                    .toList();
+            List<GalleryEntry> entries = slugs.contains("all") ? Gallery.all()
+                    : slugs.stream().map(slug -> find(spec, slug)).toList();
             Main main = Main.of(spec);
             Table table = table(entries);
             if (!json) {
@@ -186,7 +186,7 @@ final class RacesCommand implements Callable<Integer> {
             }
             List<Trial> trials = new ArrayList<>();
             for (int i = 0; i < entries.size() && !main.stop().made(); i++) {
-                Entry entry = entries.get(i);
+                GalleryEntry entry = entries.get(i);
                 long start = System.nanoTime();
                 Trial trial;
                 try (ExploreProgress progress = new ExploreProgress(main, "races " + (i + 1) + "/" + entries.size()
@@ -214,9 +214,9 @@ final class RacesCommand implements Callable<Integer> {
             return wrong == 0 && !stopped ? Main.OK : Main.FAILED;
         }
 
-        private static Table table(List<Entry> entries) {
+        private static Table table(List<GalleryEntry> entries) {
             List<List<String>> widest = new ArrayList<>();
-            for (Entry entry : entries) {
+            for (GalleryEntry entry : entries) {
                 for (String rule : entry.facts().breaks()) {
                     widest.add(List.of(entry.slug(), rule, "", "", ""));
                 }

@@ -22,11 +22,11 @@ public final class Pinning {
     }
 
     /** The calls, apart from the rest: a caller that asks for the cores only makes no handles. */
-    private static final class Calls {
+    private static final class KernelCalls {
         static final MethodHandle SET = handle("sched_setaffinity");
         static final MethodHandle GET = handle("sched_getaffinity");
 
-        private Calls() {
+        private KernelCalls() {
         }
 
         @SuppressWarnings("restricted")
@@ -43,7 +43,7 @@ public final class Pinning {
 
     /** {@return whether this platform can pin} */
     public static boolean supported() {
-        return Calls.SET != null && Calls.GET != null;
+        return KernelCalls.SET != null && KernelCalls.GET != null;
     }
 
     /** {@return how many cores this process may use} */
@@ -58,7 +58,7 @@ public final class Pinning {
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment mask = arena.allocate(MASK_BYTES, 8);
-            if ((int) Calls.GET.invokeExact(0, (long) MASK_BYTES, mask) < 0) {
+            if ((int) KernelCalls.GET.invokeExact(0, (long) MASK_BYTES, mask) < 0) {
                 return new int[0];
             }
             return IntStream.range(0, MASK_BYTES * 8)
@@ -84,7 +84,7 @@ public final class Pinning {
                 mask.set(ValueLayout.JAVA_BYTE, core >>> 3,
                         (byte) (mask.get(ValueLayout.JAVA_BYTE, core >>> 3) | 1 << (core & 7)));
             }
-            return (int) Calls.SET.invokeExact(0, (long) MASK_BYTES, mask) == 0;
+            return (int) KernelCalls.SET.invokeExact(0, (long) MASK_BYTES, mask) == 0;
         } catch (Throwable e) {
             throw new LinkageError("sched_setaffinity", e);
         }

@@ -169,20 +169,21 @@ public final class CpuHotplug {
             return -Errno.EINVAL;
         }
         begin("cpu_up");
-        return under(cpuAddRemoveLock, () -> disabled > 0 ? -Errno.EBUSY : up(states[cpu], target));
+        return under(cpuAddRemoveLock, () -> disabled > 0 ? -Errno.EBUSY : cpuUp(states[cpu], target));
     }
 
     /** Mirrors {@code _cpu_up}. */
-    private int up(CpuhpCpuState st, int target) {
+    private int cpuUp(CpuhpCpuState st, int target) {
         hotplugLock.cpusWriteLock();
         try {
-            return upLocked(st, target);
+            return cpuUpWriteLocked(st, target);
         } finally {
             hotplugLock.cpusWriteUnlock();
         }
     }
 
-    private int upLocked(CpuhpCpuState st, int target) {
+    /** The part of {@code _cpu_up} for which cpu_hotplug_lock is held. */
+    private int cpuUpWriteLocked(CpuhpCpuState st, int target) {
         if (!cpus.present.testCpu(st.cpu)) {
             return -Errno.EINVAL;
         }
@@ -191,7 +192,7 @@ public final class CpuHotplug {
         }
         engine.setState(st, target);
         if (st.state > CpuhpState.BRINGUP_CPU) {
-            int ret = kickApWork(st);
+            int ret = cpuhpKickApWork(st);
             if (ret != 0) {
                 return ret;
             }
@@ -213,7 +214,7 @@ public final class CpuHotplug {
     }
 
     /** Moves a CPU within its ONLINE section; mirrors {@code cpuhp_kick_ap_work}. */
-    private int kickApWork(CpuhpCpuState st) {
+    private int cpuhpKickApWork(CpuhpCpuState st) {
         Cpu.current().traceFunction("cpuhp_kick_ap_work");
         int prev = st.state;
         EventSink trace = Cpu.current().trace();
@@ -246,17 +247,17 @@ public final class CpuHotplug {
         begin("cpu_down");
         return under(cpuAddRemoveLock,
                 () -> offliningDisabled ? -Errno.EOPNOTSUPP : disabled > 0 ? -Errno.EBUSY
-                : downElsewhere(states[cpu], target));
+                : cpuDownMapsLocked(states[cpu], target));
     }
 
     /** Mirrors {@code cpu_down_maps_locked}: the control CPU is never the one that leaves. */
-    private int downElsewhere(CpuhpCpuState st, int target) {
+    private int cpuDownMapsLocked(CpuhpCpuState st, int target) {
         int control = cpus.active.first() == st.cpu ? cpus.active.next(st.cpu) : cpus.active.first();
-        return control >= cpus.nrCpuIds ? -Errno.EBUSY : workqueue.workOnCpu(control, () -> down(st, target));
+        return control >= cpus.nrCpuIds ? -Errno.EBUSY : workqueue.workOnCpu(control, () -> cpuDown(st, target));
     }
 
     /** Mirrors {@code _cpu_down}. */
-    private int down(CpuhpCpuState st, int target) {
+    private int cpuDown(CpuhpCpuState st, int target) {
         if (cpus.numOnline() == 1) { // also if it is another CPU, in one of its PREPARE states
             return -Errno.EBUSY;
         }
@@ -265,7 +266,7 @@ public final class CpuHotplug {
         }
         hotplugLock.cpusWriteLock();
         try {
-            int ret = downLocked(st, target);
+            int ret = cpuDownWriteLocked(st, target);
             retireIfOffline(st);
             return ret;
         } finally {
@@ -273,20 +274,21 @@ public final class CpuHotplug {
         }
     }
 
-    private int downLocked(CpuhpCpuState st, int target) {
+    /** The part of {@code _cpu_down} for which cpu_hotplug_lock is held. */
+    private int cpuDownWriteLocked(CpuhpCpuState st, int target) {
         if (st.state <= target) {
             return 0;
         }
         int prev = engine.setState(st, target);
         if (st.state > CpuhpState.TEARDOWN_CPU) {
             st.target = Math.max(target, CpuhpState.TEARDOWN_CPU);
-            int ret = kickApWork(st);
+            int ret = cpuhpKickApWork(st);
             if (ret != 0 || st.state > CpuhpState.TEARDOWN_CPU) {
                 return ret;
             }
             st.target = target;
         }
-        int ret = downCallbacks(st, target);
+        int ret = cpuhpDownCallbacks(st, target);
         if (ret != 0 && st.state < prev) {
             if (st.state == CpuhpState.TEARDOWN_CPU) {
                 engine.resetState(st, prev);
@@ -299,7 +301,7 @@ public final class CpuHotplug {
     }
 
     /** Mirrors {@code cpuhp_down_callbacks}. */
-    private int downCallbacks(CpuhpCpuState st, int target) {
+    private int cpuhpDownCallbacks(CpuhpCpuState st, int target) {
         int prev = st.state;
         int ret = engine.range(false, st, target);
         if (ret != 0) {
@@ -345,10 +347,9 @@ public final class CpuHotplug {
     /** Has every going refused with -EOPNOTSUPP, for good; mirrors {@code cpu_hotplug_disable_offlining}. */
     public void cpuHotplugDisableOfflining() {
         begin("cpu_hotplug_disable_offlining");
-        under(cpuAddRemoveLock, () -> {
-            offliningDisabled = true;
-            return 0;
-        });
+        cpuAddRemoveLock.lock();
+        offliningDisabled = true;
+        cpuAddRemoveLock.unlock();
     }
 
     /**
@@ -363,7 +364,7 @@ public final class CpuHotplug {
         return under(cpuAddRemoveLock, () -> {
             disabled++;
             return suspend.freeze(primary,
-                    (stays, cpu) -> workqueue.workOnCpu(stays, () -> down(states[cpu], CpuhpState.OFFLINE)));
+                    (stays, cpu) -> workqueue.workOnCpu(stays, () -> cpuDown(states[cpu], CpuhpState.OFFLINE)));
         });
     }
 
@@ -375,7 +376,7 @@ public final class CpuHotplug {
         begin("thaw_secondary_cpus");
         under(cpuAddRemoveLock, () -> {
             enableLocked();
-            return suspend.thaw(cpu -> up(states[cpu], CpuhpState.ONLINE));
+            return suspend.thaw(cpu -> cpuUp(states[cpu], CpuhpState.ONLINE));
         });
     }
 

@@ -8,19 +8,19 @@ public final class Completion {
     private static final int ALL = Integer.MAX_VALUE;
 
     /** A place in the queue of waiters; no kernel counterpart. */
-    private static final class Entry {
+    private static final class QueuedWaiter {
         final Waiter waiter;
-        Entry next; // guarded by the completion's lock
+        QueuedWaiter next; // guarded by the completion's lock
 
-        Entry(Waiter waiter) {
+        QueuedWaiter(Waiter waiter) {
             this.waiter = waiter;
         }
     }
 
     private final RawSpinLock lock = new RawSpinLock();
     private int done; // guarded by lock; ALL after completeAll
-    private Entry first; // guarded by lock
-    private Entry last; // guarded by lock
+    private QueuedWaiter first; // guarded by lock
+    private QueuedWaiter last; // guarded by lock
 
     /** Lets one waiter go, now or later; mirrors {@code complete}. Context: any, IRQs on or off. */
     public void complete() {
@@ -77,7 +77,7 @@ public final class Completion {
 
     private boolean await(Waiter self, boolean timed, long deadline) {
         self.mightSleep("wait_for_completion");
-        Entry entry = new Entry(self); // before the lock: under it nothing is allocated, which could fail
+        QueuedWaiter entry = new QueuedWaiter(self); // before the lock: under it nothing is allocated, which could fail
         for (;;) {
             int flags = lock.lock(self);
             if (done > 0) {
@@ -109,8 +109,8 @@ public final class Completion {
         }
     }
 
-    private boolean queued(Entry entry) {
-        for (Entry e = first; e != null; e = e.next) {
+    private boolean queued(QueuedWaiter entry) {
+        for (QueuedWaiter e = first; e != null; e = e.next) {
             if (e == entry) {
                 return true;
             }
@@ -118,9 +118,9 @@ public final class Completion {
         return false;
     }
 
-    private void remove(Entry entry) {
-        Entry before = null;
-        for (Entry e = first; e != null; before = e, e = e.next) {
+    private void remove(QueuedWaiter entry) {
+        QueuedWaiter before = null;
+        for (QueuedWaiter e = first; e != null; before = e, e = e.next) {
             if (e == entry) {
                 if (before == null) {
                     first = e.next;

@@ -27,7 +27,7 @@ public final class Gallery {
     }
 
     /** {@return all races, by slug} */
-    public static List<Entry> all() {
+    public static List<GalleryEntry> all() {
         return in(PACKAGE, Gallery.class.getClassLoader());
     }
 
@@ -37,7 +37,7 @@ public final class Gallery {
      * @param slug the name
      * @return the race, if there is one
      */
-    public static Optional<Entry> find(String slug) {
+    public static Optional<GalleryEntry> find(String slug) {
         return all().stream().filter(entry -> entry.slug().equals(slug)).findFirst();
     }
 
@@ -62,13 +62,13 @@ public final class Gallery {
      * @param loader who loads its classes
      * @return them, by slug
      */
-    public static List<Entry> in(String packageName, ClassLoader loader) {
-        List<Entry> entries = new ArrayList<>();
+    public static List<GalleryEntry> in(String packageName, ClassLoader loader) {
+        List<GalleryEntry> entries = new ArrayList<>();
         for (String name : classesIn(packageName, loader)) {
             try {
                 Class<?> type = Class.forName(name, false, loader);
-                if (Entry.isRace(type)) {
-                    entries.add(Entry.of(type));
+                if (GalleryEntry.isRace(type)) {
+                    entries.add(GalleryEntry.of(type));
                 }
             } catch (ClassNotFoundException e) {
                 throw new IllegalStateException(name, e);

@@ -8,7 +8,7 @@ import org.smp4j.weave.Weave;
  *
  * <p>Adding one takes a public class in {@code org.smp4j.race.gallery} and nothing else: it implements this, extends a
  * scenario of {@link org.smp4j.scenario}, has a public constructor without parameters, and is annotated with
- * {@link Fixed}.
+ * {@link RaceFacts}.
  */
 public interface Race extends Runnable {
     /**

@@ -13,7 +13,7 @@ import org.smp4j.explore.Report;
  * @param buggy what came of the buggy variant, or null if it was not run
  * @param fixed what came of the fixed variant, or null if it was not run
  */
-public record Trial(Entry entry, Report buggy, Report fixed) {
+public record Trial(GalleryEntry entry, Report buggy, Report fixed) {
     /**
      * The strategy of a race's own choice: for the buggy variant the explorer's default, for the fixed one what clears
      * it.
@@ -30,7 +30,7 @@ public record Trial(Entry entry, Report buggy, Report fixed) {
      * @param progress is told how it gets on
      * @return what came of it
      */
-    public static Trial run(Entry entry, Set<Variant> variants, ExploreOptions options, String strategy,
+    public static Trial run(GalleryEntry entry, Set<Variant> variants, ExploreOptions options, String strategy,
             Explorer.Progress progress) {
         boolean own = strategy.equals(OWN);
         Report buggy = null;

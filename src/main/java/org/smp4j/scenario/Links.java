@@ -12,7 +12,7 @@ import org.smp4j.lib.LlistNode;
 /**
  * Which nodes are on which lists in one run. Nothing that is on one is added to another, nor added once more: its link
  * leads on to one of them only, and what the other list has behind it is lost. A node of a call queue is on it also
- * when the whole list was taken, until what comes after it is known. What is known of csds the {@link Calls} know.
+ * when the whole list was taken, until what comes after it is known. {@link TrackedCalls} holds what is known of csds.
  */
 final class Links {
     /** A node and the list on which it was put last. */

@@ -5,8 +5,8 @@ import static org.smp4j.weave.Hook.hook;
 
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import org.smp4j.call.CallFlusher;
 import org.smp4j.call.CallMany;
-import org.smp4j.call.CallQueue;
 import org.smp4j.call.CallSingleNode;
 import org.smp4j.call.Csd;
 import org.smp4j.call.IrqWork;
@@ -39,11 +39,11 @@ public final class Oracles {
 
     private static Oracles current; // of this run; the explorer puts static fields back between runs
 
-    private final Calls calls = new Calls();
+    private final TrackedCalls calls = new TrackedCalls();
     final Links links = new Links();
     final Works works = new Works();
     final Stops stops = new Stops();
-    final Tasks tasks = new Tasks();
+    final TrackedTasks tasks = new TrackedTasks();
     final Callbacks callbacks = new Callbacks();
     final Contexts contexts = new Contexts();
 
@@ -80,10 +80,10 @@ public final class Oracles {
                 .andIn(Csd.class, "unlock").insert(hook(Oracles.class, "unlocks")).atEntry()
                 .insert(hook(Oracles.class, "unlocked")).atExit()
                 .andIn(Csd.class, "fill").insert(hook(Oracles.class, "fills")).atEntry()
-                .andIn(CallQueue.class, "run").insert(hook(Oracles.class, "begins")).atEntry()
+                .andIn(CallFlusher.class, "csdDoFunc").insert(hook(Oracles.class, "begins")).atEntry()
                 .insert(hook(Oracles.class, "ends")).atExit()
                 .andIn(Context.class, "restore").insert(hook(Oracles.class, "unbalanced")).atEntry()
-                .andIn(CallQueue.class, "flush").insert(hook(Oracles.class, "flushes")).atEntry()
+                .andIn(CallFlusher.class, "flush").insert(hook(Oracles.class, "flushes")).atEntry()
                 .insert(hook(Oracles.class, "flushed")).atExit()
                 .andIn(Smp.class, "smpCallFunctionSingle").insert(hook(Oracles.class, "entersSingle")).atEntry()
                 .insert(hook(Oracles.class, "leavesSingle")).before(call(Cpu.class, "preemptEnable"))
@@ -184,7 +184,7 @@ public final class Oracles {
      * @param self where
      * @param online whether it has to be online
      */
-    public static void flushes(CallQueue queue, Cpu self, boolean online) {
+    public static void flushes(CallFlusher flusher, Cpu self, boolean online) {
         Exploring.quietly(() -> {
             if (online && !self.isOnline() && !self.callSingleQueue().isEmpty()) {
                 Exploring.broken("ran on an offline CPU", self + " runs " + self.callSingleQueue()
@@ -208,7 +208,7 @@ public final class Oracles {
      * @param info what it gets
      * @param csd the csd that brought it, or null
      */
-    public static void begins(CallQueue queue, Cpu self, SmpCallFunc func, Object info, Csd csd) {
+    public static void begins(CallFlusher flusher, Cpu self, SmpCallFunc func, Object info, Csd csd) {
         Exploring.quietly(() -> {
             now().calls.begins(self, func, info, csd);
             now().contexts.begins(self);
@@ -224,7 +224,7 @@ public final class Oracles {
      * @param info what it got
      * @param csd the csd that brought it, or null
      */
-    public static void ends(CallQueue queue, Cpu self, SmpCallFunc func, Object info, Csd csd) {
+    public static void ends(CallFlusher flusher, Cpu self, SmpCallFunc func, Object info, Csd csd) {
         Exploring.quietly(() -> {
             now().contexts.ends(self, func);
             now().calls.ends(self, func, csd);

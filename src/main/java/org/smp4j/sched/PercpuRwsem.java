@@ -27,12 +27,12 @@ public final class PercpuRwsem {
      */
 
     /** A place in the queue. */
-    private static final class Entry {
+    private static final class LockRequest {
         final Waiter waiter;
         final boolean writer;
         boolean granted; // guarded by lock
 
-        Entry(Waiter waiter, boolean writer) {
+        LockRequest(Waiter waiter, boolean writer) {
             this.waiter = waiter;
             this.writer = writer;
         }
@@ -57,7 +57,7 @@ public final class PercpuRwsem {
     private final AtomicInteger block = new AtomicInteger();
 
     private final RawSpinLock lock = new RawSpinLock();
-    private final ArrayDeque<Entry> queue = new ArrayDeque<>(); // guarded by lock
+    private final ArrayDeque<LockRequest> queue = new ArrayDeque<>(); // guarded by lock
 
     // Written by: the writer that waits for readers, before (D), and by itself when it has done so.
     // Read by: readers that leave.
@@ -158,7 +158,7 @@ public final class PercpuRwsem {
 
     private void enqueueAndWait(boolean writer) {
         Waiter self = Waiter.current();
-        Entry entry = new Entry(self, writer);
+        LockRequest entry = new LockRequest(self, writer);
         int flags = lock.lock(self);
         queue.addLast(entry);
         lock.unlock(self, flags);
@@ -180,7 +180,7 @@ public final class PercpuRwsem {
         int flags = lock.lock(self);
         try {
             while (!queue.isEmpty()) {
-                Entry first = queue.peekFirst();
+                LockRequest first = queue.peekFirst();
                 if (!(first.writer ? block.compareAndSet(0, 1) : tryRead())) {
                     break;
                 }

@@ -44,7 +44,7 @@ final class WakeUp {
         this.scheduler = scheduler;
         this.cpus = scheduler.cpus;
         this.smp = scheduler.smp;
-        smp.queue().installTtwu(this::schedTtwuPending);
+        smp.flusher().installTtwu(this::schedTtwuPending);
     }
 
     /** Mirrors {@code wake_up_new_task}. The caller may be a thread that is on no CPU. */

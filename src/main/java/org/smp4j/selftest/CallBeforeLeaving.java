@@ -1,6 +1,6 @@
 package org.smp4j.selftest;
 
-import static org.smp4j.selftest.Lists.hold;
+import static org.smp4j.selftest.Rules.mustHold;
 
 import org.smp4j.call.Csd;
 import org.smp4j.call.SmpCallFunc;
@@ -40,6 +40,6 @@ public final class CallBeforeLeaving extends TaskScenario {
 
     @Override
     protected void check() {
-        hold(ran == accepted, "lost call", () -> "accepted " + accepted + ", run " + ran);
+        mustHold(ran == accepted, "lost call", () -> "accepted " + accepted + ", run " + ran);
     }
 }

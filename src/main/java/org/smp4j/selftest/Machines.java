@@ -1,6 +1,6 @@
 package org.smp4j.selftest;
 
-import static org.smp4j.selftest.Lists.hold;
+import static org.smp4j.selftest.Rules.mustHold;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.Machine;
@@ -31,7 +31,7 @@ public final class Machines {
         protected void run(Machine machine) {
             task(0, "down", () -> {
                 int err = machine.hotplug().removeCpu(2);
-                hold(err == 0, "take-down", () -> "remove_cpu returns " + err);
+                mustHold(err == 0, "take-down", () -> "remove_cpu returns " + err);
             });
             // Not part of the setup: when it starts is explored as well.
             machine.spawn(1, "send", () -> {
@@ -43,7 +43,8 @@ public final class Machines {
 
         @Override
         protected void check(Machine machine) {
-            hold(ran.get() == accepted.get(), "lost call", () -> "accepted " + accepted.get() + ", run " + ran.get());
+            mustHold(ran.get() == accepted.get(), "lost call",
+                    () -> "accepted " + accepted.get() + ", run " + ran.get());
         }
     }
 
@@ -63,19 +64,19 @@ public final class Machines {
                 for (int cpu = 0; cpu < 2; cpu++) {
                     int each = cpu;
                     boolean off = machine.cpus().cpu(each).irqsDisabled();
-                    hold(off, "not stopped", () -> "CPU " + each + " has IRQs on while the machine is stopped");
+                    mustHold(off, "not stopped", () -> "CPU " + each + " has IRQs on while the machine is stopped");
                 }
                 return 7;
             });
             task(0, "stop", () -> {
                 int ret = machine.stopMachine().stopMachine(look, null, CpuMask.of(2, 1));
-                hold(ret == 7, "result", () -> "stop_machine returns " + ret);
+                mustHold(ret == 7, "result", () -> "stop_machine returns " + ret);
             });
         }
 
         @Override
         protected void check(Machine machine) {
-            hold(looked == 1, "lost work", () -> "the function has run " + looked + " times");
+            mustHold(looked == 1, "lost work", () -> "the function has run " + looked + " times");
         }
     }
 
@@ -90,7 +91,7 @@ public final class Machines {
         protected void run(Machine machine) {
             task(0, "stop", () -> {
                 int ret = machine.stopMachine().stopOneCpu(1, CpuStopFn.named("five", _ -> 5), null);
-                hold(ret == 5, "result", () -> "stop_one_cpu returns " + ret);
+                mustHold(ret == 5, "result", () -> "stop_one_cpu returns " + ret);
             });
         }
     }
@@ -111,7 +112,7 @@ public final class Machines {
                 machine.cpuHotplugLock().cpusReadLock();
                 readers.incrementAndGet();
                 int inside = writers.get();
-                hold(inside == 0, "mutual exclusion", () -> "a reader shares the lock with a writer");
+                mustHold(inside == 0, "mutual exclusion", () -> "a reader shares the lock with a writer");
                 readers.decrementAndGet();
                 machine.cpuHotplugLock().cpusReadUnlock();
             });
@@ -119,7 +120,7 @@ public final class Machines {
                 machine.cpuHotplugLock().cpusWriteLock();
                 writers.incrementAndGet();
                 int inside = readers.get();
-                hold(inside == 0, "mutual exclusion", () -> "a writer shares the lock with a reader");
+                mustHold(inside == 0, "mutual exclusion", () -> "a writer shares the lock with a reader");
                 writers.decrementAndGet();
                 machine.cpuHotplugLock().cpusWriteUnlock();
             });

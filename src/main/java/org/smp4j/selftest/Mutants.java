@@ -1,13 +1,13 @@
 package org.smp4j.selftest;
 
-import static org.smp4j.weave.Access.access;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
+import static org.smp4j.weave.OrderedAccess.access;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.call.CallFlusher;
 import org.smp4j.call.CallMany;
-import org.smp4j.call.CallQueue;
 import org.smp4j.call.Csd;
 import org.smp4j.call.IrqWork;
 import org.smp4j.call.IrqWorks;
@@ -57,71 +57,75 @@ public final class Mutants {
     public static List<Mutant> all() {
         return List.of(
                 new Mutant("llist-add", "a node is added to a list without a look whether another came first",
-                Lists.AddAndTake.class, NOTHING,
+                LibCases.AddAndTake.class, NOTHING,
                         Weave.in(LlistHead.class, "addBatch").weaken(access("FIRST", "compareAndExchange"))
                         .toBlindWrite()),
-                new Mutant("llist-take", "a list is read, and then emptied", Lists.AddAndTake.class, NOTHING,
+                new Mutant("llist-take", "a list is read, and then emptied", LibCases.AddAndTake.class, NOTHING,
                         Weave.in(LlistHead.class, "delAll").weaken(access("FIRST", "getAndSet")).toReadAndWrite()),
                 new Mutant("spinlock", "a spinning lock is taken without a look whether it is free",
-                Calls.CountUnderLock.class, NOTHING,
+                CallCases.CountUnderLock.class, NOTHING,
                         Weave.in(RawSpinLock.class, "acquire").weaken(access("LOCKED", "compareAndSet"))
                         .toBlindWrite()),
-                new Mutant("mask-set", "a CPU's bit is set by a read and a write", Lists.MaskBits.class, NOTHING,
+                new Mutant("mask-set", "a CPU's bit is set by a read and a write",
+                        LibCases.MaskBits.class, NOTHING,
                         Weave.in(CpuMask.class, "testAndSetCpu").weaken(access("WORDS", "getAndBitwiseOr"))
                         .toReadAndWrite()),
-                new Mutant("mask-clear", "a CPU's bit is cleared by a read and a write", Lists.MaskBits.class, NOTHING,
+                new Mutant("mask-clear", "a CPU's bit is cleared by a read and a write",
+                        LibCases.MaskBits.class, NOTHING,
                         Weave.in(CpuMask.class, "testAndClearCpu").weaken(access("WORDS", "getAndBitwiseAnd"))
                         .toReadAndWrite()),
                 new Mutant("complete-without-wake", "who completes does not wake who waits",
-                Calls.WaitAndComplete.class, NOTHING,
+                CallCases.WaitAndComplete.class, NOTHING,
                         Weave.in(Completion.class, "complete").withDescriptor("(I)V").drop(call(Waiter.class, "wake"))),
-                new Mutant("complete-without-lock", "who completes does not take the lock", Calls.WaitAndComplete.class,
+                new Mutant("complete-without-lock", "who completes does not take the lock",
+                        CallCases.WaitAndComplete.class,
                 NOTHING,
                         Weave.in(Completion.class, "complete").withDescriptor("(I)V")
                         .replace(call(RawSpinLock.class, "lock")).by(by("noLock"))),
                 new Mutant("pending-set", "an interrupt becomes pending by a read and a write",
-                Calls.TwoInterrupts.class, NOTHING,
+                CallCases.TwoInterrupts.class, NOTHING,
                         Weave.in(PendingWord.class, "getAndSet").weaken(access("BITS", "getAndBitwiseOr"))
                         .toReadAndWrite()),
                 new Mutant("pending-clear", "pending interrupts are taken by a read and a write",
-                Calls.TwoInterrupts.class, NOTHING,
+                CallCases.TwoInterrupts.class, NOTHING,
                         Weave.in(PendingWord.class, "getAndClear").weaken(access("BITS", "getAndBitwiseAnd"))
                         .toReadAndWrite()),
                 new Mutant("park", "an idle CPU halts without a look whether an interrupt came meanwhile",
-                Calls.CallOfIdle.class, HALTING,
+                CallCases.CallOfIdle.class, HALTING,
                         Weave.in(PendingWord.class, "park").weaken(access("BITS", "compareAndExchange"))
                         .toBlindWrite()),
-                new Mutant("unpark", "an interrupt does not end the halt", Calls.CallOfIdle.class, HALTING,
+                new Mutant("unpark", "an interrupt does not end the halt", CallCases.CallOfIdle.class, HALTING,
                         Weave.in(Cpu.class, "raise").drop(call(Cpu.class, "unpark"))),
-                new Mutant("no-ipi", "a call is queued and no interrupt sent", Calls.WaitForCall.class, NOTHING,
+                new Mutant("no-ipi", "a call is queued and no interrupt sent", CallCases.WaitForCall.class, NOTHING,
                         Weave.in(Smp.class, "smpCallSingleQueue").drop(call(Smp.class, "sendCallFunctionSingleIpi"))),
                 new Mutant("polling", "the target is taken for one that polls, and not interrupted",
-                Calls.WaitForCall.class, NOTHING,
+                CallCases.WaitForCall.class, NOTHING,
                         Weave.in(Smp.class, "sendCallFunctionSingleIpi").replace(call(Cpu.class, "wakeIfPolling"))
                         .by(by("polls"))),
-                new Mutant("no-csd-wait", "a call that waits does not", Calls.WaitForCall.class, NOTHING,
+                new Mutant("no-csd-wait", "a call that waits does not", CallCases.WaitForCall.class, NOTHING,
                         Weave.in(Smp.class, "smpCallFunctionSingle").drop(call(Smp.class, "lockWait"))),
-                new Mutant("early-unlock", "a csd is unlocked before its function has run", Calls.WaitForCall.class,
+                new Mutant("early-unlock", "a csd is unlocked before its function has run", CallCases.WaitForCall.class,
                 NOTHING,
-                        Weave.in(CallQueue.class, "runSync").move(call(Csd.class, "unlock"))
-                        .before(call(CallQueue.class, "run"))),
-                new Mutant("no-reverse", "calls run in the reverse order", Calls.AsyncCalls.class, NOTHING,
-                        Weave.in(CallQueue.class, "flush").replace(call(LlistNode.class, "reverseOrder"))
+                        Weave.in(CallFlusher.class, "runSync").move(call(Csd.class, "unlock"))
+                        .before(call(CallFlusher.class, "csdDoFunc"))),
+                new Mutant("no-reverse", "calls run in the reverse order", CallCases.AsyncCalls.class, NOTHING,
+                        Weave.in(CallFlusher.class, "flush").replace(call(LlistNode.class, "reverseOrder"))
                         .by(by("asItComes"))),
-                new Mutant("many-no-wait", "a call of many does not wait", Calls.CallMany.class, NOTHING,
+                new Mutant("many-no-wait", "a call of many does not wait", CallCases.CallMany.class, NOTHING,
                         Weave.in(CallMany.class, "waitForMany").drop(call(Smp.class, "lockWait"))),
                 new Mutant("many-no-lock", "a call of many uses its memory again before it is free",
-                Calls.CallMany.class, NOTHING,
+                CallCases.CallMany.class, NOTHING,
                         Weave.in(CallMany.class, "queueMany").drop(call(Smp.class, "lock"))),
-                new Mutant("many-no-ipi", "a call of many sends no interrupts", Calls.CallMany.class, NOTHING,
+                new Mutant("many-no-ipi", "a call of many sends no interrupts", CallCases.CallMany.class, NOTHING,
                         Weave.in(CallMany.class, "kick").drop(call(CallMany.class, "sendCallFunctionIpiMask"))),
-                new Mutant("irq-work-claim", "an irq_work is claimed by a read and a write", Calls.QueueIrqWork.class,
+                new Mutant("irq-work-claim", "an irq_work is claimed by a read and a write",
+                        CallCases.QueueIrqWork.class,
                 NOTHING,
                         Weave.in(IrqWork.class, "claim").weaken(access("FLAGS", "getAndBitwiseOr")).toReadAndWrite()),
-                new Mutant("irq-work-end", "an irq_work that has run stays busy", Calls.QueueIrqWork.class, NOTHING,
+                new Mutant("irq-work-end", "an irq_work that has run stays busy", CallCases.QueueIrqWork.class, NOTHING,
                         Weave.in(IrqWorks.class, "single").drop(call(IrqWork.class, "end"))),
                 new Mutant("irq-work-end-blind", "an irq_work that has run becomes free although it was claimed again",
-                Calls.QueueIrqWork.class, NOTHING,
+                CallCases.QueueIrqWork.class, NOTHING,
                         Weave.in(IrqWork.class, "end").weaken(access("FLAGS", "compareAndSet")).toBlindWrite()),
                 new Mutant("irq-work-no-ipi", "an irq_work is queued and no interrupt sent", Queued.OneIrqWork.class,
                 WATCHED,
@@ -132,7 +136,7 @@ public final class Mutants {
                         .by(by("claimsAnyway"))),
                 new Mutant("no-dying-flush", "a CPU leaves without a last look at its queue", CallBeforeLeaving.class,
                 NOTHING,
-                        Weave.in(Smp.class, "smpcfdDyingCpu").drop(call(CallQueue.class, "flush"))),
+                        Weave.in(Smp.class, "smpcfdDyingCpu").drop(call(CallFlusher.class, "flush"))),
                 new Mutant("stop-ack", "a phase of stop_machine is acknowledged by a read and a write",
                 Machines.StopAll.class, NOTHING,
                         Weave.in(MULTI_STOP, "ack").replace(call(AtomicInteger.class, "decrementAndGet"))

@@ -87,10 +87,10 @@ final class ScfInvoker {
 
     /** One operation, chosen at random, and the look at what came of it; after {@code scftorture_invoke_one}. */
     void invokeOne() {
-        ScfSelector.Entry entry = run.selector.select(random);
+        ScfSelector.Row row = run.selector.select(random);
         ScfCheck check = null;
         boolean allocFailed = false;
-        if (entry.prim() == Prim.SINGLE || entry.waits()) {
+        if (row.prim() == Prim.SINGLE || row.waits()) {
             try {
                 check = pool.alloc();
             } catch (OutOfMemoryError e) {
@@ -98,18 +98,18 @@ final class ScfInvoker {
                 run.allocErrs.incrementAndGet();
             }
             if (check != null) {
-                check.wait = entry.waits();
+                check.wait = row.waits();
             }
         }
         protect();
         // From here on CPUs come, but none goes. scftorture asks after the call, and blames it for a CPU that came
         // online behind it.
-        boolean somebody = entry.prim() == Prim.SINGLE || cpus.numOnline() > 1;
+        boolean somebody = row.prim() == Prim.SINGLE || cpus.numOnline() > 1;
         VarHandle.acquireFence(); // who was counted is in the mask when the call looks
-        check = invoke(entry, check);
-        if (check != null && entry.waits()) {
+        check = invoke(row, check);
+        if (check != null && row.waits()) {
             if (!check.out && somebody) {
-                cpus.warnings.warn(OUT, entry.prim().ordinal());
+                cpus.warnings.warn(OUT, row.prim().ordinal());
                 run.mbOutErrs.incrementAndGet(); // the record is left alone: somebody may still use it
             } else {
                 pool.recycle(check);
@@ -144,9 +144,9 @@ final class ScfInvoker {
      * Does what was chosen, on a random CPU where it is for one; the record comes back, null if there is none or it is
      * not the caller's any more.
      */
-    private ScfCheck invoke(ScfSelector.Entry entry, ScfCheck check) {
+    private ScfCheck invoke(ScfSelector.Row row, ScfCheck check) {
         int target = random.below(run.nrCpuIds);
-        switch (entry.prim()) {
+        switch (row.prim()) {
             case RESCHED -> {
                 counters.count(Counter.RESCHED);
                 scheduler.reschedCpu(target);
@@ -158,16 +158,16 @@ final class ScfInvoker {
                 return check == null ? null : invokeSingleRpc(target, check);
             }
             case MANY -> {
-                counters.count(entry.waits() ? Counter.MANY_WAIT : Counter.MANY);
+                counters.count(row.waits() ? Counter.MANY_WAIT : Counter.MANY);
                 send(check);
                 Preempt.disable(); // scftorture leaves that out under cpus_read_lock, against the function's contract
-                smp.smpCallFunctionMany(cpus.online, run.handlers.handler, check, entry.waits());
+                smp.smpCallFunctionMany(cpus.online, run.handlers.handler, check, row.waits());
                 Preempt.enable();
             }
             default -> {
-                counters.count(entry.waits() ? Counter.ALL_WAIT : Counter.ALL);
+                counters.count(row.waits() ? Counter.ALL_WAIT : Counter.ALL);
                 send(check);
-                smp.smpCallFunction(run.handlers.handler, check, entry.waits());
+                smp.smpCallFunction(run.handlers.handler, check, row.waits());
             }
         }
         return check;

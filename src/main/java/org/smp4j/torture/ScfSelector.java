@@ -33,7 +33,7 @@ final class ScfSelector {
      * @param waits whether the worker waits until it is done
      * @param cumulative the weights up to and with this one
      */
-    record Entry(Prim prim, boolean waits, long cumulative) {
+    record Row(Prim prim, boolean waits, long cumulative) {
     }
 
     private static final TortureParam[] WEIGHTS =
@@ -44,20 +44,20 @@ final class ScfSelector {
             {Prim.RESCHED, Prim.SINGLE, Prim.SINGLE_RPC, Prim.SINGLE, Prim.MANY, Prim.MANY, Prim.ALL, Prim.ALL};
     private static final boolean[] WAITS = {false, false, true, true, false, true, false, true};
 
-    private final Entry[] table;
+    private final Row[] table;
     private final long total;
 
     ScfSelector(TortureConfig config) {
         long[] weights = weights((param, none) -> config.get(param), config.boot().nrCpus());
-        List<Entry> entries = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
         long sum = 0;
         for (int row = 0; row < weights.length; row++) {
             if (weights[row] > 0) {
                 sum += weights[row];
-                entries.add(new Entry(PRIMS[row], WAITS[row], sum));
+                rows.add(new Row(PRIMS[row], WAITS[row], sum));
             }
         }
-        table = entries.toArray(Entry[]::new);
+        table = rows.toArray(Row[]::new);
         total = sum;
     }
 
@@ -91,11 +91,11 @@ final class ScfSelector {
         return weights;
     }
 
-    Entry select(TortureRandom random) {
+    Row select(TortureRandom random) {
         long w = random.next() % (total + 1);
-        for (Entry entry : table) {
-            if (entry.cumulative >= w) {
-                return entry;
+        for (Row row : table) {
+            if (row.cumulative >= w) {
+                return row;
             }
         }
         throw new AssertionError("the last row's cumulative weight is the total");
@@ -105,11 +105,11 @@ final class ScfSelector {
     List<String> dump() {
         List<String> lines = new ArrayList<>();
         long before = 0;
-        for (Entry entry : table) {
-            long share = (entry.cumulative - before) * 100_000 / total;
+        for (Row row : table) {
+            long share = (row.cumulative - before) * 100_000 / total;
             lines.add(String.format(Locale.ROOT, "scf_sel_dump: %3d.%03d %s(%s)", share / 1000, share % 1000,
-                    entry.prim.function, entry.waits ? "wait" : "nowait"));
-            before = entry.cumulative;
+                    row.prim.function, row.waits ? "wait" : "nowait"));
+            before = row.cumulative;
         }
         return lines;
     }

@@ -26,7 +26,7 @@ record Edit(Target target, String sentence, Consumer<List<MethodBody>> action) {
         return call.places().choose(found, found, "a call to " + call.what());
     }
 
-    static List<Weakening> find(List<MethodBody> bodies, Access access) {
+    static List<Weakening> find(List<MethodBody> bodies, OrderedAccess access) {
         List<Weakening> found = bodies.stream().flatMap(body -> Weakening.find(body, access).stream()).toList();
         return access.places().choose(found, found, "an access " + access.what());
     }

@@ -58,7 +58,7 @@ final class Weakening {
      * Finds the accesses that are meant, by following each handle from the field that it was read from to the call on
      * it.
      */
-    static List<Weakening> find(MethodBody body, Access access) {
+    static List<Weakening> find(MethodBody body, OrderedAccess access) {
         List<Weakening> found = new ArrayList<>();
         Deque<String> loaded = new ArrayDeque<>();
         Map<Integer, String> locals = new HashMap<>();

@@ -209,7 +209,7 @@ public final class Weave {
      * @param access the access
      * @return what takes the weaker one
      */
-    public Weakened weaken(Access access) {
+    public Weakened weaken(OrderedAccess access) {
         return new Weakened(access);
     }
 
@@ -289,9 +289,9 @@ public final class Weave {
 
     /** The second half of {@link #weaken}. */
     public final class Weakened {
-        private final Access access;
+        private final OrderedAccess access;
 
-        private Weakened(Access access) {
+        private Weakened(OrderedAccess access) {
             this.access = access;
         }
 

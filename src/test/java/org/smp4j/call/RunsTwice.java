@@ -7,8 +7,8 @@ public final class RunsTwice {
     private RunsTwice() {
     }
 
-    public static void run(CallQueue queue, Cpu self, SmpCallFunc func, Object info, Csd csd) {
-        queue.run(self, func, info, csd);
-        queue.run(self, func, info, csd);
+    public static void run(CallFlusher flusher, Cpu self, SmpCallFunc func, Object info, Csd csd) {
+        flusher.csdDoFunc(self, func, info, csd);
+        flusher.csdDoFunc(self, func, info, csd);
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
-import org.smp4j.race.Entry;
 import org.smp4j.race.Gallery;
+import org.smp4j.race.GalleryEntry;
 
 class RacesCommandTest {
     private final StringWriter out = new StringWriter();
@@ -20,7 +20,7 @@ class RacesCommandTest {
     void listsAll() {
         assertThat(execute("races")).isZero();
         assertThat(out.toString().lines()).hasSize(Gallery.all().size() + 1).first().asString().startsWith("race ");
-        assertThat(out.toString()).contains(Gallery.all().stream().map(Entry::slug).toList())
+        assertThat(out.toString()).contains(Gallery.all().stream().map(GalleryEntry::slug).toList())
                 .contains("b17718d02f54 ", "f44310b98ddb?", "8053871d0f7f.");
     }
 

@@ -50,7 +50,7 @@ final class CallTrace {
      * @param irqsOff whether IRQs were off
      * @param what a function's name, or an event as ftrace prints it
      */
-    record Entry(Context context, boolean irqsOff, String what) {
+    record TraceLine(Context context, boolean irqsOff, String what) {
         boolean isFunction() {
             return what.indexOf(':') < 0;
         }
@@ -71,13 +71,13 @@ final class CallTrace {
         }
     }
 
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<TraceLine> entries = new ArrayList<>();
 
     /** Adds a line; one of a context that is of no interest is left out. */
     void add(String comm, int cpu, boolean irqsOff, boolean hardirq, String what) {
         Context context = context(comm, cpu, hardirq, what);
         if (context != null) {
-            entries.add(new Entry(context, irqsOff, what.strip().replaceAll("\\s+", " ")));
+            entries.add(new TraceLine(context, irqsOff, what.strip().replaceAll("\\s+", " ")));
         }
     }
 
@@ -120,7 +120,7 @@ final class CallTrace {
     /** The functions that occur. */
     Set<String> functions() {
         Set<String> functions = new TreeSet<>();
-        entries.stream().filter(Entry::isFunction).forEach(entry -> functions.add(entry.what));
+        entries.stream().filter(TraceLine::isFunction).forEach(entry -> functions.add(entry.what));
         return functions;
     }
 
@@ -129,10 +129,10 @@ final class CallTrace {
         Map<Context, List<String>> reduced = new LinkedHashMap<>();
         for (Context context : Context.values()) {
             List<String> lines = new ArrayList<>();
-            for (List<Entry> group : groups(context)) {
+            for (List<TraceLine> group : groups(context)) {
                 if (isCommon(group, functions, states)) {
                     group.stream().filter(entry -> entry.isFunction() ? functions.contains(entry.what)
-                            : isWanted(entry, states)).map(Entry::toString)
+                            : isWanted(entry, states)).map(TraceLine::toString)
                             .forEach(lines::add);
                 }
             }
@@ -141,16 +141,16 @@ final class CallTrace {
         return reduced;
     }
 
-    private static boolean isWanted(Entry event, Set<Integer> states) {
+    private static boolean isWanted(TraceLine event, Set<Integer> states) {
         return states.contains(event.step()) || event.what.contains("func=cpuhp_complete_idle_dead");
     }
 
     /** Takes a context's entries apart into the turns of the step engine, and each of the others for itself. */
-    private List<List<Entry>> groups(Context context) {
+    private List<List<TraceLine>> groups(Context context) {
         String first = context == Context.HOTPLUG_THREAD ? SHOULD_RUN : NEXT_STATE;
-        List<List<Entry>> groups = new ArrayList<>();
-        List<Entry> turn = null;
-        for (Entry entry : entries) {
+        List<List<TraceLine>> groups = new ArrayList<>();
+        List<TraceLine> turn = null;
+        for (TraceLine entry : entries) {
             if (entry.context != context) {
                 continue;
             }
@@ -165,7 +165,7 @@ final class CallTrace {
                 continue;
             }
             turn.add(entry);
-            if (entry.ends() && entry.step() == turn.stream().mapToInt(Entry::step).filter(step -> step >= 0)
+            if (entry.ends() && entry.step() == turn.stream().mapToInt(TraceLine::step).filter(step -> step >= 0)
                     .findFirst().orElse(-1)
                     && !entry.what.startsWith("cpuhp_multi")) {
                 turn = null;
@@ -178,7 +178,7 @@ final class CallTrace {
      * A step counts if both have its state; one whose tracepoints are silent, because the CPU is offline, if it calls a
      * function that both have.
      */
-    private static boolean isCommon(List<Entry> group, Set<String> functions, Set<Integer> states) {
+    private static boolean isCommon(List<TraceLine> group, Set<String> functions, Set<Integer> states) {
         String first = group.getFirst().what;
         if (!first.equals(SHOULD_RUN) && !first.equals(NEXT_STATE)) {
             return true;
@@ -189,7 +189,7 @@ final class CallTrace {
         if (group.stream().noneMatch(entry -> entry.what.equals(INVOKE))) {
             return true;
         }
-        int step = group.stream().mapToInt(Entry::step).filter(state -> state >= 0).findFirst().orElse(-1);
+        int step = group.stream().mapToInt(TraceLine::step).filter(state -> state >= 0).findFirst().orElse(-1);
         if (step >= 0) {
             return states.contains(step);
         }

@@ -46,19 +46,19 @@ class GalleryTest {
             Map.entry("stop-two-preempted-before-wake", List.of("which has not been woken", "queues for "
             + "stopper", "stopper 1 begins")));
 
-    static List<Entry> races() {
+    static List<GalleryEntry> races() {
         return Gallery.all();
     }
 
     @Test
     void holdsTheRacesWhoseReportsAreKnown() {
-        assertThat(Gallery.all()).extracting(Entry::slug).containsAll(DECISIVE.keySet());
+        assertThat(Gallery.all()).extracting(GalleryEntry::slug).containsAll(DECISIVE.keySet());
     }
 
     @ParameterizedTest
     @MethodSource("races")
-    void isDescribed(Entry entry) {
-        Fixed facts = entry.facts();
+    void isDescribed(GalleryEntry entry) {
+        RaceFacts facts = entry.facts();
         assertThat(facts.slug()).matches("[a-z0-9]+(-[a-z0-9]+)+");
         assertThat(facts.hash()).matches(facts.certainty() == Certainty.OWN ? "" : "[0-9a-f]{12}");
         assertThat(facts.title()).contains(": ");
@@ -72,7 +72,7 @@ class GalleryTest {
 
     @ParameterizedTest
     @MethodSource("races")
-    void buggyIsFoundAndSoIsWhy(Entry entry) {
+    void buggyIsFoundAndSoIsWhy(GalleryEntry entry) {
         for (int seed = 1; seed <= 2; seed++) {
             Trial trial = Trial.run(entry, EnumSet.of(Variant.BUGGY), ExploreOptions.DEFAULT.withSeed(seed)
                     .withSchedules(50_000), Trial.OWN, Explorer.Progress.NONE);
@@ -89,7 +89,7 @@ class GalleryTest {
 
     @ParameterizedTest
     @MethodSource("races")
-    void fixedIsNotFound(Entry entry) {
+    void fixedIsNotFound(GalleryEntry entry) {
         Trial trial =
                 Trial.run(entry, EnumSet.of(Variant.FIXED), ExploreOptions.DEFAULT.withSchedules(800), "portfolio",
                 Explorer.Progress.NONE);
@@ -100,7 +100,7 @@ class GalleryTest {
     @ParameterizedTest
     @ValueSource(strings = {"csd-unlock-after-callback", "sync-call-with-irqs-off"})
     void fixedIsProven(String slug) {
-        Entry entry = Gallery.find(slug).orElseThrow();
+        GalleryEntry entry = Gallery.find(slug).orElseThrow();
         Trial trial = Trial.run(entry, EnumSet.allOf(Variant.class), ExploreOptions.DEFAULT.withSchedules(1_000_000),
                 Trial.OWN, Explorer.Progress.NONE);
         assertThat(trial.cleared() && trial.found()).isTrue();
@@ -110,8 +110,8 @@ class GalleryTest {
 
     @Test
     void classInThePackageIsAllThatARaceTakes() {
-        List<Entry> found = Gallery.in("org.smp4j.race.sample", GalleryTest.class.getClassLoader());
-        assertThat(found).extracting(Entry::slug).containsExactly("sample");
+        List<GalleryEntry> found = Gallery.in("org.smp4j.race.sample", GalleryTest.class.getClassLoader());
+        assertThat(found).extracting(GalleryEntry::slug).containsExactly("sample");
         Trial trial =
                 Trial.run(found.getFirst(), EnumSet.allOf(Variant.class),
                 ExploreOptions.DEFAULT.withSchedules(1_000_000), Trial.OWN, Explorer.Progress.NONE);

@@ -7,8 +7,8 @@ import static org.smp4j.weave.Hook.hook;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.smp4j.Machine;
+import org.smp4j.call.CallFlusher;
 import org.smp4j.call.CallMany;
-import org.smp4j.call.CallQueue;
 import org.smp4j.call.Csd;
 import org.smp4j.call.RunsTwice;
 import org.smp4j.call.Smp;
@@ -96,8 +96,8 @@ public class OraclesTest {
 
     @Test
     void callRunsTwice() {
-        assertBroken("call ran twice", OneCall.class, Weave.in(CallQueue.class, "runAsync")
-                .replace(call(CallQueue.class, "run"))
+        assertBroken("call ran twice", OneCall.class, Weave.in(CallFlusher.class, "runAsync")
+                .replace(call(CallFlusher.class, "csdDoFunc"))
                 .by(hook(RunsTwice.class, "run")));
     }
 
@@ -214,13 +214,13 @@ public class OraclesTest {
 
     @Test
     void csdIsUsedAfterItsUnlock() {
-        assertBroken("use after release", OneCall.class, Weave.in(CallQueue.class, "runAsync")
-                .replace(call(CallQueue.class, "run"))
+        assertBroken("use after release", OneCall.class, Weave.in(CallFlusher.class, "runAsync")
+                .replace(call(CallFlusher.class, "csdDoFunc"))
                 .by(hook(TouchesUnlocked.class, "run")));
-        assertBroken("use after release", OneCall.class, Weave.in(CallQueue.class, "runAsync")
+        assertBroken("use after release", OneCall.class, Weave.in(CallFlusher.class, "runAsync")
                 .replace(call(Csd.class, "unlock"))
                 .by(hook(TouchesUnlocked.class, "unlock")));
-        assertBroken("use after release", TwoCalls.class, Weave.in(CallQueue.class, "runSync")
+        assertBroken("use after release", TwoCalls.class, Weave.in(CallFlusher.class, "runSync")
                 .replace(call(Csd.class, "unlock"))
                 .by(hook(TouchesUnlocked.class, "unlock")));
     }

@@ -20,7 +20,7 @@ final class Special {
             "CpuHotplugLock.new", "Workqueue.new",
                     "SmpbootThreads.new", "StopMachine.new", "CpuHotplug.new"),
             "installs a part of a machine while that is made",
-            List.of("CallQueue.installTtwu", "IrqWorks.installTick", "Cpus.installPreemption",
+            List.of("CallFlusher.installTtwu", "IrqWorks.installTick", "Cpus.installPreemption",
             "Cpus.installCallFunction", "Cpus.installIrqWork",
                     "Cpus.installTimer", "Scheduler.installStopClass", "Scheduler.installLifecycle",
                     "StopMachine.initialize", "SmpbootThreads.registerEarly", "Timers.start()", "ClockEvents.start"),

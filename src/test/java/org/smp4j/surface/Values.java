@@ -91,7 +91,7 @@ final class Values {
             case "PlatformThreads", "ThreadSource" -> new PlatformThreads();
             case "SeatThread" -> new SeatThread("name", (Sitter) Waiter.current(), () -> { });
             case "Smp" -> machine.smp();
-            case "CallQueue" -> machine.smp().queue();
+            case "CallFlusher" -> machine.smp().flusher();
             case "Csd" -> new Csd((SmpCallFunc) Callbacks.harmless(SmpCallFunc.class), null);
             case "IrqWork" -> IrqWork.of(work -> { });
             case "IrqWorks" -> machine.irqWorks();

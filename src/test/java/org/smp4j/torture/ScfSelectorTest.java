@@ -70,8 +70,8 @@ class ScfSelectorTest {
         Map<Prim, Integer> waiting = new EnumMap<>(Prim.class);
         Map<Prim, Integer> others = new EnumMap<>(Prim.class);
         for (int draw = 0; draw < draws; draw++) {
-            ScfSelector.Entry entry = selector.select(random);
-            (entry.waits() ? waiting : others).merge(entry.prim(), 1, Integer::sum);
+            ScfSelector.Row row = selector.select(random);
+            (row.waits() ? waiting : others).merge(row.prim(), 1, Integer::sum);
         }
         // Of 39 outcomes, 0 to 38, the first row gets one more than its weight.
         assertThat(others.get(Prim.RESCHED) * 39.0 / draws).isCloseTo(9, within(0.2));

@@ -1,8 +1,8 @@
 package org.smp4j.tower;
 
-import static org.smp4j.weave.Access.access;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
+import static org.smp4j.weave.OrderedAccess.access;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -2,9 +2,9 @@ package org.smp4j.weave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.smp4j.weave.Access.access;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
+import static org.smp4j.weave.OrderedAccess.access;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

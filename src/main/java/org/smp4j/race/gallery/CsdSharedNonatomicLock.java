@@ -6,13 +6,13 @@ import static org.smp4j.weave.Hook.hook;
 import org.smp4j.call.Csd;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.race.Certainty;
-import org.smp4j.race.Fixed;
 import org.smp4j.race.Race;
+import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
 /** Two senders lock the same csd. */
-@Fixed(slug = "csd-shared-nonatomic-lock", title = "smp: Make CSD lock acquisition atomic for debug mode",
+@RaceFacts(slug = "csd-shared-nonatomic-lock", title = "smp: Make CSD lock acquisition atomic for debug mode",
         hash = "35551efb155e",
         certainty = Certainty.VERIFIED, year = 2026, cpus = 3, breaks = {"linked twice", "wrong argument"},
         symptom = "queue linked to itself: endless walk; or one call lost and another run twice",

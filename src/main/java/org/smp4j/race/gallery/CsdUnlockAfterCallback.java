@@ -2,18 +2,18 @@ package org.smp4j.race.gallery;
 
 import static org.smp4j.weave.Call.call;
 
-import org.smp4j.call.CallQueue;
+import org.smp4j.call.CallFlusher;
 import org.smp4j.call.Csd;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.race.Certainty;
-import org.smp4j.race.Fixed;
 import org.smp4j.race.Race;
+import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.CallScenario;
 import org.smp4j.scenario.Oracles;
 import org.smp4j.weave.Weave;
 
 /** A csd is given back after its function has told the owner that it is free. */
-@Fixed(slug = "csd-unlock-after-callback", title = "smp: Fix smp_call_function_single_async() locking",
+@RaceFacts(slug = "csd-unlock-after-callback", title = "smp: Fix smp_call_function_single_async() locking",
         hash = "8053871d0f7f", certainty = Certainty.TITLE_ONLY, year = 2015, cpus = 2, breaks = "use after release",
         symptom = "unlock of a csd that was freed; or deadlock",
         story = """
@@ -31,8 +31,8 @@ public final class CsdUnlockAfterCallback extends CallScenario implements Race {
 
     @Override
     public Weave bug() {
-        return Weave.in(CallQueue.class, "runAsync").move(call(Csd.class, "unlock"))
-                .after(call(CallQueue.class, "run"));
+        return Weave.in(CallFlusher.class, "runAsync").move(call(Csd.class, "unlock"))
+                .after(call(CallFlusher.class, "csdDoFunc"));
     }
 
     @Override

@@ -5,15 +5,15 @@ import static org.smp4j.weave.Call.call;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.lib.Waiter;
 import org.smp4j.race.Certainty;
-import org.smp4j.race.Fixed;
 import org.smp4j.race.Race;
+import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.Task;
 import org.smp4j.weave.Weave;
 
 /** Two wakers queue the one wake-up entry of a task that waits twice. */
-@Fixed(slug = "double-wake-up", title = "smp4j: Set a task running under the lock of its run queue",
+@RaceFacts(slug = "double-wake-up", title = "smp4j: Set a task running under the lock of its run queue",
         certainty = Certainty.OWN, year = 2026, cpus = 3, breaks = {"cyclic list", "deadlock"},
         symptom = "a task that waits twice is queued for wake-up by two wakers at once", proof = "bound2",
         story = """

@@ -8,13 +8,13 @@ import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.PendingWord;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.race.Certainty;
-import org.smp4j.race.Fixed;
 import org.smp4j.race.Race;
+import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
 /** Handlers empty the mask with which their own interrupts are to be sent. */
-@Fixed(slug = "empty-ipi-mask", title = "smp: Fix SMP function call empty cpu mask race", hash = "f44310b98ddb",
+@RaceFacts(slug = "empty-ipi-mask", title = "smp: Fix SMP function call empty cpu mask race", hash = "f44310b98ddb",
         certainty = Certainty.MEMORY, year = 2013, cpus = 3, breaks = "empty interrupt mask",
         symptom = "warning, or an interrupt controller that stalls on an empty mask",
         story = """

@@ -7,13 +7,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.smp4j.call.Csd;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.race.Certainty;
-import org.smp4j.race.Fixed;
 import org.smp4j.race.Race;
+import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
 /** The flag that guards a csd is cleared while the csd is still on its way. */
-@Fixed(slug = "ilb-csd-released-too-early", title = "sched: Fix smp_call_function_single_async() usage for ILB",
+@RaceFacts(slug = "ilb-csd-released-too-early", title = "sched: Fix smp_call_function_single_async() usage for ILB",
         hash = "19a1f5ec6999",
         certainty = Certainty.VERIFIED, year = 2020, cpus = 3, breaks = {"linked twice", "warning: csd_unlock"},
         symptom = "csd queued twice, list corruption",

@@ -8,14 +8,15 @@ import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.PendingWord;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.race.Certainty;
-import org.smp4j.race.Fixed;
 import org.smp4j.race.Race;
+import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.weave.Weave;
 
 /** A CPU goes offline with a call in its queue. */
-@Fixed(slug = "ipi-pending-at-offline", title = "CPU hotplug, smp: flush any pending IPI callbacks before CPU offline",
+@RaceFacts(slug = "ipi-pending-at-offline",
+        title = "CPU hotplug, smp: flush any pending IPI callbacks before CPU offline",
         hash = "8d056c48e486",
         certainty = Certainty.TITLE_ONLY, year = 2014, cpus = 3, breaks = {"lost call", "ran on an offline CPU"},
         symptom = "call lost, or run on a CPU that is offline", proof = "bound2",

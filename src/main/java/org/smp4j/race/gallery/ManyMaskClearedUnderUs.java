@@ -8,13 +8,13 @@ import org.smp4j.call.Csd;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.race.Certainty;
-import org.smp4j.race.Fixed;
 import org.smp4j.race.Race;
+import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
 /** The mask of a broadcast gets empty between the look at it and its copying. */
-@Fixed(slug = "many-mask-cleared-under-us", title = "smp_call_function_many: handle concurrent clearing of mask",
+@RaceFacts(slug = "many-mask-cleared-under-us", title = "smp_call_function_many: handle concurrent clearing of mask",
         hash = "723aae25d5cd", certainty = Certainty.VERIFIED, year = 2011, cpus = 3, breaks = "deadlock",
         symptom = "the block of a broadcast stays locked forever",
         story = """

@@ -8,13 +8,13 @@ import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.race.Certainty;
-import org.smp4j.race.Fixed;
 import org.smp4j.race.Race;
+import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
 /** A sender that need not kick anybody takes that for having nothing to wait for. */
-@Fixed(slug = "skip-wait-when-not-kicked", title = "smp: Wait only if work was enqueued", hash = "946a72819825",
+@RaceFacts(slug = "skip-wait-when-not-kicked", title = "smp: Wait only if work was enqueued", hash = "946a72819825",
         certainty = Certainty.VERIFIED, year = 2025, cpus = 3, breaks = "returned early",
         symptom = "a waiting call returns before its function ran; use after free",
         story = """

@@ -6,15 +6,15 @@ import static org.smp4j.weave.Hook.hook;
 import org.smp4j.cpu.Preempt;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.race.Certainty;
-import org.smp4j.race.Fixed;
 import org.smp4j.race.Race;
+import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.StopMachine;
 import org.smp4j.weave.Weave;
 
 /** Who stops two CPUs can be preempted between queueing and waking. */
-@Fixed(slug = "stop-two-preempted-before-wake",
+@RaceFacts(slug = "stop-two-preempted-before-wake",
         title = "stop_machine: Disable preemption after queueing stopper threads", hash = "2610e8894663",
         certainty = Certainty.MEMORY, year = 2018, cpus = 3, breaks = "deadlock",
         symptom = "a stopper waits for another that is never woken", proof = "bound2",

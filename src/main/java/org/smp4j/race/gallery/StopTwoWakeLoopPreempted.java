@@ -7,8 +7,8 @@ import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Preempt;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.race.Certainty;
-import org.smp4j.race.Fixed;
 import org.smp4j.race.Race;
+import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.sched.Scheduler;
 import org.smp4j.stop.CpuStopFn;
@@ -16,7 +16,7 @@ import org.smp4j.stop.StopMachine;
 import org.smp4j.weave.Weave;
 
 /** The first of two stoppers takes the CPU from who has yet to wake the second. */
-@Fixed(slug = "stop-two-wake-loop-preempted",
+@RaceFacts(slug = "stop-two-wake-loop-preempted",
         title = "stop_machine: Disable preemption when waking two stopper threads", hash = "9fb8d5dc4b64",
         certainty = Certainty.TITLE_ONLY, year = 2018, cpus = 2, breaks = "deadlock",
         symptom = "a stopper waits for another that is never woken", proof = "bound2",

@@ -7,13 +7,13 @@ import org.smp4j.call.Csd;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.LocalIrq;
 import org.smp4j.race.Certainty;
-import org.smp4j.race.Fixed;
 import org.smp4j.race.Race;
+import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
 /** Two CPUs call each other with IRQs off. */
-@Fixed(slug = "sync-call-with-irqs-off", title = "MIPS: Use async IPIs for arch_trigger_cpumask_backtrace()",
+@RaceFacts(slug = "sync-call-with-irqs-off", title = "MIPS: Use async IPIs for arch_trigger_cpumask_backtrace()",
         hash = "b63e132b6433",
         certainty = Certainty.VERIFIED, year = 2018, cpus = 2, breaks = "deadlock", symptom = "both CPUs spin forever",
         story = """

@@ -5,13 +5,13 @@ import static org.smp4j.weave.Call.call;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.explore.Exploring;
 import org.smp4j.race.Certainty;
-import org.smp4j.race.Fixed;
 import org.smp4j.race.Race;
+import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
 /** A race that is in no kernel: a class like this is all that one takes. */
-@Fixed(slug = "sample", title = "sample: Count", hash = "0123456789ab", certainty = Certainty.MEMORY, year = 2000,
+@RaceFacts(slug = "sample", title = "sample: Count", hash = "0123456789ab", certainty = Certainty.MEMORY, year = 2000,
         cpus = 2, breaks = "miscounted", symptom = "one count too few", story = "Nobody counts.")
 public final class Sample extends CallScenario implements Race {
     private final AtomicInteger count = new AtomicInteger();

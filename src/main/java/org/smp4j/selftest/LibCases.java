@@ -1,16 +1,16 @@
 package org.smp4j.selftest;
 
+import static org.smp4j.selftest.Rules.mustHold;
+
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
-import org.smp4j.explore.Exploring;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 
 /** Scenarios of the lowest floor, on threads that are on no CPU. */
-public final class Lists {
-    private Lists() {
+public final class LibCases {
+    private LibCases() {
     }
 
     static void together(Runnable... bodies) {
@@ -25,12 +25,6 @@ public final class Lists {
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    static void hold(boolean rule, String name, Supplier<String> message) {
-        if (!rule) {
-            Exploring.broken(name, message.get(), List.of());
         }
     }
 
@@ -60,7 +54,7 @@ public final class Lists {
             int length = 0;
             for (LlistNode node = chain; node != null; node = node.next()) {
                 ((Node) node).out++;
-                hold(++length <= nodes.length, "cyclic list", () -> "the list has no end");
+                mustHold(++length <= nodes.length, "cyclic list", () -> "the list has no end");
             }
         }
 
@@ -72,14 +66,14 @@ public final class Lists {
             }, () -> add(2), this::take);
             take();
             for (Node node : nodes) {
-                hold(node.out == 1, "lost node", () -> "a node came out " + node.out + " times");
+                mustHold(node.out == 1, "lost node", () -> "a node came out " + node.out + " times");
             }
             int firsts = 0;
             for (boolean each : first) {
                 firsts += each ? 1 : 0;
             }
             int told = firsts;
-            hold(told == chains, "first adder", () -> told
+            mustHold(told == chains, "first adder", () -> told
                     + " adders were told that the list was empty, which happened " + chains + " times");
         }
     }
@@ -97,7 +91,7 @@ public final class Lists {
                 mask.setCpu(1);
                 mask.clearCpu(3);
             });
-            hold(mask.toString().equals("0-1"), "lost bit", () -> "the mask is " + mask);
+            mustHold(mask.toString().equals("0-1"), "lost bit", () -> "the mask is " + mask);
         }
     }
 }

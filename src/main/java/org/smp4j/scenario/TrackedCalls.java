@@ -15,7 +15,7 @@ import org.smp4j.lib.LlistNode;
  * target that has unlocked a csd leaves it alone; when a caller returns who waited, everybody does until it is locked
  * again.
  */
-final class Calls {
+final class TrackedCalls {
     /** A call under way. */
     private static final class Accepted {
         final Csd csd;

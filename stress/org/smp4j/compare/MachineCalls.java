@@ -15,7 +15,7 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.sched.Task;
 
 /** The machine's own operations. */
-final class Calls {
+final class MachineCalls {
     private static final SmpCallFunc NOP = info -> {
     };
     private static final int WINDOW = 256;
@@ -29,7 +29,7 @@ final class Calls {
     private volatile long flushFrom;
     private volatile long flushTo;
 
-    Calls(Rig rig) {
+    MachineCalls(Rig rig) {
         this.rig = rig;
         this.smp = rig.machine.smp();
     }
@@ -180,7 +180,7 @@ final class Calls {
 
     /** Three CPUs of one core send to a fourth on another; on a machine of six. */
     static Subject threeProducers(Rig six) {
-        Calls calls = new Calls(six);
+        MachineCalls calls = new MachineCalls(six);
         return Subject.of("smp_call_function_single_async, 3 producers on one core", nanos -> {
             double[] cost = new double[3];
             Task[] producers = new Task[3];

@@ -6,11 +6,11 @@ import java.lang.invoke.VarHandle;
 import org.smp4j.lib.LineGap;
 
 /** What the call floor keeps for one CPU; mirrors the per-CPU variables of {@code kernel/smp.c}. */
-final class CallData extends LineGap {
+final class SmpCpuState extends LineGap {
     private static final VarHandle CUR_CSD = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "curCsd", VarHandle.class, CallData.class, Csd.class);
+            MethodHandles.lookup(), "curCsd", VarHandle.class, SmpCpuState.class, Csd.class);
     private static final VarHandle TRIGGER_BACKTRACE = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "triggerBacktrace", VarHandle.class, CallData.class, int.class);
+            MethodHandles.lookup(), "triggerBacktrace", VarHandle.class, SmpCpuState.class, int.class);
 
     /** For no-wait single calls that this CPU sends. */
     final Csd csdData = new Csd();

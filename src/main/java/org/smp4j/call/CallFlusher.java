@@ -12,7 +12,7 @@ import org.smp4j.lib.WarnSite;
  * How a CPU runs what others have queued for it; mirrors {@code __flush_smp_call_function_queue} of
  * {@code kernel/smp.c}.
  */
-public final class CallQueue {
+public final class CallFlusher {
     /** What an upper floor installs for queued wake-ups; mirrors {@code sched_ttwu_pending}. */
     @FunctionalInterface
     public interface TtwuHandler {
@@ -45,7 +45,7 @@ public final class CallQueue {
     private IrqWorkHandler irqWork = work -> {
     };
 
-    CallQueue(Smp smp) {
+    CallFlusher(Smp smp) {
         this.smp = smp;
     }
 
@@ -111,7 +111,7 @@ public final class CallQueue {
             }
             Csd csd = (Csd) entry;
             int generation = csd.generation;
-            run(self, csd.func, csd.info, csd);
+            csdDoFunc(self, csd.func, csd.info, csd);
             if (csd.generation != generation) {
                 smp.cpus.warnings.warn(Csd.STALE, Symbol.ps(csd.func));
             }
@@ -144,7 +144,7 @@ public final class CallQueue {
                 SmpCallFunc func = csd.func;
                 Object info = csd.info;
                 csd.unlock(smp);
-                run(self, func, info, csd);
+                csdDoFunc(self, func, info, csd);
             }
         }
         return rest;
@@ -165,7 +165,7 @@ public final class CallQueue {
      * Runs a function as {@code csd_do_func} does; one that throws, or leaves preempt count or IRQ flag changed, is
      * reported and counts as run: its sender waits for it.
      */
-    void run(Cpu self, SmpCallFunc func, Object info, Csd csd) {
+    void csdDoFunc(Cpu self, SmpCallFunc func, Object info, Csd csd) {
         EventSink trace = self.trace();
         if (trace != null) {
             trace.csdFunctionEntry(func, csd);

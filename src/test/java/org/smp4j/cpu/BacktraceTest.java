@@ -1,4 +1,4 @@
-package org.smp4j.call;
+package org.smp4j.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.smp4j.testing.Players.at;
@@ -6,15 +6,24 @@ import static org.smp4j.testing.Players.at;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.smp4j.cpu.Cpus;
-import org.smp4j.cpu.LocalIrq;
-import org.smp4j.cpu.PendingBits;
-import org.smp4j.cpu.PendingWord;
-import org.smp4j.cpu.Preempt;
+import org.smp4j.lib.LlistNode;
 
 class BacktraceTest {
+    /** Stands for a call. */
+    private static final class Queued extends LlistNode implements QueuedFunction {
+        private final String name;
+
+        Queued(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public Object function() {
+            return name;
+        }
+    }
+
     private final Cpus cpus = new Cpus(2);
-    private final Smp smp = new Smp(cpus);
     private final List<String> log = new ArrayList<>();
 
     @Test
@@ -27,13 +36,10 @@ class BacktraceTest {
 
     @Test
     void contextPendingBitsAndQueueAreShownAndTheStackOfWhoSitsThere() {
-        Csd[] csds = new Csd[10];
-        at(cpus.cpu(0), () -> {
-            for (int i = 0; i < csds.length; i++) {
-                csds[i] = new Csd(SmpCallFunc.named("f" + i, info -> { }), null);
-                smp.smpCallFunctionSingleAsync(1, csds[i]);
-            }
-        });
+        for (int i = 0; i < 10; i++) {
+            cpus.cpu(1).callSingleQueue().add(new Queued("f" + i));
+        }
+        cpus.cpu(1).sendInterrupt(PendingWord.CALL);
         at(cpus.cpu(1), () -> {
             Preempt.disable();
             LocalIrq.disable();
@@ -43,8 +49,8 @@ class BacktraceTest {
             Preempt.enable();
             LocalIrq.enable();
         });
-        assertThat(log).startsWith("CPU: 1 Comm: " + Thread.currentThread()
-                .getName() + " online preempt_count: 00000001 irqs: off "
+        assertThat(log).startsWith("CPU: 1 Comm: " + Thread.currentThread().getName() + " online "
+                + "preempt_count: 00000001 irqs: off "
                 + "pending: CALL|NEED_RESCHED queue: [f9, f8, f7, f6, f5, f4, f3, f2]", "Call Trace:");
         assertThat(log).anyMatch(line -> line.startsWith(" ") && line.contains("BacktraceTest"));
     }

@@ -19,7 +19,7 @@ import org.smp4j.lib.LlistNode;
 import org.smp4j.testing.Invariant;
 import org.smp4j.testing.Recorder;
 
-class CallQueueTest {
+class CallFlusherTest {
     private static final class Wakeup extends TtwuNode {
         final String task;
 
@@ -44,7 +44,7 @@ class CallQueueTest {
             smp.smpcfdPrepareCpu(cpu);
         }
         cpus.setEvents(recorder);
-        smp.queue().installTtwu(chain -> {
+        smp.flusher().installTtwu(chain -> {
             List<String> tasks = new ArrayList<>();
             for (LlistNode node = chain; node != null; node = node.next()) {
                 tasks.add(((Wakeup) node).task);
@@ -188,11 +188,11 @@ class CallQueueTest {
         queue(async("a1"), sync("s1"), work("w1"), new Wakeup("t1"));
         poll(target);
         assertThat(ran).containsExactly("s1", "a1", "w1", "wake [t1]");
-        assertThat(cpus.warnings.count(CallQueue.IPI_ON_OFFLINE_CPU)).isEqualTo(1);
+        assertThat(cpus.warnings.count(CallFlusher.IPI_ON_OFFLINE_CPU)).isEqualTo(1);
         assertThat(log).hasSize(5).startsWith("WARNING: __flush_smp_call_function_queue: IPI on offline CPU 1",
                 "IPI callback a1+0x0/0x0 sent to offline CPU", "IPI callback s1+0x0/0x0 sent to offline CPU")
                 .endsWith("IPI task-wakeup sent to offline CPU");
-        assertThat(log.get(3)).startsWith("IPI callback CallQueueTest$$Lambda")
+        assertThat(log.get(3)).startsWith("IPI callback CallFlusherTest$$Lambda")
                 .endsWith("+0x0/0x0 sent to offline CPU");
 
         queue(async("a2"));
@@ -221,7 +221,7 @@ class CallQueueTest {
         cpus.setCpuOnline(1, false);
         queue(async("a1"));
         at(target, () -> smp.flushSmpCallFunctionQueue());
-        assertThat(cpus.warnings.count(CallQueue.IPI_ON_OFFLINE_CPU)).isEqualTo(1);
+        assertThat(cpus.warnings.count(CallFlusher.IPI_ON_OFFLINE_CPU)).isEqualTo(1);
         assertThat(ran).containsExactly("a1");
     }
 
@@ -240,8 +240,8 @@ class CallQueueTest {
     @Test
     void aFlushWithIrqsOnIsReported() {
         queue(async("a1"));
-        at(target, () -> smp.queue().flush(target, true));
-        assertThat(cpus.warnings.count(CallQueue.IRQS_ON)).isEqualTo(1);
+        at(target, () -> smp.flusher().flush(target, true));
+        assertThat(cpus.warnings.count(CallFlusher.IRQS_ON)).isEqualTo(1);
         assertThat(ran).containsExactly("a1");
     }
 

@@ -15,7 +15,7 @@ import org.smp4j.sched.TaskState;
  *
  * <p>And those that were woken and have not gone on since: when nothing more happens none of them waits.
  */
-final class Tasks {
+final class TrackedTasks {
     private final List<Task> gone = new ArrayList<>();
 
     private final List<Task> woken = new ArrayList<>();

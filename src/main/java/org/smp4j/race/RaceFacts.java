@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** What is known of a race that the Linux kernel or smp4j had, and of what ended it. Stands at a {@link Race}. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
-public @interface Fixed {
+public @interface RaceFacts {
     /** {@return its short name, in lower case with dashes} */
     String slug();
 

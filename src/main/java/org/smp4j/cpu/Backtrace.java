@@ -1,11 +1,8 @@
-package org.smp4j.call;
+package org.smp4j.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.smp4j.cpu.Cpu;
-import org.smp4j.cpu.GuardedPrintk;
-import org.smp4j.cpu.Sitter;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.Printk;
 import org.smp4j.lib.Symbol;
@@ -71,7 +68,7 @@ public final class Backtrace {
         // The list is alive: a link may be of a chain that was taken meanwhile, so the walk is bounded and its result a
         // hint.
         for (LlistNode node = cpu.callSingleQueue().peekFirst();
-                node instanceof CallSingleNode entry && names.size() < SHOWN; node = node.next()) {
+                node instanceof QueuedFunction entry && names.size() < SHOWN; node = node.next()) {
             names.add(Symbol.ps(entry.function()));
         }
         return names.isEmpty() ? "empty" : names.toString();

@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param method what is called on it
  * @param places which of several, and how many
  */
-public record Access(String field, String method, Places places) {
+public record OrderedAccess(String field, String method, Places places) {
     /**
      * Names an access.
      *
@@ -18,8 +18,8 @@ public record Access(String field, String method, Places places) {
      * @param method what is called on it, for example {@code setRelease}
      * @return the only such access in a method
      */
-    public static Access access(String field, String method) {
-        return new Access(Objects.requireNonNull(field, "field"), Objects.requireNonNull(method, "method"),
+    public static OrderedAccess access(String field, String method) {
+        return new OrderedAccess(Objects.requireNonNull(field, "field"), Objects.requireNonNull(method, "method"),
                 Places.ONLY);
     }
 
@@ -30,8 +30,8 @@ public record Access(String field, String method, Places places) {
      * @param of how many there have to be
      * @return that access
      */
-    public Access number(int number, int of) {
-        return new Access(field, method, new Places(number, of));
+    public OrderedAccess number(int number, int of) {
+        return new OrderedAccess(field, method, new Places(number, of));
     }
 
     /**
@@ -40,8 +40,8 @@ public record Access(String field, String method, Places places) {
      * @param of how many there have to be
      * @return those accesses
      */
-    public Access all(int of) {
-        return new Access(field, method, new Places(0, of));
+    public OrderedAccess all(int of) {
+        return new OrderedAccess(field, method, new Places(0, of));
     }
 
     String what() {

@@ -15,14 +15,14 @@ import org.smp4j.weave.Weave;
  * @param facts what is known of it
  * @param race the race
  */
-public record Entry(Fixed facts, Race race) {
-    static Entry of(Class<?> type) {
-        Fixed facts = type.getAnnotation(Fixed.class);
+public record GalleryEntry(RaceFacts facts, Race race) {
+    static GalleryEntry of(Class<?> type) {
+        RaceFacts facts = type.getAnnotation(RaceFacts.class);
         if (facts == null) {
-            throw new IllegalStateException(type.getName() + " is a race without @Fixed");
+            throw new IllegalStateException(type.getName() + " is a race without @RaceFacts");
         }
         try {
-            return new Entry(facts, (Race) type.getConstructor().newInstance());
+            return new GalleryEntry(facts, (Race) type.getConstructor().newInstance());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(type.getName()
                     + " is a race without a public constructor that takes nothing", e);

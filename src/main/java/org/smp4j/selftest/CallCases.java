@@ -1,6 +1,6 @@
 package org.smp4j.selftest;
 
-import static org.smp4j.selftest.Lists.hold;
+import static org.smp4j.selftest.Rules.mustHold;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +18,8 @@ import org.smp4j.lib.Waiter;
 import org.smp4j.scenario.CallScenario;
 
 /** Scenarios of calls between CPUs, without a scheduler. */
-public final class Calls {
-    private Calls() {
+public final class CallCases {
+    private CallCases() {
     }
 
     /** A call that waits, and one that does not. */
@@ -37,7 +37,7 @@ public final class Calls {
             on(0, () -> {
                 int err = smp().smpCallFunctionSingle(1, SmpCallFunc.named("set", _ -> ran = 1), null, true);
                 int seen = ran;
-                hold(err == 0 && seen == 1, "waited in vain", () -> "the call has returned " + err
+                mustHold(err == 0 && seen == 1, "waited in vain", () -> "the call has returned " + err
                         + ", and has not run");
             });
         }
@@ -72,8 +72,8 @@ public final class Calls {
 
         @Override
         protected void check() {
-            hold(ran.get() == 3, "lost call", () -> ran.get() + " of 3 calls have run");
-            hold(order.indexOf(1) < order.indexOf(2), "order of calls", () -> "they ran as " + order);
+            mustHold(ran.get() == 3, "lost call", () -> ran.get() + " of 3 calls have run");
+            mustHold(order.indexOf(1) < order.indexOf(2), "order of calls", () -> "they ran as " + order);
         }
     }
 
@@ -122,7 +122,7 @@ public final class Calls {
                 many(false);
                 many(true);
                 int seen = ran.get();
-                hold(seen == 4, "waited in vain", () -> "2 calls of 2 CPUs have run " + seen + " times");
+                mustHold(seen == 4, "waited in vain", () -> "2 calls of 2 CPUs have run " + seen + " times");
             });
         }
     }
@@ -137,7 +137,7 @@ public final class Calls {
         private IrqWorks irqWorks;
         private final IrqWork work = IrqWork.of(running -> {
             boolean busy = running.isBusy();
-            hold(busy, "work not busy", () -> "it runs, and who waits for it would not");
+            mustHold(busy, "work not busy", () -> "it runs, and who waits for it would not");
             runs.incrementAndGet();
         });
 
@@ -161,16 +161,16 @@ public final class Calls {
                 irqWorks.irqWorkSync(work);
                 boolean busy = work.isPending();
                 int seen = runs.get();
-                hold(busy || seen > 0, "synchronized in vain", () -> "the work has run " + seen + " times");
+                mustHold(busy || seen > 0, "synchronized in vain", () -> "the work has run " + seen + " times");
             });
             on(1, this::queue);
         }
 
         @Override
         protected void check() {
-            hold(runs.get() == queued.get(), "lost work", () -> "queued " + queued.get() + " times, run " + runs.get()
-                    + " times");
-            hold(!work.isPending() && !work.isBusy(), "work not free",
+            mustHold(runs.get() == queued.get(), "lost work",
+                    () -> "queued " + queued.get() + " times, run " + runs.get() + " times");
+            mustHold(!work.isPending() && !work.isBusy(), "work not free",
                     () -> "nobody is left who could run it, and it is busy");
         }
     }
@@ -196,7 +196,7 @@ public final class Calls {
 
         @Override
         protected void check() {
-            hold(ran.get() == 2, "lost interrupt", () -> ran.get() + " of 2 have come");
+            mustHold(ran.get() == 2, "lost interrupt", () -> ran.get() + " of 2 have come");
         }
     }
 
@@ -226,7 +226,7 @@ public final class Calls {
 
         @Override
         protected void check() {
-            hold(count == 2, "mutual exclusion", () -> "counted to " + count);
+            mustHold(count == 2, "mutual exclusion", () -> "counted to " + count);
         }
     }
 

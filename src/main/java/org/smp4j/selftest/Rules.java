@@ -1,0 +1,18 @@
+package org.smp4j.selftest;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.smp4j.explore.Exploring;
+
+/** How a scenario states what must be true of the tower, whatever the interleaving. */
+final class Rules {
+    private Rules() {
+    }
+
+    /** Ends the run as a failure unless the rule holds; context: a strand of the scenario. */
+    static void mustHold(boolean rule, String name, Supplier<String> message) {
+        if (!rule) {
+            Exploring.broken(name, message.get(), List.of());
+        }
+    }
+}
