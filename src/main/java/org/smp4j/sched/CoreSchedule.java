@@ -100,13 +100,17 @@ final class CoreSchedule {
         try {
             scheduler.stopClass().run(cpu);
         } finally {
-            prev.stopper = null; // also where the machine is closed: what the task holds is the task's to give back
+            giveBack(prev); // also where the machine is closed: what the task holds is the task's to give back
         }
         cpu.preemptCountAdd(1);
         trace = cpu.trace();
         if (trace != null) {
             trace.schedSwitch(rq.stop, prev);
         }
+    }
+
+    private static void giveBack(Task thread) {
+        thread.stopper = null;
     }
 
     /**

@@ -23,6 +23,7 @@ import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
+import org.smp4j.race.gallery.DoubleWakeUp;
 import org.smp4j.scenario.Oracles;
 import org.smp4j.sched.PercpuRwsem;
 import org.smp4j.sched.Scheduler;
@@ -134,6 +135,10 @@ public final class Mutants {
                 Queued.SameIrqWork.class, WATCHED,
                         Weave.in(IrqWorks.class, "irqWorkQueueOn").replace(call(IrqWork.class, "claim"))
                         .by(by("claimsAnyway"))),
+                new Mutant("irq-work-no-tick", "a lazy irq_work waits for a tick that does not come",
+                Queued.LazyIrqWork.class, WATCHED,
+                        Weave.in(IrqWorks.class, "queueLocal").replace(call(IrqWorks.Tick.class, "comes"))
+                        .by(by("comes"))),
                 new Mutant("no-dying-flush", "a CPU leaves without a last look at its queue", CallBeforeLeaving.class,
                 NOTHING,
                         Weave.in(Smp.class, "smpcfdDyingCpu").drop(call(CallFlusher.class, "flush"))),
@@ -162,9 +167,12 @@ public final class Mutants {
                 Machines.SleepAndWake.class, NOTHING,
                         Weave.in(Completion.class, "complete").withDescriptor("(I)V").drop(call(Waiter.class, "wake"))),
                 new Mutant("wake-early", "a task is set running before the waker has found out where it is",
-                Wakes.WaitTwice.class, NOTHING,
-                        Weave.in(WAKE_UP, "wakeWhereItIs").move(call(Task.class, "setState"))
-                        .before(call(Scheduler.class, "runQueue"))),
+                DoubleWakeUp.class, NOTHING, new DoubleWakeUp().bug()),
+                new Mutant("wake-unseen", "a task goes to sleep without a look whether it was woken meanwhile",
+                DoubleWakeUp.class, NOTHING,
+                        Weave.in(Task.class, "prepareToBlock").drop(call(Task.class, "takeWoken").number(2, 3))),
+                new Mutant("wake-note", "who wakes a task leaves a note, and lets it sleep", Queued.WokenThread.class,
+                WATCHED, Weave.in(Task.class, "wake").drop(call(WAKE_UP, "tryToWakeUp"))),
                 new Mutant("wake-not-queued", "a task is woken for another CPU, which does not take it",
                 Queued.WokenThread.class, WATCHED,
                         Weave.in(WAKE_UP, "schedTtwuPending").drop(call(WAKE_UP, "activate"))),

@@ -52,6 +52,20 @@ public final class Queued {
         }
     }
 
+    /** An irq_work that may wait for the tick. */
+    public static final class LazyIrqWork extends MachineScenario {
+        /** Made for each run. */
+        public LazyIrqWork() {
+            super(2);
+        }
+
+        @Override
+        protected void run(Machine machine) {
+            IrqWork work = IrqWork.lazy(_ -> { });
+            task(1, "queues", () -> machine.irqWorks().irqWorkQueue(work));
+        }
+    }
+
     /** Two works for one stopper. */
     public static final class TwoStopWorks extends TaskScenario {
         /** Made for each run. */

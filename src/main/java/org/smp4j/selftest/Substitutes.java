@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.call.CallSingleNode;
 import org.smp4j.call.IrqWork;
+import org.smp4j.call.IrqWorks;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.lib.LlistNode;
@@ -75,6 +76,17 @@ public final class Substitutes {
      */
     public static boolean tooFewCores(Cpus cpus) {
         return false;
+    }
+
+    /**
+     * Says that a CPU's tick comes, and does not arm it.
+     *
+     * @param tick the tick
+     * @param cpu the CPU
+     * @return true
+     */
+    public static boolean comes(IrqWorks.Tick tick, Cpu cpu) {
+        return true;
     }
 
     /**

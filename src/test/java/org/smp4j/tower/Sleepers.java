@@ -1,11 +1,10 @@
 package org.smp4j.tower;
 
+import static org.smp4j.tower.Scaffold.hold;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.scenario.CallScenario;
@@ -14,6 +13,7 @@ import org.smp4j.sched.Mutex;
 import org.smp4j.sched.PercpuRwsem;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.WaitQueue;
+import org.smp4j.selftest.Substitutes;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.weave.Weave;
 
@@ -26,7 +26,7 @@ public final class Sleepers {
     public static final class TwoStops extends TaskScenario {
         /** A stopper looks for works, and goes to sleep, beside the lock. */
         static final Weave UNLOCKED = Weave.in("org.smp4j.stop.CpuStopper", "poll")
-                .replace(call(RawSpinLock.class, "lock")).by(hook(Wakings.class, "noLock"));
+                .replace(call(RawSpinLock.class, "lock")).by(hook(Substitutes.class, "noLock"));
 
         private volatile boolean may;
         private int stops; // the stopper's
@@ -54,9 +54,7 @@ public final class Sleepers {
 
         @Override
         protected void check() {
-            if (stops != 2) {
-                Exploring.broken("lost work", "two works were queued, " + stops + " ran", List.of());
-            }
+            hold(stops == 2, "lost work", "two works were queued, " + stops + " ran");
         }
     }
 
@@ -64,7 +62,7 @@ public final class Sleepers {
     public static final class ThreeOwners extends TaskScenario {
         /** The mutex is taken beside its spinlock. */
         static final Weave UNLOCKED = Weave.in(Mutex.class, "lock").replace(call(RawSpinLock.class, "lock").all(2))
-                .by(hook(Wakings.class, "noLock"));
+                .by(hook(Substitutes.class, "noLock"));
 
         private final Mutex mutex = new Mutex();
         private volatile Task inside;
@@ -79,9 +77,7 @@ public final class Sleepers {
             for (int cpu = 0; cpu < nrCpus; cpu++) {
                 task(cpu, "owner/" + cpu, () -> {
                     mutex.lock();
-                    if (inside != null) {
-                        Exploring.broken("mutual exclusion", "two tasks hold a mutex", List.of());
-                    }
+                    hold(inside == null, "mutual exclusion", "two tasks hold a mutex");
                     inside = Task.current();
                     inside = null;
                     mutex.unlock();
@@ -157,9 +153,7 @@ public final class Sleepers {
         }
 
         private static void alone(boolean alone) {
-            if (!alone) {
-                Exploring.broken("mutual exclusion", "a writer shares the semaphore", List.of());
-            }
+            hold(alone, "mutual exclusion", "a writer shares the semaphore");
         }
 
         /**
@@ -181,7 +175,7 @@ public final class Sleepers {
         /** The completion is counted beside the lock. */
         static final Weave UNLOCKED = Weave.in(Completion.class, "complete").withDescriptor("(I)V")
                 .replace(call(RawSpinLock.class, "lock"))
-                .by(hook(Wakings.class, "noLock"));
+                .by(hook(Substitutes.class, "noLock"));
 
         private final Completion completion = new Completion();
 

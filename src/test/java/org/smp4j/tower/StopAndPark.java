@@ -1,17 +1,17 @@
 package org.smp4j.tower;
 
+import static org.smp4j.tower.Scaffold.hold;
+import static org.smp4j.tower.Scaffold.park;
+import static org.smp4j.tower.Scaffold.parks;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.Machine;
-import org.smp4j.explore.Exploring;
 import org.smp4j.scenario.MachineScenario;
 import org.smp4j.sched.Kthread;
 import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.Task;
-import org.smp4j.sched.TaskState;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.weave.Weave;
 
@@ -36,23 +36,9 @@ public final class StopAndPark extends MachineScenario {
 
     @Override
     protected void run(Machine machine) {
-        Kthread[] threads = new Kthread[1];
-        Kthread thread = Kthread.createOnCpu(machine.scheduler(), "kthread", TARGET, () -> {
-            while (!threads[0].kthreadShouldStop()) {
-                if (threads[0].kthreadShouldPark()) {
-                    threads[0].kthreadParkme();
-                } else {
-                    threads[0].block();
-                }
-            }
-        });
-        threads[0] = thread;
+        Kthread thread = parks(machine, TARGET, Kthread::kthreadShouldStop);
         task(0, "parker", () -> {
-            thread.startOnce();
-            int err = thread.kthreadPark();
-            if (err != 0 || thread.state() != TaskState.PARKED) {
-                Exploring.broken("parked", "kthread_park returns " + err + " in state " + thread.state(), List.of());
-            }
+            park(thread);
             thread.kthreadStop();
         });
         task(2, "stop", () -> machine.stopMachine()
@@ -61,9 +47,7 @@ public final class StopAndPark extends MachineScenario {
 
     @Override
     protected void check(Machine machine) {
-        if (stops.get() != 1) {
-            Exploring.broken("lost work", "a work was queued, " + stops + " ran", List.of());
-        }
+        hold(stops.get() == 1, "lost work", "a work was queued, " + stops + " ran");
     }
 
     /**

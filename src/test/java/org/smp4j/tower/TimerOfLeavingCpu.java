@@ -1,5 +1,6 @@
 package org.smp4j.tower;
 
+import static org.smp4j.tower.Scaffold.relax;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
@@ -8,7 +9,6 @@ import org.smp4j.call.Csd;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Completion;
-import org.smp4j.lib.Waiter;
 import org.smp4j.scenario.MachineScenario;
 import org.smp4j.sched.Timers;
 import org.smp4j.weave.Weave;
@@ -47,7 +47,7 @@ public final class TimerOfLeavingCpu extends MachineScenario {
         task(0, "down", () -> machine.hotplug().removeCpu(TARGET));
         task(1, "send", () -> {
             while (!begun) {
-                Waiter.current().relax(0);
+                relax();
             }
             if (machine.smp().smpCallFunctionSingleAsync(TARGET, csd) == 0) {
                 fired.waitForCompletion();

@@ -64,7 +64,11 @@ class TowerTest {
                 new Pair(TwoTimers.class, TwoTimers.SLOW, TwoTimers.UNLOCKED, 500),
                 new Pair(StopAndPark.class, NOTHING, StopAndPark.AS_IF_ASLEEP, 500),
                 new Pair(TwoKicks.class, NOTHING, TwoKicks.UNLOCKED, 300),
-                new Pair(Endings.EndsPinned.class, NOTHING, Endings.EndsPinned.LEFT_PINNED, 300));
+                new Pair(Endings.EndsPinned.class, NOTHING, Endings.EndsPinned.LEFT_PINNED, 300),
+                new Pair(Endings.EndsAtomic.class, Endings.EndsAtomic.ATOMIC, Endings.EndsAtomic.COUNT_STAYS, 500),
+                new Pair(Endings.EndsWithIrqsOff.class, Endings.EndsAtomic.ATOMIC,
+                        Endings.EndsWithIrqsOff.IRQS_STAY_OFF, 500),
+                new Pair(Endings.ClosedWhileStopped.class, NOTHING, Endings.ClosedWhileStopped.STAYS_STOPPED, 500));
     }
 
     @ParameterizedTest

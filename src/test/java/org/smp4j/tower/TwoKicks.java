@@ -1,12 +1,11 @@
 package org.smp4j.tower;
 
+import static org.smp4j.tower.Scaffold.hold;
 import static org.smp4j.weave.Call.call;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.smp4j.Machine;
 import org.smp4j.cpu.Cpu;
-import org.smp4j.explore.Exploring;
 import org.smp4j.hotplug.CpuhpState;
 import org.smp4j.scenario.MachineScenario;
 import org.smp4j.sched.Mutex;
@@ -37,13 +36,14 @@ public final class TwoKicks extends MachineScenario {
             task(caller, "setup/" + caller, () -> {
                 int slot = machine.hotplug().setup()
                         .setupState(CpuhpState.AP_ONLINE_DYN, "state/" + caller, on -> startup(caller, on), null);
-                hold(slot > 0, "cpuhp_setup_state returns " + slot);
+                hold(slot > 0, "kick", "cpuhp_setup_state returns " + slot);
             });
         }
     }
 
     private int startup(int caller, int cpu) {
-        hold(Cpu.rawSmpProcessorId() == cpu, "the startup for CPU " + cpu + " runs on CPU " + Cpu.rawSmpProcessorId());
+        hold(Cpu.rawSmpProcessorId() == cpu, "kick", "the startup for CPU " + cpu + " runs on CPU "
+                + Cpu.rawSmpProcessorId());
         calls.incrementAndGet(caller * CPUS + cpu);
         return 0;
     }
@@ -51,14 +51,8 @@ public final class TwoKicks extends MachineScenario {
     @Override
     protected void check(Machine machine) {
         for (int call = 0; call < calls.length(); call++) {
-            hold(calls.get(call) == 1, "startup " + call / CPUS + " was called " + calls.get(call) + " times for CPU "
-                    + call % CPUS);
-        }
-    }
-
-    private static void hold(boolean rule, String message) {
-        if (!rule) {
-            Exploring.broken("kick", message, List.of());
+            hold(calls.get(call) == 1, "kick", "startup " + call / CPUS + " was called " + calls.get(call)
+                    + " times for CPU " + call % CPUS);
         }
     }
 }

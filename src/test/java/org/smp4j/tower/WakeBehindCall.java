@@ -1,5 +1,6 @@
 package org.smp4j.tower;
 
+import static org.smp4j.tower.Scaffold.relax;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
@@ -85,10 +86,6 @@ public final class WakeBehindCall extends MachineScenario {
             }
             machine.hotplug().removeCpu(TARGET);
         });
-    }
-
-    private static void relax() {
-        Waiter.current().relax(0);
     }
 
     /** The CPU is about to be inactive. */

@@ -1,21 +1,23 @@
 package org.smp4j.tower;
 
+import static org.smp4j.tower.Scaffold.hold;
+import static org.smp4j.tower.Scaffold.park;
+import static org.smp4j.tower.Scaffold.parks;
+import static org.smp4j.tower.Scaffold.relax;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.Machine;
 import org.smp4j.cpu.Cpu;
-import org.smp4j.explore.Exploring;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.RawSpinLock;
-import org.smp4j.lib.Waiter;
 import org.smp4j.scenario.MachineScenario;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.sched.Kthread;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.TaskState;
+import org.smp4j.selftest.Substitutes;
 import org.smp4j.weave.Weave;
 
 /**
@@ -28,33 +30,12 @@ public final class Wakings {
     private Wakings() {
     }
 
-    private static void relax() {
-        Waiter.current().relax(0);
-    }
-
-    private static void hold(boolean rule, String name, String message) {
-        if (!rule) {
-            Exploring.broken(name, message, List.of());
-        }
-    }
-
-    /**
-     * A lock that is not taken.
-     *
-     * @param lock is left alone
-     * @param self who would have it
-     * @return what the lock returns
-     */
-    public static int noLock(RawSpinLock lock, Waiter self) {
-        return self.atomicBegin();
-    }
-
     /** A task ends while a waker, who saw it wait, is at it. */
     public static final class WakeAndExit extends TaskScenario {
         static final Weave SEEN = Weave.in(WAKE_UP, "tryToWakeUp").insert(hook(WakeAndExit.class, "begins")).atEntry();
         /** The last state is set beside the lock. */
         static final Weave UNLOCKED = Weave.in(Task.class, "setSpecialState").replace(call(RawSpinLock.class, "lock"))
-                .by(hook(Wakings.class, "noLock"));
+                .by(hook(Substitutes.class, "noLock"));
 
         private static volatile boolean begun;
 
@@ -112,22 +93,9 @@ public final class Wakings {
 
         @Override
         protected void run(Machine machine) {
-            Kthread[] threads = new Kthread[1];
-            Kthread thread = Kthread.createOnCpu(machine.scheduler(), "kthread", 1, () -> {
-                while (!over) {
-                    if (threads[0].kthreadShouldPark()) {
-                        threads[0].kthreadParkme();
-                    } else {
-                        threads[0].block();
-                    }
-                }
-            });
-            threads[0] = thread;
+            Kthread thread = parks(machine, 1, _ -> over);
             task(0, "parker", () -> {
-                thread.startOnce();
-                int err = thread.kthreadPark();
-                hold(err == 0 && thread.state() == TaskState.PARKED, "parked", "kthread_park returns " + err
-                        + " in state " + thread.state());
+                park(thread);
                 done.incrementAndGet();
                 while (done.get() < 2) {
                     relax();
