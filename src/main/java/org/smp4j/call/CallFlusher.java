@@ -9,28 +9,29 @@ import org.smp4j.lib.Symbol;
 import org.smp4j.lib.WarnSite;
 
 /**
- * How a CPU runs what others have queued for it; mirrors {@code __flush_smp_call_function_queue} of
+ * Runs the calls that other CPUs have queued for a CPU; mirrors {@code __flush_smp_call_function_queue} of
  * {@code kernel/smp.c}.
  */
+    /** An upper floor's handler for queued wake-ups; mirrors {@code sched_ttwu_pending}. */
 public final class CallFlusher {
-    /** What an upper floor installs for queued wake-ups; mirrors {@code sched_ttwu_pending}. */
     @FunctionalInterface
     public interface TtwuHandler {
         /**
          * Wakes every task of a chain. Context: on the CPU, IRQs off.
          *
-         * @param chain nodes of type {@link TtwuNode}, oldest first; read a link before its node is let go
+         * @param chain nodes of type {@link TtwuNode}, oldest first; a node's link must be read before its task is
+         *         woken
          */
         void schedTtwuPending(LlistNode chain);
     }
 
-    /** What an upper floor installs to run an irq_work. */
+    /** An upper layer's function that runs an irq_work. */
     @FunctionalInterface
     interface IrqWorkHandler {
         void irqWorkSingle(IrqWork work);
     }
 
-    /** Calls were found on a CPU that is offline. */
+    /** Calls were found on an offline CPU. */
     public static final WarnSite IPI_ON_OFFLINE_CPU =
             WarnSite.once("__flush_smp_call_function_queue", "IPI on offline CPU %d");
     /** The flush was called with IRQs on. */
@@ -50,7 +51,7 @@ public final class CallFlusher {
     }
 
     /**
-     * Installs what wakes tasks.
+     * Installs the handler that wakes tasks.
      *
      * @param handler the handler
      */
@@ -63,8 +64,8 @@ public final class CallFlusher {
     }
 
     /**
-     * Runs everything that is queued now, in three passes: calls that somebody waits for; other calls and irq_works;
-     * wake-ups. Within a pass, oldest first. What is added meanwhile is left for the interrupt that it brings along.
+     * Runs all entries queued now, in three passes: calls whose senders wait; other calls and irq_works; wake-ups.
+     * Within a pass, oldest first. Entries added meanwhile are left for the interrupt that their sender raises.
      */
     void flush(Cpu self, boolean warnCpuOffline) {
         self.traceFunction("__flush_smp_call_function_queue");
@@ -93,7 +94,7 @@ public final class CallFlusher {
         }
     }
 
-    /** First pass; the rest of the chain is returned. Those who wait are spinning: they come first. */
+    /** First pass; returns the rest of the chain. Waiting senders spin, so their calls come first. */
     private LlistNode runSync(Cpu self, LlistNode chain) {
         LlistNode rest = chain;
         LlistNode before = null;
@@ -120,7 +121,7 @@ public final class CallFlusher {
         return rest;
     }
 
-    /** Second pass; the wake-ups are returned. */
+    /** Second pass; returns the wake-ups. */
     private LlistNode runAsync(Cpu self, LlistNode chain) {
         LlistNode rest = chain;
         LlistNode before = null;
@@ -162,8 +163,8 @@ public final class CallFlusher {
     }
 
     /**
-     * Runs a function as {@code csd_do_func} does; one that throws, or leaves preempt count or IRQ flag changed, is
-     * reported and counts as run: its sender waits for it.
+     * Runs a function as {@code csd_do_func} does. A function that throws, or that changes the preempt count or IRQ
+     * flag, is reported and counts as run, because its sender waits for it.
      */
     void csdDoFunc(Cpu self, SmpCallFunc func, Object info, Csd csd) {
         EventSink trace = self.trace();

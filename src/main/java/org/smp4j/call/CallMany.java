@@ -35,8 +35,8 @@ public final class CallMany {
 
     /**
      * Mirrors {@code smp_call_function_many_cond}, in the form of Linux 6.17. A condition that throws ends the call:
-     * CPUs that were asked before run the function, and are waited for, those that come after are left out, and what it
-     * threw goes to the caller.
+     * the CPUs that it selected before run the function and are waited for, the remaining ones are left out, and the
+     * caller gets the exception.
      */
     void call(CpuMask mask, SmpCallFunc func, Object info, int scfFlags, SmpCondFunc cond) {
         Objects.requireNonNull(func, "func");
@@ -44,7 +44,7 @@ public final class CallMany {
         Cpu self = cpus.current();
         if (smp.data(self.id).asking) {
             throw new IllegalStateException(
-                    "a condition must not call many: this CPU has one memory for that, and it is in use");
+                    "a condition must not call many CPUs itself: this CPU's memory for that is in use");
         }
         checkManyContext(self);
         boolean wait = (scfFlags & SCF_WAIT) != 0;
@@ -79,8 +79,8 @@ public final class CallMany {
     }
 
     /**
-     * Asks a condition, which does not lose the CPU and leaves preempt count and IRQ flag as they are, whatever it
-     * does.
+     * Evaluates a condition. Whatever the condition does, it does not lose the CPU, and preempt count and IRQ flag are
+     * restored.
      */
     private boolean asks(Cpu self, SmpCondFunc cond, int cpu, Object info) {
         int count = self.preemptCount();
@@ -110,8 +110,8 @@ public final class CallMany {
     }
 
     /**
-     * Queues a call on every CPU of {@code cfd.cpumask} for which the condition holds, leaves these in it, and sends
-     * what interrupts are needed.
+     * Queues a call on every CPU of {@code cfd.cpumask} for which the condition holds, leaves only these in the mask,
+     * and sends the interrupts that are needed.
      */
     private void queueMany(Cpu self, Cfd cfd, SmpCallFunc func, Object info, boolean wait, SmpCondFunc cond) {
         EventSink trace = self.trace();
@@ -133,7 +133,7 @@ public final class CallMany {
                 }
                 if (cpus.cpu(cpu).callSingleQueue().add(csd)) {
                     if (kicked++ == 0) {
-                        firstKicked = cpu; // often the only one: then no mask is needed
+                        firstKicked = cpu; // often the only one: then the mask is not needed
                     } else {
                         noteIpi(cfd.cpumaskIpi, kicked, firstKicked, cpu);
                     }
@@ -143,7 +143,7 @@ public final class CallMany {
             for (; cpu < cpus.nrCpuIds; cpu = queued.next(cpu)) {
                 queued.clearCpuPrivate(cpu);
             }
-            kick(self, cfd, kicked, firstKicked); // what is queued already would else be found by no one
+            kick(self, cfd, kicked, firstKicked); // otherwise the targets would not find the calls queued so far
             throw e;
         }
         kick(self, cfd, kicked, firstKicked);

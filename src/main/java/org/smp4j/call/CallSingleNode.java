@@ -7,21 +7,21 @@ import org.smp4j.cpu.QueuedFunction;
 import org.smp4j.lib.LlistNode;
 
 /**
- * What stands on a call queue: a call, an irq_work or a task's wake-up; mirrors {@code struct __call_single_node} of
+ * An entry of a call queue: a call, an irq_work or a task's wake-up; mirrors {@code struct __call_single_node} of
  * {@code include/linux/smp_types.h}.
  */
 public abstract class CallSingleNode extends LlistNode implements QueuedFunction {
     /** The node is in use; the same bit as {@link IrqWork#PENDING}. */
     public static final int CSD_FLAG_LOCK = 0x01;
-    /** The bits that say what the node is. */
+    /** The bits that hold the node's type. */
     public static final int CSD_FLAG_TYPE_MASK = 0xF0;
-    /** A call that nobody waits for. */
+    /** A call whose sender does not wait. */
     public static final int CSD_TYPE_ASYNC = 0x00;
     /** A call whose sender waits. */
     public static final int CSD_TYPE_SYNC = 0x10;
     /** An irq_work. */
     public static final int CSD_TYPE_IRQ_WORK = 0x20;
-    /** A task to be woken. */
+    /** A task to wake. */
     public static final int CSD_TYPE_TTWU = 0x30;
 
     static final VarHandle FLAGS = ConstantBootstraps.fieldVarHandle(
@@ -30,13 +30,13 @@ public abstract class CallSingleNode extends LlistNode implements QueuedFunction
     // Written by: the sender while it owns the node (csd), or by atomic claim (irq_work); the target when it is done
     // with it.
     // Read by: senders that want the node, a sender that waits, the target.
-    // Ordering: a csd's unlock is a release that the next locker's and the waiter's acquire pairs with; an irq_work's
-    // changes are volatile; the target reads the type, which the queue's compare-and-set has published, opaquely:
-    // claims of an irq_work that is pending leave the type, but write the word.
+    // Ordering: a csd's unlock is a release that pairs with the acquire of the next locker and of the waiter; an
+    // irq_work's changes are volatile. The target reads the type opaquely, since the queue's compare-and-set has
+    // published it; claims of a pending irq_work write the word, but keep the type.
     int flags;
 
-    // The two CPUs, for the watchdog's reports: written by the sender before it queues the node, and stable until it is
-    // unlocked.
+    // The two CPUs, for the watchdog's reports. The sender writes them before it queues the node; they are stable until
+    // the unlock.
     short src;
     short dst;
 

@@ -3,11 +3,11 @@ package org.smp4j.call;
 import org.smp4j.lib.CpuMask;
 
 /**
- * What one CPU needs to call many: a csd for each target; mirrors {@code struct call_function_data} of
+ * One CPU's memory for calls to many CPUs: a csd for each target; mirrors {@code struct call_function_data} of
  * {@code kernel/smp.c}.
  */
 final class Cfd {
-    // All of it is touched by the owning CPU with preemption off; the csds as their own protocol says.
+    // Only the owning CPU uses these, with preemption off; the csds follow their own protocol.
     final Csd[] csd;
     final CpuMask cpumask;
     final CpuMask cpumaskIpi;

@@ -10,7 +10,7 @@ import org.smp4j.lib.WarnSite;
  */
 public final class Csd extends CallSingleNode {
     /*
-     * The lock is the LOCK bit: who sets it owns func, info and the link until it is cleared.
+     * The lock is the LOCK bit: the thread that sets it owns func, info and the link until it is cleared.
      *
      *   sender                                      | target
      *   --------------------------------------------+--------------------------------------------
@@ -23,14 +23,14 @@ public final class Csd extends CallSingleNode {
      *   SYNC: wait until LOCK is clear (acquire)    |
      *   here func has run, and its writes are seen  |
      *
-     * A SYNC csd belongs to its sender from the release on, so the target touches it no more; an ASYNC one may be sent
-     * again at once, even by the function itself. The generation counts the waits that ended: a target that comes too
-     * late meets another number.
+     * After the release, a SYNC csd belongs to its sender, and the target does not touch it again; an ASYNC csd may be
+     * sent again at once, even by the function itself. The generation counts the waits that have ended: a target that
+     * is too late reads another number.
      */
 
     /** Unlock of a csd that was not locked. */
     public static final WarnSite NOT_LOCKED = WarnSite.always("csd_unlock", "csd of %s is not locked");
-    /** Unlock of a csd whose sender has gone on. */
+    /** Unlock of a csd whose sender no longer waits for it. */
     public static final WarnSite STALE =
             WarnSite.always("csd_unlock", "csd of %s was handed back to its sender while the call was under way");
 
@@ -39,13 +39,13 @@ public final class Csd extends CallSingleNode {
     SmpCallFunc func;
     Object info;
 
-    // Written by: the sender that waited, when it saw the unlock. Read by: the target, before and after the function,
+    // Written by: the sender that waited, after it saw the unlock. Read by: the target, before and after the function,
     // until it unlocks.
-    // Ordering: the queue's compare-and-set, and the unlock; a target that sees it change has been overtaken, which is
-    // a fault.
+    // Ordering: the queue's compare-and-set, and the unlock; if the target sees it change, the sender went on too
+    // early, which is a fault.
     int generation;
 
-    /** A csd to be filled by each call. */
+    /** A csd that each call fills. */
     Csd() {
         super(0);
     }
@@ -54,7 +54,7 @@ public final class Csd extends CallSingleNode {
      * A csd for {@link Smp#smpCallFunctionSingleAsync}; mirrors {@code INIT_CSD}.
      *
      * @param func the function
-     * @param info what it gets
+     * @param info the function's argument
      */
     public Csd(SmpCallFunc func, Object info) {
         super(0);
@@ -63,11 +63,11 @@ public final class Csd extends CallSingleNode {
     }
 
     /**
-     * Fills the csd anew; mirrors {@code INIT_CSD} on one that is there already. Context: its owner, while it is not on
-     * its way.
+     * Fills the csd again; mirrors {@code INIT_CSD} on an existing csd. Context: its owner, while the csd is not in
+     * use.
      *
      * @param newFunc the function
-     * @param newInfo what it gets
+     * @param newInfo the function's argument
      */
     public void set(SmpCallFunc newFunc, Object newInfo) {
         func = Objects.requireNonNull(newFunc, "func");
@@ -81,33 +81,33 @@ public final class Csd extends CallSingleNode {
         dst = (short) newDst;
     }
 
-    /** {@return what will run, for its owner and for reports} */
+    /** {@return the function, for the csd's owner and for reports} */
     public SmpCallFunc func() {
         return func;
     }
 
-    /** {@return what the function gets, for its owner and for reports} */
+    /** {@return the function's argument, for the csd's owner and for reports} */
     public Object info() {
         return info;
     }
 
-    /** {@return the CPU to which it was sent last, for reports} */
+    /** {@return the CPU to which it was last sent, for reports} */
     public int dst() {
         return dst;
     }
 
-    /** {@return whether the call is still queued or, for one that is waited for, running} */
+    /** {@return whether the call is still queued or, if its sender waits, running} */
     public boolean isLocked() {
         return (flagsAcquire() & CSD_FLAG_LOCK) != 0;
     }
 
-    /** Takes the lock, which is free; the rest of {@code csd_lock}. */
+    /** Sets the lock bit of an unlocked csd; the second half of {@code csd_lock}. */
     void setLocked(int type) {
         flags = CSD_FLAG_LOCK | type;
         VarHandle.storeStoreFence(); // the kernel's smp_wmb: the bit before func and info
     }
 
-    /** Gives the csd back; mirrors {@code csd_unlock}. Nothing may touch it afterwards. */
+    /** Releases the csd; mirrors {@code csd_unlock}. The caller must not touch it afterwards. */
     void unlock(Smp smp) {
         if ((flags & CSD_FLAG_LOCK) == 0) {
             smp.cpus.warnings.warn(NOT_LOCKED, Symbol.ps(func));

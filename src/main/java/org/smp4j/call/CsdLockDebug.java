@@ -9,9 +9,9 @@ import org.smp4j.lib.Printk;
 import org.smp4j.lib.Symbol;
 
 /**
- * The watchdog of csd locks: says who waits for whom, shows where the target is, and sends a lost interrupt again.
- * Mirrors what {@code CONFIG_CSD_LOCK_WAIT_DEBUG} adds to {@code kernel/smp.c}; the target's Java stack stands for its
- * backtrace.
+ * The watchdog of csd locks: reports which CPU waits for which, shows what the target does, and re-sends a lost
+ * interrupt. Mirrors what {@code CONFIG_CSD_LOCK_WAIT_DEBUG} adds to {@code kernel/smp.c}; the target's Java stack
+ * replaces its backtrace.
  */
 final class CsdLockDebug {
     private final Smp smp;
@@ -39,7 +39,7 @@ final class CsdLockDebug {
         int messages = 0;
         int bugId = 0;
         for (int turn = 0; csd.isLocked(); turn++) {
-            if (timeout != 0) { // at every turn: on a busy host one can take milliseconds
+            if (timeout != 0) { // at every turn: on a busy host one turn can take milliseconds
                 long now = System.nanoTime();
                 if (now - lastReport > interval(messages)) {
                     if (bugId == 0) {
@@ -67,7 +67,7 @@ final class CsdLockDebug {
         printk.print("smp: " + line);
     }
 
-    /** Reports come ever more rarely, the more so the more CPUs there are. */
+    /** The interval between reports grows with their number, and with the number of CPUs. */
     private long interval(int messages) {
         int online = Math.max(1, smp.cpus.numOnline());
         return timeout * (messages + 1) * (messages == 0 ? 1 : (31 - Integer.numberOfLeadingZeros(online)) / 2 + 1);

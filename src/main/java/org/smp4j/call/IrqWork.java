@@ -4,13 +4,13 @@ import java.util.Objects;
 import org.smp4j.lib.Symbol;
 
 /**
- * A function to be run soon in hard interrupt context, queued from any context; mirrors {@code struct irq_work} of
+ * A function to run soon in hard interrupt context, queued from any context; mirrors {@code struct irq_work} of
  * {@code include/linux/irq_work.h}.
  */
 public final class IrqWork extends CallSingleNode {
     /*
      *   free      0                  on no list
-     *   claimed   PENDING | BUSY     won by one claimer, not listed yet
+     *   claimed   PENDING | BUSY     one claimer won, not listed yet
      *   pending   PENDING | BUSY     listed
      *   busy      BUSY               its function runs; may be claimed again
      *
@@ -18,7 +18,7 @@ public final class IrqWork extends CallSingleNode {
      *   claimed -> pending  // its claimer lists it
      *   pending -> busy     // the CPU takes it off and clears PENDING, before the function
      *   busy -> free        // compare-and-set after the function
-     *   busy -> claimed     // somebody claimed it meanwhile: the compare-and-set fails
+     *   busy -> claimed     // claimed again meanwhile: the compare-and-set fails
      */
 
     /** It is claimed or listed. */
@@ -32,14 +32,14 @@ public final class IrqWork extends CallSingleNode {
     /** It wants hard interrupt context on PREEMPT_RT too; kept, and without effect here. */
     public static final int HARD_IRQ = 0x08;
 
-    /** What an irq_work runs; mirrors the function pointer of {@code struct irq_work}. */
+    /** The function of an irq_work; mirrors the function pointer of {@code struct irq_work}. */
     @FunctionalInterface
     public interface Func extends Symbol.Named {
         /**
-         * Runs. Context: hard interrupt, IRQs off (on a CPU that leaves: the stopper, IRQs off); must be short and must
-         * not wait.
+         * Runs the function. Context: hard interrupt, IRQs off (on a CPU that goes offline: the stopper, IRQs off);
+         * must be short and must not wait.
          *
-         * @param work the work, which may be queued again from here
+         * @param work the work, which the function may queue again
          */
         void call(IrqWork work);
     }
@@ -52,7 +52,7 @@ public final class IrqWork extends CallSingleNode {
     }
 
     /**
-     * An irq_work for now; mirrors {@code IRQ_WORK_INIT}.
+     * An irq_work that runs at once; mirrors {@code IRQ_WORK_INIT}.
      *
      * @param func what it runs
      * @return a free irq_work
@@ -82,18 +82,18 @@ public final class IrqWork extends CallSingleNode {
     }
 
     /**
-     * Makes the caller the one who queues it, or tells it that it is pending; mirrors {@code irq_work_claim}. Volatile,
-     * so that what the caller wrote before is visible to the coming function even where the claim fails; pairs with
-     * {@link #begin}.
+     * Claims the work for the caller, which then queues it; false if it is already pending; mirrors
+     * {@code irq_work_claim}. Volatile, so that even if the claim fails, the function that is about to run sees what
+     * the caller wrote before; pairs with {@link #begin}.
      */
     boolean claim() {
         return ((int) FLAGS.getAndBitwiseOr(this, CLAIMED | CSD_TYPE_IRQ_WORK) & PENDING) == 0;
     }
 
     /**
-     * Clears PENDING before the function runs; returns the flags that {@link #end} needs. The kernel has a plain store
-     * and a fence, because the bit is owned; a read-modify-write is what Java orders with a claim that fails: its data
-     * was written before it, and is read after this.
+     * Clears PENDING before the function runs; returns the flags for {@link #end}. The kernel uses a plain store and a
+     * fence, because it owns the bit. In Java only a read-modify-write is ordered with a claim that fails: the claimer
+     * wrote its data before the claim, and the function reads it after this.
      */
     int begin() {
         return (int) FLAGS.getAndBitwiseAnd(this, ~PENDING) & ~PENDING;

@@ -13,31 +13,31 @@ import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.WarnSite;
 
 /**
- * The irq_works of one machine; mirrors {@code kernel/irq_work.c}, of an architecture that has an irq_work interrupt.
+ * The irq_works of one machine; mirrors {@code kernel/irq_work.c} on an architecture with an irq_work interrupt.
  */
 public final class IrqWorks {
-    /** Asked for on a CPU that is offline; queued all the same. */
+    /** A work was queued on an offline CPU. */
     public static final WarnSite QUEUE_ON_OFFLINE = WarnSite.once("irq_work_queue_on", "CPU %d is offline");
     /** The lists were run with IRQs on. */
     public static final WarnSite RUN_IRQS_ON = WarnSite.always("irq_work_run_list", "called with IRQs on, on CPU %d");
     /** {@code irq_work_sync} with IRQs off: the work may be queued on this very CPU. */
     public static final WarnSite SYNC_IRQS_OFF = WarnSite.once("irq_work_sync", "called with IRQs off on CPU %d");
-    /** A CPU that is offline still has work. */
+    /** An offline CPU still has work. */
     public static final WarnSite NEEDS_OFFLINE_CPU = WarnSite.once("irq_work_needs_cpu", "CPU %d is offline");
 
-    /** What the scheduler installs so that lazy works find the next tick; mirrors {@code tick_nohz_tick_stopped}. */
+    /** The scheduler's hook for lazy works, which wait for the next tick; mirrors {@code tick_nohz_tick_stopped}. */
     @FunctionalInterface
     public interface Tick {
         /**
-         * Sees to it that the CPU's next tick comes. Context: on the CPU, preemption off.
+         * Makes sure that the CPU gets a next tick. Context: on the CPU, preemption off.
          *
          * @param cpu the current CPU
-         * @return false if the tick is stopped there, because the CPU idles
+         * @return false if the tick is stopped there because the CPU idles
          */
         boolean comes(Cpu cpu);
     }
 
-    /** A CPU's lists. */
+    /** One CPU's lists. */
     private static final class CpuLists {
         final LlistHead raised = new LlistHead();
         final LlistHead lazy = new LlistHead();
@@ -65,7 +65,7 @@ public final class IrqWorks {
     /**
      * Installs the tick.
      *
-     * @param source the scheduler's
+     * @param source the scheduler's tick
      */
     public void installTick(Tick source) {
         tick = Objects.requireNonNull(source, "source");
@@ -75,7 +75,8 @@ public final class IrqWorks {
      * Queues a work on the current CPU; mirrors {@code irq_work_queue}. Context: any.
      *
      * @param work the work
-     * @return false if it was pending already: its function has yet to begin, and will see what the caller wrote before
+     * @return false if it was already pending: its function has not begun yet, and will see what the caller wrote
+     *         before
      */
     public boolean irqWorkQueue(IrqWork work) {
         Objects.requireNonNull(work, "work");
@@ -90,11 +91,10 @@ public final class IrqWorks {
     }
 
     /**
-     * Queues a work on a CPU; mirrors {@code irq_work_queue_on}. Context: any; the caller sees to it that the CPU stays
-     * online.
+     * Queues a work on a CPU; mirrors {@code irq_work_queue_on}. Context: any; the caller keeps the CPU online.
      *
      * @param work the work
-     * @param cpu the CPU; one that is offline is warned about, once, and not refused
+     * @param cpu the CPU; an offline one causes a warning, once, but is not refused
      * @return as {@link #irqWorkQueue}
      * @throws IllegalArgumentException if there is no such CPU
      */
@@ -135,7 +135,7 @@ public final class IrqWorks {
 
     /**
      * Runs the current CPU's works; mirrors {@code irq_work_run}. Context: IRQs off: the irq_work interrupt, or the
-     * stopper of a CPU that leaves.
+     * stopper of a CPU that goes offline.
      */
     public void irqWorkRun() {
         Cpu self = Cpu.current();
@@ -150,7 +150,7 @@ public final class IrqWorks {
         runList(self, lists.get(self.id).lazy);
     }
 
-    /** {@return whether the current CPU's tick must go on; mirrors {@code irq_work_needs_cpu}} */
+    /** {@return whether the current CPU's tick must continue; mirrors {@code irq_work_needs_cpu}} */
     public boolean irqWorkNeedsCpu() {
         Cpu self = Cpu.current();
         if (lists.get(self.id).lazy.isEmpty()) {
@@ -172,7 +172,7 @@ public final class IrqWorks {
         }
         LlistNode next;
         for (LlistNode entry = list.delAll(); entry != null; entry = next) {
-            next = entry.next(); // before the function, which may queue it again
+            next = entry.next(); // before the function, which may queue the work again
             single((IrqWork) entry);
         }
     }

@@ -14,8 +14,8 @@ import org.smp4j.lib.WarnSite;
 /**
  * Calls between the CPUs of one machine; mirrors the API of {@code kernel/smp.c}.
  *
- * <p>A method returns 0 or a negated {@link Errno}. Each is a poll point, and leaves preempt count and IRQ flag as it
- * found them. Misuse that the kernel warns about warns here, once, and goes on.
+ * <p>A method returns 0 or a negated {@link Errno}. Each method is a poll point, and leaves preempt count and IRQ flag
+ * as it found them. Misuse for which the kernel warns is a warning here too, once, and the call continues.
  */
 public final class Smp {
     /*

@@ -6,10 +6,10 @@ import org.smp4j.lib.Symbol;
 @FunctionalInterface
 public interface SmpCallFunc extends Symbol.Named {
     /**
-     * Runs. Context: hard interrupt on a remote CPU, task on the caller's own; IRQs off in both; must be short and must
-     * not wait.
+     * Runs the function. Context: hard interrupt on a remote CPU, task on the caller's own; IRQs off in both; must be
+     * short and must not wait.
      *
-     * @param info what the caller passed
+     * @param info the argument that the caller passed
      */
     void call(Object info);
 

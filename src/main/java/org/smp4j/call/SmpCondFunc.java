@@ -1,14 +1,14 @@
 package org.smp4j.call;
 
-/** Says which CPUs a broadcast is for; mirrors {@code smp_cond_func_t} of {@code include/linux/smp.h}. */
+/** Selects the CPUs of a broadcast; mirrors {@code smp_cond_func_t} of {@code include/linux/smp.h}. */
 @FunctionalInterface
 public interface SmpCondFunc {
     /**
-     * Decides about a CPU. Context: on the calling CPU, preemption off.
+     * Decides about one CPU. Context: on the calling CPU, preemption off.
      *
-     * @param cpu the CPU asked about
-     * @param info what the caller passed for the function
-     * @return whether the function shall run there
+     * @param cpu the CPU to decide about
+     * @param info the argument that the caller passed for the function
+     * @return whether the function should run there
      */
     boolean test(int cpu, Object info);
 }

@@ -5,43 +5,43 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.smp4j.lib.LineGap;
 
-/** What the call floor keeps for one CPU; mirrors the per-CPU variables of {@code kernel/smp.c}. */
+/** The call floor's data of one CPU; mirrors the per-CPU variables of {@code kernel/smp.c}. */
 final class SmpCpuState extends LineGap {
     private static final VarHandle CUR_CSD = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "curCsd", VarHandle.class, SmpCpuState.class, Csd.class);
     private static final VarHandle TRIGGER_BACKTRACE = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "triggerBacktrace", VarHandle.class, SmpCpuState.class, int.class);
 
-    /** For no-wait single calls that this CPU sends. */
+    /** For single calls of this CPU without wait. */
     final Csd csdData = new Csd();
     /**
-     * For waiting single calls that this CPU sends, one for each interrupt context level; the kernel has it on the
-     * sender's stack.
+     * For single calls of this CPU that wait, one for each interrupt context level; the kernel has it on the sender's
+     * stack.
      */
     final Csd[] waiting = {new Csd(), new Csd(), new Csd(), new Csd()};
 
-    // Made and dropped by whoever brings the CPU up or takes it down, while it is offline; used by the CPU itself.
-    // Published with the online bit.
+    // Allocated and freed by the thread that brings the CPU up or takes it down, while the CPU is offline; used by the
+    // CPU itself. Published with the online bit.
     Cfd cfd;
-    /** A condition is being asked about the CPUs of a call that this CPU sends; the CPU itself only. */
+    /** Whether this CPU is evaluating the condition of a call; only the CPU itself uses it. */
     boolean asking;
 
-    // Written by: the CPU itself, around each function that it runs for others.
-    // Read by: who waits for one of its csds too long.
+    // Written by: the CPU itself, around each function that it runs for other CPUs.
+    // Read by: a CPU that has waited too long for one of its csds.
     // Ordering: curFunc and curInfo before curCsd by the fences in record(); read with acquire.
     private Csd curCsd;
     private SmpCallFunc curFunc;
     private Object curInfo;
 
-    // Written by: the CPU's flush (1); who prints its backtrace (1 to 0).
+    // Written by: the CPU's flush (1); the thread that prints its backtrace (1 to 0).
     // Read by: the same.
     // Ordering: release and volatile compare-and-set.
     private int triggerBacktrace = 1;
 
-    /** Notes what the CPU is about to run, or null when it is done; mirrors {@code __csd_lock_record}. */
+    /** Records what the CPU is about to run, or null after it has run; mirrors {@code __csd_lock_record}. */
     void record(Csd csd, SmpCallFunc func, Object info) {
         if (csd == null) {
-            VarHandle.fullFence(); // the function before the note that it is done
+            VarHandle.fullFence(); // the function's effects before the record that it has ended
             CUR_CSD.setOpaque(this, (Csd) null);
             return;
         }
@@ -49,7 +49,7 @@ final class SmpCpuState extends LineGap {
         curInfo = info;
         VarHandle.storeStoreFence(); // function and argument before the csd that names them
         CUR_CSD.setOpaque(this, csd);
-        VarHandle.fullFence(); // the note before the function
+        VarHandle.fullFence(); // the record before the function
     }
 
     Csd current() {

@@ -8,9 +8,9 @@ import org.smp4j.lib.Printk;
 import org.smp4j.lib.Symbol;
 
 /**
- * Shows what a CPU is doing: its context, its queue and the Java stack of who sits there; mirrors
- * {@code trigger_single_cpu_backtrace} and {@code dump_cpu_task}. Looks from outside while the CPU runs on, so what it
- * shows is of slightly different moments.
+ * Prints the state of a CPU: its context, its queue and the Java stack of its sitter; mirrors
+ * {@code trigger_single_cpu_backtrace} and {@code dump_cpu_task}. It reads from outside while the CPU runs on, so the
+ * parts are of slightly different moments.
  */
 public final class Backtrace {
     private static final int SHOWN = 8; // entries of the queue
@@ -19,10 +19,10 @@ public final class Backtrace {
     }
 
     /**
-     * Prints one CPU. Context: any, from any thread.
+     * Prints one CPU. Context: any thread.
      *
      * @param cpu the CPU
-     * @param printk where to
+     * @param printk where to print
      */
     public static void print(Cpu cpu, Printk printk) {
         Sitter sitter = cpu.sitter();
@@ -34,7 +34,7 @@ public final class Backtrace {
      *
      * @param cpu the CPU
      * @param comm the task's name
-     * @param printk where to
+     * @param printk where to print
      */
     public static void print(Cpu cpu, String comm, Printk printk) {
         GuardedPrintk log = new GuardedPrintk(Objects.requireNonNull(printk, "printk"));
@@ -65,8 +65,8 @@ public final class Backtrace {
 
     private static String queue(Cpu cpu) {
         List<String> names = new ArrayList<>();
-        // The list is alive: a link may be of a chain that was taken meanwhile, so the walk is bounded and its result a
-        // hint.
+        // The list is live: a link may belong to a chain that was taken meanwhile, so the walk is bounded and its
+        // result only a hint.
         for (LlistNode node = cpu.callSingleQueue().peekFirst();
                 node instanceof QueuedFunction entry && names.size() < SHOWN; node = node.next()) {
             names.add(Symbol.ps(entry.function()));

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.smp4j.lib.Aborted;
 
 /**
- * The CPUs' one-shot timers: one thread that raises a CPU's timer interrupt when its time has come; mirrors
+ * The CPUs' one-shot timers: one thread that raises a CPU's timer interrupt when its deadline has come; mirrors
  * {@code clock_event_device} of {@code kernel/time/clockevents.c}.
  */
 public final class ClockEvents {
@@ -21,16 +21,16 @@ public final class ClockEvents {
     private final AtomicLongArray due; // per CPU: nanoseconds since the epoch, NONE if not armed
 
     // Written by: the clock's thread before it sleeps, and when it wakes.
-    // Read by: who arms a timer.
-    // Ordering: volatile, and so is "due": the thread announces until when it sleeps, then looks at "due"; who arms
-    // writes "due", then looks here.
+    // Read by: threads that arm a timer.
+    // Ordering: volatile, and so is "due": the clock's thread announces until when it sleeps, then looks at "due"; a
+    // thread that arms a timer writes "due", then looks here.
     private volatile long sleepsUntil = NONE;
 
-    // Written by: start(), once. Read by: who arms a timer. Ordering: volatile.
+    // Written by: start(), once. Read by: threads that arm a timer. Ordering: volatile.
     private volatile Thread thread;
 
     /**
-     * Timers that don't run yet.
+     * Timers that do not run yet.
      *
      * @param cpus the CPUs whose timers they are
      */
@@ -62,7 +62,7 @@ public final class ClockEvents {
     }
 
     /**
-     * Arms a CPU's timer, in place of what was armed; mirrors {@code clockevents_program_event}. Context: any.
+     * Arms a CPU's timer and replaces its deadline; mirrors {@code clockevents_program_event}. Context: any.
      *
      * @param cpu the CPU
      * @param deadline when to raise the interrupt, on the clock of {@link System#nanoTime()}
@@ -78,7 +78,7 @@ public final class ClockEvents {
     private void run() {
         for (;;) {
             cpus.lifetime.check();
-            sleepsUntil = NONE; // whoever arms a timer from here on wakes the clock
+            sleepsUntil = NONE; // a thread that arms a timer from here on wakes the clock
             long next = fire();
             SLEEPS_UNTIL.setVolatile(this, next);
             next = Math.min(next, fire());
@@ -90,7 +90,7 @@ public final class ClockEvents {
         }
     }
 
-    /** Raises what is due; returns when the next is. */
+    /** Raises the interrupts that are due; returns the next deadline. */
     private long fire() {
         long now = System.nanoTime() - epoch;
         long next = NONE;

@@ -4,18 +4,19 @@ import org.smp4j.lib.Symbol;
 import org.smp4j.lib.WarnSite;
 
 /**
- * Holds a user's function to the preempt count and the IRQ flag with which it was called: one that leaves others behind
- * is reported by name, and the CPU gets its own back. Mirrors what {@code call_timer_fn} of {@code kernel/time/timer.c}
- * and {@code __handle_irq_event_percpu} of {@code kernel/irq/handle.c} check after a handler.
+ * Checks that a user's function leaves the preempt count and the IRQ flag as they were when it was called. If it does
+ * not, a warning names it, and the CPU gets the old values back. Mirrors the checks after a handler in
+ * {@code call_timer_fn} of {@code kernel/time/timer.c} and {@code __handle_irq_event_percpu} of
+ * {@code kernel/irq/handle.c}.
  */
 public final class Context {
-    /** A function that returns with another preempt count. */
+    /** A function returns with another preempt count. */
     public static final WarnSite PREEMPT_LEAK =
             WarnSite.always("preempt_leak", "%s leaked preempt count: %08x -> %08x");
-    /** A function that returns with IRQs switched on or off. */
+    /** A function returns with another IRQ flag. */
     public static final WarnSite IRQS_CHANGED = WarnSite.always("irqs_disabled", "%s left IRQs %s");
 
-    // where it could go on and on, as in a log
+    // for callers where the warning could repeat endlessly, such as a log
     private static final WarnSite IRQS_CHANGED_ONCE = WarnSite.once("irqs_disabled", "%s left IRQs %s");
 
     private Context() {
@@ -38,9 +39,8 @@ public final class Context {
      *
      * @param cpu the current CPU
      * @param function what ran, for the report
-     * @param count the preempt count with which it was called
      * @param irqsOff whether IRQs were off when it was called
-     * @param leak where another preempt count is warned about, with the function's name and both counts
+     * @param leak the site that warns about another preempt count, with the function's name and both counts
      */
     public static void check(Cpu cpu, Object function, int count, boolean irqsOff, WarnSite leak) {
         if (cpu.preemptCount() != count || cpu.irqsDisabled() != irqsOff) {
@@ -51,7 +51,7 @@ public final class Context {
     private static void restore(Cpu cpu, Object function, int count, boolean irqsOff, WarnSite leak) {
         int left = cpu.preemptCount();
         boolean leftIrqsOff = cpu.irqsDisabled();
-        String name = Symbol.ps(function); // the user's too, and may misbehave as the function did
+        String name = Symbol.ps(function); // the user's name() may misbehave like the function
         cpu.enter(count, irqsOff); // first: the report may take long, and may itself be interrupted
         if (left != count) {
             cpu.cpus.warnings.warn(leak, name, count, left);

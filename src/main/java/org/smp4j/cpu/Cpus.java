@@ -12,9 +12,8 @@ import org.smp4j.lib.Printk;
 import org.smp4j.lib.Warnings;
 
 /**
- * The CPUs of one machine and what they share: the masks of {@code include/linux/cpumask.h}, the boot parameters, the
- * sinks, and the entry points that upper floors install. Mirrors what {@code kernel/cpu.c} and the architecture keep as
- * globals.
+ * The CPUs of one machine and their shared state: the masks of {@code include/linux/cpumask.h}, the boot parameters,
+ * the sinks, and the hooks that upper floors install. Mirrors globals of {@code kernel/cpu.c} and the architecture.
  *
  * <p>It has no threads: {@link Cpu#sit} lets any thread play one of its CPUs.
  */
@@ -36,17 +35,17 @@ public final class Cpus {
     public final Printk printk;
     /** Whether the machine still runs. */
     public final Lifetime lifetime;
-    /** What the machine warned about. */
+    /** The machine's warnings. */
     public final Warnings warnings;
     /** CPUs that may exist, {@code cpu_possible_mask}; fixed after boot. */
     public final CpuMask possible;
     /** CPUs that exist, {@code cpu_present_mask}. */
     public final CpuMask present;
-    /** CPUs that are scheduled on and interrupted, {@code cpu_online_mask}; changed by {@link #setCpuOnline}. */
+    /** CPUs that run tasks and take interrupts, {@code cpu_online_mask}; changed by {@link #setCpuOnline}. */
     public final CpuMask online;
     /** CPUs to which tasks may move, {@code cpu_active_mask}. */
     public final CpuMask active;
-    /** CPUs whose last hotplug motion is downward, {@code cpu_dying_mask}. */
+    /** CPUs whose last hotplug operation took them down, {@code cpu_dying_mask}. */
     public final CpuMask dying;
 
     final Spin spin = new Spin(this);
@@ -54,31 +53,31 @@ public final class Cpus {
     private final Cpu[] all;
     private final int[] cores;
 
-    // Installed by upper floors while the machine is made, before any of its threads starts; plain, published by the
-    // threads' start.
+    // Upper floors install these while the machine is made, before any of its threads starts; plain, published by the
+    // start of the threads.
     InterruptHandler callFunction = SPURIOUS;
     InterruptHandler irqWork = SPURIOUS;
     InterruptHandler timer = SPURIOUS;
     Preemption preemption;
 
-    // Written by: each CPU that parks in idle or comes back, and who sits down or stands up.
-    // Read by: every wait that has to choose between spinning and yielding.
+    // Written by: each CPU that parks in idle or returns from it; threads that sit down or stand up.
+    // Read by: every wait that chooses between spinning and yielding.
     // Ordering: atomic count, opaque read: a hint.
     private int awake;
 
-    // Written by: whoever changes the online mask.
-    // Read by: anybody.
+    // Written by: the thread that changes the online mask.
+    // Read by: any thread.
     // Ordering: as the mask's bits: volatile read-modify-write, opaque read.
     private int numOnline;
 
-    // Written by: who listens to tracepoints.
+    // Written by: the thread that installs a listener.
     // Read by: every CPU at its tracepoints, if Trace.ON.
     // Ordering: release and acquire.
     private EventSink events;
 
     /**
-     * CPUs for tests, benchmarks and whoever plays them by hand: all of them online and active, without threads, faults
-     * or log.
+     * CPUs for tests and benchmarks, and for threads that play them by hand: all online and active, without threads,
+     * faults or log.
      *
      * @param nrCpus how many
      */
@@ -91,11 +90,11 @@ public final class Cpus {
     }
 
     /**
-     * CPUs that are possible and present, none of them online.
+     * CPUs that are possible and present, but offline.
      *
      * @param params the boot parameters
      * @param printk where log lines go
-     * @param ipiFaults what goes wrong with interrupts, or null for nothing
+     * @param ipiFaults the injected interrupt faults, or null for none
      */
     public Cpus(BootParams params, Printk printk, IpiFaults ipiFaults) {
         this.params = params;
@@ -114,7 +113,7 @@ public final class Cpus {
         possible.setAll();
         present.setAll();
         cores = params.pin() ? Pinning.allowedCores() : new int[0];
-        PendingWord[] pending = new PendingWord[nrCpuIds]; // made first, one behind the other: see there
+        PendingWord[] pending = new PendingWord[nrCpuIds]; // allocated first, in sequence, for PendingWord's padding
         for (int cpu = 0; cpu < nrCpuIds; cpu++) {
             pending[cpu] = new PendingWord();
         }
@@ -136,10 +135,10 @@ public final class Cpus {
     }
 
     /**
-     * The CPU on which the calling thread sits, which has to be one of these.
+     * The CPU on which the calling thread sits, which must be one of these.
      *
      * @return never null
-     * @throws IllegalStateException if the thread sits on no CPU, or on one of another machine
+     * @throws IllegalStateException if the thread sits on no CPU, or on a CPU of another machine
      */
     public Cpu current() {
         Cpu here = Cpu.current();
@@ -150,12 +149,12 @@ public final class Cpus {
     }
 
     /**
-     * Checks that a caller sits on one of these CPUs; for the result of {@link Preempt#disable}, which is undone if it
-     * does not.
+     * Checks that a caller sits on one of these CPUs; takes the result of {@link Preempt#disable}, and undoes that if
+     * the check fails.
      *
      * @param here the caller's CPU
      * @return the same
-     * @throws IllegalStateException if it is one of another machine
+     * @throws IllegalStateException if it is a CPU of another machine
      */
     public Cpu own(Cpu here) {
         if (here.cpus != this) {
@@ -167,27 +166,27 @@ public final class Cpus {
 
     private static IllegalStateException notOurs(Cpu foreign) {
         return new IllegalStateException("the caller sits on " + foreign
-                + " of another machine; a machine is called from its own CPUs only");
+                + " of another machine; only a machine's own CPUs may call it");
     }
 
     /**
-     * Checks a mask that a caller gives.
+     * Checks a mask that a caller passes.
      *
      * @param mask the mask
      * @return the same
-     * @throws NullPointerException if there is none
-     * @throws IllegalArgumentException if it is of another size
+     * @throws NullPointerException if it is null
+     * @throws IllegalArgumentException if it has another size
      */
     public CpuMask check(CpuMask mask) {
         if (Objects.requireNonNull(mask, "mask").nrCpuIds() != nrCpuIds) {
-            throw new IllegalArgumentException("a mask of " + mask.nrCpuIds() + " CPUs; this machine needs one of "
-                    + nrCpuIds);
+            throw new IllegalArgumentException("the mask must have " + nrCpuIds + " CPUs, as the machine, got one of "
+                    + mask.nrCpuIds());
         }
         return mask;
     }
 
     /**
-     * Checks a CPU number that a caller gives, where the kernel's function has no error for a CPU that does not exist.
+     * Checks a CPU number that a caller passes, where the kernel's function has no error for a CPU that does not exist.
      *
      * @param cpu the number
      * @return the same
@@ -218,12 +217,11 @@ public final class Cpus {
     }
 
     /**
-     * Whether a CPU's thread sleeps in idle. Volatile: what the CPU did before is visible to a caller that sees it
-     * sleep, and what that caller did before a full fence is visible to all that the CPU does when it has woken.
-     * Context: any, from any thread.
+     * Whether a CPU's thread sleeps in idle. Volatile: a caller that sees the CPU asleep sees what the CPU did before,
+     * and what the caller did before a full fence is visible to the CPU after it has woken. Context: any thread.
      *
      * @param cpu the CPU
-     * @return as of a moment ago
+     * @return whether it sleeps, possibly stale at once
      */
     public boolean isParked(int cpu) {
         // pairs with the exchange in PendingWord.park and the fence in IdleWait.park
@@ -231,7 +229,7 @@ public final class Cpus {
     }
 
     /**
-     * Installs what the function call interrupt does.
+     * Installs the handler of the function call interrupt.
      *
      * @param handler the handler
      */
@@ -240,7 +238,7 @@ public final class Cpus {
     }
 
     /**
-     * Installs what the irq_work interrupt does.
+     * Installs the handler of the irq_work interrupt.
      *
      * @param handler the handler
      */
@@ -249,7 +247,7 @@ public final class Cpus {
     }
 
     /**
-     * Installs what the timer interrupt does.
+     * Installs the handler of the timer interrupt.
      *
      * @param handler the handler
      */
@@ -260,16 +258,16 @@ public final class Cpus {
     /**
      * Installs the scheduler.
      *
-     * @param scheduler whom CPUs ask when they should give way
+     * @param scheduler what a CPU calls to reschedule
      */
     public void installPreemption(Preemption scheduler) {
         preemption = Objects.requireNonNull(scheduler, "scheduler");
     }
 
     /**
-     * Sets who listens to tracepoints; works only where {@link org.smp4j.lib.Trace#ON}.
+     * Sets the listener to tracepoints; works only if {@link org.smp4j.lib.Trace#ON}.
      *
-     * @param sink the listener, or null for none; one that throws is a warning, and hears no more
+     * @param sink the listener, or null for none; if it throws, a warning is reported and it is removed
      */
     public void setEvents(EventSink sink) {
         EVENTS.setRelease(this, sink == null ? null : new GuardedEvents(sink)); // pairs with the acquire in events()
@@ -280,8 +278,8 @@ public final class Cpus {
     }
 
     /**
-     * Has every CPU see that the machine has ended, also one whose task only polls; mirrors {@code smp_send_stop}.
-     * Context: any, from any thread.
+     * Makes every CPU notice that the machine has ended, even one whose task only polls; mirrors {@code smp_send_stop}.
+     * Context: any thread.
      */
     public void smpSendStop() {
         for (Cpu cpu : all) {
@@ -293,7 +291,7 @@ public final class Cpus {
         AWAKE.getAndAdd(this, change);
     }
 
-    /** {@return whether each CPU that is awake can have a core of the host for itself} */
+    /** {@return whether the host has a core for each CPU that is awake} */
     boolean coresSuffice() {
         return (int) AWAKE.getOpaque(this) <= Pinning.HOST_CORES;
     }

@@ -4,8 +4,8 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.EventSink;
 
 /**
- * A listener to tracepoints that may throw, or change preempt count or IRQ flag, which is a warning; one that has
- * thrown hears no more. No kernel counterpart: a probe that faults is an oops.
+ * Wraps a listener to tracepoints, which may throw or change the preempt count or IRQ flag; both are warnings, and a
+ * listener that has thrown is removed. No kernel counterpart: a probe that faults is an oops.
  */
 final class GuardedEvents implements EventSink {
     private final EventSink sink;

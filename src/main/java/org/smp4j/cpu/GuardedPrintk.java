@@ -5,8 +5,8 @@ import org.smp4j.lib.WarnSite;
 import org.smp4j.lib.Warnings;
 
 /**
- * A user's log, which may throw, or change preempt count or IRQ flag: the line is lost then, the first time is a
- * warning, and the machine goes on. No kernel counterpart: {@code printk} can't fail.
+ * Wraps a user's log, which may throw or change the preempt count or IRQ flag. A line whose printing throws is lost;
+ * the first such failure is a warning, and the machine continues. No kernel counterpart: {@code printk} can't fail.
  */
 public final class GuardedPrintk implements Printk {
     /** The log threw. */
@@ -22,15 +22,15 @@ public final class GuardedPrintk implements Printk {
     private Warnings warnings;
 
     /**
-     * A log that does not throw.
+     * A log that never throws.
      *
-     * @param log the user's
+     * @param log the user's log
      */
     public GuardedPrintk(Printk log) {
         this.log = log;
     }
 
-    /** Sets where it is noted that the log threw: a machine's warnings, which print to this. */
+    /** Sets the warnings that record a log that threw; they print to this log. */
     void reportTo(Warnings sink) {
         warnings = sink;
     }
@@ -48,7 +48,7 @@ public final class GuardedPrintk implements Printk {
             log.print(line);
         } catch (Throwable e) {
             if (warnings != null) {
-                warnings.warn(LOG_THREW, e.getClass().getName()); // printed here again, and not warned about twice
+                warnings.warn(LOG_THREW, e.getClass().getName()); // prints here again; the site warns only once
             }
         }
         if (here != null) {

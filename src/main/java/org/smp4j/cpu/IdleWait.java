@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.smp4j.lib.BootParams;
 
 /**
- * What a CPU does that has nothing to do: it spins, then parks, until an interrupt or a reschedule is pending; mirrors
+ * The wait of an idle CPU: it spins, then parks, until an interrupt or a reschedule is pending; mirrors
  * {@code cpu_idle_poll} and {@code arch_cpu_idle} of {@code kernel/sched/idle.c}.
  */
 public final class IdleWait {
@@ -20,13 +20,13 @@ public final class IdleWait {
      *                                               | old has POLLING: it is seen, no interrupt was needed
      *   unparked, or park returns at once           | old has PARKED: unpark
      *
-     * The bad interleaving, "checked, then bit set, then parked", has the CAS fail.
+     * In the bad interleaving, "checked, then bit set, then parked", the CAS fails.
      */
     static final int MIN_SPIN = 100;
     static final int MIN_YIELDS = 1;
     private static final int MAX_YIELDS = 16;
     private static final int MAX_SPIN = 20_000;
-    // turns; about as long as it takes to switch to the idle task's thread, and back when the task is woken
+    // in turns: about as long as a switch to the idle task's thread and back
     private static final int LINGER = 4_000;
     private static final int WAKING = PendingWord.INTERRUPTS | PendingWord.NEED_RESCHED;
 
@@ -35,14 +35,14 @@ public final class IdleWait {
 
     /**
      * Waits until something is pending. Context: the idle task, IRQs on; takes no interrupt itself. A polling CPU stays
-     * marked as such until it parks or its scheduler runs: it comes back here, or looks at its queues, before it does
-     * anything else.
+     * marked as polling until it parks or its scheduler runs: before it does anything else, it either returns here or
+     * looks at its queues.
      *
      * @param cpu the CPU on which the caller sits
      */
     public static void await(Cpu cpu) {
         if ((cpu.pending.peek() & WAKING) != 0) {
-            Thread.onSpinWait(); // an interrupt that is injected late stays pending for a while
+            Thread.onSpinWait(); // an interrupt with an injected delay stays pending for a while
             return;
         }
         mark(cpu);
@@ -52,8 +52,8 @@ public final class IdleWait {
     }
 
     /**
-     * Waits like {@link #await}, but for a short while only and never parked: for a task that has just blocked and may
-     * go on soon, so that its thread need not be switched. Context: as there.
+     * Waits like {@link #await}, but only for a short while and without parking: for a task that has just blocked and
+     * may continue soon, which saves a switch of threads. Context: as there.
      *
      * @param cpu the CPU on which the caller sits
      * @return whether something is pending
@@ -78,7 +78,7 @@ public final class IdleWait {
         }
     }
 
-    /** Spins for as long as it has paid off lately, and remembers whether it did. */
+    /** Spins for as long as spinning has succeeded lately, and records whether it succeeded. */
     private static boolean spin(Cpu cpu) {
         if (!cpu.cpus.coresSuffice()) {
             boolean paid = yieldCore(cpu, cpu.idleYields);
@@ -98,8 +98,8 @@ public final class IdleWait {
     }
 
     /**
-     * Lets others have the core instead: as long as they do not take it for long, that is cheaper than to park and to
-     * be woken.
+     * Yields the host core to other threads: unless they keep it for long, that costs less than parking and being
+     * woken.
      */
     private static boolean yieldCore(Cpu cpu, int turns) {
         for (int turn = 0; turn < turns; turn++) {
@@ -122,7 +122,7 @@ public final class IdleWait {
             } finally {
                 cpu.cpus.awake(1);
                 cpu.pending.getAndClear(PendingWord.PARKED);
-                // before anything else that this CPU looks at: pairs with the fence of a waiter that sees it parked
+                // before this CPU reads anything else: pairs with the fence of a waiter that sees it parked
                 VarHandle.fullFence();
             }
         }

@@ -1,6 +1,6 @@
 package org.smp4j.cpu;
 
-/** What an upper floor installs for one interrupt; mirrors a handler given to {@code request_irq}. */
+/** An upper floor's handler for one interrupt; mirrors a handler given to {@code request_irq}. */
 @FunctionalInterface
 public interface InterruptHandler {
     /**

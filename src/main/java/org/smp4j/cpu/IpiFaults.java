@@ -4,12 +4,12 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.smp4j.lib.CpuMask;
 
 /**
- * What goes wrong with interrupts between CPUs: some come late, some twice, some call interrupts never. What happens to
- * a sender's n-th interrupt depends on the seed, the sender and n alone. No kernel counterpart; it stands for what
- * broken interrupt controllers do.
+ * Injected faults of interrupts between CPUs: some arrive late, some twice, some call interrupts never. The fault of a
+ * sender's n-th interrupt depends only on the seed, the sender and n. No kernel counterpart; it models broken interrupt
+ * controllers.
  *
- * <p>A lost call interrupt is cured by the csd lock watchdog, which sends it again; so whoever drops wants
- * {@code csdlock_debug} on.
+ * <p>The csd lock watchdog repairs a lost call interrupt by sending it again; so a user that drops interrupts needs
+ * {@code csdlock_debug}.
  */
 public final class IpiFaults {
     private static final int LATEST = 64; // polls
@@ -18,24 +18,25 @@ public final class IpiFaults {
     private final int delayPerMille;
     private final int duplicatePerMille;
     private final int dropPerMille;
-    private final long[] random = new long[CpuMask.NR_CPUS]; // each element: of the sender of that number only
-    // per target: for how many polls nothing arrives
+    private final long[] random = new long[CpuMask.NR_CPUS]; // each element is used only by the sender of that number
+    // per target: for how many polls no interrupt arrives
     private final AtomicIntegerArray polls = new AtomicIntegerArray(CpuMask.NR_CPUS);
-    // per target: interrupts that come once more
+    // per target: interrupts that arrive once more
     private final AtomicIntegerArray twice = new AtomicIntegerArray(CpuMask.NR_CPUS);
 
     /**
-     * Faults at the given rates, each out of 1,000 interrupts.
+     * Faults at the given rates, each per 1,000 interrupts.
      *
-     * @param seed decides which
-     * @param delayPerMille how many come late
-     * @param duplicatePerMille how many come twice
+     * @param seed selects the faults
+     * @param delayPerMille how many arrive late
+     * @param duplicatePerMille how many arrive twice
      * @param dropPerMille how many call interrupts are lost
      */
     public IpiFaults(long seed, int delayPerMille, int duplicatePerMille, int dropPerMille) {
         if (Math.min(delayPerMille, Math.min(duplicatePerMille, dropPerMille)) < 0
                 || delayPerMille + duplicatePerMille + dropPerMille > 1000) {
-            throw new IllegalArgumentException("rates of interrupt faults are out of 1000, and so is their sum");
+            throw new IllegalArgumentException(
+                    "the rates of interrupt faults must not be negative, and their sum must be at most 1000");
         }
         this.seed = seed;
         this.delayPerMille = delayPerMille;
@@ -43,7 +44,7 @@ public final class IpiFaults {
         this.dropPerMille = dropPerMille;
     }
 
-    /** Decides about an interrupt that is being sent; true if it is lost. */
+    /** Decides the fault of an interrupt that is being sent; true if it is lost. */
     boolean drops(Cpu target, int irq) {
         Cpu sender = Cpu.currentOrNull();
         if (irq == PendingWord.TIMER || sender == null) {
@@ -63,7 +64,7 @@ public final class IpiFaults {
         return false;
     }
 
-    /** SplitMix64, one stream a sender; 31 bits. */
+    /** SplitMix64, one stream per sender; 31 bits. */
     private int next(int sender) {
         long z = seed + sender * 0xD1B54A32D192ED03L + (random[sender] += 0x9E3779B97F4A7C15L);
         z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
@@ -77,7 +78,7 @@ public final class IpiFaults {
                 ? PendingWord.INTERRUPTS & ~PendingWord.TIMER : 0;
     }
 
-    /** {@return whether an interrupt that was just taken comes once more} */
+    /** {@return whether an interrupt that was just taken arrives once more} */
     boolean comesTwice(Cpu target, int irq) {
         return (twice.get(target.id) & irq) != 0 && (twice.getAndUpdate(target.id, irqs -> irqs & ~irq) & irq) != 0;
     }

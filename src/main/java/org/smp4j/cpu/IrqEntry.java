@@ -3,8 +3,7 @@ package org.smp4j.cpu;
 import org.smp4j.lib.EventSink;
 
 /**
- * What a CPU runs for one interrupt that it has taken; mirrors {@code common_interrupt} of
- * {@code arch/x86/kernel/irq.c}.
+ * The entry for an interrupt that a CPU has taken; mirrors {@code common_interrupt} of {@code arch/x86/kernel/irq.c}.
  */
 final class IrqEntry {
     private IrqEntry() {
@@ -22,9 +21,10 @@ final class IrqEntry {
                 case PendingWord.CALL -> cpu.cpus.callFunction.handle(cpu);
                 case PendingWord.IRQ_WORK -> cpu.cpus.irqWork.handle(cpu);
                 case PendingWord.TIMER -> cpu.cpus.timer.handle(cpu);
-                default -> { } // RESCHED: its exit is what it is for
+                default -> { } // RESCHED: the reschedule happens on exit
             }
-        } catch (Throwable e) { // a device handler of a test or user; the floors above catch what their functions throw
+        } catch (Throwable e) {
+            // from a device handler of a test or user; upper floors catch their functions' exceptions
             cpu.cpus.warnings.thrown(IrqStats.reason(irq), e);
         }
         if (trace != null) {

@@ -7,7 +7,7 @@ import java.lang.invoke.VarHandle;
 public final class IrqStats {
     private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
 
-    /** The kinds of interrupts, under the names that {@code /proc/interrupts} has for them. */
+    /** The kinds of interrupts, under their names in {@code /proc/interrupts}. */
     public enum Kind {
         /** Function call interrupts. */
         CAL(PendingWord.CALL, "Function call interrupts"),
@@ -33,8 +33,8 @@ public final class IrqStats {
     }
 
     // Written by: the CPU's sitter.
-    // Read by: anybody.
-    // Ordering: opaque: a count of a moment ago.
+    // Read by: any thread.
+    // Ordering: opaque: the counts may be stale at once.
     private final long[] counts = new long[4];
 
     IrqStats() {
@@ -58,7 +58,7 @@ public final class IrqStats {
      * How many interrupts of a kind were taken.
      *
      * @param kind the kind
-     * @return the count, of a moment ago
+     * @return the count, possibly stale at once
      */
     public long get(Kind kind) {
         return (long) COUNTS.getOpaque(counts, Integer.numberOfTrailingZeros(kind.bit));

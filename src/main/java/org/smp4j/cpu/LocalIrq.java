@@ -9,13 +9,13 @@ public final class LocalIrq {
     private LocalIrq() {
     }
 
-    /** {@return the flags for {@link #restore}, after IRQs were switched off; mirrors {@code local_irq_save}} */
+    /** {@return the flags for {@link #restore}; disables IRQs; mirrors {@code local_irq_save}} */
     public static boolean save() {
         return Cpu.current().irqSave();
     }
 
     /**
-     * Brings back what {@link #save} found; a poll point if that is IRQs on; mirrors {@code local_irq_restore}.
+     * Restores what {@link #save} found; a poll point if that turns IRQs on; mirrors {@code local_irq_restore}.
      *
      * @param flags what {@link #save} returned: whether IRQs were off
      */
@@ -23,12 +23,12 @@ public final class LocalIrq {
         Cpu.current().irqRestore(flags);
     }
 
-    /** Switches IRQs off; mirrors {@code local_irq_disable}. */
+    /** Disables IRQs; mirrors {@code local_irq_disable}. */
     public static void disable() {
         save();
     }
 
-    /** Switches IRQs on, and takes what is pending; mirrors {@code local_irq_enable}. */
+    /** Enables IRQs, and takes pending interrupts; mirrors {@code local_irq_enable}. */
     public static void enable() {
         restore(false);
     }

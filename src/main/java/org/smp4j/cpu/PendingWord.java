@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import org.smp4j.lib.LlistHead;
 
 /**
- * What others want of a CPU: its pending interrupts and flags in one word, in the cache line of its call queue's head,
- * so that a call to a CPU moves one line. Mirrors the interrupt request register, {@code TIF_NEED_RESCHED} and
+ * The requests to a CPU: its pending interrupts and flags in one word, in the cache line of its call queue's head, so
+ * that a call to a CPU transfers one line. Mirrors the interrupt request register, {@code TIF_NEED_RESCHED} and
  * {@code TIF_POLLING_NRFLAG}; the queue head is {@code call_single_queue}.
  */
 public final class PendingWord extends LlistHead {
@@ -21,11 +21,11 @@ public final class PendingWord extends LlistHead {
     public static final int TIMER = 0x08;
     /** All interrupts. */
     public static final int INTERRUPTS = 0x0f;
-    /** The scheduler shall choose again. */
+    /** A reschedule is requested. */
     public static final int NEED_RESCHED = 0x10;
-    /** The CPU idles and watches {@link #NEED_RESCHED}: setting that is enough to wake it. */
+    /** The CPU idles and watches {@link #NEED_RESCHED}: setting that bit is enough to wake it. */
     public static final int POLLING = 0x20;
-    /** The CPU idles and its thread is parked, or about to: whoever sets another bit unparks it. */
+    /** The CPU idles and its thread is parked or about to park: a thread that sets another bit must unpark it. */
     public static final int PARKED = 0x40;
 
     private static final VarHandle BITS = ConstantBootstraps.fieldVarHandle(
@@ -33,12 +33,12 @@ public final class PendingWord extends LlistHead {
 
     // Written by: every CPU that sends an interrupt; the owner, which takes them.
     // Read by: the same.
-    // Ordering: volatile read-modify-writes, so that what a sender queued before is visible to who takes the bit; the
-    // owner's check at a poll point is opaque, and takes the bit before it believes it.
+    // Ordering: volatile read-modify-writes, so that the thread that takes the bit sees what the sender queued before;
+    // the owner's check at a poll point is opaque, and is confirmed by taking the bit.
     private int bits;
 
-    // Keeps the next object off this line. Objects of this class are allocated one after the other, so that the one
-    // before ends in these bytes.
+    // Keeps the next object off this line. Objects of this class are allocated in sequence, so that the preceding one
+    // ends in these bytes.
     byte b00, b01, b02, b03, b04, b05, b06, b07, b08, b09, b0a, b0b, b0c, b0d, b0e, b0f, b10, b11, b12, b13, b14, b15,
             b16, b17, b18, b19, b1a, b1b;
     byte b20, b21, b22, b23, b24, b25, b26, b27, b28, b29, b2a, b2b, b2c, b2d, b2e, b2f, b30, b31, b32, b33, b34, b35,
@@ -51,7 +51,7 @@ public final class PendingWord extends LlistHead {
     PendingWord() {
     }
 
-    /** {@return the bits as they were a moment ago} */
+    /** {@return the bits, possibly stale at once} */
     public int peek() {
         return (int) BITS.getOpaque(this);
     }
@@ -61,12 +61,12 @@ public final class PendingWord extends LlistHead {
         return (int) BITS.getVolatile(this);
     }
 
-    /** {@return the bits before {@code set} were added to them} */
+    /** {@return the bits before {@code set} was added} */
     int getAndSet(int set) {
         return (int) BITS.getAndBitwiseOr(this, set);
     }
 
-    /** {@return the bits before {@code clear} were taken from them} */
+    /** {@return the bits before {@code clear} was removed} */
     int getAndClear(int clear) {
         return (int) BITS.getAndBitwiseAnd(this, ~clear);
     }
@@ -75,14 +75,14 @@ public final class PendingWord extends LlistHead {
      * Sets {@link #NEED_RESCHED} if the CPU polls in idle; mirrors {@code set_nr_if_polling} of
      * {@code kernel/sched/core.c}.
      *
-     * @return whether it polls: then no interrupt is needed
+     * @return whether the CPU polls: then no interrupt is needed
      */
     boolean setNeedReschedIfPolling() {
         int old = get();
         while ((old & POLLING) != 0) {
-            // Also if the bit is set already: the idle loop looks at its queues without a lock after it cleared the
-            // bit, and must see there what the caller queued before. Only a read-modify-write that the clearing one
-            // meets orders the two; a mere read would let the queueing come later.
+            // Even if the bit is already set: the idle loop clears the bit, then looks at its queues without a lock,
+            // and must see there what the caller has queued. Only a read-modify-write here is ordered with the clearing
+            // one; a plain read would let the queueing become visible too late.
             int seen = (int) BITS.compareAndExchange(this, old, old | NEED_RESCHED);
             if (seen == old) {
                 return true;
@@ -93,8 +93,7 @@ public final class PendingWord extends LlistHead {
     }
 
     /**
-     * {@return whether the owner may park: {@link #POLLING} was taken away and {@link #PARKED} set, and nothing was
-     * pending}
+     * {@return whether the owner may park: nothing was pending, {@link #POLLING} was cleared and {@link #PARKED} set}
      */
     boolean park() {
         int old = get();

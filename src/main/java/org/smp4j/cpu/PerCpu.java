@@ -14,7 +14,7 @@ public final class PerCpu<T> {
      * Makes a value for each CPU.
      *
      * @param cpus the CPUs
-     * @param maker gives a CPU's value from its number
+     * @param maker makes a CPU's value from its number
      */
     public PerCpu(Cpus cpus, IntFunction<? extends T> maker) {
         values = new Object[cpus.nrCpuIds];

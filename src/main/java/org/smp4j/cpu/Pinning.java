@@ -9,8 +9,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.stream.IntStream;
 
 /**
- * Binds threads to cores of the host, by {@code sched_setaffinity(2)}; elsewhere than on Linux threads run unpinned.
- * No kernel counterpart: a real CPU is a core.
+ * Binds threads to host cores, by {@code sched_setaffinity(2)}; on systems other than Linux, threads run unpinned. No
+ * kernel counterpart: a real CPU is a core.
  */
 public final class Pinning {
     /** How many cores this process may use. */
@@ -21,7 +21,7 @@ public final class Pinning {
     private Pinning() {
     }
 
-    /** The calls, apart from the rest: a caller that asks for the cores only makes no handles. */
+    /** The native calls, in a class of their own: a caller that only needs the core count creates no method handles. */
     private static final class KernelCalls {
         static final MethodHandle SET = handle("sched_setaffinity");
         static final MethodHandle GET = handle("sched_getaffinity");
@@ -51,7 +51,7 @@ public final class Pinning {
         return HOST_CORES;
     }
 
-    /** {@return the cores that the calling thread may use; empty where that can't be told} */
+    /** {@return the cores that the calling thread may use; empty if unknown} */
     static int[] allowedCores() {
         if (!supported()) {
             return new int[0];

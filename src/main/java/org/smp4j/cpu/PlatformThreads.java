@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Threads of the JVM, remembered as long as they live, so that closing a machine can end each of them. No kernel
+ * Threads of the JVM, registered while they live, so that closing a machine can end each of them. No kernel
  * counterpart.
  */
 public final class PlatformThreads implements ThreadSource {

@@ -3,7 +3,7 @@ package org.smp4j.cpu;
 import org.smp4j.lib.WarnSite;
 
 /**
- * The preempt count of the current CPU: its layout, its changes and its questions; mirrors
+ * The preempt count of the current CPU: its layout, its changes and its queries; mirrors
  * {@code include/linux/preempt.h}. Each method acts on the CPU on which the caller sits and throws
  * {@link IllegalStateException} if it sits on none.
  */
@@ -17,15 +17,15 @@ public final class Preempt {
     public static final int HARDIRQ_OFFSET = 0x10000;
     public static final int NMI_OFFSET = 0x100000;
     /**
-     * What {@code local_bh_disable} adds: twice the offset, so that one bit tells serving a softirq from having them
-     * disabled.
+     * The addend of {@code local_bh_disable}: twice the offset, so that one bit distinguishes serving a softirq from
+     * having softirqs disabled.
      */
     public static final int SOFTIRQ_DISABLE_OFFSET = 2 * SOFTIRQ_OFFSET;
 
-    /** An add that brings the field near its end. */
+    /** The preempt count comes close to its maximum. */
     public static final WarnSite OVERFLOW =
             WarnSite.once("preempt_count_add", "preempt count %#x is about to overflow");
-    /** A sub of what was not there. */
+    /** A subtraction of more than the count holds. */
     public static final WarnSite UNDERFLOW =
             WarnSite.once("preempt_count_sub", "preempt count %#x would underflow by %#x");
 
@@ -45,19 +45,19 @@ public final class Preempt {
     }
 
     /**
-     * Undoes {@link #disable} and gives way at once if that was asked for meanwhile; a poll point; mirrors
+     * Undoes {@link #disable}, and reschedules at once if requested meanwhile; a poll point; mirrors
      * {@code preempt_enable}. Context: any.
      */
     public static void enable() {
         Cpu.current().preemptEnable();
     }
 
-    /** Undoes {@link #disable} without giving way; mirrors {@code preempt_enable_no_resched}. Context: any. */
+    /** Undoes {@link #disable} without a reschedule; mirrors {@code preempt_enable_no_resched}. Context: any. */
     public static void enableNoResched() {
         Cpu.current().preemptCountSub(PREEMPT_OFFSET);
     }
 
-    /** Keeps softirqs off; mirrors {@code local_bh_disable}. There are none here: it shows in the count only. */
+    /** Disables softirqs; mirrors {@code local_bh_disable}. There are none here: only the count changes. */
     public static void localBhDisable() {
         Cpu.current().preemptCountAdd(SOFTIRQ_DISABLE_OFFSET);
     }
@@ -89,16 +89,16 @@ public final class Preempt {
         return (count() & SOFTIRQ_OFFSET) != 0;
     }
 
-    /** {@return whether in a task, also with softirqs merely disabled; mirrors {@code in_task}} */
+    /** {@return whether in a task, including one with softirqs disabled; mirrors {@code in_task}} */
     public static boolean inTask() {
         return inTask(count());
     }
 
     /**
-     * As {@link #inTask()}, of a given count.
+     * As {@link #inTask()}, for a given count.
      *
      * @param count a preempt count
-     * @return whether it is a task's
+     * @return whether it is that of a task
      */
     public static boolean inTask(int count) {
         return (count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)) == 0;
@@ -114,7 +114,7 @@ public final class Preempt {
         return count() != 0;
     }
 
-    /** {@return whether the caller may lose its CPU now: count 0 and IRQs on; mirrors {@code preemptible}} */
+    /** {@return whether the caller can be preempted: count 0 and IRQs on; mirrors {@code preemptible}} */
     public static boolean preemptible() {
         Cpu cpu = Cpu.current();
         return cpu.preemptCount() == 0 && !cpu.irqsDisabled();
@@ -129,7 +129,7 @@ public final class Preempt {
     }
 
     /**
-     * As {@link #interruptContextLevel()}, of a given count.
+     * As {@link #interruptContextLevel()}, for a given count.
      *
      * @param count a preempt count
      * @return 0 to 3

@@ -3,7 +3,7 @@ package org.smp4j.cpu;
 import org.smp4j.lib.Waiter;
 
 /**
- * A thread made to sit on CPUs; it knows its sitter, so that the current CPU is found without a thread local. Mirrors
+ * A thread made to sit on CPUs; it knows its sitter, so that finding the current CPU needs no thread local. Mirrors
  * {@code current}, which the architecture keeps in a register.
  */
 public final class SeatThread extends Thread implements Waiter.Carrier {
@@ -13,8 +13,8 @@ public final class SeatThread extends Thread implements Waiter.Carrier {
      * A daemon thread; it has to be started.
      *
      * @param name the kernel's name of the task, for example {@code cpu/3}
-     * @param sitter whose thread it is
-     * @param body what it runs; the first thing it does is wait for a seat
+     * @param sitter the sitter whose thread it is
+     * @param body what it runs; it first waits for a seat
      */
     public SeatThread(String name, Sitter sitter, Runnable body) {
         super(null, body, name, 0, false);

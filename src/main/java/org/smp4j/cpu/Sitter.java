@@ -7,9 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.smp4j.lib.Waiter;
 
 /**
- * One who can sit on a CPU: the thread's side of the seat, with what has to be saved while it does not sit; mirrors
- * {@code struct thread_info} and what a context switch saves. The scheduler's task extends it. Closing one that
- * {@link Cpu#sit} gave stands up.
+ * An occupant of a CPU's seat: the thread's side of the seat, and the state to save while it does not sit; mirrors
+ * {@code struct thread_info} and what a context switch saves. The scheduler's task extends it. Closing a sitter that
+ * {@link Cpu#sit} returned stands up.
  */
 public class Sitter implements Waiter, AutoCloseable {
     private static final VarHandle WOKEN = ConstantBootstraps.fieldVarHandle(
@@ -17,34 +17,34 @@ public class Sitter implements Waiter, AutoCloseable {
     private static final VarHandle GRANTED = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "granted", VarHandle.class, Sitter.class, Cpu.class);
 
-    /** The CPUs of the machine that it belongs to. */
+    /** The CPUs of the sitter's machine. */
     public final Cpus cpus;
 
-    // Touched only by the sitter's own thread, while it sits or when it sits down.
+    // Only the sitter's own thread uses these, while it sits or when it sits down.
     Cpu seat;
     private int pinnedTo = -1;
-    // Set when it is made: with what it sits down on an empty seat.
+    // Set at construction: the preempt count and IRQ flag with which it sits down on an empty seat.
     private int firstPreemptCount;
     private boolean firstIrqsOff;
 
-    // Written by: whoever starts the thread, once.
-    // Read by: who passes the seat on or unparks.
+    // Written by: the thread that starts this sitter's thread, once.
+    // Read by: threads that pass the seat on or unpark.
     // Ordering: volatile.
     private volatile Thread thread;
 
-    // Written by: the sitter that passes its seat on to this one; taken back to null by this one.
-    // Read by: this one's thread while it waits for a seat.
-    // Ordering: release and acquire: all that was done on that CPU before, its count and IRQ flag included, is visible
-    // to the new sitter.
+    // Written by: the sitter that passes its seat on to this one; reset to null by this one.
+    // Read by: this sitter's thread while it waits for a seat.
+    // Ordering: release and acquire: the new sitter sees all that was done on that CPU before, including its count and
+    // IRQ flag.
     private Cpu granted;
 
-    // Written by: any waker; cleared by this one when a wait ends.
-    // Read by: this one.
-    // Ordering: volatile exchange, so that what the waker did before is visible after the wait.
+    // Written by: any waker; cleared by this sitter when a wait ends.
+    // Read by: this sitter.
+    // Ordering: volatile exchange, so that after the wait the sitter sees what the waker did before.
     private boolean woken;
 
     /**
-     * A sitter that sits nowhere yet.
+     * A sitter without a seat.
      *
      * @param cpus the CPUs of its machine
      */
@@ -59,7 +59,7 @@ public class Sitter implements Waiter, AutoCloseable {
     void sitDown(Cpu cpu) {
         Sitter before = currentOrNull();
         if (before != null && before.seat != null) {
-            throw new IllegalStateException(Thread.currentThread().getName() + " sits on " + before.seat + " already");
+            throw new IllegalStateException(Thread.currentThread().getName() + " already sits on " + before.seat);
         }
         if (!cpu.claim(this)) {
             throw new IllegalStateException(cpu + " is taken by " + cpu.sitter());
@@ -71,9 +71,9 @@ public class Sitter implements Waiter, AutoCloseable {
     }
 
     /**
-     * Makes a thread this sitter's own.
+     * Attaches a thread to this sitter.
      *
-     * @param own the thread; if it is not a {@link SeatThread} it must be the calling one
+     * @param own the thread; unless it is a {@link SeatThread} it must be the calling one
      */
     protected final void attach(Thread own) {
         thread = own;
@@ -83,8 +83,9 @@ public class Sitter implements Waiter, AutoCloseable {
     }
 
     /**
-     * Makes a new thread this sitter's own and starts it. It inherits the starter's cores: pinned to that one's core it
-     * would first have to wait there for its starter, only to be moved to another.
+     * Attaches a new thread to this sitter and starts it. A new thread inherits its starter's cores. If those were only
+     * the starter's core, the new thread would first wait for that core, only to be moved to another one; so it starts
+     * with all cores of the machine.
      *
      * @param own a thread that was not started
      */
@@ -114,11 +115,10 @@ public class Sitter implements Waiter, AutoCloseable {
     }
 
     /**
-     * Stands up: the seat is empty, and the thread is no CPU any more. Context: the thread that sits.
+     * Stands up: the seat is empty, and the thread no longer runs as a CPU. Context: the thread that sits.
      *
      * @throws IllegalStateException if preemption or IRQs were left off; the seat is empty all the same. Once the
-     *         machine has ended nothing is thrown:
-     *         an aborted wait leaves them as they were.
+     *         machine has ended it does not throw: an aborted wait leaves them as they were.
      */
     @Override
     public void close() {
@@ -132,13 +132,13 @@ public class Sitter implements Waiter, AutoCloseable {
         FOREIGN.remove();
         cpus.awake(-1);
         if ((count != 0 || irqsOff) && !cpus.lifetime.ended()) {
-            throw new IllegalStateException("stands up with preempt count " + Integer.toHexString(count)
+            throw new IllegalStateException("stood up with preempt count " + Integer.toHexString(count)
                     + (irqsOff ? " and IRQs off" : ""));
         }
     }
 
     /**
-     * Says with what preempt count and IRQ flag it will sit down on a seat that is empty.
+     * Sets the preempt count and IRQ flag with which it sits down on an empty seat.
      *
      * @param preemptCount the count
      * @param irqsOff whether IRQs are off
@@ -149,9 +149,10 @@ public class Sitter implements Waiter, AutoCloseable {
     }
 
     /**
-     * Passes the seat on to another; the caller then waits with {@link #awaitSeat} or ends. Context: the sitter itself.
+     * Passes the seat on to another sitter; the caller then waits with {@link #awaitSeat} or ends. Context: the sitter
+     * itself.
      *
-     * @param next who sits here next; it must not sit anywhere
+     * @param next the next sitter; it must not sit anywhere
      */
     public final void passSeatTo(Sitter next) {
         Cpu cpu = seat;
@@ -161,9 +162,9 @@ public class Sitter implements Waiter, AutoCloseable {
     }
 
     /**
-     * Gives a seat that is empty to a sitter. Context: whoever may decide over that CPU, for example when it boots.
+     * Gives an empty seat to a sitter. Context: a thread that controls that CPU, for example while it boots.
      *
-     * @param cpu a CPU on which nobody sits
+     * @param cpu a CPU with an empty seat
      */
     public final void seatOn(Cpu cpu) {
         if (!cpu.claim(this)) {
@@ -175,7 +176,7 @@ public class Sitter implements Waiter, AutoCloseable {
         LockSupport.unpark(thread);
     }
 
-    /** Thrown in a thread that is not its sitter's any more. No kernel counterpart. */
+    /** Thrown in a thread that no longer belongs to its sitter. No kernel counterpart. */
     protected static final class ThreadRetired extends Error {
         private static final long serialVersionUID = 1L;
 
@@ -185,8 +186,8 @@ public class Sitter implements Waiter, AutoCloseable {
     }
 
     /**
-     * Ends the sitter's thread, which waits for a seat; the sitter may get another thread, and that one a seat.
-     * Context: nobody grants it a seat meanwhile.
+     * Ends the sitter's thread, which waits for a seat; the sitter may later get another thread, which may get a seat.
+     * Context: no thread grants the sitter a seat meanwhile.
      */
     protected final void retireThread() {
         Thread old = thread;
@@ -195,7 +196,7 @@ public class Sitter implements Waiter, AutoCloseable {
     }
 
     /**
-     * Gives the seat up for nobody: the CPU has no thread any more. Context: the sitter itself, on a CPU that is dead.
+     * Leaves the seat empty: the CPU has no thread any more. Context: the sitter itself, on a dead CPU.
      */
     public final void leaveSeatEmpty() {
         seat.pass(null);
@@ -214,7 +215,7 @@ public class Sitter implements Waiter, AutoCloseable {
                 LockSupport.park(this);
             }
         }
-        checkNotRetired(); // after the look at the grant, which may be for the thread that came after this one
+        checkNotRetired(); // after the read of the grant, which may be meant for this thread's successor
         GRANTED.setOpaque(this, (Cpu) null);
         seat = cpu;
         int core = cpus.coreOf(cpu.id);
@@ -241,14 +242,14 @@ public class Sitter implements Waiter, AutoCloseable {
         return false;
     }
 
-    /** {@return whether it can't be moved to another CPU; always so without a scheduler} */
+    /** {@return whether it can't be moved to another CPU; always true without a scheduler} */
     protected boolean staysOnCpu() {
         return true;
     }
 
     /**
-     * {@return the seat; a thread that lost it because its machine has ended, and is on its way out through its finally
-     * clauses, is aborted again}
+     * {@return the seat; aborts again a thread that lost its seat because the machine ended, and that now runs its
+     * finally clauses}
      */
     final Cpu seatOrAbort() {
         Cpu cpu = seat;

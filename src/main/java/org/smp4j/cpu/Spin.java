@@ -3,9 +3,9 @@ package org.smp4j.cpu;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How a busy wait passes its turns: it spins while there are cores enough for all CPUs that are awake, then yields the
- * core, then parks for a bounded time. So it needs no waker, and a host with few cores makes progress. Mirrors
- * {@code cpu_relax}, which on a real CPU only pauses.
+ * One turn of a busy wait: it spins while the host has a core for each CPU that is awake, then yields the core, then
+ * parks for a bounded time. So it needs no waker, and a host with few cores makes progress. Mirrors {@code cpu_relax},
+ * which on a real CPU only pauses.
  */
 final class Spin {
     private static final int SPINS = 2000;
@@ -32,7 +32,7 @@ final class Spin {
         if (turn < SPINS + YIELDS && (turn < YIELDS || cpus.coresSuffice())) {
             Thread.yield();
         } else {
-            // The more CPUs share a core, the longer each sleeps: else waking them is all that the core does.
+            // The more CPUs share a core, the longer each sleeps; otherwise the core would do nothing but wake them.
             LockSupport.parkNanos(this, MIN_PARK_NANOS * Math.max(1, cpus.awakePerCore()));
         }
     }

@@ -3,12 +3,12 @@ package org.smp4j.cpu;
 import java.util.Set;
 
 /**
- * Where a machine's threads come from: the one thing that differs between running free and being explored. No kernel
+ * Creates a machine's threads: the only difference between a machine that runs free and one that is explored. No kernel
  * counterpart.
  */
 public interface ThreadSource {
     /**
-     * Notes that somebody has started a task; its thread is asked for when it first gets a CPU.
+     * Notes that a task was started; {@link #newThread} is called when it first gets a CPU.
      *
      * @param sitter the task
      */
@@ -19,27 +19,27 @@ public interface ThreadSource {
      * Makes a thread; the caller starts it.
      *
      * @param name the kernel's name of the task
-     * @param sitter whose thread it is
+     * @param sitter the sitter whose thread it is
      * @param body what it runs
      * @return a thread that was not started
      */
     SeatThread newThread(String name, Sitter sitter, Runnable body);
 
     /**
-     * Takes note that a thread is about to end.
+     * Notes that a thread is about to end.
      *
      * @param thread the thread
      */
     void ended(Thread thread);
 
-    /** {@return the threads that live; weakly consistent} */
+    /** {@return the live threads; weakly consistent} */
     Set<Thread> threads();
 
     /**
-     * Lets every thread see that the machine has ended, and waits until they are gone.
+     * Wakes every thread, so that it sees that the machine has ended, and waits until all threads have ended.
      *
-     * @param millis how long, in milliseconds
-     * @return whether all are gone
+     * @param millis the timeout in milliseconds
+     * @return whether all have ended
      * @throws InterruptedException if the calling thread is interrupted
      */
     boolean join(long millis) throws InterruptedException;

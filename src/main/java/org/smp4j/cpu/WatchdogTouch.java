@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * How a CPU that waits with interrupts off for a good reason says that it does not hang; mirrors
- * {@code touch_softlockup_watchdog} and {@code touch_nmi_watchdog} of {@code kernel/watchdog.c}.
+ * A CPU's heartbeat, with which a CPU that waits with interrupts off for a good reason tells the watchdog that it does
+ * not hang; mirrors {@code touch_softlockup_watchdog} and {@code touch_nmi_watchdog} of {@code kernel/watchdog.c}.
  */
 public final class WatchdogTouch {
     private static final VarHandle COUNT = ConstantBootstraps.fieldVarHandle(
@@ -14,18 +14,18 @@ public final class WatchdogTouch {
 
     // Written by: the CPU's sitter.
     // Read by: the watchdog.
-    // Ordering: opaque: a sign of life of a moment ago.
+    // Ordering: opaque: the count may be stale at once.
     private int count;
 
     WatchdogTouch() {
     }
 
-    /** Gives a sign of life. Context: on the CPU, any. */
+    /** Gives one heartbeat. Context: on the CPU, any. */
     public void touch() {
         COUNT.setOpaque(this, count + 1);
     }
 
-    /** {@return how many signs of life there were, of a moment ago} */
+    /** {@return how many heartbeats there were, possibly stale at once} */
     public int count() {
         return (int) COUNT.getOpaque(this);
     }

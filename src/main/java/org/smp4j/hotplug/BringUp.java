@@ -22,7 +22,7 @@ final class BringUp {
      *   unpark the hotplug thread, kick it     | idle
      */
 
-    /** A CPU has reported, but is not online. */
+    /** A CPU has reported that it is up, but is not online. */
     static final WarnSite NOT_ONLINE = WarnSite.once("bringup_wait_for_ap_online", "CPU %d is not online");
 
     private final Cpus cpus;
@@ -47,7 +47,7 @@ final class BringUp {
     /** The startup of BP_KICK_AP; mirrors {@code cpuhp_kick_ap_alive}. */
     int kickApAlive(int cpu) {
         SyncState before = sync.kick(states[cpu]);
-        if (before == SyncState.DEAD) { // else its thread waits to be let in, since a bring-up that went no further
+        if (before == SyncState.DEAD) { // otherwise its thread still waits for SHOULD_ONLINE, from a failed bring-up
             scheduler.startIdle(cpu);
         }
         return before == null ? -Errno.EAGAIN : 0;

@@ -10,8 +10,8 @@ import org.smp4j.sched.SmpbootThreads;
 import org.smp4j.sched.Workqueue;
 
 /**
- * The states that the machine itself registers; mirrors the table in {@code kernel/cpu.c} and its users in the other
- * floors.
+ * The states that the machine itself registers; mirrors the table in {@code kernel/cpu.c} and the callbacks that other
+ * floors contribute to it.
  */
 final class CoreStates {
     /** Tasks are left on a CPU in its last stop. */
@@ -100,8 +100,8 @@ final class CoreStates {
     }
 
     /**
-     * Nobody who saw the CPU active in a section with preemption off is left when this returns. Context: the CPU's
-     * hotplug thread.
+     * Makes the CPU inactive. When it returns, every section with preemption off that saw the CPU active has ended.
+     * Context: the CPU's hotplug thread.
      */
     private int schedCpuDeactivate(int cpu) {
         cpus.active.clearCpu(cpu);
@@ -110,10 +110,11 @@ final class CoreStates {
     }
 
     /**
-     * While it sleeps here, the scheduler moves every task away that it finds on the queue. A wake-up that was sent
-     * while the CPU was active may still be in its call queue: the grace period of {@link #schedCpuDeactivate} has
-     * waited until it was added, not until it is taken. The interrupt says nothing of it: a sender raises it only for
-     * the first node, and perhaps has not done so yet. Context: the CPU's hotplug thread.
+     * Waits until the CPU has no task left. While it sleeps here, the scheduler moves every task that it finds on the
+     * queue. A wake-up that was sent while the CPU was active may still be in its call queue: the grace period of
+     * {@link #schedCpuDeactivate} waited until it was added, not until it is taken. Looking at pending interrupts would
+     * not suffice: a sender raises one only for the first node, and may not have done so yet. Context: the CPU's
+     * hotplug thread.
      */
     private int schedCpuWaitEmpty(int cpu) {
         Cpu here = Cpu.current();
@@ -129,7 +130,7 @@ final class CoreStates {
         return 0;
     }
 
-    /** Context: the stopper of a CPU that leaves, IRQs off, its online bit clear. */
+    /** Context: the stopper of a CPU that goes offline, IRQs off, its online bit clear. */
     private int smpcfdDyingCpu(int cpu) {
         smp.smpcfdDyingCpu();
         irqWorks.irqWorkRun();

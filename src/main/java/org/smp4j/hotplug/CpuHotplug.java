@@ -18,9 +18,9 @@ import org.smp4j.sched.Workqueue;
 import org.smp4j.stop.StopMachine;
 
 /**
- * Brings CPUs of a machine up and takes them down; mirrors the API of {@code kernel/cpu.c}. Context of every method:
- * task, may sleep, not from hotplug callbacks, unless it says otherwise; where that does not hold an
- * {@link IllegalStateException} is thrown. A callback that throws counts as -EIO.
+ * Brings CPUs of a machine up and takes them down; mirrors the API of {@code kernel/cpu.c}. Unless a method says
+ * otherwise, its context is: task, may sleep, not from hotplug callbacks; in another context it throws an
+ * {@link IllegalStateException}. A callback that throws counts as -EIO.
  */
 public final class CpuHotplug {
     /*
@@ -30,7 +30,7 @@ public final class CpuHotplug {
 
     /** A CPU whose DEAD callback failed. */
     public static final WarnSite DEAD_ERROR = WarnSite.always("_cpu_down", "DEAD callback error for CPU%d");
-    /** The way back failed. */
+    /** A rollback failed. */
     public static final WarnSite ROLLBACK = WarnSite.always("cpuhp_up_callbacks", "rollback of CPU %d failed: %d");
     /** More enables than disables. */
     public static final WarnSite UNBALANCED = WarnSite.once("__cpu_hotplug_enable", "Unbalanced cpu hotplug enable");
@@ -61,9 +61,9 @@ public final class CpuHotplug {
      * @param irqWorks their irq_works
      * @param scheduler their scheduler
      * @param stopMachine their stoppers
-     * @param hotplugLock what keeps CPUs from coming and going
+     * @param hotplugLock the lock that keeps the set of online CPUs stable
      * @param workqueue their workers
-     * @param smpboot their kernel threads
+     * @param smpboot their per-CPU kernel threads
      */
     public CpuHotplug(Cpus cpus, Smp smp, IrqWorks irqWorks, Scheduler scheduler, StopMachine stopMachine,
             CpuHotplugLock hotplugLock, Workqueue workqueue, SmpbootThreads smpboot) {
@@ -106,15 +106,15 @@ public final class CpuHotplug {
     }
 
     /**
-     * Sets what the architecture says when a CPU is about to leave; mirrors {@code __cpu_disable}.
+     * Sets the architecture's veto on taking a CPU down; mirrors {@code __cpu_disable}.
      *
-     * @param cpuDisable gets the CPU, in its last stop, and returns 0 or a negated error number to keep it
+     * @param cpuDisable gets the CPU, in its last stop, and returns 0, or a negated error number to keep it online
      */
     public void archCpuDisable(IntUnaryOperator cpuDisable) {
         takeDown.archCpuDisable(cpuDisable);
     }
 
-    /** Refuses a caller that must not sleep, and a hotplug callback, for which the control CPU waits. */
+    /** Throws if the caller must not sleep, or is a hotplug callback, for which the control CPU waits. */
     private void begin(String what) {
         scheduler.mightSleep(what);
         hotplugLock.assertCpusNotHeld();
@@ -133,7 +133,7 @@ public final class CpuHotplug {
      * Brings a CPU online; mirrors {@code add_cpu}.
      *
      * @param cpu the CPU
-     * @return 0; 1 if it was online already; or a negated error number
+     * @return 0; 1 if it was already online; or a negated error number
      */
     public int addCpu(int cpu) {
         begin("add_cpu");
@@ -144,7 +144,7 @@ public final class CpuHotplug {
      * Takes a CPU offline; mirrors {@code remove_cpu}.
      *
      * @param cpu the CPU
-     * @return 0; 1 if it was offline already; or a negated error number
+     * @return 0; 1 if it was already offline; or a negated error number
      */
     public int removeCpu(int cpu) {
         begin("remove_cpu");
@@ -156,7 +156,7 @@ public final class CpuHotplug {
      * Brings a CPU online; mirrors {@code cpu_up}.
      *
      * @param cpu the CPU
-     * @return 0, also if it is online already; -EINVAL if it is not possible or not present; -EBUSY while hotplug is
+     * @return 0, also if it is already online; -EINVAL if it is not possible or not present; -EBUSY while hotplug is
      *         disabled; or a callback's error
      */
     public int cpuUp(int cpu) {
@@ -230,11 +230,11 @@ public final class CpuHotplug {
     }
 
     /**
-     * Takes a CPU offline; mirrors {@code cpu_down}. The motion is controlled from another CPU.
+     * Takes a CPU offline; mirrors {@code cpu_down}. Another CPU controls the operation.
      *
      * @param cpu the CPU
-     * @return 0; -EINVAL if it is not present; -EBUSY if only one is online, or while hotplug is disabled; -EOPNOTSUPP;
-     *         or a callback's error
+     * @return 0; -EINVAL if it is not present; -EBUSY if it is the only online CPU, or while hotplug is disabled;
+     *         -EOPNOTSUPP after {@link #cpuHotplugDisableOfflining}; or a callback's error
      */
     public int cpuDown(int cpu) {
         return cpuDown(cpu, CpuhpState.OFFLINE);
@@ -250,7 +250,7 @@ public final class CpuHotplug {
                 : cpuDownMapsLocked(states[cpu], target));
     }
 
-    /** Mirrors {@code cpu_down_maps_locked}: the control CPU is never the one that leaves. */
+    /** Mirrors {@code cpu_down_maps_locked}: the control CPU is never the CPU that goes down. */
     private int cpuDownMapsLocked(CpuhpCpuState st, int target) {
         int control = cpus.active.first() == st.cpu ? cpus.active.next(st.cpu) : cpus.active.first();
         return control >= cpus.nrCpuIds ? -Errno.EBUSY : workqueue.workOnCpu(control, () -> cpuDown(st, target));
@@ -258,7 +258,7 @@ public final class CpuHotplug {
 
     /** Mirrors {@code _cpu_down}. */
     private int cpuDown(CpuhpCpuState st, int target) {
-        if (cpus.numOnline() == 1) { // also if it is another CPU, in one of its PREPARE states
+        if (cpus.numOnline() == 1) { // even if that is another CPU, and this one is in a PREPARE state
             return -Errno.EBUSY;
         }
         if (!cpus.present.testCpu(st.cpu)) {
@@ -313,7 +313,7 @@ public final class CpuHotplug {
         return ret;
     }
 
-    /** A CPU that is down keeps no thread. */
+    /** Ends the Java threads of a CPU that is down. */
     private void retireIfOffline(CpuhpCpuState st) {
         if (st.state == CpuhpState.OFFLINE) {
             smpboot.retireThreads(st.cpu);
@@ -321,8 +321,8 @@ public final class CpuHotplug {
     }
 
     /**
-     * Has every coming and going refused with -EBUSY until {@link #cpuHotplugEnable}; waits for one that is under way;
-     * mirrors {@code cpu_hotplug_disable}.
+     * Makes bringing CPUs up and down fail with -EBUSY until {@link #cpuHotplugEnable}; waits for an operation in
+     * progress; mirrors {@code cpu_hotplug_disable}.
      */
     public void cpuHotplugDisable() {
         begin("cpu_hotplug_disable");
@@ -344,7 +344,7 @@ public final class CpuHotplug {
         return 0;
     }
 
-    /** Has every going refused with -EOPNOTSUPP, for good; mirrors {@code cpu_hotplug_disable_offlining}. */
+    /** Makes taking CPUs down fail with -EOPNOTSUPP from now on; mirrors {@code cpu_hotplug_disable_offlining}. */
     public void cpuHotplugDisableOfflining() {
         begin("cpu_hotplug_disable_offlining");
         cpuAddRemoveLock.lock();
@@ -353,10 +353,10 @@ public final class CpuHotplug {
     }
 
     /**
-     * Takes all CPUs down but one, highest first, and leaves hotplug disabled, also after an error; mirrors
+     * Takes all CPUs down but one, highest first, and leaves hotplug disabled, even after an error; mirrors
      * {@code freeze_secondary_cpus}.
      *
-     * @param primary the CPU that stays; the first one online if it is not
+     * @param primary the CPU that stays; if it is offline, the first online CPU stays
      * @return 0, or the first error
      */
     public int freezeSecondaryCpus(int primary) {
@@ -369,8 +369,7 @@ public final class CpuHotplug {
     }
 
     /**
-     * Brings back what {@link #freezeSecondaryCpus} took down, and enables hotplug; mirrors
-     * {@code thaw_secondary_cpus}.
+     * Brings up what {@link #freezeSecondaryCpus} took down, and enables hotplug; mirrors {@code thaw_secondary_cpus}.
      */
     public void thawSecondaryCpus() {
         begin("thaw_secondary_cpus");
@@ -381,7 +380,7 @@ public final class CpuHotplug {
     }
 
     /**
-     * {@return whether the motion that is under way is part of a suspend; mirrors {@code cpuhp_tasks_frozen}. Context:
+     * {@return whether the operation in progress is part of a suspend; mirrors {@code cpuhp_tasks_frozen}. Context:
      * hotplug callbacks}
      */
     public boolean cpuhpTasksFrozen() {
@@ -389,10 +388,10 @@ public final class CpuHotplug {
     }
 
     /**
-     * Whether a CPU's current or last motion is downward; mirrors {@code cpu_dying}. Context: any.
+     * Whether a CPU's current or last operation takes it down; mirrors {@code cpu_dying}. Context: any.
      *
      * @param cpu the CPU
-     * @return whether it is
+     * @return whether it does
      */
     public boolean cpuDying(int cpu) {
         return cpus.dying.testCpu(cpu);

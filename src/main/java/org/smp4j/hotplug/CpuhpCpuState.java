@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.smp4j.lib.Completion;
 import org.smp4j.sched.Kthread;
 
-/** What is known of one CPU's motion; mirrors {@code struct cpuhp_cpu_state} of {@code kernel/cpu.c}. */
+/** The hotplug state of one CPU; mirrors {@code struct cpuhp_cpu_state} of {@code kernel/cpu.c}. */
 final class CpuhpCpuState {
     final int cpu;
 
@@ -13,17 +13,17 @@ final class CpuhpCpuState {
      * should_run = true until the completion, to its idle task from the start until done_up, and from the last stop
      * until done_down.
      */
-    // Written by: whoever owns it, see above. Read by: the same, and anybody who asks. Ordering: volatile.
+    // Written by: the current owner, see above. Read by: the same, and any thread. Ordering: volatile.
     volatile int state;
-    // Written by: the control CPU. Read by: the same, the target CPU, and anybody who asks. Ordering: volatile.
+    // Written by: the control CPU. Read by: the same, the target CPU, and any thread. Ordering: volatile.
     volatile int target;
     // Written by: the control CPU (true), the hotplug thread (false). Read by: both. Ordering: volatile; publishes the
     // plain fields below to the thread.
     volatile boolean shouldRun;
-    // Written by: who injects a failure, and the step that takes it. Read by: steps. Ordering: volatile.
+    // Written by: the thread that injects a failure, and the step that takes it. Read by: steps. Ordering: volatile.
     volatile int fail = CpuhpState.INVALID;
 
-    // Plain: whoever owns them, see above.
+    // Plain, used only by the current owner, see above.
     boolean rollback;
     boolean single;
     boolean bringup;
@@ -33,11 +33,11 @@ final class CpuhpCpuState {
     int result;
     Kthread thread;
 
-    // Written by: the control CPU and the target CPU in turns, see SyncProtocol. Read by: both. Ordering: volatile.
+    // Written by: the control CPU and the target CPU by turns, see SyncProtocol. Read by: both. Ordering: volatile.
     final AtomicReference<SyncState> syncState = new AtomicReference<>(SyncState.DEAD);
 
-    // Completed by: the thread or the CPU that the state was lent to. Awaited by: the control CPU. Their locks order
-    // what was written before.
+    // Completed by: the thread or the CPU that borrows the state. Awaited by: the control CPU. Their locks order the
+    // earlier writes.
     final Completion doneUp = new Completion();
     final Completion doneDown = new Completion();
 

@@ -10,12 +10,12 @@ import org.smp4j.sched.CpuHotplugLock;
 import org.smp4j.sched.Mutex;
 
 /**
- * Registers callbacks for states; mirrors {@code cpuhp_setup_state} and its relatives of
- * {@code include/linux/cpuhotplug.h}. Context of every method: task, may sleep, not from hotplug callbacks; those named
- * {@code cpuslocked} with the hotplug lock held, the others without.
+ * Registers callbacks for states; mirrors {@code cpuhp_setup_state} and its variants of
+ * {@code include/linux/cpuhotplug.h}. Context of every method: task, may sleep, not from hotplug callbacks; the
+ * {@code cpuslocked} methods with the hotplug lock held, the others without.
  */
 public final class CpuhpSetup {
-    /** A multi-instance state was removed too early. */
+    /** A multi-instance state was removed before its instances. */
     public static final WarnSite INSTANCES_LEFT =
             WarnSite.always("__cpuhp_remove_state", "Error: Removing state %d which has instances left.");
 
@@ -47,10 +47,10 @@ public final class CpuhpSetup {
      * @param state a free state of {@link CpuhpState}; {@code AP_ONLINE_DYN} or {@code BP_PREPARE_DYN} for the lowest
      *         free slot of the section
      * @param name its name
-     * @param startup on the way up, or null
-     * @param teardown on the way down, or null
-     * @return 0 (the slot, for a dynamic state); -EINVAL, -EBUSY if the state is taken, -ENOSPC, or the startup's
-     *         error, -EIO if it threw: then nothing is registered
+     * @param startup called on the way up, or null
+     * @param teardown called on the way down, or null
+     * @return 0 (for a dynamic state, the slot); -EINVAL, -EBUSY if the state is taken, -ENOSPC, or the startup's
+     *         error, -EIO if it threw; after an error nothing is registered
      */
     public int setupState(int state, String name, CpuhpCallback startup, CpuhpCallback teardown) {
         return locked(() -> setup(state, true, name == null ? null : CpuhpStep.single(name, startup, teardown)));
@@ -96,8 +96,7 @@ public final class CpuhpSetup {
     }
 
     /**
-     * Registers a state with instances; nothing is called until there are some. Mirrors
-     * {@code cpuhp_setup_state_multi}.
+     * Registers a state with instances; calls nothing until it has some. Mirrors {@code cpuhp_setup_state_multi}.
      *
      * @param state as in {@link #setupState}
      * @param name its name
@@ -155,7 +154,7 @@ public final class CpuhpSetup {
     }
 
     /**
-     * Calls the startup for every CPU that is beyond the state; on failure, the teardown for those that were called.
+     * Calls the startup for every CPU that is beyond the state; on failure, the teardown for the CPUs already done.
      */
     private int callAll(int state, boolean bringup, Object node, boolean undo) {
         for (int cpu = cpus.present.first(); cpu < cpus.nrCpuIds; cpu = cpus.present.next(cpu)) {
@@ -174,8 +173,8 @@ public final class CpuhpSetup {
 
     /**
      * Mirrors {@code cpuhp_issue_call}: PREPARE callbacks run here, the others on the CPU's hotplug thread. Differs: a
-     * teardown that fails, which it must not, is a warning and counts as done; in the kernel it is a {@code BUG}, and
-     * the end.
+     * teardown must not fail; if it does, that is a warning here and the teardown counts as done, whereas the kernel
+     * stops with a {@code BUG}.
      */
     private int issueCall(int cpu, int state, boolean bringup, Object node) {
         if (steps.get(state).isEmpty(bringup)) {
@@ -193,7 +192,7 @@ public final class CpuhpSetup {
      * Removes a state, after its teardown was called for every CPU that is beyond it; mirrors
      * {@code cpuhp_remove_state}.
      *
-     * @param state what was registered
+     * @param state the registered state
      */
     public void removeState(int state) {
         checkRemovable(state); // before the lock
@@ -203,7 +202,7 @@ public final class CpuhpSetup {
     /**
      * Removes a state without calling its teardown; mirrors {@code cpuhp_remove_state_nocalls}.
      *
-     * @param state what was registered
+     * @param state the registered state
      */
     public void removeStateNocalls(int state) {
         checkRemovable(state); // before the lock
@@ -213,7 +212,7 @@ public final class CpuhpSetup {
     /**
      * As {@link #removeState}; mirrors {@code cpuhp_remove_state_cpuslocked}.
      *
-     * @param state what was registered
+     * @param state the registered state
      */
     public void removeStateCpuslocked(int state) {
         checkRemovable(state);
@@ -223,7 +222,7 @@ public final class CpuhpSetup {
     /**
      * As {@link #removeStateNocalls}; mirrors {@code cpuhp_remove_state_nocalls_cpuslocked}.
      *
-     * @param state what was registered
+     * @param state the registered state
      */
     public void removeStateNocallsCpuslocked(int state) {
         checkRemovable(state);
@@ -231,9 +230,9 @@ public final class CpuhpSetup {
     }
 
     /**
-     * Removes a state whose instances were removed before; mirrors {@code cpuhp_remove_multi_state}.
+     * Removes a state whose instances have been removed; mirrors {@code cpuhp_remove_multi_state}.
      *
-     * @param state what was registered
+     * @param state the registered state
      */
     public void removeMultiState(int state) {
         removeStateNocalls(state);
@@ -242,7 +241,7 @@ public final class CpuhpSetup {
     private void checkRemovable(int state) {
         if (isInvalid(state)) {
             throw new IllegalArgumentException("state " + state
-                    + " can't be removed: it is not between OFFLINE and ONLINE");
+                    + " can't be removed: it must be between OFFLINE and ONLINE");
         }
         if (steps.isCore(state)) {
             throw new IllegalArgumentException("state " + state + " can't be removed: it is the machine's own, "
@@ -272,7 +271,7 @@ public final class CpuhpSetup {
      *
      * @param state a state with instances
      * @param node the instance
-     * @return 0; -EINVAL if the state has no instances; or the startup's error, -EIO if it threw: then it is not added
+     * @return 0; -EINVAL if the state has no instances; or the startup's error, -EIO if it threw; then it is not added
      */
     public int addInstance(int state, Object node) {
         return locked(() -> add(state, node, true));

@@ -4,8 +4,8 @@ package org.smp4j.hotplug;
  * The states through which a CPU comes up, in ascending order, and goes down; mirrors {@code enum cpuhp_state} of
  * {@code include/linux/cpuhotplug.h}.
  *
- * <p>The order is the contract; the numbers are those of Linux 6.12. States of subsystems that do not exist here are
- * free for users, and a few of them are named below.
+ * <p>Only the order is guaranteed; the numbers are those of Linux 6.12. States of subsystems that do not exist here are
+ * free for users, and a few of them have names below.
  */
 public final class CpuhpState {
     /*
@@ -33,7 +33,7 @@ public final class CpuhpState {
     /** Free. */
     public static final int XEN_EVTCHN_PREPARE = 48;
     public static final int TIMERS_PREPARE = 61;
-    /** Where {@code cpuhp_setup_state} takes the lowest free slot of the PREPARE section. */
+    /** For {@code cpuhp_setup_state}: the lowest free slot of the PREPARE section. */
     public static final int BP_PREPARE_DYN = 64;
     public static final int BP_PREPARE_DYN_END = 84;
     public static final int BP_KICK_AP = 85;
@@ -66,7 +66,7 @@ public final class CpuhpState {
     public static final int AP_RCUTREE_ONLINE = 190;
     /** Free. */
     public static final int AP_BASE_CACHEINFO_ONLINE = 191;
-    /** Where {@code cpuhp_setup_state} takes the lowest free slot of the ONLINE section. */
+    /** For {@code cpuhp_setup_state}: the lowest free slot of the ONLINE section. */
     public static final int AP_ONLINE_DYN = 192;
     public static final int AP_ONLINE_DYN_END = 232;
     public static final int AP_ACTIVE = 235;

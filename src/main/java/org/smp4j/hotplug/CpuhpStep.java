@@ -3,13 +3,13 @@ package org.smp4j.hotplug;
 import java.util.List;
 
 /**
- * What is registered for one state; mirrors {@code struct cpuhp_step} of {@code kernel/cpu.c}.
+ * The callbacks registered for one state; mirrors {@code struct cpuhp_step} of {@code kernel/cpu.c}.
  *
  * @param name the state's name, null if the slot is free
- * @param startup on the way up, or null
- * @param teardown on the way down, or null
- * @param startupMulti on the way up, for each instance, or null
- * @param teardownMulti on the way down, for each instance, or null
+ * @param startup called on the way up, or null
+ * @param teardown called on the way down, or null
+ * @param startupMulti called on the way up, for each instance, or null
+ * @param teardownMulti called on the way down, for each instance, or null
  * @param instances newest first
  * @param multiInstance whether it has instances
  * @param cantStop whether a CPU must not be left in this state
@@ -17,7 +17,7 @@ import java.util.List;
 record CpuhpStep(String name, CpuhpCallback startup, CpuhpCallback teardown, CpuhpMultiCallback startupMulti,
         CpuhpMultiCallback teardownMulti, List<Instance> instances, boolean multiInstance, boolean cantStop) {
     /**
-     * A place in the list, of its own even if the same node is there twice or in another state too; mirrors the
+     * An entry of the list, distinct even if the same node is in the list twice or in another state's list; mirrors the
      * {@code hlist_node} of an instance.
      */
     static final class Instance {

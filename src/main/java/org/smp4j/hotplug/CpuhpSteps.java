@@ -28,7 +28,8 @@ final class CpuhpSteps {
     }
 
     /**
-     * Marks what is registered now as the machine's own, which no caller may remove. Context: when the machine is made.
+     * Marks the steps registered so far as the machine's own, which no caller may remove. Context: when the machine is
+     * made.
      */
     void seal() {
         for (int state = 0; state <= CpuhpState.ONLINE; state++) {
@@ -49,9 +50,9 @@ final class CpuhpSteps {
     }
 
     /**
-     * Takes a slot; mirrors {@code cpuhp_store_callbacks}.
+     * Stores a step; mirrors {@code cpuhp_store_callbacks}.
      *
-     * @return the state (the slot found, for a dynamic one), -EBUSY or -ENOSPC
+     * @return the state (for a dynamic one, the slot found), -EBUSY or -ENOSPC
      */
     int store(int state, CpuhpStep step) {
         int slot = state;

@@ -12,13 +12,13 @@ import org.smp4j.sched.SmpbootThreads;
  * {@code kernel/cpu.c}.
  */
 final class CpuhpThread implements SmpbootThreads.HotplugThread {
-    /** Woken with nothing to do. */
+    /** The thread was woken without work. */
     static final WarnSite NOTHING = WarnSite.once("cpuhp_thread_fun", "CPU %d: nothing to do");
-    /** A step of another section. */
+    /** The thread got a step of another section. */
     static final WarnSite NOT_AP = WarnSite.once("cpuhp_thread_fun", "CPU %d: state %d is not the target CPU's");
-    /** A step that must not fail did. */
+    /** A step that must not fail has failed. */
     static final WarnSite ATOMIC_FAILED = WarnSite.once("cpuhp_thread_fun", "CPU %d: state %d failed: %d");
-    /** The way back failed too: the CPU stays where it is. */
+    /** The rollback failed too: the CPU stays where it is. */
     static final WarnSite DOUBLE_FAULT = WarnSite.once("cpuhp_thread_fun", "CPU %d: rollback failed in state %d: %d");
 
     private final Cpus cpus;
@@ -49,12 +49,12 @@ final class CpuhpThread implements SmpbootThreads.HotplugThread {
         return states[cpu].shouldRun;
     }
 
-    /** One step a time, so that the thread can be stopped between two. */
+    /** Runs one step at a time, so that the thread can be stopped between two steps. */
     @Override
     public void threadFn(int cpu) {
         Cpu.current().traceFunction("cpuhp_thread_fun");
         CpuhpCpuState st = states[cpu];
-        VarHandle.fullFence(); // pairs with the one in kick: who sees shouldRun sees what shall be done
+        VarHandle.fullFence(); // pairs with the one in kick: a thread that sees shouldRun sees the request
         if (!st.shouldRun) {
             cpus.warnings.warn(NOTHING, cpu);
             return;
@@ -101,7 +101,7 @@ final class CpuhpThread implements SmpbootThreads.HotplugThread {
         }
     }
 
-    /** Has the thread do what the control block says, and waits for it; mirrors {@code __cpuhp_kick_ap}. */
+    /** Makes the thread carry out the control block's request, and waits for it; mirrors {@code __cpuhp_kick_ap}. */
     void kick(CpuhpCpuState st) {
         if (!st.single && st.state == st.target) {
             return;

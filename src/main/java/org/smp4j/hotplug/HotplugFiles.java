@@ -17,7 +17,7 @@ public final class HotplugFiles {
         this.states = states;
     }
 
-    /** {@return the named states, a line each, as {@code hotplug/states} prints them} */
+    /** {@return the named states, one per line, as {@code hotplug/states} prints them} */
     public String states() {
         StringBuilder text = new StringBuilder();
         for (int state = 0; state <= CpuhpState.ONLINE; state++) {
@@ -30,7 +30,7 @@ public final class HotplugFiles {
     }
 
     /**
-     * A CPU's state, as {@code hotplug/state} prints it. Context: any, from any thread.
+     * A CPU's state, as {@code hotplug/state} prints it. Context: any thread.
      *
      * @param cpu the CPU
      * @return a state of {@link CpuhpState}
@@ -40,7 +40,7 @@ public final class HotplugFiles {
     }
 
     /**
-     * Where a CPU moves to or has moved to, as {@code hotplug/target} prints it. Context: any, from any thread.
+     * The state to which a CPU moves or has moved, as {@code hotplug/target} prints it. Context: any thread.
      *
      * @param cpu the CPU
      * @return a state of {@link CpuhpState}
@@ -51,8 +51,8 @@ public final class HotplugFiles {
 
     /**
      * Moves a CPU to a state, as writing {@code hotplug/target} does with {@code CONFIG_CPU_HOTPLUG_STATE_CONTROL}.
-     * Context: task, may sleep. Differs: states of the STARTING section are refused too; the kernel accepts them,
-     * passes them on the way up and finds a bug in itself on the way down.
+     * Context: task, may sleep. Differs: states of the STARTING section are refused too; the kernel accepts them, skips
+     * them on the way up and hits a {@code BUG} on the way down.
      *
      * @param cpu the CPU
      * @param target a state of {@link CpuhpState}
@@ -70,7 +70,7 @@ public final class HotplugFiles {
     }
 
     /**
-     * Where a CPU's next motion fails, as {@code hotplug/fail} prints it.
+     * The state at which a CPU's next operation fails, as {@code hotplug/fail} prints it.
      *
      * @param cpu the CPU
      * @return a state of {@link CpuhpState}, or INVALID
@@ -80,13 +80,14 @@ public final class HotplugFiles {
     }
 
     /**
-     * Has a CPU's next motion fail at a state, once, with -EAGAIN, as writing {@code hotplug/fail} does. Context: any,
-     * from any thread.
+     * Makes a CPU's next operation fail at a state, once, with -EAGAIN, as writing {@code hotplug/fail} does. Context:
+     * any thread.
      *
      * @param cpu the CPU
      * @param state a state of {@link CpuhpState}; INVALID for none
-     * @return 0; -EINVAL if there is no such CPU, the state is none of a CPU's, must not fail, can't fail on the way
-     *         down, or has no callbacks
+     * @return 0; -EINVAL if there is no such CPU or state, or the state must not fail, can't fail on the way down, or
+     *         has
+     *         no callbacks
      */
     public int setFail(int cpu, int state) {
         if (!cpus.possible.testCpu(cpu)) {

@@ -4,7 +4,8 @@ import org.smp4j.cpu.Cpu;
 import org.smp4j.sched.CpuLifecycle;
 
 /**
- * What the idle tasks of CPUs that come and go do; mirrors the entries {@code start_secondary} and {@code play_dead}.
+ * The hooks for the idle tasks of CPUs that come up and go down; mirrors the entries {@code start_secondary} and
+ * {@code play_dead}.
  */
 record SecondaryCpus(BringUp bringUp, TakeDown takeDown) implements CpuLifecycle {
     @Override

@@ -11,13 +11,13 @@ import org.smp4j.lib.EventSink;
 import org.smp4j.lib.WarnSite;
 
 /**
- * Walks a CPU through its states, a step at a time, and back after a failure; mirrors the first half of
+ * Moves a CPU through its states, one step at a time, and back after a failure; mirrors the first half of
  * {@code kernel/cpu.c}.
  */
 final class StepEngine {
-    /** A step without a callback was to be run. */
+    /** A step without a callback was about to run. */
     static final WarnSite EMPTY = WarnSite.once("cpuhp_invoke_callback", "no callback in state %d");
-    /** An instance could not be undone. */
+    /** Undoing an instance failed. */
     static final WarnSite UNDO = WarnSite.once("cpuhp_invoke_callback", "state %d: undoing an instance failed: %d");
 
     private final Cpus cpus;
@@ -55,8 +55,8 @@ final class StepEngine {
      * Runs one step; mirrors {@code cpuhp_invoke_callback}.
      *
      * @param node the only instance to run it for, or null for all
-     * @param partial whether a failing instance is noted in {@code st.last} for the way back, instead of being undone
-     *         here
+     * @param partial whether a failing instance is recorded in {@code st.last} for the way back, instead of being
+     *         undone here
      * @return 0 or the callback's error
      */
     int invoke(CpuhpCpuState st, int state, boolean bringup, Object node, boolean partial) {
@@ -113,7 +113,7 @@ final class StepEngine {
         return ret;
     }
 
-    /** A callback that throws anything has failed. */
+    /** A callback that throws has failed. */
     private int thrown(Object callback, Throwable e) {
         cpus.warnings.thrown(callback, e);
         return -Errno.EIO;
@@ -131,7 +131,7 @@ final class StepEngine {
         for (int done = 0; done < instances.size(); done++) {
             CpuhpStep.Instance instance = instances.get(done);
             if (partial && instance == st.last) {
-                break; // the way back, as far as the way there had come
+                break; // on the way back: stop where the way forth failed
             }
             int ret = invokeMulti(st, state, step.multi(bringup), instance.node());
             if (ret != 0) {
@@ -162,14 +162,14 @@ final class StepEngine {
     }
 
     /**
-     * Runs all steps up or down to a state; stops at the first that fails. Mirrors {@code cpuhp_invoke_callback_range}.
+     * Runs all steps up or down to a state; stops at the first failure. Mirrors {@code cpuhp_invoke_callback_range}.
      */
     int range(boolean bringup, CpuhpCpuState st, int target) {
         return range(bringup, st, target, false);
     }
 
     /**
-     * As {@link #range}, where nothing may fail: it is logged and the motion goes on. Mirrors
+     * As {@link #range}, but a failure is only logged, and the CPU moves on. Mirrors
      * {@code cpuhp_invoke_callback_range_nofail}.
      */
     void rangeNofail(boolean bringup, CpuhpCpuState st, int target) {
@@ -193,7 +193,7 @@ final class StepEngine {
         return ret;
     }
 
-    /** Turns a CPU towards a state; returns where it is. Mirrors {@code cpuhp_set_state}. */
+    /** Sets a CPU's target state; returns its current state. Mirrors {@code cpuhp_set_state}. */
     int setState(CpuhpCpuState st, int target) {
         int prev = st.state;
         st.rollback = false;
@@ -205,15 +205,15 @@ final class StepEngine {
         return prev;
     }
 
-    /** Turns a CPU back after a failure; mirrors {@code cpuhp_reset_state}. */
+    /** Reverses a CPU's direction after a failure; mirrors {@code cpuhp_reset_state}. */
     void resetState(CpuhpCpuState st, int prev) {
         st.target = prev;
         if (st.rollback) {
             return;
         }
         st.rollback = true;
-        // The step that failed is not undone, unless it failed halfway through its instances: then it is run the other
-        // way up to that one.
+        // The failed step is not undone, unless it failed halfway through its instances: then it runs in the other
+        // direction up to the failed instance.
         if (st.last == null) {
             st.state += st.bringup ? -1 : 1;
         }

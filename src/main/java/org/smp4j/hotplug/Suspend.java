@@ -5,7 +5,7 @@ import java.util.function.IntUnaryOperator;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.lib.CpuMask;
 
-/** Which CPUs a suspend has taken down; mirrors {@code frozen_cpus} of {@code kernel/cpu.c}. */
+/** The CPUs that a suspend has taken down; mirrors {@code frozen_cpus} of {@code kernel/cpu.c}. */
 final class Suspend {
     private final Cpus cpus;
     private CpuMask frozen; // guarded by cpu_add_remove_lock
@@ -22,8 +22,8 @@ final class Suspend {
     }
 
     /**
-     * Takes all CPUs down but one, highest first, by a function of the one that stays and the one that leaves; stops at
-     * the first error.
+     * Takes all CPUs down but one, highest first, with a function of the CPU that stays and the CPU that goes down;
+     * stops at the first error.
      */
     int freeze(int primary, IntBinaryOperator down) {
         int stays = cpus.online.testCpu(primary) ? primary : cpus.online.first();
@@ -42,7 +42,7 @@ final class Suspend {
         return ret;
     }
 
-    /** Brings them back. */
+    /** Brings those CPUs up again. */
     int thaw(IntUnaryOperator up) {
         tasksFrozen = true;
         for (int cpu = frozen == null ? cpus.nrCpuIds : frozen.first(); cpu < cpus.nrCpuIds; cpu = frozen.next(cpu)) {

@@ -8,7 +8,7 @@ import org.smp4j.lib.Waiter;
 import org.smp4j.sched.Timers;
 
 /**
- * How a control CPU and a CPU that starts or dies keep step; mirrors {@code cpuhp_wait_for_sync_state} of
+ * The synchronization of a control CPU with a CPU that starts or dies; mirrors {@code cpuhp_wait_for_sync_state} of
  * {@code kernel/cpu.c}.
  */
 final class SyncProtocol {
@@ -23,14 +23,14 @@ final class SyncProtocol {
         this.timers = timers;
     }
 
-    /** The target CPU's side: a full fence, as the kernel's exchange. */
+    /** The target CPU's side: a full fence, like the kernel's exchange. */
     void set(CpuhpCpuState st, SyncState state) {
         st.syncState.getAndSet(state);
     }
 
     /**
-     * {@return where a CPU was that may be started now, and takes note of it, or null if it may not; mirrors {@code
-     * cpuhp_can_boot_ap}}
+     * {@return the old state of a CPU that may be started now, after setting KICKED; null if it may not be started;
+     * mirrors {@code cpuhp_can_boot_ap}}
      */
     SyncState kick(CpuhpCpuState st) {
         AtomicReference<SyncState> sync = st.syncState;
@@ -45,7 +45,7 @@ final class SyncProtocol {
         }
     }
 
-    /** Waits until a CPU is alive, and lets it go on; mirrors {@code cpuhp_bp_sync_alive}. */
+    /** Waits until a CPU is alive, and lets it continue; mirrors {@code cpuhp_bp_sync_alive}. */
     int syncAlive(CpuhpCpuState st) {
         if (waitFor(st, SyncState.ALIVE, SyncState.SHOULD_ONLINE)) {
             return 0;
@@ -78,7 +78,7 @@ final class SyncProtocol {
         }
     }
 
-    /** Polls for a while, then sleeps between looks. */
+    /** Polls for a while, then sleeps between polls. */
     private boolean waitFor(CpuhpCpuState st, SyncState state, SyncState next) {
         Cpu.current().traceFunction("cpuhp_wait_for_sync_state");
         long start = System.nanoTime();

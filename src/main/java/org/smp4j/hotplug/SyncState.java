@@ -1,8 +1,8 @@
 package org.smp4j.hotplug;
 
 /**
- * How far a CPU that starts or dies has come, as the two sides tell each other; mirrors {@code enum cpuhp_sync_state}
- * of {@code kernel/cpu.c}.
+ * The progress of a CPU that starts or dies, which both sides of the protocol set; mirrors
+ * {@code enum cpuhp_sync_state} of {@code kernel/cpu.c}.
  */
 enum SyncState {
     /*

@@ -27,9 +27,9 @@ final class TakeDown {
      *                                        |   a no-wait call completes done_down           |
      *   wait for DEAD                        | its thread leaves the seat; DEAD               |
      *
-     * Excluded: a sender that has seen the CPU online queues a call after the last flush. It would have to be between
-     * its check and its queueing while every CPU is stopped, but its preemption is off from before the one until after
-     * the other, and no stopper gets in there.
+     * Excluded: a sender that has seen the CPU online queues a call after the last flush. The sender would have to be
+     * between its check and its queueing while every CPU is stopped. But its preemption is off from before the check
+     * until after the queueing, so its CPU's stopper cannot run there.
      */
 
     /** The last stop finds the CPU in another state. */
@@ -104,7 +104,7 @@ final class TakeDown {
         return 0;
     }
 
-    /** Mirrors {@code __cpu_disable}. What throws is an error, and the CPU stays. */
+    /** Mirrors {@code __cpu_disable}. If the hook throws, that is an error, and the CPU stays online. */
     private int cpuDisable(int cpu) {
         Cpu here = Cpu.current();
         int count = here.preemptCount();
@@ -119,11 +119,10 @@ final class TakeDown {
     }
 
     /**
-     * What the CPU's idle task does when it finds its CPU offline; mirrors {@code cpuhp_report_idle_dead}. Context:
-     * that task, IRQs on.
+     * Ends the idle task of an offline CPU; mirrors {@code cpuhp_report_idle_dead}. Context: that task, IRQs on.
      */
     void idleDead(Cpu here) {
-        here.irqSave(); // for good
+        here.irqSave(); // never enabled again
         here.traceFunction("cpuhp_report_idle_dead");
         CpuhpCpuState st = states[here.id];
         bugOn(st.state != CpuhpState.AP_OFFLINE, here.id, "idles offline in state " + st.state);
@@ -137,8 +136,8 @@ final class TakeDown {
     }
 
     /**
-     * Lets the control CPU start the CPU again; mirrors the end of {@code cpuhp_ap_report_dead}. Context: the thread
-     * that was its idle task, sits nowhere.
+     * Lets the control CPU start the CPU again; mirrors the end of {@code cpuhp_ap_report_dead}. Context: the thread of
+     * the former idle task, which no longer sits.
      */
     void reportDead(Cpu left) {
         sync.set(states[left.id], SyncState.DEAD);

@@ -3,20 +3,20 @@ package org.smp4j.lib;
 import java.util.Locale;
 
 /**
- * What a machine is told when it boots, under the kernel's names; mirrors the kernel command line, {@code
- * Documentation/admin-guide/kernel-parameters.txt}.
+ * The parameters with which a machine boots, under the kernel's names; mirrors the kernel command line,
+ * {@code Documentation/admin-guide/kernel-parameters.txt}.
  *
  * @param nrCpus how many CPUs are possible and present, 1 to 4096 ({@code nr_cpus})
- * @param maxcpus how many of them boot brings online, 0 to {@code nrCpus} ({@code maxcpus}); one always is, so 0 means
- *         as much as 1
+ * @param maxcpus how many CPUs boot brings online, 0 to {@code nrCpus} ({@code maxcpus}); the boot CPU always is, so 0
+ *         means 1
  * @param idle what an idle CPU does ({@code idle})
  * @param csdlockDebug whether waits for a csd lock are watched ({@code csdlock_debug})
  * @param csdLockTimeout after how many milliseconds such a wait is reported, 0 for never ({@code smp.csd_lock_timeout})
  * @param panicOnIpistall after how many milliseconds it is a panic, 0 for never ({@code smp.panic_on_ipistall})
  * @param panicOnWarn whether a warning is a panic ({@code panic_on_warn})
- * @param watchdogThresh after how many seconds a CPU that takes no interrupt is reported; one that does not reschedule
- *         after twice that, 0 for never
- *         ({@code watchdog_thresh})
+ * @param watchdogThresh after how many seconds a CPU that takes no interrupt is reported, after twice that one that
+ *         does
+ *         not reschedule; 0 for never ({@code watchdog_thresh})
  * @param pin whether each CPU's thread is bound to a core of the host ({@code pin}; no kernel counterpart)
  */
 public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebug, int csdLockTimeout,
@@ -25,8 +25,8 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
     /** What an idle CPU does; mirrors the boot parameter {@code idle}. */
     public enum Idle {
         /**
-         * It spins and is seen to: who has work for it sends no interrupt. After a while it halts all the same, so that
-         * the host's core is free.
+         * It spins, visibly to senders, which then need no interrupt to wake it. After a while it halts all the same,
+         * to free the host core.
          */
         POLL,
         /** It halts: every kick is an interrupt. */
@@ -51,23 +51,23 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
      * The kernel's defaults.
      *
      * @param nrCpus how many CPUs are possible, present and online
-     * @return parameters to go on from
+     * @return parameters as a starting point
      */
     public static BootParams cpus(int nrCpus) {
         return new BootParams(nrCpus, nrCpus, Idle.POLL, false, 5000, 0, false, 10, true);
     }
 
     /**
-     * Takes over parameters as they stand on a kernel command line.
+     * Applies parameters written as on a kernel command line.
      *
      * @param params blank-separated {@code name=value} pairs in any order, for example
      *         {@code idle=halt csd_lock_timeout=100}
      * @return the changed parameters
-     * @throws IllegalArgumentException with one line that names what is wrong and what would be right
+     * @throws IllegalArgumentException with one line that says what is wrong and what is allowed
      */
     public BootParams with(String params) {
         BootParams result = this;
-        // the machine's size first, wherever it stands: the range of maxcpus depends on it
+        // first the machine's size, wherever it stands: the range of maxcpus depends on it
         for (boolean size : new boolean[] {true, false}) {
             for (String param : params.strip().split("\\s+")) {
                 int equals = param.indexOf('=');
@@ -81,40 +81,34 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
     }
 
     /**
-     * Takes over one parameter.
+     * Applies one parameter.
      *
-     * @param name the kernel's name of it; a parameter of {@code kernel/smp.c} may have {@code smp.} before it, as on a
-     *         kernel command line
+     * @param name the kernel's name; parameters of {@code kernel/smp.c} may have the prefix {@code smp.}, as on a
+     *         kernel
+     *         command line
      * @param value its value
      * @return the changed parameters
-     * @throws IllegalArgumentException with one line that names what is wrong and what would be right
+     * @throws IllegalArgumentException with one line that says what is wrong and what is allowed
      */
     public BootParams with(String name, String value) {
         return switch (name.replace('-', '_').replaceFirst("^smp\\.(?=csd_lock_timeout$|panic_on_ipistall$)", "")) {
             case "nr_cpus" ->
                     new BootParams(number(name, value), number(name, value), idle, csdlockDebug, csdLockTimeout,
-                            panicOnIpistall, panicOnWarn,
-                    watchdogThresh, pin);
-            case "maxcpus" ->
-                    new BootParams(nrCpus, number(name, value), idle, csdlockDebug, csdLockTimeout, panicOnIpistall,
-                            panicOnWarn, watchdogThresh,
-                    pin);
+                    panicOnIpistall, panicOnWarn, watchdogThresh, pin);
+            case "maxcpus" -> new BootParams(nrCpus, number(name, value), idle, csdlockDebug, csdLockTimeout,
+                    panicOnIpistall, panicOnWarn, watchdogThresh, pin);
             case "idle" -> withIdle(choice(value));
             case "csdlock_debug" -> withCsdlockDebug(flag(name, value));
             case "csd_lock_timeout" -> withCsdLockTimeout(number(name, value));
-            case "panic_on_ipistall" ->
-                    new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout, number(name, value),
-                            panicOnWarn, watchdogThresh,
-                    pin);
-            case "panic_on_warn" ->
-                    new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout, panicOnIpistall,
-                            flag(name, value), watchdogThresh,
-                    pin);
+            case "panic_on_ipistall" -> new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout,
+                    number(name, value), panicOnWarn, watchdogThresh, pin);
+            case "panic_on_warn" -> new BootParams(nrCpus, maxcpus, idle, csdlockDebug, csdLockTimeout, panicOnIpistall,
+                    flag(name, value), watchdogThresh, pin);
             case "watchdog_thresh" -> withWatchdogThresh(number(name, value));
             case "pin" -> withPin(!value.equals("none") && flag(name, value));
-            default -> throw new IllegalArgumentException("boot parameter \"" + name
-                    + "\" is unknown: nr_cpus, maxcpus, idle, csdlock_debug, "
-                    + "csd_lock_timeout, panic_on_ipistall, panic_on_warn, watchdog_thresh and pin are known");
+            default -> throw new IllegalArgumentException("unknown boot parameter \"" + name
+                    + "\"; known are nr_cpus, maxcpus, idle, "
+                    + "csdlock_debug, csd_lock_timeout, panic_on_ipistall, panic_on_warn, watchdog_thresh and pin");
         };
     }
 
@@ -175,8 +169,7 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
 
     private static void range(String name, int value, int min, int max) {
         if (value < min || value > max) {
-            throw new IllegalArgumentException(name + "=" + value + " is out of range: " + min + " to " + max
-                    + " would be right");
+            throw new IllegalArgumentException(name + " must be between " + min + " and " + max + ", got " + value);
         }
     }
 
@@ -184,7 +177,7 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
         try {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(name + "=" + value + " is not a whole number", e);
+            throw new IllegalArgumentException(name + " must be a whole number, got \"" + value + "\"", e);
         }
     }
 
@@ -192,7 +185,7 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
         return switch (value) {
             case "0", "n", "off", "none" -> false;
             case "1", "y", "on" -> true;
-            default -> throw new IllegalArgumentException(name + "=" + value + " is not a flag: 0 or 1 would be right");
+            default -> throw new IllegalArgumentException(name + " must be 0 or 1, got " + value);
         };
     }
 
@@ -200,7 +193,7 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
         try {
             return Idle.valueOf(value.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("idle=" + value + " is unknown: poll or halt would be right", e);
+            throw new IllegalArgumentException("idle must be poll or halt, got " + value, e);
         }
     }
 }

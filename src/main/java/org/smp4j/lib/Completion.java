@@ -1,8 +1,8 @@
 package org.smp4j.lib;
 
 /**
- * Something that is waited for until it has happened; mirrors {@code struct completion} of
- * {@code kernel/sched/completion.c}. Each {@link #complete} lets one waiter go, first come, first served.
+ * An event that tasks wait for; mirrors {@code struct completion} of {@code kernel/sched/completion.c}. Each
+ * {@link #complete} releases one waiter, in order of arrival.
  */
 public final class Completion {
     private static final int ALL = Integer.MAX_VALUE;
@@ -22,12 +22,12 @@ public final class Completion {
     private QueuedWaiter first; // guarded by lock
     private QueuedWaiter last; // guarded by lock
 
-    /** Lets one waiter go, now or later; mirrors {@code complete}. Context: any, IRQs on or off. */
+    /** Releases one waiter, now or later; mirrors {@code complete}. Context: any, IRQs on or off. */
     public void complete() {
         complete(1);
     }
 
-    /** Lets every waiter go, now and later; mirrors {@code complete_all}. Context: any, IRQs on or off. */
+    /** Releases every waiter, now and later; mirrors {@code complete_all}. Context: any, IRQs on or off. */
     public void completeAll() {
         complete(ALL);
     }
@@ -37,14 +37,13 @@ public final class Completion {
         int flags = lock.lock(self);
         try {
             done = done > ALL - times ? ALL : done + times;
-            // Woken under the lock, as in the kernel: once it is released the waiter may be gone, and the completion
-            // with it.
+            // Wake under the lock, as the kernel does: after the unlock, the waiter and the completion may be gone.
             for (int woken = 0; first != null && woken < times; woken++) {
                 first.waiter.wake();
                 dequeue();
             }
         } finally {
-            lock.unlock(self, flags); // also if the waiter is of another machine, which refuses to be woken from here
+            lock.unlock(self, flags); // even if wake() throws because the waiter belongs to another machine
         }
     }
 
@@ -58,7 +57,7 @@ public final class Completion {
     /**
      * Waits until it is complete; mirrors {@code wait_for_completion}. Context: may sleep.
      *
-     * @throws IllegalStateException if the caller is a task that must not sleep here, also if it is complete already
+     * @throws IllegalStateException if the caller is a task that must not sleep here, even if it is already complete
      */
     public void waitForCompletion() {
         await(Waiter.current(), false, 0);
@@ -67,7 +66,7 @@ public final class Completion {
     /**
      * Waits for a bounded time; mirrors {@code wait_for_completion_timeout}. Context: may sleep.
      *
-     * @param nanos how long, in nanoseconds; {@code Long.MAX_VALUE} for as long as it takes
+     * @param nanos the timeout in nanoseconds; {@code Long.MAX_VALUE} for none
      * @return whether it was completed
      * @throws IllegalStateException as {@link #waitForCompletion}
      */
@@ -77,7 +76,8 @@ public final class Completion {
 
     private boolean await(Waiter self, boolean timed, long deadline) {
         self.mightSleep("wait_for_completion");
-        QueuedWaiter entry = new QueuedWaiter(self); // before the lock: under it nothing is allocated, which could fail
+        // before the lock: an allocation can fail, and must not do so under it
+        QueuedWaiter entry = new QueuedWaiter(self);
         for (;;) {
             int flags = lock.lock(self);
             if (done > 0) {
@@ -142,8 +142,8 @@ public final class Completion {
     }
 
     /**
-     * {@return whether it was complete, and takes one completion if so, without waiting; mirrors {@code
-     * try_wait_for_completion}}
+     * {@return whether it was complete; if so, takes one completion, without waiting; mirrors
+     * {@code try_wait_for_completion}}
      */
     public boolean tryWaitForCompletion() {
         Waiter self = Waiter.current();
@@ -165,7 +165,7 @@ public final class Completion {
         return complete;
     }
 
-    /** Makes it incomplete again; nobody may be waiting; mirrors {@code reinit_completion}. */
+    /** Makes it incomplete again, when it has no waiter; mirrors {@code reinit_completion}. */
     public void reinit() {
         Waiter self = Waiter.current();
         int flags = lock.lock(self);

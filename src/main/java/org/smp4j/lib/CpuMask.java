@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
  * A set of CPU numbers from 0 to {@code nr_cpu_ids - 1}; mirrors {@code struct cpumask} of
  * {@code include/linux/cpumask.h}.
  *
- * <p>Single-bit operations are atomic and may race with anything; operations on whole masks read and write word by
- * word, as in the kernel. Context: any.
+ * <p>Operations on single bits are atomic and may race with all others; operations on whole masks read and write word
+ * by word, as in the kernel. Context: any.
  */
 public final class CpuMask {
-    /** The largest machine that can be described. */
+    /** The largest number of CPUs of a machine. */
     public static final int NR_CPUS = 4096;
 
     private static final Pattern SEPARATORS = Pattern.compile("[,\\s]+");
@@ -24,8 +24,8 @@ public final class CpuMask {
 
     private final int nrCpuIds;
 
-    // Written by: anybody, a bit at a time by read-modify-write, or whole words by who owns the mask.
-    // Read by: anybody.
+    // Written by: any thread, one bit at a time by read-modify-write; whole words by the owner of the mask.
+    // Read by: any thread.
     // Ordering: volatile read-modify-writes of bits, opaque reads.
     private final long[] words;
 
@@ -36,7 +36,8 @@ public final class CpuMask {
      */
     public CpuMask(int nrCpuIds) {
         if (nrCpuIds < 1 || nrCpuIds > NR_CPUS) {
-            throw new IllegalArgumentException(nrCpuIds + " CPUs: 1 to " + NR_CPUS + " are possible");
+            throw new IllegalArgumentException("the number of CPUs must be between 1 and " + NR_CPUS
+                    + ", got " + nrCpuIds);
         }
         this.nrCpuIds = nrCpuIds;
         this.words = new long[(nrCpuIds + 63) >>> 6];
@@ -58,14 +59,14 @@ public final class CpuMask {
     }
 
     /**
-     * Parses the kernel's list format; mirrors {@code cpulist_parse}. Commas and blanks stand between ranges; {@code N}
-     * is the last CPU, {@code all} all of them; of a range a part can be taken: of {@code 0-31:2/4} the first two of
+     * Parses the kernel's list format; mirrors {@code cpulist_parse}. Commas or blanks separate ranges; {@code N} is
+     * the last CPU, {@code all} means all of them. A range may select a part: {@code 0-31:2/4} selects the first two of
      * every four.
      *
      * @param list for example {@code 0-3,8,16-N:1/2}; empty for no CPU
      * @param nrCpuIds how many CPU numbers there are
      * @return a new mask
-     * @throws IllegalArgumentException with one line that names the part that is wrong
+     * @throws IllegalArgumentException with one line that names the wrong part
      */
     public static CpuMask parse(String list, int nrCpuIds) {
         CpuMask mask = new CpuMask(nrCpuIds);
@@ -131,7 +132,7 @@ public final class CpuMask {
     }
 
     /**
-     * Adds a CPU to a mask that nobody else changes; mirrors {@code __cpumask_set_cpu}.
+     * Adds a CPU to a mask that no other thread changes; mirrors {@code __cpumask_set_cpu}.
      *
      * @param cpu the CPU
      */
@@ -141,7 +142,7 @@ public final class CpuMask {
     }
 
     /**
-     * Removes a CPU from a mask that nobody else changes; mirrors {@code __cpumask_clear_cpu}.
+     * Removes a CPU from a mask that no other thread changes; mirrors {@code __cpumask_clear_cpu}.
      *
      * @param cpu the CPU
      */
@@ -154,7 +155,7 @@ public final class CpuMask {
      * Adds a CPU; mirrors {@code cpumask_test_and_set_cpu}. A full fence, as in the kernel.
      *
      * @param cpu the CPU
-     * @return whether it was there before
+     * @return whether it was set before
      */
     public boolean testAndSetCpu(int cpu) {
         long bit = bit(cpu);
@@ -165,7 +166,7 @@ public final class CpuMask {
      * Removes a CPU; mirrors {@code cpumask_test_and_clear_cpu}. A full fence, as in the kernel.
      *
      * @param cpu the CPU
-     * @return whether it was there before
+     * @return whether it was set before
      */
     public boolean testAndClearCpu(int cpu) {
         long bit = bit(cpu);
@@ -176,7 +177,7 @@ public final class CpuMask {
      * Tells whether a CPU is in the mask; mirrors {@code cpumask_test_cpu}. No ordering.
      *
      * @param cpu the CPU; any other number is in no mask
-     * @return whether it is
+     * @return whether it is in the mask
      */
     public boolean testCpu(int cpu) {
         return Integer.compareUnsigned(cpu, nrCpuIds) < 0
@@ -198,14 +199,14 @@ public final class CpuMask {
     /**
      * The next CPU of the mask; mirrors {@code cpumask_next}.
      *
-     * @param cpu where to begin, itself excluded; -1 for the first
+     * @param cpu the CPU after which to look; -1 for the first CPU of the mask
      * @return the next CPU, or {@link #nrCpuIds()} if there is none
      */
     public int next(int cpu) {
         int from = cpu + 1;
         if (Integer.compareUnsigned(from, nrCpuIds) >= 0) {
             if (cpu < 0) {
-                throw new IllegalArgumentException("CPU " + cpu + ": -1 or a CPU to begin from would be right");
+                throw new IllegalArgumentException("the CPU to start after must be -1 or a CPU, got " + cpu);
             }
             return nrCpuIds;
         }
@@ -261,7 +262,7 @@ public final class CpuMask {
     }
 
     /**
-     * Takes over another mask's CPUs; mirrors {@code cpumask_copy}.
+     * Copies another mask's CPUs; mirrors {@code cpumask_copy}.
      *
      * @param other a mask of the same size
      */
@@ -273,7 +274,7 @@ public final class CpuMask {
     }
 
     /**
-     * Becomes the CPUs that are in both masks; mirrors {@code cpumask_and}.
+     * Becomes the intersection of two masks; mirrors {@code cpumask_and}.
      *
      * @param left a mask of the same size
      * @param right a mask of the same size
@@ -305,7 +306,7 @@ public final class CpuMask {
      * The next CPU that is in both masks; mirrors {@code cpumask_next_and}.
      *
      * @param other a mask of the same size
-     * @param cpu where to begin, itself excluded; -1 for the first
+     * @param cpu the CPU after which to look; -1 for the first CPU of the mask
      * @return the next such CPU, or {@link #nrCpuIds()} if there is none
      */
     public int firstAnd(CpuMask other, int cpu) {
@@ -321,7 +322,7 @@ public final class CpuMask {
      * Tells whether every CPU of this mask is in another; mirrors {@code cpumask_subset}.
      *
      * @param other a mask of the same size
-     * @return whether it is so
+     * @return whether it is a subset
      */
     public boolean isSubsetOf(CpuMask other) {
         sameSize(other);
@@ -346,8 +347,8 @@ public final class CpuMask {
 
     private void sameSize(CpuMask other) {
         if (other.nrCpuIds != nrCpuIds) {
-            throw new IllegalArgumentException("a mask of " + other.nrCpuIds + " CPUs where one of " + nrCpuIds
-                    + " is needed");
+            throw new IllegalArgumentException("the mask must have " + nrCpuIds + " CPUs, got one of "
+                    + other.nrCpuIds);
         }
     }
 

@@ -28,7 +28,7 @@ public final class Errno {
      * The symbolic name of a result.
      *
      * @param result 0, or a negated error number
-     * @return for example {@code -ENXIO}; the number itself where it has no name here
+     * @return for example {@code -ENXIO}; the number itself if it has no name here
      */
     public static String name(int result) {
         return switch (-result) {

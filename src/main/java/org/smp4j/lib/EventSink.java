@@ -1,10 +1,10 @@
 package org.smp4j.lib;
 
 /**
- * Where a machine's tracepoints go; mirrors the events of {@code include/trace/events/csd.h}, {@code ipi.h},
- * {@code cpuhp.h} and the few of {@code sched.h} that matter here. Called on the CPU on which the event happens, in its
- * context; must be quick and must not call the machine. A tracepoint is silent on a CPU whose online bit is clear, but
- * for {@link #function}.
+ * Receives a machine's tracepoints; mirrors the events of {@code include/trace/events/csd.h}, {@code ipi.h},
+ * {@code cpuhp.h} and the few of {@code sched.h} that matter here. Each method is called on the CPU on which the event
+ * happens, in its context; it must be quick and must not call the machine. Except for {@link #function}, a CPU whose
+ * online bit is clear emits no event.
  */
 public interface EventSink {
     /**
@@ -39,7 +39,7 @@ public interface EventSink {
      * An interrupt was sent to one CPU ({@code ipi:ipi_send_cpu}).
      *
      * @param cpu the target
-     * @param callback what it will run, null for a reschedule
+     * @param callback what the target will run, null for a reschedule
      */
     default void ipiSendCpu(int cpu, Object callback) {
     }
@@ -48,7 +48,7 @@ public interface EventSink {
      * An interrupt was sent to several CPUs ({@code ipi:ipi_send_cpumask}).
      *
      * @param cpus the targets; valid during the call only
-     * @param callback what they will run
+     * @param callback what the targets will run
      */
     default void ipiSendCpumask(CpuMask cpus, Object callback) {
     }
@@ -71,7 +71,7 @@ public interface EventSink {
     }
 
     /**
-     * A CPU is done with an interrupt ({@code ipi:ipi_exit}).
+     * A CPU has finished an interrupt ({@code ipi:ipi_exit}).
      *
      * @param reason the interrupt's name
      */
@@ -82,7 +82,7 @@ public interface EventSink {
      * A hotplug step begins ({@code cpuhp:cpuhp_enter}).
      *
      * @param cpu the CPU that moves
-     * @param target where it moves to
+     * @param target the state that it moves to
      * @param idx the step
      * @param fun the callback
      */
@@ -93,7 +93,7 @@ public interface EventSink {
      * A hotplug step of one instance begins ({@code cpuhp:cpuhp_multi_enter}).
      *
      * @param cpu the CPU that moves
-     * @param target where it moves to
+     * @param target the state that it moves to
      * @param idx the step
      * @param fun the callback
      */
@@ -120,7 +120,7 @@ public interface EventSink {
     }
 
     /**
-     * A CPU turns to another task ({@code sched:sched_switch}).
+     * A CPU switches to another task ({@code sched:sched_switch}).
      *
      * @param prev the task that leaves
      * @param next the task that comes

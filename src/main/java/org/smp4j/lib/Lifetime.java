@@ -15,9 +15,9 @@ public final class Lifetime {
 
     private final Printk printk;
 
-    // Written by: whoever closes the machine or panics first, once.
+    // Written by: the thread that closes the machine or panics first, once.
     // Read by: every wait, through check().
-    // Ordering: volatile compare-and-set and read; what the first ender wrote before is visible to who is aborted.
+    // Ordering: volatile compare-and-set and read; an aborted thread sees what the first writer wrote before.
     private volatile String end;
 
     /**
@@ -30,7 +30,7 @@ public final class Lifetime {
     }
 
     /**
-     * Goes on only while the machine runs.
+     * Returns only while the machine runs.
      *
      * @throws Aborted if it was closed or has panicked
      */
@@ -52,13 +52,13 @@ public final class Lifetime {
         return reason == null || reason.equals(CLOSED) ? null : reason;
     }
 
-    /** Ends the machine in order; harmless when repeated. */
+    /** Ends the machine in order; repeated calls have no effect. */
     public void close() {
         END.compareAndSet(this, (String) null, CLOSED);
     }
 
     /**
-     * Ends the machine because of an error; mirrors {@code panic}. The caller goes on; its next wait aborts.
+     * Ends the machine because of an error; mirrors {@code panic}. The caller continues; its next wait aborts.
      *
      * @param reason one line
      */

@@ -1,9 +1,9 @@
 package org.smp4j.lib;
 
 /**
- * Keeps what one CPU writes all the time off the cache lines of what lies before it in memory, which is often the same
- * thing of another CPU; mirrors {@code ____cacheline_aligned} and the distance between two CPUs' {@code percpu} areas.
- * A superclass's fields come first.
+ * Padding that keeps a CPU's frequently written fields off the cache lines of the preceding object, which often belongs
+ * to another CPU; mirrors {@code ____cacheline_aligned} and the distance between the {@code percpu} areas of two CPUs.
+ * The JVM lays out a superclass's fields first.
  */
 public abstract class LineGap {
     byte a00, a01, a02, a03, a04, a05, a06, a07, a08, a09, a0a, a0b, a0c, a0d, a0e, a0f, a10, a11, a12, a13, a14, a15,

@@ -20,16 +20,16 @@ public class LlistHead {
      *   delFirst   |     |    L     |   L
      *   delAll     |     |          |   -
      *
-     * delFirst against delFirst or delAll: one reads first.next while the other detaches first, somebody adds that node
-     * again, and the compare-and-set on an unchanged "first" installs a successor that is no longer its own (ABA). A
-     * garbage collector hides this for fresh nodes only; intrusive nodes are used again. delFirstThis needs no lock
-     * against itself where all callers pass different nodes.
+     * delFirst against delFirst or delAll: one drainer reads first.next; another detaches first, and an adder adds that
+     * node again; the first drainer's compare-and-set on an unchanged "first" then installs a stale successor (ABA). A
+     * garbage collector prevents this for fresh nodes only; intrusive nodes are reused. delFirstThis needs no lock
+     * against itself if all callers pass different nodes.
      */
     private static final VarHandle FIRST = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "first", VarHandle.class, LlistHead.class, LlistNode.class);
 
     // Written by: every adder and every drainer.
-    // Read by: the same, and anybody through isEmpty().
+    // Read by: the same; any thread through isEmpty().
     // Ordering: volatile read-modify-writes (a full fence in the kernel); delFirst's load is an acquire; isEmpty() is
     // opaque.
     private LlistNode first;
@@ -38,8 +38,7 @@ public class LlistHead {
      * Adds one entry; mirrors {@code llist_add}.
      *
      * @param node an entry that is on no list
-     * @return true if the list was empty at the instant at which the entry went on it: exactly one adder of a batch is
-     *         told so
+     * @return true if the list was empty when the entry was added; exactly one adder of a batch gets true
      */
     public final boolean add(LlistNode node) {
         return addBatch(node, node);
@@ -48,7 +47,7 @@ public class LlistHead {
     /**
      * Adds a chain of entries at once; mirrors {@code llist_add_batch}.
      *
-     * @param newFirst the chain's first entry, which becomes the list's
+     * @param newFirst the chain's first entry, the new first entry of the list
      * @param newLast the chain's last entry
      * @return as {@link #add}
      */
@@ -65,7 +64,7 @@ public class LlistHead {
     }
 
     /**
-     * Adds one entry to a head that nobody else can reach; mirrors {@code __llist_add}.
+     * Adds one entry to a head that no other thread can reach; mirrors {@code __llist_add}.
      *
      * @param node an entry that is on no list
      * @return true if the list was empty
@@ -75,7 +74,7 @@ public class LlistHead {
     }
 
     /**
-     * Adds a chain to a head that nobody else can reach; mirrors {@code __llist_add_batch}.
+     * Adds a chain to a head that no other thread can reach; mirrors {@code __llist_add_batch}.
      *
      * @param newFirst the chain's first entry
      * @param newLast the chain's last entry
@@ -92,7 +91,7 @@ public class LlistHead {
         return (LlistNode) FIRST.getAndSet(this, (LlistNode) null);
     }
 
-    /** {@return the detached chain of a head that nobody else can reach; mirrors {@code __llist_del_all}} */
+    /** {@return the detached chain of a head that no other thread can reach; mirrors {@code __llist_del_all}} */
     public final LlistNode delAllPrivate() {
         LlistNode chain = first;
         first = null;
@@ -100,8 +99,8 @@ public class LlistHead {
     }
 
     /**
-     * {@return the newest entry, taken off the list, or null; needs the lock of the class's table; mirrors {@code
-     * llist_del_first}}
+     * {@return the newest entry, removed from the list, or null; see the class's table for the lock it needs; mirrors
+     * {@code llist_del_first}}
      */
     public final LlistNode delFirst() {
         // pairs with the adder's compare-and-set: node.next is visible
@@ -126,11 +125,11 @@ public class LlistHead {
     }
 
     /**
-     * Takes an entry off if it is the newest; mirrors {@code llist_del_first_this}. Callers may race where all pass
+     * Removes an entry if it is the newest; mirrors {@code llist_del_first_this}. Callers may race if all pass
      * different entries.
      *
      * @param node the entry
-     * @return true if it was the newest one and was taken off
+     * @return true if it was the newest one and was removed
      */
     public final boolean delFirstThis(LlistNode node) {
         LlistNode seen = (LlistNode) FIRST.getAcquire(this); // pairs with the adder's compare-and-set
@@ -143,12 +142,12 @@ public class LlistHead {
         return false;
     }
 
-    /** {@return whether the list was empty a moment ago: a hint; mirrors {@code llist_empty}} */
+    /** {@return whether the list is empty, a hint that may be stale at once; mirrors {@code llist_empty}} */
     public final boolean isEmpty() {
         return FIRST.getOpaque(this) == null;
     }
 
-    /** {@return the newest entry of a moment ago, left on the list, or null; for reports only} */
+    /** {@return the newest entry, left on the list, or null; may be stale at once; for reports only} */
     public final LlistNode peekFirst() {
         return (LlistNode) FIRST.getAcquire(this);
     }

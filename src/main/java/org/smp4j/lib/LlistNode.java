@@ -14,17 +14,17 @@ public class LlistNode {
             MethodHandles.lookup(), "next", VarHandle.class, LlistNode.class, LlistNode.class);
 
     // Written by: the adder before the node is on a list; the drainer once the chain is detached.
-    // Read by: the drainer; anybody through onList().
+    // Read by: the drainer; any thread through onList().
     // Ordering: plain, published by the head's compare-and-set; onList() is an opaque hint.
     LlistNode next;
 
-    /** {@return the entry after this one, or null; only on a chain that was already detached} */
+    /** {@return the entry after this one, or null; only on a detached chain} */
     public final LlistNode next() {
         return next;
     }
 
     /**
-     * Links this node to another; only on a chain that was already detached.
+     * Links this node to another one; only on a detached chain.
      *
      * @param node the new successor, or null for the end
      */
@@ -32,7 +32,7 @@ public class LlistNode {
         next = node;
     }
 
-    /** Links the node to itself, the mark of "on no list"; mirrors {@code init_llist_node}. */
+    /** Links the node to itself, which marks it as on no list; mirrors {@code init_llist_node}. */
     public final void init() {
         NEXT.setOpaque(this, this);
     }

@@ -5,17 +5,17 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A lock for a few instructions that is held with preemption and interrupts off, so that an interrupt of the same CPU
- * can never spin on it for ever; mirrors {@code raw_spinlock_t} of {@code include/linux/spinlock.h} in its
- * {@code irqsave} form. Not fair. Context: any; nothing may wait while it is held.
+ * A lock for short sections, held with preemption and interrupts off, so that an interrupt of the same CPU can never
+ * spin on it forever; mirrors {@code raw_spinlock_t} of {@code include/linux/spinlock.h} in its {@code irqsave} form.
+ * Not fair. Context: any; the holder must not wait.
  */
 public final class RawSpinLock {
     private static final VarHandle LOCKED = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "locked", VarHandle.class, RawSpinLock.class, int.class);
 
-    // Written by: whoever takes the lock (0 to 1) and the holder (back to 0).
-    // Read by: whoever wants the lock.
-    // Ordering: volatile compare-and-set to take, release to give back; what a holder wrote is visible to the next.
+    // Written by: the thread that takes the lock (0 to 1) and the holder (back to 0).
+    // Read by: threads that want the lock.
+    // Ordering: volatile compare-and-set to take, release to unlock; a holder's writes are visible to the next.
     private int locked;
 
     /**
@@ -31,7 +31,7 @@ public final class RawSpinLock {
     }
 
     /**
-     * Gives the lock back; mirrors {@code raw_spin_unlock_irqrestore}.
+     * Releases the lock; mirrors {@code raw_spin_unlock_irqrestore}.
      *
      * @param self the calling waiter
      * @param flags what {@link #lock} returned
@@ -42,8 +42,7 @@ public final class RawSpinLock {
     }
 
     /**
-     * Takes the lock where IRQs and preemption are off already, for example a second lock; mirrors
-     * {@code raw_spin_lock}.
+     * Takes the lock with IRQs and preemption already off, for example as a second lock; mirrors {@code raw_spin_lock}.
      *
      * @param self the calling waiter
      */
@@ -55,7 +54,7 @@ public final class RawSpinLock {
         }
     }
 
-    /** Gives back what {@link #acquire} took; mirrors {@code raw_spin_unlock}. */
+    /** Releases what {@link #acquire} took; mirrors {@code raw_spin_unlock}. */
     public void release() {
         LOCKED.setRelease(this, 0); // pairs with the compare-and-set in acquire
     }

@@ -1,8 +1,8 @@
 package org.smp4j.lib;
 
-/** How functions are printed, for {@code %ps} and {@code %pS}; mirrors {@code lib/vsprintf.c}. */
+/** Prints functions as {@code %ps} and {@code %pS} do; mirrors {@code lib/vsprintf.c}. */
 public final class Symbol {
-    /** A function that can say its own name; mirrors an entry of {@code kallsyms}. */
+    /** A function with a name of its own; mirrors an entry of {@code kallsyms}. */
     public interface Named {
         /** {@return the function's name, without blanks} */
         default String name() {
@@ -17,7 +17,7 @@ public final class Symbol {
      * Prints a function's name, as {@code %ps} does.
      *
      * @param function a function, a name, or null
-     * @return its name; its class's, if {@code name()} throws or returns null; {@code 0x0} for null
+     * @return its name; the name of its class if {@code name()} throws or returns null; {@code 0x0} for null
      */
     public static String ps(Object function) {
         return switch (function) {
@@ -29,7 +29,7 @@ public final class Symbol {
     }
 
     /**
-     * Prints a function's name with offset and size, as {@code %pS} does; a method has neither here.
+     * Prints a function's name with offset and size, as {@code %pS} does; both are always 0 here.
      *
      * @param function a function, a name, or null
      * @return for example {@code generic_smp_call_function_single_interrupt+0x0/0x0}
@@ -38,7 +38,7 @@ public final class Symbol {
         return function == null ? "0x0" : ps(function) + "+0x0/0x0";
     }
 
-    /** A name that can't be had is the class's: reports must not fail, they are made while others wait. */
+    /** Falls back to the class name: a report must not fail, since a wait may depend on it. */
     private static String nameOf(Named function) {
         try {
             String name = function.name();

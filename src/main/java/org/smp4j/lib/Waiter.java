@@ -1,16 +1,16 @@
 package org.smp4j.lib;
 
 /**
- * One who executes and may have to wait: what locks and completions need to know of whoever calls them. Upper floors
- * implement it; no kernel counterpart (the kernel has {@code current} and the processor itself).
+ * An execution context that may have to wait, as locks and completions see their caller. Upper floors implement it. No
+ * kernel counterpart: the kernel has {@code current} and the processor itself.
  */
 public interface Waiter {
     /** The waiter of a thread that is not a {@link Carrier}; set while such a thread sits on a CPU. */
     ThreadLocal<Waiter> FOREIGN = new ThreadLocal<>();
 
-    /** A thread that knows its waiter, so that no thread local has to be asked. No kernel counterpart. */
+    /** A thread that knows its waiter, which saves the lookup of a thread local. No kernel counterpart. */
     interface Carrier {
-        /** {@return the waiter that this thread is, or null} */
+        /** {@return this thread's waiter, or null} */
         Waiter waiter();
     }
 
@@ -36,7 +36,7 @@ public interface Waiter {
     int atomicBegin();
 
     /**
-     * Undoes {@link #atomicBegin}; a pending interrupt or reschedule is taken here where that is allowed again.
+     * Undoes {@link #atomicBegin}; takes a pending interrupt or reschedule if that is now allowed again.
      *
      * @param flags what {@link #atomicBegin} returned
      */
@@ -44,8 +44,8 @@ public interface Waiter {
 
     /**
      * One turn of a busy wait, {@code cpu_relax} in the kernel: takes pending interrupts if IRQs are on, then pauses,
-     * yields the host's core or parks for a bounded time, the longer the wait already lasts. Needs no waker. Keeps the
-     * CPU.
+     * yields the host core or parks for a bounded time, depending on how long the wait has lasted. Needs no waker and
+     * keeps the CPU.
      *
      * @param turn how many turns this wait has had, from 0
      * @throws Aborted if the machine has ended
@@ -53,19 +53,20 @@ public interface Waiter {
     void relax(int turn);
 
     /**
-     * Refuses to sleep where one must not, also if there is nothing to wait for just now: so that the fault shows
-     * whenever the code runs. Mirrors {@code might_sleep}. Context: any. Without a scheduler every wait is a busy one,
-     * and nothing is refused.
+     * Throws if the caller must not sleep, even if the wait would return at once, so that the bug shows every time the
+     * code runs. Mirrors {@code might_sleep}. Context: any. Without a scheduler every wait is a busy wait, and nothing
+     * throws.
      *
      * @param what the function that may sleep
-     * @throws IllegalStateException if preemption or IRQs are off, or in an interrupt or stopper; it is reported too
+     * @throws IllegalStateException if preemption or IRQs are off, or in an interrupt or stopper; a warning is reported
+     *         too
      */
     default void mightSleep(String what) {
     }
 
     /**
-     * Lets others have the CPU until {@link #wake}; returns at once if there was a wake since the last return. May
-     * return without a wake: callers test their condition in a loop. Context: may sleep.
+     * Gives up the CPU until {@link #wake}; returns at once if there was a wake since the last return. May return
+     * without a wake: callers test their condition in a loop. Context: may sleep.
      *
      * @throws Aborted if the machine has ended
      */
@@ -80,7 +81,7 @@ public interface Waiter {
     void blockUntil(long deadline);
 
     /**
-     * Ends this waiter's {@link #block}, the current or the next one; mirrors {@code wake_up_process}. Context: any.
+     * Ends this waiter's current {@link #block} or its next one; mirrors {@code wake_up_process}. Context: any.
      */
     void wake();
 }

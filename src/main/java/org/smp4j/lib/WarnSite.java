@@ -1,18 +1,18 @@
 package org.smp4j.lib;
 
 /**
- * A place that may warn, kept as a constant by the class that warns; mirrors a {@code WARN} site of
+ * A place that may warn, a constant of the class that warns; mirrors a {@code WARN} site of
  * {@code include/asm-generic/bug.h}. The count and the once-flag belong to the machine, not to the site.
  *
- * @param name the kernel function that warns, and what about
+ * @param name the kernel function that warns, and the subject
  * @param format the message, as for {@link String#format}
- * @param once whether only the first warning of a machine is reported, as with {@code WARN_ON_ONCE}
+ * @param once whether only a machine's first warning is reported, as with {@code WARN_ON_ONCE}
  */
 public record WarnSite(String name, String format, boolean once) {
     /**
      * A site that reports every time; mirrors {@code WARN}.
      *
-     * @param name the function, and what about
+     * @param name the function, and the subject
      * @param format the message
      * @return the site
      */
@@ -23,7 +23,7 @@ public record WarnSite(String name, String format, boolean once) {
     /**
      * A site that reports once; mirrors {@code WARN_ONCE}.
      *
-     * @param name the function, and what about
+     * @param name the function, and the subject
      * @param format the message
      * @return the site
      */

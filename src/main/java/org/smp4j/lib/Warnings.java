@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one machine warned about, by site; mirrors the warning machinery of {@code kernel/panic.c} and
- * {@code lib/bug.c}, with its once-flags made resettable. Context: any.
+ * The warnings of one machine, by site; mirrors the warning machinery of {@code kernel/panic.c} and {@code lib/bug.c},
+ * with resettable once-flags. Context: any.
  */
 public final class Warnings {
-    /** The site under which a user's function that threw is counted. */
+    /** The site that counts exceptions thrown by users' functions. */
     public static final WarnSite THROWN = WarnSite.always("callback", "%s threw %s");
 
-    // warnings of sites that report every time; those of once-sites are kept for good
+    // how many warnings of sites that report every time are kept; warnings of once-sites are never dropped
     private static final int KEPT = 1000;
     private static final VarHandle NEWEST = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "newest", VarHandle.class, Warnings.class, Warning.class);
@@ -22,11 +22,11 @@ public final class Warnings {
     /**
      * One warning. No kernel counterpart beyond the log line.
      *
-     * @param site where
-     * @param message what
+     * @param site the place that warned
+     * @param message the text
      * @param cause what a user's function threw, or null
-     * @param number how many warnings there are with this one
-     * @param before the warning before this one, or null
+     * @param number the count of warnings including this one
+     * @param before the previous warning, or null
      */
     public record Warning(WarnSite site, String message, Throwable cause, int number, Warning before) {
         @Override
@@ -39,8 +39,8 @@ public final class Warnings {
     private final Lifetime lifetime;
     private final boolean panicOnWarn;
 
-    // Written by: whoever warns.
-    // Read by: whoever asks.
+    // Written by: any thread that warns.
+    // Read by: any thread.
     // Ordering: volatile compare-and-set of an immutable chain.
     private volatile Warning newest;
 
@@ -48,8 +48,8 @@ public final class Warnings {
      * A sink without warnings.
      *
      * @param printk where warnings are logged
-     * @param lifetime what a warning ends if it is a panic
-     * @param panicOnWarn whether it is, as with the boot parameter {@code panic_on_warn}
+     * @param lifetime what a warning ends if warnings panic
+     * @param panicOnWarn whether a warning is a panic, as with the boot parameter {@code panic_on_warn}
      */
     public Warnings(Printk printk, Lifetime lifetime, boolean panicOnWarn) {
         this.printk = printk;
@@ -60,7 +60,7 @@ public final class Warnings {
     /**
      * Warns.
      *
-     * @param site where
+     * @param site the place that warns
      * @param arguments for the site's format
      */
     public void warn(WarnSite site, Object... arguments) {
@@ -68,12 +68,11 @@ public final class Warnings {
     }
 
     /**
-     * Reports that a user's function threw. The caller goes on as if it had returned. Context: any.
+     * Reports that a user's function threw. The caller then continues as if the function had returned. Context: any.
      *
-     * @param function which
+     * @param function the function
      * @param cause what it threw
-     * @throws Aborted the cause itself, if that is why the function ended: the machine has, and its threads are on
-     *         their way out
+     * @throws Aborted the cause itself, if the function ended because the machine has ended
      */
     public void thrown(Object function, Throwable cause) {
         if (cause instanceof Aborted aborted && lifetime.ended()) {
@@ -82,7 +81,7 @@ public final class Warnings {
         add(THROWN, String.format(THROWN.format(), Symbol.ps(function), text(cause)), cause);
     }
 
-    /** What a throwable says of itself; its class's name if it can't. */
+    /** A throwable's text, or the name of its class if {@code toString()} throws. */
     private static String text(Throwable cause) {
         try {
             return cause.toString();
@@ -111,7 +110,7 @@ public final class Warnings {
         }
     }
 
-    /** Lets the oldest go, but for those that are once-flags. */
+    /** Drops the oldest warnings, except those that serve as once-flags. */
     private static Warning onceOnly(Warning from) {
         Warning chain = null;
         for (Warning warning : list(from)) {
@@ -135,7 +134,7 @@ public final class Warnings {
      * How often a site warned.
      *
      * @param site the site
-     * @return a count, of those that {@link #list} gives
+     * @return the number of its warnings in {@link #list}
      */
     public int count(WarnSite site) {
         return (int) list().stream().filter(warning -> warning.site.equals(site)).count();
@@ -147,7 +146,7 @@ public final class Warnings {
         return last == null ? 0 : last.number;
     }
 
-    /** {@return the warnings, oldest first; of sites that report every time, the latest only} */
+    /** {@return the warnings, oldest first; of sites that report every time, only the latest} */
     public List<Warning> list() {
         return list(newest);
     }

@@ -6,13 +6,13 @@ import org.smp4j.lib.EventSink;
 import org.smp4j.lib.Waiter;
 
 /**
- * Chooses who sits on a CPU next, and passes the seat on; mirrors {@code __schedule} and {@code context_switch} of
+ * Chooses a CPU's next task, and passes the seat on; mirrors {@code __schedule} and {@code context_switch} of
  * {@code kernel/sched/core.c}.
  */
 final class CoreSchedule {
     /*
-     * A switch. The preempt count is 2 and IRQs are off across it, always, so that the seat passes with both as they
-     * are.
+     * A switch. During every switch, the preempt count is 2 and IRQs are off, so that both stay unchanged when the seat
+     * passes.
      *
      *   task that leaves (prev)                        | task that comes (next)
      *   -----------------------------------------------+------------------------------------------
@@ -23,7 +23,7 @@ final class CoreSchedule {
      *                                                  | sees the seat (acquire); unwinds count and IRQs
      *   waits for a seat of its own                    |
      *
-     * The stopper has no thread. Whoever sits on the CPU runs its works in schedule(), with "current" switched. Nothing
+     * The stopper has no thread. The CPU's sitter runs its works in schedule(), with "current" switched. Nothing
      * preempts it meanwhile.
      */
 
@@ -34,8 +34,8 @@ final class CoreSchedule {
     }
 
     /**
-     * Mirrors {@code __schedule}: preemption is off, IRQs are on. Returns the CPU on which the caller sits then; null
-     * to one that is dead.
+     * Mirrors {@code __schedule}: preemption is off, IRQs are on. Returns the CPU on which the caller sits afterwards;
+     * null for a task that has ended.
      */
     Cpu schedule(Cpu cpu, Task prev, boolean preempt) {
         RunQueue rq = scheduler.runQueue(cpu.id);
@@ -44,7 +44,7 @@ final class CoreSchedule {
         for (;;) {
             int flags = rq.lock.lock(prev);
             cpu.clearNeedResched();
-            if (scheduler.wakeUp.hasArrivals()) { // after the request is cleared: whoever adds one asks again after it
+            if (scheduler.wakeUp.hasArrivals()) { // after the request is cleared: a thread that adds one requests again
                 rq.lock.unlock(prev, flags);
                 scheduler.wakeUp.placeArrivals(prev);
                 continue;
@@ -57,7 +57,7 @@ final class CoreSchedule {
                 rq.curr = rq.stop;
                 rq.lock.unlock(prev, flags);
                 runStopper(cpu, prev, rq);
-                rotate = false; // being stopped is no reason to lose one's turn, unless the tick came meanwhile
+                rotate = false; // a stop does not cost the task its turn, unless the tick came meanwhile
                 continue;
             }
             boolean goesOn = prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(cpu.id)
@@ -79,14 +79,14 @@ final class CoreSchedule {
     }
 
     /**
-     * Plays the idle task on the thread of a task that has just blocked, because that may go on soon; false when it
-     * gives up.
+     * Plays the idle task on the thread of a task that has just blocked, because that task may continue soon; false
+     * when it gives up.
      */
     private boolean linger(Cpu cpu) {
         boolean pending = IdleWait.linger(cpu);
         cpu.poll();
         cpu.clearNeedResched();
-        scheduler.smp.flushSmpCallFunctionQueue(); // of who saw it polling until now, and sent no interrupt
+        scheduler.smp.flushSmpCallFunctionQueue(); // of senders that saw the CPU polling, and sent no interrupt
         return pending;
     }
 
@@ -100,7 +100,7 @@ final class CoreSchedule {
         try {
             scheduler.stopClass().run(cpu);
         } finally {
-            giveBack(prev); // also where the machine is closed: what the task holds is the task's to give back
+            giveBack(prev); // even if the machine is closed: the task must release its own resources
         }
         cpu.preemptCountAdd(1);
         trace = cpu.trace();
@@ -114,7 +114,7 @@ final class CoreSchedule {
     }
 
     /**
-     * Mirrors {@code pick_next_task}; prev goes to the back of its class if it can go on here. Under the queue's lock.
+     * Mirrors {@code pick_next_task}; if prev can continue here, it is queued behind its class. Under the queue's lock.
      */
     private Task pickNext(RunQueue rq, Task prev) {
         if (prev.onRq == Task.OnRq.CURRENT && prev.mayRunOn(rq.cpu)) {
@@ -128,7 +128,7 @@ final class CoreSchedule {
         Task next;
         while ((next = rq.poll()) != null && !next.mayRunOn(rq.cpu)) {
             if (next == prev) {
-                // woken before it left: the switch moves it, once it is off this CPU; sooner it would be on two
+                // woken before it left: the switch moves it once it is off this CPU; earlier it would be on two CPUs
                 prev.onRq = Task.OnRq.CURRENT;
             } else {
                 moveQueued(rq, next);
@@ -145,8 +145,7 @@ final class CoreSchedule {
     }
 
     /**
-     * Moves a queued task, already taken off the queue, to a CPU where it may run. The queue's lock is let go
-     * meanwhile.
+     * Moves a queued task, already taken off the queue, to a CPU where it may run. Releases the queue's lock meanwhile.
      */
     private void moveQueued(RunQueue rq, Task task) {
         Waiter self = Waiter.current();
@@ -157,7 +156,7 @@ final class CoreSchedule {
     }
 
     private Cpu contextSwitch(Cpu cpu, RunQueue rq, Task prev, Task next, int flags) {
-        boolean moves = prev.onRq == Task.OnRq.CURRENT; // it was not put back: it may not run here
+        boolean moves = prev.onRq == Task.OnRq.CURRENT; // not put back, so it may not run here
         if (moves) {
             prev.onRq = Task.OnRq.MIGRATING;
         }

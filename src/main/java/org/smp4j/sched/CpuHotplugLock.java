@@ -2,15 +2,15 @@ package org.smp4j.sched;
 
 import org.smp4j.lib.WarnSite;
 
-/** Keeps CPUs from coming and going; mirrors {@code cpu_hotplug_lock} of {@code kernel/cpu.c}. */
+/** Keeps the set of online CPUs stable; mirrors {@code cpu_hotplug_lock} of {@code kernel/cpu.c}. */
 public final class CpuHotplugLock {
     /**
-     * A task locks what it holds already, which deadlocks: read twice if a writer comes between, with a write lock at
-     * once.
+     * A task locks what it already holds, which deadlocks: with two read locks if a writer comes in between, with a
+     * write lock at once.
      */
     public static final WarnSite RECURSIVE =
             WarnSite.once("cpus_read_lock", "possible recursive locking detected: %s holds cpu_hotplug_lock already");
-    /** Something that needs the lock is done without. */
+    /** An operation that needs the lock runs without it. */
     public static final WarnSite NOT_HELD =
             WarnSite.once("lockdep_assert_cpus_held", "%s does not hold cpu_hotplug_lock");
 
@@ -31,8 +31,8 @@ public final class CpuHotplugLock {
     }
 
     /**
-     * No CPU comes or goes until {@link #cpusReadUnlock}; mirrors {@code cpus_read_lock}. Context: task, may sleep; not
-     * from hotplug callbacks.
+     * Keeps CPUs from coming up or going down until {@link #cpusReadUnlock}; mirrors {@code cpus_read_lock}. Context:
+     * task, may sleep; not from hotplug callbacks.
      */
     public void cpusReadLock() {
         refuseIfHeld(writer != null);
@@ -41,7 +41,7 @@ public final class CpuHotplugLock {
     }
 
     /**
-     * Warns if the current task holds the lock, and refuses what would wait for the task itself: then the machine could
+     * Warns if the current task holds the lock, and throws if the task would wait for itself: the machine could then
      * never bring up a CPU again.
      */
     private void refuseIfHeld(boolean deadlock) {
@@ -55,8 +55,8 @@ public final class CpuHotplugLock {
     }
 
     /**
-     * Refuses a caller that holds the lock, where it is about to be taken for writing or its holder for writing waited
-     * for. Context: task.
+     * Throws if the caller holds the lock; called before the lock is taken for writing, or before waiting for its
+     * writer. Context: task.
      *
      * @throws IllegalStateException if the current task holds it, or acts for a task that does, as hotplug callbacks do
      */
@@ -104,8 +104,8 @@ public final class CpuHotplugLock {
     }
 
     /**
-     * The current task acts for one that holds the lock for writing and waits for it: it counts as holding it. For the
-     * hotplug threads.
+     * Makes the current task count as a holder of the lock, because it acts for a task that holds it for writing and
+     * waits for it. For the hotplug threads.
      */
     public void borrow() {
         Task.current().cpusReadHeld++;

@@ -3,8 +3,8 @@ package org.smp4j.sched;
 import org.smp4j.cpu.Cpu;
 
 /**
- * What the hotplug floor installs for a CPU's own thread, when it starts and when it ends; mirrors
- * {@code start_secondary} and {@code play_dead}.
+ * The hotplug floor's hooks for a CPU's own thread, when it starts and when it ends; mirrors {@code start_secondary}
+ * and {@code play_dead}.
  */
 public interface CpuLifecycle {
     /**
@@ -22,8 +22,8 @@ public interface CpuLifecycle {
     void idleDead(Cpu cpu);
 
     /**
-     * Reports the CPU dead: from here on it may be started again. Context: the thread of its idle task, which sits
-     * nowhere any more and ends then.
+     * Reports the CPU dead: from here on it may be started again. Context: the thread of its idle task, which no longer
+     * sits anywhere and then ends.
      *
      * @param cpu the CPU that it left
      */

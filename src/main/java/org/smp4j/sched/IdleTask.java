@@ -5,7 +5,7 @@ import org.smp4j.cpu.IdleWait;
 import org.smp4j.lib.CpuMask;
 
 /**
- * A CPU's own task, {@code cpu/3}, which sits there when nobody else does; mirrors {@code do_idle} of
+ * A CPU's own task, {@code cpu/3}, which sits there when no other task does; mirrors {@code do_idle} of
  * {@code kernel/sched/idle.c}.
  */
 final class IdleTask extends Task {
@@ -22,7 +22,7 @@ final class IdleTask extends Task {
         }
         cpu.irqRestore(false);
         for (;;) {
-            if (!cpu.isOnline()) { // also with a request to reschedule pending: no task of this CPU runs any more
+            if (!cpu.isOnline()) { // even with a reschedule request pending: no task of this CPU runs any more
                 scheduler.lifecycle().idleDead(cpu);
                 leaveSeatEmpty();
                 scheduler.lifecycle().seatIsEmpty(cpu);
@@ -32,15 +32,15 @@ final class IdleTask extends Task {
                 IdleWait.await(cpu);
                 cpu.poll();
             }
-            // Taken before the look at the queues: who queues something asks again after it. For calls the CPU goes on
-            // to be seen polling.
+            // Cleared before the look at the queues: a thread that queues something requests again afterwards. For
+            // calls, the CPU stays marked as polling.
             cpu.clearNeedReschedInPolling();
             scheduler.smp.flushSmpCallFunctionQueue();
-            // between two interrupts: who waits for a grace period takes that for a turn of the scheduler
+            // between two interrupts: a waiter for a grace period counts this as a pass of the scheduler
             scheduler.runQueue(cpu.id).noteSwitch();
             if (scheduler.hasWork(cpu.id)) {
                 cpu.clearNeedResched();
-                scheduler.smp.flushSmpCallFunctionQueue(); // of who saw it polling until now, and sent no interrupt
+                scheduler.smp.flushSmpCallFunctionQueue(); // of senders that saw the CPU polling, and sent no interrupt
                 scheduler.scheduleIdle(cpu, this);
             }
         }

@@ -8,9 +8,9 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.WarnSite;
 
-/** A kernel thread of one CPU that can be asked to step aside; mirrors {@code kernel/kthread.c}. */
+/** A kernel thread of one CPU that can be asked to park; mirrors {@code kernel/kthread.c}. */
 public final class Kthread extends Task {
-    /** A thread that ends was asked to park. */
+    /** A thread that is ending was asked to park. */
     public static final WarnSite PARK_EXITING = WarnSite.always("kthread_park", "%s is exiting");
     /** A thread was asked to park twice. */
     public static final WarnSite PARK_TWICE = WarnSite.once("kthread_park", "%s was asked to park already");
@@ -18,13 +18,13 @@ public final class Kthread extends Task {
     private final Completion parked = new Completion();
     private final CpuMask home;
 
-    // Written by: who parks, unparks or stops it.
+    // Written by: the threads that park, unpark or stop it.
     // Read by: the thread, at its loop's head.
     // Ordering: volatile; set before the wake-up.
     private volatile boolean shouldPark;
 
-    // Written by: who stops it. Read by: the thread, at its loop's head; who parks it. Ordering: volatile; set before
-    // the wake-up.
+    // Written by: the thread that stops it. Read by: the thread, at its loop's head; the thread that parks it.
+    // Ordering: volatile; set before the wake-up.
     private volatile boolean shouldStop;
 
     // Written by: the thread, at its end. Read by: the task that parks it. Ordering: volatile; before "parked" is
@@ -37,13 +37,12 @@ public final class Kthread extends Task {
     }
 
     /**
-     * Makes a kernel thread of a CPU; it has to be woken with {@link #startOnce}. Mirrors
-     * {@code kthread_create_on_cpu}.
+     * Makes a kernel thread of a CPU; {@link #startOnce} wakes it. Mirrors {@code kthread_create_on_cpu}.
      *
      * @param scheduler the scheduler
      * @param comm its name
      * @param cpu the CPU
-     * @param body what it runs; it looks at {@link #kthreadShouldStop} and {@link #kthreadShouldPark}
+     * @param body what it runs; it must check {@link #kthreadShouldStop} and {@link #kthreadShouldPark}
      * @return the thread
      */
     public static Kthread createOnCpu(Scheduler scheduler, String comm, int cpu, Runnable body) {
@@ -52,8 +51,8 @@ public final class Kthread extends Task {
     }
 
     /**
-     * Wakes it for the first time, if it was not; mirrors {@code wake_up_process} of a new kernel thread. Context: any;
-     * not twice at once.
+     * Wakes it for the first time, unless that was done before; mirrors {@code wake_up_process} of a new kernel thread.
+     * Context: any; not by two threads at once.
      */
     public void startOnce() {
         if (!hasBegun()) {
@@ -61,14 +60,14 @@ public final class Kthread extends Task {
         }
     }
 
-    /** {@return whether it was woken for the first time} */
+    /** {@return whether it has been woken for the first time} */
     public boolean hasBegun() {
         return state() != TaskState.NEW;
     }
 
     /**
-     * Ends the Java thread of one that is parked; when it is unparked its body begins anew on another. Context: any, on
-     * a CPU.
+     * Ends the Java thread of a parked kernel thread; when it is unparked, its body starts again on another one.
+     * Context: any, on a CPU.
      */
     public void retire() {
         if (state() == TaskState.PARKED) {
@@ -81,7 +80,7 @@ public final class Kthread extends Task {
         return true;
     }
 
-    /** However it ends, a task that waits until it is parked need not wait any longer. */
+    /** Completes "parked" however the thread ends, so that a task that waits for it to park does not wait forever. */
     @Override
     void body() {
         try {
@@ -96,7 +95,7 @@ public final class Kthread extends Task {
     }
 
     private void ends() {
-        ended = true; // before the completion: a task that makes that incomplete again looks here afterwards
+        ended = true; // before the completion: a task that resets the completion looks here afterwards
         parked.complete();
     }
 
@@ -118,7 +117,7 @@ public final class Kthread extends Task {
         scheduler.mightSleep("kthread_parkme");
         if (this != Task.current()) {
             throw new IllegalStateException("kthread_parkme: " + Task.current() + " is not " + this
-                    + "; a thread parks itself, or is asked to by kthread_park");
+                    + "; a thread parks itself, or kthread_park asks it to");
         }
         for (;;) {
             setSpecialState(TaskState.PARKED);
@@ -132,11 +131,11 @@ public final class Kthread extends Task {
     }
 
     /**
-     * Asks it to park and waits until it has, and is off its CPU; the thread itself is only told. Mirrors
-     * {@code kthread_park}. Context: task, may sleep.
+     * Asks it to park and waits until it has, and is off its CPU; if the caller is the thread itself, it is only asked.
+     * Mirrors {@code kthread_park}. Context: task, may sleep.
      *
      * @return 0; -ENOSYS if it is ending, or ends instead, for example because its function threw; -EBUSY if it was
-     *         asked already
+     *         asked before
      */
     public int kthreadPark() {
         if (this != Task.current()) {
@@ -150,13 +149,13 @@ public final class Kthread extends Task {
             cpus.warnings.warn(PARK_TWICE, comm());
             return -Errno.EBUSY;
         }
-        parked.reinit(); // a thread that was unparked while it parked has completed it once more
+        parked.reinit(); // a thread that was unparked while it parked has completed this once more
         shouldPark = true;
         if (ended) {
             return -Errno.ENOSYS;
         }
         if (!hasBegun()) {
-            return 0; // it will park before anything else, if it is ever woken
+            return 0; // it will park first if it is ever woken
         }
         if (this != Task.current()) {
             wake();
@@ -181,7 +180,7 @@ public final class Kthread extends Task {
         }
     }
 
-    /** Lets it go on, on its own CPU; mirrors {@code kthread_unpark}. Context: any, on a CPU. */
+    /** Lets it continue, on its own CPU; mirrors {@code kthread_unpark}. Context: any, on a CPU. */
     public void kthreadUnpark() {
         if (shouldPark) {
             shouldPark = false;
@@ -194,17 +193,17 @@ public final class Kthread extends Task {
     }
 
     /**
-     * Asks it to end and waits until it has; one whose CPU is down ends elsewhere. Mirrors {@code kthread_stop}.
-     * Context: task, may sleep.
+     * Asks it to end and waits until it has; a thread whose CPU is down ends on another CPU. Mirrors
+     * {@code kthread_stop}. Context: task, may sleep.
      */
     public void kthreadStop() {
         scheduler.mightSleep("kthread_stop");
         if (this == Task.current()) {
             throw new IllegalStateException("kthread_stop: " + this
-                    + " would wait for its own end; a thread ends when its function returns");
+                    + " can't wait for its own end; let its function return instead");
         }
         if (!hasBegun()) {
-            shouldStop = true; // nothing to wait for
+            shouldStop = true; // not started: no end to wait for
             return;
         }
         shouldStop = true;

@@ -9,7 +9,7 @@ import org.smp4j.lib.Waiter;
 import org.smp4j.lib.WarnSite;
 
 /**
- * Where tasks may run, and how they get off a CPU where they may not; mirrors {@code move_queued_task},
+ * The affinity of tasks, and how they leave a CPU where they may not run; mirrors {@code move_queued_task},
  * {@code set_cpus_allowed_ptr} and {@code migrate_disable} of {@code kernel/sched/core.c}.
  */
 final class Migration {
@@ -22,10 +22,10 @@ final class Migration {
         this.scheduler = scheduler;
     }
 
-    /** Moves a task that waits where it may not run; mirrors {@code move_queued_task}. Context: any, on a CPU. */
+    /** Moves a task that is queued where it may not run; mirrors {@code move_queued_task}. Context: any, on a CPU. */
     void moveIfQueued(Task task) {
         Waiter self = Waiter.current();
-        int flags = task.piLock.lock(self); // against wakers, who would wait for it to arrive
+        int flags = task.piLock.lock(self); // against wakers, which would wait for it to arrive
         RunQueue rq = scheduler.runQueue(task.cpu);
         rq.lock.acquire(self);
         boolean moves = rq.cpu == task.cpu && task.onRq == Task.OnRq.QUEUED && !task.onCpu && !task.mayRunOn(rq.cpu);
@@ -40,7 +40,7 @@ final class Migration {
         task.piLock.unlock(self, flags);
     }
 
-    /** Queues a task that is between two queues. Preemption and IRQs are off, no queue is locked. */
+    /** Queues a task that is between two queues. Preemption and IRQs are off, and no queue is locked. */
     void attachElsewhere(Waiter self, Task task) {
         int to = scheduler.wakeUp.selectTaskRq(task);
         RunQueue rq = scheduler.runQueue(to);
@@ -76,8 +76,8 @@ final class Migration {
     }
 
     /**
-     * On a CPU outside its affinity, and there to run: also one that was woken and is not queued yet, and one that
-     * sleeps with its migration disabled.
+     * Whether the task is on a CPU outside its affinity to run there. That includes a task that was woken and is not
+     * queued yet, and a task that sleeps with its migration disabled.
      */
     private static boolean isMisplaced(Task task) {
         TaskState now = task.state();
@@ -90,7 +90,7 @@ final class Migration {
     void disable(Task self) {
         Cpu here = Preempt.disable();
         if (self.migrateDisabled == 0) {
-            scheduler.runQueue(here.id).pinned += 1; // the CPU can't be taken down meanwhile
+            scheduler.runQueue(here.id).pinned += 1; // keeps the CPU from going down meanwhile
         }
         self.migrateDisabled = self.migrateDisabled + 1;
         here.preemptEnable();

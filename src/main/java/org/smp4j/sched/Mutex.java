@@ -5,8 +5,7 @@ import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
 
 /**
- * A lock that is slept for; handed on first come, first served. Mirrors {@code struct mutex} of
- * {@code kernel/locking/mutex.c}.
+ * A sleeping lock, handed on in order of arrival. Mirrors {@code struct mutex} of {@code kernel/locking/mutex.c}.
  */
 public final class Mutex {
     private final RawSpinLock lock = new RawSpinLock();
@@ -20,7 +19,7 @@ public final class Mutex {
     /**
      * Takes the mutex; mirrors {@code mutex_lock}. Context: task, may sleep.
      *
-     * @throws IllegalStateException if the caller holds it already, or must not sleep here, also if the mutex is free
+     * @throws IllegalStateException if the caller already holds it, or must not sleep here, even if the mutex is free
      */
     public void lock() {
         Waiter self = Waiter.current();
@@ -28,7 +27,7 @@ public final class Mutex {
         int flags = lock.lock(self);
         if (owner == self) {
             lock.unlock(self, flags);
-            throw new IllegalStateException(self + " holds the mutex already");
+            throw new IllegalStateException(self + " already holds the mutex");
         }
         if (owner == null) {
             owner = self;
@@ -43,7 +42,7 @@ public final class Mutex {
         lock.unlock(self, flags);
     }
 
-    /** {@return whether the mutex was free, and is the caller's now; mirrors {@code mutex_trylock}} */
+    /** {@return whether the mutex was free; then the caller holds it now; mirrors {@code mutex_trylock}} */
     public boolean tryLock() {
         Waiter self = Waiter.current();
         int flags = lock.lock(self);
@@ -55,7 +54,7 @@ public final class Mutex {
         return free;
     }
 
-    /** Gives the mutex to who waits longest; mirrors {@code mutex_unlock}. Context: the task that holds it. */
+    /** Hands the mutex to the longest waiter; mirrors {@code mutex_unlock}. Context: the task that holds it. */
     public void unlock() {
         Waiter self = Waiter.current();
         int flags = lock.lock(self);
@@ -73,7 +72,7 @@ public final class Mutex {
         }
     }
 
-    /** {@return whether somebody holds it; mirrors {@code mutex_is_locked}} */
+    /** {@return whether any task holds it; mirrors {@code mutex_is_locked}} */
     public boolean isLocked() {
         Waiter self = Waiter.current();
         int flags = lock.lock(self);

@@ -9,7 +9,7 @@ import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
 
 /**
- * A lock with many cheap readers and a rare, dear writer; mirrors {@code struct percpu_rw_semaphore} of
+ * A lock with many cheap readers and a rare, expensive writer; mirrors {@code struct percpu_rw_semaphore} of
  * {@code kernel/locking/percpu-rwsem.c}.
  */
 public final class PercpuRwsem {
@@ -22,11 +22,11 @@ public final class PercpuRwsem {
      *         read block         (B)               | sum of all counts == 0 ? (D)
      *         set: count--, wake the writer, queue |   no: sleep until a reader wakes it
      *
-     * A to B and C to D are ordered (volatile), so not both miss each other. A reader may unlock on another CPU: only
-     * the sum counts.
+     * A to B and C to D are ordered (volatile), so at least one side sees the other. A reader may unlock on another
+     * CPU: only the sum counts.
      */
 
-    /** A place in the queue. */
+    /** An entry of the wait queue. */
     private static final class LockRequest {
         final Waiter waiter;
         final boolean writer;
@@ -40,26 +40,26 @@ public final class PercpuRwsem {
 
     private final Scheduler scheduler;
 
-    // Written by: readers, each at the place of its CPU, perhaps another one as it leaves. Read by: the writer that has
+    // Written by: readers, each in the slot of its CPU; a reader may leave on another CPU. Read by: the writer that has
     // set "block", as a sum.
     // Ordering: volatile; A before B, and C before D.
     private final AtomicIntegerArray readCount;
 
-    // How many writers there are or want to be.
-    // Written by: writers, before all and after all. Read by: readers.
-    // Ordering: volatile, then a grace period: when it ends, no reader goes on that saw 0 and has not been counted.
+    // The number of writers that hold or want the lock.
+    // Written by: writers, before and after everything else. Read by: readers.
+    // Ordering: volatile, then a grace period: when it ends, every reader that saw 0 has been counted.
     private final AtomicInteger slow = new AtomicInteger();
 
-    // 1 while a writer has it, or waits for readers to leave.
-    // Written by: writers by compare-and-set to 1, also for one that waits, under lock; the one that has it, to 0. Read
-    // by: readers, when they are counted.
+    // 1 while a writer holds the lock, or waits for readers to leave.
+    // Written by: writers, by compare-and-set to 1, or under lock on behalf of a waiting writer; the holder, to 0.
+    // Read by: readers, after they are counted.
     // Ordering: volatile: it is the lock between writers, and C of the table.
     private final AtomicInteger block = new AtomicInteger();
 
     private final RawSpinLock lock = new RawSpinLock();
     private final ArrayDeque<LockRequest> queue = new ArrayDeque<>(); // guarded by lock
 
-    // Written by: the writer that waits for readers, before (D), and by itself when it has done so.
+    // Written by: the writer that waits for readers, before (D), and again after the wait.
     // Read by: readers that leave.
     // Ordering: volatile: written before the sum is read, read after a count is changed.
     private volatile Waiter waitingWriter;
@@ -74,7 +74,7 @@ public final class PercpuRwsem {
         readCount = new AtomicIntegerArray(scheduler.cpus.nrCpuIds);
     }
 
-    /** Takes it for reading; mirrors {@code percpu_down_read}. Context: task, may sleep. */
+    /** Locks it for reading; mirrors {@code percpu_down_read}. Context: task, may sleep. */
     public void downRead() {
         scheduler.mightSleep("percpu_down_read");
         if (!tryRead()) {
@@ -82,7 +82,7 @@ public final class PercpuRwsem {
         }
     }
 
-    /** {@return whether it was taken for reading, without waiting; mirrors {@code percpu_down_read_trylock}} */
+    /** {@return whether it was locked for reading, without waiting; mirrors {@code percpu_down_read_trylock}} */
     public boolean downReadTrylock() {
         scheduler.cpus.current();
         return tryRead();
@@ -108,7 +108,7 @@ public final class PercpuRwsem {
         }
     }
 
-    /** Gives it back; mirrors {@code percpu_up_read}. Context: any task, on any CPU. */
+    /** Unlocks it after reading; mirrors {@code percpu_up_read}. Context: any task, on any CPU. */
     public void upRead() {
         scheduler.cpus.current();
         Cpu here = Preempt.disable();
@@ -116,7 +116,7 @@ public final class PercpuRwsem {
         here.preemptEnable();
     }
 
-    /** Takes it for writing; mirrors {@code percpu_down_write}. Context: task, may sleep. */
+    /** Locks it for writing; mirrors {@code percpu_down_write}. Context: task, may sleep. */
     public void downWrite() {
         scheduler.mightSleep("percpu_down_write");
         slow.incrementAndGet();
@@ -132,7 +132,7 @@ public final class PercpuRwsem {
         waitingWriter = null;
     }
 
-    /** Gives it back; mirrors {@code percpu_up_write}. Context: the task that holds it for writing. */
+    /** Unlocks it after writing; mirrors {@code percpu_up_write}. Context: the task that holds it for writing. */
     public void upWrite() {
         scheduler.cpus.current();
         if (block.get() == 0) {
@@ -174,7 +174,7 @@ public final class PercpuRwsem {
         }
     }
 
-    /** Takes it on behalf of those who wait, in order: readers up to the first writer. */
+    /** Locks on behalf of the waiters, in their order: all readers up to the first writer, or one writer. */
     private void grant() {
         Waiter self = Waiter.current();
         int flags = lock.lock(self);

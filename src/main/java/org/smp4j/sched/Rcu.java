@@ -10,8 +10,8 @@ import org.smp4j.lib.Waiter;
 /**
  * Grace periods; mirrors {@code synchronize_rcu} of {@code kernel/rcu}.
  *
- * <p>Differs: there are no read-side calls. A section with preemption or IRQs off is a reader; a CPU whose scheduler
- * has run, or that sleeps in idle, has no reader that was there before.
+ * <p>Differs: there are no read-side calls. A section with preemption or IRQs off is a reader; when a CPU's scheduler
+ * has run, or the CPU sleeps in idle, all its earlier readers have ended.
  */
 public final class Rcu {
     /*
@@ -21,8 +21,9 @@ public final class Rcu {
      *   switches++ or PARKED, a release; full fence   | reads switches or PARKED, an acquire
      *   section (Y): reads                            | full fence; reads (B)
      *
-     * X that had begun comes before B: release and acquire. Y that begins after the switch which the caller saw, or was
-     * still to come when it looked, sees A: two fences, each between a write and a read of what the other side writes.
+     * An X that had begun comes before B: release and acquire. A Y that begins after the switch that the caller saw, or
+     * had not begun when the caller looked, sees A: two fences, each between a write and a read of what the other side
+     * writes.
      */
     private static final long SPIN_NANOS = 200_000;
 
@@ -35,17 +36,17 @@ public final class Rcu {
     }
 
     /**
-     * Waits until every section with preemption or IRQs off that was under way has ended, on every online CPU; mirrors
-     * {@code synchronize_rcu}. What such a section did is visible to the caller afterwards; a section that lasts longer
+     * Waits until every section with preemption or IRQs off that was in progress has ended, on every online CPU;
+     * mirrors {@code synchronize_rcu}. The caller then sees what such a section did; a section that still runs then
      * sees what the caller did before. Context: task, may sleep.
      */
     public void synchronizeRcu() {
         scheduler.mightSleep("synchronize_rcu");
-        // what the caller changed before is seen by each section that begins after the look at its CPU
+        // each section that begins after the look at its CPU sees what the caller changed before
         VarHandle.fullFence();
         CpuMask waitedFor = cpus.online.copy();
         long[] before = new long[cpus.nrCpuIds];
-        // all are asked before any is waited for
+        // request a switch of all CPUs before waiting for any
         for (int cpu = waitedFor.first(); cpu < cpus.nrCpuIds; cpu = waitedFor.next(cpu)) {
             before[cpu] = scheduler.switches(cpu);
             if (hasPassed(cpu, before[cpu])) {
@@ -57,10 +58,10 @@ public final class Rcu {
         for (int cpu = waitedFor.first(); cpu < cpus.nrCpuIds; cpu = waitedFor.next(cpu)) {
             waitFor(cpu, before[cpu]);
         }
-        VarHandle.fullFence(); // what those sections did comes before what the caller does next
+        VarHandle.fullFence(); // the effects of those sections come before what the caller does next
     }
 
-    /** Most sections are short: it pays to look for a while before sleeping. */
+    /** Most sections are short, so it polls for a while before it sleeps. */
     private void waitFor(int cpu, long before) {
         long start = System.nanoTime();
         for (int turn = 0; !hasPassed(cpu, before); turn++) {
@@ -78,8 +79,9 @@ public final class Rcu {
     }
 
     /**
-     * The caller's own CPU is: it is in a preemptible task. One that sleeps in idle is, without being woken for it. One
-     * that polls in idle may be in an interrupt or a call, and is asked to pass its loop once.
+     * Whether a CPU certainly has no reader now. That holds for the caller's own CPU, which runs a preemptible task,
+     * and for a CPU that sleeps in idle, which need not be woken. A CPU that polls in idle may be in an interrupt or a
+     * call, and must pass its loop once.
      */
     private boolean isQuiescent(int cpu) {
         Cpu here = Preempt.disable();

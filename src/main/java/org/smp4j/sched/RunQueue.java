@@ -75,7 +75,7 @@ final class RunQueue extends LineGap {
 
     /** The CPU's idle task; set when the machine is made. */
     Task idle;
-    /** The task that stands for the CPU's stopper; set when the machine is made. */
+    /** The task that represents the CPU's stopper; set when the machine is made. */
     Task stop;
 
     // Written by: the CPU's own scheduler, under lock.
@@ -83,31 +83,30 @@ final class RunQueue extends LineGap {
     // Ordering: volatile.
     volatile Task curr;
 
-    // Written by: the CPU that has queued a stop work, after it let the stopper's lock go (true); the stopper that
-    // finds none left, under that lock (false).
+    // Written by: the CPU that has queued a stop work, after it released the stopper's lock (true); the stopper that
+    // finds no work left, under that lock (false).
     // Read by: the CPU's scheduler.
-    // Ordering: volatile; a stopper that has missed a work is done with the lock before that work is queued: true comes
+    // Ordering: volatile; a stopper that has missed a work has released the lock before that work is queued: true comes
     // last, then the reschedule.
     volatile boolean stopRunnable;
 
-    /** The tick found others waiting; the CPU itself only, with IRQs off. */
+    /** The tick found other tasks waiting; only the CPU itself uses it, with IRQs off. */
     boolean sliceOver;
 
     // Guarded by lock for writing.
     // Written by: wakers and the scheduler.
-    // Read by: the idle loop, for its short cut, and who looks for an idle CPU.
-    // Ordering: opaque; a waker asks for a reschedule after it, which the idle loop takes before it reads.
+    // Read by: the idle loop, as a short cut; threads that look for an idle CPU.
+    // Ordering: opaque; a waker requests a reschedule after it, and the idle loop clears the request before it reads.
     private int queued;
 
-    // Written by: tasks that run on the CPU, with preemption off: one that may not leave it does so on the same CPU
-    // again.
-    // Read by: who takes the CPU down.
+    // Written by: tasks that run on the CPU, with preemption off; a task that may not leave undoes it on the same CPU.
+    // Read by: the thread that takes the CPU down.
     // Ordering: volatile.
     volatile int pinned;
 
     // Written by: the CPU itself, each time its scheduler runs.
-    // Read by: who waits for a grace period.
-    // Ordering: release, then a full fence: sections before it are visible to the reader, those after it see what the
+    // Read by: tasks that wait for a grace period.
+    // Ordering: release, then a full fence: the reader sees sections before it, and sections after it see what the
     // waiter changed before.
     private long switches;
 
@@ -120,7 +119,7 @@ final class RunQueue extends LineGap {
         QUEUED.setOpaque(this, queued + 1);
     }
 
-    /** Puts the task back that was just preempted: it goes on before others of a first-in-first-out class. */
+    /** Puts back the task that was just preempted: in the FIFO class it runs before the others. */
     void enqueuePreempted(Task task) {
         if (task.policy == Task.Policy.FIFO) {
             realTime.addFirst(task);
@@ -147,12 +146,12 @@ final class RunQueue extends LineGap {
         }
     }
 
-    /** {@return how many tasks wait here, the one that runs left out} */
+    /** {@return how many tasks wait here, without the running one} */
     int queued() {
         return (int) QUEUED.getOpaque(this);
     }
 
-    /** {@return whether nobody waits who should run before the task that runs} */
+    /** {@return whether no waiting task should run before the running one} */
     boolean letsGoOn(Task task, boolean rotate) {
         return realTime.first == null && normal.first == null
                 || !rotate && (task.policy == Task.Policy.FIFO || realTime.first == null);

@@ -39,7 +39,7 @@ public final class Scheduler {
      * @param smp its calls
      * @param irqWorks its irq_works
      * @param cpus its CPUs
-     * @param threads where its tasks' threads come from
+     * @param threads creates its tasks' threads
      */
     public Scheduler(Smp smp, IrqWorks irqWorks, Cpus cpus, ThreadSource threads) {
         this.cpus = cpus;
@@ -61,7 +61,7 @@ public final class Scheduler {
         cpus.installPreemption(this::preemptSchedule);
     }
 
-    /** {@return what the machine warned about} */
+    /** {@return the machine's warnings} */
     public Warnings warnings() {
         return cpus.warnings;
     }
@@ -85,7 +85,7 @@ public final class Scheduler {
     }
 
     /**
-     * The task that runs on a CPU, as of a moment ago; mirrors {@code cpu_curr}.
+     * The task that runs on a CPU, possibly stale at once; mirrors {@code cpu_curr}.
      *
      * @param cpu the CPU
      * @return the task
@@ -98,7 +98,7 @@ public final class Scheduler {
      * How often a CPU's scheduler has run.
      *
      * @param cpu the CPU
-     * @return a count, of a moment ago
+     * @return the count, possibly stale at once
      */
     public long switches(int cpu) {
         return checkedRunQueue(cpu).switches();
@@ -107,11 +107,11 @@ public final class Scheduler {
     /**
      * Lets a CPU's own thread sit down for the first time, or again after the CPU was dead.
      *
-     * @param cpu the CPU, on which nobody sits
+     * @param cpu a CPU with an empty seat
      */
     public void startIdle(int cpu) {
         if (cpus.cpu(cpu).sitter() != null) {
-            throw new IllegalStateException("CPU " + cpu + " runs already");
+            throw new IllegalStateException("CPU " + cpu + " already runs");
         }
         IdleTask idle = (IdleTask) runQueues[cpu].idle;
         runQueues[cpu].curr = idle;
@@ -124,15 +124,15 @@ public final class Scheduler {
      * Makes a task and wakes it; mirrors {@code kthread_run}. Context: any.
      *
      * @param comm its name
-     * @param policy how it competes, normal or first in, first out
+     * @param policy how it competes, NORMAL or FIFO
      * @param affinity where it may run; copied
-     * @param body what it runs; what it throws is a warning, and {@link Task#failure}
+     * @param body what it runs; an exception that it throws is a warning, and {@link Task#failure}
      * @return the task
      * @throws IllegalArgumentException if none of those CPUs is active
      */
     public Task run(String comm, Task.Policy policy, CpuMask affinity, Runnable body) {
         if (policy != Task.Policy.NORMAL && policy != Task.Policy.FIFO) {
-            throw new IllegalArgumentException("policy " + policy + " is the machine's own; a task has NORMAL or FIFO");
+            throw new IllegalArgumentException("the policy must be NORMAL or FIFO, got " + policy);
         }
         Task task = new Task(this, Objects.requireNonNull(comm, "comm"), policy, placeable(affinity),
                 Objects.requireNonNull(body, "body"));
@@ -142,7 +142,7 @@ public final class Scheduler {
     }
 
     /**
-     * Makes the calling thread, which belongs to nobody, a task.
+     * Makes the calling thread, which belongs to no machine, a task.
      *
      * @param comm its name
      * @param affinity where it may run; copied
@@ -151,7 +151,7 @@ public final class Scheduler {
     public Task adopt(String comm, CpuMask affinity) {
         Cpu seat = Cpu.currentOrNull();
         if (seat != null) {
-            throw new IllegalStateException(Thread.currentThread().getName() + " is on " + seat + " already");
+            throw new IllegalStateException(Thread.currentThread().getName() + " already sits on " + seat);
         }
         Task task = new Task(this, Objects.requireNonNull(comm, "comm"), Task.Policy.NORMAL, placeable(affinity), null);
         task.adoptCallingThread();
@@ -159,7 +159,7 @@ public final class Scheduler {
     }
 
     /**
-     * Ends an adopted task; its thread is its own master again. Context: the task itself.
+     * Ends an adopted task; its thread is independent again. Context: the task itself.
      *
      * @param task what {@link #adopt} returned
      * @throws IllegalStateException if the caller is not that task
@@ -174,7 +174,7 @@ public final class Scheduler {
 
     private CpuMask placeable(CpuMask affinity) {
         if (!cpus.check(affinity).intersects(cpus.active)) {
-            throw new IllegalArgumentException("no CPU of " + affinity + " is active; " + cpus.active + " are");
+            throw new IllegalArgumentException("no CPU of " + affinity + " is active; active are " + cpus.active);
         }
         return affinity.copy();
     }
@@ -188,7 +188,7 @@ public final class Scheduler {
     // ---- schedule ----
 
     /**
-     * Refuses what may sleep where one must not; mirrors {@code might_sleep}.
+     * Throws if the caller must not sleep here; mirrors {@code might_sleep}.
      *
      * @param what the function that may sleep
      * @throws IllegalStateException if preemption or IRQs are off, in an interrupt, stopper or called function, or on a
@@ -204,7 +204,7 @@ public final class Scheduler {
     }
 
     /**
-     * Gives the CPU to whoever is next, and comes back when the caller is; mirrors {@code schedule}. Context: task,
+     * Gives the CPU to the next task, and returns when the caller runs again; mirrors {@code schedule}. Context: task,
      * preempt count 0, IRQs on.
      */
     public void schedule() {
@@ -213,16 +213,16 @@ public final class Scheduler {
     }
 
     /**
-     * Gives way if that was asked for; a poll point; mirrors {@code cond_resched}. Context: task, may sleep.
+     * Reschedules if requested; a poll point; mirrors {@code cond_resched}. Context: task, may sleep.
      *
-     * @throws IllegalStateException if the caller must not sleep here, also if no task wants the CPU
+     * @throws IllegalStateException if the caller must not sleep here, even if no other task wants the CPU
      */
     public void condResched() {
         mightSleep("cond_resched");
         giveWay();
     }
 
-    /** As {@link #condResched}, where the context may be any: nothing happens then. */
+    /** As {@link #condResched}, but in any context: if the caller must not sleep, nothing happens. */
     void giveWay() {
         Cpu.current().poll();
         Cpu cpu = Cpu.current();
@@ -242,7 +242,7 @@ public final class Scheduler {
 
     private void preemptSchedule(Cpu cpu) {
         Task self = (Task) cpu.sitter();
-        if (self.stopper == null && !self.isIdleTask()) { // nothing preempts the stopper; idle looks by itself
+        if (self.stopper == null && !self.isIdleTask()) { // nothing preempts the stopper; the idle task looks by itself
             scheduleLoop(self, true);
         }
     }
@@ -260,7 +260,7 @@ public final class Scheduler {
         core.schedule(cpu, idle, false);
     }
 
-    /** What a new task's thread does first; mirrors {@code schedule_tail}. */
+    /** First code that a new task's thread runs; mirrors {@code schedule_tail}. */
     void scheduleTail(Task task) {
         if (task.isIdleTask()) {
             task.seat().preemptCountSub(1); // and IRQs stay off until its CPU is online
@@ -270,16 +270,16 @@ public final class Scheduler {
         }
     }
 
-    /** Leaves the CPU for ever. */
+    /** Leaves the CPU forever. */
     void exit(Task task) {
         Cpu cpu = task.seat();
-        cpu.preemptCountAdd(1); // first: a dead task must not be preempted, but leave for good
+        cpu.preemptCountAdd(1); // first: a dead task must leave for good, not be preempted
         task.setSpecialState(TaskState.DEAD);
         core.schedule(cpu, task, false);
     }
 
     /**
-     * Asks a CPU to choose again; mirrors {@code resched_cpu}. Context: any, on a CPU.
+     * Requests a reschedule of a CPU; mirrors {@code resched_cpu}. Context: any, on a CPU.
      *
      * @param cpu the CPU; nothing happens if it is offline
      */
@@ -295,13 +295,13 @@ public final class Scheduler {
     }
 
     /**
-     * Says where a task may run from now on, and waits until it does not run elsewhere; mirrors
-     * {@code set_cpus_allowed_ptr}. Context: task, may sleep.
+     * Sets where a task may run, and waits until it no longer runs elsewhere; mirrors {@code set_cpus_allowed_ptr}.
+     * Context: task, may sleep.
      *
      * @param task the task
      * @param mask where it may run; copied
-     * @return 0; -EINVAL if no active CPU is among them, or the task is an idle task or a stopper; -EBUSY if it is the
-     *         caller, whose migration is disabled
+     * @return 0; -EINVAL if none of the CPUs is active, or the task is an idle task or a stopper; -EBUSY if the task is
+     *         the caller, and its migration is disabled
      */
     public int setCpusAllowedPtr(Task task, CpuMask mask) {
         if (Objects.requireNonNull(task, "task").cpus != cpus) {
@@ -312,20 +312,20 @@ public final class Scheduler {
         return migration.setCpusAllowed(task, mask);
     }
 
-    // ---- what the stop floor needs ----
+    // ---- for the stop floor ----
 
     /**
-     * Installs what runs stop works.
+     * Installs the runner of stop works.
      *
-     * @param runner the stop floor's
+     * @param runner the stop floor's runner
      */
     public void installStopClass(StopClass runner) {
         stopClass = Objects.requireNonNull(runner, "runner");
     }
 
     /**
-     * Makes a CPU's stopper runnable and has the CPU choose again, by reschedule interrupt where it is another one;
-     * mirrors {@code wake_up_process} of a stopper. Context: any, on a CPU.
+     * Makes a CPU's stopper runnable and requests a reschedule, by interrupt if it is another CPU; mirrors
+     * {@code wake_up_process} of a stopper. Context: any, on a CPU.
      *
      * @param cpu the CPU
      */
@@ -335,7 +335,7 @@ public final class Scheduler {
     }
 
     /**
-     * Notes that a CPU's stopper has run out of works; under the stopper's lock.
+     * Records that a CPU's stopper has run out of works; under the stopper's lock.
      *
      * @param cpu the CPU
      */
@@ -344,30 +344,30 @@ public final class Scheduler {
     }
 
     /**
-     * Whether nobody waits for a CPU, and nobody sleeps who has to come back to it. The task that runs there does not
+     * Whether no task waits for a CPU, and no sleeping task is bound to return to it. The task that runs there does not
      * count.
      *
      * @param cpu the CPU
-     * @return as of a moment ago
+     * @return whether it is so, possibly stale at once
      */
     public boolean isVacated(int cpu) {
         return checkedRunQueue(cpu).queued() == 0 && runQueues[cpu].pinned == 0;
     }
 
     /**
-     * Whether the stopper runs on the thread of a task that wants to go on.
+     * Whether the stopper runs on the thread of a task that wants to continue.
      *
      * @param cpu the current CPU
-     * @return false if it is the idle task's, or of one that has just blocked
+     * @return false if the thread is the idle task's, or that of a task that has just blocked
      */
     public boolean isInUse(Cpu cpu) {
         return cpu.sitter() instanceof Task below && !below.isIdleTask() && below.onRq == Task.OnRq.CURRENT;
     }
 
     /**
-     * Installs what CPUs do that come and go.
+     * Installs the hooks for CPUs that start and end.
      *
-     * @param handler the hotplug floor's
+     * @param handler the hotplug floor's hooks
      */
     public void installLifecycle(CpuLifecycle handler) {
         lifecycle = Objects.requireNonNull(handler, "handler");

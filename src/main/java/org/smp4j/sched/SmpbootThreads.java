@@ -8,11 +8,11 @@ import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.Preempt;
 
-/** Kernel threads of which each CPU has one, parked while the CPU is down; mirrors {@code kernel/smpboot.c}. */
+/** Per-CPU kernel threads, parked while their CPU is down; mirrors {@code kernel/smpboot.c}. */
 public final class SmpbootThreads {
     /**
-     * What each of them runs; mirrors {@code struct smp_hotplug_thread} of {@code include/linux/smpboot.h}. A method
-     * that throws on a thread ends that CPU's thread, with a warning; the CPU goes down and up without it.
+     * The code of such a kind of threads; mirrors {@code struct smp_hotplug_thread} of {@code include/linux/smpboot.h}.
+     * If a method throws on a thread, that CPU's thread ends with a warning, and the CPU goes down and up without it.
      */
     public interface HotplugThread {
         /**
@@ -24,15 +24,15 @@ public final class SmpbootThreads {
         String comm(int cpu);
 
         /**
-         * Tells whether there is something to do. Context: the thread, preemption off.
+         * Returns whether there is work. Context: the thread, preemption off.
          *
          * @param cpu its CPU
-         * @return whether {@link #threadFn} shall run
+         * @return whether {@link #threadFn} should run
          */
         boolean threadShouldRun(int cpu);
 
         /**
-         * Does it. Context: the thread, preemptible.
+         * Does the work. Context: the thread, preemptible.
          *
          * @param cpu its CPU
          */
@@ -71,7 +71,7 @@ public final class SmpbootThreads {
         default void unpark(int cpu) {
         }
 
-        /** {@return whether somebody else parks and unparks it} */
+        /** {@return whether other code parks and unparks it} */
         default boolean selfparking() {
             return false;
         }
@@ -81,12 +81,12 @@ public final class SmpbootThreads {
         NONE, ACTIVE, PARKED
     }
 
-    /** One CPU's thread of a kind; the loop survives its Java thread, which ends while the CPU is down. */
+    /** One CPU's thread of a kind; the loop outlives its Java thread, which ends while the CPU is down. */
     private static final class PerCpuThread {
         final HotplugThread kind;
         final int cpu;
         final boolean selfparking;
-        Status status = Status.NONE; // the thread itself only
+        Status status = Status.NONE; // used only by the thread itself
         Kthread kthread;
 
         PerCpuThread(HotplugThread kind, int cpu, boolean selfparking) {
@@ -102,7 +102,7 @@ public final class SmpbootThreads {
                 if (kthread.kthreadShouldStop()) {
                     here.preemptEnable();
                     if (status != Status.NONE) {
-                        kind.cleanup(cpu, here.cpus.online.testCpu(cpu)); // of its CPU; it may end on another
+                        kind.cleanup(cpu, here.cpus.online.testCpu(cpu)); // its own CPU; it may end on another one
                     }
                     return;
                 }
@@ -158,14 +158,14 @@ public final class SmpbootThreads {
      * Gives each CPU a thread of a kind, and lets those of online CPUs run; mirrors
      * {@code smpboot_register_percpu_thread}. Context: task, may sleep.
      *
-     * @param kind what they run
+     * @param kind the code of the threads
      */
     public void register(HotplugThread kind) {
         Objects.requireNonNull(kind, "kind");
         scheduler.mightSleep("smpboot_register_percpu_thread");
         PerCpuThread[] threads;
         try {
-            threads = make(kind); // before the locks: it asks the user's kind for names
+            threads = make(kind); // before the locks: it calls the user's kind for the names
         } finally {
             Context.check(Cpu.current(), kind.getClass().getSimpleName(), 0, false);
         }
@@ -196,9 +196,9 @@ public final class SmpbootThreads {
     }
 
     /**
-     * As {@link #register}, when the machine is made: no thread runs yet.
+     * As {@link #register}, while the machine is made: no thread runs yet.
      *
-     * @param kind what they run; it parks itself
+     * @param kind the code of the threads; it parks itself
      * @return the threads by CPU
      */
     public Kthread[] registerEarly(HotplugThread kind) {
@@ -226,7 +226,7 @@ public final class SmpbootThreads {
     /**
      * Ends every thread of a kind; mirrors {@code smpboot_unregister_percpu_thread}. Context: task, may sleep.
      *
-     * @param kind what was given to {@link #register}
+     * @param kind the kind passed to {@link #register}
      */
     public void unregister(HotplugThread kind) {
         locked(() -> {
@@ -277,7 +277,7 @@ public final class SmpbootThreads {
         underMutex(() -> {
             for (PerCpuThread[] threads : kinds.reversed()) {
                 Kthread kthread = threads[cpu].kthread;
-                // one whose function threw has ended
+                // a thread whose function threw has ended
                 if (!threads[cpu].selfparking && kthread.state() != TaskState.DEAD) {
                     kthread.kthreadPark();
                 }
@@ -287,8 +287,8 @@ public final class SmpbootThreads {
     }
 
     /**
-     * Ends the Java threads of a CPU that is down; its kernel threads stay parked, and get new ones when they are
-     * unparked. Context: task.
+     * Ends the Java threads of a CPU that is down; its kernel threads stay parked, and get new Java threads when they
+     * are unparked. Context: task.
      *
      * @param cpu the CPU
      */

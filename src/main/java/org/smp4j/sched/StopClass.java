@@ -3,7 +3,7 @@ package org.smp4j.sched;
 import org.smp4j.cpu.Cpu;
 
 /**
- * What the stop floor installs to run a CPU's stop works; mirrors {@code stop_sched_class} of
+ * The stop floor's hook that runs a CPU's stop works; mirrors {@code stop_sched_class} of
  * {@code kernel/sched/stop_task.c}.
  */
 @FunctionalInterface

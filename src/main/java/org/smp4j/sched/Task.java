@@ -135,7 +135,7 @@ public class Task extends Sitter {
             return self.stopper == null ? self : self.stopper;
         }
         throw new IllegalStateException(Thread.currentThread().getName() + " plays " + Cpu.current()
-                + " and is no task");
+                + " and is not a task");
     }
 
     @Override

@@ -14,8 +14,8 @@ import org.smp4j.lib.Waiter;
 /**
  * Each CPU's timers and its tick; mirrors {@code kernel/time/hrtimer.c} and {@code tick-sched.c}.
  *
- * <p>Differs: the tick comes only while somebody needs it (several tasks share the CPU, or lazy irq_works wait), at
- * most {@link #HZ} times a second.
+ * <p>Differs: the tick comes only while it is needed (several tasks share the CPU, or lazy irq_works wait), at most
+ * {@link #HZ} times a second.
  */
 public final class Timers {
     /** Ticks in a second: a jiffy is a millisecond. */
@@ -23,8 +23,7 @@ public final class Timers {
     /** A jiffy in nanoseconds. */
     public static final long JIFFY = 1_000_000_000L / HZ;
     /**
-     * How long {@link #scheduleTimeout} sleeps until it is woken, and for no bounded time; mirrors
-     * {@code MAX_SCHEDULE_TIMEOUT}.
+     * Makes {@link #scheduleTimeout} sleep until it is woken, without a timeout; mirrors {@code MAX_SCHEDULE_TIMEOUT}.
      */
     public static final long MAX_SCHEDULE_TIMEOUT = Long.MAX_VALUE;
 
@@ -32,18 +31,18 @@ public final class Timers {
     // nanoseconds, 73 years: all differences of deadlines fit a long
     private static final long FARTHEST = Long.MAX_VALUE / 4;
 
-    /** A point in time at which something happens on a CPU; mirrors {@code struct hrtimer}. */
+    /** A function to run on a CPU at a given time; mirrors {@code struct hrtimer}. */
     public static final class Timer implements Comparable<Timer> {
         private final long deadline;
         private final Runnable func;
-        private long number; // orders those of equal deadlines; guarded by the base's lock
+        private long number; // orders timers of equal deadlines; guarded by the base's lock
 
-        // Written by: the CPU that fires it, in its interrupt. Read by: the same interrupt. Ordering: one thread; it is
-        // on no base any more.
+        // Written by: the CPU that fires it, in its interrupt. Read by: the same interrupt. Ordering: one thread; the
+        // timer is on no base any more.
         private Timer nextDue;
 
-        // Written by: who moves it off a CPU that leaves, under the locks of both.
-        // Read by: who cancels it, who then locks and looks again.
+        // Written by: the thread that moves it off a CPU that goes offline, under the locks of both.
+        // Read by: the thread that cancels it, which then locks and looks again.
         // Ordering: volatile.
         private volatile int cpu;
 
@@ -55,12 +54,12 @@ public final class Timers {
 
         @Override
         public int compareTo(Timer other) {
-            long later = deadline - other.deadline; // no two are so far apart that it overflows: see start
+            long later = deadline - other.deadline; // can't overflow: start() bounds the distance
             return later != 0 ? Long.signum(later) : Long.compare(number, other.number);
         }
     }
 
-    /** A CPU's timers. */
+    /** One CPU's timers. */
     private static final class Base {
         final RawSpinLock lock = new RawSpinLock();
         final PriorityQueue<Timer> timers = new PriorityQueue<>(); // guarded by lock
@@ -68,10 +67,10 @@ public final class Timers {
         boolean tickArmed; // guarded by lock
         long tickAt; // guarded by lock
 
-        // The CPU that has the timers while this one is offline.
-        // Written by: the CPU itself, in its last stop and before it is online; under the lock as it leaves.
+        // The CPU that has the timers while this CPU is offline.
+        // Written by: the CPU itself, in its last stop and before it is online; under the lock as it goes down.
         // Read by: the CPU itself, with preemption off.
-        // Ordering: plain, it is always the CPU's own; the next sitter gets the seat after the write.
+        // Ordering: plain, always on the same CPU; the next sitter gets the seat after the write.
         int successor = NONE;
 
         void add(Timer timer) {
@@ -107,9 +106,12 @@ public final class Timers {
     /**
      * Runs a function on the current CPU at a given time; mirrors {@code hrtimer_start}. Context: any, on a CPU.
      *
-     * @param deadline when, on the clock of {@link System#nanoTime()}; timers that are due together run in the order of
-     *         their deadlines
-     * @param func what; in hard interrupt context, IRQs off; what it throws is a warning, with its name
+     * @param deadline the time, on the clock of {@link System#nanoTime()}; timers that are due together run in the
+     *         order
+     *         of their deadlines
+     * @param func the function; runs in hard interrupt context, IRQs off; an exception that it throws is a warning,
+     *         with
+     *         its name
      * @return the timer, for {@link #cancel}
      */
     public Timer start(long deadline, Runnable func) {
@@ -133,8 +135,8 @@ public final class Timers {
     }
 
     /**
-     * {@return where a timer of a CPU is kept: not on one whose timers have been moved already; its last calls may
-     * start some all the same}
+     * {@return the CPU that keeps a new timer of a CPU: itself, or its successor if its timers have already been moved,
+     * since its last calls may still start timers}
      */
     private int timerCpu(int cpu) {
         int successor = bases[cpu].successor;
@@ -146,7 +148,7 @@ public final class Timers {
     }
 
     /**
-     * Stops a timer, if it has not fired; mirrors {@code hrtimer_cancel} without its wait. Context: any, on a CPU.
+     * Stops a timer that has not fired; mirrors {@code hrtimer_cancel} without its wait. Context: any, on a CPU.
      *
      * @param timer the timer
      */
@@ -163,7 +165,7 @@ public final class Timers {
         }
     }
 
-    /** Sees to it that the CPU's next tick comes, because tasks share it; from the run queue, under its lock. */
+    /** Arms the CPU's next tick, because tasks share the CPU; called from the run queue, under its lock. */
     void slice(int cpu) {
         armTick(cpu);
     }
@@ -216,7 +218,7 @@ public final class Timers {
         if (tick) {
             irqWorks.irqWorkTick();
             if (scheduler.runQueue(cpu.id).queued() > 0) {
-                // also if the stopper runs just now, and takes the request to reschedule with it
+                // even if the stopper runs now, and clears the reschedule request
                 scheduler.runQueue(cpu.id).sliceOver = true;
                 cpu.resched();
                 armTick(cpu.id);
@@ -225,8 +227,8 @@ public final class Timers {
     }
 
     /**
-     * Runs a timer's function; one that throws, or leaves preempt count or IRQ flag changed, is reported, and the
-     * others run all the same.
+     * Runs a timer's function. A function that throws, or that changes the preempt count or IRQ flag, is reported, and
+     * the other timers still run.
      */
     private void fire(Cpu cpu, Runnable func) {
         int count = cpu.preemptCount();
@@ -240,22 +242,22 @@ public final class Timers {
     }
 
     /**
-     * Moves the timers of a CPU that leaves to the current one; mirrors {@code hrtimers_cpu_dying}. Context: the
-     * machine is stopped, or the CPU dead.
+     * Moves the timers of a CPU that goes offline to the current one; mirrors {@code hrtimers_cpu_dying}. Context: the
+     * machine is stopped, or the CPU is dead.
      *
-     * @param dead the CPU that leaves
+     * @param dead the CPU that goes offline
      * @param to the CPU that takes over
      */
     public void migrate(int dead, int to) {
         if (cpus.check(dead) == cpus.check(to)) {
-            throw new IllegalArgumentException("timers of CPU " + dead + " to itself; another CPU would be right");
+            throw new IllegalArgumentException("timers of CPU " + dead + " must move to another CPU, got the same one");
         }
         Waiter self = cpus.current().sitter();
         Base from = bases[dead];
         Base base = bases[to];
         int flags = from.lock.lock(self);
         base.lock.acquire(self);
-        for (Timer orphan; (orphan = from.timers.poll()) != null; ) { // in their order
+        for (Timer orphan; (orphan = from.timers.poll()) != null; ) { // in order of their deadlines
             orphan.cpu = to;
             base.add(orphan);
         }
@@ -267,8 +269,8 @@ public final class Timers {
     }
 
     /**
-     * Lets a CPU have timers of its own again; mirrors {@code hrtimers_cpu_starting}. Context: that CPU, not online
-     * yet.
+     * Lets a CPU have its own timers again; mirrors {@code hrtimers_cpu_starting}. Context: that CPU, before it is
+     * online.
      *
      * @param cpu the CPU
      */
@@ -279,9 +281,10 @@ public final class Timers {
     /**
      * Sleeps; mirrors {@code schedule_timeout_uninterruptible}. Context: task, may sleep.
      *
-     * @param jiffies how long, in ticks of {@link #HZ}; a wake-up may end it early; {@link #MAX_SCHEDULE_TIMEOUT}:
-     *         until then; 0 and less: not at all
-     * @throws IllegalStateException if the caller must not sleep here, also for a time of 0
+     * @param jiffies the timeout in ticks of {@link #HZ}, which a wake-up may cut short; {@link #MAX_SCHEDULE_TIMEOUT}
+     *         for
+     *         none; 0 or less returns at once
+     * @throws IllegalStateException if the caller must not sleep here, even for a timeout of 0
      */
     public void scheduleTimeout(long jiffies) {
         scheduler.mightSleep("schedule_timeout");
@@ -289,10 +292,10 @@ public final class Timers {
     }
 
     /**
-     * Sleeps for at least some time; mirrors {@code msleep}. Context: task, may sleep.
+     * Sleeps for at least a given time; mirrors {@code msleep}. Context: task, may sleep.
      *
-     * @param millis how long, in milliseconds; what is too long for a clock is for ever
-     * @throws IllegalStateException if the caller must not sleep here, also for a time of 0
+     * @param millis the time in milliseconds; a time too long for the clock means forever
+     * @throws IllegalStateException if the caller must not sleep here, even for a time of 0
      */
     public void msleep(long millis) {
         scheduler.mightSleep("msleep");
@@ -303,7 +306,7 @@ public final class Timers {
         }
     }
 
-    /** Sleeps once; for ever without a timer, so that it is not taken for one that comes back. */
+    /** Sleeps once. Forever means without a timer, so that the task is not taken for one that will continue. */
     private static void sleep(long nanos) {
         if (nanos == Long.MAX_VALUE) {
             Waiter.current().block();

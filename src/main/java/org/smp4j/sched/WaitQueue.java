@@ -22,9 +22,9 @@ public final class WaitQueue {
     /**
      * Waits until a condition holds; mirrors {@code wait_event}. Context: task, may sleep.
      *
-     * @param condition asked again after each wake-up, and not any more once it held; what it throws ends the wait and
-     *         is thrown here
-     * @throws IllegalStateException if the caller is a task that must not sleep here, also if the condition holds
+     * @param condition evaluated again after each wake-up, and no more once it held; an exception ends the wait and is
+     *         thrown to the caller
+     * @throws IllegalStateException if the caller is a task that must not sleep here, even if the condition holds
      */
     public void waitEvent(BooleanSupplier condition) {
         Objects.requireNonNull(condition, "condition");
@@ -34,13 +34,13 @@ public final class WaitQueue {
         while (!holds) {
             change(self, true);
             try {
-                holds = asks(condition); // after the entry: a wake-up from here on finds it
+                holds = asks(condition); // after the entry was added: a wake-up from here on finds it
                 if (!holds) {
                     self.block();
                     holds = asks(condition);
                 }
             } finally {
-                change(self, false); // also if the condition throws
+                change(self, false); // even if the condition throws
             }
         }
     }
@@ -65,7 +65,7 @@ public final class WaitQueue {
         lock.unlock(self, flags);
     }
 
-    /** Wakes every task that waits, none of which waits exclusively; mirrors {@code wake_up}. Context: any. */
+    /** Wakes every waiting task; exclusive waits do not exist; mirrors {@code wake_up}. Context: any. */
     public void wakeUp() {
         Waiter self = Waiter.current();
         int flags = lock.lock(self);

@@ -37,7 +37,7 @@ final class WakeUp {
     private final Scheduler scheduler;
     private final Cpus cpus;
     private final Smp smp;
-    /** New tasks from threads that are on no CPU; the next CPU that schedules places them. */
+    /** New tasks created by threads that sit on no CPU; the next CPU that schedules places them. */
     private final LlistHead arrivals = new LlistHead();
 
     WakeUp(Scheduler scheduler) {
@@ -47,10 +47,10 @@ final class WakeUp {
         smp.flusher().installTtwu(this::schedTtwuPending);
     }
 
-    /** Mirrors {@code wake_up_new_task}. The caller may be a thread that is on no CPU. */
+    /** Mirrors {@code wake_up_new_task}. The caller may be a thread that sits on no CPU. */
     void wakeUpNewTask(Task task) {
         if (Cpu.currentOrNull() != null) {
-            cpus.current(); // one of these
+            cpus.current(); // checks that it is one of these CPUs
         }
         task.setState(TaskState.RUNNING);
         if (Cpu.currentOrNull() != null) {
@@ -58,7 +58,7 @@ final class WakeUp {
             return;
         }
         arrivals.add(task.wakeEntry);
-        // one that leaves meanwhile may not look again
+        // a CPU that goes offline meanwhile may not look again
         for (int knocked = -1; knocked < 0 || !cpus.online.testCpu(knocked); ) {
             cpus.lifetime.check();
             knocked = cpus.online.testCpu(task.cpu) ? task.cpu : cpus.online.first();
@@ -80,7 +80,7 @@ final class WakeUp {
     void placeArrivals(Waiter self) {
         LlistNode next;
         for (LlistNode node = LlistNode.reverseOrder(arrivals.delAll()); node != null; node = next) {
-            next = node.next(); // before the entry is used again, for a call queue
+            next = node.next(); // before the entry is reused, for a call queue
             place(self, ((Task.WakeEntry) node).task);
         }
     }
@@ -100,11 +100,11 @@ final class WakeUp {
      * Wakes a task if it is in a given state; mirrors {@code try_to_wake_up}. Context: any, on a CPU.
      *
      * @param task the task
-     * @param expected from which state
-     * @return whether it was
+     * @param expected the state from which to wake it
+     * @return whether it was in that state
      */
     boolean tryToWakeUp(Task task, TaskState expected) {
-        cpus.current(); // one of these: a CPU of another machine has no place in this one's queues
+        cpus.current(); // checks the caller: a CPU of another machine has no place in this machine's queues
         Waiter self = Waiter.current();
         int flags = task.piLock.lock(self);
         boolean wakes = task.state() == expected;
@@ -123,8 +123,8 @@ final class WakeUp {
     }
 
     /**
-     * Sets a task RUNNING, and says whether that was all; mirrors {@code ttwu_runnable}, and the wait for
-     * {@code on_cpu}, which is none here.
+     * Sets a task RUNNING, and returns whether that was all there is to do; mirrors {@code ttwu_runnable}. There is no
+     * counterpart of its wait for {@code on_cpu}.
      */
     private boolean wakeWhereItIs(Waiter self, Task task) {
         for (int turn = 0;; turn++) {
@@ -146,7 +146,7 @@ final class WakeUp {
         }
     }
 
-    /** Mirrors {@code ttwu_queue}: to another, active CPU through its call queue. */
+    /** Mirrors {@code ttwu_queue}: a wake-up for another, active CPU goes through that CPU's call queue. */
     private void ttwuQueue(Waiter self, Task task) {
         Cpu here = Cpu.current();
         if (task.cpu != here.id && cpus.active.testCpu(task.cpu)) {
@@ -159,21 +159,21 @@ final class WakeUp {
         rq.lock.release();
     }
 
-    /** What a CPU does with wake-ups from its call queue; mirrors {@code sched_ttwu_pending}. */
+    /** Handles the wake-ups from a CPU's call queue; mirrors {@code sched_ttwu_pending}. */
     private void schedTtwuPending(LlistNode chain) {
         Waiter self = Waiter.current();
         RunQueue rq = scheduler.runQueue(Cpu.current().id);
         rq.lock.acquire(self);
         LlistNode next;
         for (LlistNode node = chain; node != null; node = next) {
-            next = node.next(); // once queued the task may run, and be woken again
+            next = node.next(); // once queued, the task may run and be woken again
             activate(rq, ((Task.WakeEntry) node).task);
         }
         rq.lock.release();
     }
 
     /**
-     * Where a task should run: where it ran, if that is idle; else an idle CPU; else where it ran. Mirrors
+     * Selects the CPU for a task: its last CPU if that is idle, else an idle CPU, else its last CPU. Mirrors
      * {@code select_task_rq}.
      */
     int selectTaskRq(Task task) {
@@ -199,7 +199,7 @@ final class WakeUp {
         return rq.curr == rq.idle && rq.queued() == 0;
     }
 
-    /** No CPU of its affinity is active; mirrors {@code select_fallback_rq}. */
+    /** Selects a CPU when none of the task's affinity is active; mirrors {@code select_fallback_rq}. */
     private int selectFallbackRq(Task task, CpuMask allowed, int last) {
         if (!task.breakAffinity(allowed, cpus.possible.copy())) {
             return selectTaskRq(task);

@@ -17,15 +17,15 @@ import org.smp4j.lib.WarnSite;
 
 /**
  * Work that a task of a given CPU does for others; mirrors {@code system_percpu_wq} of {@code kernel/workqueue.c}. A
- * CPU's worker runs works in order; while one sleeps in a work, another goes on with the next. Workers are made when
- * they are needed, and end when their CPU goes down.
+ * CPU's worker runs works in order; while it sleeps in a work, another worker continues with the next. Workers are made
+ * on demand, and end when their CPU goes down.
  */
 public final class Workqueue {
     /** A work that leaves preemption off. */
     public static final WarnSite LEAKED =
             WarnSite.always("process_one_work", "BUG: workqueue leaked atomic: %s, preempt count %2$08x -> %3$08x");
 
-    /** A CPU's works and who does them; mirrors {@code struct worker_pool}. */
+    /** One CPU's works and workers; mirrors {@code struct worker_pool}. */
     private final class Pool {
         final int cpu;
         final RawSpinLock lock = new RawSpinLock();
@@ -45,7 +45,7 @@ public final class Workqueue {
             return bound ? CpuMask.of(scheduler.cpus.nrCpuIds, cpu) : scheduler.cpus.possible;
         }
 
-        /** Sees to it that somebody is at work if there is some; under the lock. */
+        /** Makes sure that a worker runs if there is work; under the lock. */
         void goOn() {
             if (works.isEmpty() || running > 0) {
                 return;
@@ -74,8 +74,8 @@ public final class Workqueue {
         }
 
         /**
-         * {@return the next work; null if there is none: then the worker is idle, or gone from the list if its CPU
-         * takes no tasks}
+         * {@return the next work; null if there is none: then the worker is idle, or, if the CPU takes no tasks,
+         * removed from the list}
          */
         Runnable next(Worker worker) {
             Waiter self = Waiter.current();
@@ -96,14 +96,14 @@ public final class Workqueue {
         }
     }
 
-    /** Who does a CPU's works; bound to it while it takes tasks. Mirrors {@code struct worker}. */
+    /** A worker for a CPU's works, bound to the CPU while it takes tasks. Mirrors {@code struct worker}. */
     private final class Worker extends Task {
         private final Pool pool;
-        private boolean sleepsInWork; // the worker itself only
-        private boolean ends; // the worker itself only
+        private boolean sleepsInWork; // used only by the worker itself
+        private boolean ends; // used only by the worker itself
 
-        // Written by: who gives it something to do, and itself when there is no more, under the pool's lock.
-        // Read by: itself.
+        // Written by: the thread that gives it work, and the worker when there is no more, under the pool's lock.
+        // Read by: the worker.
         // Ordering: volatile.
         private volatile boolean busy = true;
 
@@ -165,11 +165,10 @@ public final class Workqueue {
     }
 
     /**
-     * Queues a work for a CPU; mirrors {@code queue_work_on}. Context: any, on a CPU; the caller sees to it that the
-     * CPU stays online.
+     * Queues a work for a CPU; mirrors {@code queue_work_on}. Context: any, on a CPU; the caller keeps the CPU online.
      *
-     * @param cpu the CPU; of one that is offline a worker does it elsewhere
-     * @param work runs as a task on that CPU, may sleep; what it throws is a warning
+     * @param cpu the CPU; if it is offline, a worker runs the work elsewhere
+     * @param work runs as a task on that CPU, may sleep; an exception that it throws is a warning
      * @throws IllegalArgumentException if there is no such CPU
      */
     public void queueWorkOn(int cpu, Runnable work) {
@@ -200,7 +199,7 @@ public final class Workqueue {
      * {@code workqueue_online_cpu} and {@code workqueue_offline_cpu}. Context: task, may sleep.
      *
      * @param cpu the CPU
-     * @param bound whether its workers shall be bound
+     * @param bound whether its workers should be bound
      */
     public void bind(int cpu, boolean bound) {
         Waiter self = Waiter.current();
@@ -209,7 +208,7 @@ public final class Workqueue {
         pool.bound = bound;
         for (Worker worker; !bound && (worker = pool.idle.pollLast()) != null; ) {
             pool.running++;
-            worker.begin(); // and ends
+            worker.begin(); // and ends, since it finds no work
         }
         List<Worker> workers = List.copyOf(pool.workers);
         CpuMask affinity = pool.affinity();
@@ -222,7 +221,7 @@ public final class Workqueue {
     /**
      * Runs a function as a task on a CPU and waits for it; mirrors {@code work_on_cpu}. Context: task, may sleep.
      *
-     * @param cpu the CPU; of one that is offline a worker does it elsewhere
+     * @param cpu the CPU; if it is offline, a worker runs the function elsewhere
      * @param func the function, may sleep
      * @return what it returned; -EIO if it threw
      * @throws IllegalArgumentException if there is no such CPU

@@ -4,14 +4,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.lib.Completion;
 
 /**
- * When a stop request is done, and with what result; mirrors {@code struct cpu_stop_done} of
- * {@code kernel/stop_machine.c}.
+ * The completion and result of a stop request; mirrors {@code struct cpu_stop_done} of {@code kernel/stop_machine.c}.
  */
 final class CpuStopDone {
     private final AtomicInteger todo;
     private final Completion completion = new Completion();
 
-    // Written by: each stopper whose function returned non-zero; the last one wins.
+    // Written by: each stopper whose function returned non-zero; the last write wins.
     // Read by: the caller after the completion.
     // Ordering: volatile.
     private volatile int ret;
@@ -20,21 +19,21 @@ final class CpuStopDone {
         todo = new AtomicInteger(works);
     }
 
-    /** Notes the result of one work. */
+    /** Records the result of one work. */
     void result(int value) {
         if (value != 0) {
             ret = value;
         }
     }
 
-    /** One work less to do; mirrors {@code cpu_stop_signal_done}. */
+    /** Counts one finished work; mirrors {@code cpu_stop_signal_done}. */
     void signal() {
         if (todo.decrementAndGet() == 0) {
             completion.complete();
         }
     }
 
-    /** Whether the caller may go, and this with it: not while who did the last work still is at the completion. */
+    /** Whether the caller may return and drop this: false while the last stopper still uses the completion. */
     boolean isComplete() {
         return completion.completionDone();
     }

@@ -2,14 +2,14 @@ package org.smp4j.stop;
 
 import org.smp4j.lib.Symbol;
 
-/** What a stopper runs; mirrors {@code cpu_stop_fn_t} of {@code include/linux/stop_machine.h}. */
+/** A function for a stopper; mirrors {@code cpu_stop_fn_t} of {@code include/linux/stop_machine.h}. */
 @FunctionalInterface
 public interface CpuStopFn extends Symbol.Named {
     /**
-     * Runs. Context: the stopper, preemption off; IRQs off too where all CPUs are stopped; must not sleep.
+     * Runs the function. Context: the stopper, preemption off; IRQs off too if all CPUs are stopped; must not sleep.
      *
-     * @param arg what the caller passed
-     * @return 0, or anything else for the caller
+     * @param arg the argument that the caller passed
+     * @return 0, or another result for the caller
      */
     int call(Object arg);
 

@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * One function for one stopper; mirrors {@code struct cpu_stop_work} of {@code include/linux/stop_machine.h}. Who calls
- * {@link StopMachine#stopOneCpuNowait} brings it along and leaves it alone until the function begins.
+ * One function for one stopper; mirrors {@code struct cpu_stop_work} of {@code include/linux/stop_machine.h}. A caller
+ * of {@link StopMachine#stopOneCpuNowait} provides it, and must not touch it until the function begins.
  */
 public final class CpuStopWork {
     private static final VarHandle IN_USE = ConstantBootstraps.fieldVarHandle(
@@ -16,23 +16,23 @@ public final class CpuStopWork {
     // Ordering: volatile compare-and-set, release.
     private boolean inUse;
 
-    // Written by: who queues it, before it does. Read by: the stopper. Ordering: the stopper's lock.
+    // Written by: the sender, before it queues the work. Read by: the stopper. Ordering: the stopper's lock.
     CpuStopFn fn;
     Object arg;
     String caller;
     CpuStopDone done;
     CpuStopWork next;
 
-    /** A work that is on no list. */
+    /** A work on no list. */
     public CpuStopWork() {
     }
 
-    /** Makes it the caller's to fill and queue; false if it is on a queue already. */
+    /** Claims it for the caller, which then fills and queues it; false if it is already on a queue. */
     boolean claim() {
         return IN_USE.compareAndSet(this, false, true);
     }
 
-    /** Gives it back to its owner, before its function runs. */
+    /** Returns it to its owner, before its function runs. */
     void free() {
         IN_USE.setRelease(this, false); // pairs with the next claim
     }

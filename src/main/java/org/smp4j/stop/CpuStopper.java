@@ -10,20 +10,20 @@ import org.smp4j.lib.WarnSite;
 import org.smp4j.sched.Scheduler;
 
 /**
- * A CPU's stopper: above every task, first come first served; mirrors {@code struct cpu_stopper} of
- * {@code kernel/stop_machine.c}.
+ * A CPU's stopper, which preempts every task and runs its works in order of arrival; mirrors {@code struct cpu_stopper}
+ * of {@code kernel/stop_machine.c}.
  *
- * <p>Differs: it has no thread; whoever sits on the CPU runs its works when the scheduler finds it runnable.
+ * <p>Differs: it has no thread; the CPU's sitter runs its works when the scheduler finds it runnable.
  */
 final class CpuStopper {
     /** A function changed the preempt count. */
     static final WarnSite LEAKED = WarnSite.once("cpu_stopper_thread", "cpu_stop: %s leaked preempt count");
-    /** It was parked with works left. */
+    /** The stopper was parked with works left. */
     static final WarnSite PARKED_WITH_WORKS =
             WarnSite.always("cpu_stop_park", "stopper of CPU %d parked with works left");
 
     final RawSpinLock lock = new RawSpinLock();
-    // for stop_cpus; whose mutex is held from when it is filled until its function has ended
+    // for stop_cpus, whose mutex is held from the time it is filled until its function has ended
     final CpuStopWork stopWork = new CpuStopWork();
     private final Scheduler scheduler;
     private final int cpu;
@@ -31,8 +31,8 @@ final class CpuStopper {
     private CpuStopWork last; // guarded by lock
 
     // Written by: the CPU itself, when it comes up and in its last stop; on the way down without the lock.
-    // Read by: who queues, under the lock.
-    // Ordering: volatile. What was queued before the flag was seen is still run.
+    // Read by: senders that queue, under the lock.
+    // Ordering: volatile. A work that was queued before its sender could see the flag cleared is still run.
     volatile boolean enabled;
 
     // Written by: the stopper, around each function. Read by: reports. Ordering: volatile.
@@ -79,7 +79,7 @@ final class CpuStopper {
     void run(Cpu here) {
         Waiter self = Waiter.current();
         for (CpuStopWork work; (work = poll(self)) != null; ) {
-            CpuStopFn function = work.fn; // from the call on the work is its owner's again
+            CpuStopFn function = work.fn; // copied: once called, the function's owner may reuse the work
             Object arg = work.arg;
             caller = work.caller;
             CpuStopDone done = work.done;
@@ -104,8 +104,8 @@ final class CpuStopper {
     }
 
     /**
-     * Calls a function; one that throws is reported and counts as having returned -EIO, one that changes preempt count
-     * or IRQ flag is reported too: other CPUs wait for it.
+     * Calls a function. A function that throws is reported and counts as having returned -EIO; a function that changes
+     * preempt count or IRQ flag is reported too. Other CPUs wait for it in both cases.
      */
     static int call(Cpu here, CpuStopFn function, Object arg) {
         int count = here.preemptCount();
@@ -131,15 +131,15 @@ final class CpuStopper {
     }
 
     /**
-     * Takes no more works; those queued are run, then it parks; mirrors {@code stop_machine_park}. Context: the stopper
-     * itself.
+     * Accepts no more works, runs those already queued, then parks; mirrors {@code stop_machine_park}. Context: the
+     * stopper itself.
      */
     void stopMachinePark() {
-        enabled = false; // without the lock: who holds it now queues a work that is still run
+        enabled = false; // without the lock: a sender that holds it now queues a work that is still run
         shouldPark = true;
     }
 
-    /** Names what it runs; mirrors {@code print_stop_info}. */
+    /** Names the function that it runs; mirrors {@code print_stop_info}. */
     String stopInfo() {
         CpuStopFn function = fn;
         return function == null ? null : "Stopper: " + Symbol.pS(function) + " <- " + caller;

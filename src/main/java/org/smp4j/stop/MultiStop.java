@@ -6,8 +6,8 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Waiter;
 
 /**
- * Several CPUs that go through the same states together; mirrors {@code struct multi_stop_data} of
- * {@code kernel/stop_machine.c}. It is the argument of {@link #call}, which each of them runs.
+ * The states that several CPUs pass through together; mirrors {@code struct multi_stop_data} of
+ * {@code kernel/stop_machine.c}. It is the argument of {@link #call}, which each of these CPUs runs.
  */
 final class MultiStop {
     /*
@@ -28,7 +28,7 @@ final class MultiStop {
     static final int RUN = 3;
     static final int EXIT = 4;
 
-    private static final int TOUCH_TURNS = 63; // so many turns from one touch to the next
+    private static final int TOUCH_TURNS = 63; // mask: one touch every 64 turns
 
     private static final CpuStopFn MULTI_CPU_STOP = CpuStopFn.named("multi_cpu_stop", MultiStop::multiCpuStop);
 
@@ -62,7 +62,7 @@ final class MultiStop {
     }
 
     private void setState(int next) {
-        threadAck.setRelease(numThreads); // before the state that lets others ack
+        threadAck.setRelease(numThreads); // before the state that lets the CPUs ack
         state = next;
     }
 
@@ -87,9 +87,9 @@ final class MultiStop {
         for (int turn = 0; current != EXIT; turn++) {
             int next = state;
             if (next == current) {
-                self.relax(turn); // serves interrupts in PREPARE; from DISABLE_IRQ on IRQs are off, and it does not
+                self.relax(turn); // in PREPARE it serves interrupts; from DISABLE_IRQ on, IRQs are off and it does not
                 if (current > PREPARE && (turn & TOUCH_TURNS) == TOUCH_TURNS) {
-                    cpu.watchdogTouch.touch(); // it waits for others, however long their function takes
+                    cpu.watchdogTouch.touch(); // it waits for other CPUs, whose function may take long
                 }
                 continue;
             }

@@ -14,15 +14,15 @@ import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.Task;
 
 /**
- * Stops one CPU, two, or all of a machine, and runs a function there meanwhile; mirrors the API of
+ * Stops one CPU, two CPUs or all CPUs of a machine, and runs a function there meanwhile; mirrors the API of
  * {@code kernel/stop_machine.c}.
  */
 public final class StopMachine {
     /*
-     * Why a stop of all CPUs never deadlocks with another: stop_cpus queues all its works with preemption off, so that
-     * the local stopper can't run halfway; a mutex keeps such requests apart; stop_two_cpus holds both stoppers' locks
-     * while it queues, and does not queue while a stop_cpus is doing so, so that no two stoppers have the same two
-     * requests in opposite order.
+     * Why two stops of all CPUs never deadlock: stop_cpus queues all its works with preemption off, so that the local
+     * stopper can't run halfway; a mutex serializes such requests; stop_two_cpus holds both stoppers' locks while it
+     * queues, and does not queue while a stop_cpus is queueing. So no two stoppers have the same two requests in
+     * opposite order.
      */
 
     /** Called before the stoppers run, with several CPUs online. */
@@ -44,7 +44,7 @@ public final class StopMachine {
     private volatile boolean initialized;
 
     /**
-     * The stoppers of a machine, none of them enabled.
+     * The stoppers of a machine, all of them disabled.
      *
      * @param scheduler its scheduler
      * @param hotplugLock its hotplug lock
@@ -61,13 +61,13 @@ public final class StopMachine {
         scheduler.installStopClass(cpu -> stoppers[cpu.id].run(cpu));
     }
 
-    /** From here on the stoppers do the work; mirrors {@code cpu_stop_init}. Context: when the machine boots. */
+    /** Makes the stoppers do the work from here on; mirrors {@code cpu_stop_init}. Context: when the machine boots. */
     public void initialize() {
         initialized = true;
     }
 
     /**
-     * Lets a CPU's stopper take works; mirrors {@code stop_machine_unpark}. Context: the CPU itself when it comes up.
+     * Lets a CPU's stopper accept works; mirrors {@code stop_machine_unpark}. Context: the CPU itself when it comes up.
      *
      * @param cpu the CPU
      */
@@ -76,8 +76,8 @@ public final class StopMachine {
     }
 
     /**
-     * Has a CPU's stopper take no more works; mirrors {@code stop_machine_park}. Context: that stopper, in its CPU's
-     * last stop.
+     * Makes a CPU's stopper accept no more works; mirrors {@code stop_machine_park}. Context: that stopper, in its
+     * CPU's last stop.
      *
      * @param cpu the CPU
      */
@@ -86,7 +86,7 @@ public final class StopMachine {
     }
 
     /**
-     * Says what a CPU's stopper runs; mirrors {@code print_stop_info}. Context: any, from any thread.
+     * Describes what a CPU's stopper runs; mirrors {@code print_stop_info}. Context: any thread.
      *
      * @param cpu the CPU
      * @return for example {@code Stopper: multi_cpu_stop+0x0/0x0 <- main}, or null if it runs nothing
@@ -101,7 +101,7 @@ public final class StopMachine {
      *
      * @param cpu the CPU
      * @param fn the function
-     * @param arg what it gets
+     * @param arg the function's argument
      * @return what the function returned; -EIO if it threw; -ENOENT if it did not run because the CPU is offline or
      *         does not exist
      * @throws IllegalStateException if the caller must not sleep here
@@ -122,8 +122,9 @@ public final class StopMachine {
      *
      * @param cpu the CPU
      * @param fn the function
-     * @param arg what it gets
-     * @param work memory for the request, which must not be in use and is left alone until the function begins
+     * @param arg the function's argument
+     * @param work memory for the request; it must not be in use, and the caller must not touch it until the function
+     *         begins
      * @return whether it was queued; false if the CPU is offline or does not exist
      * @throws IllegalStateException if the memory is in use
      */
@@ -170,17 +171,16 @@ public final class StopMachine {
      * sleep.
      *
      * @param cpu1 the CPU on which the function runs, with IRQs off
-     * @param cpu2 the other, which waits with IRQs off; not the same one
+     * @param cpu2 the other CPU, which waits with IRQs off; it must differ from the first
      * @param fn the function
-     * @param arg what it gets
+     * @param arg the function's argument
      * @return what the function returned; -EIO if it threw; -ENOENT if a CPU is offline or does not exist
      * @throws IllegalArgumentException if both are the same CPU
      * @throws IllegalStateException if the caller must not sleep here
      */
     public int stopTwoCpus(int cpu1, int cpu2, CpuStopFn fn, Object arg) {
         if (cpu1 == cpu2) {
-            throw new IllegalArgumentException("stop_two_cpus: CPU " + cpu1
-                    + " twice; two different CPUs would be right");
+            throw new IllegalArgumentException("stop_two_cpus: the CPUs must differ, got CPU " + cpu1 + " twice");
         }
         Objects.requireNonNull(fn, "fn");
         scheduler.mightSleep("stop_two_cpus");
@@ -215,7 +215,7 @@ public final class StopMachine {
             }
             stoppers[higher].lock.release();
             stoppers[lower].lock.unlock(self, flags);
-            // still not preemptible: else one of them could take this CPU before the other is awake
+            // preemption still off: otherwise one stopper could take this CPU before the other is awake
             if (enabled && !retry) {
                 scheduler.wakeStopper(lower);
                 scheduler.wakeStopper(higher);
@@ -231,12 +231,12 @@ public final class StopMachine {
     }
 
     /**
-     * Runs a function in the stoppers of several CPUs, at no particular time, and waits for all; mirrors
+     * Runs a function in the stoppers of several CPUs, not necessarily at the same time, and waits for all; mirrors
      * {@code stop_cpus}. Context: task, may sleep.
      *
      * @param mask the CPUs
      * @param fn the function
-     * @param arg what it gets
+     * @param arg the function's argument
      * @return 0 if all returned 0, else one of the other results; -ENOENT if none ran
      */
     int stopCpus(CpuMask mask, CpuStopFn fn, Object arg) {
@@ -257,7 +257,7 @@ public final class StopMachine {
     private boolean queueStopCpusWork(CpuMask mask, CpuStopFn fn, Object arg, CpuStopDone done) {
         String caller = Task.current().comm();
         boolean queued = false;
-        Cpu here = Preempt.disable(); // else the local stopper could run, and wait for CPUs that were not queued yet
+        Cpu here = Preempt.disable(); // otherwise the local stopper could run, and wait for CPUs without a work yet
         stopCpusInProgress = true;
         for (int cpu = mask.first(); cpu < cpus.nrCpuIds; cpu = mask.next(cpu)) {
             queued |= queueWork(cpu, stoppers[cpu].stopWork.set(fn, arg, caller, done));
@@ -272,9 +272,9 @@ public final class StopMachine {
      * task, may sleep; not from hotplug callbacks.
      *
      * @param fn the function
-     * @param data what it gets
-     * @param mask the CPUs on which it runs; null for the lowest one that is online
-     * @return 0 if all returned 0, else one of the other results; -EIO is the result of one that threw
+     * @param data the function's argument
+     * @param mask the CPUs on which it runs; null for the lowest online CPU
+     * @return 0 if all returned 0, else one of the other results; a function that threw counts as -EIO
      * @throws IllegalStateException if the caller must not sleep, for example because its preemption is off
      */
     public int stopMachine(CpuStopFn fn, Object data, CpuMask mask) {
@@ -289,12 +289,12 @@ public final class StopMachine {
     }
 
     /**
-     * As {@link #stopMachine}, by who holds the hotplug lock already; mirrors {@code stop_machine_cpuslocked}. Context:
-     * task, may sleep.
+     * As {@link #stopMachine}, for a caller that already holds the hotplug lock; mirrors
+     * {@code stop_machine_cpuslocked}. Context: task, may sleep.
      *
      * @param fn the function
-     * @param data what it gets
-     * @param mask the CPUs on which it runs; null for the lowest one that is online
+     * @param data the function's argument
+     * @param mask the CPUs on which it runs; null for the lowest online CPU
      * @return as {@link #stopMachine}
      */
     public int stopMachineCpuslocked(CpuStopFn fn, Object data, CpuMask mask) {
@@ -331,7 +331,7 @@ public final class StopMachine {
      *
      * @param cpu a CPU of the core
      * @param fn the function
-     * @param data what it gets
+     * @param data the function's argument
      * @return as {@link #stopMachine}; -ENOENT if the CPU is offline or does not exist
      */
     public int stopCoreCpuslocked(int cpu, CpuStopFn fn, Object data) {
@@ -346,12 +346,12 @@ public final class StopMachine {
     }
 
     /**
-     * Stops all active CPUs from one that is not active yet and can't sleep; mirrors
-     * {@code stop_machine_from_inactive_cpu}. Context: that CPU, while it comes up or leaves.
+     * Stops all active CPUs from a CPU that is not active and can't sleep; mirrors
+     * {@code stop_machine_from_inactive_cpu}. Context: that CPU, while it comes up or goes down.
      *
      * @param fn the function
-     * @param data what it gets
-     * @param mask the CPUs on which it runs; null for the lowest one that is online
+     * @param data the function's argument
+     * @param mask the CPUs on which it runs; null for the lowest online CPU
      * @return the local result if it is not 0, else as {@link #stopMachine}
      * @throws IllegalStateException if the CPU is active
      */

@@ -252,7 +252,7 @@ class UserFunctionTest {
             }
             for (Runnable each : wrongSize) {
                 assertThatThrownBy(each::run).isInstanceOf(IllegalArgumentException.class)
-                        .hasMessage("a mask of 2 CPUs; this machine needs one of 3");
+                        .hasMessage("the mask must have 3 CPUs, as the machine, got one of 2");
                 assertThat(Preempt.preemptible()).isTrue();
             }
         });

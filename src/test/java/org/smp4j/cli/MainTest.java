@@ -124,8 +124,8 @@ class MainTest {
         "torture --weight_single=-2 | weight_single=-2 is out of range: -1 to 1000000000 would be right",
         "torture --cpus=0 | --cpus=0 is out of range: 1 to 1024 would be right",
         "torture --cpus=1025 | --cpus=1025 is out of range: 1 to 1024 would be right",
-        "torture --cpus=4 --maxcpus=5 | maxcpus=5 is out of range: 0 to 4 would be right",
-        "torture --idle=sleep | idle=sleep is unknown: poll or halt would be right",
+        "torture --cpus=4 --maxcpus=5 | maxcpus must be between 0 and 4, got 5",
+        "torture --idle=sleep | idle must be poll or halt, got sleep",
         "torture --ipi-drop=1 --csdlock-debug=0 | ipi_drop needs csdlock_debug=1 and a csd_lock_timeout: nobody else "
         + "sends a lost interrupt again", "torture extra | Unmatched argument at index 1: 'extra'"})
     void badUsageIsOneLine(String args, String message) {

@@ -66,7 +66,7 @@ class CpuTest {
     void aThreadSitsOnOneCpuOnly() {
         at(cpu, () -> {
             assertThatIllegalStateException().isThrownBy(() -> cpus.cpu(2).sit())
-                    .withMessage(Thread.currentThread().getName() + " sits on CPU 1 already");
+                    .withMessage(Thread.currentThread().getName() + " already sits on CPU 1");
             assertThatIllegalStateException().isThrownBy(cpu::sit);
             assertThat(Cpu.current()).as("the first seat is kept").isSameAs(cpu);
             assertThat(cpus.cpu(2).sitter()).isNull();
@@ -92,7 +92,7 @@ class CpuTest {
         Preempt.disable();
         LocalIrq.disable();
         assertThatIllegalStateException().isThrownBy(first::close)
-                .withMessage("stands up with preempt count 1 and IRQs off");
+                .withMessage("stood up with preempt count 1 and IRQs off");
         first.close();
         try (Sitter _ = cpu.sit()) {
             assertThat(Preempt.count()).isZero();

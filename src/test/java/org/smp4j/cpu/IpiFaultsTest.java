@@ -131,7 +131,8 @@ class IpiFaultsTest {
     void ratesAreOutOfAThousand() {
         for (int[] rates : new int[][] {{-1, 0, 0}, {0, -1, 0}, {0, 0, -1}, {1001, 0, 0}, {400, 400, 201}}) {
             assertThatIllegalArgumentException().isThrownBy(() -> new IpiFaults(0, rates[0], rates[1], rates[2]))
-                    .withMessage("rates of interrupt faults are out of 1000, and so is their sum");
+                    .withMessage("the rates of interrupt faults must not be negative, and their sum must be at most "
+                    + "1000");
         }
     }
 }

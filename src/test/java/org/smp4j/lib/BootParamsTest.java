@@ -55,24 +55,23 @@ class BootParamsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "nr_cpus=0               | nr_cpus=0 is out of range: 1 to 4096 would be right",
-        "nr_cpus=4097            | nr_cpus=4097 is out of range: 1 to 4096 would be right",
-        "maxcpus=5               | maxcpus=5 is out of range: 0 to 4 would be right",
-        "maxcpus=-1              | maxcpus=-1 is out of range: 0 to 4 would be right",
-        "smp.maxcpus=1           | boot parameter \"smp.maxcpus\" is unknown: nr_cpus, maxcpus, idle, csdlock_debug, "
-        + "csd_lock_timeout, panic_on_ipistall, "
-            + "panic_on_warn, watchdog_thresh and pin are known",
-        "csd_lock_timeout=-1     | csd_lock_timeout=-1 is out of range: 0 to 3600000 would be right",
-        "panic_on_ipistall=-1    | panic_on_ipistall=-1 is out of range: 0 to 3600000 would be right",
-        "watchdog_thresh=3601    | watchdog_thresh=3601 is out of range: 0 to 3600 would be right",
-        "nr_cpus=four            | nr_cpus=four is not a whole number",
-        "csd_lock_timeout=       | csd_lock_timeout= is not a whole number",
-        "csdlock_debug=maybe     | csdlock_debug=maybe is not a flag: 0 or 1 would be right",
-        "pin=5                   | pin=5 is not a flag: 0 or 1 would be right",
-        "idle=mwait              | idle=mwait is unknown: poll or halt would be right",
-        "nosmp=1                 | boot parameter \"nosmp\" is unknown: nr_cpus, maxcpus, idle, csdlock_debug, "
-        + "csd_lock_timeout, panic_on_ipistall, "
-            + "panic_on_warn, watchdog_thresh and pin are known",
+        "nr_cpus=0               | nr_cpus must be between 1 and 4096, got 0",
+        "nr_cpus=4097            | nr_cpus must be between 1 and 4096, got 4097",
+        "maxcpus=5               | maxcpus must be between 0 and 4, got 5",
+        "maxcpus=-1              | maxcpus must be between 0 and 4, got -1",
+        "smp.maxcpus=1           | unknown boot parameter \"smp.maxcpus\"; known are nr_cpus, maxcpus, idle, "
+        + "csdlock_debug, "
+            + "csd_lock_timeout, panic_on_ipistall, panic_on_warn, watchdog_thresh and pin",
+        "csd_lock_timeout=-1     | csd_lock_timeout must be between 0 and 3600000, got -1",
+        "panic_on_ipistall=-1    | panic_on_ipistall must be between 0 and 3600000, got -1",
+        "watchdog_thresh=3601    | watchdog_thresh must be between 0 and 3600, got 3601",
+        "nr_cpus=four            | nr_cpus must be a whole number, got \"four\"",
+        "csd_lock_timeout=       | csd_lock_timeout must be a whole number, got \"\"",
+        "csdlock_debug=maybe     | csdlock_debug must be 0 or 1, got maybe",
+        "pin=5                   | pin must be 0 or 1, got 5",
+        "idle=mwait              | idle must be poll or halt, got mwait",
+        "nosmp=1                 | unknown boot parameter \"nosmp\"; known are nr_cpus, maxcpus, idle, csdlock_debug, "
+            + "csd_lock_timeout, panic_on_ipistall, panic_on_warn, watchdog_thresh and pin",
     })
     void nonsenseIsRefusedInOneLineThatSaysWhatWouldBeRight(String params, String message) {
         assertThatIllegalArgumentException().isThrownBy(() -> four.with(params)).withMessage(message);

@@ -23,7 +23,7 @@ class CpuMaskTest {
         assertThat(new CpuMask(CpuMask.NR_CPUS).nrCpuIds()).isEqualTo(4096);
         for (int wrong : new int[] {-1, 0, 4097}) {
             assertThatIllegalArgumentException().isThrownBy(() -> new CpuMask(wrong))
-                    .withMessage(wrong + " CPUs: 1 to 4096 are possible");
+                    .withMessage("the number of CPUs must be between 1 and 4096, got " + wrong);
         }
     }
 
@@ -179,7 +179,7 @@ class CpuMaskTest {
         CpuMask small = CpuMask.of(4, 1);
         CpuMask large = CpuMask.of(8, 1);
         assertThat(small).isNotEqualTo(large).isNotEqualTo(null).isNotEqualTo("1");
-        String message = "a mask of 8 CPUs where one of 4 is needed";
+        String message = "the mask must have 4 CPUs, got one of 8";
         assertThatIllegalArgumentException().isThrownBy(() -> small.copyFrom(large)).withMessage(message);
         assertThatIllegalArgumentException().isThrownBy(() -> small.and(small, large)).withMessage(message);
         assertThatIllegalArgumentException().isThrownBy(() -> small.and(large, small)).withMessage(message);
