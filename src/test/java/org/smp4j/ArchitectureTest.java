@@ -19,8 +19,6 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -28,18 +26,19 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smp4j.testing.Snippets;
 
 /** The house of floors, and what the tower does without: other people's libraries and mutable static state. */
 class ArchitectureTest {
-    private static final String HOUSE = "org.smp4j";
+    static final String HOUSE = "org.smp4j";
     private static final String ROOT = "(root)";
 
     /** Lowest first: each imports only what stands before it. */
-    private static final List<String> TOWER = List.of("lib", "cpu", "call", "sched", "stop", "hotplug", ROOT);
+    static final List<String> TOWER = List.of("lib", "cpu", "call", "sched", "stop", "hotplug", ROOT);
     private static final List<String> BESIDE =
             List.of("trace", "explore", "scenario", "race", "torture", "selftest", "junit", "weave", "cli");
 
@@ -67,6 +66,21 @@ class ArchitectureTest {
                 for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
                     if (dependency.getTargetClass().getName().startsWith("org.junit.")
                             || place(dependency.getTargetClass()).equals("junit")) {
+                        events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
+                    }
+                }
+            })).allowEmptyShould(true);
+
+    /** The command line's libraries are not on the class path of a user's tests. */
+    static final ArchRule ONLY_CLI_NEEDS_ITS_LIBRARIES = classes()
+            .that(DescribedPredicate.describe("are not in cli", type -> !place(type).equals("cli")))
+            .should(condition("do without libraries", (type, events) -> {
+                for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                    JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                    String name = target.getName();
+                    boolean isWithUsers = target.isPrimitive() || isOurs(target)
+                            || Stream.of("java.", "jdk.internal.vm.", "org.junit.").anyMatch(name::startsWith);
+                    if (!isWithUsers && !(place(type).equals("torture") && name.startsWith("org.jctools."))) {
                         events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
                     }
                 }
@@ -121,7 +135,7 @@ class ArchitectureTest {
     private static final Set<String> STATELESS_PARENTS =
             Set.of("java.lang.Object", "java.lang.Record", "java.lang.Enum");
 
-    private static final JavaClasses MAIN = new ClassFileImporter()
+    static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(HOUSE);
 
     @Test
@@ -150,6 +164,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyCliNeedsItsLibraries() {
+        ONLY_CLI_NEEDS_ITS_LIBRARIES.check(MAIN);
+    }
+
+    @Test
     void classesOfTheRootFormNoCircle() {
         CLASSES_OF_THE_ROOT_FORM_NO_CIRCLE.check(MAIN);
     }
@@ -170,57 +189,74 @@ class ArchitectureTest {
         @TempDir
         private Path dir;
 
+        private Snippets snippets;
+
+        @BeforeEach
+        void begin() {
+            snippets = new Snippets(dir);
+        }
+
         @Test
         void strayPackageIsSeen() throws Exception {
-            source("extra", "Stray", "");
-            assertBroken(EVERY_CLASS_HAS_ITS_PLACE, "extra.Stray");
-            assertThat(violations(FLOORS_IMPORT_DOWNWARDS)).isEmpty();
+            snippets.source("extra", "Stray", "");
+            snippets.assertBroken(EVERY_CLASS_HAS_ITS_PLACE, "extra.Stray");
+            assertThat(snippets.violations(FLOORS_IMPORT_DOWNWARDS)).isEmpty();
         }
 
         @Test
         void importUpwardsIsSeen() throws Exception {
-            source("lib", "Low", "org.smp4j.stop.High[] high;");
-            source("stop", "High", "org.smp4j.lib.Low low; org.smp4j.cpu.Mid mid;");
-            source("cpu", "Mid", "void call() { org.smp4j.Top.boot(); }");
-            source("", "Top", "public static void boot() { } org.smp4j.trace.Beside beside;");
-            source("trace", "Beside", "org.smp4j.Top top;");
-            assertBroken(FLOORS_IMPORT_DOWNWARDS, "lib.Low.high", "cpu.Mid.call", "Top.beside");
+            snippets.source("lib", "Low", "org.smp4j.stop.High[] high;");
+            snippets.source("stop", "High", "org.smp4j.lib.Low low; org.smp4j.cpu.Mid mid;");
+            snippets.source("cpu", "Mid", "void call() { org.smp4j.Top.boot(); }");
+            snippets.source("", "Top", "public static void boot() { } org.smp4j.trace.Beside beside;");
+            snippets.source("trace", "Beside", "org.smp4j.Top top;");
+            snippets.assertBroken(FLOORS_IMPORT_DOWNWARDS, "lib.Low.high", "cpu.Mid.call", "Top.beside");
+        }
+
+        @Test
+        void libraryOutsideOfCliIsSeen() throws Exception {
+            snippets.source("cli", "Main", "picocli.CommandLine line;");
+            snippets.source("junit", "Extension", "org.junit.jupiter.api.Test test; picocli.CommandLine[] lines;");
+            snippets.source("torture", "Run", "org.jctools.queues.MpscLinkedQueue<String> queue; String[][] strings;");
+            snippets.source("scenario", "Links", "org.jctools.queues.MpscLinkedQueue<String> queue; int[] ints;");
+            snippets.assertBroken(ONLY_CLI_NEEDS_ITS_LIBRARIES, "junit.Extension.lines", "scenario.Links.queue");
         }
 
         @Test
         void circleInTheRootIsSeen() throws Exception {
-            source("", "First", "class Inner { Second second; } static class Nested { Inner inner; }");
-            source("", "Second", "Third third;");
-            source("", "Third", "void call() { Object inner = new First.Nested(); }");
-            source("", "Fourth", "First first; Fourth self;");
-            assertBroken(CLASSES_OF_THE_ROOT_FORM_NO_CIRCLE, "First");
+            snippets.source("", "First", "class Inner { Second second; } static class Nested { Inner inner; }");
+            snippets.source("", "Second", "Third third;");
+            snippets.source("", "Third", "void call() { Object inner = new First.Nested(); }");
+            snippets.source("", "Fourth", "First first; Fourth self;");
+            snippets.assertBroken(CLASSES_OF_THE_ROOT_FORM_NO_CIRCLE, "First");
         }
 
         @Test
         void explorerThatImportsTheTowerIsSeen() throws Exception {
-            source("lib", "Low", "");
-            source("trace", "Beside", "org.smp4j.lib.Low low;");
-            source("explore", "Engine", "org.smp4j.lib.Low low;");
-            assertBroken(EXPLORE_NEVER_IMPORTS_THE_TOWER, "explore.Engine.low");
+            snippets.source("lib", "Low", "");
+            snippets.source("trace", "Beside", "org.smp4j.lib.Low low;");
+            snippets.source("explore", "Engine", "org.smp4j.lib.Low low;");
+            snippets.assertBroken(EXPLORE_NEVER_IMPORTS_THE_TOWER, "explore.Engine.low");
         }
 
         @Test
         void importOfCliIsSeen() throws Exception {
-            source("cli", "Main", "org.smp4j.cli.Main self;");
-            source("torture", "Run", "org.smp4j.cli.Main main;");
-            assertBroken(NOTHING_IMPORTS_CLI, "torture.Run.main");
+            snippets.source("cli", "Main", "org.smp4j.cli.Main self;");
+            snippets.source("torture", "Run", "org.smp4j.cli.Main main;");
+            snippets.assertBroken(NOTHING_IMPORTS_CLI, "torture.Run.main");
         }
 
         @Test
         void libraryInTheTowerIsSeen() throws Exception {
-            source("torture", "Run", "org.junit.jupiter.api.Test test;");
-            source("sched", "Task", "org.junit.jupiter.api.Test test; int[] ints; String[][] strings; Task[] tasks;");
-            assertBroken(TOWER_NEEDS_ONLY_THE_JDK, "sched.Task.test");
+            snippets.source("torture", "Run", "org.junit.jupiter.api.Test test;");
+            snippets.source("sched", "Task",
+                    "org.junit.jupiter.api.Test test; int[] ints; String[][] strings; Task[] tasks;");
+            snippets.assertBroken(TOWER_NEEDS_ONLY_THE_JDK, "sched.Task.test");
         }
 
         @Test
         void mutableStaticsAreSeen() throws Exception {
-            source("lib", "Statics", """
+            snippets.source("lib", "Statics", """
                     static int notFinal;
                     static final int[] array = {};
                     static final java.util.List<String> list = java.util.List.of();
@@ -236,13 +272,13 @@ class ArchitectureTest {
                     record Bag(java.util.ArrayList<String> things) { }
                     static class Grown extends Holder { }
                     """);
-            assertBroken(TOWER_HAS_NO_MUTABLE_STATICS, ".notFinal", ".array", ".list", ".atomic", ".object",
+            snippets.assertBroken(TOWER_HAS_NO_MUTABLE_STATICS, ".notFinal", ".array", ".list", ".atomic", ".object",
                     ".holder", ".tally", ".bag", ".grown");
         }
 
         @Test
         void constantsAreLetThrough() throws Exception {
-            source("lib", "Constants", """
+            snippets.source("lib", "Constants", """
                     static final int number = 1;
                     static final String string = "";
                     static final java.lang.invoke.VarHandle handle = null;
@@ -266,40 +302,12 @@ class ArchitectureTest {
                         return switch (step) { case UP -> true; case DOWN -> false; };
                     }
                     """);
-            assertThat(violations(TOWER_HAS_NO_MUTABLE_STATICS)).isEmpty();
-        }
-
-        private void assertBroken(ArchRule rule, String... expected) throws IOException {
-            List<String> found = violations(rule);
-            for (String culprit : expected) {
-                assertThat(found).as(culprit).anyMatch(text -> text.contains(culprit));
-            }
-            assertThat(found).as("nothing else").allMatch(text -> Stream.of(expected).anyMatch(text::contains));
-        }
-
-        private List<String> violations(ArchRule rule) throws IOException {
-            Path classes = Files.createDirectories(dir.resolve("classes"));
-            try (var files = Files.walk(dir.resolve("source"))) {
-                String[] sources = files.filter(Files::isRegularFile).map(Path::toString).toArray(String[]::new);
-                String[] options = {"-proc:none", "-nowarn", "-cp", System.getProperty("java.class.path"),
-                        "-d", classes.toString()};
-                String[] args = Stream.of(options, sources).flatMap(Stream::of).toArray(String[]::new);
-                int exit = ToolProvider.getSystemJavaCompiler().run(null, null, null, args);
-                assertThat(exit).as("snippet compiles").isZero();
-            }
-            return rule.evaluate(new ClassFileImporter().importPath(classes)).getFailureReport().getDetails();
-        }
-
-        private void source(String floor, String name, String body) throws IOException {
-            String dotted = floor.isEmpty() ? HOUSE : HOUSE + "." + floor;
-            Path folder = Files.createDirectories(dir.resolve("source").resolve(dotted.replace('.', '/')));
-            Files.writeString(folder.resolve(name + ".java"),
-                    "package " + dotted + "; public class " + name + " { " + body + " }");
+            assertThat(snippets.violations(TOWER_HAS_NO_MUTABLE_STATICS)).isEmpty();
         }
     }
 
     /** Where a class of ours stands: the name of its floor or of what is beside the tower; "" for a class of others. */
-    private static String place(JavaClass type) {
+    static String place(JavaClass type) {
         if (!isOurs(type)) {
             return "";
         }
@@ -311,7 +319,7 @@ class ArchitectureTest {
         return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
     }
 
-    private static boolean isOurs(JavaClass type) {
+    static boolean isOurs(JavaClass type) {
         return (type.getPackageName() + ".").startsWith(HOUSE + ".");
     }
 
