@@ -12,8 +12,8 @@ import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.rewrite.LoadedProgram;
 import org.smp4j.sched.Kthread;
+import org.smp4j.sched.Task;
 import org.smp4j.sched.Timers;
-import org.smp4j.sched.WaitQueue;
 
 /** How a run on a machine begins, and what belongs to it at its end. */
 class MachineScenarioTest {
@@ -172,8 +172,7 @@ class MachineScenarioTest {
         private static final int CPUS = 2;
         private final AtomicInteger noted = new AtomicInteger();
         private final AtomicInteger emptied = new AtomicInteger();
-        private final WaitQueue asked = new WaitQueue();
-        private final WaitQueue all = new WaitQueue();
+        private volatile Task shrinks;
         private volatile boolean wanted;
 
         public EmptiesCaches() {
@@ -183,6 +182,7 @@ class MachineScenarioTest {
         @Override
         protected void run(Machine machine) {
             task(0, "shrinks", () -> {
+                shrinks = Task.current();
                 Kthread[] threads = new Kthread[CPUS];
                 for (int cpu = 0; cpu < CPUS; cpu++) {
                     int own = cpu;
@@ -191,8 +191,12 @@ class MachineScenarioTest {
                     threads[cpu].startOnce();
                 }
                 wanted = true;
-                asked.wakeUp();
-                all.waitEvent(() -> noted.get() == CPUS);
+                for (Kthread thread : threads) {
+                    thread.wake();
+                }
+                while (noted.get() != CPUS) {
+                    shrinks.block();
+                }
                 if (emptied.get() != CPUS) {
                     throw new IllegalStateException("given back with a full cache");
                 }
@@ -203,10 +207,14 @@ class MachineScenarioTest {
         }
 
         private void serve(Kthread self) {
-            asked.waitEvent(() -> wanted);
+            while (!wanted) {
+                self.block();
+            }
             empty();
-            all.wakeUp();
-            asked.waitEvent(self::kthreadShouldStop);
+            shrinks.wake();
+            while (!self.kthreadShouldStop()) {
+                self.block();
+            }
         }
 
         void empty() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.smp4j.Machine;
@@ -37,7 +36,6 @@ class MightSleepTest {
         all.put("mutex_lock", () -> new Mutex().lock());
         all.put("wait_for_completion", complete::waitForCompletion);
         all.put("wait_for_completion, timed", () -> complete.waitForCompletionTimeout(1));
-        all.put("wait_event", () -> new WaitQueue().waitEvent(() -> true));
         all.put("percpu_down_read", () -> new PercpuRwsem(scheduler).downRead());
         all.put("percpu_down_write", () -> new PercpuRwsem(scheduler).downWrite());
         all.put("cpus_read_lock", () -> machine.cpuHotplugLock().cpusReadLock());
@@ -115,37 +113,15 @@ class MightSleepTest {
     }
 
     @Test
-    void whoWasRefusedTakesNoCompletionAndNoWakeUp() {
+    void whoWasRefusedTakesNoCompletion() {
         box.expectWarning(Scheduler.WHILE_ATOMIC);
         Completion completion = new Completion();
-        WaitQueue queue = new WaitQueue();
-        AtomicInteger asked = new AtomicInteger();
         box.run(0, () -> {
             boolean flags = LocalIrq.save();
             assertThatIllegalStateException().isThrownBy(completion::waitForCompletion);
-            assertThatIllegalStateException().isThrownBy(() -> queue.waitEvent(() -> asked.incrementAndGet() > 0));
             LocalIrq.restore(flags);
             completion.complete();
-            queue.wakeUp();
             assertThat(completion.tryWaitForCompletion()).isTrue();
-            assertThat(asked).hasValue(0);
         });
-    }
-
-    @Test
-    void aConditionThatThrowsLeavesTheQueue() {
-        WaitQueue queue = new WaitQueue();
-        AtomicInteger asked = new AtomicInteger();
-        box.run(0, () -> {
-            assertThatIllegalStateException().isThrownBy(() -> queue.waitEvent(() -> {
-                if (asked.incrementAndGet() == 2) {
-                    throw new IllegalStateException("on purpose");
-                }
-                return false;
-            })).withMessage("on purpose");
-            queue.wakeUp(); // nobody
-            machine.scheduler().timers().scheduleTimeout(1);
-        });
-        assertThat(asked).hasValue(2);
     }
 }

@@ -15,7 +15,7 @@ import org.smp4j.Machine;
 import org.smp4j.lib.Completion;
 import org.smp4j.testing.TestMachine;
 
-/** Mutex, wait queue and completion, as tasks use them. */
+/** Mutex and completion, as tasks use them. */
 class SleepingLocksTest {
     private final TestMachine box = TestMachine.boot(4);
     private final Machine machine = box.machine();
@@ -102,35 +102,6 @@ class SleepingLocksTest {
             box.start(1, "other", () -> assertThatIllegalStateException().isThrownBy(mutex::unlock)).join();
             mutex.unlock();
         });
-    }
-
-    @Test
-    void everyTokenOfAWaitQueueFindsItsWaiter() {
-        WaitQueue queue = new WaitQueue();
-        AtomicInteger tokens = new AtomicInteger();
-        int waiters = 6;
-        int each = 300;
-        box.run(0, () -> {
-            List<Task> tasks = new ArrayList<>();
-            for (int i = 0; i < waiters; i++) {
-                tasks.add(box.start(1 + i % 3, "waiter/" + i, () -> {
-                    for (int turn = 0; turn < each; turn++) {
-                        queue.waitEvent(() -> tokens.getAndUpdate(left -> Math.max(0, left - 1)) > 0);
-                    }
-                }));
-            }
-            for (int i = 0; i < waiters * each; i++) {
-                tokens.incrementAndGet();
-                queue.wakeUp();
-            }
-            join(tasks);
-        });
-        assertThat(tokens).hasValue(0);
-    }
-
-    @Test
-    void aWaitQueueDoesNotWaitForWhatHoldsAlready() {
-        box.run(0, () -> new WaitQueue().waitEvent(() -> true));
     }
 
     @Test

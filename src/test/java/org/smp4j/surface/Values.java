@@ -34,7 +34,6 @@ import org.smp4j.sched.Mutex;
 import org.smp4j.sched.PercpuRwsem;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.Timers;
-import org.smp4j.sched.WaitQueue;
 import org.smp4j.stop.CpuStopWork;
 
 /**
@@ -104,7 +103,6 @@ final class Values {
             case "CpuHotplugLock" -> machine.cpuHotplugLock();
             case "Mutex" -> new Mutex();
             case "PercpuRwsem" -> new PercpuRwsem(machine.scheduler());
-            case "WaitQueue" -> new WaitQueue();
             case "Workqueue" -> machine.workqueue();
             case "SmpbootThreads" -> machine.smpbootThreads();
             case "StopMachine" -> machine.stopMachine();

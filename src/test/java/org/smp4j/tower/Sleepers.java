@@ -12,7 +12,6 @@ import org.smp4j.scenario.TaskScenario;
 import org.smp4j.sched.Mutex;
 import org.smp4j.sched.PercpuRwsem;
 import org.smp4j.sched.Task;
-import org.smp4j.sched.WaitQueue;
 import org.smp4j.selftest.Substitutes;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.weave.Weave;
@@ -83,36 +82,6 @@ public final class Sleepers {
                     mutex.unlock();
                 });
             }
-        }
-    }
-
-    /** Two tasks wait for two conditions that two others make true. */
-    public static final class TwoConditions extends TaskScenario {
-        /** A task waits without an entry in the queue. */
-        static final Weave UNLISTED = Weave.in(WaitQueue.class, "waitEvent")
-                .drop(call(WaitQueue.class, "change").all(3));
-
-        private final WaitQueue queue = new WaitQueue();
-        private volatile boolean first;
-        private volatile boolean second;
-
-        /** Made for each run. */
-        public TwoConditions() {
-            super(2);
-        }
-
-        @Override
-        protected void play() {
-            task(0, "wait-first", () -> {
-                queue.waitEvent(() -> first);
-                second = true;
-                queue.wakeUp();
-            });
-            task(1, "wait-second", () -> queue.waitEvent(() -> second));
-            task(1, "wake-first", () -> {
-                first = true;
-                queue.wakeUp();
-            });
         }
     }
 

@@ -56,7 +56,6 @@ class TowerTest {
                 new Pair(TimerOfLeavingCpu.class, TimerOfLeavingCpu.STRETCH, TimerOfLeavingCpu.STAYS, 300),
                 new Pair(Sleepers.TwoStops.class, NOTHING, Sleepers.TwoStops.UNLOCKED, 2000),
                 new Pair(Sleepers.ThreeOwners.class, NOTHING, Sleepers.ThreeOwners.UNLOCKED, 2000),
-                new Pair(Sleepers.TwoConditions.class, NOTHING, Sleepers.TwoConditions.UNLISTED, 2000),
                 new Pair(Sleepers.TwoWriters.class, NOTHING, Sleepers.TwoWriters.BLIND, 1000),
                 new Pair(Sleepers.OneAndAll.class, NOTHING, Sleepers.OneAndAll.UNLOCKED, 2000),
                 new Pair(Senders.OneCsd.class, NOTHING, Senders.OneCsd.UNLOCKED, 2000),
