@@ -62,7 +62,7 @@ public class SeedStress {
             new CoreStates(cpus, smp, irqWorks, scheduler, new SmpbootThreads(scheduler, hotplugLock),
                     new Workqueue(scheduler))
                     .register(steps, bringUp, takeDown);
-            cpus.active.clearCpu(0);
+            cpus.setCpuActive(0, false);
         }
 
         /** Takes CPU 0 down as shipped. */

@@ -49,7 +49,7 @@ public final class Machine implements AutoCloseable {
         cpus = new Cpus(params, printk, faults);
         for (int cpu = 0; cpu < params.onlineAtBoot(); cpu++) {
             cpus.setCpuOnline(cpu, true);
-            cpus.active.setCpu(cpu);
+            cpus.setCpuActive(cpu, true);
         }
         smp = new Smp(cpus);
         irqWorks = new IrqWorks(smp);

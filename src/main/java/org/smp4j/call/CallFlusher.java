@@ -7,6 +7,7 @@ import org.smp4j.lib.EventSink;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.Symbol;
 import org.smp4j.lib.WarnSite;
+import org.smp4j.lib.Wiring;
 
 /**
  * Runs the calls that other CPUs have queued for a CPU; mirrors {@code __flush_smp_call_function_queue} of
@@ -55,6 +56,7 @@ public final class CallFlusher {
      *
      * @param handler the handler
      */
+    @Wiring
     public void installTtwu(TtwuHandler handler) {
         ttwu = Objects.requireNonNull(handler, "handler");
     }

@@ -11,6 +11,7 @@ import org.smp4j.lib.EventSink;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.WarnSite;
+import org.smp4j.lib.Wiring;
 
 /**
  * The irq_works of one machine; mirrors {@code kernel/irq_work.c} on an architecture with an irq_work interrupt.
@@ -67,6 +68,7 @@ public final class IrqWorks {
      *
      * @param source the scheduler's tick
      */
+    @Wiring
     public void installTick(Tick source) {
         tick = Objects.requireNonNull(source, "source");
     }
@@ -145,6 +147,7 @@ public final class IrqWorks {
     }
 
     /** Runs the current CPU's lazy works; mirrors {@code irq_work_tick}. Context: the tick, IRQs off. */
+    @Wiring
     public void irqWorkTick() {
         Cpu self = Cpu.current();
         runList(self, lists.get(self.id).lazy);

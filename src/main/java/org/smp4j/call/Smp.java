@@ -10,6 +10,7 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.EventSink;
 import org.smp4j.lib.WarnSite;
+import org.smp4j.lib.Wiring;
 
 /**
  * Calls between the CPUs of one machine; mirrors the API of {@code kernel/smp.c}.
@@ -38,7 +39,6 @@ public final class Smp {
 
     private static final SmpCallFunc DO_NOTHING = SmpCallFunc.named("do_nothing", info -> { });
     static final String CALLBACK = "generic_smp_call_function_single_interrupt";
-
     final Cpus cpus;
     final CsdLockDebug debug;
     private final SmpCpuState[] data;
@@ -69,7 +69,7 @@ public final class Smp {
         return data[cpu];
     }
 
-    /** {@return the call queues, for the floors above} */
+    /** {@return what runs the queued calls, for the floors above} */
     public CallFlusher flusher() {
         return flusher;
     }
@@ -291,7 +291,7 @@ public final class Smp {
      * @param target the CPU
      * @param node what to queue
      */
-    public void smpCallSingleQueue(Cpu self, Cpu target, CallSingleNode node) {
+    @Wiring public void smpCallSingleQueue(Cpu self, Cpu target, CallSingleNode node) {
         EventSink trace = self.trace();
         if (trace != null) { // before the node is queued: afterwards it belongs to the target
             trace.csdQueueCpu(target.id, node.function(), node);
@@ -358,7 +358,7 @@ public final class Smp {
      * @param cpu the CPU
      * @return 0
      */
-    public int smpcfdPrepareCpu(int cpu) {
+    @Wiring public int smpcfdPrepareCpu(int cpu) {
         if (data[cpus.check(cpu)].cfd == null) {
             data[cpu].cfd = new Cfd(cpus.nrCpuIds);
         }
@@ -372,7 +372,7 @@ public final class Smp {
      * @return 0
      * @throws IllegalStateException if the CPU is online
      */
-    public int smpcfdDeadCpu(int cpu) {
+    @Wiring public int smpcfdDeadCpu(int cpu) {
         if (cpus.online.testCpu(cpus.check(cpu))) {
             throw new IllegalStateException("smpcfd_dead_cpu: CPU " + cpu + " is online and needs its call data");
         }
@@ -389,7 +389,7 @@ public final class Smp {
     }
 
     /** Runs an offline CPU's last calls, on that CPU, IRQs off; mirrors the first half of {@code smpcfd_dying_cpu}. */
-    public void smpcfdDyingCpu() {
+    @Wiring public void smpcfdDyingCpu() {
         flusher.flush(cpus.current(), false);
     }
 

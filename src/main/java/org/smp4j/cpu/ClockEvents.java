@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import org.smp4j.lib.Aborted;
+import org.smp4j.lib.Wiring;
 
 /**
  * The CPUs' one-shot timers: one thread that raises a CPU's timer interrupt when its deadline has come; mirrors
@@ -47,6 +48,7 @@ public final class ClockEvents {
      *
      * @param threads where its thread comes from
      */
+    @Wiring
     public void start(ThreadSource threads) {
         SeatThread clock = threads.newThread("clockevents", null, () -> {
             try {
@@ -67,6 +69,7 @@ public final class ClockEvents {
      * @param cpu the CPU
      * @param deadline when to raise the interrupt, on the clock of {@link System#nanoTime()}
      */
+    @Wiring
     public void program(int cpu, long deadline) {
         long at = deadline - epoch;
         due.set(cpus.check(cpu), at);

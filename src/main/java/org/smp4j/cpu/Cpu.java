@@ -8,8 +8,9 @@ import org.smp4j.lib.EventSink;
 import org.smp4j.lib.LineGap;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.Trace;
-import org.smp4j.lib.WarnSite;
 import org.smp4j.lib.Waiter;
+import org.smp4j.lib.WarnSite;
+import org.smp4j.lib.Wiring;
 
 /**
  * One processor: a seat on which at most one thread sits and runs as this CPU; mirrors the architecture's processor
@@ -210,7 +211,7 @@ public final class Cpu extends LineGap {
      * @param hold the new setting
      * @return the previous setting
      */
-    public boolean hold(boolean hold) {
+    @Wiring public boolean hold(boolean hold) {
         boolean before = held;
         held = hold;
         return before;
@@ -300,7 +301,7 @@ public final class Cpu extends LineGap {
     }
 
     /** Wakes the sitter's thread if it is parked. Context: any thread. */
-    public void unpark() {
+    void unpark() {
         Sitter parked = sitter;
         LockSupport.unpark(parked == null ? null : parked.thread());
     }
@@ -339,14 +340,14 @@ public final class Cpu extends LineGap {
     }
 
     /** Clears reschedule request and polling bit; mirrors {@code clear_tsk_need_resched}. Only for the sitter. */
-    public void clearNeedResched() {
+    @Wiring public void clearNeedResched() {
         if ((pending.peek() & (PendingWord.NEED_RESCHED | PendingWord.POLLING)) != 0) {
             pending.getAndClear(PendingWord.NEED_RESCHED | PendingWord.POLLING);
         }
     }
 
     /** Clears the reschedule request and keeps polling. Only for the idle task. */
-    public void clearNeedReschedInPolling() {
+    @Wiring public void clearNeedReschedInPolling() {
         pending.getAndClear(PendingWord.NEED_RESCHED);
     }
 

@@ -10,6 +10,7 @@ import org.smp4j.lib.EventSink;
 import org.smp4j.lib.Lifetime;
 import org.smp4j.lib.Printk;
 import org.smp4j.lib.Warnings;
+import org.smp4j.lib.Wiring;
 
 /**
  * The CPUs of one machine and their shared state: the masks of {@code include/linux/cpumask.h}, the boot parameters,
@@ -85,7 +86,7 @@ public final class Cpus {
         this(BootParams.cpus(nrCpus).withPin(false), Printk.NONE, null);
         for (Cpu cpu : all) {
             setCpuOnline(cpu.id, true);
-            active.setCpu(cpu.id);
+            setCpuActive(cpu.id, true);
         }
     }
 
@@ -105,13 +106,13 @@ public final class Cpus {
         this.warnings = new Warnings(log, lifetime, params.panicOnWarn());
         log.reportTo(warnings);
         this.ipiFaults = ipiFaults;
-        this.possible = new CpuMask(nrCpuIds);
-        this.present = new CpuMask(nrCpuIds);
-        this.online = new CpuMask(nrCpuIds);
-        this.active = new CpuMask(nrCpuIds);
-        this.dying = new CpuMask(nrCpuIds);
-        possible.setAll();
-        present.setAll();
+        this.possible = new MachineMask(nrCpuIds);
+        this.present = new MachineMask(nrCpuIds);
+        this.online = new MachineMask(nrCpuIds);
+        this.active = new MachineMask(nrCpuIds);
+        this.dying = new MachineMask(nrCpuIds);
+        ((MachineMask) possible).fill();
+        ((MachineMask) present).fill();
         cores = params.pin() ? Pinning.allowedCores() : new int[0];
         PendingWord[] pending = new PendingWord[nrCpuIds]; // allocated first, in sequence, for PendingWord's padding
         for (int cpu = 0; cpu < nrCpuIds; cpu++) {
@@ -205,10 +206,48 @@ public final class Cpus {
      * @param cpu the CPU
      * @param isOnline whether it is online from now on
      */
+    @Wiring
     public void setCpuOnline(int cpu, boolean isOnline) {
-        if (isOnline ? !online.testAndSetCpu(cpu) : online.testAndClearCpu(cpu)) {
+        if (change(online, cpu, isOnline) != isOnline) {
             NUM_ONLINE.getAndAdd(this, isOnline ? 1 : -1);
         }
+    }
+
+    /**
+     * Says whether tasks may move to a CPU; mirrors {@code set_cpu_active}.
+     *
+     * @param cpu the CPU
+     * @param isActive whether they may from now on
+     */
+    @Wiring
+    public void setCpuActive(int cpu, boolean isActive) {
+        change(active, cpu, isActive);
+    }
+
+    /**
+     * Says whether a CPU exists; mirrors {@code set_cpu_present}.
+     *
+     * @param cpu the CPU
+     * @param isPresent whether it does from now on
+     */
+    @Wiring
+    public void setCpuPresent(int cpu, boolean isPresent) {
+        change(present, cpu, isPresent);
+    }
+
+    /**
+     * Says in which direction a CPU moves; mirrors {@code set_cpu_dying}.
+     *
+     * @param cpu the CPU
+     * @param isDying whether its hotplug motion is downward
+     */
+    @Wiring
+    public void setCpuDying(int cpu, boolean isDying) {
+        change(dying, cpu, isDying);
+    }
+
+    private static boolean change(CpuMask mask, int cpu, boolean isIn) {
+        return ((MachineMask) mask).change(cpu, isIn);
     }
 
     /** {@return how many CPUs are online; mirrors {@code num_online_cpus}} */
@@ -233,6 +272,7 @@ public final class Cpus {
      *
      * @param handler the handler
      */
+    @Wiring
     public void installCallFunction(InterruptHandler handler) {
         callFunction = Objects.requireNonNull(handler, "handler");
     }
@@ -242,6 +282,7 @@ public final class Cpus {
      *
      * @param handler the handler
      */
+    @Wiring
     public void installIrqWork(InterruptHandler handler) {
         irqWork = Objects.requireNonNull(handler, "handler");
     }
@@ -251,6 +292,7 @@ public final class Cpus {
      *
      * @param handler the handler
      */
+    @Wiring
     public void installTimer(InterruptHandler handler) {
         timer = Objects.requireNonNull(handler, "handler");
     }
@@ -260,6 +302,7 @@ public final class Cpus {
      *
      * @param scheduler what a CPU calls to reschedule
      */
+    @Wiring
     public void installPreemption(Preemption scheduler) {
         preemption = Objects.requireNonNull(scheduler, "scheduler");
     }

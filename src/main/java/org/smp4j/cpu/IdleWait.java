@@ -3,6 +3,7 @@ package org.smp4j.cpu;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.smp4j.lib.BootParams;
+import org.smp4j.lib.Wiring;
 
 /**
  * The wait of an idle CPU: it spins, then parks, until an interrupt or a reschedule is pending; mirrors
@@ -40,6 +41,7 @@ public final class IdleWait {
      *
      * @param cpu the CPU on which the caller sits
      */
+    @Wiring
     public static void await(Cpu cpu) {
         if ((cpu.pending.peek() & WAKING) != 0) {
             Thread.onSpinWait(); // an interrupt with an injected delay stays pending for a while
@@ -58,6 +60,7 @@ public final class IdleWait {
      * @param cpu the CPU on which the caller sits
      * @return whether something is pending
      */
+    @Wiring
     public static boolean linger(Cpu cpu) {
         mark(cpu);
         if (!cpu.cpus.coresSuffice()) {

@@ -52,7 +52,7 @@ public final class PendingWord extends LlistHead {
     }
 
     /** {@return the bits, possibly stale at once} */
-    public int peek() {
+    int peek() {
         return (int) BITS.getOpaque(this);
     }
 

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.smp4j.lib.Waiter;
+import org.smp4j.lib.Wiring;
 
 /**
  * An occupant of a CPU's seat: the thread's side of the seat, and the state to save while it does not sit; mirrors
@@ -154,6 +155,7 @@ public class Sitter implements Waiter, AutoCloseable {
      *
      * @param next the next sitter; it must not sit anywhere
      */
+    @Wiring
     public final void passSeatTo(Sitter next) {
         Cpu cpu = seat;
         cpu.pass(next);
@@ -166,6 +168,7 @@ public class Sitter implements Waiter, AutoCloseable {
      *
      * @param cpu a CPU with an empty seat
      */
+    @Wiring
     public final void seatOn(Cpu cpu) {
         if (!cpu.claim(this)) {
             throw new IllegalStateException(cpu + " is taken by " + cpu.sitter());
@@ -198,12 +201,14 @@ public class Sitter implements Waiter, AutoCloseable {
     /**
      * Leaves the seat empty: the CPU has no thread any more. Context: the sitter itself, on a dead CPU.
      */
+    @Wiring
     public final void leaveSeatEmpty() {
         seat.pass(null);
         cpus.awake(-1);
     }
 
     /** Waits until a seat is granted, and sits down. Context: the sitter's own thread, which does not sit. */
+    @Wiring
     public final void awaitSeat() {
         Cpu cpu;
         for (int turn = 0; (cpu = (Cpu) GRANTED.getAcquire(this)) == null; turn++) { // pairs with passSeatTo

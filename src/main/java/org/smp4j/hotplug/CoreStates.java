@@ -95,7 +95,7 @@ final class CoreStates {
 
     /** Context: the CPU's hotplug thread. */
     private int schedCpuActivate(int cpu) {
-        cpus.active.setCpu(cpu);
+        cpus.setCpuActive(cpu, true);
         return 0;
     }
 
@@ -104,7 +104,7 @@ final class CoreStates {
      * Context: the CPU's hotplug thread.
      */
     private int schedCpuDeactivate(int cpu) {
-        cpus.active.clearCpu(cpu);
+        cpus.setCpuActive(cpu, false);
         scheduler.rcu().synchronizeRcu();
         return 0;
     }

@@ -201,7 +201,7 @@ final class StepEngine {
         st.target = target;
         st.single = false;
         st.bringup = prev < target;
-        setDying(st);
+        cpus.setCpuDying(st.cpu, !st.bringup);
         return prev;
     }
 
@@ -218,14 +218,6 @@ final class StepEngine {
             st.state += st.bringup ? -1 : 1;
         }
         st.bringup = !st.bringup;
-        setDying(st);
-    }
-
-    private void setDying(CpuhpCpuState st) {
-        if (st.bringup) {
-            cpus.dying.clearCpu(st.cpu);
-        } else {
-            cpus.dying.setCpu(st.cpu);
-        }
+        cpus.setCpuDying(st.cpu, !st.bringup);
     }
 }

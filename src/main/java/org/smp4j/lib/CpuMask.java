@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * <p>Operations on single bits are atomic and may race with all others; operations on whole masks read and write word
  * by word, as in the kernel. Context: any.
  */
-public final class CpuMask {
+public class CpuMask {
     /** The largest number of CPUs of a machine. */
     public static final int NR_CPUS = 4096;
 
@@ -109,7 +109,7 @@ public final class CpuMask {
     }
 
     /** {@return how many CPU numbers there are: the highest possible one plus 1} */
-    public int nrCpuIds() {
+    public final int nrCpuIds() {
         return nrCpuIds;
     }
 
@@ -179,7 +179,7 @@ public final class CpuMask {
      * @param cpu the CPU; any other number is in no mask
      * @return whether it is in the mask
      */
-    public boolean testCpu(int cpu) {
+    public final boolean testCpu(int cpu) {
         return Integer.compareUnsigned(cpu, nrCpuIds) < 0
                 && ((long) WORDS.getOpaque(words, cpu >>> 6) >>> cpu & 1) != 0;
     }
@@ -192,7 +192,7 @@ public final class CpuMask {
     }
 
     /** {@return the lowest CPU, or {@link #nrCpuIds()} if there is none; mirrors {@code cpumask_first}} */
-    public int first() {
+    public final int first() {
         return next(-1);
     }
 
@@ -202,7 +202,7 @@ public final class CpuMask {
      * @param cpu the CPU after which to look; -1 for the first CPU of the mask
      * @return the next CPU, or {@link #nrCpuIds()} if there is none
      */
-    public int next(int cpu) {
+    public final int next(int cpu) {
         int from = cpu + 1;
         if (Integer.compareUnsigned(from, nrCpuIds) >= 0) {
             if (cpu < 0) {
@@ -222,7 +222,7 @@ public final class CpuMask {
     }
 
     /** {@return the highest CPU, or {@link #nrCpuIds()} if there is none; mirrors {@code cpumask_last}} */
-    public int last() {
+    public final int last() {
         for (int word = words.length - 1; word >= 0; word--) {
             long bits = word(word);
             if (bits != 0) {
@@ -233,7 +233,7 @@ public final class CpuMask {
     }
 
     /** {@return how many CPUs there are; mirrors {@code cpumask_weight}} */
-    public int weight() {
+    public final int weight() {
         int weight = 0;
         for (int word = 0; word < words.length; word++) {
             weight += Long.bitCount(word(word));
@@ -242,7 +242,7 @@ public final class CpuMask {
     }
 
     /** {@return whether there is no CPU; mirrors {@code cpumask_empty}} */
-    public boolean isEmpty() {
+    public final boolean isEmpty() {
         return first() == nrCpuIds;
     }
 
@@ -298,7 +298,7 @@ public final class CpuMask {
      * @param other a mask of the same size
      * @return whether there is one
      */
-    public boolean intersects(CpuMask other) {
+    public final boolean intersects(CpuMask other) {
         return firstAnd(other, -1) < nrCpuIds;
     }
 
@@ -309,7 +309,7 @@ public final class CpuMask {
      * @param cpu the CPU after which to look; -1 for the first CPU of the mask
      * @return the next such CPU, or {@link #nrCpuIds()} if there is none
      */
-    public int firstAnd(CpuMask other, int cpu) {
+    public final int firstAnd(CpuMask other, int cpu) {
         sameSize(other);
         int next = next(cpu);
         while (next < nrCpuIds && !other.testCpu(next)) {
@@ -324,7 +324,7 @@ public final class CpuMask {
      * @param other a mask of the same size
      * @return whether it is a subset
      */
-    public boolean isSubsetOf(CpuMask other) {
+    public final boolean isSubsetOf(CpuMask other) {
         sameSize(other);
         for (int word = 0; word < words.length; word++) {
             if ((word(word) & ~other.word(word)) != 0) {
@@ -335,7 +335,7 @@ public final class CpuMask {
     }
 
     /** {@return a new mask with the same CPUs} */
-    public CpuMask copy() {
+    public final CpuMask copy() {
         CpuMask copy = new CpuMask(nrCpuIds);
         copy.copyFrom(this);
         return copy;
@@ -354,7 +354,7 @@ public final class CpuMask {
 
     /** {@return the kernel's list format, for example {@code 0-3,8}; as {@code %*pbl} prints it} */
     @Override
-    public String toString() {
+    public final String toString() {
         StringBuilder list = new StringBuilder();
         for (int from = first(); from < nrCpuIds; ) {
             int to = from;
@@ -371,7 +371,7 @@ public final class CpuMask {
     }
 
     /** {@return the bits in hexadecimal, in groups of 32 with commas between; as {@code %*pb} prints them} */
-    public String toHex() {
+    public final String toHex() {
         StringBuilder hex = new StringBuilder();
         for (int group = (nrCpuIds - 1) >>> 5; group >= 0; group--) {
             int bits = (int) (word(group >>> 1) >>> ((group & 1) << 5));
@@ -382,12 +382,12 @@ public final class CpuMask {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public final boolean equals(Object other) {
         return other instanceof CpuMask mask && mask.nrCpuIds == nrCpuIds && isSubsetOf(mask) && mask.isSubsetOf(this);
     }
 
     @Override
-    public int hashCode() {
+    public final int hashCode() {
         return Arrays.hashCode(words);
     }
 }

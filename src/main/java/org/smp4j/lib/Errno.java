@@ -50,4 +50,18 @@ public final class Errno {
             default -> Integer.toString(result);
         };
     }
+
+    /**
+     * Turns an error into an exception, for callers that prefer one: {@code Errno.orThrow(hotplug.removeCpu(2))}.
+     *
+     * @param result what a method has returned
+     * @return the same, if it is no error: 0 or positive
+     * @throws ErrnoException if it is negative
+     */
+    public static int orThrow(int result) {
+        if (result < 0) {
+            throw new ErrnoException(result);
+        }
+        return result;
+    }
 }

@@ -133,7 +133,7 @@ public abstract class TaskScenario implements Runnable {
         cpus = new Cpus(BootParams.cpus(nrCpus).with("idle=halt").withPin(false), Printk.NONE, null);
         for (int cpu = 0; cpu < nrCpus; cpu++) {
             cpus.setCpuOnline(cpu, true);
-            cpus.active.setCpu(cpu);
+            cpus.setCpuActive(cpu, true);
         }
         smp = new Smp(cpus);
         scheduler = new Scheduler(smp, new IrqWorks(smp), cpus, new StrandThreads());

@@ -1,6 +1,7 @@
 package org.smp4j.sched;
 
 import org.smp4j.lib.WarnSite;
+import org.smp4j.lib.Wiring;
 
 /** Keeps the set of online CPUs stable; mirrors {@code cpu_hotplug_lock} of {@code kernel/cpu.c}. */
 public final class CpuHotplugLock {
@@ -107,11 +108,13 @@ public final class CpuHotplugLock {
      * Makes the current task count as a holder of the lock, because it acts for a task that holds it for writing and
      * waits for it. For the hotplug threads.
      */
+    @Wiring
     public void borrow() {
         Task.current().cpusReadHeld++;
     }
 
     /** Undoes {@link #borrow}. */
+    @Wiring
     public void giveBack() {
         Task self = Task.current();
         if (self.cpusReadHeld == 0) {

@@ -61,7 +61,7 @@ public final class Kthread extends Task {
     }
 
     /** {@return whether it has been woken for the first time} */
-    public boolean hasBegun() {
+    boolean hasBegun() {
         return state() != TaskState.NEW;
     }
 
@@ -69,7 +69,7 @@ public final class Kthread extends Task {
      * Ends the Java thread of a parked kernel thread; when it is unparked, its body starts again on another one.
      * Context: any, on a CPU.
      */
-    public void retire() {
+    void retire() {
         if (state() == TaskState.PARKED) {
             retireThread();
         }

@@ -11,6 +11,7 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.WarnSite;
 import org.smp4j.lib.Warnings;
+import org.smp4j.lib.Wiring;
 
 /** Decides which task sits on which CPU of a machine; mirrors {@code kernel/sched/core.c}. */
 public final class Scheduler {
@@ -109,6 +110,7 @@ public final class Scheduler {
      *
      * @param cpu a CPU with an empty seat
      */
+    @Wiring
     public void startIdle(int cpu) {
         if (cpus.cpu(cpu).sitter() != null) {
             throw new IllegalStateException("CPU " + cpu + " already runs");
@@ -319,6 +321,7 @@ public final class Scheduler {
      *
      * @param runner the stop floor's runner
      */
+    @Wiring
     public void installStopClass(StopClass runner) {
         stopClass = Objects.requireNonNull(runner, "runner");
     }
@@ -329,6 +332,7 @@ public final class Scheduler {
      *
      * @param cpu the CPU
      */
+    @Wiring
     public void wakeStopper(int cpu) {
         checkedRunQueue(cpu).stopRunnable = true;
         cpus.cpu(cpu).resched();
@@ -339,6 +343,7 @@ public final class Scheduler {
      *
      * @param cpu the CPU
      */
+    @Wiring
     public void stopperSleeps(int cpu) {
         checkedRunQueue(cpu).stopRunnable = false;
     }
@@ -369,6 +374,7 @@ public final class Scheduler {
      *
      * @param handler the hotplug floor's hooks
      */
+    @Wiring
     public void installLifecycle(CpuLifecycle handler) {
         lifecycle = Objects.requireNonNull(handler, "handler");
     }

@@ -7,6 +7,7 @@ import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.Preempt;
+import org.smp4j.lib.Wiring;
 
 /** Per-CPU kernel threads, parked while their CPU is down; mirrors {@code kernel/smpboot.c}. */
 public final class SmpbootThreads {
@@ -201,6 +202,7 @@ public final class SmpbootThreads {
      * @param kind the code of the threads; it parks itself
      * @return the threads by CPU
      */
+    @Wiring
     public Kthread[] registerEarly(HotplugThread kind) {
         PerCpuThread[] threads = make(kind);
         kinds.add(threads);
@@ -249,6 +251,7 @@ public final class SmpbootThreads {
      * @param cpu the CPU
      * @return 0
      */
+    @Wiring
     public int unparkThreads(int cpu) {
         cpus.check(cpu);
         underMutex(() -> {
@@ -272,6 +275,7 @@ public final class SmpbootThreads {
      * @param cpu the CPU
      * @return 0
      */
+    @Wiring
     public int parkThreads(int cpu) {
         cpus.check(cpu);
         underMutex(() -> {
@@ -292,6 +296,7 @@ public final class SmpbootThreads {
      *
      * @param cpu the CPU
      */
+    @Wiring
     public void retireThreads(int cpu) {
         cpus.check(cpu);
         underMutex(() -> kinds.forEach(threads -> threads[cpu].kthread.retire()));

@@ -10,6 +10,7 @@ import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.Preempt;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
+import org.smp4j.lib.Wiring;
 
 /**
  * Each CPU's timers and its tick; mirrors {@code kernel/time/hrtimer.c} and {@code tick-sched.c}.
@@ -99,6 +100,7 @@ public final class Timers {
     }
 
     /** Starts the clock. Context: when the machine boots. */
+    @Wiring
     public void start() {
         clock.start(scheduler.threads);
     }
@@ -248,6 +250,7 @@ public final class Timers {
      * @param dead the CPU that goes offline
      * @param to the CPU that takes over
      */
+    @Wiring
     public void migrate(int dead, int to) {
         if (cpus.check(dead) == cpus.check(to)) {
             throw new IllegalArgumentException("timers of CPU " + dead + " must move to another CPU, got the same one");
@@ -274,6 +277,7 @@ public final class Timers {
      *
      * @param cpu the CPU
      */
+    @Wiring
     public void starting(int cpu) {
         bases[cpus.check(cpu)].successor = NONE;
     }

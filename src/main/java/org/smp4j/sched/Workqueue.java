@@ -14,6 +14,7 @@ import org.smp4j.lib.Errno;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.WarnSite;
+import org.smp4j.lib.Wiring;
 
 /**
  * Work that a task of a given CPU does for others; mirrors {@code system_percpu_wq} of {@code kernel/workqueue.c}. A
@@ -201,6 +202,7 @@ public final class Workqueue {
      * @param cpu the CPU
      * @param bound whether its workers should be bound
      */
+    @Wiring
     public void bind(int cpu, boolean bound) {
         Waiter self = Waiter.current();
         Pool pool = pools.get(scheduler.cpus.check(cpu));

@@ -8,6 +8,7 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.WarnSite;
+import org.smp4j.lib.Wiring;
 import org.smp4j.sched.CpuHotplugLock;
 import org.smp4j.sched.Mutex;
 import org.smp4j.sched.Scheduler;
@@ -62,6 +63,7 @@ public final class StopMachine {
     }
 
     /** Makes the stoppers do the work from here on; mirrors {@code cpu_stop_init}. Context: when the machine boots. */
+    @Wiring
     public void initialize() {
         initialized = true;
     }
@@ -71,6 +73,7 @@ public final class StopMachine {
      *
      * @param cpu the CPU
      */
+    @Wiring
     public void stopMachineUnpark(int cpu) {
         stoppers[cpus.check(cpu)].enabled = true;
     }
@@ -81,6 +84,7 @@ public final class StopMachine {
      *
      * @param cpu the CPU
      */
+    @Wiring
     public void stopMachinePark(int cpu) {
         stoppers[cpus.check(cpu)].stopMachinePark();
     }

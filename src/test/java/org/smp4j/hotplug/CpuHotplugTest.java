@@ -89,10 +89,10 @@ class CpuHotplugTest {
     void aCpuThatIsNotPresentIsInvalid() {
         run(() -> {
             assertThat(hotplug.removeCpu(3)).isZero();
-            cpus.present.clearCpu(3);
+            cpus.setCpuPresent(3, false);
             assertThat(hotplug.addCpu(3)).isEqualTo(-Errno.EINVAL);
             assertThat(hotplug.cpuDown(3)).isEqualTo(-Errno.EINVAL);
-            cpus.present.setCpu(3);
+            cpus.setCpuPresent(3, true);
             assertThat(hotplug.addCpu(3)).isZero();
         });
     }

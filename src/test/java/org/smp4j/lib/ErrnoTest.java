@@ -1,6 +1,7 @@
 package org.smp4j.lib;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Field;
 import java.util.HashSet;
@@ -35,5 +36,20 @@ class ErrnoTest {
         assertThat(Errno.name(7)).isEqualTo("7");
         assertThat(Errno.name(Errno.ENXIO)).isEqualTo("6");
         assertThat(Errno.name(-4095)).isEqualTo("-4095");
+    }
+
+    @Test
+    void anErrorIsThrownWithItsNameAndItsNumber() {
+        assertThatThrownBy(() -> Errno.orThrow(-Errno.ENXIO)).isInstanceOfSatisfying(ErrnoException.class, thrown -> {
+            assertThat(thrown).hasMessage("-ENXIO");
+            assertThat(thrown.result()).isEqualTo(-Errno.ENXIO);
+        });
+        assertThatThrownBy(() -> Errno.orThrow(-4095)).isInstanceOf(ErrnoException.class).hasMessage("-4095");
+    }
+
+    @Test
+    void whatIsNoErrorComesBackAsItIs() {
+        assertThat(Errno.orThrow(0)).isZero();
+        assertThat(Errno.orThrow(7)).isEqualTo(7);
     }
 }

@@ -434,9 +434,9 @@ public class OraclesTest {
         protected void play() {
             task(1, "stop", () -> {
                 Cpu here = Preempt.disable();
-                cpus().active.clearCpu(1);
+                cpus().setCpuActive(1, false);
                 stopMachine().stopMachineFromInactiveCpu(CpuStopFn.named("nothing", arg -> 0), null, null);
-                cpus().active.setCpu(1);
+                cpus().setCpuActive(1, true);
                 here.preemptEnable();
             });
         }

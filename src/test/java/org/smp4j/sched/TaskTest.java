@@ -212,7 +212,7 @@ class TaskTest {
             Kthread sleeper = Kthread.createOnCpu(scheduler, "sleeper/1", 1, done::waitForCompletion);
             sleeper.startOnce();
             untilBlocked(sleeper);
-            cpus.active.clearCpu(1);
+            cpus.setCpuActive(1, false);
             Recorder events = new Recorder();
             cpus.setEvents(events);
             done.complete();
@@ -295,7 +295,7 @@ class TaskTest {
 
     @Test
     void noActiveCpuInTheMaskIsRefused() {
-        cpus.active.clearCpu(3);
+        cpus.setCpuActive(3, false);
         box.run(0, () -> {
             assertThat(scheduler.setCpusAllowedPtr(Task.current(), mask("3"))).isEqualTo(-Errno.EINVAL);
             assertThat(Task.current().affinity()).hasToString("0");
@@ -352,7 +352,7 @@ class TaskTest {
         box.run(0, () -> {
             Task task = box.start(3, "stray", () -> until(() -> Cpu.rawSmpProcessorId() != 3));
             until(() -> scheduler.curr(3) == task);
-            cpus.active.clearCpu(3);
+            cpus.setCpuActive(3, false);
             scheduler.reschedCpu(3);
             task.join();
             assertThat(task.affinity()).hasToString("0-3");

@@ -419,7 +419,7 @@ class StopMachineTest {
     @Test
     void anInactiveCpuStopsTheActiveOnesWithoutSleeping() {
         box.run(0, () -> {
-            cpus.active.clearCpu(3);
+            cpus.setCpuActive(3, false);
             AtomicInteger local = new AtomicInteger();
             machine.smp().smpCallFunctionSingle(3, info -> {
                 local.set(stop.stopMachineFromInactiveCpu(arg -> {
@@ -439,7 +439,7 @@ class StopMachineTest {
             until(() -> local.get() != 0);
             assertThat(local).hasValue(-4);
             assertThat(log).containsExactly("one@0");
-            cpus.active.setCpu(3);
+            cpus.setCpuActive(3, true);
             assertThat(stop.stopMachine(logs("after"), NO_ARG, null)).isZero();
         });
     }

@@ -13,28 +13,35 @@ import org.smp4j.sched.Task;
  * did is undone.
  */
 final class Special {
+    private static final String INSTALLS = "installs a part of a machine while that is made";
+    private static final String STEPS =
+            "is a step of a protocol, for the floors above, whose caller sees to what the protocol demands";
+
+    /** The reasons that are no business of users: such a function is marked as {@link org.smp4j.lib.Wiring}. */
+    static final List<String> WIRING = List.of(INSTALLS, STEPS);
+
     /** By reason: functions, without their parameters, that a misuse may well harm the machine with. */
     static final Map<String, List<String>> LEFT_OUT = Map.of(
             "makes a machine, or a part of one",
             List.of("Machine.boot", "Cpus.new", "Smp.new", "IrqWorks.new", "ClockEvents.new", "Scheduler.new",
             "CpuHotplugLock.new", "Workqueue.new",
                     "SmpbootThreads.new", "StopMachine.new", "CpuHotplug.new"),
-            "installs a part of a machine while that is made",
+            INSTALLS,
             List.of("CallFlusher.installTtwu", "IrqWorks.installTick", "Cpus.installPreemption",
             "Cpus.installCallFunction", "Cpus.installIrqWork",
                     "Cpus.installTimer", "Scheduler.installStopClass", "Scheduler.installLifecycle",
                     "StopMachine.initialize", "SmpbootThreads.registerEarly", "Timers.start()", "ClockEvents.start"),
-            "is a step of a protocol, for the floors above, whose caller sees to what the protocol demands",
-            List.of("Smp.smpCallSingleQueue", "Smp.smpcfdDyingCpu", "Cpus.setCpuOnline", "Scheduler.stopperSleeps",
-            "StopMachine.stopMachinePark",
+            STEPS,
+            List.of("Smp.smpCallSingleQueue", "Smp.smpcfdDyingCpu", "Cpus.setCpuOnline", "Cpus.setCpuActive",
+                    "Cpus.setCpuPresent", "Cpus.setCpuDying", "Scheduler.stopperSleeps", "StopMachine.stopMachinePark",
                     "SmpbootThreads.parkThreads", "SmpbootThreads.unparkThreads", "SmpbootThreads.retireThreads",
                     "IdleWait.await", "IdleWait.linger",
-                    "Sitter.seatOn", "Sitter.passSeatTo", "Sitter.leaveSeatEmpty", "Sitter.awaitSeat", "Sitter.close",
+                    "Sitter.seatOn", "Sitter.passSeatTo", "Sitter.leaveSeatEmpty", "Sitter.awaitSeat",
                     "ClockEvents.program",
-                    "Cpu.hold", "Cpu.clearNeedResched", "Cpu.clearNeedReschedInPolling", "PendingWord.peek",
-                    "Kthread.retire"),
+                    "Cpu.hold", "Cpu.clearNeedResched", "Cpu.clearNeedReschedInPolling"),
             "waits until it is woken, by contract",
             List.of("Sitter.block", "Sitter.blockUntil", "Task.block", "Task.blockUntil", "Task.join"),
+            "gives up the CPU of the caller", List.of("Sitter.close"),
             "holds for good, by contract", List.of("CpuHotplug.cpuHotplugDisableOfflining"),
             "runs the caller's function where the caller is", List.of("PerCpu.new"));
 

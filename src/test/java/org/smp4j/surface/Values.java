@@ -1,5 +1,7 @@
 package org.smp4j.surface;
 
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +11,7 @@ import org.smp4j.call.IrqWork;
 import org.smp4j.call.IrqWorks;
 import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
+import org.smp4j.call.TtwuNode;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.GuardedPrintk;
@@ -21,6 +24,8 @@ import org.smp4j.cpu.ThreadSource;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Errno;
+import org.smp4j.lib.ErrnoException;
 import org.smp4j.lib.Lifetime;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
@@ -73,6 +78,7 @@ final class Values {
             case "Warnings" -> new Warnings(Printk.NONE, new Lifetime(Printk.NONE), false);
             case "Lifetime" -> new Lifetime(Printk.NONE);
             case "GuardedPrintk" -> new GuardedPrintk(Printk.NONE);
+            case "ErrnoException" -> catchThrowableOfType(ErrnoException.class, () -> Errno.orThrow(-Errno.EIO));
             case "LlistHead" -> new LlistHead();
             case "LlistNode" -> new LlistNode();
             case "RawSpinLock" -> new RawSpinLock();
@@ -92,6 +98,7 @@ final class Values {
             case "Smp" -> machine.smp();
             case "CallFlusher" -> machine.smp().flusher();
             case "Csd" -> new Csd((SmpCallFunc) Callbacks.harmless(SmpCallFunc.class), null);
+            case "TtwuNode" -> new TtwuNode() { };
             case "IrqWork" -> IrqWork.of(work -> { });
             case "IrqWorks" -> machine.irqWorks();
             case "Scheduler" -> machine.scheduler();

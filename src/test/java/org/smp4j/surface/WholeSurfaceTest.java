@@ -31,7 +31,9 @@ import org.smp4j.cpu.LocalIrq;
 import org.smp4j.cpu.Preempt;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.lib.BootParams;
+import org.smp4j.lib.ErrnoException;
 import org.smp4j.lib.Waiter;
+import org.smp4j.lib.Wiring;
 import org.smp4j.sched.Kthread;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.TaskState;
@@ -77,6 +79,15 @@ class WholeSurfaceTest {
         ALL.values().forEach(each -> known.add(Surface.shortName(each)));
         assertThat(known).containsAll(Special.LEFT_OUT.values().stream().flatMap(List::stream).toList());
         assertThat(known).containsAll(Special.CHANGES_CONTEXT).containsAll(Special.SLEEPS);
+    }
+
+    @Test
+    void whatIsLeftOutForTheFloorsIsMarked() {
+        for (String left : Special.WIRING.stream().flatMap(reason -> Special.LEFT_OUT.get(reason).stream()).toList()) {
+            assertThat(ALL.values().stream()
+                    .filter(each -> List.of(Surface.shortName(each), Surface.name(each)).contains(left)))
+                    .as(left).isNotEmpty().allMatch(each -> each.isAnnotationPresent(Wiring.class));
+        }
     }
 
     @ParameterizedTest
@@ -250,7 +261,7 @@ class WholeSurfaceTest {
         /** What a caller's mistake may bring: an exception that says so, or what the caller's own function threw. */
         private static String judge(Throwable thrown) {
             boolean clear = thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException
-                    || thrown instanceof NullPointerException;
+                    || thrown instanceof NullPointerException || thrown instanceof ErrnoException;
             boolean own = thrown instanceof Callbacks.Marker || thrown instanceof OutOfMemoryError
                     || thrown instanceof StackOverflowError;
             return clear || own ? null : "threw " + text(thrown);
