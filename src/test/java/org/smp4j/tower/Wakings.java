@@ -10,6 +10,7 @@ import static org.smp4j.weave.Hook.hook;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.Machine;
 import org.smp4j.cpu.Cpu;
+import org.smp4j.explore.Exploring;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.scenario.MachineScenario;
@@ -73,7 +74,10 @@ public final class Wakings {
         }
     }
 
-    /** A kernel thread that is woken parks, stays parked until it is let go, and ends. */
+    /**
+     * A kernel thread that waits is woken, and parks, and stays parked until it is let go. What comes before and after
+     * is not explored.
+     */
     public static final class WakeAndPark extends MachineScenario {
         /** A waker gives others a turn between its two looks, and so does who waits. */
         static final Weave SLOW = Weave.in(WAKE_UP, "tryToWakeUp").insert(hook(Thread.class, "onSpinWait"))
@@ -84,6 +88,7 @@ public final class Wakings {
         static final Weave UNLOCKED = WakeAndExit.UNLOCKED;
 
         private final AtomicInteger done = new AtomicInteger();
+        private volatile boolean waits;
         private volatile boolean over;
 
         /** Made for each run. */
@@ -93,19 +98,30 @@ public final class Wakings {
 
         @Override
         protected void run(Machine machine) {
+            Exploring.stretch(false);
             Kthread thread = parks(machine, 1, _ -> over);
             task(0, "parker", () -> {
+                thread.startOnce();
+                while (thread.state() != TaskState.BLOCKED) {
+                    relax();
+                }
+                Exploring.stretch(true);
+                waits = true;
                 park(thread);
                 done.incrementAndGet();
                 while (done.get() < 2) {
                     relax();
                 }
                 hold(thread.state() == TaskState.PARKED, "parked", "a thread that is parked is " + thread.state());
+                Exploring.stretch(false);
                 over = true;
                 thread.kthreadUnpark();
                 thread.join();
             });
             task(2, "waker", () -> {
+                while (!waits) {
+                    relax();
+                }
                 thread.wake();
                 done.incrementAndGet();
             });
