@@ -79,7 +79,7 @@ public final class Machine implements AutoCloseable {
      *
      * @param params the boot parameters
      * @param printk where its log goes; called on any of its threads
-     * @param faults what goes wrong with its interrupts, or null for nothing
+     * @param faults the injected interrupt faults, or null for none
      * @return the machine, with {@code maxcpus} CPUs online
      */
     public static Machine boot(BootParams params, Printk printk, IpiFaults faults) {
@@ -91,8 +91,8 @@ public final class Machine implements AutoCloseable {
      *
      * @param params the boot parameters
      * @param printk where its log goes; called on any of its threads
-     * @param faults what goes wrong with its interrupts, or null for nothing
-     * @param threads where its threads come from
+     * @param faults the injected interrupt faults, or null for none
+     * @param threads creates its threads
      * @return the machine, with {@code maxcpus} CPUs online
      */
     public static Machine boot(BootParams params, Printk printk, IpiFaults faults, ThreadSource threads) {
@@ -130,12 +130,12 @@ public final class Machine implements AutoCloseable {
         return scheduler;
     }
 
-    /** {@return what keeps CPUs from coming and going} */
+    /** {@return the lock that keeps the set of online CPUs stable} */
     public CpuHotplugLock cpuHotplugLock() {
         return cpuHotplugLock;
     }
 
-    /** {@return works for given CPUs, and {@code smp_call_on_cpu}} */
+    /** {@return the work queues of the CPUs, and {@code smp_call_on_cpu}} */
     public Workqueue workqueue() {
         return workqueue;
     }
@@ -145,22 +145,22 @@ public final class Machine implements AutoCloseable {
         return stopMachine;
     }
 
-    /** {@return kernel threads of each CPU} */
+    /** {@return the per-CPU kernel threads} */
     public SmpbootThreads smpbootThreads() {
         return smpbootThreads;
     }
 
-    /** {@return what brings CPUs up and takes them down} */
+    /** {@return the operations that bring CPUs up and take them down} */
     public CpuHotplug hotplug() {
         return hotplug;
     }
 
-    /** {@return what the machine warned about} */
+    /** {@return the machine's warnings} */
     public Warnings warnings() {
         return cpus.warnings;
     }
 
-    /** {@return who looks after hangs} */
+    /** {@return the watchdog that reports hangs} */
     public Watchdog watchdog() {
         return watchdog;
     }
@@ -174,12 +174,12 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
-     * Runs code as a task that is bound to a CPU, on the calling thread; comes back when it has run.
+     * Runs code as a task that is bound to a CPU, on the calling thread; returns when the code has run.
      *
      * @param cpu the CPU, which must be active
-     * @param body the code; what it throws is thrown here
+     * @param body the code; its exceptions are thrown to the caller
      * @throws IllegalArgumentException if there is no such CPU, or it is not active
-     * @throws IllegalStateException if the calling thread is on a CPU already
+     * @throws IllegalStateException if the calling thread already sits on a CPU
      */
     public void run(int cpu, Runnable body) {
         Objects.requireNonNull(body, "body");
@@ -188,7 +188,7 @@ public final class Machine implements AutoCloseable {
         try {
             body.run();
         } catch (Aborted e) {
-            aborted = true; // the machine has ended: nobody wants the CPU any more
+            aborted = true; // the machine has ended: no task needs the CPU any more
             throw e;
         } finally {
             try {
@@ -206,7 +206,7 @@ public final class Machine implements AutoCloseable {
      *
      * @param cpu the CPU, which must be active
      * @param comm its name
-     * @param body what it runs; what it throws is a warning, and {@link Task#failure}
+     * @param body what it runs; an exception that it throws is a warning, and {@link Task#failure}
      * @return the task
      * @throws IllegalArgumentException if there is no such CPU, or it is not active
      */
@@ -215,11 +215,11 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
-     * Ends every thread of the machine, whatever it does; harmless when repeated. Context: a thread that is none of the
-     * machine's, and on none of its CPUs.
+     * Ends every thread of the machine, whatever it does; repeated calls have no effect. Context: a thread that does
+     * not belong to the machine and sits on none of its CPUs.
      *
-     * @throws IllegalStateException if it is one, and nothing happens; or if some thread takes no interrupt and so does
-     *         not end within 30 seconds
+     * @throws IllegalStateException if the caller is a thread of the machine, or sits on one of its CPUs; then nothing
+     *         happens. Also if a thread takes no interrupt, and therefore does not end within 30 seconds
      */
     @Override
     public void close() {
@@ -230,11 +230,11 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
-     * As {@link #close}, for a caller that does not want to wait that long.
+     * As {@link #close}, with a timeout.
      *
-     * @param millis how long to wait for the threads' end, in milliseconds
-     * @return the names of those that take no interrupt and so did not end, sorted
-     * @throws IllegalStateException if the caller is a thread of the machine, or on one of its CPUs, and nothing
+     * @param millis the timeout in milliseconds
+     * @return the sorted names of the threads that take no interrupt, and therefore did not end
+     * @throws IllegalStateException if the caller is a thread of the machine, or sits on one of its CPUs; then nothing
      *         happens
      */
     public List<String> closeWithin(long millis) {

@@ -5,7 +5,7 @@ import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.IrqStats;
 
 /**
- * What can be asked of a machine at any time, from any thread; mirrors {@code drivers/tty/sysrq.c} and
+ * Diagnostics of a machine, at any time and from any thread; mirrors {@code drivers/tty/sysrq.c} and
  * {@code /proc/interrupts}.
  */
 public final class Sysrq {

@@ -14,13 +14,13 @@ import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.Task;
 
 /**
- * Looks after CPUs that hang: one that takes no interrupt, and one that does not reschedule although it was asked to;
- * mirrors {@code kernel/watchdog.c}. Each is reported with all CPUs' contexts, queues and Java stacks.
+ * Detects CPUs that hang: a CPU that takes no interrupt, or that does not reschedule although requested; mirrors
+ * {@code kernel/watchdog.c}. Each report shows the contexts, queues and Java stacks of all CPUs.
  */
 public final class Watchdog {
     private static final int SAMPLES = 5; // within a threshold, as in the kernel
 
-    /** What is known of one CPU; the watchdog's thread only. */
+    /** The last observations of one CPU; used only by the watchdog's thread. */
     private static final class Seen {
         long interrupts;
         long switches;
@@ -43,7 +43,7 @@ public final class Watchdog {
     private final long threshold;
     private final AtomicInteger lockups = new AtomicInteger();
 
-    // Written by: whoever installs a listener. Read by: the watchdog's thread. Ordering: volatile.
+    // Written by: the thread that installs a listener. Read by: the watchdog's thread. Ordering: volatile.
     private volatile Runnable onLockup = () -> {
     };
 
@@ -61,9 +61,9 @@ public final class Watchdog {
     }
 
     /**
-     * Sets what happens after a report.
+     * Sets an action to run after each report.
      *
-     * @param action runs on the watchdog's thread; what it throws is a warning
+     * @param action runs on the watchdog's thread; an exception that it throws is a warning
      */
     public void onLockup(Runnable action) {
         onLockup = Objects.requireNonNull(action, "action");
@@ -114,7 +114,7 @@ public final class Watchdog {
         }
         int pending = cpu.pendingBits();
         long interrupts = cpu.irqStats().total();
-        // Nobody may send an interrupt to a CPU that serves one for ever: its queue is not empty, or it was polling.
+        // A CPU that serves one interrupt forever may get no other one: its queue is not empty, or it was polling.
         boolean owing = (pending & PendingWord.INTERRUPTS) != 0 || (cpu.preemptCount() & Preempt.HARDIRQ_MASK) != 0;
         if (!owing || interrupts != seen.interrupts) {
             seen.interrupts = interrupts;
@@ -140,7 +140,7 @@ public final class Watchdog {
         }
     }
 
-    /** The number that thread dumps have; 0 for a task that borrows the thread of another. */
+    /** The thread's number in thread dumps; 0 for a task that borrows another's thread. */
     private static long pid(Task task) {
         return task.thread() == null ? 0 : task.thread().threadId();
     }
@@ -148,7 +148,7 @@ public final class Watchdog {
     private void report(String line) {
         cpus.printk.print(line);
         backtrace.print();
-        lockups.incrementAndGet(); // who acts on it may let the CPU go, which must have been shown before
+        lockups.incrementAndGet(); // last: a listener may release the CPU, whose state must have been printed before
         try {
             onLockup.run();
         } catch (Throwable e) {

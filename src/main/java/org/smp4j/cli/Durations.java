@@ -6,7 +6,7 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Times as people write them: 90s, 1.5s, 2m, 1h30m. */
+/** Durations as people write them: 90s, 1.5s, 2m, 1h30m. */
 final class Durations implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String value) {
@@ -22,6 +22,6 @@ final class Durations implements ITypeConverter<Duration> {
     }
 
     private static TypeConversionException wrong(String value) {
-        return new TypeConversionException(value + " is no time; 90s, 2m or 1h30m would be right");
+        return new TypeConversionException("expected a duration such as 90s, 2m or 1h30m, got " + value);
     }
 }

@@ -22,14 +22,13 @@ import picocli.CommandLine.Spec;
 /** The command {@code smp4j explore}. */
 @Command(name = "explore", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         usageHelpAutoWidth = true, sortOptions = false,
-        description = {"Runs a scenario under many interleavings, and shows the shortest that goes wrong.",
-            "Ends at the first failure, after --schedules or --budget, or on Ctrl-C with what was found so far. Exits "
-            + "with 0 if nothing was found, 1 if something "
-            + "was, 2 if it cannot be explored. The report, on standard output, is the same for the same seed and "
-            + "number of schedules. "
-            + "What the scenario prints is not shown; its Exploring.note puts a line into the report.%n"})
+        description = {"Runs a scenario under many interleavings, and shows the shortest one that fails.",
+            "Ends at the first failure, after --schedules or --budget, or on Ctrl-C with what it has found so far. "
+            + "Exits with 0 if it found no failure, 1 if it found one, 2 if the scenario cannot be explored. The "
+            + "report, on standard output, is the same for the same seed and number of schedules. What the scenario "
+            + "prints is not shown; its Exploring.note adds a line to the report.%n"})
 final class ExploreCommand implements Callable<Integer> {
-    /** As long as anybody will wait; ranges of several jobs still fit side by side. */
+    /** More schedules than any run completes; the ranges of several jobs still fit into a long. */
     private static final long UNLIMITED = 1L << 48;
 
     @Spec
@@ -44,39 +43,39 @@ final class ExploreCommand implements Callable<Integer> {
     private String className;
 
     @Option(names = "--strategy", paramLabel = "NAME",
-            description = "how schedules are chosen (portfolio): random, pct, pctN, pos, surw, starvation, delayN, "
-            + "portfolio; or all there are: dpor, sleep-sets, boundN")
+            description = "how to choose schedules (portfolio): random, pct, pctN, pos, surw, starvation, delayN, "
+            + "portfolio; or all schedules: dpor, sleep-sets, boundN")
     private String strategy = ExploreOptions.DEFAULT.strategy();
 
-    @Option(names = "--seed", paramLabel = "N", description = "decides the schedules (1)")
+    @Option(names = "--seed", paramLabel = "N", description = "seed of the schedules (1)")
     private long seed = ExploreOptions.DEFAULT.seed();
 
     @Option(names = "--schedules", paramLabel = "N",
-            description = "how many at most (10000, or as many as --budget allows)")
+            description = "maximum number of schedules (10000, or as many as --budget allows)")
     private Long schedules;
 
     @Option(names = "--budget", paramLabel = "TIME", converter = Durations.class,
-            description = "how long at most, for example 90s or 2m")
+            description = "maximum time, for example 90s or 2m")
     private Duration budget;
 
     @Option(names = "--jobs", paramLabel = "N",
-            description = "processes that share the schedules; the report does not depend on it (1)")
+            description = "number of processes that share the schedules; the report does not depend on it (1)")
     private int jobs = 1;
 
-    @Option(names = "--data-races", description = "two unordered accesses to a plain field are a failure, too")
+    @Option(names = "--data-races", description = "report two unordered accesses to a plain field as a failure, too")
     private boolean dataRaces;
 
-    @Option(names = "--step-limit", paramLabel = "N", description = "steps after which a schedule is cut (100000)")
+    @Option(names = "--step-limit", paramLabel = "N", description = "steps after which a schedule is cut off (100000)")
     private int stepLimit = ExploreOptions.DEFAULT.stepLimit();
 
     @Option(names = "--token-file", paramLabel = "FILE",
-            description = "where the token of a failure is kept (CLASS.token)")
+            description = "file for the token of a failure (CLASS.token)")
     private Path tokenFile;
 
     @Option(names = "--json", description = "print the report as JSON")
     private boolean json;
 
-    @Option(names = "--junit-xml", paramLabel = "FILE", description = "write the result as JUnit does")
+    @Option(names = "--junit-xml", paramLabel = "FILE", description = "write the result in JUnit's XML format")
     private Path junitXml;
 
     @Option(names = "--first", hidden = true)
@@ -88,10 +87,10 @@ final class ExploreCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (jobs < 1 || jobs > 1024) {
-            throw usage("--jobs=" + jobs + " is out of range: 1 to 1024 would be right", null);
+            throw usage("--jobs must be between 1 and 1024, got " + jobs, null);
         }
         if (schedules != null && (schedules < 1 || schedules > UNLIMITED)) {
-            throw usage("--schedules=" + schedules + " is out of range: 1 to " + UNLIMITED + " would be right", null);
+            throw usage("--schedules must be between 1 and " + UNLIMITED + ", got " + schedules, null);
         }
         ExploreOptions options = options();
         Main main = Main.of(spec);
@@ -125,7 +124,7 @@ final class ExploreCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message, cause);
     }
 
-    /** A file that can't be written is known before the search, not after an hour of it. */
+    /** Checks before the search that a file can be written, not after an hour of it. */
     private void checkFile(String option, Path file) {
         if (file != null) {
             try {
@@ -136,7 +135,7 @@ final class ExploreCommand implements Callable<Integer> {
         }
     }
 
-    /** Writes a file. The report has been shown; that it can't be kept changes nothing of what it says. */
+    /** Writes a file. The report has already been shown; a write error does not change it. */
     private void write(String what, Path file, Writing writing) {
         try {
             OutputFiles.createParent(file);
@@ -161,7 +160,7 @@ final class ExploreCommand implements Callable<Integer> {
         return budget == null ? options : options.withBudget(budget.toNanos());
     }
 
-    /** What each of several jobs is to do as this one would. */
+    /** The command line with which each of several jobs does the same as this process. */
     private List<String> arguments() {
         List<String> arguments =
                 new ArrayList<>(List.of("explore", className, "--strategy=" + strategy, "--seed=" + seed,

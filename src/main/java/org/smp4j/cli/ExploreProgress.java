@@ -4,11 +4,11 @@ import java.util.Locale;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 
-/** Shows on a terminal how far an exploration is, and ends it in order when the command shall end. */
+/** Shows the progress of an exploration on a terminal, and ends it in order when the command should end. */
 final class ExploreProgress implements Explorer.Progress, AutoCloseable {
     private final ProgressLine line;
     private final StopRequest stop;
-    private final long seconds; // 0: the schedules decide
+    private final long seconds; // 0: the number of schedules is the limit
     private final long most;
     private final long start = System.nanoTime();
 

@@ -10,7 +10,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.smp4j.explore.Report;
 
-/** A report as a suite of one test, for whatever collects those. */
+/** Writes a report as a JUnit test suite with one test, for tools that collect those. */
 final class JUnitXml {
     private JUnitXml() {
     }

@@ -21,8 +21,8 @@ import org.smp4j.explore.Program;
 import org.smp4j.explore.Report;
 
 /**
- * One exploration in several processes. Each has a range of the schedules, in order; what counts is the failure in the
- * lowest of them, and what was done up to it, so that the report is that of a single process.
+ * One exploration in several processes. Each process explores a range of the schedules, in order. The failure with the
+ * lowest schedule counts, with all that was explored up to it, so that the report is that of a single process.
  */
 final class Jobs {
     private static final List<String> EXHAUSTIVE = List.of("dpor", "sleep-sets", "bound");
@@ -31,12 +31,14 @@ final class Jobs {
     private static final String REPORT = "report ";
     private static final String ERROR = "error ";
     private static final int PERIOD_MILLIS = 200;
-    /** A terminal sends Ctrl-C to the jobs, too, some of which may have hardly begun: only the coordinator heeds it. */
+    /**
+     * A terminal sends Ctrl-C to the jobs too, some of which may have just started: only the coordinator handles it.
+     */
     private static final List<String> UNTOUCHED = List.of("/bin/sh", "-c", "trap '' INT TERM HUP; exec \"$@\"", "sh");
-    /** As many as one process counts exactly. */
+    /** The largest count that one process keeps exactly. */
     private static final long MOST_DISTINCT = 1 << 19;
 
-    /** One process, and what it has told so far. */
+    /** One process, and what it has reported so far. */
     private static final class Job {
         final Process process;
         final Thread reader;
@@ -90,7 +92,7 @@ final class Jobs {
             return !reader.isAlive();
         }
 
-        /** Asks it to end with what it has. */
+        /** Asks it to end with what it has found so far. */
         void stop() {
             try {
                 process.getOutputStream().close();
@@ -116,14 +118,14 @@ final class Jobs {
         this.jobs = (int) Math.min(jobs, options.schedules());
         this.arguments = arguments;
         if (EXHAUSTIVE.stream().anyMatch(options.strategy()::startsWith)) {
-            throw new ExplorerException("strategy " + options.strategy() + " is one search, which " + jobs
-                    + " jobs can't share; --jobs=1 would be right");
+            throw new ExplorerException("strategy " + options.strategy() + " is a single search, which " + jobs
+                    + " jobs can't share; use --jobs=1");
         }
     }
 
     /**
-     * What a process of several does: it tells the coordinator, not the user, and ends when that closes its input, or
-     * is gone.
+     * The main loop of one of several processes: it reports to the coordinator instead of the user, and ends when the
+     * coordinator closes its input or dies.
      */
     static void serve(Main main, Program program, ExploreOptions options) {
         PrintWriter out = main.out();
@@ -131,7 +133,7 @@ final class Jobs {
             try {
                 System.in.transferTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
-                // It is gone.
+                // The coordinator is gone.
             }
             main.stop().make();
         });
@@ -192,7 +194,7 @@ final class Jobs {
     private Job start(int number) throws IOException {
         long from = options.firstSchedule() + options.schedules() * number / jobs;
         long to = options.firstSchedule() + options.schedules() * (number + 1) / jobs;
-        if (timed()) { // time decides, so nobody gets through with its range
+        if (timed()) { // time decides, so no process completes its range
             from = options.firstSchedule() + options.schedules() / jobs * number;
             to = from + options.schedules() / jobs;
         }
@@ -208,8 +210,7 @@ final class Jobs {
     }
 
     /**
-     * Waits for those that count: up to the first that has failed, none behind it. Where time decides, any failure ends
-     * all.
+     * Waits for the jobs that matter: those up to the first that has failed. With a time budget, any failure ends all.
      */
     private List<Job> await(List<Job> all, ExploreProgress progress) throws InterruptedException {
         boolean told = false;
@@ -245,8 +246,8 @@ final class Jobs {
     }
 
     /**
-     * One that has not reported was killed: what the others have found counts all the same, and so does that it is
-     * missing.
+     * Merges the reports. A job without a report was killed: the results of the others still count, and a note says
+     * that one is missing.
      */
     private Report merge(List<Job> jobs) {
         for (Job job : jobs) {

@@ -11,12 +11,12 @@ import org.smp4j.explore.Report;
 
 /** Reports for other programs: their components by name, in order. */
 final class Json {
-    /** What a strand has thrown is in the message and the details. */
+    /** Leaves out the exception that a strand has thrown: the message and the details contain it. */
     @JsonIgnoreProperties("thrown")
     private abstract static class WithoutThrown {
     }
 
-    /** Whatever the terminal's encoding is, the output is ASCII, and so UTF-8. */
+    /** The output is ASCII, hence also UTF-8, whatever the terminal's encoding. */
     private static final ObjectMapper MAPPER = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build()
             .addMixIn(Failure.class, WithoutThrown.class);
 

@@ -24,18 +24,17 @@ import picocli.CommandLine.Spec;
         {TortureCommand.class, ExploreCommand.class, ReplayCommand.class, RacesCommand.class, SelftestCommand.class,
             GenerateCompletion.class},
         description = {"The part of the Linux kernel that lets CPUs call each other, on Java threads.%n",
-            "Exits with 0 if all is well, 1 if something was found or failed, 2 if the input or the output is bad, 3 "
-            + "if smp4j itself could not go on. "
-            + "Ctrl-C and SIGTERM end a command in order, with what it has found so far; a second one ends it at "
-            + "once.%n"})
+            "Exits with 0 on success; 1 if a failure was found; 2 if the input is invalid or the output can't be "
+            + "written; 3 if smp4j itself failed. Ctrl-C and SIGTERM end a command in order, with what it has found so "
+            + "far; a second one ends it at once.%n"})
 public final class Main implements Runnable {
-    /** Exit code: all is well. */
+    /** Exit code: success. */
     static final int OK = 0;
-    /** Exit code: the run failed. */
+    /** Exit code: the run found a failure. */
     static final int FAILED = 1;
-    /** Exit code: the command line makes no sense, or what it names cannot be read or written. */
+    /** Exit code: the command line is invalid, or a file that it names can't be read or written. */
     static final int USAGE = 2;
-    /** Exit code: this program has failed. The explorer exits with it, too, if it can't stop what it explores. */
+    /** Exit code: smp4j itself has failed. The explorer also exits with it if it can't stop what it explores. */
     static final int BROKEN = 3;
 
     private final PrintWriter out;
@@ -66,8 +65,8 @@ public final class Main implements Runnable {
     }
 
     /**
-     * Runs a command and exits: 0 if all went well, 1 if not, 2 if input or output is bad, 3 if this program has
-     * failed.
+     * Runs a command and exits: with 0 on success, 1 if a failure was found, 2 if input or output is bad, 3 if smp4j
+     * itself has failed.
      *
      * @param args the command line
      */
@@ -79,7 +78,7 @@ public final class Main implements Runnable {
         Screen screen = new Screen(out, err);
         Signals signals = new Signals(stop, screen::remark);
         signals.install();
-        System.setOut(System.err); // a program that is explored may print; reports stay whole
+        System.setOut(System.err); // an explored program may print; this keeps reports intact
         int code = new Main(out, err, stop, screen).execute(args);
         String complaint = stdout.complaint();
         if (complaint != null) {
@@ -95,13 +94,13 @@ public final class Main implements Runnable {
         return new Main(out, err, new StopRequest(), new Screen(out, err)).execute(args);
     }
 
-    /** Whatever a command does, all that it has printed is flushed here, and all that it throws becomes a line. */
+    /** Runs a command, flushes all that it has printed, and turns any exception into a line. */
     private int execute(String... args) {
         CommandLine line = new CommandLine(this).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(Help.defaultColorScheme(Terminal.coloured() ? Help.Ansi.ON : Help.Ansi.OFF))
                 .setParameterExceptionHandler(this::complain)
                 .setExecutionExceptionHandler((e, command, _) -> failed(command.getCommandSpec().qualifiedName(), e));
-        // one that is takes any argument
+        // as a help command it would accept any argument
         line.getSubcommands().get("generate-completion").getCommandSpec().helpCommand(false);
         try {
             return line.execute(dashes(args.length > 0 && args[0].equals("torture") ? TortureCommand.options(args)
@@ -132,8 +131,8 @@ public final class Main implements Runnable {
     }
 
     /**
-     * The kernel writes its parameters with underscores, command lines are used to dashes: options are understood with
-     * both.
+     * Replaces underscores in option names by dashes: the kernel writes parameters with underscores, command lines with
+     * dashes.
      */
     static String[] dashes(String... args) {
         return Arrays.stream(args).map(arg -> {
@@ -148,7 +147,7 @@ public final class Main implements Runnable {
         return USAGE;
     }
 
-    /** What cannot be explored is the user's to mend, anything else is ours. */
+    /** A scenario that can't be explored is the user's to fix; any other exception is a bug of smp4j. */
     private int failed(String command, Throwable e) {
         if (stacktrace) {
             screen.wipe();

@@ -11,15 +11,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Files that a command writes: one that can't be written is known before the work begins, and what was found is not
- * lost if it can't be written after all.
+ * Files that a command writes. A command checks before its work that it can write them, and a write error afterwards
+ * does not lose the results.
  */
 final class OutputFiles {
     private OutputFiles() {
     }
 
     /**
-     * Looks whether a file can be written, and leaves everything as it was but for the folders that are needed.
+     * Checks that a file can be written; changes nothing except that it creates missing folders.
      *
      * @param file the file; it may exist
      * @throws IOException if it can't be written
@@ -45,11 +45,11 @@ final class OutputFiles {
         }
     }
 
-    /** {@return what is wrong, in a few words, with the file's name} */
+    /** {@return the cause of an error in a few words, with the file's name} */
     static String what(IOException e) {
         return switch (e) {
             case AccessDeniedException denied -> denied.getFile() + ": access denied";
-            case FileAlreadyExistsException exists -> exists.getFile() + ": is no folder";
+            case FileAlreadyExistsException exists -> exists.getFile() + ": is not a folder";
             case NoSuchFileException none -> none.getFile() + ": no such file or folder";
             case FileSystemException other when other.getReason() == null -> other.getFile() + ": " + other.getClass()
                     .getSimpleName();

@@ -2,7 +2,7 @@ package org.smp4j.cli;
 
 import java.util.Locale;
 
-/** Shows on a terminal how far a command is, a few times a second. Does nothing where standard error is no terminal. */
+/** Shows a command's progress, a few times a second. Does nothing unless standard error is a terminal. */
 final class ProgressLine implements AutoCloseable {
     private static final long PERIOD_NANOS = 250_000_000L;
     private static final int BAR = 20;
@@ -28,9 +28,9 @@ final class ProgressLine implements AutoCloseable {
      * Draws the line.
      *
      * @param done how much is done
-     * @param of of how much; 0 if that is not known
-     * @param unit of both, or empty
-     * @param more what else there is to say
+     * @param of the total; 0 if unknown
+     * @param unit the unit of both, or empty
+     * @param more further text
      */
     synchronized void draw(long done, long of, String unit, String more) {
         if (shown) {

@@ -229,8 +229,8 @@ final class RacesCommand implements Callable<Integer> {
                 case "both" -> EnumSet.allOf(Variant.class);
                 case "buggy" -> EnumSet.of(Variant.BUGGY);
                 case "fixed" -> EnumSet.of(Variant.FIXED);
-                default -> throw new ParameterException(spec.commandLine(), "--variant=" + variant
-                        + ": buggy, fixed or both would be right");
+                default -> throw new ParameterException(spec.commandLine(),
+                        "--variant must be buggy, fixed or both, got " + variant);
             };
         }
 

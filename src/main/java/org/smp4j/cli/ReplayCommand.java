@@ -19,10 +19,9 @@ import picocli.CommandLine.Spec;
 /** The command {@code smp4j replay}. */
 @Command(name = "replay", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         usageHelpAutoWidth = true, sortOptions = false,
-        description = {"Makes exactly the run that a token stands for, and shows it.",
-            "Exits with 1 if that run goes wrong, as it did when the token was made; with 2 if the program has changed "
-            + "so that there is no such run any more. "
-            + "What the scenario prints is not shown.%n"})
+        description = {"Repeats exactly the run that a token describes, and shows it.",
+            "Exits with 1 if that run fails, as it did when the token was made; with 2 if the program has changed so "
+            + "that the run is no longer possible. What the scenario prints is not shown.%n"})
 final class ReplayCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -30,7 +29,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private ScenarioOptions scenario;
 
-    @Parameters(paramLabel = "TOKEN", description = "what a failure was reported with")
+    @Parameters(paramLabel = "TOKEN", description = "the token from a failure's report")
     private String token;
 
     @Option(names = "--json", description = "print the report as JSON")
@@ -40,8 +39,8 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() {
         String name = Explorer.scenarioOf(token);
         if (name.contains("#")) {
-            throw new ExplorerException("the token is about the test " + name + "; run that with -Dsmp4j.replay="
-                    + token);
+            throw new ExplorerException("the token belongs to the test " + name + "; run that test with "
+                    + "-Dsmp4j.replay=" + token);
         }
         Program program = Mutants.all().stream().filter(mutant -> mutant.program().equals(name)).findFirst()
                 .<Program>map(mutant -> Selftest.program(mutant, true)).or(() -> Gallery.program(name))

@@ -13,9 +13,9 @@ import org.smp4j.explore.rewrite.LoadedProgram;
 import org.smp4j.scenario.Programs;
 import picocli.CommandLine.Option;
 
-/** What exploring and replaying have in common: where a scenario comes from, and on what its strands run. */
+/** Options shared by exploring and replaying: the scenario's class path, and the kind of its strands. */
 final class ScenarioOptions {
-    /** What strands run on. */
+    /** The kinds of strands. */
     enum Strands { CONTINUATIONS, THREADS }
 
     @Option(names = {"--classpath", "-cp"}, paramLabel = "PATH",
@@ -23,14 +23,14 @@ final class ScenarioOptions {
     private String classpath = "";
 
     @Option(names = "--strands", paramLabel = "KIND",
-            description = "continuations, which are fast, or threads, which a debugger understands (continuations)")
+            description = "continuations, which are fast, or threads, for use with a debugger (continuations)")
     private Strands strands = Strands.CONTINUATIONS;
 
     boolean threads() {
         return strands == Strands.THREADS;
     }
 
-    /** {@return the same on a command line} */
+    /** {@return these options as command-line arguments} */
     List<String> arguments() {
         return List.of("--classpath=" + classpath, "--strands=" + strands);
     }
@@ -41,12 +41,12 @@ final class ScenarioOptions {
             if (!entry.isEmpty()) {
                 Path path = Path.of(entry);
                 if (!Files.exists(path)) {
-                    throw new ExplorerException("--classpath: there is no " + entry);
+                    throw new ExplorerException("--classpath: there is no file or folder " + entry);
                 }
                 try {
                     urls.add(path.toUri().toURL());
                 } catch (MalformedURLException e) {
-                    throw new ExplorerException("--classpath: " + entry + " is no path", e);
+                    throw new ExplorerException("--classpath: " + entry + " is not a valid path", e);
                 }
             }
         }

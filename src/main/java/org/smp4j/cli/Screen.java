@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import org.smp4j.lib.Printk;
 
 /**
- * Prints whole lines, from any thread, and on a terminal a last line that shows how far a command is: it is drawn anew,
- * and wiped away before others come.
+ * Prints whole lines, from any thread. On a terminal, the last line shows a command's progress: it is redrawn, and
+ * wiped before other lines are printed.
  */
 final class Screen implements Printk {
     private static final String WIPE = "\r\033[K";
@@ -33,7 +33,7 @@ final class Screen implements Printk {
         err.flush();
     }
 
-    /** Draws the last line; as much of it as fits. */
+    /** Draws the last line, cut to the terminal's width. */
     synchronized void draw(String line) {
         int most = Math.max(1, Terminal.width() - 1); // a full line would wrap, and could not be wiped
         err.print(WIPE + (line.length() <= most ? line : line.substring(0, most)));

@@ -13,9 +13,9 @@ import picocli.CommandLine.Spec;
 /** The command {@code smp4j selftest}. */
 @Command(name = "selftest", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         usageHelpAutoWidth = true, sortOptions = false,
-        description = {"Makes the kernel wrong, one piece at a time, and looks whether its scenarios find that out.",
-            "Exits with 0 if they all do and find nothing where nothing is wrong, with 1 if not, or if it was stopped "
-            + "before the end.%n"})
+        description = {"Breaks the kernel in one place at a time, and checks that its scenarios detect each breakage.",
+            "Exits with 0 if they detect all of them and report nothing for the unbroken kernel; with 1 if not, or if "
+            + "it was stopped before the end.%n"})
 final class SelftestCommand implements Callable<Integer> {
     private static final int CONTROLS = 500;
 
@@ -23,13 +23,13 @@ final class SelftestCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--budget", paramLabel = "TIME", converter = Durations.class,
-            description = "how long at most for each, for example 30s (1m)")
+            description = "maximum time for each breakage, for example 30s (1m)")
     private Duration budget = Duration.ofMinutes(1);
 
-    @Option(names = "--schedules", paramLabel = "N", description = "how many schedules at most for each (10000)")
+    @Option(names = "--schedules", paramLabel = "N", description = "maximum number of schedules for each (10000)")
     private long schedules = ExploreOptions.DEFAULT.schedules();
 
-    @Option(names = "--seed", paramLabel = "N", description = "decides the schedules (1)")
+    @Option(names = "--seed", paramLabel = "N", description = "seed of the schedules (1)")
     private long seed = ExploreOptions.DEFAULT.seed();
 
     @Option(names = "--json", description = "print the result as JSON")

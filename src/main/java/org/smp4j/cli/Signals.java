@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Ctrl-C and its relatives: the first signal asks the command to end in order, the second ends the process at once. A
- * shutdown hook could not tell the second from the first.
+ * Ctrl-C and the like: the first signal asks the command to end in order, the second ends the process at once. A
+ * shutdown hook could not distinguish the second from the first.
  */
 final class Signals {
     private static final int EXIT_BY_SIGNAL = 128;
@@ -27,10 +27,10 @@ final class Signals {
         this.remark = remark;
     }
 
-    /** Takes the signals over. A signal that this process was started to ignore stays ignored. */
+    /** Installs the handlers. A signal that this process was started to ignore stays ignored. */
     void install() {
         try {
-            // By name: the compiler warns of this class, and there is no other.
+            // By reflection: the compiler warns about this class, and there is no replacement.
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Constructor<?> named = signal.getConstructor(String.class);
@@ -57,18 +57,18 @@ final class Signals {
                 }));
             }
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
-            remark.accept("smp4j: Ctrl-C will end it at once: " + e);
+            remark.accept("smp4j: can't handle Ctrl-C, which will end the process at once: " + e);
         }
     }
 
-    /** Each signal has a thread of its own. */
+    /** Handles a signal; each signal has a thread of its own. */
     private void take(int code) throws InterruptedException {
         if (!seen.compareAndSet(false, true)) {
             Runtime.getRuntime().halt(code);
         }
         stop.make();
         if (!ended.await(QUIET_MILLIS, TimeUnit.MILLISECONDS)) {
-            remark.accept("smp4j: ending; once more ends it at once");
+            remark.accept("smp4j: ending; Ctrl-C again ends it at once");
             if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 remark.accept("smp4j: did not end within " + PATIENCE_SECONDS + " s");
                 Runtime.getRuntime().halt(code);
@@ -76,7 +76,7 @@ final class Signals {
         }
     }
 
-    /** Says that the command has ended. */
+    /** Records that the command has ended. */
     void over() {
         ended.countDown();
     }

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The process's standard output. Keeps the first error, which a {@code PrintStream} swallows, asks the command to end
- * then, and drops what is written later.
+ * The process's standard output. Keeps the first error, which a {@code PrintStream} swallows, asks the command to end,
+ * and drops later output.
  */
 final class StandardOutput extends OutputStream {
     private static final Path LINK = Path.of("/proc/self/fd/1");
@@ -24,8 +24,8 @@ final class StandardOutput extends OutputStream {
     /**
      * An output.
      *
-     * @param stream where it goes
-     * @param stop is made when that fails
+     * @param stream the underlying stream
+     * @param stop the request to make when a write fails
      * @param pipe whether a failure means that the reader has gone, and wants no more
      */
     StandardOutput(OutputStream stream, StopRequest stop, boolean pipe) {
@@ -64,8 +64,8 @@ final class StandardOutput extends OutputStream {
     }
 
     /**
-     * {@return a line that says why the output is not complete; null if it is, or if its reader has gone. What the
-     * error says is in the user's language}
+     * {@return a line that says why the output is incomplete; null if it is complete, or if its reader has gone. The
+     * operating system's part of the message is in the user's language}
      */
     String complaint() {
         IOException e = failure;

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells a command to end in order, with what it has found so far: after Ctrl-C, or because its output cannot be written
- * any more.
+ * Asks a command to end in order, with what it has found so far: after Ctrl-C, or because its output can no longer be
+ * written.
  */
 final class StopRequest {
     private final List<Runnable> actions = new ArrayList<>();
@@ -13,7 +13,7 @@ final class StopRequest {
     // Written by: make(). Read by: the command, between its steps. Ordering: volatile.
     private volatile boolean made;
 
-    /** Asks the command to end. Context: any thread; harmless when repeated. */
+    /** Asks the command to end. Context: any thread; repeated calls have no effect. */
     void make() {
         List<Runnable> now;
         synchronized (actions) {
@@ -28,7 +28,7 @@ final class StopRequest {
         return made;
     }
 
-    /** Runs an action once the request is made; at once if it was made before the action came. */
+    /** Runs an action once the request is made; at once if it has already been made. */
     void then(Runnable action) {
         synchronized (actions) {
             if (!made) {

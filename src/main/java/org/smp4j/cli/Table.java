@@ -3,7 +3,7 @@ package org.smp4j.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Text in columns, each as wide as its heading and the rows that are expected need; rows may come one by one. */
+/** Text in columns. The heading and the expected rows determine the widths, so that rows can be printed one by one. */
 final class Table {
     private final List<String> heading;
     private final int[] widths;

@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * What the output goes to. Libraries that know more of terminals, and some consoles of the JDK, change how the process
- * takes signals.
+ * The terminal. Asks the C library directly, because terminal libraries, and some consoles of the JDK, change the
+ * process's signal handling.
  */
 final class Terminal {
     private static final int STDOUT = 1;
@@ -38,7 +38,7 @@ final class Terminal {
         return understandsMore() && isTerminal(STDOUT);
     }
 
-    /** {@return whether standard error is a terminal on which a line can be drawn anew} */
+    /** {@return whether standard error is a terminal on which a line can be redrawn} */
     static boolean drawable() {
         return understandsMore() && isTerminal(STDERR);
     }
@@ -55,7 +55,7 @@ final class Terminal {
         return System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
     }
 
-    /** {@return how many columns the terminal of standard error has now} */
+    /** {@return the current width of standard error's terminal in columns} */
     static int width() {
         if (IOCTL == null) {
             return USUAL_WIDTH;

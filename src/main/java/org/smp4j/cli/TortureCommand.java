@@ -23,12 +23,10 @@ import picocli.CommandLine.Spec;
 @Command(name = "torture", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         usageHelpAutoWidth = true, sortOptions = false, modelTransformer = TortureCommand.Parameters.class,
         description = {"Tortures calls between CPUs, as the kernel's scftorture does.",
-            "Runs until --shutdown-secs are over or Ctrl-C. Exits with 0 on SUCCESS, 1 on FAILURE or LOCK_HOTPLUG or "
-            + "without a verdict (--nthreads=0), 2 if the options "
-            + "make no sense.",
-            "Parameters have the kernel's names; _ and - mean the same in them, and they may be written as on a kernel "
-            + "command line: scftorture.nthreads=4 "
-            + "smp.csd_lock_timeout=100 nr_cpus=8.%n"})
+            "Runs until --shutdown-secs have passed or Ctrl-C. Exits with 0 on SUCCESS; with 1 on FAILURE or "
+            + "LOCK_HOTPLUG, or without a verdict (--nthreads=0); with 2 if the options are invalid.",
+            "Parameters have the kernel's names; _ and - are equivalent in them, and they may be written as on a "
+            + "kernel command line: scftorture.nthreads=4 smp.csd_lock_timeout=100 nr_cpus=8.%n"})
 final class TortureCommand implements Callable<Integer> {
     private static final int MAX_CPUS = 1024;
     private static final String BOOT = "boot parameter: ";
@@ -79,21 +77,21 @@ final class TortureCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--cpus", paramLabel = "N", description = "CPUs of the machine, 1 to " + MAX_CPUS
-            + " (cores of the host, at least 4)")
+            + " (default: cores of the host, at least 4)")
     private Integer cpus;
 
     @Option(names = "--seed", paramLabel = "N",
-            description = "decides what workers and handlers do, and which interrupts go wrong (random)")
+            description = "seed of the workers' and handlers' choices, and of the interrupt faults (random)")
     private Long seed;
 
-    @Option(names = "--ipi-delay", paramLabel = "N", description = "of 1000 interrupts, how many come late (0)")
+    @Option(names = "--ipi-delay", paramLabel = "N", description = "how many of 1000 interrupts arrive late (0)")
     private int ipiDelay;
 
-    @Option(names = "--ipi-duplicate", paramLabel = "N", description = "of 1000 interrupts, how many come twice (0)")
+    @Option(names = "--ipi-duplicate", paramLabel = "N", description = "how many of 1000 interrupts arrive twice (0)")
     private int ipiDuplicate;
 
     @Option(names = "--ipi-drop", paramLabel = "N",
-            description = "of 1000 call interrupts, how many are lost until the csd lock watchdog sends them again (0)")
+            description = "how many of 1000 call interrupts are lost until the csd lock watchdog sends them again (0)")
     private int ipiDrop;
 
     @Override
@@ -108,14 +106,13 @@ final class TortureCommand implements Callable<Integer> {
         }
         main.screen().print(Torture.rate(result));
         if (result.verdict() == TortureResult.Verdict.NONE) {
-            main.screen().remark("smp4j torture: no worker, no verdict: nthreads=0 tests nothing");
+            main.screen().remark("smp4j torture: no verdict: nthreads=0 runs no worker and tests nothing");
         }
         return result.verdict() == TortureResult.Verdict.SUCCESS ? Main.OK : Main.FAILED;
     }
 
     /**
-     * Parameters as they stand on a kernel command line, with the names of their modules or without dashes, as the
-     * options that they are.
+     * Turns parameters written as on a kernel command line, with their modules' names or without dashes, into options.
      */
     static String[] options(String... args) {
         return Arrays.stream(args).map(arg -> {
@@ -138,8 +135,7 @@ final class TortureCommand implements Callable<Integer> {
         int count = cpus == null ? Math.max(4, Pinning.hostCores()) : cpus;
         try {
             if (count < 1 || count > MAX_CPUS) {
-                throw new IllegalArgumentException("--cpus=" + count + " is out of range: 1 to " + MAX_CPUS
-                        + " would be right");
+                throw new IllegalArgumentException("--cpus must be between 1 and " + MAX_CPUS + ", got " + count);
             }
             TortureConfig config = TortureConfig.cpus(count);
             BootParams boot = config.boot();

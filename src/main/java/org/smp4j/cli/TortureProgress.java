@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.smp4j.torture.ScfStatistics;
 import org.smp4j.torture.Torture;
 
-/** Shows on a terminal how far a torture run is. */
+/** Shows the progress of a torture run on a terminal. */
 final class TortureProgress implements AutoCloseable {
     private static final int PERIOD_MILLIS = 250;
 
@@ -20,8 +20,8 @@ final class TortureProgress implements AutoCloseable {
      * A progress line.
      *
      * @param torture the run
-     * @param seconds how long it lasts, 0 if that is not known
-     * @param screen where its log goes
+     * @param seconds its duration, 0 if unknown
+     * @param screen where the log goes
      */
     TortureProgress(Torture torture, int seconds, Screen screen) {
         this.torture = torture;
@@ -39,7 +39,7 @@ final class TortureProgress implements AutoCloseable {
 
     @Override
     public void close() {
-        clock.close(); // waits: what is drawn later would stay
+        clock.close(); // waits for it: a line drawn later would stay
         line.close();
     }
 }

@@ -1,2 +1,2 @@
-/** On top of all: the command line. {@link org.smp4j.cli.Main} is its entry point. */
+/** The top layer: the command line. {@link org.smp4j.cli.Main} is its entry point. */
 package org.smp4j.cli;

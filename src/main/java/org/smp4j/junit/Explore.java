@@ -9,17 +9,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test that is run under many interleavings, one step at a time. The method takes a booted {@link org.smp4j.Machine},
- * on whose CPUs it starts tasks with {@link org.smp4j.Machine#spawn}; or nothing, and is an ordinary test that starts
- * threads. Every schedule has an object of its own, with its own {@code @BeforeEach} and {@code @AfterEach}; a
- * machine's {@code @AfterEach} comes when all that was spawned has ended and nothing more happens: it is the place to
- * look at what came of it. Assertions are on in all that is explored, whatever options the JVM has. Whatever is thrown
- * anywhere, a deadlock, a livelock, and each warning of the machine fails the test, with the shortest interleaving that
- * was found and a token; {@code -Dsmp4j.replay=TOKEN} then runs that one only, with {@code -Dsmp4j.strands=threads} so
- * that a debugger can step through it. What it prints is not shown.
+ * A test that runs under many interleavings, one step at a time. The method either takes a booted
+ * {@link org.smp4j.Machine}, on whose CPUs it starts tasks with {@link org.smp4j.Machine#spawn}; or it takes nothing,
+ * and is an ordinary test that starts threads. Every schedule has its own object, with its own {@code @BeforeEach} and
+ * {@code @AfterEach}. With a machine, {@code @AfterEach} runs when all spawned tasks have ended and nothing more
+ * happens: it is the place to check the outcome. Assertions are enabled in all explored classes, whatever the JVM's
+ * options. Any exception on any thread, a deadlock, a livelock, and each warning of the machine fails the test, with
+ * the shortest interleaving found and a token. {@code -Dsmp4j.replay=TOKEN} then runs only that interleaving; add
+ * {@code -Dsmp4j.strands=threads} to step through it in a debugger. What the test prints is not shown.
  *
- * <p>The test's class is loaded once more for this: static fields that {@code @BeforeAll} sets, and fields that other
- * extensions fill, are not set there.
+ * <p>The explorer loads the test's class once more: static fields that {@code @BeforeAll} sets, and fields that other
+ * extensions fill, are not set in that copy.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -27,36 +27,36 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Test
 @ExtendWith(ExploreExtension.class)
 public @interface Explore {
-    /** {@return how many CPUs the machine has} */
+    /** {@return the number of CPUs of the machine} */
     int cpus() default 3;
 
-    /** {@return how many schedules are run at most} */
+    /** {@return the maximum number of schedules} */
     long schedules() default 10_000;
 
-    /** {@return after how many seconds it ends, shrinking counted in; 0 for never} */
+    /** {@return after how many seconds it ends, shrinking included; 0 for no limit} */
     int seconds() default 0;
 
     /**
-     * {@return which schedules: {@code portfolio}, {@code random}, {@code pct}, {@code pos}, {@code surw}, {@code
-     * starvation}, {@code dpor}, ...}
+     * {@return how schedules are chosen: {@code portfolio}, {@code random}, {@code pct}, {@code pos}, {@code surw},
+     * {@code starvation}, {@code dpor}, ...}
      */
     String strategy() default "portfolio";
 
-    /** {@return what decides the schedules; the same seed makes the same ones} */
+    /** {@return the seed of the schedules; the same seed gives the same schedules} */
     long seed() default 1;
 
     /**
-     * {@return a bound: all schedules with at most so many departures from the default one, up to 9; by default none,
-     * and {@link #strategy} counts}
+     * {@return a bound, up to 9: explores all schedules with at most so many departures from the default one; -1 for
+     * none, so that {@link #strategy} decides}
      */
     int preemptions() default -1;
 
-    /** {@return whether two unordered accesses to a plain field fail the test too} */
+    /** {@return whether two unordered accesses to a plain field also fail the test} */
     boolean dataRaces() default false;
 
-    /** {@return how many steps a schedule may have} */
+    /** {@return the maximum number of steps of a schedule} */
     int stepLimit() default 100_000;
 
-    /** {@return more boot parameters of the machine, as on a kernel's command line} */
+    /** {@return further boot parameters of the machine, as on a kernel command line} */
     String params() default "";
 }

@@ -20,11 +20,13 @@ import org.smp4j.explore.Report;
 import org.smp4j.explore.rewrite.LoadedProgram;
 import org.smp4j.scenario.Programs;
 
-/** Runs what {@link Explore} marks: JUnit's own object of the test class stays idle, the explorer makes others. */
+/**
+ * Runs methods marked with {@link Explore}: JUnit's object of the test class stays unused, the explorer makes others.
+ */
 final class ExploreExtension implements InvocationInterceptor, ParameterResolver, ExecutionCondition {
-    /** A token: only that run is made. */
+    /** A token: only that run is repeated. */
     static final String REPLAY = "smp4j.replay";
-    /** On what strands run. */
+    /** The kind of strands. */
     static final String STRANDS = "smp4j.strands";
     /** The folder for tokens of failures. */
     static final String TOKENS = "smp4j.tokens";
@@ -45,7 +47,7 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
             String wanted = Explorer.scenarioOf(token);
             return wanted.equals(name) ? ENABLED : ConditionEvaluationResult.disabled(REPLAY + " is about " + wanted);
         } catch (ExplorerException e) {
-            return ENABLED; // the run says what is wrong with the token
+            return ENABLED; // the run reports what is wrong with the token
         }
     }
 
@@ -58,7 +60,7 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return null; // the method is called with another one, if at all
+        return null; // the explorer passes its own machine
     }
 
     @Override
@@ -85,7 +87,7 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
             case "threads" -> true;
             case "continuations" -> false;
             case String other ->
-                    throw new ExplorerException(STRANDS + "=" + other + ": threads or continuations would be right");
+                    throw new ExplorerException(STRANDS + " must be threads or continuations, got " + other);
         };
         LoadedProgram program =
                 new LoadedProgram(ExploredMethod.name(type, method), type.getName(), Programs.options(),
@@ -104,10 +106,10 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
             throw new AssertionError(report.text(), report.failure().thrown());
         }
         context.publishReportEntry(entry(report));
-        System.out.println("@Explore " + report.summary()); // where a user looks first
+        System.out.println("@Explore " + report.summary()); // where users look first
     }
 
-    /** What a test report keeps of a test that passes: by how much was claimed, and from how much. */
+    /** The test report's entry for a test that passes: what is claimed, and from how many schedules. */
     private static Map<String, String> entry(Report report) {
         Map<String, String> entry = new LinkedHashMap<>();
         entry.put("schedules", Long.toString(report.schedules()));
@@ -125,7 +127,7 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
         if (explore.preemptions() >= 0) {
             if (!strategy.equals(ExploreOptions.DEFAULT.strategy())) {
                 throw new ExplorerException("@Explore(strategy = \"" + strategy + "\", preemptions = "
-                        + explore.preemptions() + "): one of them would be right");
+                        + explore.preemptions() + "): set only one of them");
             }
             strategy = "bound" + explore.preemptions();
         }
@@ -140,8 +142,8 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
     }
 
     /**
-     * JUnit's own parameters first: a launcher can set those without touching the JVM's; they fall back on system
-     * properties.
+     * JUnit's configuration parameters come first, since a launcher can set them without changing the JVM's system
+     * properties; they fall back on those.
      */
     private static String parameter(ExtensionContext context, String name, String byDefault) {
         return context.getConfigurationParameter(name).map(String::strip).orElse(byDefault);

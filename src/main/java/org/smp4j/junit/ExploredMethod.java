@@ -19,7 +19,7 @@ import org.smp4j.explore.ExplorerException;
 import org.smp4j.explore.rewrite.LoadedProgram;
 
 /**
- * A test method in its class as the explorer has loaded it: everything is found by name, as none of its types are those
+ * A test method in the explorer's copy of its class. All lookups are by name, since none of the copy's types are those
  * of the caller.
  */
 final class ExploredMethod {
@@ -31,31 +31,31 @@ final class ExploredMethod {
     private ExploredMethod() {
     }
 
-    /** {@return what tokens and reports call it} */
+    /** {@return the name in tokens and reports} */
     static String name(Class<?> type, Method method) {
         return type.getName() + "#" + method.getName();
     }
 
-    /** {@return whether JUnit would not even look at it} */
+    /** {@return whether JUnit ignores the method} */
     static boolean isUnseen(Method method) {
         return Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers())
                 || method.getReturnType() != void.class;
     }
 
-    /** {@return what is wrong with a method as one to be explored, or null} */
+    /** {@return why a method can't be explored, or null} */
     static String fault(Class<?> type, Method method) {
         Class<?>[] parameters = method.getParameterTypes();
         if (parameters.length > 1 || parameters.length == 1 && !parameters[0].getName().equals(MACHINE)) {
             return "it takes " + String.join(", ", Arrays.stream(parameters).map(Class::getSimpleName).toList())
-                    + "; a Machine or nothing would be right";
+                    + "; it must take a Machine or nothing";
         }
         if (Arrays.stream(type.getDeclaredMethods())
                 .filter(other -> other.getName().equals(method.getName()) && ExploreExtension.isExplored(other))
                 .count() > 1) {
-            return "another has the same name, and a token could not tell them apart";
+            return "another @Explore method has the same name, and a token could not distinguish them; rename one";
         }
         if (type.isMemberClass() && !Modifier.isStatic(type.getModifiers()) || type.isLocalClass()) {
-            return type.getSimpleName() + " is an inner class; one at top level or a static one would be right";
+            return type.getSimpleName() + " is an inner class; make it static or a top-level class";
         }
         if (Arrays.stream(type.getDeclaredConstructors())
                 .noneMatch(constructor -> constructor.getParameterCount() == 0)) {
@@ -65,14 +65,14 @@ final class ExploredMethod {
     }
 
     /**
-     * What the explorer runs.
+     * The entry point for the explorer.
      *
      * @param type the class of the test, as JUnit has it
      * @param method the test
-     * @param cpus how many CPUs its machine has
-     * @param params how it is booted
-     * @return finds the same in the explorer's copy
-     * @throws ExplorerException if the method is none that can be explored
+     * @param cpus the number of CPUs of its machine
+     * @param params the boot parameters of its machine
+     * @return finds the same method in the explorer's copy
+     * @throws ExplorerException if the method can't be explored
      */
     static LoadedProgram.Entry entry(Class<?> type, Method method, int cpus, String params) {
         String fault = fault(type, method);
@@ -160,7 +160,7 @@ final class ExploredMethod {
         for (Method method : AnnotationSupport.findAnnotatedMethods(type, annotation, order)) {
             if (method.getParameterCount() != 0 || Modifier.isStatic(method.getModifiers())) {
                 throw refused(type, test, "@" + annotation.getSimpleName() + " " + method.getName()
-                        + " has parameters, which nobody can give it there");
+                        + " must take no parameters and must not be static");
             }
             handles.add(handle(method).asType(MethodType.methodType(void.class, Object.class)));
         }

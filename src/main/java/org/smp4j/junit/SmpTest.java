@@ -9,9 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test on a machine of real threads. The method takes a booted {@link org.smp4j.Machine}; it is over when it has
- * returned and every task has ended that was spawned on the machine, which is closed then. A warning of the machine
- * fails it, a task that throws among them; so does a hang, with the contexts, queues and stacks of all CPUs.
+ * A test on a machine of real threads. The method takes a booted {@link org.smp4j.Machine}. The test is over when the
+ * method has returned and every task spawned on the machine has ended; then the machine is closed. A warning of the
+ * machine fails the test, including a task that throws; so does a hang, with the contexts, queues and stacks of all
+ * CPUs.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -19,15 +20,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Test
 @ExtendWith(SmpTestExtension.class)
 public @interface SmpTest {
-    /** {@return how many CPUs the machine has} */
+    /** {@return the number of CPUs of the machine} */
     int cpus() default 4;
 
-    /** {@return more boot parameters, as on a kernel's command line} */
+    /** {@return further boot parameters, as on a kernel command line} */
     String params() default "";
 
     /**
-     * {@return after how many seconds it counts as a hang, which is said then: tasks that take no interrupt are left
-     * behind}
+     * {@return after how many seconds the test counts as hung, and is reported as such; tasks that take no interrupt
+     * are left running}
      */
     int timeout() default 60;
 }

@@ -16,14 +16,14 @@ import org.smp4j.Sysrq;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.Warnings;
 
-/** Runs what {@link SmpTest} marks. */
+/** Runs methods marked with {@link SmpTest}. */
 final class SmpTestExtension implements InvocationInterceptor, ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(SmpTestExtension.class);
     private static final int LAST_LINES = 200;
     private static final long MOMENT_MILLIS = 500; // for threads to end after a hang
 
-    /** A machine, what it logs, and the tasks on it. */
+    /** A machine, its log, and its tasks. */
     private static final class Booted {
         final Queue<String> log = new ConcurrentLinkedQueue<>();
         final SpawnedTasks threads = new SpawnedTasks();
@@ -67,7 +67,7 @@ final class SmpTestExtension implements InvocationInterceptor, ParameterResolver
         return booted(context).machine;
     }
 
-    /** On a thread of its own: one that hangs can't be made to come back. */
+    /** Runs the test on a thread of its own, because a test that hangs never returns. */
     @Override
     public void interceptTestMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call,
             ExtensionContext context) throws Throwable {
@@ -75,7 +75,7 @@ final class SmpTestExtension implements InvocationInterceptor, ParameterResolver
         if (call.getArguments().stream().noneMatch(Machine.class::isInstance)) {
             invocation.skip();
             throw new IllegalArgumentException("@SmpTest " + method.getName()
-                    + " takes no Machine; one that needs none is a plain @Test");
+                    + " must take a Machine; use @Test for a test without one");
         }
         Booted booted = booted(context);
         Throwable[] thrown = new Throwable[1];

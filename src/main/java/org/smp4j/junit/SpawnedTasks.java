@@ -13,7 +13,7 @@ import org.smp4j.cpu.SeatThread;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.cpu.ThreadSource;
 
-/** Real threads, of which it knows those of tasks that a test has started. */
+/** Real threads; keeps track of the tasks that a test has started. */
 final class SpawnedTasks implements ThreadSource {
     private final PlatformThreads threads = new PlatformThreads();
     private final Map<Sitter, CompletableFuture<Void>> spawned = Collections.synchronizedMap(new IdentityHashMap<>());
@@ -33,7 +33,7 @@ final class SpawnedTasks implements ThreadSource {
             try {
                 body.run();
             } finally {
-                end.complete(null); // its thread may be joined before it is started, and that would not wait
+                end.complete(null); // join() would not do: a thread that has not started yet can't be waited for
             }
         });
     }
@@ -53,7 +53,7 @@ final class SpawnedTasks implements ThreadSource {
         return threads.join(millis);
     }
 
-    /** Waits for all of them, and for those that they start. */
+    /** Waits for all started tasks, and for those that these start. */
     void await() throws InterruptedException, ExecutionException {
         for (int i = 0; i < inOrder.size(); i++) {
             inOrder.get(i).get();

@@ -21,8 +21,8 @@ import org.junit.platform.engine.support.discovery.SelectorResolver;
 import org.smp4j.explore.ExplorerException;
 
 /**
- * Fails what is marked with {@link Explore} or {@link SmpTest} and can't be a test, because it is private, static or
- * returns something: JUnit would pass it over, and the build would be green. JUnit finds this engine by itself.
+ * Fails methods marked with {@link Explore} or {@link SmpTest} that can't be tests because they are private, static or
+ * return a value: JUnit would skip them, and the build would pass. JUnit finds this engine by itself.
  */
 public final class UnseenEngine implements TestEngine {
     static final String ID = "smp4j";
@@ -43,12 +43,12 @@ public final class UnseenEngine implements TestEngine {
 
         Throwable failure() {
             return new ExplorerException(method.getDeclaringClass().getName() + "#" + method.getName()
-                    + " is marked as a test, and JUnit would not run it: "
-                    + "it must return void, and be neither private nor static");
+                    + " is marked as a test, but JUnit would not run it: "
+                    + "it must return void, and must be neither private nor static");
         }
     }
 
-    /** Finds them. */
+    /** Finds such methods. */
     private static final class Resolver implements SelectorResolver {
         @Override
         public Resolution resolve(ClassSelector selector, Context context) {

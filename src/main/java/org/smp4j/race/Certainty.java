@@ -1,6 +1,6 @@
 package org.smp4j.race;
 
-/** How sure it is that a hash belongs to a fix. */
+/** How certain it is that a hash belongs to a fix. */
 public enum Certainty {
     /** The commit's own text was read together with its hash. */
     VERIFIED,

@@ -18,7 +18,7 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.smp4j.explore.Program;
 
-/** Finds races: every one that stands in a package is in the gallery, no list has to be kept. */
+/** Finds races: every race in a package is in the gallery, without a list to maintain. */
 public final class Gallery {
     private static final String PACKAGE = "org.smp4j.race.gallery";
     private static final String CLASS = ".class";
@@ -42,7 +42,7 @@ public final class Gallery {
     }
 
     /**
-     * The variant of a race that a program's name stands for, for example in a token.
+     * The variant of a race that has a program's name, for example in a token.
      *
      * @param name the slug and the variant, with a slash between
      * @return the program, if there is such a race

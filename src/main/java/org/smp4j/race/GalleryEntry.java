@@ -25,7 +25,7 @@ public record GalleryEntry(RaceFacts facts, Race race) {
             return new GalleryEntry(facts, (Race) type.getConstructor().newInstance());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(type.getName()
-                    + " is a race without a public constructor that takes nothing", e);
+                    + " is a race without a public constructor without parameters", e);
         }
     }
 
@@ -40,7 +40,7 @@ public record GalleryEntry(RaceFacts facts, Race race) {
     }
 
     /**
-     * Makes a variant ready to be explored, with the oracles watching.
+     * Prepares a variant for exploring, with the oracles.
      *
      * @param variant which
      * @return the program

@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** What is known of a race that the Linux kernel or smp4j had, and of what ended it. Stands at a {@link Race}. */
+/** The facts about a race that the Linux kernel or smp4j had, and about its fix. Annotates a {@link Race}. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface RaceFacts {

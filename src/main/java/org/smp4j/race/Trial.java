@@ -7,7 +7,7 @@ import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 
 /**
- * What came of exploring a race: the buggy variant has to break one of its rules, the fixed one none.
+ * The outcome of exploring a race: the buggy variant must break one of its rules, the fixed variant none.
  *
  * @param entry the race
  * @param buggy what came of the buggy variant, or null if it was not run
@@ -15,8 +15,8 @@ import org.smp4j.explore.Report;
  */
 public record Trial(GalleryEntry entry, Report buggy, Report fixed) {
     /**
-     * The strategy of a race's own choice: for the buggy variant the explorer's default, for the fixed one what clears
-     * it.
+     * The race's own strategy: the explorer's default for the buggy variant, the race's exhaustive search for the fixed
+     * one.
      */
     public static final String OWN = "own";
 

@@ -9,8 +9,8 @@ import org.smp4j.scenario.TaskScenario;
 import org.smp4j.stop.CpuStopFn;
 
 /**
- * A call that was accepted before the machine is stopped, and whose target does not take the interrupt any more: it
- * goes offline with IRQs off. Only the part of a take-down that happens inside of stop_machine, on stoppers without a
+ * A call is accepted before the machine is stopped, and its target no longer takes the interrupt, because it goes
+ * offline with IRQs off. The scenario covers only the part of a take-down inside stop_machine, on stoppers without a
  * booted machine: a few hundred steps, and one delay of the target.
  */
 public final class CallBeforeLeaving extends TaskScenario {
@@ -30,7 +30,7 @@ public final class CallBeforeLeaving extends TaskScenario {
         task(1, "send", () -> accepted += smp().smpCallFunctionSingleAsync(2, csd) == 0 ? 1 : 0);
     }
 
-    /** What the last stop of CPU 2 does. */
+    /** The function of CPU 2's last stop. */
     private int leave() {
         cpus().setCpuOnline(2, false);
         smp().smpcfdDyingCpu();

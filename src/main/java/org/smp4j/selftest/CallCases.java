@@ -77,7 +77,7 @@ public final class CallCases {
         }
     }
 
-    /** The CPU that is called idles. */
+    /** The target of a call idles. */
     public static final class CallOfIdle extends CallScenario {
         // Written by: the call. Read by: the CPU that idles, between halts. Ordering: volatile.
         private volatile boolean ran;
@@ -100,7 +100,7 @@ public final class CallCases {
         }
     }
 
-    /** One call for many, twice, from the same memory. */
+    /** A call to many CPUs, twice, with the same memory. */
     public static final class CallMany extends CallScenario {
         private final AtomicInteger ran = new AtomicInteger();
 
@@ -128,7 +128,7 @@ public final class CallCases {
     }
 
     /**
-     * An irq_work that two CPUs queue: it runs at least once after each time that it was free, and never on two CPUs at
+     * Two CPUs queue an irq_work: after each time that it was free it runs at least once, and never on two CPUs at
      * once.
      */
     public static final class QueueIrqWork extends CallScenario {
@@ -137,7 +137,7 @@ public final class CallCases {
         private IrqWorks irqWorks;
         private final IrqWork work = IrqWork.of(running -> {
             boolean busy = running.isBusy();
-            mustHold(busy, "work not busy", () -> "it runs, and who waits for it would not");
+            mustHold(busy, "work not busy", () -> "it runs, but a waiter for it would not wait");
             runs.incrementAndGet();
         });
 
@@ -171,7 +171,7 @@ public final class CallCases {
             mustHold(runs.get() == queued.get(), "lost work",
                     () -> "queued " + queued.get() + " times, run " + runs.get() + " times");
             mustHold(!work.isPending() && !work.isBusy(), "work not free",
-                    () -> "nobody is left who could run it, and it is busy");
+                    () -> "it is busy, but no CPU is left to run it");
         }
     }
 
@@ -200,7 +200,7 @@ public final class CallCases {
         }
     }
 
-    /** Two count under a lock. */
+    /** Two CPUs count under a lock. */
     public static final class CountUnderLock extends CallScenario {
         private final RawSpinLock lock = new RawSpinLock();
         // Written by: both CPUs. Read by: both CPUs. Ordering: the lock, if there is one.
@@ -230,7 +230,7 @@ public final class CallCases {
         }
     }
 
-    /** Two wait, and two complete. */
+    /** Two CPUs wait, and two complete. */
     public static final class WaitAndComplete extends CallScenario {
         private final Completion completion = new Completion();
 

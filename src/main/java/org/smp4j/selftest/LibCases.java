@@ -8,7 +8,7 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 
-/** Scenarios of the lowest floor, on threads that are on no CPU. */
+/** Scenarios of the lowest floor, on threads that sit on no CPU. */
 public final class LibCases {
     private LibCases() {
     }
@@ -29,8 +29,8 @@ public final class LibCases {
     }
 
     /**
-     * Nodes that two add and one takes: each comes out once, and one adder of each chain is told that the list was
-     * empty.
+     * Two threads add nodes, and one takes them: each node comes out once, and one adder of each chain is told that the
+     * list was empty.
      */
     public static final class AddAndTake implements Runnable {
         private static final class Node extends LlistNode {
@@ -78,7 +78,7 @@ public final class LibCases {
         }
     }
 
-    /** Bits of one word of a mask, set and cleared by two. */
+    /** Bits of one word of a mask, set and cleared by two threads. */
     public static final class MaskBits implements Runnable {
         private final CpuMask mask = CpuMask.of(4, 2, 3);
 

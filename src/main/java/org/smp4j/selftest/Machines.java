@@ -16,7 +16,7 @@ public final class Machines {
     private Machines() {
     }
 
-    /** A sender against the departure of its target. */
+    /** A sender races with its target going offline. */
     public static final class CallDuringTakeDown extends MachineScenario {
         private final AtomicInteger accepted = new AtomicInteger();
         private final AtomicInteger ran = new AtomicInteger();
@@ -48,7 +48,7 @@ public final class Machines {
         }
     }
 
-    /** All CPUs are stopped while one of them looks whether they are. */
+    /** All CPUs are stopped while one of them checks that they are. */
     public static final class StopAll extends MachineScenario {
         private int looked;
 
@@ -80,7 +80,7 @@ public final class Machines {
         }
     }
 
-    /** One CPU is stopped for a function, whose result is wanted. */
+    /** One CPU is stopped for a function, whose result counts. */
     public static final class StopOne extends MachineScenario {
         /** Made for each run. */
         public StopOne() {

@@ -3,18 +3,18 @@ package org.smp4j.selftest;
 import org.smp4j.weave.Weave;
 
 /**
- * A piece of the tower that is wrong, and the scenario that has to find it out.
+ * A wrong change to the tower, and the scenario that has to detect it.
  *
  * @param name its name
- * @param what what was done to the tower
- * @param scenario a class that is explored
- * @param frame what is woven in that is no mutation, but only helps the scenario
+ * @param what the change to the tower
+ * @param scenario the class to explore
+ * @param frame edits that only help the scenario, and are no part of the mutation
  * @param mutation the mutation
  */
 public record Mutant(String name, String what, Class<? extends Runnable> scenario, Weave frame, Weave mutation) {
     private static final String PREFIX = "selftest-";
 
-    /** {@return what tokens and reports call its exploration} */
+    /** {@return the name of its exploration in tokens and reports} */
     public String program() {
         return PREFIX + name;
     }

@@ -57,13 +57,13 @@ public final class Mutants {
     /** {@return all of them} */
     public static List<Mutant> all() {
         return List.of(
-                new Mutant("llist-add", "a node is added to a list without a look whether another came first",
+                new Mutant("llist-add", "a node is added to a list without checking whether another came first",
                 LibCases.AddAndTake.class, NOTHING,
                         Weave.in(LlistHead.class, "addBatch").weaken(access("FIRST", "compareAndExchange"))
                         .toBlindWrite()),
                 new Mutant("llist-take", "a list is read, and then emptied", LibCases.AddAndTake.class, NOTHING,
                         Weave.in(LlistHead.class, "delAll").weaken(access("FIRST", "getAndSet")).toReadAndWrite()),
-                new Mutant("spinlock", "a spinning lock is taken without a look whether it is free",
+                new Mutant("spinlock", "a spinlock is taken without checking whether it is free",
                 CallCases.CountUnderLock.class, NOTHING,
                         Weave.in(RawSpinLock.class, "acquire").weaken(access("LOCKED", "compareAndSet"))
                         .toBlindWrite()),
@@ -75,10 +75,10 @@ public final class Mutants {
                         LibCases.MaskBits.class, NOTHING,
                         Weave.in(CpuMask.class, "testAndClearCpu").weaken(access("WORDS", "getAndBitwiseAnd"))
                         .toReadAndWrite()),
-                new Mutant("complete-without-wake", "who completes does not wake who waits",
+                new Mutant("complete-without-wake", "complete does not wake the waiter",
                 CallCases.WaitAndComplete.class, NOTHING,
                         Weave.in(Completion.class, "complete").withDescriptor("(I)V").drop(call(Waiter.class, "wake"))),
-                new Mutant("complete-without-lock", "who completes does not take the lock",
+                new Mutant("complete-without-lock", "complete does not take the lock",
                         CallCases.WaitAndComplete.class,
                 NOTHING,
                         Weave.in(Completion.class, "complete").withDescriptor("(I)V")
@@ -91,7 +91,7 @@ public final class Mutants {
                 CallCases.TwoInterrupts.class, NOTHING,
                         Weave.in(PendingWord.class, "getAndClear").weaken(access("BITS", "getAndBitwiseAnd"))
                         .toReadAndWrite()),
-                new Mutant("park", "an idle CPU halts without a look whether an interrupt came meanwhile",
+                new Mutant("park", "an idle CPU halts without checking whether an interrupt came meanwhile",
                 CallCases.CallOfIdle.class, HALTING,
                         Weave.in(PendingWord.class, "park").weaken(access("BITS", "compareAndExchange"))
                         .toBlindWrite()),
@@ -99,7 +99,7 @@ public final class Mutants {
                         Weave.in(Cpu.class, "raise").drop(call(Cpu.class, "unpark"))),
                 new Mutant("no-ipi", "a call is queued and no interrupt sent", CallCases.WaitForCall.class, NOTHING,
                         Weave.in(Smp.class, "smpCallSingleQueue").drop(call(Smp.class, "sendCallFunctionSingleIpi"))),
-                new Mutant("polling", "the target is taken for one that polls, and not interrupted",
+                new Mutant("polling", "the target is taken for a polling CPU, and not interrupted",
                 CallCases.WaitForCall.class, NOTHING,
                         Weave.in(Smp.class, "sendCallFunctionSingleIpi").replace(call(Cpu.class, "wakeIfPolling"))
                         .by(by("polls"))),
@@ -139,8 +139,8 @@ public final class Mutants {
                 Queued.LazyIrqWork.class, WATCHED,
                         Weave.in(IrqWorks.class, "queueLocal").replace(call(IrqWorks.Tick.class, "comes"))
                         .by(by("comes"))),
-                new Mutant("no-dying-flush", "a CPU leaves without a last look at its queue", CallBeforeLeaving.class,
-                NOTHING,
+                new Mutant("no-dying-flush", "a CPU goes offline without a last flush of its queue",
+                CallBeforeLeaving.class, NOTHING,
                         Weave.in(Smp.class, "smpcfdDyingCpu").drop(call(CallFlusher.class, "flush"))),
                 new Mutant("stop-ack", "a phase of stop_machine is acknowledged by a read and a write",
                 Machines.StopAll.class, NOTHING,
@@ -148,14 +148,14 @@ public final class Mutants {
                         .by(by("decrement"))),
                 new Mutant("stop-irqs-on", "stop_machine leaves IRQs on", Machines.StopAll.class, NOTHING,
                         Weave.in(MULTI_STOP, "run").replace(call(Cpu.class, "irqSave")).by(by("irqsStayOn"))),
-                new Mutant("stop-result", "a stopper says that it is done before it says with which result",
+                new Mutant("stop-result", "a stopper reports that it is done before it stores the result",
                 Machines.StopOne.class, NOTHING,
                         Weave.in(STOPPER, "run").move(call(STOP_DONE, "result")).after(call(STOP_DONE, "signal"))),
                 new Mutant("stop-no-wake", "a stop work is queued and the stopper not woken", Queued.TwoStopWorks.class,
                 WATCHED,
                         Weave.in(StopMachine.class, "queueWork").drop(call(Scheduler.class, "wakeStopper"))),
-                new Mutant("stop-order", "a stopper takes first what was queued last", Queued.TwoStopWorks.class,
-                WATCHED,
+                new Mutant("stop-order", "a stopper first takes the work that was queued last",
+                Queued.TwoStopWorks.class, WATCHED,
                         Weave.in(STOPPER, "append").insert(by("lastComesFirst")).atExit()),
                 new Mutant("rwsem-read", "a reader does not look for writers", Machines.ReaderAndWriter.class, NOTHING,
                         Weave.in(PercpuRwsem.class, "tryRead").replace(call(AtomicInteger.class, "get").number(1, 2))
@@ -163,15 +163,15 @@ public final class Mutants {
                 new Mutant("rwsem-leave", "a reader that leaves does not wake the writer",
                 Machines.ReaderAndWriter.class, NOTHING,
                         Weave.in(PercpuRwsem.class, "leave").drop(call(Waiter.class, "wake"))),
-                new Mutant("no-wake-of-sleeper", "who completes does not wake the task that sleeps",
+                new Mutant("no-wake-of-sleeper", "complete does not wake the sleeping task",
                 Machines.SleepAndWake.class, NOTHING,
                         Weave.in(Completion.class, "complete").withDescriptor("(I)V").drop(call(Waiter.class, "wake"))),
                 new Mutant("wake-early", "a task is set running before the waker has found out where it is",
                 DoubleWakeUp.class, NOTHING, new DoubleWakeUp().bug()),
-                new Mutant("wake-unseen", "a task goes to sleep without a look whether it was woken meanwhile",
+                new Mutant("wake-unseen", "a task goes to sleep without checking whether it was woken meanwhile",
                 DoubleWakeUp.class, NOTHING,
                         Weave.in(Task.class, "prepareToBlock").drop(call(Task.class, "takeWoken").number(2, 3))),
-                new Mutant("wake-note", "who wakes a task leaves a note, and lets it sleep", Queued.WokenThread.class,
+                new Mutant("wake-note", "a waker sets the task's flag, but lets it sleep", Queued.WokenThread.class,
                 WATCHED, Weave.in(Task.class, "wake").drop(call(WAKE_UP, "tryToWakeUp"))),
                 new Mutant("wake-not-queued", "a task is woken for another CPU, which does not take it",
                 Queued.WokenThread.class, WATCHED,

@@ -12,8 +12,8 @@ import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.CpuStopWork;
 
 /**
- * Scenarios in which something is queued, or woken, that no thread waits for, and that look at nothing themselves: what
- * goes wrong the rules find.
+ * Scenarios that queue or wake something that no thread waits for, and that check nothing themselves: the rules detect
+ * what goes wrong.
  */
 public final class Queued {
     private Queued() {
@@ -34,7 +34,7 @@ public final class Queued {
         }
     }
 
-    /** An irq_work for one CPU, and, if it is not pending any more, for another. */
+    /** An irq_work for one CPU, and, if it is no longer pending, for another one. */
     public static final class SameIrqWork extends CallScenario {
         /** Made for each run. */
         public SameIrqWork() {

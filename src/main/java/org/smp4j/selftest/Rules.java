@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.smp4j.explore.Exploring;
 
-/** How a scenario states what must be true of the tower, whatever the interleaving. */
+/** States what must be true of the tower in every interleaving. */
 final class Rules {
     private Rules() {
     }

@@ -11,14 +11,14 @@ import org.smp4j.explore.rewrite.LoadedProgram;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 
-/** Whether the explorer, its rules and its scenarios notice when the tower is wrong. */
+/** Tests whether the explorer, its rules and its scenarios detect mutants of the tower. */
 public final class Selftest {
     /**
-     * What became of a mutant.
+     * The verdict on a mutant.
      *
      * @param mutant its name
-     * @param what what was done to the tower
-     * @param scenario the scenario that was to kill it
+     * @param what the change to the tower
+     * @param scenario the scenario that should kill it
      * @param killed whether it did
      * @param schedules after how many schedules; if it did not, how many there were
      * @param rule the rule that it broke, or null
@@ -33,8 +33,8 @@ public final class Selftest {
      * All verdicts.
      *
      * @param mutants how many mutants there are
-     * @param verdicts one for each that was tried: fewer if the test was stopped
-     * @param faults scenarios that fail although nothing was changed, with what they say
+     * @param verdicts one for each mutant tried: fewer if the test was stopped
+     * @param faults scenarios that fail on the unchanged tower, with their messages
      */
     public record Result(int mutants, List<Verdict> verdicts, Map<String, String> faults) {
         /** {@return how many mutants were killed} */
@@ -48,22 +48,22 @@ public final class Selftest {
             return all.isEmpty() ? 0 : all.get((all.size() - 1) / 2);
         }
 
-        /** {@return whether every mutant was killed, and every scenario passes where nothing was changed} */
+        /** {@return whether every mutant was killed, and every scenario passes on the unchanged tower} */
         public boolean passed() {
             return faults.isEmpty() && killed() == mutants;
         }
     }
 
-    /** Is told how the test gets on. */
+    /** Listens to the progress of the test. */
     @FunctionalInterface
     public interface Progress {
         /**
-         * So far.
+         * Reports progress.
          *
          * @param done how many scenarios and mutants are done
-         * @param of of how many
-         * @param what the one that is explored now
-         * @return whether to go on
+         * @param of the total
+         * @param what the scenario or mutant explored now
+         * @return whether to continue
          */
         boolean at(int done, int of, String what);
     }
@@ -74,10 +74,10 @@ public final class Selftest {
     /**
      * Runs all mutants.
      *
-     * @param options for each of them
-     * @param controls how many schedules each scenario must pass with nothing changed
-     * @param progress is told
-     * @return what became of them
+     * @param options the options for each of them
+     * @param controls how many schedules each scenario must pass on the unchanged tower
+     * @param progress the listener
+     * @return the verdicts
      */
     public static Result run(ExploreOptions options, long controls, Progress progress) {
         List<Mutant> mutants = Mutants.all();
@@ -107,7 +107,7 @@ public final class Selftest {
             Explorer.Progress each = progress(progress, done++, of, mutant.name());
             Report report = Explorer.explore(program(mutant, true), options, each);
             boolean goOn = each.at(0, 0, 0);
-            if (goOn || !report.passed()) { // one that was stopped has not survived
+            if (goOn || !report.passed()) { // a mutant whose exploration was stopped has not survived
                 verdicts.add(verdict(mutant, report));
             }
             if (!goOn) {

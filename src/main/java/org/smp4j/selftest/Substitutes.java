@@ -13,7 +13,7 @@ import org.smp4j.lib.Waiter;
 import org.smp4j.scenario.Fields;
 import org.smp4j.stop.CpuStopWork;
 
-/** What is called in place of the tower's own code. */
+/** Wrong replacements for the tower's own code. */
 public final class Substitutes {
     private static final int TARGET = 2;
     private static final String STOPPER = "org.smp4j.stop.CpuStopper";
@@ -26,10 +26,10 @@ public final class Substitutes {
     }
 
     /**
-     * A lock that nobody takes.
+     * Does not take a lock.
      *
-     * @param lock is left free
-     * @param self who would have it
+     * @param lock the lock, which stays free
+     * @param self the waiter that would take it
      * @return what the lock returns
      */
     public static int noLock(RawSpinLock lock, Waiter self) {
@@ -49,7 +49,7 @@ public final class Substitutes {
     }
 
     /**
-     * A look that sees nothing.
+     * A read that sees nothing.
      *
      * @param counter the counter
      * @return 0
@@ -59,7 +59,7 @@ public final class Substitutes {
     }
 
     /**
-     * Says that a CPU polls.
+     * Claims that a CPU polls.
      *
      * @param cpu the CPU
      * @return true
@@ -69,7 +69,7 @@ public final class Substitutes {
     }
 
     /**
-     * Says that there are more CPUs awake than the host has cores.
+     * Claims that more CPUs are awake than the host has cores.
      *
      * @param cpus the CPUs
      * @return false
@@ -79,7 +79,7 @@ public final class Substitutes {
     }
 
     /**
-     * Says that a CPU's tick comes, and does not arm it.
+     * Claims that a CPU's tick comes, but does not arm it.
      *
      * @param tick the tick
      * @param cpu the CPU
@@ -90,7 +90,7 @@ public final class Substitutes {
     }
 
     /**
-     * Says that IRQs were on, and leaves them on.
+     * Claims that IRQs were on, and leaves them on.
      *
      * @param cpu the CPU
      * @return false
@@ -100,7 +100,7 @@ public final class Substitutes {
     }
 
     /**
-     * A chain as it comes: the last that was added is the first.
+     * Leaves a chain as it is: the entry added last comes first.
      *
      * @param chain the chain
      * @return the same
@@ -141,10 +141,10 @@ public final class Substitutes {
         LAST_WORK.set(stopper, before);
     }
 
-    /** What the stop should have done. Context: the controlling CPU, after the stop. */
+    /** Does what the stop should have done. Context: the controlling CPU, after the stop. */
     public static void clearOnlineBit() {
         Cpu target = Cpu.current().cpus.cpu(TARGET);
         target.cpus.setCpuOnline(TARGET, false);
-        target.resched(); // its idle task looks once more
+        target.resched(); // makes its idle task look once more
     }
 }

@@ -1,5 +1,4 @@
 /**
- * The explorer tested: pieces of the tower are made wrong when they are loaded, and each has to be found out by a
- * scenario.
+ * Tests the explorer: mutants of the tower are made when its classes are loaded, and a scenario has to detect each.
  */
 package org.smp4j.selftest;

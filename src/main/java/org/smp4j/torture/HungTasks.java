@@ -2,7 +2,7 @@ package org.smp4j.torture;
 
 import java.util.Arrays;
 
-/** Looks for workers that get nowhere; after {@code check_hung_task} of {@code kernel/hung_task.c}. */
+/** Detects workers without progress; after {@code check_hung_task} of {@code kernel/hung_task.c}. */
 final class HungTasks {
     private static final long PERIOD = 500_000_000L;
 
@@ -22,7 +22,7 @@ final class HungTasks {
         Arrays.fill(since, next);
     }
 
-    /** {@return a line about a worker that is hung, or null} */
+    /** {@return a line about a hung worker, or null} */
     String check(long now) {
         if (now - next < 0) {
             return null;

@@ -3,26 +3,26 @@ package org.smp4j.torture;
 import org.smp4j.lib.Completion;
 
 /**
- * What a call carries along, so that its handler and its sender can check each other; after {@code struct scf_check} of
+ * The argument of a call, with which its handler and its sender check each other; after {@code struct scf_check} of
  * {@code kernel/scftorture.c}.
  *
- * <p>The fields are plain on purpose: that the call orders them is what is tested.
+ * <p>The fields are plain on purpose: the test checks that the call orders them.
  */
 final class ScfCheck {
-    /** Sender, before the call; handler looks. False while the record is free. */
+    /** Set by the sender before the call; checked by the handler. False while the record is free. */
     boolean in;
-    /** Handler, last thing; sender looks after a wait. False while the record is free. */
+    /** Set by the handler at its end; checked by the sender after a wait. False while the record is free. */
     boolean out;
-    /** The target of a single call; sender. */
+    /** The target of a single call; set by the sender. */
     int cpu;
-    /** Whether the sender waits, and keeps the record; sender. */
+    /** Whether the sender waits, and keeps the record; set by the sender. */
     boolean wait;
-    /** Whether the handler completes the sender; sender. */
+    /** Whether the handler completes the sender; set by the sender. */
     boolean rpc;
-    /** For {@link #rpc}; sender. */
+    /** For {@link #rpc}; set by the sender. */
     Completion completion;
-    /** Whether it is out of its pool; the pool's owner. */
+    /** Whether it is out of its pool; used by the pool's owner. */
     boolean inUse;
-    /** The free list's link; the pool's owner. */
+    /** The free list's link; used by the pool's owner. */
     ScfCheck nextFree;
 }

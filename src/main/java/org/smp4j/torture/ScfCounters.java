@@ -18,9 +18,9 @@ final class ScfCounters {
     private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final int PAD = 8; // longs in a cache line
 
-    // Written by: the worker; whoever cleans up after it has ended.
-    // Read by: who prints statistics.
-    // Ordering: opaque: counts of a moment ago.
+    // Written by: the worker; after its end, the thread that cleans up.
+    // Read by: threads that print statistics.
+    // Ordering: opaque: the counts may be stale at once.
     private final long[] counts = new long[PAD + Counter.values().length + PAD];
 
     void count(Counter counter) {

@@ -6,7 +6,7 @@ import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.lib.WarnSite;
 
-/** What runs on the CPUs that are called; after {@code scf_handler} of {@code kernel/scftorture.c}. */
+/** The handlers that run on the targets; after {@code scf_handler} of {@code kernel/scftorture.c}. */
 final class ScfHandlers {
     static final WarnSite IN =
             WarnSite.once("scf_handler", "Memory-ordering failure: a call does not see what its sender had written, on "
@@ -19,13 +19,13 @@ final class ScfHandlers {
     private static final int ANY = PAD;
     private static final int ONE = PAD + 1;
 
-    /** What the handlers keep for one CPU. */
+    /** The handlers' state of one CPU. */
     private static final class PerCpu {
         final TortureRandom random;
 
         // Written by: the CPU's handlers, which do not interrupt each other.
-        // Read by: who prints statistics.
-        // Ordering: opaque: counts of a moment ago.
+        // Read by: threads that print statistics.
+        // Ordering: opaque: the counts may be stale at once.
         final long[] counts = new long[PAD + 2 + PAD];
 
         PerCpu(long seed) {
@@ -81,7 +81,7 @@ final class ScfHandlers {
         }
         if (check.wait) {
             boolean rpc = check.rpc;
-            check.out = true; // from here on the record is the sender's, unless that waits for the completion
+            check.out = true; // from here on the record belongs to the sender, unless it waits for the completion
             if (rpc) {
                 check.completion.complete();
             }

@@ -46,7 +46,7 @@ final class ScfInvoker {
         cpusReadLock = run.config.get(TortureParam.USE_CPUS_READ_LOCK) == 0 ? null : run.machine.cpuHotplugLock();
     }
 
-    /** {@return where the worker is started: on its own CPU if that is active} */
+    /** {@return where the worker starts: on its own CPU if that is active} */
     CpuMask affinity() {
         return cpus.active.testCpu(cpu) ? CpuMask.of(run.nrCpuIds, cpu) : cpus.active;
     }
@@ -85,7 +85,7 @@ final class ScfInvoker {
         }
     }
 
-    /** One operation, chosen at random, and the look at what came of it; after {@code scftorture_invoke_one}. */
+    /** Performs a random operation and checks its outcome; after {@code scftorture_invoke_one}. */
     void invokeOne() {
         ScfSelector.Row row = run.selector.select(random);
         ScfCheck check = null;
@@ -102,15 +102,15 @@ final class ScfInvoker {
             }
         }
         protect();
-        // From here on CPUs come, but none goes. scftorture asks after the call, and blames it for a CPU that came
-        // online behind it.
-        boolean somebody = row.prim() == Prim.SINGLE || cpus.numOnline() > 1;
-        VarHandle.acquireFence(); // who was counted is in the mask when the call looks
+        // From here on CPUs may come online, but none goes offline. scftorture checks after the call, and blames it
+        // for a CPU that came online after it.
+        boolean hasTarget = row.prim() == Prim.SINGLE || cpus.numOnline() > 1;
+        VarHandle.acquireFence(); // a CPU counted here is in the mask when the call reads it
         check = invoke(row, check);
         if (check != null && row.waits()) {
-            if (!check.out && somebody) {
+            if (!check.out && hasTarget) {
                 cpus.warnings.warn(OUT, row.prim().ordinal());
-                run.mbOutErrs.incrementAndGet(); // the record is left alone: somebody may still use it
+                run.mbOutErrs.incrementAndGet(); // the record is not reused: a handler may still use it
             } else {
                 pool.recycle(check);
             }
@@ -141,8 +141,8 @@ final class ScfInvoker {
     }
 
     /**
-     * Does what was chosen, on a random CPU where it is for one; the record comes back, null if there is none or it is
-     * not the caller's any more.
+     * Performs the chosen operation, on a random CPU if it has one target; returns the record, or null if there is none
+     * or the caller no longer owns it.
      */
     private ScfCheck invoke(ScfSelector.Row row, ScfCheck check) {
         int target = random.below(run.nrCpuIds);
@@ -160,7 +160,7 @@ final class ScfInvoker {
             case MANY -> {
                 counters.count(row.waits() ? Counter.MANY_WAIT : Counter.MANY);
                 send(check);
-                Preempt.disable(); // scftorture leaves that out under cpus_read_lock, against the function's contract
+                Preempt.disable(); // scftorture omits this under cpus_read_lock, against the function's contract
                 smp.smpCallFunctionMany(cpus.online, run.handlers.handler, check, row.waits());
                 Preempt.enable();
             }
@@ -173,7 +173,7 @@ final class ScfInvoker {
         return check;
     }
 
-    /** The last write before a call; its handler has to see it. */
+    /** The last write before a call; its handler must see it. */
     private static void send(ScfCheck check) {
         if (check != null) {
             check.in = true;

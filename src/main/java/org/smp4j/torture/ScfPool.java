@@ -6,12 +6,12 @@ import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 import org.smp4j.torture.ScfCounters.Counter;
 
 /**
- * One worker's records. Handlers give those back for which nobody waits; the kernel frees them, here they are used
- * again. After {@code scf_free_pool} of {@code kernel/scftorture.c}.
+ * One worker's records. Handlers return the records of calls without a waiter; the kernel frees these, here they are
+ * reused. After {@code scf_free_pool} of {@code kernel/scftorture.c}.
  */
 final class ScfPool {
     private static final int CHUNK = 64;
-    // the collector gets the rest: a fast worker's records end in the pools of slow ones
+    // the rest is garbage: a fast worker's records end up in the pools of slow ones
     private static final int KEPT = 1024;
 
     /** From handlers on any CPU to this worker. */
@@ -27,7 +27,7 @@ final class ScfPool {
         this.errs = errs;
     }
 
-    /** {@return a record that is the caller's. Context: the worker} */
+    /** {@return a record, owned by the caller. Context: the worker} */
     ScfCheck alloc() {
         ScfCheck check = free;
         if (check == null) {
@@ -45,8 +45,8 @@ final class ScfPool {
     }
 
     /**
-     * Takes a record back. Its flags are cleared here, long before the next use: a call that fails to order them then
-     * shows. Context: the worker.
+     * Takes a record back. Its flags are cleared here, long before the next use: so that a call
+     * that fails to order them shows. Context: the worker.
      */
     void recycle(ScfCheck check) {
         counters.count(Counter.RECYCLED);
@@ -64,14 +64,14 @@ final class ScfPool {
         }
     }
 
-    /** Gives a record to the worker. Context: any, also a handler. */
+    /** Gives a record to the worker. Context: any, including a handler. */
     void giveBack(ScfCheck check) {
         returned.offer(check);
     }
 
     /**
-     * Takes in what handlers gave back; after {@code scf_cleanup_free_list}. Context: the worker, or whoever cleans up
-     * after it has ended.
+     * Recycles the records that handlers returned; after {@code scf_cleanup_free_list}. Context: the worker, or after
+     * its end, the thread that cleans up.
      */
     void cleanupFreeList() {
         if (!returned.isEmpty()) {

@@ -10,7 +10,7 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Lifetime;
 import org.smp4j.sched.Task;
 
-/** What the tasks of one run share; after the globals of {@code kernel/scftorture.c}. */
+/** The state shared by the tasks of one run; after the globals of {@code kernel/scftorture.c}. */
 final class ScfRun {
     static final String SHUFFLE = "torture_shuffle";
     static final String STUTTER = "torture_stutter";
@@ -28,13 +28,13 @@ final class ScfRun {
     final TortureStutter stutter;
     final TortureOnoff onoff;
 
-    /** Counts the workers that have not reached the barrier; the last one lets all go. */
+    /** Counts the workers that have not reached the barrier; the last one releases all. */
     private final AtomicInteger notStarted;
     private final Completion started = new Completion();
     /** Counts the tasks that have not ended. */
     final CountDownLatch running;
 
-    /** Names of the tasks; the thread that runs the test only. */
+    /** Names of the tasks; used only by the thread that runs the test. */
     private final List<String> created = new ArrayList<>();
 
     final AtomicInteger errs = new AtomicInteger();
@@ -42,10 +42,11 @@ final class ScfRun {
     final AtomicInteger mbOutErrs = new AtomicInteger();
     final AtomicInteger allocErrs = new AtomicInteger();
 
-    // Written by: the last worker that reaches the barrier. Read by: who computes rates. Ordering: volatile.
+    // Written by: the last worker that reaches the barrier. Read by: the thread that computes rates. Ordering:
+    // volatile.
     private volatile long startedAt = System.nanoTime();
 
-    // Written by: who ends the test, once. Read by: every task. Ordering: volatile.
+    // Written by: the thread that ends the test, once. Read by: every task. Ordering: volatile.
     private volatile boolean stopping;
 
     ScfRun(TortureConfig config, Machine machine) {
@@ -72,7 +73,7 @@ final class ScfRun {
                 + (TortureOnoff.enabled(config) ? 1 : 0));
     }
 
-    /** {@return whether the tasks shall end; after {@code torture_must_stop}} */
+    /** {@return whether the tasks should end; after {@code torture_must_stop}} */
     boolean mustStop() {
         return stopping;
     }
@@ -81,7 +82,7 @@ final class ScfRun {
         stopping = true;
     }
 
-    /** Waits until every worker has come here. Context: a worker, may sleep. */
+    /** Waits until every worker has arrived here. Context: a worker, may sleep. */
     void awaitStart(Runnable beforeWait) {
         if (notStarted.decrementAndGet() == 0) {
             startedAt = System.nanoTime();
@@ -104,7 +105,7 @@ final class ScfRun {
         torout("Creating " + name + " task");
         return machine.scheduler().run(comm, Task.Policy.NORMAL, affinity, () -> {
             try {
-                if (comm.equals(name)) { // a worker says it itself, with its number
+                if (comm.equals(name)) { // a worker prints it itself, with its number
                     torout(name + " task started");
                 }
                 body.run();
@@ -115,7 +116,7 @@ final class ScfRun {
         });
     }
 
-    /** Says that the tasks are stopped, in the kernel's order: those of {@code kernel/torture.c} before the workers. */
+    /** Announces the end of the tasks, in the kernel's order: those of {@code kernel/torture.c} before the workers. */
     void announceStop() {
         for (String name : List.of(SHUFFLE, STUTTER, ONOFF, INVOKER)) {
             created.stream().filter(name::equals).forEach(one -> torout("Stopping " + one + " task"));
@@ -127,7 +128,7 @@ final class ScfRun {
         verbose("scftorture-torture: " + what);
     }
 
-    /** Prints a line that the kernel prints with {@code verbose} only. */
+    /** Prints a line that the kernel prints only with {@code verbose}. */
     void verbose(String line) {
         if (config.get(TortureParam.VERBOSE) > 0) {
             print(line);

@@ -7,7 +7,7 @@ import java.util.function.ToIntBiFunction;
 import org.smp4j.lib.Errno;
 
 /**
- * Which operation comes next: a table of operations with weights; after {@code scf_sel_rand} and {@code scf_sel_add} of
+ * Selects the next operation from a table with weights; after {@code scf_sel_rand} and {@code scf_sel_add} of
  * {@code kernel/scftorture.c}.
  */
 final class ScfSelector {
@@ -29,7 +29,7 @@ final class ScfSelector {
     /**
      * A row of the table.
      *
-     * @param prim what
+     * @param prim the operation
      * @param waits whether the worker waits until it is done
      * @param cumulative the weights up to and with this one
      */
@@ -62,8 +62,8 @@ final class ScfSelector {
     }
 
     /**
-     * The weights in effect. Where none is positive, those that were not given get their defaults; else those that were
-     * not given are zero.
+     * The effective weights. If none of the given weights is positive, the others get their defaults; otherwise the
+     * others are zero.
      *
      * @param given the value of a parameter; asked with its default
      * @param nrCpuIds how many CPUs the machine has

@@ -20,9 +20,9 @@ import org.smp4j.sched.Task;
 import org.smp4j.torture.TortureResult.Verdict;
 
 /**
- * Tortures calls between the CPUs of a machine that it boots for that; after {@code scf_torture_init} and
- * {@code scf_torture_cleanup} of {@code kernel/scftorture.c}. Beyond what the kernel's checks, it fails if a call was
- * lost or ran twice, if anything warned, and if anything hung.
+ * Tortures calls between the CPUs of a machine that it boots for this purpose; after {@code scf_torture_init} and
+ * {@code scf_torture_cleanup} of {@code kernel/scftorture.c}. Beyond the kernel's checks, it fails if a call was
+ * lost or ran twice, on any warning, and on any hang.
  */
 public final class Torture {
     private static final SmpCallFunc FLUSH = SmpCallFunc.named("scf_cleanup_handler", info -> {
@@ -38,15 +38,15 @@ public final class Torture {
     private final Set<String> shown = new HashSet<>(); // failures that are in the log; the caller of run() only
     private boolean interrupted; // the caller of run() only
 
-    // Written by: the caller of run(). Read by: anybody. Ordering: volatile.
+    // Written by: the caller of run(). Read by: any thread. Ordering: volatile.
     private volatile ScfRun run;
 
-    /** What a test does to the machine once the workers are on their way. */
+    /** A test's action on the machine once the workers have been started. */
     private Consumer<Machine> meddler = machine -> {
     };
 
     /**
-     * A run that has yet to begin.
+     * A run that has not begun.
      *
      * @param config what to do
      * @param printk where its log and the machine's go; called on any thread
@@ -60,12 +60,12 @@ public final class Torture {
         meddler = action;
     }
 
-    /** Ends the run in order, as Ctrl-C does; harmless when repeated. Context: any thread. */
+    /** Ends the run in order, as Ctrl-C does; repeated calls have no effect. Context: any thread. */
     public void stop() {
         stopRequest.countDown();
     }
 
-    /** {@return the counters of a moment ago, or null before the machine has booted} */
+    /** {@return the counters, possibly stale at once; null before the machine has booted} */
     public ScfStatistics statistics() {
         ScfRun now = run;
         return now == null ? null : ScfStatistics.of(now, now.onoff.stats());
@@ -78,7 +78,7 @@ public final class Torture {
      */
     public TortureResult run() {
         if (!began.compareAndSet(false, true)) {
-            throw new IllegalStateException("has run already");
+            throw new IllegalStateException("this torture run has already run; make a new one");
         }
         Machine machine = Machine.boot(config.boot(), log, config.faults());
         TortureResult result;
@@ -100,7 +100,7 @@ public final class Torture {
         } finally {
             close(machine);
         }
-        if (result.failures().size() != failures.size()) { // closing found another one
+        if (result.failures().size() != failures.size()) { // closing found another failure
             result = result(result.nanos());
         }
         failures.stream().filter(failure -> !shown.contains(failure))
@@ -134,7 +134,7 @@ public final class Torture {
         meddler.accept(run.machine);
     }
 
-    /** Prints statistics now and then until the time is over, somebody stops the run, or it hangs. */
+    /** Prints statistics at intervals until the time is over, the run is stopped, or it hangs. */
     private void awaitEnd() {
         long now = System.nanoTime();
         long interval = config.get(TortureParam.STAT_INTERVAL) * SECOND;
@@ -161,7 +161,7 @@ public final class Torture {
 
     private void endTasks() {
         if (config.ipiDrop() > 0) {
-            // Who waits for a completion sends nothing again; somebody who waits for a csd lock has to.
+            // A task that waits for a completion does not re-send a lost interrupt; one that waits for a csd lock does.
             startFlush(run.machine.cpus().online.first(), new CountDownLatch(1), true);
         }
         boolean hung = !failures.isEmpty();
@@ -173,7 +173,7 @@ public final class Torture {
         }
     }
 
-    /** Calls that nobody waits for may still be under way: from two CPUs, because none calls itself. */
+    /** Flushes calls without a waiter that are still in progress: from two CPUs, because no CPU calls itself. */
     private void flush(int patience) {
         Cpus cpus = run.machine.cpus();
         int first = cpus.online.first();
@@ -203,7 +203,7 @@ public final class Torture {
         });
     }
 
-    /** Every call that was accepted has run once, and every record came back once; unless something hung. */
+    /** Checks that every accepted call has run once, and every record came back once; unless something hung. */
     private void account() {
         if (machineFailed() || !failures.isEmpty()) {
             return;
@@ -220,7 +220,7 @@ public final class Torture {
             failures.add("of " + now.allocated() + " records, " + now.recycled() + " came back");
         }
         if (TortureOnoff.enabled(config)) {
-            return; // to how many CPUs a broadcast went is not known then
+            return; // then the number of targets of a broadcast is unknown
         }
         long expected = now.broadcasts() * (run.machine.cpus().numOnline() - 1);
         long broadcasts = run.handlers.invoked() - singles;
@@ -229,7 +229,7 @@ public final class Torture {
         }
     }
 
-    /** Notes what the machine itself found wrong; true if it is no use to go on. */
+    /** Records failures that the machine itself detected; true if the test can't continue. */
     private boolean machineFailed() {
         Machine machine = run.machine;
         boolean ended = machine.cpus().lifetime.ended();
@@ -242,7 +242,7 @@ public final class Torture {
         return ended || machine.watchdog().lockups() > 0;
     }
 
-    /** Does something for which the machine is needed, and gives up if that ends meanwhile. */
+    /** Runs a step that needs the machine, and gives up if the machine ends meanwhile. */
     private void unlessEnded(Runnable step) {
         if (!machineFailed()) {
             try {
@@ -272,7 +272,7 @@ public final class Torture {
         if (warnings > 0) {
             note(warnings == 1 ? "there was a warning" : "there were " + warnings + " warnings");
         }
-        // A lost interrupt that was not lost on purpose, or a CPU that others wait for longer than any handler takes.
+        // An interrupt was lost that was not injected to be lost, or a CPU takes longer than any handler.
         if (log.csdLockReports() > 0 && config.ipiDrop() == 0 && config.get(TortureParam.LONGWAIT) == 0) {
             note("a csd lock was waited for longer than csd_lock_timeout, " + log.csdLockReports() + " times");
         }

@@ -7,24 +7,24 @@ import org.smp4j.cpu.IpiFaults;
 import org.smp4j.lib.BootParams;
 
 /**
- * What to torture, and how; immutable.
+ * The configuration of a torture run; immutable.
  *
  * @param boot the boot parameters of the machine
  * @param params the parameters that differ from their defaults
- * @param seed decides what each worker does, what each handler does, and which interrupts go wrong
- * @param ipiDelay how many of 1,000 interrupts come late
- * @param ipiDuplicate how many of 1,000 interrupts come twice
+ * @param seed the seed of the workers' and handlers' choices, and of the interrupt faults
+ * @param ipiDelay how many of 1,000 interrupts arrive late
+ * @param ipiDuplicate how many of 1,000 interrupts arrive twice
  * @param ipiDrop how many of 1,000 call interrupts are lost until the csd lock watchdog sends them again
  */
 public record TortureConfig(BootParams boot, Map<TortureParam, Integer> params, long seed, int ipiDelay,
         int ipiDuplicate, int ipiDrop) {
-    /** Checks what can be told without a machine. */
+    /** Checks what can be checked without a machine. */
     public TortureConfig {
         params = Map.copyOf(params);
         params.forEach(TortureParam::check);
         if (ipiDrop > 0 && !(boot.csdlockDebug() && boot.csdLockTimeout() > 0)) {
             throw new IllegalArgumentException(
-                    "ipi_drop needs csdlock_debug=1 and a csd_lock_timeout: nobody else sends a lost interrupt again");
+                    "ipi_drop needs csdlock_debug=1 and a csd_lock_timeout, to send lost interrupts again");
         }
         new IpiFaults(seed, ipiDelay, ipiDuplicate, ipiDrop); // checks the rates
         ScfSelector.weights(params::getOrDefault, boot.nrCpus());
@@ -34,7 +34,7 @@ public record TortureConfig(BootParams boot, Map<TortureParam, Integer> params, 
      * The defaults, with a random seed; the csd lock watchdog is on.
      *
      * @param nrCpus how many CPUs the machine has
-     * @return a configuration to go on from
+     * @return a configuration as a starting point
      */
     public static TortureConfig cpus(int nrCpus) {
         long seed = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
@@ -44,7 +44,7 @@ public record TortureConfig(BootParams boot, Map<TortureParam, Integer> params, 
     /**
      * The value of a parameter.
      *
-     * @param param which
+     * @param param the parameter
      * @return its value, or its default
      */
     public int get(TortureParam param) {
@@ -54,10 +54,10 @@ public record TortureConfig(BootParams boot, Map<TortureParam, Integer> params, 
     /**
      * Sets a parameter.
      *
-     * @param param which
+     * @param param the parameter
      * @param value the new value
      * @return the changed configuration
-     * @throws IllegalArgumentException with one line that names what is wrong
+     * @throws IllegalArgumentException with one line that says what is wrong
      */
     public TortureConfig with(TortureParam param, int value) {
         Map<TortureParam, Integer> changed = new EnumMap<>(TortureParam.class);
@@ -87,10 +87,10 @@ public record TortureConfig(BootParams boot, Map<TortureParam, Integer> params, 
     }
 
     /**
-     * Sets what goes wrong with interrupts, out of 1,000 each.
+     * Sets the rates of interrupt faults, each per 1,000 interrupts.
      *
-     * @param delay how many come late
-     * @param duplicate how many come twice
+     * @param delay how many arrive late
+     * @param duplicate how many arrive twice
      * @param drop how many call interrupts are lost
      * @return the changed configuration
      */
@@ -98,7 +98,7 @@ public record TortureConfig(BootParams boot, Map<TortureParam, Integer> params, 
         return new TortureConfig(boot, params, seed, delay, duplicate, drop);
     }
 
-    /** {@return what goes wrong with interrupts, or null for nothing} */
+    /** {@return the injected interrupt faults, or null for none} */
     IpiFaults faults() {
         return ipiDelay + ipiDuplicate + ipiDrop == 0 ? null : new IpiFaults(seed, ipiDelay, ipiDuplicate, ipiDrop);
     }

@@ -7,12 +7,12 @@ import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.Pinning;
 import org.smp4j.lib.BootParams;
 
-/** What has to be known of a run to make sense of it, in one line. */
+/** The environment of a run, needed to interpret it, in one line. */
 final class TortureHeader {
     private TortureHeader() {
     }
 
-    /** {@return the version of this program; {@code development} where it does not run from its jar} */
+    /** {@return the version of this program; {@code development} if it does not run from its jar} */
     static String version() {
         String version = TortureHeader.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.lib.Printk;
 
 /**
- * Passes a machine's log on and notices what the kernel's test scripts look for in it: a csd lock that was waited for
+ * Passes a machine's log on and counts what the kernel's test scripts look for in it: waits for a csd lock that took
  * too long.
  */
 final class TortureLog implements Printk {

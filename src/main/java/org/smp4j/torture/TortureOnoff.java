@@ -6,11 +6,11 @@ import org.smp4j.hotplug.CpuHotplug;
 import org.smp4j.lib.Errno;
 import org.smp4j.sched.Timers;
 
-/** Takes random CPUs offline and brings them back; after {@code torture_onoff} of {@code kernel/torture.c}. */
+/** Takes random CPUs offline and brings them online again; after {@code torture_onoff} of {@code kernel/torture.c}. */
 final class TortureOnoff {
     private static final String TASK = "scftorture-torture:torture_onoff task: ";
 
-    /** What happened in one direction; the on/off task only, but for looks at it. */
+    /** The counts of one direction; only the on/off task changes them. */
     private static final class Tally {
         private final String stem;
         private long attempts;
@@ -50,7 +50,7 @@ final class TortureOnoff {
         this.run = run;
         this.cpus = run.machine.cpus();
         this.hotplug = run.machine.hotplug();
-        this.random = new TortureRandom(run.config.seedOf(run.config.workers())); // the one behind the workers'
+        this.random = new TortureRandom(run.config.seedOf(run.config.workers())); // the seed after those of the workers
     }
 
     static boolean enabled(TortureConfig config) {
@@ -61,7 +61,7 @@ final class TortureOnoff {
         return new OnoffStats(online.stats(), offline.stats());
     }
 
-    /** What the on/off task runs. */
+    /** The body of the on/off task. */
     void run() {
         int maxcpu = cpus.online.last();
         onlineAll("Initial", maxcpu);

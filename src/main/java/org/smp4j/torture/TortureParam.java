@@ -107,8 +107,8 @@ public enum TortureParam {
 
     int check(int value) {
         if (value < min || value > max) {
-            throw new IllegalArgumentException(kernelName() + "=" + value + " is out of range: " + min + " to " + max
-                    + " would be right");
+            throw new IllegalArgumentException(kernelName() + " must be between " + min + " and " + max + ", got "
+                    + value);
         }
         return value;
     }

@@ -2,7 +2,7 @@ package org.smp4j.torture;
 
 /**
  * A cheap random generator; after {@code torture_random} of {@code kernel/torture.c}, without the clock that the kernel
- * mixes in: a seed has to mean something. Each belongs to one worker, or to one CPU's handlers.
+ * mixes in, so that a seed is reproducible. Each generator belongs to one worker, or to one CPU's handlers.
  */
 final class TortureRandom {
     private static final long MULT = 39916801; // a prime

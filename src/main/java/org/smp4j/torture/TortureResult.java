@@ -3,11 +3,11 @@ package org.smp4j.torture;
 import java.util.List;
 
 /**
- * How a run ended.
+ * The result of a run.
  *
- * @param verdict in a word
- * @param statistics all counters, when everything had come to rest
- * @param failures why it failed, beyond the counters; a line each
+ * @param verdict the verdict in a word
+ * @param statistics all counters, after all activity has ended
+ * @param failures why it failed, beyond the counters; one line each
  * @param warnings how many warnings the machine gave
  * @param lockups how many hangs its watchdog reported
  * @param csdLockReports how many waits for a csd lock were reported as too long
@@ -15,15 +15,15 @@ import java.util.List;
  */
 public record TortureResult(Verdict verdict, ScfStatistics statistics, List<String> failures, int warnings, int lockups,
         int csdLockReports, long nanos) {
-    /** The word at the end of the log. Only SUCCESS says that all is well. */
+    /** The word at the end of the log. Only SUCCESS means that no check failed. */
     public enum Verdict {
-        /** Everything as it should be. */
+        /** All checks passed. */
         SUCCESS,
         /** A check failed, or something hung or warned. */
         FAILURE,
         /** A CPU could not be brought on- or offline; nothing else went wrong. */
         LOCK_HOTPLUG,
-        /** There was no worker: nothing is known, and as in the kernel the log ends without a word. */
+        /** There was no worker, so nothing was tested; as in the kernel, the log ends without a word. */
         NONE;
 
         static Verdict of(ScfStatistics statistics, List<String> failures, int workers) {

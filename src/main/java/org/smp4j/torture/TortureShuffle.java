@@ -6,8 +6,8 @@ import org.smp4j.sched.Task;
 import org.smp4j.sched.Timers;
 
 /**
- * Every now and then keeps all tasks of the test off another CPU, which so becomes idle; after {@code torture_shuffle}
- * of {@code kernel/torture.c}.
+ * At intervals, keeps all tasks of the test off a different CPU, which thereby becomes idle; after
+ * {@code torture_shuffle} of {@code kernel/torture.c}.
  */
 final class TortureShuffle {
     private final ScfRun run;
@@ -23,7 +23,7 @@ final class TortureShuffle {
         return config.get(TortureParam.SHUFFLE_INTERVAL) > 0;
     }
 
-    /** What the shuffle task runs. */
+    /** The body of the shuffle task. */
     void run() {
         while (!run.mustStop()) {
             run.sleep(run.config.get(TortureParam.SHUFFLE_INTERVAL) * Timers.JIFFY);
@@ -39,7 +39,7 @@ final class TortureShuffle {
         }
         CpuMask mask = new CpuMask(run.nrCpuIds);
         mask.setAll();
-        idleCpu = idleCpu + 1 < run.nrCpuIds ? idleCpu + 1 : -1; // after the last one a turn without
+        idleCpu = idleCpu + 1 < run.nrCpuIds ? idleCpu + 1 : -1; // after the last CPU, one turn without an idle one
         if (idleCpu >= 0) {
             mask.clearCpu(idleCpu);
         }

@@ -19,7 +19,7 @@ final class TortureStutter {
         return jiffies > 0;
     }
 
-    /** What the stutter task runs. */
+    /** The body of the stutter task. */
     void run() {
         while (!run.mustStop()) {
             if (jiffies > 1) {
@@ -31,7 +31,7 @@ final class TortureStutter {
         pauseUntil = System.nanoTime();
     }
 
-    /** Pauses, if that is the turn; after {@code stutter_wait}. Context: a worker, may sleep. */
+    /** Pauses if it is time to pause; after {@code stutter_wait}. Context: a worker, may sleep. */
     void stutterWait() {
         if (jiffies > 0) {
             long left = pauseUntil - System.nanoTime();

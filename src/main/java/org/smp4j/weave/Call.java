@@ -4,12 +4,12 @@ import java.lang.classfile.instruction.InvokeInstruction;
 import java.util.Objects;
 
 /**
- * A call within a method, named by what it calls. Without more it is the only call of that kind in the method.
+ * A call within a method, named by what it calls; by default the only such call in the method.
  *
  * @param owner the class on which it is called, as the class file names it: the static type of the receiver
  * @param name the method
  * @param descriptor the method's descriptor, or null for any
- * @param places which of several, and how many
+ * @param places which one of several, and how many there are
  */
 public record Call(String owner, String name, String descriptor, Places places) {
     /**
@@ -36,7 +36,7 @@ public record Call(String owner, String name, String descriptor, Places places) 
     }
 
     /**
-     * Tells overloaded methods apart.
+     * Selects one of several overloaded methods.
      *
      * @param value for example {@code (I)V}
      * @return calls to the method with that descriptor
@@ -46,10 +46,10 @@ public record Call(String owner, String name, String descriptor, Places places) 
     }
 
     /**
-     * Chooses one of several.
+     * Selects one of several.
      *
-     * @param number which, from 1
-     * @param of how many there have to be
+     * @param number its number, from 1
+     * @param of how many there must be
      * @return that call
      */
     public Call number(int number, int of) {
@@ -57,9 +57,9 @@ public record Call(String owner, String name, String descriptor, Places places) 
     }
 
     /**
-     * Means all of several.
+     * Selects all of several.
      *
-     * @param of how many there have to be
+     * @param of how many there must be
      * @return those calls
      */
     public Call all(int of) {

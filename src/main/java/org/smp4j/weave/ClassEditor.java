@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes all edits of one class. */
+/** Applies all edits of one class. */
 final class ClassEditor {
     private ClassEditor() {
     }

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
  * One change to one method.
  *
  * @param target the method
- * @param sentence what is changed
- * @param action makes the change; gets the method, or each of the lambdas that are meant
+ * @param sentence a description of the change
+ * @param action makes the change; gets the method, or each of the selected lambdas
  */
 record Edit(Target target, String sentence, Consumer<List<MethodBody>> action) {
     void apply(List<MethodBody> bodies) {

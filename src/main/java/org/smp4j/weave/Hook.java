@@ -9,11 +9,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A public static method that is called where it is put in. Its class may belong to the woven ones or to the parent
- * loader.
+ * A public static method to call at a place in the code. Its class may be a woven one or belong to the parent loader.
  *
- * <p>It takes nothing, or the first few of what the method around it has: its object, then its parameters, as they are
- * at that moment. Of what has a type that the hook can't name it takes an {@link Object}.
+ * <p>It takes nothing, or the first few of the surrounding method's object and parameters, with their values at that
+ * moment. For a type that the hook can't name it takes an {@link Object}.
  *
  * @param owner its class
  * @param name its name

@@ -20,11 +20,11 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * The code of one method while edits are noted on it. Every edit sees the code as it was compiled, not what other edits
- * put in.
+ * The code of one method while edits are recorded on it. Every edit sees the code as it was compiled, not the
+ * insertions of other edits.
  */
 final class MethodBody {
-    /** One element of the code and what edits do to it. */
+    /** One element of the code and the edits to it. */
     static final class Piece {
         final MethodBody body;
         final int index;
@@ -52,7 +52,7 @@ final class MethodBody {
 
         void instead(Consumer<CodeBuilder> code) {
             if (instead != null) {
-                throw new WeaveException("two edits take away or replace what is in line " + line + " of " + body);
+                throw new WeaveException("two edits remove or replace the same code in line " + line + " of " + body);
             }
             instead = code;
         }
@@ -91,7 +91,7 @@ final class MethodBody {
         entry.add(code);
     }
 
-    /** The pieces that return; an exception that is thrown through the method is no exit. */
+    /** The pieces that return; an exception thrown through the method is not an exit. */
     List<Piece> exits() {
         return pieces.stream().filter(piece -> piece.element instanceof ReturnInstruction).toList();
     }
@@ -100,7 +100,7 @@ final class MethodBody {
         return method.flags().has(AccessFlag.STATIC);
     }
 
-    /** What calls a hook here: its arguments are this method's own. */
+    /** The code that calls a hook here, with this method's own arguments. */
     Consumer<CodeBuilder> calling(Hook hook) {
         List<ClassDesc> own = new ArrayList<>(method.methodTypeSymbol().parameterList());
         int firstParameter = 0;
@@ -116,7 +116,7 @@ final class MethodBody {
                     + " to give: a hook takes nothing, or the first few of these");
         }
         if (firstParameter == 1 && !wanted.isEmpty() && method.methodName().equalsString("<init>")) {
-            throw new WeaveException(hook + " takes the object that " + this + " has yet to make");
+            throw new WeaveException(hook + " takes the object that " + this + " has not made yet");
         }
         int shift = firstParameter;
         return code -> {
@@ -141,7 +141,7 @@ final class MethodBody {
         }
     }
 
-    /** What replaces a call: its arguments go, and a default comes for its result. */
+    /** The replacement of a call: drops its arguments and gives a default result. */
     static Consumer<CodeBuilder> dropping(MethodTypeDesc type, boolean hasReceiver) {
         return code -> {
             for (ClassDesc parameter : type.parameterList().reversed()) {
@@ -154,7 +154,7 @@ final class MethodBody {
         };
     }
 
-    /** What replaces the read of a field: a default. */
+    /** The replacement of a field read: a default. */
     static Consumer<CodeBuilder> unset(FieldInstruction read) {
         return code -> {
             if (read.opcode() == Opcode.GETFIELD) {

@@ -7,15 +7,15 @@ import java.util.Objects;
  * {@code java.util.concurrent.atomic}.
  *
  * @param field the field that holds the handle or the atomic object
- * @param method what is called on it
- * @param places which of several, and how many
+ * @param method the method called on it
+ * @param places which one of several, and how many there are
  */
 public record OrderedAccess(String field, String method, Places places) {
     /**
      * Names an access.
      *
      * @param field the field that holds the handle or the atomic object
-     * @param method what is called on it, for example {@code setRelease}
+     * @param method the method called on it, for example {@code setRelease}
      * @return the only such access in a method
      */
     public static OrderedAccess access(String field, String method) {
@@ -24,10 +24,10 @@ public record OrderedAccess(String field, String method, Places places) {
     }
 
     /**
-     * Chooses one of several.
+     * Selects one of several.
      *
-     * @param number which, from 1
-     * @param of how many there have to be
+     * @param number its number, from 1
+     * @param of how many there must be
      * @return that access
      */
     public OrderedAccess number(int number, int of) {
@@ -35,9 +35,9 @@ public record OrderedAccess(String field, String method, Places places) {
     }
 
     /**
-     * Means all of several.
+     * Selects all of several.
      *
-     * @param of how many there have to be
+     * @param of how many there must be
      * @return those accesses
      */
     public OrderedAccess all(int of) {

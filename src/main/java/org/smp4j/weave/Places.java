@@ -5,15 +5,15 @@ import java.util.List;
 /**
  * Which of several equal places are meant, and how many of them there have to be.
  *
- * @param number the number of the one that is meant, from 1; 0 for all
- * @param of how many there have to be
+ * @param number the number of the selected one, from 1; 0 for all
+ * @param of how many there must be
  */
 record Places(int number, int of) {
     static final Places ONLY = new Places(0, 1);
 
     Places {
         if (of < 1 || number < 0 || number > of) {
-            throw new IllegalArgumentException("place " + number + " of " + of + ": they are counted from 1");
+            throw new IllegalArgumentException("place " + number + " of " + of + ": they are numbered from 1");
         }
     }
 

@@ -24,15 +24,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A call together with what computes its arguments: what the source has as one statement, and so can stand elsewhere.
+ * A call together with the code that computes its arguments: one statement in the source, which can be moved elsewhere.
  */
 record Statement(MethodBody.Piece call, int from, int to) {
     private static final Set<Opcode> UNARY =
             EnumSet.of(Opcode.INEG, Opcode.LNEG, Opcode.FNEG, Opcode.DNEG, Opcode.ARRAYLENGTH);
 
     /**
-     * The statement that a call is; an error if its result is used, or its arguments are not computed in one straight
-     * line.
+     * The statement of a call; an error if its result is used, or its arguments are not computed in straight-line code.
      */
     static Statement of(MethodBody.Piece call) {
         InvokeInstruction invoke = call.invoke();
@@ -99,7 +98,7 @@ record Statement(MethodBody.Piece call, int from, int to) {
         return new WeaveException("the call in line " + call.line + " of " + call.body + " can't be moved: " + why);
     }
 
-    /** Takes the statement away from here and puts it next to another call. */
+    /** Moves the statement next to another call. */
     void moveTo(MethodBody.Piece anchor, boolean before) {
         if (anchor.body != call.body) {
             throw cannot(call, "the other call is in another method");

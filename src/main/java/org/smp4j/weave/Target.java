@@ -7,8 +7,8 @@ import java.lang.classfile.MethodModel;
  *
  * @param owner the binary name of its class
  * @param method its name
- * @param descriptor its descriptor, or null where the name is enough
- * @param lambdas whether not the method itself is meant but the lambdas in it, in the order of the source
+ * @param descriptor its descriptor, or null if the name is unambiguous
+ * @param lambdas whether to edit the lambdas in the method, in source order, instead of the method itself
  */
 record Target(String owner, String method, String descriptor, boolean lambdas) {
     Target withDescriptor(String value) {
@@ -30,7 +30,7 @@ record Target(String owner, String method, String descriptor, boolean lambdas) {
                 && name.startsWith(around, "lambda$".length());
     }
 
-    /** Where a lambda stands among those of its method; 0 for a method. */
+    /** A lambda's position among those of its method; 0 for a method. */
     int order(MethodModel candidate) {
         String name = candidate.methodName().stringValue();
         return lambdas ? Integer.parseInt(name.substring(name.lastIndexOf('$') + 1)) : 0;

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * One access on its way to a weaker one. What it works on lies on the stack: the handle or atomic object, its
- * coordinates, then the values.
+ * Turns one access into a weaker one. Its operands are on the stack: the handle or atomic object, its coordinates, then
+ * the values.
  */
 final class Weakening {
     private static final String HANDLE = "java.lang.invoke.VarHandle";
@@ -55,8 +55,7 @@ final class Weakening {
     }
 
     /**
-     * Finds the accesses that are meant, by following each handle from the field that it was read from to the call on
-     * it.
+     * Finds the selected accesses, by following each handle from the field from which it was read to the call on it.
      */
     static List<Weakening> find(MethodBody body, OrderedAccess access) {
         List<Weakening> found = new ArrayList<>();
@@ -111,7 +110,7 @@ final class Weakening {
         piece.instead(code -> code.invokevirtual(owner, other, type));
     }
 
-    /** What all modes of an access have in common. */
+    /** The name that all modes of an access have in common. */
     private static String kind(String name) {
         return switch (name) {
             case "lazySet" -> "set";
@@ -121,9 +120,9 @@ final class Weakening {
         };
     }
 
-    // ---- an atomic change, in two steps or without a look ----
+    // ---- an atomic change, in two steps or without a comparison ----
 
-    /** Not atomic any more: a volatile read, then a volatile write; between them others may write. */
+    /** No longer atomic: a volatile read, then a volatile write; another thread may write in between. */
     void toReadAndWrite() {
         ClassDesc value = valueType();
         Change change = Change.of(kind(method), value);
@@ -149,7 +148,7 @@ final class Weakening {
         });
     }
 
-    /** Compares no more: a volatile write, and success. */
+    /** No longer compares: a volatile write that succeeds. */
     void toBlindWrite() {
         if (!BLIND.contains(kind(method))) {
             throw cannot("a blind write: only compareAndSet and compareAndExchange can");
@@ -218,10 +217,10 @@ final class Weakening {
         }
     }
 
-    /** How the new value follows from the old one. */
+    /** Computes the new value from the old one. */
     private record Change(boolean takesOperand, boolean returnsNew, Computation computation) {
         private interface Computation {
-            /** Both slots are given; leaves the new value on the stack. */
+            /** Takes both from their slots; leaves the new value on the stack. */
             void emit(CodeBuilder code, int before, int operand);
         }
 

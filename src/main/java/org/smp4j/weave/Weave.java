@@ -35,13 +35,13 @@ public final class Weave {
         this.edits = edits;
     }
 
-    /** {@return one that changes nothing: a control} */
+    /** {@return a weave that changes nothing: a control} */
     public static Weave nothing() {
         return NOTHING;
     }
 
     /**
-     * Begins with a method.
+     * Starts with a method.
      *
      * @param owner the class that declares it
      * @param method its name; {@code <init>} for the constructor
@@ -84,15 +84,15 @@ public final class Weave {
         return new Weave(new Target(owner, method, null, false), edits);
     }
 
-    /** {@return the same for the lambdas within the method, all of them together, in place of its own code} */
+    /** {@return the same for all lambdas within the method together, instead of its own code} */
     public Weave lambdas() {
         return new Weave(new Target(method().owner(), method().method(), null, true), edits);
     }
 
     /**
-     * Tells overloaded methods apart.
+     * Selects one of several overloaded methods.
      *
-     * @param descriptor of the method to be edited, for example {@code (I)V}
+     * @param descriptor the descriptor of the method to edit, for example {@code (I)V}
      * @return what takes the edits to that method
      */
     public Weave withDescriptor(String descriptor) {
@@ -100,9 +100,9 @@ public final class Weave {
     }
 
     /**
-     * Adds another's edits.
+     * Adds the edits of another weave.
      *
-     * @param other the other
+     * @param other the other weave
      * @return all edits
      */
     public Weave and(Weave other) {
@@ -114,7 +114,7 @@ public final class Weave {
     // ---- the edits ----
 
     /**
-     * Takes a call away. Its arguments are computed all the same; its result is 0, false or null.
+     * Drops a call. Its arguments are still computed; its result is 0, false or null.
      *
      * @param call the call
      * @return with that edit
@@ -128,10 +128,10 @@ public final class Weave {
     }
 
     /**
-     * Has something else called in place of a call.
+     * Replaces a call by another one.
      *
      * @param call the call
-     * @return what takes the other one
+     * @return what takes the other call
      */
     public Replacing replace(Call call) {
         return hook -> calls("replace " + call + " by " + hook, call, piece -> {
@@ -148,8 +148,8 @@ public final class Weave {
     }
 
     /**
-     * Has a call come earlier or later: with its arguments, which must be computed in one straight line, and only if
-     * its result is not used.
+     * Moves a call to an earlier or later place, together with its arguments, which must be computed in straight-line
+     * code; its result must not be used.
      *
      * @param call the call
      * @return what takes the new place
@@ -167,7 +167,7 @@ public final class Weave {
     }
 
     /**
-     * Has a hook called.
+     * Inserts a call of a hook.
      *
      * @param hook the hook; what it returns is ignored
      * @return what takes the place
@@ -204,17 +204,17 @@ public final class Weave {
     }
 
     /**
-     * Makes an ordered or atomic access a weaker one.
+     * Weakens an ordered or atomic access.
      *
      * @param access the access
-     * @return what takes the weaker one
+     * @return what takes the weaker access
      */
     public Weakened weaken(OrderedAccess access) {
         return new Weakened(access);
     }
 
     /**
-     * Has a field looked at as if nobody had ever set it: as 0, false or null, wherever the method reads it.
+     * Makes every read of a field in the method give 0, false or null, as if the field had never been set.
      *
      * @param field the field's name
      * @return with that edit
@@ -234,7 +234,7 @@ public final class Weave {
     @FunctionalInterface
     public interface Replacing {
         /**
-         * Says by what.
+         * Names the replacement.
          *
          * @param hook takes the receiver, if there is one, and the call's arguments, and returns what the call does
          * @return with that edit
@@ -246,16 +246,16 @@ public final class Weave {
     @FunctionalInterface
     public interface Placing {
         /**
-         * Says where.
+         * Names the place.
          *
          * @param anchor the other call
-         * @param before whether before it
+         * @param before whether it is before that call
          * @return with that edit
          */
         Weave at(Call anchor, boolean before);
 
         /**
-         * Says where: when the arguments of another call have been computed, right before it is made.
+         * Names the place: right before another call, after its arguments have been computed.
          *
          * @param anchor the other call
          * @return with that edit
@@ -265,7 +265,7 @@ public final class Weave {
         }
 
         /**
-         * Says where: right after another call.
+         * Names the place: right after another call.
          *
          * @param anchor the other call
          * @return with that edit
@@ -281,7 +281,7 @@ public final class Weave {
         Weave atEntry();
 
         /**
-         * {@return with that edit: the hook is the last thing before each return; not where an exception leaves the
+         * {@return with that edit: the hook is the last thing before each return; not if an exception leaves the
          * method}
          */
         Weave atExit();
@@ -296,7 +296,7 @@ public final class Weave {
         }
 
         /**
-         * Says to which mode of the same access.
+         * Names another mode of the same access.
          *
          * @param method for example {@code set} in place of {@code setRelease}
          * @return with that edit
@@ -350,7 +350,7 @@ public final class Weave {
         }
     }
 
-    // ---- applying them ----
+    // ---- applying the edits ----
 
     /** {@return the binary names of the classes that are changed} */
     public Set<String> classes() {
@@ -362,7 +362,7 @@ public final class Weave {
      *
      * @param className its binary name
      * @param bytes its class file
-     * @param hierarchy where classes that it names are found
+     * @param hierarchy where to find the classes that it names
      * @return the changed class file; the same one if there is nothing to change in it
      * @throws WeaveException if an edit does not fit
      */
@@ -374,9 +374,9 @@ public final class Weave {
     /**
      * Makes a loader with its own, changed copy of the tower.
      *
-     * @param scenarios classes outside the tower that use it, and so have to be loaded with it; the classes nested in
-     *         them are, too
-     * @return the loader; every edit has been made
+     * @param scenarios classes outside the tower that use it, and must be loaded with it, together with their nested
+     *         classes
+     * @return the loader; every edit has been applied
      * @throws WeaveException if an edit does not fit
      */
     public WeavingLoader load(Class<?>... scenarios) {

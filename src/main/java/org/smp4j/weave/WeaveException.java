@@ -1,6 +1,6 @@
 package org.smp4j.weave;
 
-/** An edit does not fit the class that it names, or can't be made there; the message names both. */
+/** An edit does not fit the class that it names, or can't be applied to it; the message names both. */
 public final class WeaveException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

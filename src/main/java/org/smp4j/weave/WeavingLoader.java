@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Loads the tower and the scenarios that run on it for itself, changed as a {@link Weave} says; everything else comes
- * from its parent. What a scenario and its caller say to each other must therefore be of types of the parent: an
+ * Loads its own copy of the tower and of the scenarios that run on it, changed by a {@link Weave}; everything else
+ * comes from its parent. A scenario and its caller can therefore only exchange objects of types of the parent: an
  * interface beside the tower, or the JDK's.
  */
 public final class WeavingLoader extends ClassLoader {
@@ -29,11 +29,11 @@ public final class WeavingLoader extends ClassLoader {
     WeavingLoader(Weave weave, ClassLoader parent, Class<?>... scenarios) {
         super("weave", parent);
         this.scenarios = Stream.of(scenarios).map(Class::getName).collect(Collectors.toUnmodifiableSet());
-        // at once: an edit that does not fit must not wait for somebody to need the class
+        // eagerly: an edit that does not fit must be reported even if the class is never used
         for (String name : weave.classes()) {
             if (!isOurs(name)) {
                 throw new WeaveException(name + " is to be changed, but is neither in the tower nor a scenario: name "
-                        + "it as one");
+                        + "it as a scenario");
             }
             try {
                 changed.put(name, weave.apply(name, read(name), parent));
@@ -54,7 +54,7 @@ public final class WeavingLoader extends ClassLoader {
         return scenarios.contains(name) || name.startsWith(HOUSE) && isTower(name.substring(HOUSE.length()));
     }
 
-    /** A class of the tower's root or of one of its floors, given without the house. */
+    /** Whether a class, named without the root package's prefix, is in the tower's root or one of its floors. */
     private static boolean isTower(String rest) {
         int dot = rest.indexOf('.');
         return dot < 0 || FLOORS.contains(rest.substring(0, dot));
@@ -92,9 +92,9 @@ public final class WeavingLoader extends ClassLoader {
     }
 
     /**
-     * Makes an object of a scenario, as this loader knows it.
+     * Makes an object of this loader's copy of a scenario.
      *
-     * @param <T> what its caller knows it as
+     * @param <T> the type under which its caller knows it
      * @param type that type: public, and not loaded here
      * @param scenario the class, with a constructor without parameters
      * @return the object

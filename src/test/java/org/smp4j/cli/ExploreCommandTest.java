@@ -224,7 +224,7 @@ class ExploreCommandTest {
         for (Path bad : List.of(dir, file.resolve("below"), Path.of("/proc/none"))) {
             Result result = explore("--junit-xml=" + bad);
             refused(result, "smp4j explore: --junit-xml: can't write "
-                    + (bad.startsWith(file) ? file + ": is no folder" : bad + ": "));
+                    + (bad.startsWith(file) ? file + ": is not a folder" : bad + ": "));
             assertThat(result.err()).hasLineCount(1);
         }
         assertThat(explore("--junit-xml=" + file, "--strategy=guess").exit()).isEqualTo(Main.USAGE);
@@ -283,9 +283,9 @@ class ExploreCommandTest {
         refused(run("explore", "no.Such"), "there is no class no.Such");
         refused(run("explore", "java.lang.String"), "java.lang.String");
         refused(explore("--strategy=guess"), "strategy guess: one of");
-        refused(explore("--schedules=0"), "--schedules=0 is out of range");
-        refused(explore("--jobs=0"), "--jobs=0 is out of range");
-        refused(explore("--budget=soon"), "soon is no time");
+        refused(explore("--schedules=0"), "--schedules must be between 1 and 281474976710656, got 0");
+        refused(explore("--jobs=0"), "--jobs must be between 1 and 1024, got 0");
+        refused(explore("--budget=soon"), "expected a duration such as 90s, 2m or 1h30m, got soon");
         refused(explore("--step-limit=1"), "step limit");
         refused(explore("--strands=ropes"), "ropes");
         refused(run("explore", "user.Scenario", "--classpath=" + dir.resolve("nowhere")), "there is no");

@@ -62,8 +62,8 @@ class MainTest {
     void helpSaysWhatTheExitCodesMean() {
         execute("--help");
         assertThat(out.toString().replaceAll("\\s+", " "))
-                .contains("Exits with 0 if all is well, 1 if something was found or failed, "
-                + "2 if the input or the output is bad, 3 if smp4j itself could not go on.");
+                .contains("Exits with 0 on success; 1 if a failure was found; 2 if the input is invalid or the "
+                + "output can't be written; 3 if smp4j itself failed.");
     }
 
     /** A command need not flush what it prints. */
@@ -110,7 +110,7 @@ class MainTest {
     void withoutAWorkerItDoesNotSucceed() {
         assertThat(execute("torture", "--cpus=2", "--nthreads=0", "--shutdown-secs=1")).isEqualTo(1);
         assertThat(out.toString()).doesNotContain("End of test", "SUCCESS");
-        assertThat(err.toString()).isEqualTo("smp4j torture: no worker, no verdict: nthreads=0 tests nothing"
+        assertThat(err.toString()).isEqualTo("smp4j torture: no verdict: nthreads=0 runs no worker and tests nothing"
                 + System.lineSeparator());
     }
 
@@ -121,13 +121,13 @@ class MainTest {
         "torture smp.idle=halt | Unmatched argument at index 1: 'smp.idle=halt'",
         "torture --no-such-thing | Unknown option: '--no-such-thing'",
         "torture --weight-single=many | Invalid value for option '--weight-single': 'many' is not an int",
-        "torture --weight_single=-2 | weight_single=-2 is out of range: -1 to 1000000000 would be right",
-        "torture --cpus=0 | --cpus=0 is out of range: 1 to 1024 would be right",
-        "torture --cpus=1025 | --cpus=1025 is out of range: 1 to 1024 would be right",
+        "torture --weight_single=-2 | weight_single must be between -1 and 1000000000, got -2",
+        "torture --cpus=0 | --cpus must be between 1 and 1024, got 0",
+        "torture --cpus=1025 | --cpus must be between 1 and 1024, got 1025",
         "torture --cpus=4 --maxcpus=5 | maxcpus must be between 0 and 4, got 5",
         "torture --idle=sleep | idle must be poll or halt, got sleep",
-        "torture --ipi-drop=1 --csdlock-debug=0 | ipi_drop needs csdlock_debug=1 and a csd_lock_timeout: nobody else "
-        + "sends a lost interrupt again", "torture extra | Unmatched argument at index 1: 'extra'"})
+        "torture --ipi-drop=1 --csdlock-debug=0 | ipi_drop needs csdlock_debug=1 and a csd_lock_timeout, "
+        + "to send lost interrupts again", "torture extra | Unmatched argument at index 1: 'extra'"})
     void badUsageIsOneLine(String args, String message) {
         assertThat(execute(args.split(" "))).isEqualTo(2);
         assertThat(err.toString()).isEqualTo("smp4j torture: " + message + "; see 'smp4j torture --help'"

@@ -154,11 +154,11 @@ class ExploreTest {
     @Test
     void misuseIsOneClearError() {
         refuses(ExploreSamples.Misuse.class, "takesSomethingElse(org.junit.jupiter.api.TestInfo)",
-                "it takes TestInfo; a Machine or nothing would be right");
+                "it takes TestInfo; it must take a Machine or nothing");
         refuses(ExploreSamples.Misuse.class, "unknownStrategy()", "strategy guess: one of");
-        refuses(ExploreSamples.Misuse.class, "two()", "one of them would be right");
+        refuses(ExploreSamples.Misuse.class, "two()", "set only one of them");
         refuses(ExploreSamples.Misuse.class, "nothingToExplore()", "none of its code was instrumented");
-        refuses(ExploreSamples.BeforeWithParameter.class, "test()", "@BeforeEach prepare has parameters");
+        refuses(ExploreSamples.BeforeWithParameter.class, "test()", "@BeforeEach prepare must take no parameters");
         EngineExecutionResults inner = kit().selectors(selectClass(ExploreSamples.WithInner.class)).execute();
         assertThat(failure(inner)).hasMessageContaining("inner class");
     }

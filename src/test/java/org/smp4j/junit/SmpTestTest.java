@@ -64,7 +64,7 @@ class SmpTestTest {
 
     @Test
     void misuseIsSaid() {
-        assertThat(failure("takesNoMachine()")).hasMessageContaining("takes no Machine");
+        assertThat(failure("takesNoMachine()")).hasMessageContaining("must take a Machine");
         assertThat(failure("cannotBoot(org.smp4j.Machine)")).hasStackTraceContaining("nonsense");
     }
 

@@ -29,8 +29,8 @@ class TortureConfigTest {
     @Test
     void nonsenseIsRefused() {
         assertThatThrownBy(() -> config.with(TortureParam.STUTTER, -1))
-                .hasMessage("stutter=-1 is out of range: 0 to 3600000 would be right");
-        assertThatThrownBy(() -> config.withFaults(600, 600, 0)).hasMessageContaining("out of 1000");
+                .hasMessage("stutter must be between 0 and 3600000, got -1");
+        assertThatThrownBy(() -> config.withFaults(600, 600, 0)).hasMessageContaining("at most 1000");
         assertThatThrownBy(() -> config.withBoot(config.boot().withCsdlockDebug(false)).withFaults(0, 0, 1))
                 .hasMessageContaining("ipi_drop needs csdlock_debug");
     }

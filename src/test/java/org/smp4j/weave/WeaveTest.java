@@ -135,7 +135,7 @@ public class WeaveTest {
         void hooksTakeOnlyWhatTheMethodHas() {
             refused(in("three").insert(hook(Subject.Hooks.class, "markNumber"))
                     .atEntry(), "markNumber(Subject,int)void", "which has Subject to give");
-            refused(in("<init>").insert(MARK_OBJECT).atEntry(), "yet to make");
+            refused(in("<init>").insert(MARK_OBJECT).atEntry(), "has not made yet");
             assertThatThrownBy(() -> hook(Subject.Hooks.class, "hidden")).hasMessageContaining("not public");
             assertThatThrownBy(() -> hook(Subject.Hooks.class, "absent"))
                     .hasMessageContaining("has 0 static methods absent");
@@ -253,7 +253,7 @@ public class WeaveTest {
             refused(in("three").lambdas().drop(NOTE), "the lambdas of", "there is no such code");
             refused(Weave.in("org.smp4j.cpu.Absent", "run").drop(NOTE), "there is no class org.smp4j.cpu.Absent");
             refused(Weave.in(WeaveTest.class, "run").drop(NOTE), "neither in the tower nor a scenario");
-            refused(in("three").drop(NOTE.number(1, 3)).drop(NOTE.all(3)), "two edits take away or replace");
+            refused(in("three").drop(NOTE.number(1, 3)).drop(NOTE.all(3)), "two edits remove or replace the same code");
         }
 
         @Test

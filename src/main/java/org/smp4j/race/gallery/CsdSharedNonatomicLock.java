@@ -49,10 +49,10 @@ public final class CsdSharedNonatomicLock extends CallScenario implements Race {
     }
 
     /**
-     * As it was: the csd is the target's.
+     * The old behaviour: uses the target's csd.
      *
      * @param race the race
-     * @param func what is sent
+     * @param func the function to send
      */
     public static void sendShared(CsdSharedNonatomicLock race, SmpCallFunc func) {
         do {

@@ -12,7 +12,7 @@ import org.smp4j.scenario.CallScenario;
 import org.smp4j.scenario.Oracles;
 import org.smp4j.weave.Weave;
 
-/** A csd is given back after its function has told the owner that it is free. */
+/** A csd is unlocked after its function has told the owner that it is free. */
 @RaceFacts(slug = "csd-unlock-after-callback", title = "smp: Fix smp_call_function_single_async() locking",
         hash = "8053871d0f7f", certainty = Certainty.TITLE_ONLY, year = 2015, cpus = 2, breaks = "use after release",
         symptom = "unlock of a csd that was freed; or deadlock",

@@ -12,7 +12,7 @@ import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.Task;
 import org.smp4j.weave.Weave;
 
-/** Two wakers queue the one wake-up entry of a task that waits twice. */
+/** Two wakers queue the same wake-up entry of a task that waits twice. */
 @RaceFacts(slug = "double-wake-up", title = "smp4j: Set a task running under the lock of its run queue",
         certainty = Certainty.OWN, year = 2026, cpus = 3, breaks = {"cyclic list", "deadlock"},
         symptom = "a task that waits twice is queued for wake-up by two wakers at once", proof = "bound2",

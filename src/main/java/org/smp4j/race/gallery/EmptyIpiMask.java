@@ -13,7 +13,7 @@ import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
-/** Handlers empty the mask with which their own interrupts are to be sent. */
+/** Handlers empty the mask with which their own interrupts are sent. */
 @RaceFacts(slug = "empty-ipi-mask", title = "smp: Fix SMP function call empty cpu mask race", hash = "f44310b98ddb",
         certainty = Certainty.MEMORY, year = 2013, cpus = 3, breaks = "empty interrupt mask",
         symptom = "warning, or an interrupt controller that stalls on an empty mask",
@@ -57,7 +57,7 @@ public final class EmptyIpiMask extends CallScenario implements Race {
         sent = mask;
     }
 
-    /** As it was: the handler takes its CPU out. */
+    /** The old behaviour: the handler removes its CPU from the mask. */
     public static void clearOwnBit() {
         if (sent != null) {
             sent.clearCpu(Cpu.current().id);

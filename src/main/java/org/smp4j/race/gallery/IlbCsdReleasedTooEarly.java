@@ -12,7 +12,7 @@ import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
-/** The flag that guards a csd is cleared while the csd is still on its way. */
+/** The flag that guards a csd is cleared while the csd is still in use. */
 @RaceFacts(slug = "ilb-csd-released-too-early", title = "sched: Fix smp_call_function_single_async() usage for ILB",
         hash = "19a1f5ec6999",
         certainty = Certainty.VERIFIED, year = 2020, cpus = 3, breaks = {"linked twice", "warning: csd_unlock"},
@@ -66,7 +66,7 @@ public final class IlbCsdReleasedTooEarly extends CallScenario implements Race {
     }
 
     /**
-     * As it was: the softirq clears the flag.
+     * The old behaviour: the softirq clears the flag.
      *
      * @param race the race
      */

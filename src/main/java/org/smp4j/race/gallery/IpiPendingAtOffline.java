@@ -47,7 +47,7 @@ public final class IpiPendingAtOffline extends TaskScenario implements Race {
 
     @Override
     protected void outside() {
-        cpus().cpu(1).sendInterrupt(PendingWord.TIMER); // of a device, whenever it comes
+        cpus().cpu(1).sendInterrupt(PendingWord.TIMER); // from a device, at any time
     }
 
     private int dies() {

@@ -13,7 +13,7 @@ import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
-/** The mask of a broadcast gets empty between the look at it and its copying. */
+/** The mask of a broadcast becomes empty between its check and its copying. */
 @RaceFacts(slug = "many-mask-cleared-under-us", title = "smp_call_function_many: handle concurrent clearing of mask",
         hash = "723aae25d5cd", certainty = Certainty.VERIFIED, year = 2011, cpus = 3, breaks = "deadlock",
         symptom = "the block of a broadcast stays locked forever",
@@ -54,10 +54,10 @@ public final class ManyMaskClearedUnderUs extends CallScenario implements Race {
     }
 
     /**
-     * As it was: one block for all, unlocked by the last who answers.
+     * The old behaviour: one block for all targets, unlocked by the last one to answer.
      *
      * @param race the race
-     * @param func what is called
+     * @param func the function to call
      */
     public static void callManyCounted(ManyMaskClearedUnderUs race, SmpCallFunc func) {
         if (race.users.firstAnd(race.cpus().online, -1) >= race.nrCpus) {

@@ -13,7 +13,7 @@ import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
-/** A sender that need not kick anybody takes that for having nothing to wait for. */
+/** A sender that need not send an interrupt concludes that it need not wait. */
 @RaceFacts(slug = "skip-wait-when-not-kicked", title = "smp: Wait only if work was enqueued", hash = "946a72819825",
         certainty = Certainty.VERIFIED, year = 2025, cpus = 3, breaks = "returned early",
         symptom = "a waiting call returns before its function ran; use after free",
@@ -49,18 +49,18 @@ public final class SkipWaitWhenNotKicked extends CallScenario implements Race {
         on(1, () -> smp().smpCallFunctionSingle(2, SmpCallFunc.named("g", info -> { }), null, false));
     }
 
-    /** Nobody is kicked yet. */
+    /** No CPU is kicked yet. */
     public static void begin() {
         kicked = false;
     }
 
-    /** Somebody is. */
+    /** A CPU is kicked. */
     public static void kick() {
         kicked = true;
     }
 
     /**
-     * As it was: nobody, if nobody was kicked.
+     * The old behaviour: waits for no CPU if none was kicked.
      *
      * @param queued the CPUs to which the call went
      * @return the first to wait for

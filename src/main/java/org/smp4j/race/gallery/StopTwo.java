@@ -6,7 +6,7 @@ import org.smp4j.lib.RawSpinLock;
 import org.smp4j.stop.StopMachine;
 import org.smp4j.weave.Weave;
 
-/** How a stop of two CPUs queued its two works in earlier times. */
+/** The way a stop of two CPUs queued its two works in old kernels. */
 final class StopTwo {
     private static final String STOPPER = "org.smp4j.stop.CpuStopper";
 
@@ -14,8 +14,8 @@ final class StopTwo {
     }
 
     /**
-     * {@return one stopper's lock is given back before the other's is taken, and nobody minds that a stop of all CPUs
-     * is being queued}
+     * {@return the edits: a caller releases one stopper's lock before it takes the other's, and ignores that a stop of
+     * all CPUs is being queued}
      */
     static Weave queuesOneAfterTheOther() {
         return Weave.in(StopMachine.class, "queueTwoWorks").ignore("stopCpusInProgress")

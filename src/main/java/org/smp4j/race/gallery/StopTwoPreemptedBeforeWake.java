@@ -13,7 +13,7 @@ import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.StopMachine;
 import org.smp4j.weave.Weave;
 
-/** Who stops two CPUs can be preempted between queueing and waking. */
+/** A caller that stops two CPUs can be preempted between queueing and waking. */
 @RaceFacts(slug = "stop-two-preempted-before-wake",
         title = "stop_machine: Disable preemption after queueing stopper threads", hash = "2610e8894663",
         certainty = Certainty.MEMORY, year = 2018, cpus = 3, breaks = "deadlock",
@@ -44,7 +44,7 @@ public final class StopTwoPreemptedBeforeWake extends TaskScenario implements Ra
         task(1, "two-01", () -> stopMachine().stopTwoCpus(0, 1, NOTHING, null));
     }
 
-    /** As it was: preemptible for a moment. */
+    /** The old behaviour: preemptible for a moment. */
     public static void gap() {
         Preempt.enable();
         Preempt.disable();

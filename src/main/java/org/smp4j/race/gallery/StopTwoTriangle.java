@@ -7,7 +7,7 @@ import org.smp4j.scenario.TaskScenario;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.weave.Weave;
 
-/** Three stops of two CPUs each form a ring. */
+/** Three stops of two CPUs each, which form a ring. */
 @RaceFacts(slug = "stop-two-triangle", title = "sched/stop_machine: Fix deadlock between multiple stop_two_cpus()",
         hash = "b17718d02f54", certainty = Certainty.VERIFIED, year = 2015, cpus = 3, breaks = "deadlock",
         symptom = "three stoppers wait for each other in a ring", proof = "bound2",

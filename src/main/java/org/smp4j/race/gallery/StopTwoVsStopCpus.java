@@ -7,7 +7,7 @@ import org.smp4j.scenario.TaskScenario;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.weave.Weave;
 
-/** A stop of two CPUs and one of all queue in opposite order. */
+/** A stop of two CPUs and a stop of all CPUs queue in opposite order. */
 @RaceFacts(slug = "stop-two-vs-stop-cpus", title = "stop_machine: Fix race between stop_two_cpus() and stop_cpus()",
         hash = "7053ea1a34fa", certainty = Certainty.MEMORY, year = 2013, cpus = 2, breaks = "deadlock",
         symptom = "two stoppers wait for each other forever", proof = "bound2",

@@ -15,7 +15,7 @@ import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.StopMachine;
 import org.smp4j.weave.Weave;
 
-/** The first of two stoppers takes the CPU from who has yet to wake the second. */
+/** The first of two stoppers takes the CPU from the caller that has not woken the second yet. */
 @RaceFacts(slug = "stop-two-wake-loop-preempted",
         title = "stop_machine: Disable preemption when waking two stopper threads", hash = "9fb8d5dc4b64",
         certainty = Certainty.TITLE_ONLY, year = 2018, cpus = 2, breaks = "deadlock",
@@ -45,10 +45,10 @@ public final class StopTwoWakeLoopPreempted extends TaskScenario implements Race
     }
 
     /**
-     * A wake-up by somebody who is preemptible, and so gives way when it is done.
+     * A wake-up by a preemptible caller, which therefore reschedules afterwards.
      *
      * @param scheduler the scheduler
-     * @param cpu whose stopper is woken
+     * @param cpu the CPU of the stopper
      */
     public static void wake(Scheduler scheduler, int cpu) {
         Preempt.disable();

@@ -52,10 +52,10 @@ public final class SyncCallWithIrqsOff extends CallScenario implements Race {
     }
 
     /**
-     * As it was: waits.
+     * The old behaviour: waits.
      *
      * @param race the race
-     * @param other whom it asks
+     * @param other the CPU to call
      */
     public static void sendAndWait(SyncCallWithIrqsOff race, int other) {
         race.smp().smpCallFunctionSingle(other, BACKTRACE, null, true);

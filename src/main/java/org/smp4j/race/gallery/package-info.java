@@ -1,2 +1,2 @@
-/** The races, one class each. A class here is all that a race takes: see {@link org.smp4j.race.Race}. */
+/** The races, one class each. A race needs nothing but its class here: see {@link org.smp4j.race.Race}. */
 package org.smp4j.race.gallery;
