@@ -13,8 +13,8 @@ import org.smp4j.lib.Wiring;
  * Runs the calls that other CPUs have queued for a CPU; mirrors {@code __flush_smp_call_function_queue} of
  * {@code kernel/smp.c}.
  */
-    /** An upper floor's handler for queued wake-ups; mirrors {@code sched_ttwu_pending}. */
 public final class CallFlusher {
+    /** An upper floor's handler for queued wake-ups; mirrors {@code sched_ttwu_pending}. */
     @FunctionalInterface
     public interface TtwuHandler {
         /**
