@@ -131,7 +131,7 @@ public class CallQueueStress {
 
     /** An interrupt whose calls were run already finds nothing, and that is fine. */
     @JCStressTest
-    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "the call ran once, and nobody complained")
+    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "the call ran once, without a warning")
     @Outcome(expect = FORBIDDEN, desc = "the call is lost or ran twice, or there was a warning")
     @State
     public static class LateInterruptFindsNothing extends TwoCpus {

@@ -124,7 +124,7 @@ final class MachineCalls {
     }
 
     /**
-     * Sends a window while the target does nothing but wait, then lets it flush while nobody sends: what the two cost
+     * Sends a window while the target does nothing but wait, then lets it flush while no CPU sends: what the two cost
      * when neither disturbs the other.
      */
     private double heldUp(long nanos, boolean sending) {

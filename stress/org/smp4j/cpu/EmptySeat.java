@@ -6,7 +6,7 @@ public final class EmptySeat {
     }
 
     /**
-     * Marks a CPU as one that sleeps. Context: nobody sits there, or who does is about to stand up.
+     * Marks a CPU as one that sleeps. Context: the seat is empty, or its sitter is about to stand up.
      *
      * @param cpu the CPU
      * @return false where it can't sleep, because something is pending
@@ -16,7 +16,7 @@ public final class EmptySeat {
     }
 
     /**
-     * It does not sleep any more. Context: who has just sat down there.
+     * Marks it as awake again. Context: the thread that has just sat down there.
      *
      * @param cpu the CPU
      */

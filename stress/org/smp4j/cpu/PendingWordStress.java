@@ -13,7 +13,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** The handshakes between an idle CPU, which polls, parks and looks at its queues, and those who want it. */
+/** The handshakes between an idle CPU, which polls, parks and looks at its queues, and its senders. */
 public class PendingWordStress {
     private PendingWordStress() {
     }
@@ -114,7 +114,7 @@ public class PendingWordStress {
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "it parks, and the kick unparks it")
     @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "the kick came first, and it does not park")
-    @Outcome(id = "1, 0", expect = FORBIDDEN, desc = "it parks, and nobody unparks it")
+    @Outcome(id = "1, 0", expect = FORBIDDEN, desc = "it parks, and is never unparked")
     @Outcome(expect = FORBIDDEN, desc = "not possible")
     @State
     public static class ParkOrKick {
@@ -138,7 +138,7 @@ public class PendingWordStress {
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "it parks, and the kick unparks it")
     @Outcome(id = {"0, 0", "0, 1"}, expect = ACCEPTABLE, desc = "it does not park")
-    @Outcome(id = "1, 0", expect = ACCEPTABLE_INTERESTING, desc = "it parks, and nobody unparks it")
+    @Outcome(id = "1, 0", expect = ACCEPTABLE_INTERESTING, desc = "it parks, and is never unparked")
     @State
     public static class ParkInTwoWordsMissesTheKick {
         private static final VarHandle PARKED = ConstantBootstraps.fieldVarHandle(

@@ -15,11 +15,11 @@ public class SeatStress {
     private SeatStress() {
     }
 
-    /** Two who sit down on the same CPU do so one after the other, or one of them is refused. */
+    /** Two threads that sit down on the same CPU do so one after the other, or one of them is refused. */
     @JCStressTest
     @Outcome(id = {"1, 0", "0, 1"}, expect = ACCEPTABLE, desc = "the seat was taken, and the other refused")
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "one sat after the other")
-    @Outcome(expect = FORBIDDEN, desc = "both sat at once, or nobody")
+    @Outcome(expect = FORBIDDEN, desc = "both sat at once, or neither did")
     @State
     public static class OneSitsAtATime {
         final Cpus cpus = new Cpus(1);

@@ -269,7 +269,7 @@ public class SeedStress {
         public CallFromAnInterrupt() {
             cpus.installTimer(cpu -> callAsync());
             takeDown.archCpuDisable(cpu -> {
-                interrupt(!early()); // while everybody is stopped, right before the bit is cleared
+                interrupt(!early()); // while every CPU is stopped, right before the bit is cleared
                 return 0;
             });
         }

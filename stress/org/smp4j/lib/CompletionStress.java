@@ -51,7 +51,7 @@ public class CompletionStress {
     /** One {@code complete} lets one of two go. */
     @JCStressTest
     @Outcome(id = {"1, 0", "0, 1"}, expect = ACCEPTABLE, desc = "one of the two took it")
-    @Outcome(expect = FORBIDDEN, desc = "both took it, or nobody")
+    @Outcome(expect = FORBIDDEN, desc = "both took it, or neither did")
     @State
     public static class OneCompleteLetsOneGo {
         final Cpus cpus = new Cpus(2);

@@ -16,14 +16,14 @@ import org.smp4j.lib.LlistHeadStress.Numbered;
 
 /**
  * The pairs of {@link LlistHead}'s table that need a lock: one reads the newest entry and its successor, the other
- * takes both and puts the newest back, and the compare-and-set on the unchanged head installs a successor that somebody
- * else has (ABA).
+ * takes both and puts the newest back, and the compare-and-set on the unchanged head installs a successor that
+ * another drainer has (ABA).
  */
 public class LlistAbaStress {
     private LlistAbaStress() {
     }
 
-    /** The list 1, 2 (newest first), and those who take from it. */
+    /** The list 1, 2 (newest first), and its drainers. */
     public abstract static class TwoEntries {
         final LlistHead head = new LlistHead();
 

@@ -341,7 +341,7 @@ public class LlistHeadStress {
         }
     }
 
-    /** What a sender wrote before it added an entry is seen by who drains it. */
+    /** What a sender wrote before it added an entry is seen by the thread that drains it. */
     @JCStressTest
     @Outcome(id = "-1", expect = ACCEPTABLE, desc = "not added yet")
     @Outcome(id = "42", expect = ACCEPTABLE, desc = "added, with what was written before")

@@ -15,7 +15,7 @@ public final class PlayedTask extends Task {
      * Lets the calling thread run as a task on a CPU.
      *
      * @param scheduler the machine's scheduler
-     * @param cpu the CPU, on which nobody sits
+     * @param cpu a CPU with an empty seat
      * @return the task
      */
     public static PlayedTask sit(Scheduler scheduler, int cpu) {

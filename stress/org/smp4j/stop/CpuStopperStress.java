@@ -178,7 +178,7 @@ public class CpuStopperStress {
     @JCStressTest
     @Outcome(id = "1, 1, 0", expect = ACCEPTABLE, desc = "queued before the stopper parked, and run")
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "refused")
-    @Outcome(id = "1, 0, .*", expect = FORBIDDEN, desc = "accepted, and never run: who waits for it waits for ever")
+    @Outcome(id = "1, 0, .*", expect = FORBIDDEN, desc = "accepted, and never run: its waiter waits forever")
     @Outcome(expect = FORBIDDEN, desc = "refused, and run all the same, or parked with works left")
     @State
     public static class ParkAgainstQueue extends Parking {
@@ -205,7 +205,7 @@ public class CpuStopperStress {
     @Outcome(id = "1, 1, 0", expect = ACCEPTABLE, desc = "queued before the stopper parked, and run")
     @Outcome(id = "0, 0, 0", expect = ACCEPTABLE, desc = "refused")
     @Outcome(id = {"1, 0, 0", "1, 0, 1"}, expect = ACCEPTABLE_INTERESTING,
-            desc = "accepted, and never run: who waits for it waits for ever")
+            desc = "accepted, and never run: its waiter waits forever")
     @State
     public static class AskedBeforeTheLock extends Parking {
         final CpuStopper stopper = new CpuStopper(scheduler, 0);

@@ -231,7 +231,7 @@ class MachineTest {
     }
 
     @Test
-    void whoRunsOnTheMachineIsAborted() throws InterruptedException {
+    void aThreadThatRunsOnTheMachineIsAborted() throws InterruptedException {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         CountDownLatch inside = new CountDownLatch(1);
         Thread guest = Thread.ofPlatform().daemon().start(() -> {
@@ -259,7 +259,7 @@ class MachineTest {
     }
 
     @Test
-    void whoRunsOnTheMachineCannotCloseIt() {
+    void aThreadThatRunsOnTheMachineCannotCloseIt() {
         machine.run(0, () -> assertThatThrownBy(machine::close).isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("CPU 0", "of this machine"));
         AtomicReference<Throwable> thrown = new AtomicReference<>();

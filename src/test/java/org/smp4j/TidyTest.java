@@ -61,7 +61,7 @@ class TidyTest {
     }
 
     @Test
-    void sharedFieldsSayWhoWritesWhoReadsAndInWhichOrder() throws IOException {
+    void sharedFieldsStateTheirWritersReadersAndOrdering() throws IOException {
         assertThat(inTree(TidyTest::sharedFieldsWithoutLabels, "src/main/java")).isEmpty();
     }
 

@@ -10,7 +10,7 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Warnings;
 import org.smp4j.testing.TestMachine;
 
-/** Who is taken for hung, and who only waits. */
+/** Which CPUs count as hung, and which only wait. */
 class WatchdogTest {
     private static final int CPUS = 4;
 

@@ -4,7 +4,7 @@ import org.smp4j.lib.CpuMask;
 
 /**
  * A mask that the machine keeps, and that only {@link Cpus} changes; mirrors the {@code const} of
- * {@code cpu_online_mask} and the like. Who wants other CPUs in it takes a copy.
+ * {@code cpu_online_mask} and the like. For other CPUs, take a copy.
  */
 final class MachineMask extends CpuMask {
     MachineMask(int nrCpuIds) {

@@ -59,7 +59,7 @@ public final class Gallery {
      * The races of a package.
      *
      * @param packageName the package
-     * @param loader who loads its classes
+     * @param loader the loader of its classes
      * @return them, by slug
      */
     public static List<GalleryEntry> in(String packageName, ClassLoader loader) {

@@ -10,12 +10,12 @@ import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Waiter;
 
 /**
- * A scenario on bare CPUs: calls and interrupts, but no scheduler, no tasks and nothing booted. One thread plays each
- * CPU: it runs what the scenario wants of it, and then serves interrupts until all others have done what they had to.
+ * A scenario on bare CPUs: calls and interrupts, but no scheduler, no tasks and no booted machine. One thread plays
+ * each CPU: it runs the scenario's code for that CPU, and then serves interrupts until all others have finished theirs.
  * So a run has tens of steps, where a booted machine has thousands.
  *
- * <p>An interrupt is taken where the code polls, as in every wait; that makes all that happens a matter of shared
- * accesses, and exhaustive search possible.
+ * <p>Interrupts are taken only where the code polls, as in every wait. So only shared accesses matter, and exhaustive
+ * search is possible.
  */
 public abstract class CallScenario implements Runnable {
     /** How many CPUs there are. */
@@ -34,10 +34,10 @@ public abstract class CallScenario implements Runnable {
         this.nrCpus = nrCpus;
     }
 
-    /** Says with {@link #on} what happens where. Context: a thread that sits on no CPU; nothing runs yet. */
+    /** Sets with {@link #on} what each CPU runs. Context: a thread that sits on no CPU; nothing runs yet. */
     protected abstract void play();
 
-    /** Looks at what came of it, when nothing more happens. */
+    /** Checks the outcome, when nothing more happens. */
     protected void check() {
     }
 
@@ -52,7 +52,7 @@ public abstract class CallScenario implements Runnable {
     }
 
     /**
-     * Says what a CPU does before it only serves interrupts; a CPU of which nothing is said does that from the start.
+     * Sets what a CPU runs before it only serves interrupts; by default it only serves interrupts from the start.
      *
      * @param cpu the CPU
      * @param body what it runs first
@@ -61,7 +61,7 @@ public abstract class CallScenario implements Runnable {
         threads.set(cpu, new Thread(() -> serve(cpu, body), "CPU " + cpu));
     }
 
-    /** Waits for a moment, as a spin loop does: takes what interrupts are pending if IRQs are on. Context: on a CPU. */
+    /** Waits for a moment, as a spin loop does: takes pending interrupts if IRQs are on. Context: on a CPU. */
     protected static void relax() {
         Waiter.current().relax(0);
     }
@@ -70,7 +70,7 @@ public abstract class CallScenario implements Runnable {
      * Declares a device, whose interrupt may come or not; see {@link Device#on}.
      *
      * @param cpu the CPU that it interrupts
-     * @param name what reports call it
+     * @param name its name in reports
      * @param most how often it may interrupt in a run
      * @param handler what it does, in hard interrupt context
      */
@@ -110,7 +110,7 @@ public abstract class CallScenario implements Runnable {
             for (int turn = 0; busy.get() != 0; turn++) {
                 seat.relax(turn);
             }
-            cpus.cpu(cpu).poll(); // of who sent it before the last one was done
+            cpus.cpu(cpu).poll(); // an interrupt sent before the last CPU had finished
         }
     }
 }

@@ -6,12 +6,11 @@ import java.util.function.BiPredicate;
 import org.smp4j.explore.Exploring;
 
 /**
- * What is known of the hotplug callbacks of one run. What a callback for the way up has set up the one for the way down
- * tears down, and nothing is set up twice or torn down where it is not set up: for each CPU and state and, where a
- * state has instances, for each of those.
+ * The hotplug callbacks of one run. For each CPU, state and instance of a state: a startup is undone by a teardown, no
+ * startup runs twice in a row, and no teardown runs without a startup.
  *
- * <p>A callback that fails has changed nothing. Where that does not end the motion nothing is known until the next
- * callback has run.
+ * <p>A callback that fails has changed nothing. If its failure does not end the operation, the state is unknown until
+ * the next callback has run.
  */
 final class Callbacks {
     /** A step that is under way. */

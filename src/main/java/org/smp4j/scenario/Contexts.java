@@ -8,7 +8,7 @@ import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Symbol;
 import org.smp4j.sched.Task;
 
-/** In what context functions began: they leave preempt count and IRQ flag as they found them. */
+/** The contexts in which functions began: functions must leave preempt count and IRQ flag as they found them. */
 final class Contexts {
     /** Where a function began. */
     private record Context(Thread thread, int preemptCount, boolean irqsOff) {

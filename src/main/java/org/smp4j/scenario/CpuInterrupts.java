@@ -12,8 +12,8 @@ import org.smp4j.lib.Waiter;
 import org.smp4j.sched.Task;
 
 /**
- * The CPUs of a machine as the explorer sees them: who sits where, which interrupt could be taken, and which may come:
- * those of devices, and one that has the CPU chosen again for another task that waits for it.
+ * The CPUs of a machine as the explorer sees them: their sitters, which interrupts could be taken, and which may come:
+ * those of devices, and the tick that preempts the CPU's task for another one that waits.
  */
 final class CpuInterrupts implements Interrupts {
     private static final int PREEMPTION = 30;
@@ -31,9 +31,9 @@ final class CpuInterrupts implements Interrupts {
     }
 
     /**
-     * Says where interrupts are taken, and tasks preempted, in this run.
+     * Sets where interrupts are taken, and tasks preempted, in this run.
      *
-     * @param anywhere whether wherever IRQs are on, and not only where the code polls
+     * @param anywhere true for everywhere with IRQs on, false for only where the code polls
      */
     static void install(boolean anywhere) {
         Exploring.quietly(() -> {
@@ -54,7 +54,7 @@ final class CpuInterrupts implements Interrupts {
         Exploring.interrupts(current); // from here on asked before each step
     }
 
-    /** Nothing comes from outside any more. */
+    /** Ends all events from outside. */
     static void end() {
         Exploring.quietly(() -> {
             current.devices.clear();
@@ -115,13 +115,13 @@ final class CpuInterrupts implements Interrupts {
         return possible;
     }
 
-    /** A task that has a CPU for long loses it to another that waits for it: the tick has come. */
+    /** A task that has had a CPU for long loses it to another that waits: the tick has come. */
     @Override
     public int overdue() {
         return 1 << PREEMPTION;
     }
 
-    /** Whether a CPU has nothing to do but to take an interrupt: it idles, or who sits there spins. */
+    /** Whether a CPU can only take an interrupt: it idles, or its sitter spins. */
     private static boolean waits(Cpu cpu) {
         Sitter sitter = cpu.sitter();
         return sitter != null && cpu.isOnline() && !cpu.irqsDisabled() && Exploring.waits(sitter.thread());

@@ -6,10 +6,9 @@ import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Aborted;
 
 /**
- * A device whose interrupt is a choice: it may come between any two accesses of what runs on its CPU where IRQs are on,
- * also while that has nothing to do, or never, but not once all that a scenario starts has ended and it looks at what
- * came of it. Its handler runs there as any other: in hard interrupt context, IRQs off; on its exit the CPU chooses
- * again if that was asked for.
+ * A device whose interrupt is a choice: it may come between any two accesses on its CPU with IRQs on, also while the
+ * CPU idles, or never; but not after all that a scenario starts has ended, when it checks the outcome. Its handler runs
+ * there like any other: in hard interrupt context, IRQs off; on exit the CPU reschedules if requested.
  *
  * <p>It comes in on the vector of the reschedule interrupt, which does nothing of its own.
  */
@@ -29,10 +28,10 @@ public final class Device {
     }
 
     /**
-     * Declares a device. Nothing happens where nobody explores. Context: any; from here on it may interrupt.
+     * Declares a device. Does nothing outside an exploration. Context: any; from here on it may interrupt.
      *
      * @param cpu where it interrupts
-     * @param name what reports call it
+     * @param name its name in reports
      * @param most how often it may interrupt in a run, so that runs come to an end
      * @param handler what it does; it must not sleep
      */
@@ -43,7 +42,7 @@ public final class Device {
         Exploring.quietly(() -> CpuInterrupts.declare(new Device(cpu, name, most, handler)));
     }
 
-    /** {@return whether it can interrupt now, as far as it is up to it} */
+    /** {@return whether the device itself could interrupt now} */
     boolean isReady() {
         return left > 0 && !raised;
     }

@@ -5,7 +5,7 @@ import org.smp4j.Machine;
 import org.smp4j.lib.BootParams;
 
 /**
- * A scenario whose parts stand elsewhere, for those outside of the exploring loader who can't name its machine's class.
+ * A scenario made of callbacks, for callers outside the exploring loader, which can't name its machine's class.
  */
 public final class ForeignScenario extends MachineScenario {
     private final String params;

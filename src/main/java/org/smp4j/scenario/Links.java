@@ -10,9 +10,9 @@ import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 
 /**
- * Which nodes are on which lists in one run. Nothing that is on one is added to another, nor added once more: its link
- * leads on to one of them only, and what the other list has behind it is lost. A node of a call queue is on it also
- * when the whole list was taken, until what comes after it is known. {@link TrackedCalls} holds what is known of csds.
+ * Which nodes are on which lists in one run. A node on a list must not be added to another, nor again: it has only one
+ * link, and the rest of the other list would be lost. A node of a call queue is still on it after the whole list was
+ * taken, until its successor has been read. {@link TrackedCalls} holds what is known of csds.
  */
 final class Links {
     /** A node and the list on which it was put last. */

@@ -20,8 +20,8 @@ import org.smp4j.sched.Task;
 public abstract class MachineScenario implements Runnable {
     private static final int PATIENCE = 1000;
     private static final int MOST_DEADLINES = 100;
-    // Every run uses them, and they have state of their own: known before the first run, they don't make it necessary
-    // to load all classes once more.
+    // Every run uses these classes, and they have static state. Loaded before the first run, they do not force all
+    // classes to be loaded again.
     @SuppressWarnings("unused")
     private static final List<Class<?>> STATEFUL = List.of(CpuInterrupts.class, NextTask.class, Oracles.class);
 
@@ -39,10 +39,10 @@ public abstract class MachineScenario implements Runnable {
     }
 
     /**
-     * Whether a class is the hardware's, or part of taking an interrupt: nothing interrupts it.
+     * Whether a class belongs to the hardware, or to taking an interrupt: no interrupt comes in it.
      *
      * @param className its binary name
-     * @return whether
+     * @return whether it does
      */
     public static boolean isHardware(String className) {
         return className.startsWith("org.smp4j.cpu.") || className.equals("org.smp4j.lib.Lifetime")
@@ -58,14 +58,14 @@ public abstract class MachineScenario implements Runnable {
     }
 
     /**
-     * Starts what happens. Context: a thread that sits on no CPU; it may adopt one by {@link Machine#run}.
+     * Starts the scenario's tasks. Context: a thread that sits on no CPU; it may adopt one by {@link Machine#run}.
      *
      * @param machine the machine
      */
     protected abstract void run(Machine machine);
 
     /**
-     * Looks at what came of it, when nothing more happens.
+     * Checks the outcome, when nothing more happens.
      *
      * @param machine the machine
      */
@@ -98,7 +98,7 @@ public abstract class MachineScenario implements Runnable {
      * Declares a device, whose interrupt may come or not; see {@link Device#on}.
      *
      * @param cpu the CPU that it interrupts
-     * @param name what reports call it
+     * @param name its name in reports
      * @param most how often it may interrupt in a run
      * @param handler what it does, in hard interrupt context
      */

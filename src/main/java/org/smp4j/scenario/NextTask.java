@@ -7,9 +7,9 @@ import org.smp4j.explore.Exploring;
 import org.smp4j.sched.Task;
 
 /**
- * Who waits for a CPU, and which of them gets it next: a choice, among those of the normal class. That of
- * first-in-first-out tasks promises an order, and keeps it, as every class keeps its place. The run queues know nothing
- * of it: {@link Oracles#weave} has them tell here what they do.
+ * The tasks that wait for a CPU, and the choice of the next one, among those of the normal class. The FIFO class
+ * promises an order, which is kept, as is the order of the classes. The run queues know nothing of it:
+ * {@link Oracles#weave} has them tell here what they do.
  */
 public final class NextTask {
     private static final VarHandle FIRST = Fields.field("org.smp4j.sched.RunQueue$Fifo", "first");
@@ -29,7 +29,7 @@ public final class NextTask {
         return current != null && current.waits > 0;
     }
 
-    /** {@return whether somebody waits for the CPU of a task that runs, and could have it} */
+    /** {@return whether a task waits for the CPU of a running task, and could get it} */
     static boolean waitsFor(Task running) {
         for (Task task : current.waiting) {
             if (task.cpu() == running.cpu() && task.cpus == running.cpus && task.policy()

@@ -26,11 +26,11 @@ import org.smp4j.lib.Warnings;
 import org.smp4j.weave.Weave;
 
 /**
- * Who watches every scenario of the kernel, without being told what it is about: sees calls being queued and run, and
- * stops the run where a rule is broken. The tower knows nothing of it: its calls are put in when classes are loaded to
- * be explored, by {@link #weave}.
+ * The observers of every scenario of the kernel, whatever its purpose: they see calls being queued and run, and stop
+ * the run at a broken rule. The tower does not know them: {@link #weave} inserts their calls when classes are loaded
+ * for exploring.
  *
- * <p>What it looks at is not part of what is explored.
+ * <p>Their own accesses are not explored.
  */
 public final class Oracles {
     private static final String RUN_QUEUE = "org.smp4j.sched.RunQueue";
@@ -160,7 +160,7 @@ public final class Oracles {
     }
 
     /**
-     * A csd is about to be given back.
+     * A csd is about to be unlocked.
      *
      * @param csd the csd
      */
@@ -169,7 +169,7 @@ public final class Oracles {
     }
 
     /**
-     * A csd has been given back.
+     * A csd has been unlocked.
      *
      * @param csd the csd
      */
@@ -300,7 +300,7 @@ public final class Oracles {
         Exploring.quietly(() -> now().calls.sentMask());
     }
 
-    /** {@return for whom a thread waits, as half a sentence, or null} */
+    /** {@return what a thread waits for, as half a sentence, or null} */
     static String waits(Thread thread) {
         String calls = now().calls.waits(thread);
         Sitter sitter = thread instanceof Waiter.Carrier carrier && carrier.waiter() instanceof Sitter its ? its : null;
@@ -308,10 +308,10 @@ public final class Oracles {
     }
 
     /**
-     * The owner of a csd or the like has been told that it is its own again, and gives it up: from here on nobody may
+     * The owner of a csd or another object has been told that it is free, and gives it up: from here on no thread may
      * touch it.
      *
-     * @param object what is given up
+     * @param object the object
      */
     public static void freed(Object object) {
         Exploring.quietly(() -> {
@@ -321,10 +321,10 @@ public final class Oracles {
     }
 
     /**
-     * Looks at what is left when nothing more happens: every call, irq_work and stop work has run, every task that was
-     * woken has gone on, nothing has warned.
+     * Checks the final state, when nothing more happens: every call, irq_work and stop work has run, every woken task
+     * has continued, and there was no warning.
      *
-     * @param warnings what the machine warned about
+     * @param warnings the machine's warnings
      * @param ticks whether time has passed to the next tick, for which lazy irq_works wait
      */
     static void check(Warnings warnings, boolean ticks) {

@@ -168,8 +168,8 @@ public final class SchedOracles {
      * @param work the work
      * @param fn what it is to run
      * @param arg what that gets
-     * @param caller who asks for it
-     * @param done where its end is to be noted, or null if nobody waits
+     * @param caller the requesting task's name
+     * @param done the record of its end, or null if no caller waits
      */
     public static void fillsWork(CpuStopWork work, CpuStopFn fn, Object arg, String caller, Object done) {
         Exploring.quietly(() -> Oracles.now().stops.fills(work, done));
@@ -184,42 +184,42 @@ public final class SchedOracles {
         Exploring.quietly(() -> Exploring.owned(work));
     }
 
-    /** Who asked for works and waited for them is about to return, and what is on its stack goes. */
+    /** A caller that waited for its works is about to return, and gives up its stack memory. */
     public static void leavesWorks() {
         Exploring.quietly(() -> Oracles.now().stops.leaves());
     }
 
     /**
-     * The end of a work is about to be noted.
+     * The end of a work is about to be recorded.
      *
-     * @param done where
+     * @param done the record
      */
     public static void signals(Object done) {
         Exploring.quietly(() -> Oracles.now().stops.signals(done));
     }
 
     /**
-     * All works have ended, and who waits is about to be told.
+     * All works have ended, and the waiting caller is about to be told.
      *
-     * @param done where that is noted
+     * @param done the record of that
      */
     public static void signalsLast(Object done) {
         Exploring.quietly(() -> Oracles.now().stops.signalsLast(done));
     }
 
     /**
-     * The end of a work has been noted.
+     * The end of a work has been recorded.
      *
-     * @param done where
+     * @param done the record
      */
     public static void signalled(Object done) {
         Exploring.quietly(() -> Oracles.now().stops.signalled(done));
     }
 
     /**
-     * Something is about to be completed, perhaps the end of works.
+     * A completion is about to be completed, perhaps that of works.
      *
-     * @param completion what
+     * @param completion the completion
      */
     public static void completes(Completion completion) {
         Exploring.quietly(() -> Oracles.now().stops.completes(completion));
@@ -235,7 +235,7 @@ public final class SchedOracles {
     }
 
     /**
-     * A task has left its CPU for ever.
+     * A task has left its CPU forever.
      *
      * @param scheduler the scheduler
      * @param task the task

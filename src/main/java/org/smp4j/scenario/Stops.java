@@ -10,13 +10,12 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.stop.CpuStopWork;
 
 /**
- * What is known of the works of the stoppers of one run. A work is the stopper's from when it is queued until its
- * function begins; those of one request wait for each other. A stopper takes its works in the order in which they were
- * queued, and all of them. A stopper that has noted the end of a work leaves that note alone: the task that waited for
- * it may have returned.
+ * The stop works of one run. A work belongs to the stopper from when it is queued until its function begins; the works
+ * of one request wait for each other. A stopper takes all its works, in the order in which they were queued. After a
+ * stopper has recorded the end of a work it must not touch that record: the task that waited for it may have returned.
  */
 final class Stops {
-    /** Who wants which CPUs to be stopped together. */
+    /** A thread's request to stop CPUs together. */
     private record Request(Thread by, List<Integer> cpus) {
         @Override
         public String toString() {
@@ -40,11 +39,11 @@ final class Stops {
         }
     }
 
-    /** What a caller who waits has given to stoppers: a work, and where its end is noted. */
+    /** What a waiting caller has lent to stoppers: a work, and the record of its end. */
     private record Lent(Thread by, Object what) {
     }
 
-    /** Who calls {@link Completion#complete} next, for the end of works. */
+    /** A thread that calls {@link Completion#complete} next, for the end of works. */
     private record Signal(Thread by, Object done) {
     }
 
@@ -96,7 +95,7 @@ final class Stops {
         return works.stream().filter(each -> each.work == work && each.linked && !each.runs).findFirst().orElseThrow();
     }
 
-    /** A stopper has looked for its next work; what it has left is given. */
+    /** A stopper has looked for its next work; {@code left} are the works still queued. */
     void takes(int cpu, List<CpuStopWork> left) {
         List<Queued> before = works.stream().filter(each -> each.cpu == cpu && each.linked && !each.taken).toList();
         List<Queued> gone = before.stream().filter(each -> !left.contains(each.work)).toList();
@@ -162,7 +161,7 @@ final class Stops {
         }
     }
 
-    /** The completion is part of what its caller gives up when it returns. */
+    /** The completion is among the memory that the caller gives up when it returns. */
     void completes(Completion completion) {
         for (Signal signal : signals) {
             if (signal.by == Thread.currentThread()) {
@@ -180,7 +179,7 @@ final class Stops {
                 each.request + " was queued for stopper " + each.cpu + " and never ran", List.of()));
     }
 
-    /** {@return for whom the stopper of a CPU waits, or null} */
+    /** {@return what the stopper of a CPU waits for, or null} */
     String waits(Cpu cpu) {
         for (Queued mine : works) {
             if (mine.cpu == cpu.id && mine.runs) {

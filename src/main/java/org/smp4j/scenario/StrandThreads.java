@@ -11,8 +11,8 @@ import org.smp4j.explore.Exploring;
 import org.smp4j.sched.Task;
 
 /**
- * The threads of a machine that is explored: they are never started, the explorer runs what they would. One strand runs
- * at a time, so its books need no order.
+ * The threads of an explored machine. They are never started; the explorer runs their bodies. One strand runs at a
+ * time, so the lists need no ordering.
  */
 final class StrandThreads implements ThreadSource {
     private final List<Thread> made = new ArrayList<>();
@@ -25,7 +25,7 @@ final class StrandThreads implements ThreadSource {
         Exploring.quietly(() -> spawned++);
     }
 
-    /** {@return how many tasks were started that have not had a CPU yet} */
+    /** {@return how many started tasks have not had a CPU yet} */
     int waiting() {
         return spawned - tasks.size();
     }
@@ -38,7 +38,7 @@ final class StrandThreads implements ThreadSource {
             Exploring.focus(Thread.currentThread());
             body.run();
         } : body);
-        Exploring.quietly(() -> { // who keeps the books is not part of the machine
+        Exploring.quietly(() -> { // the bookkeeping is not part of the machine
             made.add(thread);
             if (ofScenario) {
                 tasks.add((Task) sitter);
@@ -70,6 +70,6 @@ final class StrandThreads implements ThreadSource {
 
     @Override
     public boolean join(long millis) {
-        return true; // a run that is over is dropped as it is
+        return true; // a finished run is dropped as it is
     }
 }

@@ -30,11 +30,11 @@ public abstract class TaskScenario implements Runnable {
     private Scheduler scheduler;
     private StopMachine stopMachine;
 
-    // Written by: who sets the scenario up, when every CPU has come to its task. Read by: the tasks. Ordering:
-    // volatile.
+    // Written by: the thread that sets the scenario up, when every CPU has come to its task. Read by: the tasks.
+    // Ordering: volatile.
     private volatile boolean open;
 
-    /** A CPU that is offline stays so, and nobody waits for it. */
+    /** An offline CPU stays offline, and no CPU waits for it. */
     private static final class Gone implements CpuLifecycle {
         @Override
         public void startSecondary(Cpu cpu) {
@@ -65,13 +65,13 @@ public abstract class TaskScenario implements Runnable {
     protected abstract void play();
 
     /**
-     * Lets happen what comes from outside, for example an interrupt of a device. Context: a thread that sits on no CPU;
+     * Performs events from outside, for example an interrupt of a device. Context: a thread that sits on no CPU;
      * the tasks may run.
      */
     protected void outside() {
     }
 
-    /** Looks at what came of it, when nothing more happens. */
+    /** Checks the outcome, when nothing more happens. */
     protected void check() {
     }
 
@@ -118,7 +118,7 @@ public abstract class TaskScenario implements Runnable {
      * Declares a device, whose interrupt may come or not; see {@link Device#on}.
      *
      * @param cpu the CPU that it interrupts
-     * @param name what reports call it
+     * @param name its name in reports
      * @param most how often it may interrupt in a run
      * @param handler what it does, in hard interrupt context
      */

@@ -10,10 +10,10 @@ import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 
 /**
- * What is known of the calls of one run. A call is accepted when its csd is linked; from then to its unlock the csd is
- * the target's. Every accepted call runs once, as it was accepted, and before a caller returns who waits for it. A
- * target that has unlocked a csd leaves it alone; when a caller returns who waited, everybody does until it is locked
- * again.
+ * The calls of one run. A call is accepted when its csd is linked; from then until its unlock the csd belongs to the
+ * target. Every accepted call runs once, with the function and argument with which it was accepted, and before a
+ * waiting caller returns. After a target has unlocked a csd it must not touch it; after a waiting caller has returned,
+ * no thread may touch it until it is locked again.
  */
 final class TrackedCalls {
     /** A call under way. */
@@ -38,7 +38,7 @@ final class TrackedCalls {
         }
     }
 
-    /** Who is in one of the functions that make calls. */
+    /** A thread in one of the functions that make calls. */
     private static final class Caller {
         final Thread thread = Thread.currentThread();
         final boolean waits;
@@ -55,7 +55,7 @@ final class TrackedCalls {
         boolean reachesSome;
     }
 
-    /** Who runs what is queued for its CPU. */
+    /** A thread that flushes its CPU's queue. */
     private static final class Flush {
         final Thread thread = Thread.currentThread();
         boolean inFunction; // which may do with the csds what their owners may

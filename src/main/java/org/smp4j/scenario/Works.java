@@ -6,8 +6,7 @@ import org.smp4j.call.IrqWork;
 import org.smp4j.explore.Exploring;
 
 /**
- * The irq_works of one run that were asked for. The function of each begins after that: also of one that was pending
- * already.
+ * The requested irq_works of one run. The function of each begins after the request, even if it was already pending.
  */
 final class Works {
     private final List<IrqWork> asked = new ArrayList<>();

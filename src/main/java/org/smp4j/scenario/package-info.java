@@ -1,7 +1,6 @@
 /**
- * What scenarios of the emulated kernel are made of: a machine that is booted for each run; its interrupts, the
- * preemption of its tasks and who is next as the explorer's choices; devices that may interrupt
- * ({@link org.smp4j.scenario.Device}); and the rules that every run is held to. Loaded with the kernel, for each
- * exploration anew; the explorer knows nothing of it.
+ * The building blocks of scenarios of the emulated kernel: a machine booted for each run; interrupts, preemption and
+ * the next task as choices of the explorer; devices that may interrupt ({@link org.smp4j.scenario.Device}); and the
+ * rules that every run must keep. Loaded with the kernel, again for each exploration; the explorer does not know it.
  */
 package org.smp4j.scenario;

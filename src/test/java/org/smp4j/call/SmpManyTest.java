@@ -111,8 +111,8 @@ class SmpManyTest {
             return cpu == 0;
         };
         Csd[] csds = smp.data(0).cfd.csd;
-        csds[3].setLocked(CallSingleNode.CSD_TYPE_ASYNC); // whoever wants to lock it waits for ever
-        // nobody plays the others: a wait would not end
+        csds[3].setLocked(CallSingleNode.CSD_TYPE_ASYNC); // a thread that wants to lock it waits forever
+        // no thread plays the other CPUs: a wait would not end
         at(cpus.cpu(0), () -> smp.onEachCpuCond(cond, func, "x", true));
         assertThat(asked).containsExactly("1 on 0 with x at 1", "2 on 0 with x at 1", "3 on 0 with x at 1",
                 "4 on 0 with x at 1", "0 on 0 with x at 1");
@@ -185,7 +185,7 @@ class SmpManyTest {
 
     @Test
     @Invariant(14)
-    void nobodyElseMeansNoInterruptAtAll() {
+    void noOtherCpuMeansNoInterruptAtAll() {
         at(cpus.cpu(0), () -> {
             many(mask(0), true);
             many(mask(), true);

@@ -118,7 +118,7 @@ class SmpSingleTest {
 
     @Test
     @Invariant(6)
-    void theTargetSeesWhatWasWrittenBeforeACallThatNobodyWaitsFor() throws InterruptedException {
+    void theTargetSeesWhatWasWrittenBeforeACallWithoutWait() throws InterruptedException {
         int rounds = 3_000;
         long[] written = new long[rounds];
         AtomicInteger seen = new AtomicInteger();
@@ -156,7 +156,7 @@ class SmpSingleTest {
 
     @Test
     @Invariant(9)
-    void theLockOfAWaitingCallIsHeldWhileItsFunctionRunsAndNotOfOneThatNobodyWaitsFor() throws InterruptedException {
+    void theLockIsHeldWhileTheFunctionOfAWaitingCallRunsAndNotWithoutWait() throws InterruptedException {
         List<String> locks = new CopyOnWriteArrayList<>();
         cpus.setEvents(new EventSink() {
             @Override
@@ -197,7 +197,7 @@ class SmpSingleTest {
 
     @Test
     @Invariant(11)
-    void theSecondCallThatNobodyWaitsForWaitsUntilTheFirstIsUnlocked() throws InterruptedException {
+    void theSecondCallWithoutWaitIsHeldUpUntilTheFirstIsUnlocked() throws InterruptedException {
         AtomicInteger sent = new AtomicInteger();
         AtomicBoolean early = new AtomicBoolean();
         new Players(cpus).cpu(0, cpu -> {
@@ -274,7 +274,7 @@ class SmpSingleTest {
     }
 
     @Test
-    void nothingAndNobodyIsRefusedBeforeAnythingIsTouched() {
+    void aMissingFunctionOrMaskIsRefusedBeforeAnythingChanges() {
         assertThatIllegalStateException().isThrownBy(() -> smp.smpCallFunctionSingle(0, func, null, false));
         at(cpus.cpu(0), () -> {
             assertThatNullPointerException().isThrownBy(() -> smp.smpCallFunctionSingle(1, null, null, true))

@@ -35,7 +35,7 @@ class BacktraceTest {
     }
 
     @Test
-    void contextPendingBitsAndQueueAreShownAndTheStackOfWhoSitsThere() {
+    void contextPendingBitsQueueAndTheStackOfTheSitterAreShown() {
         for (int i = 0; i < 10; i++) {
             cpus.cpu(1).callSingleQueue().add(new Queued("f" + i));
         }

@@ -43,7 +43,7 @@ class CpuTest {
     }
 
     @Test
-    void whoSitsIsTheCpuUntilHeStandsUp() {
+    void aSittingThreadIsTheCpuUntilItStandsUp() {
         assertThatIllegalStateException().isThrownBy(Cpu::current)
                 .withMessage(Thread.currentThread().getName() + " sits on no CPU");
         try (Sitter sitter = cpu.sit()) {
@@ -227,12 +227,12 @@ class CpuTest {
         });
         at(cpus.cpu(2), () -> {
             cpus.cpu(2).clearNeedResched();
-            assertThat(cpus.cpu(2).pendingBits()).as("who reschedules polls no more").isZero();
+            assertThat(cpus.cpu(2).pendingBits()).as("a CPU that reschedules no longer polls").isZero();
         });
     }
 
     @Test
-    void idleIsWhoeverSaysSo() {
+    void aCpuIsIdleIfItsSitterIsAnIdleTask() {
         assertThat(cpu.isIdle()).isFalse();
         at(cpu, () -> assertThat(cpu.isIdle()).isFalse());
         Loose idle = new Loose(cpus, true);
@@ -267,7 +267,7 @@ class CpuTest {
             }
         };
         at(cpu, () -> {
-            assertThat(cpu.trace()).as("nobody listens").isNull();
+            assertThat(cpu.trace()).as("no listener").isNull();
             cpus.setEvents(sink);
             cpu.sendInterrupt(PendingWord.CALL);
             cpu.poll();

@@ -45,7 +45,7 @@ class CpusTest {
     }
 
     @Test
-    void whoeverRacesTheCountIsTheMasksWeight() throws InterruptedException {
+    void theCountIsTheMasksWeightAfterARace() throws InterruptedException {
         Cpus cpus = new Cpus(3);
         Players.Play changer = cpu -> {
             for (int i = 0; i < 10_001; i++) {

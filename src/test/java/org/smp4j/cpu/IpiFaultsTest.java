@@ -104,7 +104,7 @@ class IpiFaultsTest {
     }
 
     @Test
-    void whoSendsFromNoCpuIsNotDisturbed() {
+    void aSenderOnNoCpuGetsNoFaults() {
         Cpus cpus = machine(new IpiFaults(1, 0, 0, 1000));
         cpus.cpu(0).sendInterrupt(PendingWord.CALL);
         assertThat(cpus.cpu(0).pendingBits()).isEqualTo(PendingWord.CALL);

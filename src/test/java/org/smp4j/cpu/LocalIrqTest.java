@@ -108,7 +108,7 @@ class LocalIrqTest {
     }
 
     @Test
-    void whatIsSentToAnEmptySeatWaitsForWhoSitsDown() {
+    void anInterruptSentToAnEmptySeatWaitsForTheNextSitter() {
         cpus.cpu(1).sendInterrupt(PendingWord.CALL);
         at(cpus.cpu(1), () -> {
             assertThat(taken).isEmpty();

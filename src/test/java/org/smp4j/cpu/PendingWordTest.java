@@ -60,7 +60,7 @@ class PendingWordTest {
     }
 
     @Test
-    void whoeverSetsABitWhileTheOwnerParksIsToldSoOrStopsIt() throws InterruptedException {
+    void aThreadThatSetsABitWhileTheOwnerParksSeesThatOrStopsIt() throws InterruptedException {
         int rounds = 20_000;
         PendingWord shared = new PendingWord();
         int[] told = new int[1];

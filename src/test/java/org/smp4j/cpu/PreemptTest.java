@@ -164,7 +164,7 @@ class PreemptTest {
     }
 
     @Test
-    void withIrqsOffGivingWayIsLeftToWhoeverSwitchesThemOn() {
+    void withIrqsOffTheRescheduleIsLeftToTheCodeThatEnablesThem() {
         boolean flags = LocalIrq.save();
         Preempt.disable();
         cpu.resched();

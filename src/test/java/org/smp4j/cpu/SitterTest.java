@@ -91,7 +91,7 @@ class SitterTest {
     }
 
     @Test
-    void whoWaitsForASeatGoesHomeWhenTheMachineEnds() throws InterruptedException {
+    void aThreadThatWaitsForASeatEndsWhenTheMachineEnds() throws InterruptedException {
         Sitter waiting = newSitter(0, false);
         SeatThread thread = start("waiting", waiting, waiting::awaitSeat);
         cpus.lifetime.close();

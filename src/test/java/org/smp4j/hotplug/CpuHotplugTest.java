@@ -185,7 +185,7 @@ class CpuHotplugTest {
     }
 
     @Test
-    void whoMustNotSleepIsRefusedAndNoLockStaysTaken() {
+    void aTaskThatMustNotSleepIsRefusedAndNoLockStaysTaken() {
         box.expectWarning(Scheduler.WHILE_ATOMIC);
         run(() -> {
             Preempt.disable();

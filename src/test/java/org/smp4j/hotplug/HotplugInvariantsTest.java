@@ -84,7 +84,7 @@ class HotplugInvariantsTest {
 
     @Test
     @Invariant(19)
-    void nobodyWithPreemptionOffSeesACpuGo() {
+    void noCpuGoesOfflineUnderASectionWithPreemptionOff() {
         AtomicLong sections = new AtomicLong();
         AtomicLong irqSections = new AtomicLong();
         Random random = new Random(19);
@@ -189,7 +189,7 @@ class HotplugInvariantsTest {
 
     @Test
     @Invariant({28, 36})
-    void whoReadLocksSeesTheMasksAtRestAndInOrder() {
+    void aReaderOfTheLockSeesTheMasksAtRestAndInOrder() {
         AtomicInteger readers = new AtomicInteger();
         AtomicInteger without = new AtomicInteger();
         whileItComesAndGoes(here -> {
@@ -218,7 +218,7 @@ class HotplugInvariantsTest {
 
     @Test
     @Invariant(29)
-    void beforeAnyOtherTeardownNobodyIsLeftWhoSawTheCpuActive() {
+    void beforeAnyOtherTeardownNoSectionIsLeftThatSawTheCpuActive() {
         AtomicBoolean teardownRuns = new AtomicBoolean();
         AtomicLong sections = new AtomicLong();
         int[] highest = new int[1];
@@ -274,7 +274,7 @@ class HotplugInvariantsTest {
                     turns.incrementAndGet();
                     assertThat(stateAtReport.getAndSet(-1)).as("the report came first")
                             .isEqualTo(CpuhpState.AP_IDLE_DEAD);
-                    assertThat(cpus.cpu(VICTIM).sitter()).as("nobody sits there any more").isNull();
+                    assertThat(cpus.cpu(VICTIM).sitter()).as("the seat is empty").isNull();
                 }
                 return 0;
             });

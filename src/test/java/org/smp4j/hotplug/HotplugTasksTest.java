@@ -304,7 +304,7 @@ class HotplugTasksTest {
 
     @Test
     @Invariant(36)
-    void whoHoldsTheLockForReadingMayCallOnTheCpuThatControlsATakeDown() {
+    void aReaderOfTheLockMayCallOnTheCpuThatControlsATakeDown() {
         run(() -> {
             Completion go = new Completion();
             Task reader = box.start(1, "reader", () -> {

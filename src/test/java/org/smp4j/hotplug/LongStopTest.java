@@ -75,7 +75,7 @@ class LongStopTest {
         }
     }
 
-    /** The page is given back with its lock held; who finds that it is gone looks where it is now. */
+    /** The page is returned with its lock held; a thread that finds it gone looks where it is now. */
     public static class LooksAgain extends KeepsPage {
         @Override
         void free(Page page) {
@@ -117,7 +117,7 @@ class LongStopTest {
 
     @ParameterizedTest
     @ValueSource(ints = 1)
-    void whoLooksAgainMayStopForLong(int seed) {
+    void aThreadThatLooksAgainMayStopForLong(int seed) {
         Report report = explore(LooksAgain.class, 300, seed);
         assertThat(report.failure()).as(report.text()).isNull();
     }

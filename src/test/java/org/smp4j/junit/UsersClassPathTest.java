@@ -33,7 +33,7 @@ class UsersClassPathTest {
         return found.getLength() == 0 ? "" : found.item(0).getTextContent();
     }
 
-    /** {@return the artifacts that the pom hands on to who depends on the library} */
+    /** {@return the artifacts that the pom passes on to users of the library} */
     private static List<String> handedOn() throws Exception {
         Element project = DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder().parse(new File("pom.xml"))
                 .getDocumentElement();

@@ -37,7 +37,7 @@ class CompletionTest {
     }
 
     @Test
-    void completeAllLetsEverybodyGoForEver() {
+    void completeAllReleasesEveryWaiterForever() {
         at(cpus.cpu(0), () -> {
             completion.complete();
             completion.completeAll();
@@ -64,7 +64,7 @@ class CompletionTest {
     }
 
     @Test
-    void whoTimedOutIsNotInTheWay() throws InterruptedException {
+    void aWaiterThatTimedOutIsNotInTheWay() throws InterruptedException {
         AtomicInteger stage = new AtomicInteger();
         new Players(cpus).cpu(0, cpu -> {
             assertThat(completion.waitForCompletionTimeout(1000)).isFalse();
@@ -151,7 +151,7 @@ class CompletionTest {
     }
 
     @Test
-    void completeAllWakesAllWhoWait() throws InterruptedException {
+    void completeAllWakesAllWaiters() throws InterruptedException {
         for (int round = 0; round < 100; round++) {
             Completion all = new Completion();
             new Players(cpus).cpu(0, cpu -> all.waitForCompletion()).cpu(1, cpu -> all.waitForCompletion())

@@ -97,7 +97,7 @@ class LlistHeadTest {
 
     @Test
     @Invariant(1)
-    void inAStormEachNonEmptyDrainHasOneAdderWhoWasToldSo() throws InterruptedException {
+    void inAStormEachNonEmptyDrainHasOneAdderThatWasToldSo() throws InterruptedException {
         AtomicInteger told = new AtomicInteger();
         AtomicInteger drains = new AtomicInteger();
         AtomicInteger drained = new AtomicInteger();
@@ -188,7 +188,7 @@ class LlistHeadTest {
     }
 
     @Test
-    void racersWhoEachTakeTheirOwnNodeBackAgreeOnWhoHasIt() throws InterruptedException {
+    void racersThatEachTakeTheirOwnNodeBackAgreeOnItsOwner() throws InterruptedException {
         AtomicInteger takenBack = new AtomicInteger();
         Players.Play racer = cpu -> {
             for (int i = 0; i < PER_PRODUCER; i++) {

@@ -14,7 +14,7 @@ class SymbolTest {
     }
 
     @Test
-    void namesAreTakenFromWhoHasOne() {
+    void aFunctionWithANameIsPrintedByIt() {
         assertThat(Symbol.ps("do_nothing")).isEqualTo("do_nothing");
         assertThat(Symbol.ps(new Symbol.Named() {
             @Override

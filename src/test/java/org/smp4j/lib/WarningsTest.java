@@ -101,7 +101,7 @@ class WarningsTest {
     }
 
     @Test
-    void whoWarnAtTheSameTimeAreAllCountedButOnceIsOnce() throws InterruptedException {
+    void simultaneousWarningsAreAllCountedButOnceSitesOnlyOnce() throws InterruptedException {
         AtomicInteger lines = new AtomicInteger();
         Warnings shared = new Warnings(line -> lines.incrementAndGet(), lifetime, false);
         Players.Play warner = cpu -> {

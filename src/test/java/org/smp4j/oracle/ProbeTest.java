@@ -286,7 +286,7 @@ class ProbeTest {
                 edge("ipi@0", "pd_out@1"), edge("pd_out@1", "fn@0"), afterAll("ret=0"));
     }
 
-    /** The timer interrupt on CPU 2; comes again each millisecond until the stop waits for nobody but CPU 1. */
+    /** The timer interrupt on CPU 2; comes again each millisecond until the stop waits only for CPU 1. */
     private void timer() {
         if (!othersAreInTheBarrier()) {
             machine.scheduler().timers().start(System.nanoTime() + Timers.JIFFY, this::timer);

@@ -120,7 +120,7 @@ class GalleryTest {
     }
 
     @Test
-    void nobodyFindsWhatIsNotThere() {
+    void anUnknownNameFindsNoRace() {
         assertThat(Gallery.find("no-such-race")).isEmpty();
         assertThat(Gallery.program("empty-ipi-mask/other")).isEmpty();
         assertThat(Gallery.program("org.example.Scenario")).isEmpty();

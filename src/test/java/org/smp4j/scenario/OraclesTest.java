@@ -55,7 +55,7 @@ public class OraclesTest {
         assertThat(report.failure()).as(report.text()).isNull();
     }
 
-    /** One call that nobody waits for, and one that somebody does. */
+    /** One call without wait, and one with wait. */
     public static class TwoCalls extends CallScenario {
         public TwoCalls() {
             super(2);
@@ -70,7 +70,7 @@ public class OraclesTest {
         }
     }
 
-    /** One call that nobody waits for. */
+    /** One call without wait. */
     public static class OneCall extends CallScenario {
         public OneCall() {
             super(2);
@@ -412,7 +412,7 @@ public class OraclesTest {
                 .by(hook(ShareWork.class, "claims")));
     }
 
-    /** A stopper runs a function that somebody waits for, and whose result nobody wants. */
+    /** A stopper runs a function for a caller that waits, and ignores the result. */
     public static class StopOne extends TaskScenario {
         public StopOne() {
             super(2);

@@ -31,7 +31,7 @@ class CpuHotplugLockTest {
 
     @Test
     @Invariant(36)
-    void whoHoldsItForReadingKeepsWritersOut() {
+    void aReaderKeepsWritersOut() {
         AtomicBoolean written = new AtomicBoolean();
         box.run(0, () -> {
             lock.cpusReadLock();
@@ -51,7 +51,7 @@ class CpuHotplugLockTest {
 
     @Test
     @Invariant(36)
-    void whoHoldsItForWritingKeepsReadersOut() {
+    void aWriterKeepsReadersOut() {
         box.run(0, () -> {
             lock.cpusWriteLock();
             box.start(1, "reader", () -> assertThat(lock.cpusReadTrylock()).isFalse()).join();
@@ -107,7 +107,7 @@ class CpuHotplugLockTest {
     }
 
     @Test
-    void whoWouldDeadlockWithItselfIsNamedAndRefused() {
+    void aTaskThatWouldDeadlockWithItselfIsNamedAndRefused() {
         box.expectWarning(CpuHotplugLock.RECURSIVE);
         box.run(0, () -> box.start(1, "reader in a writer", () -> {
             lock.cpusWriteLock();
@@ -122,7 +122,7 @@ class CpuHotplugLockTest {
     }
 
     @Test
-    void whoWantsToWriteWhatItReadsIsNamed() {
+    void aReaderThatWantsToWriteIsNamed() {
         box.expectWarning(CpuHotplugLock.RECURSIVE);
         box.run(0, () -> box.start(1, "writer in a reader", () -> {
             lock.cpusReadLock();

@@ -20,7 +20,7 @@ import org.smp4j.scenario.Programs;
 import org.smp4j.testing.TestMachine;
 import org.smp4j.weave.Weave;
 
-/** A kernel thread that ends where it was asked to park: nobody waits for it for ever. */
+/** A kernel thread that ends instead of parking: no task waits for it forever. */
 class KthreadDeathTest {
     private final TestMachine box = TestMachine.boot(3);
 
@@ -61,7 +61,7 @@ class KthreadDeathTest {
     }
 
     @Test
-    void whoAsksItToParkComesBackWhenItEnds() {
+    void aRequestToParkReturnsWhenTheThreadEnds() {
         Report before =
                 explore(Weave.in(Kthread.class, "ends").drop(call(Completion.class, "complete")), "portfolio", 5_000);
         assertThat(before.failure()).as(before.text()).isNotNull();

@@ -170,7 +170,7 @@ class KthreadTest {
     }
 
     @Test
-    void whoIsAskedTwiceToParkSaysBusy() {
+    void aSecondRequestToParkReturnsBusy() {
         box.expectWarning(Kthread.PARK_TWICE);
         box.run(0, () -> {
             Kthread thread = counter(1, false);
@@ -185,7 +185,7 @@ class KthreadTest {
     }
 
     @Test
-    void whoEndsCannotBeParked() {
+    void aThreadThatEndsCannotBeParked() {
         box.expectWarning(Kthread.PARK_EXITING);
         box.run(0, () -> {
             Kthread thread = counter(1, true);

@@ -96,7 +96,7 @@ class MightSleepTest {
     }
 
     @Test
-    void whoWasRefusedIsNotInTheQueueOfAMutex() {
+    void aRefusedTaskIsNotInTheQueueOfAMutex() {
         box.expectWarning(Scheduler.WHILE_ATOMIC);
         Mutex mutex = new Mutex();
         box.run(0, () -> {
@@ -113,7 +113,7 @@ class MightSleepTest {
     }
 
     @Test
-    void whoWasRefusedTakesNoCompletion() {
+    void aRefusedTaskTakesNoCompletion() {
         box.expectWarning(Scheduler.WHILE_ATOMIC);
         Completion completion = new Completion();
         box.run(0, () -> {

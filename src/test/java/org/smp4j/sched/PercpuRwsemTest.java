@@ -101,7 +101,7 @@ class PercpuRwsemTest {
     }
 
     @Test
-    void thoseWhoWaitAreServedInOrder() {
+    void waitersAreServedInOrder() {
         box.run(0, () -> {
             lock.downWrite();
             List<Task> tasks = new ArrayList<>();
@@ -143,7 +143,7 @@ class PercpuRwsemTest {
     }
 
     @Test
-    void whoMustNotSleepIsRefused() {
+    void aTaskThatMustNotSleepIsRefused() {
         box.expectWarning(Scheduler.WHILE_ATOMIC);
         box.run(0, () -> {
             Preempt.disable();
@@ -158,7 +158,7 @@ class PercpuRwsemTest {
     /** Nobody is left sleeping, and a writer is alone: readers, tries from interrupts and writers on all CPUs. */
     @Test
     @Invariant(36)
-    void aWriterIsAloneAndNobodyIsForgottenInAStorm() {
+    void aWriterIsAloneAndNoWaiterIsForgottenInAStorm() {
         int each = 120;
         AtomicInteger readers = new AtomicInteger();
         AtomicInteger writers = new AtomicInteger();

@@ -135,7 +135,7 @@ class RcuTest {
     }
 
     @Test
-    void whoMustNotSleepIsRefused() {
+    void aTaskThatMustNotSleepIsRefused() {
         try (TestMachine box = TestMachine.boot(2)) {
             box.expectWarning(Scheduler.WHILE_ATOMIC);
             box.run(0, () -> {
@@ -147,11 +147,11 @@ class RcuTest {
     }
 
     /**
-     * Readers take the current object with preemption off; the updater spoils the old one after a grace period: nobody
-     * may meet a spoilt one.
+     * Readers take the current object with preemption off; the updater spoils the old one after a grace period: no
+     * reader may meet a spoilt one.
      */
     @Test
-    void nobodyMeetsWhatWasGivenUpBeforeAGracePeriod() {
+    void noReaderSeesWhatWasGivenUpBeforeAGracePeriod() {
         try (TestMachine box = TestMachine.boot(4)) {
             Machine machine = box.machine();
             AtomicBoolean done = new AtomicBoolean();

@@ -26,7 +26,7 @@ import org.smp4j.testing.TestMachine;
 class TaskStormTest {
     private static final int SOAK_SECONDS = 600;
 
-    /** A task of the storm. In each round it lets another go on, and waits for somebody to let it go on. */
+    /** A task of the storm. In each round it releases another task, and waits until it is released itself. */
     private final class Member {
         final Completion mail = new Completion();
         final AtomicBoolean running = new AtomicBoolean();

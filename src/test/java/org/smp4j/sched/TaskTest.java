@@ -98,7 +98,7 @@ class TaskTest {
     }
 
     @Test
-    void fifoTasksGiveWayToNobodyOfTheirClassOrBelow() {
+    void fifoTasksGiveWayToNoTaskOfTheirClassOrBelow() {
         Completion done = new Completion();
         whileNothingElseRunsOnCpu1(3, () -> {
             fifo(1, "first", () -> {
@@ -303,7 +303,7 @@ class TaskTest {
     }
 
     @Test
-    void migrateDisableKeepsATaskOnItsCpuAndWhoMovesItWaits() {
+    void migrateDisableKeepsATaskOnItsCpuAndItsMoverWaits() {
         AtomicBoolean disabled = new AtomicBoolean();
         box.run(0, () -> {
             Task task = scheduler.run("pinned", Task.Policy.NORMAL, mask("1"), () -> {
@@ -374,7 +374,7 @@ class TaskTest {
     }
 
     @Test
-    void whoMustNotSleepIsToldSoAndGoesOnAsBefore() {
+    void aTaskThatMustNotSleepGetsAnExceptionAndGoesOnAsBefore() {
         box.expectWarning(Scheduler.WHILE_ATOMIC);
         box.run(0, () -> {
             Completion done = new Completion();
@@ -413,7 +413,7 @@ class TaskTest {
     }
 
     @Test
-    void whoEndsWithPreemptionOffLeavesItsCpuPreemptible() {
+    void aTaskThatEndsWithPreemptionOffLeavesItsCpuPreemptible() {
         box.run(0, () -> {
             box.start(1, "careless", () -> {
                 Preempt.disable();

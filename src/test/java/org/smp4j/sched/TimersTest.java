@@ -185,7 +185,7 @@ class TimersTest {
     }
 
     @Test
-    void whoSleepsForEverDoes() {
+    void aSleepWithoutTimeoutDoesNotEndByItself() {
         box.run(0, () -> {
             Task sleeper = box.start(1, "sleeper", () -> timers.msleep(Long.MAX_VALUE));
             Task timeout = box.start(2, "timeout", () -> timers.scheduleTimeout(Timers.MAX_SCHEDULE_TIMEOUT));

@@ -23,7 +23,7 @@ class MultiStopTest {
 
     @Test
     @Invariant(22)
-    void nobodyGoesOnBeforeTheLastCpuHasCome() throws InterruptedException {
+    void noCpuGoesOnBeforeTheLastCpuHasArrived() throws InterruptedException {
         AtomicInteger ran = new AtomicInteger();
         MultiStop multi = new MultiStop(arg -> ran.incrementAndGet() * 0, null, CPUS, cpus.online.copy());
         assertThat(multi.state()).isEqualTo(MultiStop.PREPARE);
@@ -43,12 +43,13 @@ class MultiStopTest {
             multi.run(cpu);
         }).run();
         assertThat(ran).hasValue(CPUS);
-        assertThat(multi.state()).as("the last ack of EXIT writes what nobody reads").isEqualTo(MultiStop.EXIT + 1);
+        assertThat(multi.state()).as("the last ack of EXIT writes a state that no CPU reads")
+                .isEqualTo(MultiStop.EXIT + 1);
     }
 
     @RepeatedTest(20)
     @Invariant(22)
-    void fnRunsWhenAllHaveIrqsOffAndNobodyLeavesBeforeAllHaveRunIt() throws InterruptedException {
+    void fnRunsWhenAllHaveIrqsOffAndNoCpuLeavesBeforeAllHaveRunIt() throws InterruptedException {
         AtomicInteger left = new AtomicInteger();
         AtomicInteger ran = new AtomicInteger();
         AtomicInteger violations = new AtomicInteger();

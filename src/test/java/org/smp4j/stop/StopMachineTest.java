@@ -180,7 +180,7 @@ class StopMachineTest {
 
     @Test
     @Invariant(27)
-    void whoMustNotSleepIsRefused() {
+    void aTaskThatMustNotSleepIsRefused() {
         box.expectWarning(Scheduler.WHILE_ATOMIC);
         box.run(0, () -> {
             Preempt.disable();
@@ -244,7 +244,7 @@ class StopMachineTest {
     }
 
     @Test
-    void aFunctionThatThrowsIsReportedAndNobodyHangs() {
+    void aFunctionThatThrowsIsReportedAndNoCpuHangs() {
         box.expectWarning(Warnings.THROWN);
         CpuStopFn throwing = arg -> {
             throw new IllegalStateException("on purpose");

@@ -252,7 +252,7 @@ class WholeSurfaceTest {
             return Arrays.stream(arguments).map(Call::atHome).toArray();
         }
 
-        /** In place of the CPU of who made the values that of who passes them. */
+        /** Replaces the CPU of the maker of the values by that of the caller. */
         private static Object atHome(Object value) {
             return value instanceof Cpu ? Cpu.current() : value instanceof Sitter && !(value instanceof Kthread)
                     ? Waiter.current() : value;

@@ -117,7 +117,7 @@ public final class Players {
         try (Sitter _ = cpu.sit()) {
             try {
                 seated.incrementAndGet();
-                // who began first may have sent an interrupt, which is the play's to take
+                // a player that began first may have sent an interrupt, which the play must take
                 untilWithoutPoll(() -> seated.get() == threads.size());
                 play.on(cpu);
             } finally {

@@ -32,7 +32,8 @@ public final class Pty implements AutoCloseable {
     private static final short SETSIGDEF = 0x04;
     private static final short SETSIGMASK = 0x08;
     private static final short SETSID = 0x80;
-    private static final int[] SIGNALS = {1, 2, 13, 15}; // which those who run the tests may ignore
+    // which the shell that runs the tests may have set to be ignored
+    private static final int[] SIGNALS = {1, 2, 13, 15};
     private static final int SIGKILL = 9;
     private static final Linker.Option VARIADIC = Linker.Option.firstVariadicArg(2);
     private static final int ENOUGH = 1024; // bytes for any structure of the C library

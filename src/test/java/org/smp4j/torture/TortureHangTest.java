@@ -32,7 +32,7 @@ class TortureHangTest {
         }
     }
 
-    /** A CPU that hangs before all workers have begun is one that nobody calls. Context: a task. */
+    /** A CPU that hangs before all workers have begun is called by no worker. Context: a task. */
     private void awaitCalls(Machine machine) {
         while (torture.statistics().singlesAccepted() == 0) {
             machine.scheduler().timers().msleep(10);

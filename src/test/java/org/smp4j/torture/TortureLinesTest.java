@@ -63,7 +63,7 @@ class TortureLinesTest {
         assertThat(Verdict.of(statistics(failed, 0, 0, 1, 0), List.of(), 3)).isEqualTo(Verdict.FAILURE);
         assertThat(Verdict.of(statistics(failed, 0, 0, 0, 0), List.of("a hang"), 3)).isEqualTo(Verdict.FAILURE);
         assertThat(Verdict.of(statistics(failed, 0, 0, 0, 0), List.of(), 3)).isEqualTo(Verdict.LOCK_HOTPLUG);
-        assertThat(Verdict.of(statistics(OnoffStats.NONE, 0, 0, 0, 0), List.of(), 0)).as("nobody tested anything")
+        assertThat(Verdict.of(statistics(OnoffStats.NONE, 0, 0, 0, 0), List.of(), 0)).as("no worker, nothing tested")
                 .isEqualTo(Verdict.NONE);
         assertThat(Verdict.of(statistics(OnoffStats.NONE, 0, 0, 0, 0), List.of("a warning"), 0))
                 .isEqualTo(Verdict.FAILURE);

@@ -67,7 +67,7 @@ class TortureTest {
     }
 
     @Test
-    void oneCpuHasNobodyToCall() {
+    void oneCpuHasNoTargetToCall() {
         TortureResult result = run(TortureConfig.cpus(1).with(TortureParam.SHUTDOWN_SECS, 1));
         assertSuccess(result);
         assertThat(result.statistics().singleWait()).isPositive();
@@ -187,7 +187,7 @@ class TortureTest {
         assertThat(about("lined")).isEmpty();
     }
 
-    /** The verdict tells; the lines are there for those who ask. */
+    /** The verdict counts; the lines are only informative. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void cpusThatDoNotLeaveAreSaidAtTheFirstLevel(int verbose) {

@@ -100,7 +100,7 @@ public final class WakeBehindCall extends MachineScenario {
      * The waker is about to add its entry.
      *
      * @param wakeUp whose
-     * @param self who wakes
+     * @param self the waker
      * @param task whom
      */
     public static void sawItActive(Object wakeUp, Waiter self, Task task) {

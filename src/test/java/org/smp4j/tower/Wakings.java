@@ -31,7 +31,7 @@ public final class Wakings {
     private Wakings() {
     }
 
-    /** A task ends while a waker, who saw it wait, is at it. */
+    /** A task ends while a waker that saw it wait is waking it. */
     public static final class WakeAndExit extends TaskScenario {
         static final Weave SEEN = Weave.in(WAKE_UP, "tryToWakeUp").insert(hook(WakeAndExit.class, "begins")).atEntry();
         /** The last state is set beside the lock. */
@@ -79,7 +79,7 @@ public final class Wakings {
      * is not explored.
      */
     public static final class WakeAndPark extends MachineScenario {
-        /** A waker gives others a turn between its two looks, and so does who waits. */
+        /** A waker lets others run between its two looks, and so does the waiter. */
         static final Weave SLOW = Weave.in(WAKE_UP, "tryToWakeUp").insert(hook(Thread.class, "onSpinWait"))
                 .before(call(WAKE_UP, "wakeWhereItIs"))
                 .andIn(Task.class, "prepareToBlock").insert(hook(Thread.class, "onSpinWait"))

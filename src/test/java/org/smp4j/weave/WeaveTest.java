@@ -52,7 +52,7 @@ public class WeaveTest {
     @Nested
     class Ignore {
         @Test
-        void readsAFieldAsIfNobodyHadSetIt() throws Exception {
+        void readsAFieldAsIfItHadNeverBeenSet() throws Exception {
             assertThat(run(in("accesses").ignore("flag"), "accesses")).isEqualTo("1 false 5 8 0");
             assertThat(run(in("references").ignore("name"), "references")).isEqualTo("old newer null");
         }
