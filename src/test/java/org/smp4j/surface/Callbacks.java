@@ -74,7 +74,7 @@ enum Callbacks {
         });
     }
 
-    /** One that does nothing, and answers so that no caller goes on for ever. */
+    /** One that does nothing, and answers so that no caller goes on forever. */
     static Object harmless(Class<?> type) {
         return proxy(type, (self, method, arguments) -> method.getDeclaringClass() == Object.class
                 ? identity(self, method, arguments) : harmless(method));
