@@ -109,7 +109,7 @@ final class Steps {
         if (x.find(thread) != null || x.surroundings.isRetired(thread)) {
             throw new IllegalThreadStateException();
         }
-        Strand started = x.lives.add(thread, thread::run, x.surroundings.isDaemon(thread, strand));
+        Strand started = x.lives.add(thread, null, x.surroundings.isDaemon(thread, strand));
         started.interrupted = x.surroundings.isInterruptedBeforeStart(thread);
         x.blocking.started(started);
     }

@@ -5,7 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /** One thread of the scenario, as the explorer runs it: it always stands before its next step. */
-final class Strand {
+final class Strand implements Runnable {
     /** Why a strand can't step. */
     enum Wait {
         NOTHING, SPIN, PARK, LOCK, KEY, SIGNAL, JOIN, SLEEP, QUIESCENCE
@@ -25,6 +25,7 @@ final class Strand {
     // Whether the scenario has its eye on it.
     boolean focused;
     Coroutine coroutine;
+    // What it runs; null for what its thread does.
     Runnable body;
     boolean finished;
     // The strands that know that it has ended, by bit.
@@ -105,6 +106,12 @@ final class Strand {
         this.execution = execution;
         this.id = id;
         this.bit = 1L << id;
+    }
+
+    /** What its coroutine runs. */
+    @Override
+    public void run() {
+        execution.lives.runBody(this);
     }
 
     void reset(Thread ofThread, Runnable toRun, boolean isDaemon) {

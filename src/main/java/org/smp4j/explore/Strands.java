@@ -51,8 +51,7 @@ final class Strands {
         }
         Coroutine coroutine = spares > 0 ? spare[--spares] : Coroutine.create(x.kind);
         strand.coroutine = coroutine;
-        Strand self = strand;
-        coroutine.body = () -> runBody(self);
+        coroutine.body = strand;
         if (!daemon) {
             alive++;
         }
@@ -98,12 +97,17 @@ final class Strands {
         }
     }
 
-    private void runBody(Strand strand) {
+    /** What a strand does from its start to its end, on its coroutine. */
+    void runBody(Strand strand) {
         if (x.informed) {
             x.strategy.performed(x, strand);
         }
         try {
-            strand.body.run();
+            if (strand.body == null) {
+                strand.thread.run();
+            } else {
+                strand.body.run();
+            }
         } catch (ThreadCoroutine.Abandoned e) {
             throw e;
         } catch (Throwable e) {
