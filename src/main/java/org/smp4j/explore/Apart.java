@@ -1,5 +1,8 @@
 package org.smp4j.explore;
 
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -28,8 +31,9 @@ final class Apart {
     private static Thread leftBehind;
 
     // Counts up while a run goes on, and is below 0 between runs. One exploration at a time in a JVM.
-    // Written by: the thread that explores. Read by: the one that waits for it. Ordering: volatile.
-    private static volatile long heartbeat = -1;
+    // Written by: the thread that explores. Read by: the one that waits for it. Ordering: opaque; it only has to move.
+    private static long heartbeat = -1;
+    private static final VarHandle HEARTBEAT = ConstantBootstraps.staticFieldVarHandle(MethodHandles.lookup(), "heartbeat", VarHandle.class, Apart.class, long.class);
     // Written and read by: the thread that explores.
     private static long beats;
 
@@ -100,12 +104,12 @@ final class Apart {
 
     /** A run goes on. */
     static void beat() {
-        heartbeat = ++beats;
+        HEARTBEAT.setOpaque(++beats);
     }
 
     /** A run is over. */
     static void rest() {
-        heartbeat = -beats;
+        HEARTBEAT.setOpaque(-beats);
     }
 
     private void await(String what) {
@@ -120,7 +124,7 @@ final class Apart {
                 interrupted = true;
                 stop.request();
             }
-            long beat = heartbeat;
+            long beat = (long) HEARTBEAT.getOpaque();
             boolean moves = beat != last || !watched;
             last = beat;
             still = moves ? 0 : still + 1; // looks are counted, not time: a machine that slept has not waited
