@@ -267,17 +267,18 @@ public final class Hooks extends ArrayHooks {
         if ((mode & Sites.UNSHARED) == 0 || strand.quiet != 0 && strand.quiet != strand.calls) {
             step(strand, object, field, site, mode);
         } else {
-            if (strand.execution.looking != null || strand.execution.hold.on) {
-                strand.execution.plain.unshared(strand, object, field, site, mode);
+            Execution x = strand.execution;
+            if (x.looking != null || x.hold.on) {
+                x.plain.unshared(strand, object, field, site, mode);
             }
-            if ((mode & Sites.FAMILIAR) == 0 && strand.execution.count > 1) {
-                strand.execution.locations.meetings.reached(Sites.fieldOf(site), strand);
+            if ((mode & Sites.FAMILIAR) == 0 && x.count > 1) {
+                x.locations.meetings.reached(Sites.fieldOf(site), strand);
             }
-            if (strand.execution.releases.any) {
-                strand.execution.releases.check(strand, object, site);
+            if (x.releases.any) {
+                x.releases.check(strand, object, site);
             }
             if ((++strand.unshared & Steps.UNSHARED_MASK) == 0) {
-                strand.execution.plain.manyUnshared(strand, site);
+                x.plain.manyUnshared(strand, site);
             }
         }
     }

@@ -10,33 +10,38 @@ import java.util.Arrays;
 final class Meetings {
     private static final int MAIN = 1; // the bit of the first strand, which sets up and checks
 
-    // By field: the last run in which it was reached, the strands that have reached it in that run, those that reached
-    // it in one run before the first schedule.
-    private int[] runs = new int[0];
+    // By field: the strands that have reached it in this run, those that reached it in one run before the first schedule.
     private long[] strands = new long[0];
     private long[] known = new long[0];
-    private int run;
+    // The fields that were reached in this run.
+    private int[] reached = new int[64];
+    private int count;
     private boolean learns = true;
     private boolean news;
 
     void begin() {
-        run++;
+        for (; count > 0; count--) {
+            strands[reached[count - 1]] = 0;
+        }
         news = false;
     }
 
     void reached(int field, Strand strand) {
-        if (field >= runs.length) {
-            grow(field);
-        }
-        if (runs[field] != run) {
-            runs[field] = run;
-            strands[field] = strand.bit;
-        } else if ((strands[field] & strand.bit) == 0) {
+        if (field >= strands.length || (strands[field] & strand.bit) == 0) {
             meet(field, strand);
         }
     }
 
     private void meet(int field, Strand strand) {
+        if (field >= strands.length) {
+            int length = Math.max(Sites.fieldCount(), field + 1);
+            strands = Arrays.copyOf(strands, length);
+            known = Arrays.copyOf(known, length);
+        }
+        if (strands[field] == 0) {
+            begin(field, strand);
+            return;
+        }
         strands[field] |= strand.bit;
         if (learns) {
             known[field] |= strands[field];
@@ -44,11 +49,12 @@ final class Meetings {
         news |= (strands[field] & ~known[field]) != 0;
     }
 
-    private void grow(int field) {
-        int length = Math.max(Sites.fieldCount(), field + 1);
-        runs = Arrays.copyOf(runs, length);
-        strands = Arrays.copyOf(strands, length);
-        known = Arrays.copyOf(known, length);
+    private void begin(int field, Strand strand) {
+        if (count == reached.length) {
+            reached = Arrays.copyOf(reached, 2 * count);
+        }
+        reached[count++] = field;
+        strands[field] = strand.bit;
     }
 
     /**
