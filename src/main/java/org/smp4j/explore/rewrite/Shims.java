@@ -28,7 +28,7 @@ public final class Shims {
 
     // The classes that were asked for last, by their hash. Written by: whoever asks. Read by: the same. Ordering: none; records are immutable, and who misses
     // one looks it up.
-    private static final Known[] KNOWN = new Known[64];
+    private static final Known[] KNOWN = new Known[1024];
 
     private static final ClassValue<Set<String>> OVERRIDES = new ClassValue<>() {
         @Override
