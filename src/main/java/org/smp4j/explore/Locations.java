@@ -11,10 +11,13 @@ import java.util.Arrays;
 final class Locations {
     private static final int LIMIT = 1 << 22;
     private static final int NEAR_BITS = 7;
+    private static final int NEAR_BITS_OF_MANY = 10;
+    private static final int MANY = 256;
     private static final int MOST_NEAR = 6;
 
     final Meetings meetings = new Meetings();
-    private final Location[] near = new Location[1 << NEAR_BITS];
+    private Location[] near = new Location[1 << NEAR_BITS];
+    private int nearShift = Integer.SIZE - NEAR_BITS;
     private Location[] far = new Location[256];
     private int farCount;
     private Location[] pool = new Location[256];
@@ -30,6 +33,10 @@ final class Locations {
     }
 
     void clear() {
+        if (used > MANY && near.length < 1 << NEAR_BITS_OF_MANY) {
+            near = new Location[1 << NEAR_BITS_OF_MANY];
+            nearShift = Integer.SIZE - NEAR_BITS_OF_MANY;
+        }
         used = 0;
         epoch++;
         meetings.begin();
@@ -64,7 +71,7 @@ final class Locations {
     }
 
     Location find(Object object, int field) {
-        int slot = field * 0x9E3779B9 >>> Integer.SIZE - NEAR_BITS;
+        int slot = field * 0x9E3779B9 >>> nearShift;
         Location location = near[slot];
         for (int i = 1; location != null; i++, location = location.near) {
             if (location.object == object && location.field == field) {
