@@ -33,7 +33,8 @@ final class Apart {
     // Counts up while a run goes on, and is below 0 between runs. One exploration at a time in a JVM.
     // Written by: the thread that explores. Read by: the one that waits for it. Ordering: opaque; it only has to move.
     private static long heartbeat = -1;
-    private static final VarHandle HEARTBEAT = ConstantBootstraps.staticFieldVarHandle(MethodHandles.lookup(), "heartbeat", VarHandle.class, Apart.class, long.class);
+    private static final VarHandle HEARTBEAT = ConstantBootstraps.staticFieldVarHandle(MethodHandles.lookup(),
+            "heartbeat", VarHandle.class, Apart.class, long.class);
     // Written and read by: the thread that explores.
     private static long beats;
 

@@ -283,7 +283,7 @@ public final class Explorer {
     /** The plain fields that turn out to be shared meanwhile are known as such afterwards only if something was found. */
     private void aside(Runnable looks) {
         HappensBefore before = runner.x.happensBefore;
-        List<Integer> known = Sites.sharedCount() == sharedCount ? shared : Sites.shared(); // else it is made anew
+        List<Integer> known = Sites.sharedCount() == sharedCount ? shared : Sites.shared();
         runner.x.happensBefore = happensBefore;
         looks.run();
         if (found == null && Sites.sharedCount() != known.size()) {

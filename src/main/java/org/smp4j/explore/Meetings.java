@@ -10,7 +10,8 @@ import java.util.Arrays;
 final class Meetings {
     private static final int MAIN = 1; // the bit of the first strand, which sets up and checks
 
-    // By field: the strands that have reached it in this run, those that reached it in one run before the first schedule.
+    // By field: the strands that have reached it in this run, those that reached it in one run before the first
+    // schedule.
     private long[] strands = new long[0];
     private long[] known = new long[0];
     // The fields that were reached in this run.
