@@ -22,7 +22,10 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
@@ -41,6 +44,52 @@ class ArchitectureTest {
     static final List<String> TOWER = List.of("lib", "cpu", "call", "sched", "stop", "hotplug", ROOT);
     private static final List<String> BESIDE =
             List.of("trace", "explore", "scenario", "race", "torture", "selftest", "junit", "weave", "cli");
+
+    /** The packages of the explorer, lowest first: each imports only those before it. The empty name is its root. */
+    private static final List<String> ROOMS = List.of("model", "run", "coroutine", "environment", "detect", "strategy",
+            "search", "engine", "hooks", "instrument.call", "instrument.code", "instrument", "report", "replay", "");
+    private static final int MOST_CLASSES = 15;
+
+    static final ArchRule EVERY_CLASS_OF_EXPLORE_HAS_A_ROOM = classes().should(condition(
+            "stand in a known room of explore", (type, events) -> {
+                if (place(type).equals("explore") && !ROOMS.contains(room(type))) {
+                    events.add(SimpleConditionEvent.violated(type, type.getName() + " is in an unknown room"));
+                }
+            })).allowEmptyShould(true);
+
+    static final ArchRule ROOMS_IMPORT_DOWNWARDS = classes().should(condition(
+            "never depend on a room of explore above", (type, events) -> {
+                for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                    JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                    if (place(type).equals("explore") && isOurs(target) && place(target).equals("explore")
+                            && ROOMS.indexOf(room(target)) > ROOMS.indexOf(room(type))) {
+                        events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
+                    }
+                }
+            })).allowEmptyShould(true);
+
+    static final ArchRule ROOMS_ARE_SMALL = classes().should(new ArchCondition<>(
+            "stand in rooms of " + MOST_CLASSES + " files at most") {
+        private final Map<String, Set<String>> files = new TreeMap<>();
+
+        @Override
+        public void check(JavaClass type, ConditionEvents events) {
+            if (place(type).equals("explore") && !type.getSimpleName().equals("package-info")) {
+                files.computeIfAbsent(room(type), _ -> new TreeSet<>()).add(type.getName().replaceAll("[$].*", ""));
+            }
+        }
+
+        @Override
+        public void finish(ConditionEvents events) {
+            files.forEach((room, names) -> {
+                if (names.size() > MOST_CLASSES) {
+                    events.add(SimpleConditionEvent.violated(names,
+                            "explore." + room + " has " + names.size() + " files: " + names));
+                }
+            });
+            files.clear();
+        }
+    }).allowEmptyShould(true);
 
     static final ArchRule EVERY_CLASS_HAS_ITS_PLACE = classes().should(condition("stand on a floor or beside the tower",
             (type, events) -> {
@@ -154,6 +203,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void everyClassOfExploreHasARoom() {
+        EVERY_CLASS_OF_EXPLORE_HAS_A_ROOM.check(MAIN);
+    }
+
+    @Test
+    void roomsImportDownwardsOnly() {
+        ROOMS_IMPORT_DOWNWARDS.check(MAIN);
+    }
+
+    @Test
+    void roomsAreSmall() {
+        ROOMS_ARE_SMALL.check(MAIN);
+    }
+
+    @Test
     void nothingImportsCli() {
         NOTHING_IMPORTS_CLI.check(MAIN);
     }
@@ -240,6 +304,29 @@ class ArchitectureTest {
         }
 
         @Test
+        void strayRoomIsSeen() throws Exception {
+            snippets.source("explore.attic", "Stray", "");
+            snippets.source("explore.engine", "Placed", "");
+            snippets.assertBroken(EVERY_CLASS_OF_EXPLORE_HAS_A_ROOM, "explore.attic.Stray");
+        }
+
+        @Test
+        void importFromARoomAboveIsSeen() throws Exception {
+            snippets.source("explore.model", "Low", "org.smp4j.explore.search.High[] high;");
+            snippets.source("explore.search", "High", "org.smp4j.explore.model.Low low; org.smp4j.explore.Top top;");
+            snippets.source("explore", "Top", "org.smp4j.explore.search.High high;");
+            snippets.assertBroken(ROOMS_IMPORT_DOWNWARDS, "explore.model.Low.high", "explore.search.High.top");
+        }
+
+        @Test
+        void crowdedRoomIsSeen() throws Exception {
+            for (int i = 0; i <= MOST_CLASSES; i++) {
+                snippets.source("explore.detect", "File" + i, "class Nested { }");
+            }
+            snippets.assertBroken(ROOMS_ARE_SMALL, "explore.detect has 16 files");
+        }
+
+        @Test
         void importOfCliIsSeen() throws Exception {
             snippets.source("cli", "Main", "org.smp4j.cli.Main self;");
             snippets.source("torture", "Run", "org.smp4j.cli.Main main;");
@@ -317,6 +404,12 @@ class ArchitectureTest {
 
     private static JavaClass outermost(JavaClass type) {
         return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
+    }
+
+    /** In which room of explore a class stands. */
+    private static String room(JavaClass type) {
+        String below = type.getPackageName().substring((HOUSE + ".explore").length());
+        return below.isEmpty() ? "" : below.substring(1);
     }
 
     static boolean isOurs(JavaClass type) {

@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
-import org.smp4j.explore.ExplorerException;
-import org.smp4j.explore.Program;
 import org.smp4j.explore.Report;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.run.Program;
 
 /**
  * One exploration in several processes. Each process explores a range of the schedules, in order. The failure with the

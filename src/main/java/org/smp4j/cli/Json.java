@@ -6,8 +6,8 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import org.smp4j.explore.Failure;
 import org.smp4j.explore.Report;
+import org.smp4j.explore.model.Failure;
 
 /** Reports for other programs: their components by name, in order. */
 final class Json {

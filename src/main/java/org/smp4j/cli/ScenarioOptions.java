@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.smp4j.explore.ExplorerException;
-import org.smp4j.explore.Program;
-import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.instrument.LoadedProgram;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.run.Program;
 import org.smp4j.scenario.Programs;
 import picocli.CommandLine.Option;
 

@@ -2,6 +2,7 @@ package org.smp4j.explore;
 
 import java.util.Arrays;
 import java.util.stream.LongStream;
+import org.smp4j.explore.model.Randomness;
 
 /** Counts different numbers, in bounded memory: exactly up to a limit, from there on it is a lower bound. */
 final class Distinct {

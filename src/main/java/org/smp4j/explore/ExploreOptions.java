@@ -2,6 +2,8 @@ package org.smp4j.explore;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.run.Run;
 
 /**
  * How to explore.
@@ -22,10 +24,7 @@ import java.util.Objects;
 public record ExploreOptions(String strategy, long seed, long firstSchedule, long schedules, long budgetNanos, int stepLimit, boolean threads,
         boolean dataRaces, boolean shrink, Path tokenFile) {
     /** The default: a portfolio of strategies, ten thousand schedules. */
-    public static final ExploreOptions DEFAULT = new ExploreOptions("portfolio", 1, 0, 10_000, Long.MAX_VALUE, 100_000, false, false, true, null);
-
-    static final int LEAST_STEPS = 100;
-    static final int MOST_STEPS = 100_000_000;
+    public static final ExploreOptions DEFAULT = new ExploreOptions("portfolio", 1, 0, 10_000, Long.MAX_VALUE, Run.DEFAULT_STEPS, false, false, true, null);
 
     /** Checks what is given. */
     public ExploreOptions {
@@ -33,8 +32,8 @@ public record ExploreOptions(String strategy, long seed, long firstSchedule, lon
         if (schedules < 1) {
             throw new ExplorerException("schedules " + schedules + ": at least 1");
         }
-        if (stepLimit < LEAST_STEPS || stepLimit > MOST_STEPS) {
-            throw new ExplorerException("step limit " + stepLimit + ": from " + LEAST_STEPS + " to " + MOST_STEPS);
+        if (stepLimit < Run.LEAST_STEPS || stepLimit > Run.MOST_STEPS) {
+            throw new ExplorerException("step limit " + stepLimit + ": from " + Run.LEAST_STEPS + " to " + Run.MOST_STEPS);
         }
     }
 

@@ -3,6 +3,14 @@ package org.smp4j.explore;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.engine.LiveStrand;
+import org.smp4j.explore.hooks.ThreadHooks;
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.run.Interrupts;
+import org.smp4j.explore.run.Wait;
 
 /** What a scenario can say to the explorer. Everything here does nothing, or the plain thing, where nobody explores. */
 public final class Exploring {
@@ -24,7 +32,7 @@ public final class Exploring {
      * @return one of them, from 0, which is the default
      */
     public static int choose(int alternatives) {
-        Strand strand = Execution.running;
+        LiveStrand strand = Execution.running;
         if (alternatives < 1) {
             throw new IllegalArgumentException(alternatives + " alternatives; there must be one at least");
         }
@@ -39,7 +47,7 @@ public final class Exploring {
      * @return one of them, from 0, which is the default
      */
     public static int pick(int alternatives, IntFunction<String> text) {
-        Strand strand = Execution.running;
+        LiveStrand strand = Execution.running;
         return strand == null || alternatives < 2 ? 0 : strand.execution.plain.pick(strand, alternatives, text);
     }
 
@@ -50,14 +58,14 @@ public final class Exploring {
      * @return whether
      */
     public static boolean waits(Thread thread) {
-        Strand strand = Execution.running;
-        Strand other = strand == null ? null : strand.execution.find(thread);
-        return other != null && (other.wait == Strand.Wait.PARK || other.wait == Strand.Wait.SPIN);
+        LiveStrand strand = Execution.running;
+        LiveStrand other = strand == null ? null : strand.execution.find(thread);
+        return other != null && (other.wait == Wait.PARK || other.wait == Wait.SPIN);
     }
 
     /** Waits until no other thread can do anything unless time passes: what is still to come then never comes by itself. */
     public static void awaitQuiescence() {
-        Strand strand = Execution.running;
+        LiveStrand strand = Execution.running;
         if (strand != null) {
             strand.execution.blocking.awaitQuiescence(strand, QUIESCENCE);
         }
@@ -70,7 +78,7 @@ public final class Exploring {
      * @return by how much it has to be
      */
     public static int reduce(int most) {
-        Strand strand = Execution.running;
+        LiveStrand strand = Execution.running;
         return strand == null ? 0 : strand.execution.surroundings.reduce(most);
     }
 
@@ -81,7 +89,7 @@ public final class Exploring {
      * @return whether it was so far; true where nothing is explored
      */
     public static boolean stretch(boolean explored) {
-        Strand strand = Execution.running;
+        LiveStrand strand = Execution.running;
         if (strand == null) {
             return true;
         }
@@ -98,12 +106,12 @@ public final class Exploring {
      * @param look what is run
      */
     public static void quietly(Runnable look) {
-        Strand strand = Execution.running;
+        LiveStrand strand = Execution.running;
         if (strand == null) {
             look.run();
             return;
         }
-        strand.execution.hold.events++;
+        strand.execution.hold.happened();
         strand.quiet++;
         try {
             look.run();
@@ -119,7 +127,7 @@ public final class Exploring {
      * @param handler the handler
      */
     public static void interrupting(Runnable handler) {
-        Strand strand = Execution.running;
+        LiveStrand strand = Execution.running;
         if (strand == null) {
             handler.run();
             return;
@@ -144,7 +152,7 @@ public final class Exploring {
      * @param details more lines
      */
     public static void broken(String rule, String message, List<String> details) {
-        Strand strand = Execution.running;
+        LiveStrand strand = Execution.running;
         if (strand != null) {
             strand.execution.end(strand, new Failure(rule, message, List.copyOf(details), null));
         }
@@ -158,7 +166,7 @@ public final class Exploring {
      * @param object the object
      */
     public static void freed(Object object) {
-        Strand strand = Execution.running;
+        LiveStrand strand = Execution.running;
         if (strand != null) {
             strand.execution.releases.free(strand, object);
         }
@@ -170,7 +178,7 @@ public final class Exploring {
      * @param object the object
      */
     public static void owned(Object object) {
-        Strand strand = Execution.running;
+        LiveStrand strand = Execution.running;
         if (strand != null) {
             strand.execution.releases.own(object);
         }
@@ -182,7 +190,7 @@ public final class Exploring {
      * @param object the object
      */
     public static void letGo(Object object) {
-        Strand strand = Execution.running;
+        LiveStrand strand = Execution.running;
         if (strand != null) {
             strand.execution.releases.letGo(strand, object);
         }
@@ -190,7 +198,7 @@ public final class Exploring {
 
     /** The calling thread is done with what it did for others: what it {@link #letGo let go of} may be its own next. */
     public static void letGoNoMore() {
-        Strand strand = Execution.running;
+        LiveStrand strand = Execution.running;
         if (strand != null) {
             strand.execution.releases.forget(strand);
         }
@@ -202,10 +210,10 @@ public final class Exploring {
      * @param object the object
      */
     public static void uses(Object object) {
-        Strand strand = Execution.running;
+        LiveStrand strand = Execution.running;
         if (strand != null && strand.execution.releases.any) {
-            strand.execution.hold.events++;
-            strand.execution.releases.check(strand, object, strand.site);
+            strand.execution.hold.happened();
+            strand.execution.plain.use(strand, object, strand.site);
         }
     }
 
@@ -215,8 +223,8 @@ public final class Exploring {
      * @param thread a thread that was started
      */
     public static void focus(Thread thread) {
-        Strand strand = Execution.running;
-        Strand watched = strand == null ? null : strand.execution.find(thread);
+        LiveStrand strand = Execution.running;
+        LiveStrand watched = strand == null ? null : strand.execution.find(thread);
         if (watched != null) {
             watched.focused = true;
         }
@@ -237,9 +245,9 @@ public final class Exploring {
      * @param text asked for the line if somebody writes it down
      */
     public static void note(Supplier<String> text) {
-        Strand strand = Execution.running;
+        LiveStrand strand = Execution.running;
         if (strand != null && strand.execution.observer != null) {
-            strand.execution.observer.note(strand.execution, strand, text.get());
+            strand.execution.observer.note(strand.execution.view, strand, text.get());
         }
     }
 
@@ -249,9 +257,9 @@ public final class Exploring {
      * @param source asked before every step of every thread
      */
     public static void interrupts(Interrupts source) {
-        Strand strand = Execution.running;
+        LiveStrand strand = Execution.running;
         if (strand != null) {
-            strand.execution.hold.events++;
+            strand.execution.hold.happened();
             strand.execution.interrupts.install(source);
         }
     }

@@ -2,6 +2,18 @@ package org.smp4j.explore;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.smp4j.explore.detect.HappensBefore;
+import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.replay.Runner;
+import org.smp4j.explore.replay.Shrinker;
+import org.smp4j.explore.replay.Token;
+import org.smp4j.explore.report.Columns;
+import org.smp4j.explore.report.Recording;
+import org.smp4j.explore.run.Program;
+import org.smp4j.explore.run.Stop;
 
 /** A failing run on its way into the report: it is made again, made small, and written down. Whatever goes wrong with that, the failure is told. */
 final class Finding {
@@ -65,7 +77,6 @@ final class Finding {
     void conclude() {
         Execution x = runner.x;
         watch(x);
-        x.observer = null;
         x.stop = Stop.never();
         runner.fix(seen.shared());
         token = runner.record(departures, new Recording());

@@ -1,6 +1,8 @@
 package org.smp4j.explore;
 
 import java.util.List;
+import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.model.PlainText;
 
 /**
  * What came of an exploration. Two explorations with the same scenario, strategy, seed and number of schedules make the same one.

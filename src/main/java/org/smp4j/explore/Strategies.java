@@ -1,5 +1,17 @@
 package org.smp4j.explore;
 
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.run.Strategy;
+import org.smp4j.explore.search.BoundedSearch;
+import org.smp4j.explore.search.PartialOrderSearch;
+import org.smp4j.explore.strategy.DelayStrategy;
+import org.smp4j.explore.strategy.PctStrategy;
+import org.smp4j.explore.strategy.Portfolio;
+import org.smp4j.explore.strategy.PosStrategy;
+import org.smp4j.explore.strategy.RandomStrategy;
+import org.smp4j.explore.strategy.StarvationStrategy;
+import org.smp4j.explore.strategy.SurwStrategy;
+
 /** The strategies by their names. */
 final class Strategies {
     private static final String NAMES = "portfolio, random, pct, pctN, pos, surw, starvation, delayN, dpor, sleep-sets, boundN";

@@ -1,6 +1,13 @@
 package org.smp4j.explore;
 
 import java.util.List;
+import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.detect.Assumptions;
+import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.run.Outcome;
+import org.smp4j.explore.run.Program;
+import org.smp4j.explore.run.Strategy;
 
 /** Counts the runs of an exploration; those that are made to get to know the program are no schedules, and counted by themselves. */
 final class Tally {
@@ -41,7 +48,7 @@ final class Tally {
     }
 
     /** A run came to its end, or was cut. */
-    void add(Execution x, Execution.Outcome outcome) {
+    void add(Execution x, Outcome outcome) {
         if (surveying) {
             surveyed++;
         } else {
@@ -51,7 +58,7 @@ final class Tally {
         steps += x.steps();
         longest = Math.max(longest, x.steps());
         decisions += x.decisions();
-        cut += outcome == Execution.Outcome.CUT ? 1 : 0;
+        cut += outcome == Outcome.CUT ? 1 : 0;
     }
 
     long surveyed() {
@@ -98,9 +105,9 @@ final class Tally {
     /** {@return what came of the exploration} */
     Report report(Program program, Strategy strategy, Execution x, ExploreOptions options, Coroutine.Kind kind, boolean complete, Finding finding, List<String> notes) {
         Failure failure = finding == null ? null : finding.failure();
-        String claim = Claim.of(strategy, x, failure, complete, schedules, cut);
+        String claim = Conclusion.of(strategy, x, failure, complete, schedules, cut);
         if (complete && failure == null) {
-            claim += Unseen.claim(program);
+            claim += Assumptions.claim(program);
         }
         String strands = kind == Coroutine.Kind.CONTINUATION ? "continuations" : "threads";
         if (finding == null) {

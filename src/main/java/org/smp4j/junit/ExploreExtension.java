@@ -15,9 +15,9 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
-import org.smp4j.explore.ExplorerException;
 import org.smp4j.explore.Report;
-import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.instrument.LoadedProgram;
+import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.scenario.Programs;
 
 /**

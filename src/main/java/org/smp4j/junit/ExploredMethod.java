@@ -15,8 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
-import org.smp4j.explore.ExplorerException;
-import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.instrument.LoadedProgram;
+import org.smp4j.explore.model.ExplorerException;
 
 /**
  * A test method in the explorer's copy of its class. All lookups are by name, since none of the copy's types are those

@@ -18,7 +18,7 @@ import org.junit.platform.engine.support.descriptor.EngineDescriptor;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.engine.support.discovery.EngineDiscoveryRequestResolver;
 import org.junit.platform.engine.support.discovery.SelectorResolver;
-import org.smp4j.explore.ExplorerException;
+import org.smp4j.explore.model.ExplorerException;
 
 /**
  * Fails methods marked with {@link Explore} or {@link SmpTest} that can't be tests because they are private, static or

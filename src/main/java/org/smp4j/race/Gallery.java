@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
-import org.smp4j.explore.Program;
+import org.smp4j.explore.run.Program;
 
 /** Finds races: every race in a package is in the gallery, without a list to maintain. */
 public final class Gallery {

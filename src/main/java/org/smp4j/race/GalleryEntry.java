@@ -2,9 +2,9 @@ package org.smp4j.race;
 
 import java.lang.reflect.Modifier;
 import java.util.List;
-import org.smp4j.explore.Program;
-import org.smp4j.explore.rewrite.LoadedProgram;
-import org.smp4j.explore.rewrite.RewriteOptions;
+import org.smp4j.explore.instrument.LoadedProgram;
+import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.run.Program;
 import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;

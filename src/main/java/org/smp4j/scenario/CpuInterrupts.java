@@ -7,7 +7,7 @@ import org.smp4j.cpu.PendingWord;
 import org.smp4j.cpu.Preempt;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.explore.Exploring;
-import org.smp4j.explore.Interrupts;
+import org.smp4j.explore.run.Interrupts;
 import org.smp4j.lib.Waiter;
 import org.smp4j.sched.Task;
 

@@ -1,7 +1,7 @@
 package org.smp4j.scenario;
 
 import java.util.List;
-import org.smp4j.explore.rewrite.RewriteOptions;
+import org.smp4j.explore.instrument.call.RewriteOptions;
 
 /** How the kernel and its scenarios are loaded to be explored. */
 public final class Programs {

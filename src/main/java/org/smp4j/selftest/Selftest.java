@@ -7,7 +7,7 @@ import java.util.Map;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
-import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 

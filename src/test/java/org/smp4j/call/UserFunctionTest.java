@@ -20,7 +20,7 @@ import org.smp4j.cpu.Preempt;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
-import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.WarnSite;

@@ -11,7 +11,19 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.detect.HappensBefore;
+import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.protocol.AnyOperation;
+import org.smp4j.explore.replay.ReplayStrategy;
+import org.smp4j.explore.replay.Runner;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Outcome;
+import org.smp4j.explore.run.Observer;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Strategy;
+import org.smp4j.explore.search.PartialOrderSearch;
 
 /** What runs of small programs come to: the searches that leave runs out find all that the search finds which leaves out none, with each plain access a step. */
 class AgreementTest {
@@ -26,18 +38,18 @@ class AgreementTest {
         private int depth;
 
         @Override
-        String name() {
+        public String name() {
             return "all";
         }
 
         @Override
-        Strategy begin(Execution x, long schedule, long seed) {
+        public Strategy begin(Run x, long schedule, long seed) {
             depth = 0;
             return this;
         }
 
         @Override
-        int pick(Execution x, Strand current, long menu) {
+        public int pick(Run x, Strand current, long menu) {
             if (depth == path.size()) {
                 path.add(new long[] {menu & menu - 1, Long.lowestOneBit(menu)});
             }
@@ -68,33 +80,33 @@ class AgreementTest {
         }
 
         @Override
-        public void note(Execution x, Strand strand, String text) {
+        public void note(Run x, Strand strand, String text) {
             noted = text;
         }
 
         @Override
-        public void performed(Execution x, Strand strand) {
+        public void performed(Run x, Strand strand) {
             if (search != null) {
                 search.performed(x, strand);
             }
         }
 
         @Override
-        public void started(Execution x, Strand parent, Strand child) {
+        public void started(Run x, Strand parent, Strand child) {
             if (search != null) {
                 search.started(x, parent, child);
             }
         }
 
         @Override
-        public void woken(Execution x, Strand by, Strand strand) {
+        public void woken(Run x, Strand by, Strand strand) {
             if (search != null) {
                 search.woken(x, by, strand);
             }
         }
 
         @Override
-        public void timePassed(Execution x) {
+        public void timePassed(Run x) {
             if (search != null) {
                 search.timePassed(x);
             }
@@ -106,7 +118,7 @@ class AgreementTest {
     private String outcome(Strategy strategy) {
         Listener listener = new Listener(strategy instanceof PartialOrderSearch search ? search : null);
         runner.x.observer = listener;
-        Execution.Outcome outcome = runner.run(strategy, 0, 0);
+        Outcome outcome = runner.run(strategy, 0, 0);
         runner.x.observer = null;
         return switch (outcome) {
             case PRUNED -> null;
@@ -142,7 +154,7 @@ class AgreementTest {
             shared = Sites.sharedCount();
             outcomes.clear();
             PartialOrderSearch search = new PartialOrderSearch(dynamic);
-            while (Sites.sharedCount() == shared && search.advance(runner.x)) {
+            while (Sites.sharedCount() == shared && search.advance(runner.x.view)) {
                 String outcome = outcome(search);
                 if (outcome != null) {
                     outcomes.add(outcome);

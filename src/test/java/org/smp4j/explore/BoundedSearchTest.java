@@ -12,10 +12,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.detect.HappensBefore;
+import org.smp4j.explore.instrument.LoadedProgram;
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Randomness;
+import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.protocol.Scrambled;
 import org.smp4j.explore.protocol.SeedRace;
 import org.smp4j.explore.protocol.Small;
-import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.replay.Runner;
+import org.smp4j.explore.run.Location;
+import org.smp4j.explore.run.Observer;
+import org.smp4j.explore.run.Program;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Outcome;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.search.BoundedSearch;
 import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
@@ -39,16 +52,16 @@ class BoundedSearchTest {
         }
 
         private final Map<Location, Place> places = new HashMap<>();
-        private final long[] previous = new long[Execution.MAX_STRANDS];
+        private final long[] previous = new long[Run.MAX_STRANDS];
         private long sum;
 
         @Override
-        public void performed(Execution x, Strand strand) {
-            long step = Randomness.mix(previous[strand.id] * 31 + strand.site);
-            if (strand.location != null) {
-                Place place = places.computeIfAbsent(strand.location, _ -> new Place());
+        public void performed(Run x, Strand strand) {
+            long step = Randomness.mix(previous[strand.id] * 31 + strand.site());
+            if (strand.location() != null) {
+                Place place = places.computeIfAbsent(strand.location(), _ -> new Place());
                 step = Randomness.mix(step + place.written);
-                if ((strand.mode & (Access.WRITE | Access.CONDITIONAL)) != 0) {
+                if ((strand.mode() & (Access.WRITE | Access.CONDITIONAL)) != 0) {
                     step = Randomness.mix(step ^ place.read);
                     place.written = step;
                     place.read = 0;
@@ -61,12 +74,12 @@ class BoundedSearchTest {
         }
 
         @Override
-        public void note(Execution x, Strand strand, String text) {
+        public void note(Run x, Strand strand, String text) {
             sum += Randomness.mix(text.hashCode());
         }
 
         @Override
-        public void woken(Execution x, Strand by, Strand strand) {
+        public void woken(Run x, Strand by, Strand strand) {
             previous[strand.id] = Randomness.mix(previous[strand.id] + previous[by.id]);
         }
     }
@@ -92,11 +105,11 @@ class BoundedSearchTest {
             results.clear();
             runs = 0;
             BoundedSearch search = new BoundedSearch(bound, reduced);
-            while (search.advance() && Sites.sharedCount() == shared) {
+            while (search.advance(runner.x.view) && Sites.sharedCount() == shared) {
                 Order order = new Order();
                 runner.x.observer = order;
-                Execution.Outcome outcome = runner.run(search, 0, 0);
-                results.add(outcome == Execution.Outcome.FAILED ? runner.x.failure().message() : (Object) order.sum);
+                Outcome outcome = runner.run(search, 0, 0);
+                results.add(outcome == Outcome.FAILED ? runner.x.failure().message() : (Object) order.sum);
                 runs++;
             }
         } while (Sites.sharedCount() != shared);

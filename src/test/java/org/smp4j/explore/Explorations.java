@@ -1,7 +1,15 @@
 package org.smp4j.explore;
 
-import org.smp4j.explore.rewrite.LoadedProgram;
-import org.smp4j.explore.rewrite.RewriteOptions;
+import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.detect.HappensBefore;
+import org.smp4j.explore.instrument.LoadedProgram;
+import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.replay.Runner;
+import org.smp4j.explore.run.Program;
+import org.smp4j.explore.run.Outcome;
+import org.smp4j.explore.search.PartialOrderSearch;
+import org.smp4j.explore.strategy.RandomStrategy;
 
 /** Short ways to explore a scenario of the tests. */
 final class Explorations {
@@ -32,10 +40,10 @@ final class Explorations {
         runner.x.observer = search;
         long executions = 0;
         long failures = 0;
-        while (search.advance(runner.x)) {
-            Execution.Outcome outcome = runner.run(search, 0, 0);
-            executions += outcome == Execution.Outcome.PRUNED ? 0 : 1;
-            failures += outcome == Execution.Outcome.FAILED ? 1 : 0;
+        while (search.advance(runner.x.view)) {
+            Outcome outcome = runner.run(search, 0, 0);
+            executions += outcome == Outcome.PRUNED ? 0 : 1;
+            failures += outcome == Outcome.FAILED ? 1 : 0;
         }
         return new Count(executions, failures);
     }

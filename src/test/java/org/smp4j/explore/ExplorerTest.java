@@ -14,10 +14,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.instrument.LoadedProgram;
+import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.protocol.BareSeed;
 import org.smp4j.explore.protocol.Small;
-import org.smp4j.explore.rewrite.LoadedProgram;
-import org.smp4j.explore.rewrite.RewriteOptions;
+import org.smp4j.explore.replay.ReplayStrategy;
+import org.smp4j.explore.replay.Runner;
+import org.smp4j.explore.replay.Token;
+import org.smp4j.explore.run.Program;
+import org.smp4j.explore.run.Outcome;
+import org.smp4j.explore.strategy.RandomStrategy;
 
 class ExplorerTest {
     private static final ExploreOptions SOME = ExploreOptions.DEFAULT.withSchedules(500);
@@ -228,7 +238,7 @@ class ExplorerTest {
         Sites.share(token.shared);
         Runner runner = new Runner(Explorations.program(BareSeed.Preemptible.class), Coroutine.best(), 100_000);
         for (int i = 0; i < 1000; i++) {
-            assertThat(runner.run(new ReplayStrategy(token.departures), 0, 0)).isEqualTo(Execution.Outcome.FAILED);
+            assertThat(runner.run(new ReplayStrategy(token.departures), 0, 0)).isEqualTo(Outcome.FAILED);
             assertThat(runner.x.departures()).isEqualTo(token.departures);
             assertThat(runner.x.hash() & 0xffffff).isEqualTo(token.hash);
         }

@@ -18,9 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.protocol.BareSeed;
 import org.smp4j.explore.protocol.Faults;
 import org.smp4j.explore.protocol.Small;
+import org.smp4j.explore.replay.Token;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Program;
 
 /** What the explorer does once something was found, or does not end. */
 class FindingTest {
@@ -155,7 +159,7 @@ class FindingTest {
     @Test
     void whoAsksToStopIsHeardWhileARunGoesOn() {
         Program program = Explorations.program(Small.Livelock.class);
-        ExploreOptions forEver = SOME.withStepLimit(ExploreOptions.MOST_STEPS);
+        ExploreOptions forEver = SOME.withStepLimit(Run.MOST_STEPS);
         assertThatThrownBy(() -> Explorer.explore(program, forEver, new Impatient(20))).isInstanceOf(ExplorerException.class)
                 .hasMessageContaining("before its first run had ended: nothing is known");
         assertThatThrownBy(() -> Explorations.explore(Small.Livelock.class, forEver.withBudget(1_000_000))).isInstanceOf(ExplorerException.class)
@@ -265,7 +269,7 @@ class FindingTest {
                     .hasMessageContaining("an earlier exploration in this JVM hangs still");
         } finally {
             System.setProperty(Faults.BlocksForReal.GO, "");
-            for (int i = 0; Apart.hangs() && i < 12_000; i++) {
+            for (int i = 0; ExplorationThread.hangs() && i < 12_000; i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             System.clearProperty(Faults.BlocksForReal.GO);

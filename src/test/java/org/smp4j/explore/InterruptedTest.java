@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smp4j.explore.instrument.LoadedProgram;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.protocol.InBetween;
 import org.smp4j.explore.protocol.Interrupted;
-import org.smp4j.explore.rewrite.LoadedProgram;
 import org.smp4j.scenario.Programs;
 
 /** What only the interrupt of a device shows, the preemption of a task, or another order of tasks: found, made as small as can be, and had again. */
@@ -103,7 +105,7 @@ class InterruptedTest {
 
     @Test
     void whatATimerReachesIsAStep() {
-        int count = Token.fieldLabel(Sites.field(InBetween.Counted.class.getName() + ".count"));
+        int count = Sites.fieldLabel(Sites.field(InBetween.Counted.class.getName() + ".count"));
         assertHolds(InBetween.TimerKeptOut.class, "bound1");
         assertThat(Sites.shared()).doesNotContain(count);
         assertHolds(InBetween.Timer.class, "bound1");

@@ -7,6 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.explore.protocol.BareSeed;
 import org.smp4j.explore.protocol.Small;
+import org.smp4j.explore.search.PartialOrderSearch;
 
 /** The reduction neither loses an execution nor makes one twice. */
 class PartialOrderSearchTest {

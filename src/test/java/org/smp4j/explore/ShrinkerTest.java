@@ -3,7 +3,17 @@ package org.smp4j.explore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.protocol.Detours;
+import org.smp4j.explore.replay.ReplayStrategy;
+import org.smp4j.explore.replay.Runner;
+import org.smp4j.explore.replay.Shrinker;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Stop;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Strategy;
 
 /** What shrinking makes of runs in which no departure can be left out, and which are a detour nevertheless. */
 class ShrinkerTest {
@@ -15,19 +25,19 @@ class ShrinkerTest {
         private int since;
 
         @Override
-        String name() {
+        public String name() {
             return "a little late";
         }
 
         @Override
-        Strategy begin(Execution x, long schedule, long seed) {
+        public Strategy begin(Run x, long schedule, long seed) {
             return this;
         }
 
         @Override
-        int pick(Execution x, Strand current, long menu) {
+        public int pick(Run x, Strand current, long menu) {
             int fallback = x.byDefault(current, menu);
-            if (current.id == 1 && fallback == 1 && current.point % ROUND == 0) {
+            if (current.id == 1 && fallback == 1 && current.point() % ROUND == 0) {
                 since = 0;
                 return 2;
             }

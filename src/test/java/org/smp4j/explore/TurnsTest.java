@@ -5,7 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.protocol.Turns;
+import org.smp4j.explore.replay.ReplayStrategy;
+import org.smp4j.explore.replay.Runner;
+import org.smp4j.explore.run.Outcome;
+import org.smp4j.explore.run.Strategy;
+import org.smp4j.explore.strategy.RoundRobinStrategy;
 
 /** What is found, and what is not, where all strands have their turns from the beginning. */
 class TurnsTest {
@@ -66,14 +73,14 @@ class TurnsTest {
     @ValueSource(classes = {Turns.LooksAtTheClock.class, Turns.WaitsOnTheClock.class, Turns.Draws.class})
     void whatTheTimeOrAChoiceWouldEndSaysNothing(Class<?> scenario) {
         Runner runner = new Runner(Explorations.program(scenario), Coroutine.best(), 1000);
-        Strategy turns = new TurnsStrategy();
-        turns.learn(Conflicts.of(runner.x, () -> runner.run(new ReplayStrategy(new Departures()), 0, 0)), 1);
-        assertThat(TurnsStrategy.schedules(runner.x)).isPositive();
+        Strategy turns = new RoundRobinStrategy();
+        runner.learnConflicts(turns, 1);
+        assertThat(RoundRobinStrategy.schedules(runner.x.view)).isPositive();
         int cut = 0;
         for (int i = 0; i < 20; i++) {
-            Execution.Outcome outcome = runner.run(turns, i, i);
-            assertThat(outcome).isIn(Execution.Outcome.COMPLETE, Execution.Outcome.CUT);
-            if (outcome == Execution.Outcome.CUT) {
+            Outcome outcome = runner.run(turns, i, i);
+            assertThat(outcome).isIn(Outcome.COMPLETE, Outcome.CUT);
+            if (outcome == Outcome.CUT) {
                 cut++;
                 Departures departures = runner.x.departures();
                 assertThat(departures.pick(departures.size() - 1)).isEqualTo(Departures.TURNS);
@@ -86,6 +93,6 @@ class TurnsTest {
     void aScenarioWithLongRunsIsNotRunByTurns() {
         Runner runner = new Runner(Explorations.program(Turns.Increments.class), Coroutine.best(), 700);
         runner.run(new ReplayStrategy(new Departures()), 0, 0);
-        assertThat(TurnsStrategy.schedules(runner.x)).isZero();
+        assertThat(RoundRobinStrategy.schedules(runner.x.view)).isZero();
     }
 }

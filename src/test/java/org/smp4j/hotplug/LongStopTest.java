@@ -9,7 +9,7 @@ import org.smp4j.cpu.Cpu;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
-import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.scenario.MachineScenario;
 import org.smp4j.scenario.Programs;
 import org.smp4j.sched.Mutex;

@@ -19,7 +19,7 @@ import org.smp4j.cpu.Preempt;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
-import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.EventSink;

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.smp4j.explore.rewrite.ExploringLoader;
-import org.smp4j.explore.rewrite.Unmodelled;
+import org.smp4j.explore.instrument.ExploringLoader;
+import org.smp4j.explore.instrument.call.Unmodelled;
 
 class ProgramsTest {
     private static final Path SOURCES = Path.of("src/main/java");

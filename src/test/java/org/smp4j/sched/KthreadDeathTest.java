@@ -10,7 +10,7 @@ import org.smp4j.Machine;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
-import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.Warnings;

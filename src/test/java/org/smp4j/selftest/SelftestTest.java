@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
-import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.instrument.LoadedProgram;
 
 /** A short form of the command: every mutant is killed, and nothing is found where nothing is wrong. */
 class SelftestTest {

@@ -13,7 +13,7 @@ import org.smp4j.cpu.Cpus;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
-import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.lib.BootParams;
 import org.smp4j.scenario.MachineScenario;
 import org.smp4j.scenario.Oracles;

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
-import org.smp4j.explore.rewrite.LoadedProgram;
+import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;

@@ -6,10 +6,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
-import org.smp4j.explore.Program;
 import org.smp4j.explore.Report;
-import org.smp4j.explore.rewrite.LoadedProgram;
-import org.smp4j.explore.rewrite.RewriteOptions;
+import org.smp4j.explore.instrument.LoadedProgram;
+import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.run.Program;
 
 /** Small races of ordinary programs are found by the default settings, replayed and made small; their correct twins pass. */
 class ClassicTest {

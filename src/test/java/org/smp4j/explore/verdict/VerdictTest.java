@@ -10,11 +10,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
-import org.smp4j.explore.ExplorerException;
-import org.smp4j.explore.Program;
 import org.smp4j.explore.Report;
-import org.smp4j.explore.rewrite.LoadedProgram;
-import org.smp4j.explore.rewrite.RewriteOptions;
+import org.smp4j.explore.instrument.LoadedProgram;
+import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.run.Program;
 
 /** Small programs, each with the verdict that every search must give of it; what fails has a token that makes it fail again. */
 class VerdictTest {

@@ -1,0 +1,30 @@
+package org.smp4j.explore;
+
+import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.run.Strategy;
+import org.smp4j.explore.search.ExhaustiveSearch;
+import org.smp4j.explore.strategy.PctStrategy;
+
+/** What is known after an exploration, in one sentence; never more than was done. */
+final class Conclusion {
+    private Conclusion() {
+    }
+
+    /** {@return the sentence} */
+    static String of(Strategy strategy, Execution x, Failure failure, boolean complete, long schedules, long cut) {
+        if (failure != null) {
+            return "found: " + failure.rule();
+        }
+        if (complete && strategy instanceof ExhaustiveSearch search) {
+            return search.claim(schedules) + x.time.claim(search.isReduced()) + x.unseen.claim(search.isReduced());
+        }
+        String sampled = "nothing found; that proves nothing about the runs that were not made";
+        if (strategy instanceof PctStrategy pct) {
+            return sampled + "; with " + pct.mostStrands() + " strands and " + pct.mostSteps() + " steps each schedule finds a bug of that depth with probability "
+                    + "%.2g at least".formatted(pct.bound());
+        }
+        return strategy instanceof ExhaustiveSearch
+                ? "the search was not completed" + (cut > 0 ? ", because of the schedules that were cut; " : "; ") + sampled : sampled;
+    }
+}

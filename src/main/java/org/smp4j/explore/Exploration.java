@@ -1,0 +1,222 @@
+package org.smp4j.explore;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.detect.Assumptions;
+import org.smp4j.explore.detect.HappensBefore;
+import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.replay.Runner;
+import org.smp4j.explore.replay.Token;
+import org.smp4j.explore.report.Recording;
+import org.smp4j.explore.run.Observer;
+import org.smp4j.explore.run.Outcome;
+import org.smp4j.explore.run.Program;
+import org.smp4j.explore.run.Stop;
+import org.smp4j.explore.run.Strategy;
+import org.smp4j.explore.search.ExhaustiveSearch;
+
+/** One exploration as it goes on: it makes runs, counts them, and keeps the first one in which something is wrong. */
+final class Exploration {
+    final Program program;
+    final ExploreOptions options;
+    final Stop stop;
+    final Runner runner;
+    final Strategy strategy;
+    final Tally tally = new Tally();
+    final ProgressReports pace;
+    final HappensBefore happensBefore;
+    private final Explorer.Progress progress;
+
+    private boolean complete;
+    private Finding.Seen found;
+    // A failing run on which a field turned out to be shared, and which did not fail when that was known.
+    private Finding.Seen slipped;
+    private List<Integer> shared = List.of();
+    private int sharedCount;
+    private boolean grown; // whether a field turned out to be shared in the last run
+
+    Exploration(Program program, ExploreOptions options, Explorer.Progress progress, Stop stop) {
+        this.program = program;
+        this.options = options;
+        this.progress = progress;
+        this.stop = stop;
+        pace = new ProgressReports(progress, stop, tally);
+        runner = new Runner(program, options.threads() ? Coroutine.Kind.THREAD : Coroutine.best(), options.stepLimit());
+        runner.x.stop = stop;
+        strategy = Strategies.of(options.strategy());
+        happensBefore = new HappensBefore(options.dataRaces());
+    }
+
+    Coroutine.Kind kind() {
+        return runner.x.kind;
+    }
+
+    Report explore() {
+        int usualSteps = new Survey(this).make();
+        if (found == null && program.sites() == 0) {
+            throw new ExplorerException(program.name() + ": none of its code was instrumented, so nothing can be explored");
+        }
+        if (found == null) {
+            tally.begin();
+            if (strategy instanceof ExhaustiveSearch) {
+                search();
+            } else {
+                new Sampling(this, usualSteps).make();
+            }
+        }
+        progress.explored(tally.distinct().numbers());
+        found = found == null ? slipped : found;
+        if (found != null) {
+            Finding finding = new Finding(runner, found, options, stop);
+            finding.conclude();
+            return report(finding);
+        }
+        if (tally.schedules() + tally.surveyed() == 0) {
+            throw new ExplorerException(program.name() + ": the time was over, or it was stopped, before its first run had ended: nothing is known of it");
+        }
+        return report(null);
+    }
+
+    boolean goesOn() {
+        return found == null && !stop.now();
+    }
+
+    boolean hasFound() {
+        return found != null;
+    }
+
+    /** {@return whether a plain field turned out to be shared in the last run} */
+    boolean grown() {
+        return grown;
+    }
+
+    /** What was found is put aside: likely it is found again, now that more is known; it is not lost if not. */
+    void slip() {
+        if (found != null) {
+            slipped = slipped == null ? found : slipped;
+            found = null;
+        }
+    }
+
+    /**
+     * Makes a run, and keeps what it shows.
+     *
+     * @param by decides in it
+     * @param schedule the number of the schedule, from 0
+     * @param seed what the strategy draws from
+     * @param number what a report calls it, from 1; 0 for a run before the first schedule
+     */
+    Outcome make(Strategy by, long schedule, long seed, long number) {
+        return make(by, schedule, seed, number, null);
+    }
+
+    Outcome make(Strategy by, long schedule, long seed, long number, Observer observer) {
+        runner.number = tally.surveying() ? 0 : schedule + 1;
+        Outcome outcome = runner.run(by, schedule, seed, observer);
+        note(outcome, number);
+        return outcome;
+    }
+
+    /** Makes the default run, and tells a strategy where strands meet in it. */
+    void learnConflicts(Strategy learner) {
+        if (goesOn()) {
+            runner.number = tally.surveying() ? 0 : 1;
+            note(runner.learnConflicts(learner, options.seed()), 0);
+        }
+    }
+
+    private void note(Outcome outcome, long schedule) {
+        Execution x = runner.x;
+        grown = x.happensBefore != null && Sites.sharedCount() != sharedCount;
+        List<Integer> known = shared;
+        if (grown) {
+            remember();
+        }
+        if (outcome == Outcome.PRUNED || outcome == Outcome.STOPPED) {
+            return;
+        }
+        tally.add(x, outcome);
+        if (outcome == Outcome.FAILED) {
+            boolean race = x.failure().rule().equals(Failure.DATA_RACE);
+            found = new Finding.Seen(x.failure(), x.departures().copy(), grown ? known : shared, race ? Token.Watch.RACES : grown ? Token.Watch.FIELDS : Token.Watch.NOTHING,
+                    schedule);
+        }
+    }
+
+    /** Which plain fields are known to be shared, so that the next run begins with. */
+    void remember() {
+        sharedCount = Sites.sharedCount();
+        shared = List.copyOf(Sites.shared());
+    }
+
+    /** {@return what stands for the plain fields that are known to be shared now} */
+    List<Integer> shared() {
+        return Sites.sharedCount() == sharedCount ? shared : Sites.shared();
+    }
+
+    private void search() {
+        Execution x = runner.x;
+        for (boolean again = true; again && found == null;) {
+            again = false; // fields that turn out to be shared on the way change what a step is: the search begins anew
+            x.happensBefore = happensBefore;
+            ExhaustiveSearch search = (ExhaustiveSearch) Strategies.of(options.strategy());
+            complete = true;
+            while (complete && search.advance(x.view)) {
+                if (tally.made() >= options.schedules() || pace.isOver()) {
+                    complete = false;
+                    break;
+                }
+                Outcome outcome = make(search, tally.schedules(), 0, tally.schedules() + 1, search.observer());
+                if (grown) {
+                    slip();
+                    again = true;
+                    tally.again();
+                    break;
+                }
+                complete = found == null && outcome != Outcome.STOPPED;
+            }
+            x.happensBefore = options.dataRaces() ? happensBefore : null;
+        }
+        complete &= tally.cut() == 0;
+    }
+
+    private Report report(Finding finding) {
+        List<String> notes = new ArrayList<>();
+        if (finding == null || finding.token() == null) {
+            happensBefore.races().values().stream().map(race -> "data race on " + race).sorted().forEach(notes::add);
+        }
+        if (finding != null) {
+            notes.addAll(finding.notes());
+        } else if (tally.remark() != null) {
+            notes.add(tally.remark());
+        }
+        notes.addAll(Assumptions.notes(program, strategy instanceof ExhaustiveSearch, finding == null));
+        return tally.report(program, strategy, runner.x, options, kind(), complete, finding, notes);
+    }
+
+    Report replay(Token token, String text) {
+        Execution x = runner.x;
+        x.surroundings.reductions = token.reductions;
+        x.happensBefore = token.watch == Token.Watch.NOTHING ? null : new HappensBefore(token.watch == Token.Watch.RACES);
+        runner.fix(token.shared);
+        runner.record(token.departures, new Recording()); // classes are initialized
+        Token now = runner.record(token.departures, new Recording());
+        if (stop.now()) {
+            throw new ExplorerException(program.name() + ": it was stopped before the run that the token stands for had been made");
+        }
+        token.mustBe(now);
+        shared = token.shared;
+        sharedCount = Sites.sharedCount();
+        tally.begin();
+        note(x.failure() == null ? Outcome.COMPLETE : Outcome.FAILED, 1);
+        if (found == null) {
+            return report(null);
+        }
+        Finding finding = Finding.replayed(runner, token, options);
+        return report(finding).withToken(text);
+    }
+}

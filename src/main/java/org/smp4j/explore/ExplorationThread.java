@@ -1,0 +1,162 @@
+package org.smp4j.explore;
+
+import java.util.concurrent.locks.ReentrantLock;
+import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.detect.Failures;
+import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.run.Heartbeat;
+import org.smp4j.explore.hooks.Hooks;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.run.Stop;
+
+/**
+ * Runs an exploration on a thread of its own, one at a time in a JVM. What blocks that thread for real, or loops in code that is not rewritten, can't be stopped
+ * from within: then the thread is left behind, and the caller of the exploration is told where it hangs. The JVM goes
+ * on.
+ */
+final class ExplorationThread {
+    /** What is run: it is given the watch over it. */
+    @FunctionalInterface
+    interface Work {
+        Report run(ExplorationThread watch);
+    }
+
+    private static final int LOOK_MILLIS = 100;
+    /** So many looks at which nothing has moved, where no caller waits for the end. */
+    private static final int PATIENCE = 1200;
+    /** The same from when the exploration was to end. */
+    private static final int SHORT_PATIENCE = 100;
+    private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
+
+    /** The thread that explores, and those that strands have. */
+    private static final ThreadGroup GROUP = new ThreadGroup("explorer");
+
+    // Written and read under ONE_AT_A_TIME.
+    private static Thread leftBehind;
+
+    private final Stop stop;
+    private final Thread thread;
+
+    // Written by: the thread that explores, once. Read by: the caller's. Ordering: volatile.
+    private volatile boolean watched;
+
+    // Written by: the thread that explores. Read by: the caller's, after the other has ended. Ordering: join.
+    private Report report;
+    private Throwable thrown;
+
+    private ExplorationThread(Stop stop, Work work) {
+        this.stop = stop;
+        thread = new Thread(GROUP, () -> {
+            try {
+                report = work.run(this);
+            } catch (Throwable e) {
+                thrown = e;
+            } finally {
+                Hooks.forgetHandles();
+            }
+        }, "explorer");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Runs it, and waits for it. An interrupt of the waiting thread is a request to end soon.
+     *
+     * @param what what is explored, for messages
+     * @param stop what ends it early
+     * @param work what is run
+     * @return what it returned; what it threw is thrown
+     * @throws ExplorerException if it hangs where it can't be stopped
+     */
+    static Report run(String what, Stop stop, Work work) {
+        ONE_AT_A_TIME.lock();
+        try (MutedOutput _ = new MutedOutput(GROUP)) {
+            if (leftBehind != null && leftBehind.isAlive()) {
+                throw new ExplorerException("an earlier exploration in this JVM hangs still, " + place(leftBehind) + "; nothing else can be explored beside it");
+            }
+            leftBehind = null;
+            Execution.running = null;
+            ExplorationThread apart = new ExplorationThread(stop, work);
+            apart.thread.start();
+            apart.await(what);
+            return apart.result();
+        } finally {
+            ONE_AT_A_TIME.unlock();
+        }
+    }
+
+    /** {@return whether an exploration was left behind, and hangs still} */
+    static boolean hangs() {
+        ONE_AT_A_TIME.lock();
+        try {
+            return leftBehind != null && leftBehind.isAlive();
+        } finally {
+            ONE_AT_A_TIME.unlock();
+        }
+    }
+
+    /** Begins to watch; not where strands have threads, since a user may look at them with a debugger then. */
+    void over(Coroutine.Kind kind) {
+        watched = kind == Coroutine.Kind.CONTINUATION;
+    }
+
+    private void await(String what) {
+        boolean interrupted = false;
+        long last = 0;
+        int still = 0;
+        int stillAfterEnd = 0;
+        while (thread.isAlive()) {
+            try {
+                thread.join(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+                stop.request();
+            }
+            long beat = Heartbeat.last();
+            boolean moves = beat != last || !watched;
+            last = beat;
+            still = moves ? 0 : still + 1; // looks are counted, not time: a machine that slept has not waited
+            stillAfterEnd = moves || beat < 0 || !stop.now() ? 0 : stillAfterEnd + 1;
+            if (still > PATIENCE || stillAfterEnd > SHORT_PATIENCE) {
+                leave(what);
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void leave(String what) {
+        String place = place(thread);
+        if (!thread.isAlive()) {
+            return;
+        }
+        leftBehind = thread;
+        throw new ExplorerException("a schedule of " + what + " does not end, and can't be stopped: " + place + ". It blocks for real there, or loops in code that is not "
+                + "rewritten; keep that out of the scenario");
+    }
+
+    /** Where a thread is: in which of its calls, and from where the scenario has come to it. */
+    private static String place(Thread thread) {
+        StackTraceElement[] stack = thread.getStackTrace();
+        if (stack.length == 0) {
+            return "it has just ended";
+        }
+        for (StackTraceElement frame : stack) {
+            if (Failures.isScenarios(frame)) {
+                return "in " + stack[0].getClassName() + "." + stack[0].getMethodName() + ", called " + Failures.line(frame);
+            }
+        }
+        return "in " + stack[0].getClassName() + "." + stack[0].getMethodName();
+    }
+
+    private Report result() {
+        switch (thrown) {
+            case null -> {
+                return report;
+            }
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(thrown);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.smp4j.explore.detect;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.model.Names;
+import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Wait;
+
+/** What the explorer itself finds wrong with a run: a thrown exception, a deadlock, a livelock, a data race. */
+public final class Failures {
+    private Failures() {
+    }
+
+    public static Failure thrown(Strand strand, Throwable e, Class<?> beginsIn) {
+        if (e instanceof Failure.Broken broken) {
+            return new Failure(broken.rule, broken.getMessage(), broken.details, e);
+        }
+        List<String> details = new ArrayList<>();
+        StackTraceElement[] trace = e.getStackTrace();
+        int own = 0;
+        while (own < trace.length && !trace[own].getClassName().equals(beginsIn.getName())) {
+            own++;
+        }
+        e.setStackTrace(Arrays.copyOf(trace, own)); // below there may be other strands, and whoever explores
+        for (StackTraceElement frame : e.getStackTrace()) {
+            if (isScenarios(frame)) {
+                details.add(line(frame));
+            }
+        }
+        String what = e.getClass().getName() + (e.getMessage() == null ? "" : ": " + e.getMessage().strip().replaceAll("\\s*\\R\\s*", " "));
+        return new Failure("thrown: " + e.getClass().getName(), strand.name() + " threw " + what, details, e);
+    }
+
+    /** {@return whether a frame is one of rewritten code, and was there before} */
+    public static boolean isScenarios(StackTraceElement frame) {
+        return Names.LOADER.equals(frame.getClassLoaderName()) && !frame.getMethodName().startsWith("smp4j$");
+    }
+
+    public static String line(StackTraceElement frame) {
+        return "at " + frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
+    }
+
+    public static Failure deadlock(Run x) {
+        WaitDescription waits = new WaitDescription(x);
+        List<String> details = new ArrayList<>();
+        List<String> stuck = new ArrayList<>();
+        for (int id = 0; id < x.strandCount(); id++) {
+            Strand strand = x.strand(id);
+            if (!strand.isFinished() && !(strand.isDaemon() && strand.waitsFor() == Wait.NOTHING)) {
+                details.add(waits.of(strand));
+                if (!strand.isDaemon()) {
+                    stuck.add(strand.name());
+                }
+            }
+        }
+        return new Failure("deadlock", "nobody can go on; " + String.join(", ", stuck) + (stuck.size() == 1 ? " has" : " have") + " not ended", details, null);
+    }
+
+    public static Failure livelock(Run x, int limit) {
+        WaitDescription waits = new WaitDescription(x);
+        List<String> details = new ArrayList<>();
+        for (int id = 0; id < x.strandCount(); id++) {
+            Strand strand = x.strand(id);
+            if (!strand.isFinished()) {
+                details.add(waits.of(strand));
+            }
+        }
+        return new Failure(Failure.LIVELOCK, "no end within " + limit + " steps, nor within as many more in which all strands had their turns in order", details, null);
+    }
+
+    public static Failure endless(Strand strand, int site) {
+        return new Failure(Failure.LIVELOCK, strand.name() + " goes round in a loop that reaches nothing which others could change, at " + Sites.get(site).place(), List.of(), null);
+    }
+
+    public static Failure endless(Strand strand) {
+        return new Failure(Failure.LIVELOCK, strand.name() + " goes round in a loop without any access to what others could change", List.of(), null);
+    }
+
+    public static Failure races(Collection<HappensBefore.Race> races) {
+        List<String> all = races.stream().map(HappensBefore.Race::toString).toList();
+        return new Failure(Failure.DATA_RACE, all.getFirst(), all.subList(1, all.size()), null);
+    }
+}

@@ -1,0 +1,46 @@
+package org.smp4j.explore.detect;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Strand;
+
+/** Where the strands stand that have not ended, frame by frame: for what has no end, and so no place of its own. */
+public final class StrandStacks {
+    private static final int MOST_FRAMES = 20;
+
+    private StrandStacks() {
+    }
+
+    /** {@return the failure of a run that is over, with the stacks if it is one that needs them} */
+    public static Failure in(Failure failure, Run x) {
+        if (!failure.rule().equals(Failure.LIVELOCK)) {
+            return failure;
+        }
+        List<String> details = new ArrayList<>();
+        WaitDescription waits = new WaitDescription(x);
+        for (int id = 0; id < x.strandCount(); id++) {
+            Strand strand = x.strand(id);
+            if (strand.stack().length > 0) {
+                details.add(waits.of(strand));
+                details.addAll(lines(strand.stack()));
+            }
+        }
+        return new Failure(failure.rule(), failure.message(), details, failure.thrown());
+    }
+
+    private static List<String> lines(StackTraceElement... stack) {
+        List<String> lines = new ArrayList<>();
+        for (StackTraceElement frame : stack) {
+            if (Failures.isScenarios(frame)) {
+                lines.add("    " + Failures.line(frame));
+            }
+        }
+        if (lines.size() > MOST_FRAMES) {
+            lines.subList(MOST_FRAMES, lines.size()).clear();
+            lines.add("    ...");
+        }
+        return lines;
+    }
+}

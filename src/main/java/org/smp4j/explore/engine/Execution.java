@@ -1,0 +1,396 @@
+package org.smp4j.explore.engine;
+
+import java.util.Arrays;
+import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.coroutine.ThreadCoroutine;
+import org.smp4j.explore.detect.Assumptions;
+import org.smp4j.explore.detect.HappensBefore;
+import org.smp4j.explore.detect.Releases;
+import org.smp4j.explore.detect.StrandStacks;
+import org.smp4j.explore.environment.Environment;
+import org.smp4j.explore.hooks.Hooks;
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.run.Heartbeat;
+import org.smp4j.explore.run.HeldStrand;
+import org.smp4j.explore.run.Observer;
+import org.smp4j.explore.run.Outcome;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Stop;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Strategy;
+import org.smp4j.explore.run.Wait;
+
+/**
+ * One run of the scenario under the explorer's control, and after it the next: which strands there are, which of them can step, what time it is, and who
+ * steps next. The strands' side of it is {@link Hooks}.
+ *
+ * <p>Each strand stands before its next step; {@link #decide} lets the strategy choose one, and that one makes its step and runs on to its next. So between
+ * two decisions exactly one access to something shared is made, and the interleaving is the sequence of the decisions.
+ */
+public final class Execution {
+    private static final int BEAT_MASK = 0xffff;
+
+    /** Who runs now; null when nobody explores. One exploration at a time in a JVM. */
+    public static LiveStrand running;
+
+    /** The run as strategies, searches, detectors and reports see it. */
+    public final RunView view = new RunView(this);
+    public final Locations locations = new Locations(this);
+    final StrandSwitch turns;
+    public final StrandTable lives = new StrandTable(this);
+    public final Steps plain = new Steps(this);
+    public final Blocking blocking = new Blocking(this);
+    public final KeyLocks keys = new KeyLocks(this);
+    public final Environment surroundings = new Environment();
+    public final InterruptPoints interrupts = new InterruptPoints(this);
+    public final VirtualTime time = new VirtualTime(this);
+    public final ClassInitialization initialized = new ClassInitialization(this);
+    public final Refusal refusal = new Refusal(this);
+    public final HeldStrand hold = new HeldStrand();
+    public final Assumptions unseen = new Assumptions();
+    public final Releases releases = new Releases(view, unseen);
+    public final Livelocks endless = new Livelocks(this);
+    public final Coroutine.Kind kind;
+    final LiveStrand[] strands = new LiveStrand[Run.MAX_STRANDS];
+
+    // What may be asked of it; set between runs.
+    public HappensBefore happensBefore;
+    public HappensBefore looking; // the same where it has to look; see stretch
+    public Observer observer;
+    public int stepLimit = 100_000;
+    public Stop stop = Stop.never();
+    public boolean stacks; // whether a failure that nothing threw is to tell the stacks of the strands
+
+    Strategy strategy;
+    public int count;
+    long runnable;
+    long spinning;
+    long timed; // strands with a timeout that may fire before its time: anywhere
+    long outlasting; // the same, where all that can step were made to stop
+    long preempted;
+    boolean fair;
+    public boolean stretch;
+    boolean everyStep;
+    // Whether the strategy wants to know of each step, and whether nobody else does.
+    boolean informed;
+    boolean unwatched;
+    public Outcome outcome;
+    private Failure failure;
+
+    int steps;
+    int decisions;
+    long hash;
+    private final Departures departures = new Departures();
+
+    public Execution(Coroutine.Kind kind) {
+        this.kind = kind;
+        turns = new StrandSwitch(this);
+    }
+
+    // ---- a run, as the explorer sees it
+
+    /** Runs the scenario once. */
+    public Outcome run(Thread mainThread, Runnable main, Strategy by, long schedule, long seed) {
+        strategy = by;
+        count = 0;
+        lives.begin();
+        runnable = 0;
+        time.begin();
+        interrupts.begin();
+        surroundings.begin();
+        releases.begin();
+        initialized.begin();
+        refusal.begin();
+        hold.begin();
+        keys.begin();
+        spinning = 0;
+        preempted = 0;
+        fair = false;
+        stretch = true;
+        looking = happensBefore;
+        everyStep = by.everyStep();
+        outcome = null;
+        failure = null;
+        steps = 0;
+        decisions = 0;
+        hash = 0;
+        departures.clear();
+        locations.clear();
+        endless.begin();
+        Heartbeat.beat();
+        strategy = by.begin(view, schedule, seed);
+        informed = strategy.wantsSteps();
+        unwatched = observer == null && !everyStep;
+        LiveStrand first = lives.add(mainThread, main, false);
+        try {
+            turns.run(first);
+            if (stacks && failure != null) {
+                failure = StrandStacks.in(failure, view);
+            }
+        } finally {
+            lives.recycle();
+            Heartbeat.rest();
+        }
+        if (outcome == Outcome.COMPLETE && steps >= stepLimit) {
+            outcome = Outcome.CUT;
+        }
+        return outcome;
+    }
+
+    // ---- decisions
+
+    public void announce(LiveStrand strand, int site, LiveLocation location, int mode) {
+        if (lives.unwinding) {
+            throw new ThreadCoroutine.Abandoned();
+        }
+        strand.site = site;
+        strand.location = location;
+        strand.mode = mode;
+        strand.reachesOne();
+        strand.held = false;
+        strand.unshared = 0;
+        strand.point++;
+        if (informed) {
+            strategy.announced(view, strand);
+        }
+    }
+
+    /** The running strand has come to a step, which it may make when this returns. */
+    public void decide(LiveStrand strand) {
+        if (++steps >= stepLimit) {
+            endless.limit();
+        } else if ((steps & BEAT_MASK) == 0) {
+            endless.beat(strand);
+        }
+        long menu = runnable;
+        if (menu != strand.bit || timed != 0 || everyStep) {
+            menu = menu == 0 ? time.menu() : menu;
+            if (menu == 0) {
+                leave(strand);
+            }
+            LiveStrand pick = choose(strand, menu);
+            if (pick != strand) {
+                turns.pass(strand, pick);
+            }
+        }
+        strand.wait = Wait.NOTHING;
+        if (informed) {
+            strategy.performed(view, strand);
+        }
+        if (interrupts.installed() && (strand.mode & Access.HARDWARE) == 0 && strand.quiet == 0) {
+            interrupts.offer(strand);
+        }
+    }
+
+    LiveStrand choose(LiveStrand strand, long menu) {
+        int fallback = byDefault(strand, menu);
+        int pick = fallback;
+        int early = timed == 0 && (outlasting == 0 || preempted == 0) ? -1 : time.early(strand, fallback);
+        if (early >= 0) {
+            pick = early;
+        } else if ((menu & menu - 1) != 0 || everyStep) {
+            decisions++;
+            if (!stretch) {
+                pick = fallback;
+            } else if (!fair) {
+                pick = strategy.pick(view, strand, menu);
+                if (pick < 0) {
+                    outcome = Outcome.PRUNED;
+                    leave(strand);
+                }
+            } else {
+                pick = nextOf(strand, menu);
+            }
+            if (pick != fallback) {
+                depart(strand, fallback, pick);
+            }
+        }
+        if ((preempted & 1L << pick) != 0) {
+            interrupts.goesOn(strands[pick], menu);
+        }
+        if (hold.isOn()) {
+            hold.goesOn(strands[pick]);
+        }
+        if (pick != strand.id) {
+            hash = (hash ^ strand.point) * 0x9E3779B97F4A7C15L + pick;
+            hash ^= hash >>> 29;
+        }
+        return strands[pick];
+    }
+
+    private void depart(LiveStrand strand, int fallback, int pick) {
+        if (fallback == strand.id) {
+            preempted |= strand.bit;
+        }
+        if (!fair) { // those turns come by themselves
+            departures.add(strand.id, strand.point, pick);
+            if (observer != null) {
+                observer.departed(view, strand, strands[pick]);
+            }
+        }
+    }
+
+    /**
+     * The rule from which schedules depart: go on; else the next in the order of their start, but one that was made to stop in the middle last. So one departure
+     * holds a strand back for as long as any other can do something, but for the interrupts that it takes meanwhile.
+     */
+    int byDefault(Strand strand, long menu) {
+        if ((menu & strand.bit & ~preempted) != 0) {
+            return strand.id;
+        }
+        return nextOf(strand, willing(menu));
+    }
+
+    /** {@return those who were not made to stop in the middle, or all if there is no other} */
+    long willing(long menu) {
+        long willing = menu & ~preempted;
+        return willing != 0 ? willing : menu;
+    }
+
+    static int nextOf(Strand strand, long menu) {
+        long after = menu & ~(strand.bit | strand.bit - 1);
+        return Long.numberOfTrailingZeros(after != 0 ? after : menu);
+    }
+
+    /** Makes the step that was decided on, as far as the explorer has to know. */
+    public void perform(LiveStrand strand) {
+        LiveLocation location = strand.location;
+        int mode = strand.mode;
+        if (location != null) {
+            if (looking != null) {
+                looking.access(strand, location, mode, strand.site);
+            }
+            if ((mode & (Access.WRITE | Access.CONDITIONAL)) == Access.WRITE) {
+                written(strand, location);
+            }
+            if ((mode & Access.READ) != 0) {
+                strand.hasRead(location);
+            }
+        }
+        if (hold.isOn()) {
+            hold.performed(strand);
+        }
+        if (observer != null) {
+            observer.performed(view, strand);
+        }
+    }
+
+    void written(LiveStrand strand, LiveLocation location) {
+        location.version++;
+        long waiting = location.spinners;
+        if (waiting != 0) {
+            location.spinners = 0;
+            for (; waiting != 0; waiting &= waiting - 1) {
+                wake(strands[Long.numberOfTrailingZeros(waiting)]);
+            }
+        }
+        strand.hasWritten(location);
+    }
+
+    /** Something was done for a strand: it can step again. */
+    void wake(LiveStrand strand) {
+        if (observer != null) {
+            observer.woken(view, running, strand);
+        }
+        if (strand.wait == Wait.SPIN) {
+            spinning &= ~strand.bit;
+            strand.stopSpinning();
+        }
+        hold.happened();
+        time.progress();
+        enable(strand);
+    }
+
+    void enable(LiveStrand strand) {
+        strand.wait = Wait.NOTHING;
+        strand.deadline = Long.MAX_VALUE;
+        timed &= ~strand.bit;
+        outlasting &= ~strand.bit;
+        runnable |= strand.bit;
+    }
+
+    void disable(LiveStrand strand, Wait why, long deadline) {
+        strand.wait = why;
+        strand.deadline = deadline;
+        strand.timedOut = false;
+        time.waits(strand, deadline);
+        runnable &= ~strand.bit;
+    }
+
+    public void fail(Failure with) {
+        if (outcome == null) {
+            outcome = Outcome.FAILED;
+            failure = with;
+        }
+    }
+
+    /** Ends the run here and now, because something is wrong; the strand does not come back. */
+    public void end(LiveStrand strand, Failure with) {
+        fail(with);
+        leave(strand);
+    }
+
+    /** The run has ended while a strand was in the middle: it does not come back. */
+    void leave(LiveStrand strand) {
+        turns.end(strand);
+    }
+
+    /**
+     * Outside of the stretch that is explored everything goes by default. As long as a run has gone like one that was looked at, what it does there need not be
+     * looked at again, and comes before all that is done from its end on: nothing can put it in another order.
+     */
+    public void stretch(boolean explored) {
+        if (explored && looking == null && happensBefore != null) {
+            looking = happensBefore;
+            looking.meet();
+        } else if (!explored && looking != null && !looking.asked && departures.size() == 0 && strategy.beginsAsKnown()) {
+            looking = null;
+        }
+        stretch = explored;
+        hold.happened();
+    }
+
+    // ---- what others ask
+
+    public LiveStrand find(Thread thread) {
+        hold.happened(); // whether it has been started is nothing that a step tells
+        return strandOf(thread);
+    }
+
+    /** As {@link #find}, for a caller that only names it. */
+    LiveStrand strandOf(Thread thread) {
+        for (int i = 0; i < count; i++) {
+            if (strands[i].thread == thread) {
+                return strands[i];
+            }
+        }
+        return null;
+    }
+
+    LiveStrand[] strands() {
+        return Arrays.copyOf(strands, count);
+    }
+
+    public int steps() {
+        return steps;
+    }
+
+    public int decisions() {
+        return decisions;
+    }
+
+    /** {@return a number that is the same for two runs with the same decisions, and hardly ever else} */
+    public long hash() {
+        return hash;
+    }
+
+    public Failure failure() {
+        return failure;
+    }
+
+    public Departures departures() {
+        return departures;
+    }
+}

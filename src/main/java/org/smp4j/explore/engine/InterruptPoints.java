@@ -1,0 +1,388 @@
+package org.smp4j.explore.engine;
+
+import java.util.Arrays;
+import java.util.function.Supplier;
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.run.HeldStrand;
+import org.smp4j.explore.run.Interruptions;
+import org.smp4j.explore.run.Interrupts;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Wait;
+
+/**
+ * Where the scenario's processors take interrupts: before any step of a strand that one is pending for. And where others may come from outside: there, and
+ * for processors that have nothing to do before any step of anybody, and when nobody can step.
+ */
+public final class InterruptPoints implements Interruptions {
+    /** For how many of its steps at most a strand that has stood for long can't be interrupted: what is overdue after that is forgotten. */
+    static final int LATE = 64;
+
+    private final Execution x;
+    private Interrupts source;
+    private boolean injected;
+    private boolean offered;
+    private final int[] chances = new int[KINDS];
+    private boolean counted;
+
+    InterruptPoints(Execution x) {
+        this.x = x;
+    }
+
+    void begin() {
+        source = null;
+        injected = false;
+        offered = false;
+        if (counted) {
+            Arrays.fill(chances, 0);
+            counted = false;
+        }
+    }
+
+    public void install(Interrupts from) {
+        source = from;
+        injected = from.injected();
+    }
+
+    /** {@return whether the scenario has processors} */
+    @Override
+    public boolean exist() {
+        return source != null;
+    }
+
+    boolean installed() {
+        return injected;
+    }
+
+    /** {@return whether an interrupt could have been taken in this run} */
+    @Override
+    public boolean offered() {
+        return offered;
+    }
+
+    /** The strand is about to make a step, and may have to take an interrupt first. */
+    void offer(LiveStrand strand) {
+        do {
+            if (!takePending(strand)) {
+                return;
+            }
+        } while (comes(strand));
+    }
+
+    /** {@return false if one stays pending} */
+    private boolean takePending(LiveStrand strand) {
+        for (;;) {
+            strand.quiet += HeldStrand.ASKING;
+            int pending = source.pending();
+            strand.quiet -= HeldStrand.ASKING;
+            if (pending == 0) {
+                strand.deferUntil = 0;
+                return true;
+            }
+            offered = true;
+            x.hold.interrupted(strand);
+            if (strand.deferUntil > strand.point) {
+                x.strategy.deferring(x.view, strand);
+                return false;
+            }
+            if (strand.deferUntil == 0) {
+                x.decisions++;
+                int steps = x.fair || !x.stretch ? 0 : x.strategy.defer(x.view, strand);
+                if (steps > 0) {
+                    strand.deferUntil = strand.point + steps;
+                    x.departures().add(strand.id, strand.point, Departures.DEFER - steps);
+                    x.hash = x.hash * 31 + strand.point;
+                    if (x.observer != null) {
+                        x.observer.departed(x.view, strand, "an interrupt is pending, and comes later");
+                    }
+                    return false;
+                }
+            }
+            strand.deferUntil = 0;
+            if (x.observer != null) {
+                x.observer.interrupted(x.view, strand);
+            }
+            take(strand, pending);
+        }
+    }
+
+    private void take(LiveStrand strand, int interrupt) {
+        int site = strand.site;
+        LiveLocation location = strand.location;
+        int mode = strand.mode;
+        boolean held = strand.held;
+        source.take(interrupt);
+        strand.site = site;
+        strand.location = location;
+        strand.mode = mode;
+        if (held) {
+            holdOn(strand);
+        }
+    }
+
+    /** A strand that was made to stop goes on for its interrupt only, if others can go on after that. */
+    private void holdOn(LiveStrand strand) {
+        strand.held = false;
+        x.preempted |= strand.bit;
+        strand.point++;
+        LiveStrand pick = x.choose(strand, x.runnable);
+        if (pick != strand) {
+            x.turns.pass(strand, pick);
+        }
+    }
+
+    // ---- what comes from outside
+
+    /** {@return whether something came, at most once before each step} */
+    private boolean comes(LiveStrand strand) {
+        boolean wantsLock = strand.location != null && (strand.location.acquirers & strand.bit) != 0; // it could be taken by another meanwhile
+        if (strand.cameAt == strand.point || wantsLock) {
+            return false;
+        }
+        LiveStrand taker = raised(strand, possible(strand, true));
+        if (taker == strand) {
+            take(strand, 0);
+        } else if (taker != null) {
+            rouse(taker);
+        }
+        return taker != null;
+    }
+
+    /**
+     * Nobody can step: that is a chance, too.
+     *
+     * @param strand who made the last step
+     * @return whether somebody can step now
+     */
+    boolean comeWhileAllWait(LiveStrand strand) {
+        int possible = possible(strand, true);
+        if (possible == 0) {
+            return false;
+        }
+        strand.point++; // a chance of its own, and the one before the strand's next step another
+        LiveStrand taker = raised(strand, possible);
+        strand.point++;
+        if (taker != null) {
+            rouse(taker);
+        }
+        return x.runnable != 0;
+    }
+
+    /** {@return who takes what was decided to come now; null if nothing comes} */
+    private LiveStrand raised(LiveStrand strand, int possible) {
+        if (possible == 0) {
+            return null;
+        }
+        offered = true;
+        x.hold.happened();
+        counted = true;
+        x.decisions++;
+        for (int left = possible; left != 0; left &= left - 1) {
+            chances[Interruptions.kind(strand, Integer.numberOfTrailingZeros(left))]++;
+        }
+        int expected = expected(strand, possible);
+        int chosen = x.strategy.interrupt(x.view, strand, possible);
+        int number = chosen < 0 ? expected : chosen;
+        if (number != expected) {
+            x.departures().add(strand.id, strand.point, Departures.INTERRUPT - number);
+            x.hash = (x.hash * 31 + strand.point) * 31 + number;
+        }
+        if (expected != Departures.NONE) {
+            x.hold.late(strand);
+            strand.lateUntil = 0;
+            strand.held = true;
+        }
+        if (number == Departures.NONE) {
+            return null;
+        }
+        if ((possible & 1 << number) == 0) {
+            throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " interrupt " + number + " could come before and can't now");
+        }
+        strand.cameAt = strand.point;
+        if (x.observer != null && number == expected) {
+            x.observer.note(x.view, strand, ask(strand, () -> source.text(number)));
+        } else if (x.observer != null) {
+            x.observer.departed(x.view, strand, ask(strand, () -> source.text(number)));
+        }
+        LiveStrand taker = x.find(ask(strand, () -> source.raise(number)));
+        if (taker == null) {
+            throw new ExplorerException("interrupt " + number + " came to no strand");
+        }
+        return taker;
+    }
+
+    /** A strand goes on that was made to stop: if all the others that could were, too, it has stood there for long. */
+    void goesOn(LiveStrand strand, long menu) {
+        if ((menu & ~x.preempted) == 0) {
+            strand.lateUntil = strand.point + LATE;
+        }
+        x.preempted &= ~strand.bit;
+        strand.held = true;
+    }
+
+    /**
+     * What comes by default: a strand that was made to stop, and goes on because no other can, has stood there for long. What is overdue then comes as soon as
+     * it can.
+     *
+     * @return its number, or {@link Departures#NONE}
+     */
+    @Override
+    public int expected(Strand of, int possible) {
+        LiveStrand strand = x.strands[of.id];
+        int overdue = strand.point <= strand.lateUntil ? possible & source.overdue() : 0;
+        return overdue == 0 ? Departures.NONE : Integer.numberOfTrailingZeros(overdue);
+    }
+
+    /** {@return whether no interrupt could be taken before the strand's next step, whatever is pending} */
+    @Override
+    public boolean masked(Strand of) {
+        LiveStrand strand = x.strands[of.id];
+        if (!injected || (strand.mode & Access.HARDWARE) != 0) {
+            return true;
+        }
+        strand.quiet += HeldStrand.ASKING;
+        boolean masked = source.masked();
+        strand.quiet -= HeldStrand.ASKING;
+        return masked;
+    }
+
+    /** {@return how many chances an interrupt has had in this run to befall strands like this one} */
+    @Override
+    public int chances(Strand strand, int number) {
+        return chances[Interruptions.kind(strand, number)];
+    }
+
+    @Override
+    public int chances(int kind) {
+        return chances[kind];
+    }
+
+    private int possible(LiveStrand strand, boolean elsewhere) {
+        if (x.fair || !x.stretch) {
+            return 0;
+        }
+        strand.quiet += HeldStrand.ASKING;
+        int possible = source.possible(elsewhere);
+        strand.quiet -= HeldStrand.ASKING;
+        return possible;
+    }
+
+    private void rouse(LiveStrand taker) {
+        if (taker.wait == Wait.PARK || taker.wait == Wait.SPIN) {
+            x.wake(taker);
+        }
+    }
+
+    /**
+     * A plain access that is no step, as far as is known. A handler comes after what the strand did that it interrupts, and so does who gets the strand's processor
+     * in its place: that is in order, but what both reach is worth a step, so that one can come in between.
+     */
+    void reached(LiveStrand strand, LiveLocation location, int mode, int site) {
+        strand.quiet += HeldStrand.ASKING;
+        int context = source.context();
+        strand.quiet -= HeldStrand.ASKING;
+        if (context < 0) {
+            return;
+        }
+        Reach reach = reachOf(location, context >> Interrupts.PLACE);
+        boolean writes = (mode & Access.WRITE) != 0;
+        boolean news = strand.handling || (context & Interrupts.HANDLER) != 0 ? reach.handled(writes)
+                : reach.reached(strand.bit, writes, (context & Interrupts.INTERRUPTIBLE) != 0, (context & Interrupts.PREEMPTIBLE) != 0);
+        if (news && reach.isShared()) {
+            Sites.share(Sites.fieldOf(site));
+        }
+    }
+
+    private static Reach reachOf(LiveLocation location, int place) {
+        Reach reach = location.reach;
+        while (reach != null && reach.place != place) {
+            reach = reach.next;
+        }
+        if (reach == null) {
+            reach = new Reach(place, location.reach);
+            location.reach = reach;
+        }
+        if (reach.epoch != location.epoch) {
+            reach.begin(location.epoch);
+        }
+        return reach;
+    }
+
+    /** The strands that have reached something on one processor in this run. */
+    static final class Reach {
+        private final int place;
+        private final Reach next;
+        private int epoch;
+        private boolean handled;
+        private boolean handlerWrites;
+        // By bit, the strands that have; outside of handlers.
+        private long users;
+        private long writers;
+        private long interruptible;
+        private long preemptible;
+
+        private Reach(int place, Reach next) {
+            this.place = place;
+            this.next = next;
+        }
+
+        private void begin(int inEpoch) {
+            epoch = inEpoch;
+            handled = false;
+            handlerWrites = false;
+            users = 0;
+            writers = 0;
+            interruptible = 0;
+            preemptible = 0;
+        }
+
+        private boolean handled(boolean writes) {
+            boolean news = !handled || writes && !handlerWrites;
+            handled = true;
+            handlerWrites |= writes;
+            return news;
+        }
+
+        private boolean reached(long who, boolean writes, boolean byInterrupts, boolean byOthers) {
+            long news = who & ~users | (writes ? who & ~writers : 0) | (byInterrupts ? who & ~interruptible : 0) | (byOthers ? who & ~preemptible : 0);
+            users |= who;
+            writers |= writes ? who : 0;
+            interruptible |= byInterrupts ? who : 0;
+            preemptible |= byOthers ? who : 0;
+            return news != 0;
+        }
+
+        /** {@return whether what comes in between the accesses of one strand can make a difference to another, or to it} */
+        private boolean isShared() {
+            boolean byHandler = handled && (handlerWrites ? interruptible : interruptible & writers) != 0;
+            boolean byOther = preemptible != 0 && writers != 0 && (users & users - 1) != 0;
+            return byHandler || byOther;
+        }
+    }
+
+    // ---- what reports want to know
+
+    String column(LiveStrand strand) {
+        String column = source == null ? null : ask(strand, () -> source.column(strand.thread));
+        return column == null ? strand.name() : column;
+    }
+
+    /** {@return for whom a strand waits, or null} */
+    String waits(LiveStrand strand) {
+        return source == null ? null : ask(strand, () -> source.waits(strand.thread));
+    }
+
+    private static <T> T ask(LiveStrand strand, Supplier<T> question) {
+        LiveStrand before = Execution.running;
+        Execution.running = strand;
+        strand.quiet++;
+        try {
+            return question.get();
+        } finally {
+            strand.quiet--;
+            Execution.running = before;
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package org.smp4j.explore.engine;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.run.Wait;
+
+/**
+ * The keys of maps whose values a function is computing, atomically as {@code ConcurrentHashMap} does it: a change of
+ * the value of such a key waits, a read of it
+ * sees the value before. Other keys are taken to be in other bins. The real map is locked at no time while another strand can step.
+ */
+public final class KeyLocks {
+    private record Taken(Object map, Object key, LiveStrand owner) {
+    }
+
+    private static final int ORDER = Sites.field("order");
+
+    private final Execution x;
+    // What stands for each key of a map in the order of what happens before what; equal keys are one.
+    private final Map<Object, Map<Object, Object>> names = new IdentityHashMap<>();
+    private final List<Taken> taken = new ArrayList<>();
+    public boolean any;
+
+    KeyLocks(Execution x) {
+        this.x = x;
+    }
+
+    void begin() {
+        any = false;
+        if (!taken.isEmpty()) {
+            taken.clear();
+        }
+        if (!names.isEmpty()) {
+            names.clear();
+        }
+    }
+
+    /** A step that changes the value of a key of a map, or looks at it to do so; it waits while a function computes that. */
+    public void access(LiveStrand strand, Object map, Object key, boolean ifAbsent, int field, int site, int mode) {
+        if (any) {
+            mustNotOwn(strand, map, site);
+        }
+        if (x.count == 1 && x.unwatched) {
+            x.plain.access(strand, map, field, site, mode);
+            return;
+        }
+        x.announce(strand, site, x.locations.find(map, field, site), mode);
+        strand.map = map;
+        strand.key = key;
+        strand.ifAbsent = ifAbsent;
+        if (any && ownerOf(strand) != null) {
+            x.disable(strand, Wait.KEY, Long.MAX_VALUE);
+        }
+        x.decide(strand);
+        strand.map = null;
+        if (x.releases.any) {
+            x.plain.use(strand, map, site);
+        }
+        x.perform(strand);
+    }
+
+    /**
+     * One key orders nothing that is done with another: who changes the value of a key sees what was done before that was changed last, or the map as a whole. Who
+     * only reads sees all changes of the map; that is more than is promised.
+     */
+    public void sees(LiveStrand strand, Object map, Object key) {
+        if (x.looking != null && x.count > 1) {
+            x.looking.sees(strand, orderOf(map, key));
+            x.looking.sees(strand, x.locations.find(map, ORDER));
+        }
+    }
+
+    public void publish(LiveStrand strand, Object map, Object key) {
+        if (x.looking != null && x.count > 1) {
+            x.looking.publish(strand, orderOf(map, key));
+        }
+    }
+
+    /** The map was changed as a whole. */
+    public void publish(LiveStrand strand, Object map) {
+        if (x.looking != null && x.count > 1) {
+            x.looking.publish(strand, x.locations.find(map, ORDER));
+        }
+    }
+
+    private LiveLocation orderOf(Object map, Object key) {
+        LiveStrand running = Execution.running;
+        running.quiet++;
+        try {
+            return x.locations.find(names.computeIfAbsent(map, _ -> new HashMap<>()).computeIfAbsent(key, _ -> new Object()), ORDER);
+        } finally {
+            running.quiet--;
+        }
+    }
+
+    /** From here on the strand computes the value of a key. */
+    public void take(LiveStrand strand, Object map, Object key) {
+        taken.add(new Taken(map, key, strand));
+        any = true;
+        for (int i = 0; i < x.count; i++) {
+            LiveStrand other = x.strands[i];
+            if (other != strand && other.map == map && ownerOf(other) != null) {
+                x.disable(other, Wait.KEY, Long.MAX_VALUE);
+            }
+        }
+    }
+
+    /** The step that changes the map, after the function has made steps of its own. */
+    public void end(LiveStrand strand, Object map, int field, int site, int mode) {
+        x.plain.access(strand, map, field, site, mode);
+    }
+
+    /** The value is computed. */
+    public void release(LiveStrand strand, Object map) {
+        taken.removeIf(held -> held.map == map && held.owner == strand);
+        any = !taken.isEmpty();
+        for (int i = 0; i < x.count; i++) {
+            LiveStrand other = x.strands[i];
+            if (other.wait == Wait.KEY && other.map == map && ownerOf(other) == null) {
+                x.wake(other);
+            }
+        }
+    }
+
+    /** {@return the strand that computes the value for which this one waits} */
+    LiveStrand owner(LiveStrand strand) {
+        return ownerOf(strand);
+    }
+
+    /**
+     * The strand that computes the value of the strand's next step; a call that would only add a value finds one
+     * without a lock.
+     */
+    private LiveStrand ownerOf(LiveStrand strand) {
+        LiveStrand running = Execution.running;
+        running.quiet++; // keys are compared by their own methods
+        try {
+            for (Taken held : taken) {
+                if (held.map == strand.map && held.owner != strand && held.key.equals(strand.key)) {
+                    return strand.ifAbsent && ((Map<?, ?>) held.map).get(held.key) != null ? null : held.owner;
+                }
+            }
+            return null;
+        } finally {
+            running.quiet--;
+        }
+    }
+
+    private void mustNotOwn(LiveStrand strand, Object map, int site) {
+        for (Taken held : taken) {
+            if (held.map == map && held.owner == strand) {
+                x.refusal.of(strand, "the change of a map by a function that computes one of its values", site);
+            }
+        }
+    }
+
+    /** What is done to a map as a whole changes keys one after the other, and waits for each: that is not modelled. */
+    public void mustBeFree(LiveStrand strand, Object map, int site) {
+        for (Taken held : taken) {
+            if (held.map == map) {
+                x.refusal.of(strand, Sites.get(site).target() + "." + Sites.get(site).operation() + " while a function computes a value of the map", site);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package org.smp4j.explore.engine;
+
+import java.util.ArrayDeque;
+import org.smp4j.explore.run.Location;
+import org.smp4j.explore.run.Run;
+
+/** A location as the engine knows it: with its versions, as a lock, as an object that is not thread-safe. */
+public final class LiveLocation extends Location {
+    /** In place of one that nobody has to know. */
+    public static final LiveLocation NONE = new LiveLocation();
+
+    private static final int DEEP = 64;
+    private static final int ROOM = 100;
+
+    Object object;
+    int field;
+    int id;
+    int epoch;
+    // Another with the same field, or one that is looked for at the same place; see Locations.
+    LiveLocation near;
+    // By strand: where that has noted it last among what it read.
+    final byte[] readIndex = new byte[Run.MAX_STRANDS];
+
+    // How often it was written: what a spinning strand looks at.
+    int version;
+    // Strands that spin and have read it since.
+    long spinners;
+
+    // As a lock.
+    LiveStrand owner;
+    int holds;
+    // Strands whose next step is to take the lock.
+    long acquirers;
+    ArrayDeque<LiveStrand> waiters;
+
+    // As an object that is not thread-safe: the strand that is about to change it, and whether another has used it
+    // since.
+    public LiveStrand changer;
+    public boolean disturbed;
+
+    // As a plain field, which strands have reached it on which processor, of any run; see InterruptPoints.
+    InterruptPoints.Reach reach;
+
+    /** Its owner takes the lock once more. In a deep recursion it must not be taken where the stack has no room to give it back: what gives it back is tried again. */
+    void holdAgain() {
+        if (holds > DEEP) {
+            takeRoom(ROOM);
+        }
+        holds++;
+    }
+
+    private static int takeRoom(int frames) {
+        return frames == 0 ? 0 : takeRoom(frames - 1) + 1;
+    }
+
+    void reset(Object ofObject, int ofField, int newId, int inEpoch) {
+        object = ofObject;
+        field = ofField;
+        id = newId;
+        epoch = inEpoch;
+        version = 0;
+        spinners = 0;
+        owner = null;
+        holds = 0;
+        acquirers = 0;
+        waiters = null;
+        changer = null;
+    }
+
+    // ---- as others see it
+
+    @Override
+    public Object object() {
+        return object;
+    }
+
+    @Override
+    public int field() {
+        return field;
+    }
+
+    @Override
+    public int id() {
+        return id;
+    }
+
+    @Override
+    public boolean isThreads() {
+        return field == Blocking.PERMIT || field == Blocking.ENDED;
+    }
+
+    @Override
+    public boolean isClass() {
+        return object instanceof ClassInitialization.State;
+    }
+
+    @Override
+    public boolean isWanted() {
+        return acquirers != 0;
+    }
+}

@@ -1,0 +1,121 @@
+package org.smp4j.explore.engine;
+
+import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.run.Clock;
+import org.smp4j.explore.run.HeldStrand;
+import org.smp4j.explore.run.Interruptions;
+import org.smp4j.explore.run.Location;
+import org.smp4j.explore.run.Outcome;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Wait;
+
+/** What others may know of an execution. */
+public final class RunView implements Run {
+    private final Execution x;
+
+    RunView(Execution x) {
+        this.x = x;
+    }
+
+    @Override
+    public int strandCount() {
+        return x.count;
+    }
+
+    @Override
+    public Strand strand(int id) {
+        return x.strands[id];
+    }
+
+    @Override
+    public Strand strandOf(Thread thread) {
+        return x.strandOf(thread);
+    }
+
+    @Override
+    public int steps() {
+        return x.steps;
+    }
+
+    @Override
+    public int stepLimit() {
+        return x.stepLimit;
+    }
+
+    @Override
+    public Outcome outcome() {
+        return x.outcome;
+    }
+
+    @Override
+    public Departures departures() {
+        return x.departures();
+    }
+
+    @Override
+    public boolean inStretch() {
+        return x.stretch;
+    }
+
+    @Override
+    public int byDefault(Strand current, long menu) {
+        return x.byDefault(current, menu);
+    }
+
+    @Override
+    public long willing(long menu) {
+        return x.willing(menu);
+    }
+
+    @Override
+    public int roundRobin(Strand current, long menu) {
+        return x.endless.turns(current, menu);
+    }
+
+    @Override
+    public Clock clock() {
+        return x.time;
+    }
+
+    @Override
+    public Interruptions interruptions() {
+        return x.interrupts;
+    }
+
+    @Override
+    public HeldStrand held() {
+        return x.hold;
+    }
+
+    @Override
+    public int locationCount() {
+        return x.locations.size();
+    }
+
+    @Override
+    public String name(Location location) {
+        return x.locations.name(location);
+    }
+
+    @Override
+    public int idOf(Object object) {
+        return x.locations.idOf(object);
+    }
+
+    @Override
+    public String column(Strand strand) {
+        return x.interrupts.column(x.strands[strand.id]);
+    }
+
+    @Override
+    public String waits(Strand strand) {
+        return x.interrupts.waits(x.strands[strand.id]);
+    }
+
+    @Override
+    public Strand holder(Strand waiting) {
+        LiveStrand strand = x.strands[waiting.id];
+        return strand.wait == Wait.KEY ? x.keys.owner(strand) : strand.location.owner;
+    }
+}

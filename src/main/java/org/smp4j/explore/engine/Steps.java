@@ -1,0 +1,179 @@
+package org.smp4j.explore.engine;
+
+import java.util.function.IntFunction;
+import org.smp4j.explore.detect.Assumptions;
+import org.smp4j.explore.detect.Failures;
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.run.HeldStrand;
+import org.smp4j.explore.run.Wait;
+
+/** The steps at which a strand has nothing to wait for but its turn: accesses, fences, turns of a spin loop, the start of a thread, choices. */
+public final class Steps {
+    /** After this many plain accesses without a step, and one, there is a look at them. */
+    public static final int UNSHARED_MASK = (1 << 20) - 1;
+
+    /** More plain accesses than this without a step are a loop without an end. */
+    private static final int MOST_UNSHARED = 5_000_000;
+
+    private final Execution x;
+
+    Steps(Execution x) {
+        this.x = x;
+    }
+
+    public void access(LiveStrand strand, Object object, int field, int site, int mode) {
+        if (x.count == 1 && x.unwatched) {
+            strand.unshared = 0;
+            strand.point++; // nobody else is there yet
+            strand.location = LiveLocation.NONE;
+            if (++x.steps >= x.stepLimit) {
+                x.endless.limit();
+            }
+            return;
+        }
+        x.announce(strand, site, x.locations.find(object, field, site), mode);
+        x.decide(strand);
+        if (x.releases.any) {
+            use(strand, object, site);
+        }
+        x.perform(strand);
+    }
+
+    /** A plain access that need not be decided on, as far as is known. */
+    public void unshared(LiveStrand strand, Object object, int field, int site, int mode) {
+        if (x.count == 1) {
+            return; // comes before all that others do, because they are started after it
+        }
+        LiveLocation location = x.locations.find(object, field, site);
+        if (x.hold.isOn()) {
+            x.hold.accessed(strand, location, mode);
+        }
+        if (x.looking == null) {
+            return;
+        }
+        x.looking.access(strand, location, mode, site);
+        if (x.interrupts.installed() && (mode & Access.HARDWARE) == 0) {
+            x.interrupts.reached(strand, location, mode, site);
+        }
+    }
+
+    /** What a quiet look reaches. */
+    public void looked(LiveStrand strand, Object object, int field, int mode) {
+        if (strand.quiet < HeldStrand.ASKING) {
+            x.hold.happened();
+            x.unseen.add(Assumptions.Rule.LOOK);
+            if (x.hold.isOn()) {
+                x.hold.accessed(strand, x.locations.find(object, field), mode);
+            }
+        }
+    }
+
+    /** Ends the run if the strand must not use this object. */
+    public void use(LiveStrand strand, Object object, int site) {
+        Failure misuse = x.releases.misuse(strand, object, site);
+        if (misuse != null) {
+            if (x.observer != null) {
+                x.observer.note(x.view, strand, x.releases.use(object, site)); // the use itself is no step any more
+            }
+            x.end(strand, misuse);
+        }
+    }
+
+    /** The strand has made many plain accesses, and many more without a step would have no end. */
+    public void manyUnshared(LiveStrand strand, int site) {
+        x.endless.beat(strand);
+        if (strand.unshared > MOST_UNSHARED) {
+            x.end(strand, Failures.endless(strand, site));
+        }
+    }
+
+    public void exchanged(LiveStrand strand, boolean success) {
+        if (strand.location == LiveLocation.NONE) {
+            return;
+        }
+        if (success) {
+            x.written(strand, strand.location);
+        }
+        if (x.looking != null) {
+            x.looking.exchanged(strand, strand.location, strand.mode, success);
+        }
+        if (x.observer != null) {
+            x.observer.exchanged(x.view, strand, success);
+        }
+    }
+
+    public void fence(LiveStrand strand, int site) {
+        int mode = Sites.modeOf(site);
+        x.announce(strand, site, null, mode & Access.HARDWARE);
+        x.decide(strand);
+        x.perform(strand);
+        if (x.looking != null) {
+            x.looking.fence(strand, mode);
+        }
+    }
+
+    public void spin(LiveStrand strand, int site) {
+        x.announce(strand, site, null, Sites.modeOf(site) & Access.HARDWARE);
+        if (x.hold.isOn()) {
+            x.hold.spins(strand);
+        }
+        boolean news = strand.sawChange();
+        if (!news) {
+            x.unseen.add(Assumptions.Rule.SPIN);
+            x.spinning |= strand.bit;
+            x.disable(strand, Wait.SPIN, Long.MAX_VALUE);
+        }
+        x.decide(strand);
+        strand.stopSpinning();
+        x.perform(strand);
+    }
+
+    public void start(LiveStrand strand, int site, Thread thread) {
+        x.announce(strand, site, null, Access.HARDWARE);
+        x.blocking.starts(strand, thread);
+        x.decide(strand);
+        x.perform(strand);
+        if (x.find(thread) != null || x.surroundings.isRetired(thread)) {
+            throw new IllegalThreadStateException();
+        }
+        LiveStrand started = x.lives.add(thread, null, x.surroundings.isDaemon(thread, strand));
+        started.interrupted = x.surroundings.isInterruptedBeforeStart(thread);
+        x.blocking.started(started);
+    }
+
+    public int choose(LiveStrand strand, int site, int alternatives) {
+        x.announce(strand, site, null, Access.HARDWARE);
+        x.decide(strand);
+        x.perform(strand);
+        x.decisions++;
+        int choice = choice(strand, alternatives);
+        if (x.observer != null) {
+            x.observer.chose(x.view, strand, choice);
+        }
+        return choice;
+    }
+
+    /** As {@link #choose}, but at no step of its own: nobody else comes in between. */
+    public int pick(LiveStrand strand, int alternatives, IntFunction<String> text) {
+        x.decisions++;
+        int choice = choice(strand, alternatives);
+        if (choice != 0 && x.observer != null) {
+            x.observer.departed(x.view, strand, text.apply(choice));
+        }
+        return choice;
+    }
+
+    private int choice(LiveStrand strand, int alternatives) {
+        x.hold.happened();
+        x.endless.mayBeAnother();
+        int choice = x.fair || !x.stretch ? 0 : x.strategy.choose(x.view, strand, alternatives);
+        if (choice != 0) {
+            x.departures().add(strand.id, strand.point, Departures.CHOICE - choice);
+        }
+        x.hash = x.hash * 31 + choice;
+        return choice;
+    }
+}

@@ -1,0 +1,192 @@
+package org.smp4j.explore.engine;
+
+import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.coroutine.ThreadCoroutine;
+import org.smp4j.explore.detect.Failures;
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.run.Outcome;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Wait;
+
+/** The strands of a run, from their start to their end; what they run on is used again in the next. */
+public final class StrandTable {
+    private static final int HANDLER = Sites.field("handler");
+    private static final int UNCAUGHT = Sites.add("", 0, "", null, 0, "uncaught", "strand", Access.READ | Access.ACQUIRE);
+
+    private final Execution x;
+    private final Coroutine[] spare = new Coroutine[Run.MAX_STRANDS];
+    private int spares;
+    private int alive;
+    private int started;
+
+    // Written by: the thread that explores, between runs. Read by: a strand's thread that it waits for. Ordering: volatile.
+    public volatile boolean unwinding;
+
+    StrandTable(Execution x) {
+        this.x = x;
+    }
+
+    void begin() {
+        alive = 0;
+        started = 0;
+    }
+
+    void recycle() {
+        for (int i = 0; i < x.count; i++) {
+            LiveStrand strand = x.strands[i];
+            if (!strand.coroutine.finished) {
+                // On a thread its frames unwind now, and its finally clauses must not meddle with the next run.
+                Execution.running = strand;
+                unwinding = true;
+                strand.coroutine.abandon();
+                unwinding = false;
+                Execution.running = null;
+            } else {
+                keep(strand.coroutine);
+            }
+            strand.coroutine = null;
+        }
+    }
+
+    LiveStrand add(Thread thread, Runnable body, boolean daemon) {
+        LiveStrand strand = x.count < Run.MAX_STRANDS ? another() : ended(Execution.running);
+        int point = strand.point;
+        strand.reset(thread, body, daemon);
+        strand.locals = x.surroundings.inherited.of(thread);
+        strand.number = started++;
+        if (strand.number >= Run.MAX_STRANDS) {
+            strand.point = point + 1; // the two make up one in departures
+        }
+        Coroutine coroutine = spares > 0 ? spare[--spares] : Coroutine.create(x.kind);
+        strand.coroutine = coroutine;
+        coroutine.body = strand;
+        if (!daemon) {
+            alive++;
+        }
+        x.runnable |= strand.bit;
+        if (x.happensBefore != null) {
+            x.happensBefore.started(Execution.running, strand);
+        }
+        if (x.observer != null) {
+            x.observer.started(x.view, Execution.running, strand);
+        }
+        x.strategy.made(x.view, strand);
+        return strand;
+    }
+
+    private LiveStrand another() {
+        int id = x.count++;
+        if (x.strands[id] == null) {
+            x.strands[id] = new LiveStrand(x, id);
+        }
+        return x.strands[id];
+    }
+
+    /**
+     * One that has ended, as the strand that starts the next knows: what it did comes before what the next does, so
+     * that both can have one number.
+     */
+    private LiveStrand ended(LiveStrand starter) {
+        for (int i = 0; i < x.count; i++) {
+            LiveStrand strand = x.strands[i];
+            if (strand.finished && (strand.endSeenBy & starter.bit) != 0) {
+                x.surroundings.retire(strand.thread, strand.interrupted);
+                keep(strand.coroutine);
+                return strand;
+            }
+        }
+        throw Refusal.met("the scenario has more than " + Run.MAX_STRANDS + " threads at once; a thread counts "
+                + "until the thread that starts the next one has joined it: use fewer, or join those that have ended");
+    }
+
+    private void keep(Coroutine coroutine) {
+        if (coroutine.reusable() && spares < spare.length) {
+            spare[spares++] = coroutine;
+        }
+    }
+
+    /** What a strand does from its start to its end, on its coroutine. */
+    void runBody(LiveStrand strand) {
+        if (x.informed) {
+            x.strategy.performed(x.view, strand);
+        }
+        try {
+            if (strand.body == null) {
+                strand.thread.run();
+            } else {
+                strand.body.run();
+            }
+        } catch (ThreadCoroutine.Abandoned e) {
+            throw e;
+        } catch (Throwable e) {
+            if (x.outcome == null && !unwinding && !isHandled(strand, e)) {
+                x.fail(Failures.thrown(strand, e, StrandTable.class));
+            }
+            if (x.outcome != null || unwinding) {
+                return;
+            }
+        }
+        if (x.outcome == null && !unwinding) {
+            finish(strand);
+        }
+    }
+
+    /** Whether it is the business of a handler that the scenario has set; what the first strand throws is not, and ends the run. */
+    private boolean isHandled(LiveStrand strand, Throwable thrown) {
+        boolean isOurs = thrown instanceof Failure.Broken || thrown instanceof ExplorerException;
+        Thread.UncaughtExceptionHandler handler = null;
+        if (strand.number > 0 && !isOurs) {
+            x.plain.access(strand, null, HANDLER, UNCAUGHT, Access.READ | Access.ACQUIRE);
+            handler = x.surroundings.handlerOf(strand.thread);
+        }
+        if (handler == null) {
+            return false;
+        }
+        strand.quiet = 0;
+        try {
+            handler.uncaughtException(strand.thread, thrown);
+        } catch (ThreadCoroutine.Abandoned e) {
+            throw e;
+        } catch (Throwable e) {
+            if (x.outcome == null && !unwinding) {
+                x.fail(Failures.thrown(strand, e, StrandTable.class));
+            }
+        }
+        return true;
+    }
+
+    /** Sets the handler for what no thread has a handler of its own for. */
+    public void setDefaultHandler(LiveStrand strand, int site, Thread.UncaughtExceptionHandler handler) {
+        x.plain.access(strand, null, HANDLER, site, Access.WRITE | Access.RELEASE);
+        x.surroundings.defaultHandler = handler;
+    }
+
+    private void finish(LiveStrand strand) {
+        strand.quiet = 0;
+        LiveLocation end = x.blocking.endOf(strand);
+        x.announce(strand, Strand.END, end, Access.WRITE | Access.RELEASE);
+        x.decide(strand);
+        x.perform(strand);
+        strand.finished = true;
+        x.runnable &= ~strand.bit;
+        for (int i = 0; i < x.count; i++) {
+            LiveStrand other = x.strands[i];
+            if (other.wait == Wait.JOIN && other.location == end) {
+                x.wake(other);
+            }
+        }
+        if (!strand.daemon && --alive == 0) {
+            x.outcome = Outcome.COMPLETE;
+            return;
+        }
+        strand.point++;
+        long menu = x.time.menu();
+        if (menu != 0) {
+            x.turns.pass(x.choose(strand, menu));
+        }
+    }
+}

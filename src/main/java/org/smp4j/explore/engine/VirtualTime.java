@@ -1,0 +1,298 @@
+package org.smp4j.explore.engine;
+
+import org.smp4j.explore.detect.Failures;
+import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.run.Clock;
+import org.smp4j.explore.run.Wait;
+
+/**
+ * The clock of a run: by default it stands still while a strand can step. A departure lets a timeout fire before that, and with it all that are due sooner, or a
+ * while pass before a look at the clock. A timeout of a second or more stands for "never": it fires where no strand can step. A machine's may fire before that,
+ * but only where all strands that could step were made to stop: those are on hold for long.
+ */
+public final class VirtualTime implements Clock {
+    private static final long LONG_NANOS = 1_000_000_000L;
+    private static final long WHILE_NANOS = 100_000_000L;
+    // Hopeless is who was let spin this often, and waited this long, without anybody else having done something for it.
+    private static final int SPIN_ROUNDS = 1000;
+    private static final int RELEASES = 3;
+    private static final long HOPELESS_NANOS = 20_000_000_000L;
+
+    private static final long EPOCH_MILLIS = 1_000_000_000_000L;
+
+    private final Execution x;
+    private long now;
+    private int hopelessRounds;
+    private int releases;
+    private long lastProgress;
+    // How often a timeout could have fired before its time in this run, and a while have passed.
+    private int chances;
+    private int looks;
+    // What any run had so far.
+    private boolean timeouts;
+    private boolean longTimeouts;
+    private boolean machineTimeouts;
+
+    VirtualTime(Execution x) {
+        this.x = x;
+    }
+
+    void begin() {
+        x.timed = 0;
+        x.outlasting = 0;
+        now = 0;
+        hopelessRounds = 0;
+        releases = 0;
+        lastProgress = 0;
+        chances = 0;
+        looks = 0;
+    }
+
+    long now() {
+        return now;
+    }
+
+    @Override
+    public int chances() {
+        return chances;
+    }
+
+    @Override
+    public int looks() {
+        return looks;
+    }
+
+    // ---- before its time
+
+    /** A strand begins to wait, perhaps with a timeout. */
+    void waits(LiveStrand strand, long deadline) {
+        x.timed &= ~strand.bit;
+        x.outlasting &= ~strand.bit;
+        if (deadline == Long.MAX_VALUE) {
+            return;
+        }
+        timeouts = true;
+        if (deadline - now >= LONG_NANOS) {
+            longTimeouts = true;
+        } else if (x.interrupts.exist()) {
+            machineTimeouts = true;
+            x.outlasting |= strand.bit;
+        } else {
+            x.timed |= strand.bit;
+        }
+    }
+
+    /** {@return which timeouts could not fire at any time in the runs so far, as a part of a claim} */
+    public String claim(boolean noneEarly) {
+        if (noneEarly && timeouts) {
+            return "; timeouts fire, and time passes, only where no thread can go on";
+        }
+        return (longTimeouts ? "; timeouts of a second or more fire only where no thread can go on" : "")
+                + (machineTimeouts ? "; those of a machine also where each that could was made to stop" : "");
+    }
+
+    /**
+     * A strand waits with a timeout: it may fire now.
+     *
+     * @param strand the strand that made the last step
+     * @param fallback the strand that steps by default
+     * @return the strand that steps next: the one whose timeout has fired, or the default if it still waits for a lock; -1 if no timeout has fired
+     */
+    int early(LiveStrand strand, int fallback) {
+        long waiting = (x.runnable & ~x.preempted) == 0 ? x.timed | x.outlasting : x.timed;
+        if (x.fair || !x.stretch || waiting == 0) {
+            return -1;
+        }
+        chances++;
+        x.decisions++;
+        x.hold.happened();
+        int number = x.strategy.expire(x.view, strand, waiting);
+        if (number < 0) {
+            return -1;
+        }
+        if ((waiting & 1L << number) == 0) {
+            throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " strand " + number + " had a timeout before and has none now");
+        }
+        LiveStrand sleeper = x.strands[number];
+        departs(strand, Departures.EXPIRY - number, "the timeout of " + sleeper.name() + " fires");
+        passTo(sleeper.deadline);
+        if (number == fallback || (x.runnable & sleeper.bit) == 0) {
+            return fallback;
+        }
+        x.preempted |= fallback == strand.id ? strand.bit : 0;
+        return number;
+    }
+
+    /** {@return of some strands that which times out first} */
+    @Override
+    public int earliest(long waiting) {
+        int earliest = Long.numberOfTrailingZeros(waiting);
+        for (long left = waiting; left != 0; left &= left - 1) {
+            int id = Long.numberOfTrailingZeros(left);
+            if (x.strands[id].deadline < x.strands[earliest].deadline) {
+                earliest = id;
+            }
+        }
+        return earliest;
+    }
+
+    /** {@return what the clock shows the running strand, in nanoseconds} */
+    public long look(LiveStrand strand) {
+        x.endless.mayBeAnother();
+        if (x.count > 1 && !x.interrupts.exist() && strand.quiet == 0 && !x.fair && x.stretch && strand.lookedAt != strand.point) {
+            strand.lookedAt = strand.point;
+            looks++;
+            timeouts = true;
+            x.decisions++;
+            x.hold.happened();
+            if (x.strategy.passes(x.view, strand)) {
+                departs(strand, Departures.WHILE, "100 ms have passed");
+                passTo(now + WHILE_NANOS);
+            }
+        }
+        return now;
+    }
+
+    public long lookInMillis(LiveStrand strand) {
+        return EPOCH_MILLIS + look(strand) / 1_000_000;
+    }
+
+    private void departs(LiveStrand strand, int pick, String text) {
+        x.departures().add(strand.id, strand.point, pick);
+        x.hash = (x.hash * 31 + strand.point) * 31 + pick;
+        if (x.observer != null) {
+            x.observer.departed(x.view, strand, text);
+        }
+    }
+
+    /** Though others could step: all that have the earliest deadline time out. */
+    void passToNextDeadline() {
+        long next = Long.MAX_VALUE;
+        for (int i = 0; i < x.count; i++) {
+            if (!x.strands[i].finished) {
+                next = Math.min(next, x.strands[i].deadline);
+            }
+        }
+        passTo(next);
+    }
+
+    /** {@return whether a strand waits that goes on when it is time, though others could step} */
+    boolean awaited() {
+        for (int i = 0; i < x.count; i++) {
+            if (x.strands[i].deadline != Long.MAX_VALUE && !x.strands[i].finished) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- where no strand can step
+
+    /** One strand has done something for another. */
+    void progress() {
+        hopelessRounds = 0;
+        releases = 0;
+        lastProgress = now;
+    }
+
+    /** {@return who can step; where nobody can time passes until somebody can, and 0 if that does not help} */
+    long menu() {
+        if (x.runnable != 0) {
+            return x.runnable;
+        }
+        if (hopelessRounds == 0 && releases == 0 && x.interrupts.installed() && x.interrupts.comeWhileAllWait(x.turns.current())) {
+            return x.runnable;
+        }
+        LiveStrand earliest = null;
+        LiveStrand patient = null;
+        for (int i = 0; i < x.count; i++) {
+            LiveStrand strand = x.strands[i];
+            if (strand.wait == Wait.QUIESCENCE) {
+                patient = patient == null ? strand : patient;
+            } else if (strand.deadline != Long.MAX_VALUE && !strand.finished && (earliest == null || strand.deadline < earliest.deadline)) {
+                earliest = strand;
+            }
+        }
+        if (patient != null && x.spinning != 0 && releases < RELEASES) {
+            releases++; // a spin need not be one of a loop: what comes after it may be something
+            release();
+            return x.runnable;
+        }
+        if (patient != null) {
+            releases = 0;
+            if (x.observer != null) {
+                x.observer.timePassed(x.view);
+            }
+            x.enable(patient);
+            return x.runnable;
+        }
+        if (earliest == null && x.spinning == 0) {
+            x.fail(Failures.deadlock(x.view));
+            return 0;
+        }
+        hopelessRounds++;
+        if (hopelessRounds > SPIN_ROUNDS && now - lastProgress > HOPELESS_NANOS) {
+            x.fail(Failures.deadlock(x.view));
+            return 0;
+        }
+        passTime(earliest);
+        return x.runnable;
+    }
+
+    /** To the first deadline; by more and more where that has led nowhere for long, and where who spins looks at the clock. */
+    private void passTime(LiveStrand earliest) {
+        long step = x.spinning == 0 ? 0 : 1000L << Math.min(hopelessRounds, 36);
+        if (hopelessRounds > SPIN_ROUNDS / 2) {
+            step = Math.max(step, 1000L << Math.min(hopelessRounds - SPIN_ROUNDS / 2, 36));
+        }
+        long target = earliest == null ? now + step : hopelessRounds > SPIN_ROUNDS / 2 ? Math.max(now + step, earliest.deadline)
+                : x.spinning == 0 ? earliest.deadline : Math.min(now + step, earliest.deadline);
+        passTo(target);
+        release();
+    }
+
+    /** All that is due by then times out. */
+    private void passTo(long target) {
+        now = Math.max(now, target);
+        if (x.observer != null) {
+            x.observer.timePassed(x.view);
+        }
+        for (int i = 0; i < x.count; i++) {
+            LiveStrand strand = x.strands[i];
+            if (strand.deadline <= now && !strand.finished) {
+                timeOut(strand);
+            }
+        }
+    }
+
+    /** Though others could step, time passes. */
+    void pass(long nanos) {
+        passTo(now + nanos);
+    }
+
+    /** Lets all strands that spin have another look. */
+    void release() {
+        for (long waiting = x.spinning; waiting != 0; waiting &= waiting - 1) {
+            LiveStrand strand = x.strands[Long.numberOfTrailingZeros(waiting)];
+            strand.stopSpinning();
+            x.enable(strand);
+        }
+        x.spinning = 0;
+    }
+
+    private void timeOut(LiveStrand strand) {
+        strand.timedOut = true;
+        if (strand.wait == Wait.SIGNAL) {
+            strand.location.waiters.remove(strand);
+            x.blocking.wantLock(strand, strand.location);
+            strand.timedOut = true;
+            return;
+        }
+        if (strand.wait == Wait.SPIN) {
+            x.spinning &= ~strand.bit;
+            strand.stopSpinning();
+        }
+        x.enable(strand);
+    }
+}

@@ -1,0 +1,81 @@
+package org.smp4j.explore.hooks;
+
+import java.lang.reflect.Array;
+import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Sites;
+
+/**
+ * The part of {@link Hooks} that stands in for calls of the JDK which go through an array: each element is an access of
+ * its own, and is copied right after it, so that another strand may come in between.
+ */
+public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
+    ArrayHooks() {
+    }
+
+    /**
+     * Replaces {@code System.arraycopy}.
+     *
+     * @return whether it was done; if not, the call itself must be made: nothing is explored, or it throws
+     */
+    public static boolean copies(Object from, int at, Object to, int start, int length, int site) {
+        if (Execution.running == null || !isRange(from, at, length) || !isRange(to, start, length)) {
+            return false;
+        }
+        Class<?> type = from.getClass().getComponentType();
+        Class<?> target = to.getClass().getComponentType();
+        if (type != target && (type.isPrimitive() || target.isPrimitive())) {
+            return false;
+        }
+        int reads = Sites.ofKind(site, type);
+        int writes = Sites.ofKind(site, target);
+        Object element = Array.newInstance(type, 1);
+        boolean backwards = from == to && at < start;
+        for (int done = 0; done < length; done++) {
+            int i = backwards ? length - 1 - done : done;
+            reads(from, at + i, reads);
+            System.arraycopy(from, at + i, element, 0, 1);
+            writes(to, start + i, writes);
+            System.arraycopy(element, 0, to, start + i, 1);
+        }
+        return true;
+    }
+
+    /**
+     * Reads a part of an array.
+     *
+     * @return the elements, and what an array begins with where it was read beyond its end; null if the call itself must be made, as above
+     */
+    public static Object copied(Object array, int from, int to, int site) {
+        if (Execution.running == null || array == null || from < 0 || from > to || from > Array.getLength(array)) {
+            return null;
+        }
+        Object copy = Array.newInstance(array.getClass().getComponentType(), to - from);
+        int length = Math.min(to, Array.getLength(array)) - from;
+        for (int i = 0; i < length; i++) {
+            reads(array, from + i, site);
+            System.arraycopy(array, from + i, copy, i, 1);
+        }
+        return copy;
+    }
+
+    /** Writes all of one array, which no other strand knows, to a part of another. */
+    public static void written(Object copy, Object array, int from, int site) {
+        for (int i = 0; i < Array.getLength(copy); i++) {
+            writes(array, from + i, site);
+            System.arraycopy(copy, i, array, from + i, 1);
+        }
+    }
+
+    private static boolean isRange(Object array, int from, int length) {
+        return array != null && array.getClass().isArray() && from >= 0 && length >= 0 && length <= Array.getLength(array) - from;
+    }
+
+    private static void reads(Object array, int index, int site) {
+        Hooks.access(array, -1 - index, site, Sites.modeOf(site) & ~Access.WRITE);
+    }
+
+    private static void writes(Object array, int index, int site) {
+        Hooks.access(array, -1 - index, site, Sites.modeOf(site) & ~Access.READ);
+    }
+}

@@ -1,0 +1,312 @@
+package org.smp4j.explore.hooks;
+
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+import org.smp4j.explore.engine.ClassInitialization;
+import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.engine.LiveStrand;
+import org.smp4j.explore.engine.Livelocks;
+import org.smp4j.explore.engine.Steps;
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Names;
+import org.smp4j.explore.model.Sites;
+
+/**
+ * What rewritten code calls: before every access to something that strands may share, and in place of what the explorer models. Outside an exploration, and
+ * inside {@link #enterQuiet}, nothing happens but the modelled operation itself. Null objects and bad indexes are let through: the operation throws by itself.
+ */
+public final class Hooks extends ArrayHooks {
+    private static final int ATOMIC = Sites.field("value");
+    private static final ClassValue<Boolean> CONCURRENT = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return type.getName().startsWith("java.util.concurrent.");
+        }
+    };
+
+    // By site: the handle that was last used there and the field that it stands for. Only the running strand, and who explores when none runs.
+    private static VarHandle[] knownHandles = new VarHandle[1024];
+    private static int[] knownFields = new int[1024];
+
+    // Jumps backwards until the next look at them. Only the running strand.
+    private static int turnsLeft = Livelocks.LOOK;
+
+    private Hooks() {
+    }
+
+    /** An exploration has ended: its program's handles lead to all its classes, which may go now. */
+    public static void forgetHandles() {
+        Arrays.fill(knownHandles, null);
+        HandleNames.forgetAll();
+    }
+
+    /** Before a getfield or putfield. */
+    public static void field(Object object, int site) {
+        access(object, Sites.fieldOf(site), site);
+    }
+
+    /** Before a getstatic or putstatic of a field that is not final. */
+    public static void staticField(int site) {
+        access(null, Sites.fieldOf(site), site);
+    }
+
+    /** Before an array element is loaded or stored. */
+    public static void element(Object array, int index, int site) {
+        access(array, -1 - index, site);
+    }
+
+    /** Before an access by a handle of an instance field. */
+    public static void handle(VarHandle handle, Object object, int site) {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            step(strand, object, fieldOf(handle, site), site, Sites.modeOf(site));
+        }
+    }
+
+    /** Before an access by a handle of a static field. */
+    public static void staticHandle(VarHandle handle, int site) {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            step(strand, null, fieldOf(handle, site), site, Sites.modeOf(site));
+        }
+    }
+
+    /** Before an access by a handle of array elements. */
+    public static void elementHandle(VarHandle handle, Object array, int index, int site) {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            step(strand, array, -1 - index, site, Sites.modeOf(site));
+        }
+    }
+
+    /** Before an operation of {@code AtomicInteger} and the like. */
+    public static void atomic(Object atomic, int site) {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            step(strand, atomic, ATOMIC, site, Sites.modeOf(site));
+        }
+    }
+
+    /** Before an operation of {@code AtomicIntegerArray} and the like. */
+    public static void atomicElement(Object atomic, int index, int site) {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            step(strand, atomic, -1 - index, site, Sites.modeOf(site));
+        }
+    }
+
+    /** After an access whose site is {@link Access#CONDITIONAL}: whether it wrote. */
+    public static void exchanged(boolean success) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && strand.quiet == 0) {
+            strand.execution.plain.exchanged(strand, success);
+        }
+    }
+
+    /** A fence. */
+    public static void fence(int site) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && isHeard(strand)) {
+            strand.execution.plain.fence(strand, site);
+        }
+    }
+
+    /** Before a call on an object of the JDK that is a single step for the explorer (a collection); whether it writes, and how it is ordered, is in the mode. */
+    public static void object(Object used, int site) {
+        LiveStrand strand = Execution.running;
+        if (strand == null || used == null) {
+            return;
+        }
+        Object object = strand.execution.surroundings.rootOf(used);
+        if (strand.execution.keys.any && (Sites.modeOf(site) & Access.WRITE) != 0) {
+            strand.execution.keys.mustBeFree(strand, object, site);
+        }
+        if ((Sites.modeOf(site) & Access.WALK) != 0 && strand.quiet == 0 && HashOrder.isChance(object)) {
+            refuseOrder(strand, object, site);
+        }
+        if (strand.quiet == 0 && (Sites.modeOf(site) & Access.PLAIN) != 0 && CONCURRENT.get(object.getClass())) {
+            strand.execution.plain.access(strand, object, OBJECT, site, concurrent(site));
+            changedAsWhole(strand, object, site);
+        } else {
+            access(object, OBJECT, site);
+            int mode = Sites.modeOf(site);
+            if ((mode & (Access.PLAIN | Sites.UNSHARED)) == Access.PLAIN && strand.quiet == 0) {
+                UnsynchronizedUse.used(strand, object, OBJECT, site, mode);
+            }
+            changedAsWhole(strand, object, site);
+        }
+    }
+
+    /**
+     * Before a call that walks through a collection, and takes what it holds to another; null if that is new, and keeps
+     * the order.
+     */
+    public static void walks(Object used, Object into, int site) {
+        LiveStrand strand = Execution.running;
+        if (strand == null || used == null || strand.quiet != 0 || into != null && HashOrder.makes(strand.execution.surroundings.rootOf(into))) {
+            return;
+        }
+        Object object = strand.execution.surroundings.rootOf(used);
+        if (HashOrder.isChance(object)) {
+            refuseOrder(strand, object, site);
+        }
+    }
+
+    private static void refuseOrder(LiveStrand strand, Object object, int site) {
+        strand.execution.refusal.of(strand, "the order of a " + Names.simple(object.getClass()) + " of objects without a hash code of their own, asked for", site);
+    }
+
+    /** After {@link #object} and the call, if that may change an object which is not thread-safe. */
+    public static void changed(Object object) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && strand.disturbed != null) {
+            UnsynchronizedUse.changed(strand);
+        }
+    }
+
+    private static void changedAsWhole(LiveStrand strand, Object object, int site) {
+        if (strand.execution.looking != null && object instanceof ConcurrentHashMap && (Sites.modeOf(site) & Access.WRITE) != 0) {
+            strand.execution.keys.publish(strand, object);
+        }
+    }
+
+    /** After {@link #object}: the call made a view or an iterator, and what is done to that is done to its object. An entry is a view of its iterator. */
+    public static void view(Object view, Object of) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && strand.quiet == 0 && view != null && of != null) {
+            strand.execution.surroundings.view(view, of);
+        }
+    }
+
+    /** After an access, in classes loaded for a report: the value that was read or written, boxed. */
+    public static void value(Object value) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && strand.quiet == 0 && strand.execution.observer != null) {
+            strand.execution.observer.value(strand.execution.view, strand, value);
+        }
+    }
+
+    /** From here no access of the running strand counts, until {@link #exitQuiet}; nests. Around static initializers and calls of the JDK that lock. */
+    public static void enterQuiet() {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            strand.quiet++;
+        }
+    }
+
+    /** As {@link #enterQuiet}, around a call of the JDK that may hold a lock of the JDK: what it calls back must not come to a step. */
+    public static void enterCall(int site) {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            enter(strand, site);
+        }
+    }
+
+    /** Ends {@link #enterCall}. */
+    public static void exitCall() {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            exit(strand);
+        }
+    }
+
+    /** Ends {@link #enterQuiet}. */
+    public static void exitQuiet() {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            strand.quiet--;
+        }
+    }
+
+    /** Before a jump backwards. Cheap, and no step: it only keeps a loop without any from going on for ever. */
+    public static void turn() {
+        if (--turnsLeft < 0) {
+            manyTurns();
+        }
+    }
+
+    private static void manyTurns() {
+        turnsLeft = Livelocks.LOOK;
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.endless.look(strand);
+        }
+    }
+
+    /** At a use of a class that each run initializes anew: whether the caller has to. May wait for another strand that does. */
+    public static boolean initializes(Class<?> type, int id, int site) {
+        LiveStrand strand = Execution.running;
+        return strand == null ? ClassInitialization.initializesOutside(type) : strand.execution.initialized.initializes(strand, id, site);
+    }
+
+    /** After that: its static initializer has run, or thrown something. */
+    public static void initialized(Class<?> type, int id, int site, Throwable thrown) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && strand.execution.lives.unwinding) {
+            return;
+        }
+        if (strand != null) {
+            strand.execution.initialized.ends(strand, id, site, thrown);
+        }
+        if (thrown != null && !(thrown instanceof Error)) {
+            throw new ExceptionInInitializerError(thrown);
+        }
+    }
+
+    /** What cannot be controlled: ends the exploration with an error that names the site. */
+    public static void refuse(int site) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && isHeard(strand)) {
+            strand.execution.refusal.of(strand, Sites.get(site).target(), site);
+        }
+    }
+
+    private static void access(Object object, int field, int site) {
+        access(object, field, site, Sites.modeOf(site));
+    }
+
+    static void access(Object object, int field, int site, int mode) {
+        LiveStrand strand = Execution.running;
+        if (strand == null) {
+            return;
+        }
+        if ((mode & Sites.UNSHARED) == 0 || strand.quiet != 0 && strand.quiet != strand.calls) {
+            step(strand, object, field, site, mode);
+        } else {
+            Execution x = strand.execution;
+            if (x.looking != null || x.hold.isOn()) {
+                x.plain.unshared(strand, object, field, site, mode);
+            }
+            if ((mode & Sites.FAMILIAR) == 0 && x.count > 1) {
+                x.locations.meetings.reached(Sites.fieldOf(site), strand);
+            }
+            if (x.releases.any) {
+                x.plain.use(strand, object, site);
+            }
+            if ((++strand.unshared & Steps.UNSHARED_MASK) == 0) {
+                x.plain.manyUnshared(strand, site);
+            }
+        }
+    }
+
+    private static void step(LiveStrand strand, Object object, int field, int site, int mode) {
+        if (isHeard(strand)) {
+            strand.execution.plain.access(strand, object, field, site, mode);
+        } else {
+            strand.execution.plain.looked(strand, object, field, mode);
+        }
+    }
+
+    private static int fieldOf(VarHandle handle, int site) {
+        if (site >= knownHandles.length) {
+            knownHandles = Arrays.copyOf(knownHandles, Math.max(site + 1, 2 * knownHandles.length));
+            knownFields = Arrays.copyOf(knownFields, knownHandles.length);
+        }
+        if (knownHandles[site] != handle) {
+            knownFields[site] = HandleNames.fieldOf(handle);
+            knownHandles[site] = handle;
+        }
+        return knownFields[site];
+    }
+}

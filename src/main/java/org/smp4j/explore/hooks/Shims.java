@@ -1,0 +1,271 @@
+package org.smp4j.explore.hooks;
+
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.smp4j.explore.model.Names;
+
+/** What rewritten code calls beside the hooks: arguments brought into their form, and questions about an object that only its class can answer. */
+public final class Shims {
+    private static final int LOCKS = 1;
+    private static final int LOCKS_WALK = 2;
+    private static final int IDENTITY = 4;
+    private static final int GUARDS = 8;
+    private static final int OWN = 16;
+
+    private static final ClassValue<Integer> TRAITS = new ClassValue<>() {
+        @Override
+        protected Integer computeValue(Class<?> type) {
+            return traits(type);
+        }
+    };
+
+    private record Known(Class<?> type, int traits) {
+    }
+
+    // The classes that were asked for last, by their hash. Written by: whoever asks. Read by: the same. Ordering: none; records are immutable, and who misses
+    // one looks it up.
+    private static final Known[] KNOWN = new Known[1024];
+
+    private static final ClassValue<Set<String>> OVERRIDES = new ClassValue<>() {
+        @Override
+        protected Set<String> computeValue(Class<?> type) {
+            return Stream.of(type.getMethods()).filter(method -> method.getParameterCount() == 0 && !method.getDeclaringClass().getName().startsWith("java."))
+                    .map(Method::getName).collect(Collectors.toUnmodifiableSet());
+        }
+    };
+
+    private static final ClassValue<Set<String>> OWN_METHODS = new ClassValue<>() {
+        @Override
+        protected Set<String> computeValue(Class<?> type) {
+            return Stream.of(type.getMethods()).filter(method -> isRewritten(method.getDeclaringClass())).map(Method::getName).collect(Collectors.toUnmodifiableSet());
+        }
+    };
+
+    private Shims() {
+    }
+
+    private static boolean has(Object object, int trait) {
+        if (object == null) {
+            return false;
+        }
+        Class<?> type = object.getClass();
+        int slot = type.hashCode() & KNOWN.length - 1;
+        Known known = KNOWN[slot];
+        if (known == null || known.type != type) {
+            known = new Known(type, TRAITS.get(type));
+            KNOWN[slot] = known;
+        }
+        return (known.traits & trait) != 0;
+    }
+
+    private static int traits(Class<?> type) {
+        int traits = isRewritten(type) ? OWN : 0;
+        for (Class<?> here = type; here != null; here = here.getSuperclass()) {
+            String name = here.getName();
+            if (name.startsWith("java.util.concurrent.")) {
+                traits |= name.contains("Blocking") || name.contains("Delay") ? LOCKS | LOCKS_WALK : LOCKS;
+            } else if (name.startsWith("java.util.Collections$Synchronized") || name.equals("java.util.Vector") || name.equals("java.util.Hashtable")
+                    || name.equals("java.util.Properties") || name.equals("java.lang.StringBuffer") || name.startsWith("java.util.Hashtable$") || name.startsWith("java.util.Vector$")) {
+                traits |= LOCKS | LOCKS_WALK | GUARDS;
+            }
+        }
+        try {
+            if (type.getMethod("hashCode").getDeclaringClass() == Object.class) {
+                traits |= IDENTITY;
+            }
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e); // every class has it
+        }
+        return traits;
+    }
+
+    private static boolean isRewritten(Class<?> type) {
+        return type.getClassLoader() != null && Names.LOADER.equals(type.getClassLoader().getName());
+    }
+
+    /**
+     * Whether a call on an object runs a method of a rewritten class, whatever type it is called by.
+     *
+     * @param object the object, or null
+     * @param method the method's name
+     * @return whether it does
+     */
+    public static boolean isOwn(Object object, String method) {
+        return has(object, OWN) && OWN_METHODS.get(object.getClass()).contains(method);
+    }
+
+    /**
+     * Whether an object is a map that computes a value while others that change it wait.
+     *
+     * @param object the object, or null
+     * @return whether it is
+     */
+    public static boolean computes(Object object) {
+        return object != null && object.getClass() == ConcurrentHashMap.class;
+    }
+
+    /**
+     * Whether calls on an object may hold a lock of the JDK.
+     *
+     * @param object the object, or null
+     * @return whether they may
+     */
+    public static boolean locks(Object object) {
+        return has(object, LOCKS);
+    }
+
+    /**
+     * Whether even {@code forEach} on an object may hold a lock of the JDK.
+     *
+     * @param object the object, or null
+     * @return whether it may
+     */
+    public static boolean locksWalk(Object object) {
+        return has(object, LOCKS_WALK);
+    }
+
+    /**
+     * Whether an object's methods are synchronized on it: callers may rely on that and hold its monitor over several calls.
+     *
+     * @param object the object, or null
+     * @return whether it is a synchronized collection
+     */
+    public static boolean guards(Object object) {
+        return has(object, GUARDS);
+    }
+
+    /**
+     * Whether an object's hash code is its identity's.
+     *
+     * @param object the object, or null
+     * @return whether its class leaves {@code hashCode} as it is
+     */
+    public static boolean hashesByIdentity(Object object) {
+        return has(object, IDENTITY);
+    }
+
+    /**
+     * Whether a thread's class has its own version of a method.
+     *
+     * @param thread the thread, or null
+     * @param method a public method without parameters
+     * @return whether it is overridden
+     */
+    public static boolean overrides(Thread thread, String method) {
+        return thread != null && thread.getClass() != Thread.class && OVERRIDES.get(thread.getClass()).contains(method);
+    }
+
+    /**
+     * How long {@code Thread.sleep(long)} sleeps.
+     *
+     * @param millis its argument
+     * @return nanoseconds
+     */
+    public static long nanos(long millis) {
+        if (millis < 0) {
+            throw new IllegalArgumentException("timeout value is negative");
+        }
+        return TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    /**
+     * How long {@code Thread.sleep(long, int)} sleeps.
+     *
+     * @param millis its first argument
+     * @param nanos its second
+     * @return nanoseconds
+     */
+    public static long nanos(long millis, int nanos) {
+        long base = nanos(millis);
+        checkNanos(nanos);
+        return base > Long.MAX_VALUE - nanos ? Long.MAX_VALUE : base + nanos;
+    }
+
+    /**
+     * How long {@code Thread.sleep(Duration)} sleeps.
+     *
+     * @param duration its argument
+     * @return nanoseconds, not negative
+     */
+    public static long nanos(Duration duration) {
+        return Math.max(0, TimeUnit.NANOSECONDS.convert(duration));
+    }
+
+    /**
+     * How long {@code TimeUnit.sleep} sleeps.
+     *
+     * @param unit the unit
+     * @param amount its argument
+     * @return nanoseconds, not negative
+     */
+    public static long nanos(TimeUnit unit, long amount) {
+        return Math.max(0, unit.toNanos(amount));
+    }
+
+    /**
+     * Leaves out the blocker of {@code LockSupport.parkNanos}.
+     *
+     * @param blocker the blocker
+     * @param nanos the other argument
+     * @return the other argument
+     */
+    public static long nanos(Object blocker, long nanos) {
+        return nanos;
+    }
+
+    /**
+     * How long {@code wait(long)} and {@code join(long)} wait.
+     *
+     * @param millis the argument
+     * @return milliseconds
+     */
+    public static long millis(long millis) {
+        if (millis < 0) {
+            throw new IllegalArgumentException("timeout value is negative");
+        }
+        return millis;
+    }
+
+    /**
+     * How long {@code wait(long, int)} and {@code join(long, int)} wait.
+     *
+     * @param millis the first argument
+     * @param nanos the second
+     * @return milliseconds, rounded up as the JDK does
+     */
+    public static long millis(long millis, int nanos) {
+        millis(millis);
+        checkNanos(nanos);
+        return nanos > 0 && millis < Long.MAX_VALUE ? millis + 1 : millis;
+    }
+
+    /**
+     * How long {@code join(Duration)} waits.
+     *
+     * @param duration its argument
+     * @return milliseconds, rounded up; 0 if it does not wait
+     */
+    public static long millis(Duration duration) {
+        long nanos = nanos(duration);
+        return nanos / 1_000_000 + (nanos % 1_000_000 == 0 ? 0 : 1);
+    }
+
+    private static void checkNanos(int nanos) {
+        if (nanos < 0 || nanos > 999_999) {
+            throw new IllegalArgumentException("nanosecond timeout value out of range");
+        }
+    }
+
+    /**
+     * Leaves out the blocker of {@code LockSupport.park}.
+     *
+     * @param blocker the blocker
+     */
+    public static void drop(Object blocker) {
+    }
+}

@@ -1,0 +1,359 @@
+package org.smp4j.explore.hooks;
+
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.smp4j.explore.detect.Assumptions;
+import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.engine.LiveStrand;
+import org.smp4j.explore.model.Sites;
+
+/** The part of {@link Hooks} that stands in for the JDK: threads, locks, parking, time, thread locals. */
+public abstract sealed class ThreadHooks permits MapHooks {
+    ThreadHooks() {
+    }
+
+    /** Replaces monitorenter, and stands at the start of what was a synchronized method. */
+    public static void monitorEnter(Object monitor, int site) {
+        lockOf(monitor, site);
+    }
+
+    /** Replaces monitorexit, and stands at every end of what was a synchronized method. */
+    public static void monitorExit(Object monitor, int site) {
+        unlockOf(monitor, site);
+    }
+
+    /** Replaces {@code Object.wait()}. */
+    public static void await(Object monitor, int site) throws InterruptedException {
+        await(monitor, 0, site);
+    }
+
+    /** Replaces {@code Object.wait(long)}. */
+    public static void await(Object monitor, long millis, int site) throws InterruptedException {
+        LiveStrand strand = strand("wait");
+        if (!strand.execution.blocking.await(strand, site, Objects.requireNonNull(monitor), nanos(millis))) {
+            throwIfInterrupted(strand);
+        }
+    }
+
+    /** Replaces {@code Object.notify()}. */
+    public static void signal(Object monitor, int site) {
+        LiveStrand strand = strand("notify");
+        strand.execution.blocking.signal(strand, site, Objects.requireNonNull(monitor), false);
+    }
+
+    /** Replaces {@code Object.notifyAll()}. */
+    public static void signalAll(Object monitor, int site) {
+        LiveStrand strand = strand("notifyAll");
+        strand.execution.blocking.signal(strand, site, Objects.requireNonNull(monitor), true);
+    }
+
+    /** Replaces {@code ReentrantLock.lock()}. */
+    public static void lock(ReentrantLock lock, int site) {
+        lockOf(lock, site);
+    }
+
+    /** Replaces {@code ReentrantLock.tryLock()}. */
+    public static boolean tryLock(ReentrantLock lock, int site) {
+        LiveStrand strand = strand("tryLock");
+        return strand.execution.blocking.tryLock(strand, site, lock);
+    }
+
+    /** Replaces {@code ReentrantLock.unlock()}. */
+    public static void unlock(ReentrantLock lock, int site) {
+        unlockOf(lock, site);
+    }
+
+    /** Replaces {@code ReentrantLock.isHeldByCurrentThread()}. */
+    public static boolean isHeldByCurrentThread(ReentrantLock lock, int site) {
+        LiveStrand strand = strand("isHeldByCurrentThread");
+        return strand.execution.blocking.holds(strand, lock);
+    }
+
+    /** Replaces {@code Thread.currentThread()}. */
+    public static Thread currentThread() {
+        LiveStrand strand = Execution.running;
+        return strand == null ? Thread.currentThread() : strand.thread;
+    }
+
+    /** Replaces {@code Thread.start()}. */
+    public static void start(Thread thread, int site) {
+        LiveStrand strand = strand("start");
+        strand.execution.plain.start(strand, site, Objects.requireNonNull(thread));
+    }
+
+    /** Replaces {@code Thread.join()}. */
+    public static void join(Thread thread, int site) throws InterruptedException {
+        join(thread, Long.MAX_VALUE, site);
+    }
+
+    /** Replaces {@code Thread.join(long)}. */
+    public static void join(Thread thread, long millis, int site) throws InterruptedException {
+        LiveStrand strand = strand("join");
+        if (!strand.execution.blocking.join(strand, site, Objects.requireNonNull(thread), nanos(millis))) {
+            throwIfInterrupted(strand);
+        }
+    }
+
+    /** Replaces {@code Thread.isAlive()}. */
+    public static boolean isAlive(Thread thread, int site) {
+        LiveStrand strand = strand("isAlive");
+        return strand.execution.blocking.isAlive(strand, site, Objects.requireNonNull(thread));
+    }
+
+    /** Replaces {@code Thread.interrupt()}. */
+    public static void interrupt(Thread thread, int site) {
+        LiveStrand strand = strand("interrupt");
+        strand.execution.blocking.interrupt(strand, site, Objects.requireNonNull(thread));
+    }
+
+    /** Replaces {@code Thread.isInterrupted()}. */
+    public static boolean isInterrupted(Thread thread, int site) {
+        LiveStrand strand = strand("isInterrupted");
+        return strand.execution.blocking.isInterrupted(strand, site, Objects.requireNonNull(thread));
+    }
+
+    /** Replaces {@code Thread.interrupted()}. */
+    public static boolean interrupted(int site) {
+        LiveStrand strand = strand("interrupted");
+        return strand.execution.blocking.interrupted(strand, site);
+    }
+
+    /** Replaces {@code Thread.setDaemon}. */
+    public static void setDaemon(Thread thread, boolean on) {
+        LiveStrand strand = Execution.running;
+        LiveStrand started = strand == null ? null : strand.execution.find(thread);
+        if (started != null && !started.finished) {
+            throw new IllegalThreadStateException();
+        }
+        thread.setDaemon(on);
+        if (strand != null) {
+            strand.execution.hold.happened();
+            strand.execution.surroundings.setDaemon(thread, on);
+        }
+    }
+
+    /** Replaces {@code Thread.isDaemon()}: a thread is one if it was told so, or if who starts it is; on whose thread the explorer runs is no matter. */
+    public static boolean isDaemon(Thread thread) {
+        LiveStrand strand = Execution.running;
+        if (strand == null) {
+            return thread.isDaemon();
+        }
+        strand.execution.hold.happened();
+        return strand.execution.surroundings.isDaemon(thread, strand);
+    }
+
+    /** Replaces {@code Thread.setDefaultUncaughtExceptionHandler}. */
+    public static void setDefaultUncaughtExceptionHandler(Thread.UncaughtExceptionHandler handler, int site) {
+        LiveStrand strand = strand("setDefaultUncaughtExceptionHandler");
+        strand.execution.lives.setDefaultHandler(strand, site, handler);
+    }
+
+    /** Replaces {@code Thread.getDefaultUncaughtExceptionHandler}. */
+    public static Thread.UncaughtExceptionHandler getDefaultUncaughtExceptionHandler() {
+        return strand("getDefaultUncaughtExceptionHandler").execution.surroundings.defaultHandler;
+    }
+
+    /** Replaces {@code Thread.getName()}: names that the JDK numbered are numbered by the exploration. */
+    public static String getName(Thread thread) {
+        LiveStrand strand = Execution.running;
+        LiveStrand named = strand == null ? null : strand.execution.find(thread);
+        return named == null ? thread.getName() : named.name();
+    }
+
+    /** Replaces {@code Thread.threadId()} and {@code getId()}. */
+    public static long threadId(Thread thread) {
+        LiveStrand strand = Execution.running;
+        LiveStrand numbered = strand == null ? null : strand.execution.find(thread);
+        return numbered == null ? thread.threadId() : numbered.number + 1;
+    }
+
+    /** Replaces {@code Thread.getState()}. */
+    public static Thread.State getState(Thread thread, int site) {
+        LiveStrand strand = strand("getState");
+        LiveStrand target = strand.execution.blocking.stateOf(strand, site, thread);
+        if (target == null) {
+            return strand.execution.surroundings.isRetired(thread) ? Thread.State.TERMINATED : Thread.State.NEW;
+        }
+        if (target.finished) {
+            return Thread.State.TERMINATED;
+        }
+        return switch (target.wait) {
+            case LOCK, KEY -> Thread.State.BLOCKED;
+            case PARK, SIGNAL, JOIN, SLEEP -> target.deadline == Long.MAX_VALUE ? Thread.State.WAITING : Thread.State.TIMED_WAITING;
+            case NOTHING, SPIN, QUIESCENCE -> Thread.State.RUNNABLE;
+        };
+    }
+
+    /** Replaces {@code Thread.sleep} in all its forms; the duration in nanoseconds. */
+    public static void sleep(long nanos, int site) throws InterruptedException {
+        LiveStrand strand = strand("sleep");
+        strand.execution.blocking.sleep(strand, site, nanos);
+        throwIfInterrupted(strand);
+    }
+
+    /** Replaces {@code Thread.yield()}. */
+    public static void yield(int site) {
+        onSpinWait(site);
+    }
+
+    /** Replaces {@code Thread.onSpinWait()}. */
+    public static void onSpinWait(int site) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && isHeard(strand)) {
+            strand.execution.plain.spin(strand, site);
+        }
+    }
+
+    /** Replaces {@code LockSupport.park} with and without a blocker. */
+    public static void park(int site) {
+        parkNanos(Long.MAX_VALUE, site);
+    }
+
+    /** Replaces {@code LockSupport.parkNanos} with and without a blocker. */
+    public static void parkNanos(long nanos, int site) {
+        LiveStrand strand = strand("park");
+        if (strand.quiet == 0) {
+            strand.execution.blocking.park(strand, site, nanos);
+        }
+    }
+
+    /** Replaces {@code LockSupport.unpark}. */
+    public static void unpark(Thread thread, int site) {
+        LiveStrand strand = Execution.running;
+        if (strand == null || thread == null) {
+            return;
+        }
+        if (strand.quiet == 0) {
+            strand.execution.blocking.unpark(strand, site, thread);
+            return;
+        }
+        LiveStrand target = strand.execution.find(thread);
+        if (target != null) {
+            target.permit = true;
+        }
+    }
+
+    /** Replaces {@code System.nanoTime()}. */
+    public static long nanoTime(int site) {
+        LiveStrand strand = Execution.running;
+        return strand == null ? System.nanoTime() : strand.execution.time.look(strand);
+    }
+
+    /** Replaces {@code System.currentTimeMillis()}. */
+    public static long currentTimeMillis(int site) {
+        LiveStrand strand = Execution.running;
+        return strand == null ? System.currentTimeMillis() : strand.execution.time.lookInMillis(strand);
+    }
+
+    /** Replaces {@code Runtime.availableProcessors()}. */
+    public static int availableProcessors(Runtime runtime) {
+        return 1; // of this host, while one strand at a time runs
+    }
+
+    /** Replaces {@code System.identityHashCode}, and {@code Object.hashCode} where it is not overridden. */
+    public static int identityHashCode(Object object) {
+        LiveStrand strand = Execution.running;
+        if (strand == null || object == null) {
+            return System.identityHashCode(object);
+        }
+        strand.execution.hold.happened(); // its number is the next
+        strand.execution.unseen.add(Assumptions.Rule.HASH);
+        return strand.execution.surroundings.identityHash(object);
+    }
+
+    /** Replaces {@code Boolean.getBoolean}: tracepoints are on while exploring. */
+    public static boolean getBoolean(String property) {
+        return property.equals("smp4j.trace") || Boolean.getBoolean(property);
+    }
+
+    /** Replaces {@code ThreadLocal.get()}. */
+    public static Object get(ThreadLocal<?> local) {
+        LiveStrand strand = Execution.running;
+        if (strand == null) {
+            return local.get();
+        }
+        if (!strand.hasLocal(local)) {
+            Object initial = local.get(); // of the thread that explores, which shall not keep it
+            local.remove();
+            strand.local(local, initial);
+        }
+        return strand.local(local);
+    }
+
+    /** Replaces {@code ThreadLocal.set}. */
+    public static void set(ThreadLocal<?> local, Object value) {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            strand.local(local, value);
+        }
+    }
+
+    /** Replaces {@code ThreadLocal.remove()}. */
+    public static void remove(ThreadLocal<?> local) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && strand.locals != null) {
+            strand.locals.remove(local);
+        }
+    }
+
+    /** After the constructor of {@code Thread}. */
+    public static void made(Thread thread) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && strand.locals != null) {
+            strand.execution.surroundings.inherited.made(strand.locals, thread);
+        }
+    }
+
+    private static void lockOf(Object lock, int site) {
+        if (lock == null) {
+            throw new NullPointerException();
+        }
+        LiveStrand strand = Execution.running;
+        if (strand != null && isHeard(strand)) {
+            strand.execution.blocking.lock(strand, site, lock);
+        }
+    }
+
+    /** On its way out of an abandoned run a strand must get past this: the handler of a synchronized block handles what its own monitorexit throws. */
+    private static void unlockOf(Object lock, int site) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && strand.quiet == 0 && !strand.execution.lives.unwinding) {
+            strand.execution.blocking.unlock(strand, site, lock);
+        }
+    }
+
+    private static LiveStrand strand(String operation) {
+        LiveStrand strand = Execution.running;
+        if (strand == null) {
+            throw new IllegalStateException(operation + " outside of an exploration, in a class that was loaded to be explored");
+        }
+        strand.execution.hold.happened();
+        isHeard(strand);
+        return strand;
+    }
+
+    /**
+     * Whether what the running strand does counts. In what a call of the JDK calls back it would have to, and can't: others would block for real on the lock that
+     * the JDK holds.
+     */
+    public static boolean isHeard(LiveStrand strand) {
+        if (strand.quiet != 0 && strand.quiet == strand.calls) {
+            strand.execution.refusal.of(strand, "what " + Sites.get(strand.calledAt).target() + " calls back, and shares something, locks or waits,", strand.calledAt);
+        }
+        return strand.quiet == 0;
+    }
+
+    /** How long a wait is; 0 is for ever. */
+    private static long nanos(long millis) {
+        return millis == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    private static void throwIfInterrupted(LiveStrand strand) throws InterruptedException {
+        if (strand.interrupted) {
+            strand.execution.blocking.seesInterrupt(strand, strand.thread);
+            strand.interrupted = false;
+            throw new InterruptedException();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package org.smp4j.explore.hooks;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.engine.LiveLocation;
+import org.smp4j.explore.engine.LiveStrand;
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.model.Names;
+import org.smp4j.explore.model.Sites;
+
+/**
+ * The use of objects of the JDK that are not thread-safe. A call that changes one is a step of two parts: where another strand uses the object between them the JDK
+ * promises nothing once its size changes, and elements may be lost. To replace an element is no such change, and to ask for the size no such use.
+ */
+final class UnsynchronizedUse {
+    private UnsynchronizedUse() {
+    }
+
+    /** After the step of a call on such an object, before the call. */
+    static void used(LiveStrand strand, Object object, int field, int site, int mode) {
+        Execution x = strand.execution;
+        if (x.count == 1) {
+            return;
+        }
+        LiveLocation location = x.locations.find(object, field, site);
+        if (location.changer != null && location.changer != strand) {
+            String operation = Sites.get(site).operation();
+            location.disturbed |= !operation.equals("size") && !operation.equals("isEmpty") && !operation.equals("length");
+        }
+        strand.disturbed = null;
+        if ((mode & Access.WRITE) == 0) {
+            return;
+        }
+        boolean isFirst = location.changer == null;
+        if (isFirst) {
+            location.changer = strand;
+            location.disturbed = false;
+        }
+        x.announce(strand, site, location, mode);
+        x.decide(strand);
+        x.perform(strand);
+        if (!isFirst || location.disturbed) {
+            strand.disturbed = object;
+            strand.sizeBefore = size(strand, object);
+        }
+        if (isFirst) {
+            location.changer = null;
+        }
+    }
+
+    /** After the call. */
+    static void changed(LiveStrand strand) {
+        Execution x = strand.execution;
+        Object object = strand.disturbed;
+        strand.disturbed = null;
+        if (size(strand, object) != strand.sizeBefore) {
+            x.end(strand, new Failure("unsafe use", Names.simple(object.getClass()) + "#" + x.locations.idOf(object)
+                    + " is not thread-safe, and is changed while another thread uses it", List.of(), null));
+        }
+    }
+
+    private static int size(LiveStrand strand, Object object) {
+        strand.quiet++;
+        try {
+            return switch (object) {
+                case Collection<?> collection -> collection.size();
+                case Map<?, ?> map -> map.size();
+                case CharSequence text -> text.length();
+                default -> 0;
+            };
+        } finally {
+            strand.quiet--;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What rewritten code calls. */
+package org.smp4j.explore.hooks;

@@ -1,0 +1,139 @@
+package org.smp4j.explore.instrument;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.net.URLConnection;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.smp4j.explore.engine.Refusal;
+import org.smp4j.explore.instrument.call.Hierarchy;
+import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.instrument.code.Rewriter;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.weave.Weave;
+
+/** The classes of one program as its loaders define them, one loader after the other: each class file is read once, and rewritten once. Safe for use by several threads. */
+final class Definitions implements AutoCloseable {
+    /** A class file, and where it was found. */
+    record Found(URL url, byte[] bytes) {
+    }
+
+    /** What became of a class. */
+    record Definition(URL url, Rewriter.Result result) {
+    }
+
+    private static final Pattern LENGTH = Pattern.compile("Code length \\d+ is outside the allowed range in (\\S+?)\\(");
+
+    private final RewriteOptions options;
+    private final ClassLoader parent;
+    private final URLClassLoader extra;
+    private final Rewriter rewriter;
+    private final Map<String, Optional<Found>> files = new ConcurrentHashMap<>();
+    private final Map<String, Definition> rewritten = new ConcurrentHashMap<>();
+
+    Definitions(RewriteOptions options, ClassLoader parent) {
+        this.options = options;
+        this.parent = parent;
+        extra = options.classpath().isEmpty() ? null : new URLClassLoader(options.classpath().toArray(URL[]::new), null);
+        rewriter = new Rewriter(options, path -> find(path).map(Found::bytes).orElse(null));
+    }
+
+    RewriteOptions options() {
+        return options;
+    }
+
+    ClassLoader parent() {
+        return parent;
+    }
+
+    /** The class file at a path, in the parent's reach or else on the extra class path. */
+    Optional<Found> find(String path) {
+        return files.computeIfAbsent(path, this::read);
+    }
+
+    private Optional<Found> read(String path) {
+        URL url = parent.getResource(path);
+        if (url == null) {
+            url = resource(path);
+        }
+        if (url == null) {
+            return Optional.empty();
+        }
+        try {
+            URLConnection connection = url.openConnection();
+            connection.setUseCaches(false);
+            try (InputStream in = connection.getInputStream()) {
+                return Optional.of(new Found(url, in.readAllBytes()));
+            }
+        } catch (IOException e) {
+            throw Refusal.met(url + " can't be read: " + Hierarchy.reason(e));
+        }
+    }
+
+    /** A resource of the extra class path, or null. */
+    URL resource(String name) {
+        return extra == null ? null : extra.findResource(name);
+    }
+
+    Enumeration<URL> resources(String name) throws IOException {
+        return extra == null ? Collections.emptyEnumeration() : extra.findResources(name);
+    }
+
+    /** What becomes of a class; null if there is none of this name. */
+    Definition of(String name, ClassLoader asker) {
+        Definition known = rewritten.get(name);
+        if (known == null) {
+            Found found = find(path(name)).orElse(null);
+            if (found == null) {
+                return null;
+            }
+            known = rewrite(name, found, asker);
+            rewritten.put(name, known);
+        }
+        return known;
+    }
+
+    private Definition rewrite(String name, Found found, ClassLoader asker) {
+        byte[] bytes = found.bytes();
+        try {
+            for (Weave weave : options.weaves()) {
+                bytes = weave.apply(name, bytes, asker);
+            }
+            return new Definition(found.url(), rewriter.apply(bytes));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) { // a file that is damaged, or a method that grows beyond what the JVM takes
+            throw Refusal.met(name + " can't be rewritten to be explored: " + why(e) + " (" + found.url() + ")");
+        } catch (NullPointerException | ClassCastException | UnsupportedClassVersionError e) {
+            throw damaged(name, found.url(), e);
+        }
+    }
+
+    private static String why(RuntimeException e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage().lines().findFirst().orElse("").strip();
+        Matcher length = LENGTH.matcher(message);
+        return length.find() ? "the method " + length.group(1) + " would grow beyond the 64 KB that the JVM takes; split it in two" : "its class file is damaged: " + message;
+    }
+
+    /** What to say of a class file that can't be read, or that the JVM does not take. */
+    static ExplorerException damaged(String name, URL url, Throwable e) {
+        return Refusal.met(name + " can't be loaded: " + url + " is damaged, or is not the class file of that name (" + Hierarchy.reason(e) + "); compile it again");
+    }
+
+    static String path(String name) {
+        return name.replace('.', '/') + ".class";
+    }
+
+    /** Closes the archives of the extra class path. */
+    @Override
+    public void close() throws IOException {
+        if (extra != null) {
+            extra.close();
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package org.smp4j.explore.instrument;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.security.CodeSource;
+import java.security.ProtectionDomain;
+import java.security.cert.Certificate;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.instrument.call.Unmodelled;
+import org.smp4j.explore.instrument.code.Rewriter;
+
+/**
+ * Loads classes for an exploration: those that are chosen, rewritten and for itself; everything else from its parent. What both sides say to each other must
+ * be of types of the parent.
+ */
+public final class ExploringLoader extends ClassLoader implements AutoCloseable {
+    static {
+        registerAsParallelCapable();
+    }
+
+    private final Definitions definitions;
+    private final AtomicInteger sites = new AtomicInteger();
+    private final AtomicInteger count = new AtomicInteger();
+    private final List<Class<?>> defined = new CopyOnWriteArrayList<>();
+    private final Set<Unmodelled> unmodelled = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final Map<String, ProtectionDomain> domains = new ConcurrentHashMap<>();
+    private final List<Class<?>> lasting = new CopyOnWriteArrayList<>();
+    private final Set<Class<?>> initialized = new HashSet<>();
+
+    /**
+     * Makes a loader.
+     *
+     * @param options which classes it rewrites, and how
+     * @param parent where it finds them, and the others
+     */
+    public ExploringLoader(RewriteOptions options, ClassLoader parent) {
+        this(new Definitions(options, parent));
+    }
+
+    /** One of several that define the same classes. */
+    ExploringLoader(Definitions definitions) {
+        super("explore", definitions.parent());
+        this.definitions = definitions;
+        setDefaultAssertionStatus(true); // a check that does not run would prove whatever it says
+    }
+
+    private boolean isRewritten(String name) {
+        return definitions.options().rewritten().test(name);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (!isRewritten(name)) {
+            return super.loadClass(name, resolve);
+        }
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> loaded = findLoadedClass(name);
+            return loaded == null ? findClass(name) : loaded;
+        }
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        String path = Definitions.path(name);
+        if (!isRewritten(name)) {
+            Definitions.Found found = definitions.find(path).orElseThrow(() -> new ClassNotFoundException(name));
+            return define(name, found.bytes(), found.url());
+        }
+        Definitions.Definition rewritten = definitions.of(name, this);
+        if (rewritten == null) {
+            throw new ClassNotFoundException(name);
+        }
+        Rewriter.Result result = rewritten.result();
+        Class<?> type = define(name, result.bytes(), rewritten.url());
+        sites.addAndGet(result.sites());
+        unmodelled.addAll(result.unmodelled());
+        defined.add(type);
+        if (!result.startsAfresh()) {
+            lasting.add(type);
+        }
+        count.incrementAndGet();
+        return type;
+    }
+
+    private Class<?> define(String name, byte[] bytes, URL url) {
+        try {
+            return defineClass(name, bytes, 0, bytes.length, domain(url, Definitions.path(name)));
+        } catch (ClassFormatError | ClassCircularityError | IncompatibleClassChangeError | VerifyError | SecurityException e) {
+            throw Definitions.damaged(name, url, e);
+        } catch (NoClassDefFoundError e) { // of another class it is none of the loader's business, and a program may live with it
+            if (e.getMessage() != null && e.getMessage().contains("wrong name")) {
+                throw Definitions.damaged(name, url, e);
+            }
+            throw e;
+        }
+    }
+
+    /** Where a class came from, for those who ask it. */
+    private ProtectionDomain domain(URL url, String path) {
+        String place = url.toString();
+        String root = place.substring(0, place.length() - path.length());
+        return domains.computeIfAbsent(root, _ -> {
+            String archive = root.startsWith("jar:") && root.endsWith("!/") ? root.substring("jar:".length(), root.length() - "!/".length()) : root;
+            try {
+                return new ProtectionDomain(new CodeSource(URI.create(archive).toURL(), (Certificate[]) null), null, this, null);
+            } catch (MalformedURLException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @Override
+    protected URL findResource(String name) {
+        return definitions.resource(name);
+    }
+
+    @Override
+    protected Enumeration<URL> findResources(String name) throws IOException {
+        return definitions.resources(name);
+    }
+
+    /** {@return how many sites the classes have that were loaded so far; without any there is nothing to explore} */
+    public int sites() {
+        return sites.get();
+    }
+
+    /** {@return the classes that were rewritten, in the order of loading} */
+    public List<Class<?>> rewritten() {
+        return List.copyOf(defined);
+    }
+
+    /** {@return how many classes were rewritten} */
+    int rewrittenCount() {
+        return count.get();
+    }
+
+    /** {@return the calls in rewritten classes that touch what may be shared without being seen; that a class has one does not mean that it runs} */
+    public List<Unmodelled> unmodelled() {
+        synchronized (unmodelled) {
+            return List.copyOf(unmodelled);
+        }
+    }
+
+    /**
+     * Initializes all classes that were loaded so far, and those that get loaded by that. A class whose initializer fails is left to fail where it is used.
+     *
+     * @return how many of them were new
+     */
+    public synchronized int initializeAll() {
+        int before = initialized.size();
+        for (int i = 0; i < defined.size(); i++) { // it grows meanwhile
+            Class<?> type = defined.get(i);
+            if (initialized.add(type)) {
+                try {
+                    Class.forName(type.getName(), true, this);
+                } catch (ClassNotFoundException | LinkageError e) {
+                    continue;
+                }
+            }
+        }
+        return initialized.size() - before;
+    }
+
+    /** {@return the static fields that are not final, to be read and written by reflection, of the rewritten classes that are initialized once for all runs} */
+    public List<Field> mutableStatics() {
+        return new StaticState(lasting).mutable();
+    }
+
+    /**
+     * Finds what a schedule may leave to the next without anybody being able to put it back. Looks at values, and so initializes the classes.
+     *
+     * @return the static final fields of the rewritten classes that are initialized once for all runs and lead to an array, an atomic object, a collection, or an object with such a field or one that
+     *         is not final
+     */
+    public List<Field> staticHolders() {
+        return new StaticState(lasting).holders();
+    }
+
+    /** Closes the archives of the extra class path. */
+    @Override
+    public void close() throws IOException {
+        definitions.close();
+    }
+}

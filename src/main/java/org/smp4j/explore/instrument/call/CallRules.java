@@ -1,0 +1,262 @@
+package org.smp4j.explore.instrument.call;
+
+import java.lang.classfile.Opcode;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.smp4j.explore.instrument.call.Treatment.Bridged;
+import org.smp4j.explore.instrument.call.Treatment.Fenced;
+import org.smp4j.explore.instrument.call.Treatment.Listed;
+import org.smp4j.explore.instrument.call.Treatment.Quiet;
+import org.smp4j.explore.instrument.call.Treatment.Refused;
+import org.smp4j.explore.instrument.call.Treatment.Shape;
+import org.smp4j.explore.instrument.call.Treatment.Walking;
+
+/** Decides what becomes of a call. */
+public final class CallRules {
+    private static final String VAR_HANDLE = "java/lang/invoke/VarHandle";
+    private static final String CONCURRENT = "java/util/concurrent/";
+    private static final String ATOMICS = CONCURRENT + "atomic/";
+    private static final String THREAD = "java/lang/Thread";
+    private static final Set<String> OVERRIDABLE = Set.of("start", "interrupt", "isInterrupted");
+    private static final Set<String> CELLS = Set.of("AtomicInteger", "AtomicLong", "AtomicBoolean", "AtomicReference");
+    private static final Set<String> ARRAYS = Set.of("AtomicIntegerArray", "AtomicLongArray", "AtomicReferenceArray");
+    private static final Set<String> OBJECTS = Set.of("AtomicStampedReference", "AtomicMarkableReference", "LongAdder", "DoubleAdder", "LongAccumulator",
+            "DoubleAccumulator", "Striped64");
+    private static final Set<String> CONTAINERS = Set.of("java/util/Collection", "java/util/Map", "java/util/Iterator", "java/util/Enumeration",
+            "java/util/Map$Entry", "java/lang/Iterable", "java/util/BitSet", "java/util/Random", "java/util/Spliterator");
+    private static final Set<String> BLOCKING = Set.of("put", "take", "putFirst", "putLast", "takeFirst", "takeLast", "transfer", "tryTransfer");
+    /** What of the library locks while it calls back, though it is no container. */
+    private static final Set<String> LOCKING = Set.of("java/io/PrintStream", "java/io/PrintWriter", "java/io/StringWriter",
+            "java/util/logging/Logger", "java/lang/System$Logger");
+    private static final Set<String> BUILDERS = Set.of("java/lang/StringBuilder", "java/lang/StringBuffer");
+    private static final List<String> WALKED_FREELY = List.of("ConcurrentHashMap", "ConcurrentSkipList", "ConcurrentLinked", "CopyOnWrite");
+    private static final Pattern WRAPPERS = Pattern.compile("unmodifiable|synchronized|checked|asLifoQueue|newSetFromMap|newSequencedSetFromMap|enumeration");
+    private static final Set<String> HARMLESS = Set.of("getClass", "<init>", "<clinit>");
+
+    /** What a class file says of whom it calls. */
+    private record Callee(String owner, String name, String descriptor, Opcode opcode) {
+    }
+
+    private final Hierarchy hierarchy;
+    private final Map<Callee, Optional<Treatment>> treatments = new ConcurrentHashMap<>();
+    private final Map<String, Boolean> containers = new ConcurrentHashMap<>();
+
+    public CallRules(Hierarchy hierarchy) {
+        this.hierarchy = hierarchy;
+    }
+
+    /** What becomes of a call; null if it stays as it is. */
+    public Treatment treat(String owner, String name, MethodTypeDesc type, Opcode opcode) {
+        Callee callee = new Callee(owner, name, type.descriptorString(), opcode);
+        Optional<Treatment> known = treatments.get(callee);
+        if (known == null) {
+            known = Optional.ofNullable(consider(owner, name, type, opcode));
+            treatments.put(callee, known);
+        }
+        return known.orElse(null);
+    }
+
+    private Treatment consider(String owner, String name, MethodTypeDesc type, Opcode opcode) {
+        Treatment array = ArrayCalls.treat(owner, name, type);
+        if (array != null || owner.startsWith("[")) {
+            return array;
+        }
+        if (owner.equals(VAR_HANDLE)) {
+            return handle(name, type);
+        }
+        String descriptor = type.descriptorString();
+        String declaring = owner;
+        if (!isPlatform(owner) || isObjects(name, descriptor)) {
+            declaring = hierarchy.declaring(owner, name, descriptor);
+        }
+        if (declaring == null || !isPlatform(declaring)) {
+            return owner.startsWith("org/jctools/") && !name.equals("<init>") ? new Listed() : null;
+        }
+        return platform(declaring, name, type, opcode);
+    }
+
+    /** Whether a method may be the one that {@code Object} has, whatever class the call names. */
+    private static boolean isObjects(String name, String descriptor) {
+        return name.equals("hashCode") && descriptor.equals("()I") || name.equals("wait") || name.startsWith("notify") && descriptor.equals("()V");
+    }
+
+    private static boolean isPlatform(String owner) {
+        return Rewritten.isPlatform(owner.replace('/', '.'));
+    }
+
+    private Treatment platform(String owner, String name, MethodTypeDesc type, Opcode opcode) {
+        String descriptor = type.descriptorString();
+        Treatment replaced = Replacements.of(owner, name, descriptor);
+        if (replaced == null) {
+            replaced = Replacements.of(threadOwner(owner), name, descriptor);
+        }
+        if (replaced != null) {
+            boolean isOverridable = opcode == Opcode.INVOKEVIRTUAL && threadOwner(owner).equals(THREAD) && OVERRIDABLE.contains(name);
+            return isOverridable ? new Bridged(Shape.OVERRIDABLE, 0, Quiet.NEVER) : replaced;
+        }
+        if (owner.equals("java/lang/Object")) {
+            return name.equals("hashCode") ? new Bridged(Shape.HASH, 0, Quiet.NEVER) : null;
+        }
+        if (owner.equals(THREAD) && name.equals("join")) {
+            return new Bridged(Shape.JOIN, 0, Quiet.NEVER);
+        }
+        if (owner.startsWith(ATOMICS)) {
+            return atomic(owner.substring(ATOMICS.length()), name, type);
+        }
+        if (Refusals.isRefused(owner, name, descriptor)) {
+            return new Refused();
+        }
+        if (owner.equals("java/util/Collections") && WRAPPERS.matcher(name).lookingAt()) {
+            return new Bridged(Shape.WRAPPER, 0, Quiet.NEVER);
+        }
+        if (Refusals.isListed(owner, name)) {
+            return owner.equals("java/util/List") ? new Walking() : new Listed();
+        }
+        if (isContainer(owner)) {
+            return opcode == Opcode.INVOKESTATIC ? null : container(owner, name, type);
+        }
+        if (owner.startsWith(CONCURRENT)) {
+            return concurrent(owner, name, descriptor);
+        }
+        if (BUILDERS.contains(owner)) {
+            boolean isBuffer = Modes.isGuarded(owner);
+            return HARMLESS.contains(name) ? null : new Bridged(Shape.OBJECT, Modes.ofCollection(owner, name), isBuffer ? Quiet.ALWAYS : Quiet.NEVER);
+        }
+        return LOCKING.contains(owner) && !HARMLESS.contains(name) && takesReference(type) ? new Bridged(Shape.NONE, 0, Quiet.ALWAYS) : null;
+    }
+
+    /** Threads and locals of the JDK's own kinds are threads and locals. */
+    private String threadOwner(String owner) {
+        for (String base : List.of(THREAD, "java/lang/ThreadLocal")) {
+            if (owner.startsWith("java/") && (owner.endsWith("Thread") || owner.endsWith("ThreadLocal")) && hierarchy.isA(owner, base)) {
+                return base;
+            }
+        }
+        return owner;
+    }
+
+    private boolean isContainer(String owner) {
+        return owner.startsWith("java/util/") ? containers.computeIfAbsent(owner, this::extendsContainer) : owner.equals("java/lang/Iterable");
+    }
+
+    private boolean extendsContainer(String owner) {
+        return !owner.equals("java/util/concurrent/SynchronousQueue") && CONTAINERS.stream().anyMatch(type -> hierarchy.isA(owner, type));
+    }
+
+    private static Treatment handle(String name, MethodTypeDesc type) {
+        if (name.endsWith("Fence")) {
+            return new Fenced();
+        }
+        if (name.equals("toMethodHandle")) {
+            return new Refused();
+        }
+        int mode = Modes.ofHandle(name);
+        if (mode == 0) {
+            return null;
+        }
+        int coordinates = type.parameterCount() - Modes.values(name);
+        Shape shape = switch (coordinates) {
+            case 0 -> Shape.STATIC_HANDLE;
+            case 1 -> Shape.FIELD_HANDLE;
+            default -> Shape.ELEMENT_HANDLE;
+        };
+        if (coordinates > 2 || coordinates == 2 && !isElement(type)) {
+            return new Refused(); // off the heap, or made of other handles
+        }
+        return new Bridged(shape, mode, Quiet.NEVER);
+    }
+
+    private static boolean isElement(MethodTypeDesc type) {
+        return !type.parameterType(0).isPrimitive() && type.parameterType(1).equals(ConstantDescs.CD_int);
+    }
+
+    private static Treatment atomic(String owner, String name, MethodTypeDesc type) {
+        if (HARMLESS.contains(name)) {
+            return null;
+        }
+        if (CELLS.contains(owner)) {
+            int mode = Modes.ofAtomic(name);
+            return mode == 0 ? null : new Bridged(Shape.ATOMIC, mode, takesFunction(type) ? Quiet.ALWAYS : Quiet.NEVER);
+        }
+        if (ARRAYS.contains(owner)) {
+            int mode = type.parameterCount() == 0 ? 0 : Modes.ofAtomic(name);
+            if (mode == 0) {
+                return name.equals("toString") ? new Listed() : null;
+            }
+            return new Bridged(Shape.ATOMIC_ELEMENT, mode, takesFunction(type) ? Quiet.ALWAYS : Quiet.NEVER);
+        }
+        return OBJECTS.contains(owner) ? new Bridged(Shape.OBJECT, Modes.ofAdder(name), Quiet.ALWAYS) : new Refused();
+    }
+
+    private Treatment container(String owner, String name, MethodTypeDesc type) {
+        if (name.equals("<init>")) {
+            if (type.parameterList().stream().noneMatch(this::isContainer)) {
+                return null;
+            }
+            return isContainer(type.parameterList().getLast()) && !Modes.makesOrder(owner) ? new Walking() : new Listed();
+        }
+        if (HARMLESS.contains(name)) {
+            return null;
+        }
+        boolean concurrent = owner.startsWith(CONCURRENT);
+        if (concurrent && (BLOCKING.contains(name) && owner.matches(".*(Blocking|Transfer|Delay).*") || type.parameterList().stream().anyMatch(CallRules::isUnit))) {
+            return new Refused();
+        }
+        return new Bridged(Shape.OBJECT, Modes.ofCollection(owner, name), quiet(owner, name));
+    }
+
+    private boolean isContainer(ClassDesc type) {
+        return type.isClassOrInterface() && isContainer(Hierarchy.internalName(type));
+    }
+
+    private static boolean isUnit(ClassDesc type) {
+        return type.descriptorString().equals("Ljava/util/concurrent/TimeUnit;");
+    }
+
+    private static Quiet quiet(String owner, String name) {
+        boolean walk = name.startsWith("forEach") || name.startsWith("search") || name.startsWith("reduce");
+        if (owner.startsWith(CONCURRENT)) {
+            return walk && WALKED_FREELY.stream().anyMatch(owner::contains) ? Quiet.NEVER : Quiet.ALWAYS;
+        }
+        if (Modes.isGuarded(owner)) {
+            return Quiet.ALWAYS;
+        }
+        boolean open = owner.equals("java/lang/Iterable") || List.of("Collection", "List", "Set", "Map", "Queue", "Deque", "SortedMap", "NavigableMap",
+                "SortedSet", "NavigableSet", "Map$Entry", "SequencedCollection", "SequencedMap", "SequencedSet", "AbstractCollection", "AbstractMap",
+                "AbstractQueue").contains(owner.substring("java/util/".length()));
+        if (!open) {
+            return Quiet.NEVER;
+        }
+        return walk ? Quiet.IF_LOCKING_WALK : Quiet.IF_LOCKING;
+    }
+
+    private Treatment concurrent(String owner, String name, String descriptor) {
+        if (owner.equals(CONCURRENT + "locks/Lock") && (descriptor.equals("()V") && !name.equals("lockInterruptibly") || descriptor.equals("()Z"))) {
+            return new Bridged(Shape.LOCK, 0, Quiet.NEVER);
+        }
+        if (owner.equals(CONCURRENT + "TimeUnit")) {
+            return name.startsWith("timed") ? new Refused() : null;
+        }
+        if (name.equals("<init>") || owner.equals(CONCURRENT + "Callable") || owner.equals(CONCURRENT + "ThreadFactory")
+                || owner.equals(CONCURRENT + "Delayed") || owner.equals(CONCURRENT + "RejectedExecutionHandler") || hierarchy.isA(owner, "java/lang/Throwable")) {
+            return null;
+        }
+        return new Refused();
+    }
+
+    private static boolean takesReference(MethodTypeDesc type) {
+        return type.parameterList().stream().anyMatch(ClassDesc::isClassOrInterface);
+    }
+
+    public static boolean takesFunction(MethodTypeDesc type) {
+        return type.parameterList().stream().map(ClassDesc::descriptorString)
+                .anyMatch(name -> name.startsWith("Ljava/util/function/") || name.equals("Ljava/util/Comparator;"));
+    }
+}

@@ -1,0 +1,365 @@
+package org.smp4j.explore.instrument.code;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import org.smp4j.explore.hooks.Shims;
+import org.smp4j.explore.instrument.call.CallRules;
+import org.smp4j.explore.instrument.call.Hierarchy;
+import org.smp4j.explore.instrument.call.Modes;
+import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.instrument.call.Treatment;
+import org.smp4j.explore.instrument.call.Treatment.Bridged;
+import org.smp4j.explore.instrument.call.Treatment.Quiet;
+import org.smp4j.explore.instrument.code.Bridges.Target;
+import org.smp4j.explore.model.Access;
+
+/** The code of one bridge: its parameters are the receiver, the arguments and the site. */
+final class BridgeCode {
+    private static final ClassDesc SHIMS = ClassDesc.of(Shims.class.getName());
+    private static final ClassDesc VAR_HANDLE = ConstantDescs.CD_VarHandle;
+    private static final ClassDesc OBJECT = ConstantDescs.CD_Object;
+    private static final ClassDesc LOCK = ClassDesc.of("java.util.concurrent.locks.ReentrantLock");
+    private static final ClassDesc ENTRY = ClassDesc.of("java.util.Map$Entry");
+    private static final ClassDesc THREAD = ClassDesc.of("java.lang.Thread");
+    private static final ClassDesc DURATION = ClassDesc.of("java.time.Duration");
+    private static final ClassDesc INT = ConstantDescs.CD_int;
+    private static final MethodTypeDesc VOID = MethodTypeDesc.of(ConstantDescs.CD_void);
+    private static final MethodTypeDesc IS_OVERRIDDEN = MethodTypeDesc.of(ConstantDescs.CD_boolean, THREAD, ConstantDescs.CD_String);
+    private static final MethodTypeDesc IS_OBJECT = MethodTypeDesc.of(ConstantDescs.CD_boolean, OBJECT);
+
+    private final RewriteOptions options;
+    private final Target target;
+    private final Bridged how;
+    private final MethodTypeDesc type;
+    private final int arguments;
+
+    BridgeCode(RewriteOptions options, Target target, Bridged how, MethodTypeDesc type) {
+        this.options = options;
+        this.target = target;
+        this.how = how;
+        this.type = type;
+        arguments = type.parameterCount() - 1;
+    }
+
+    void emit(CodeBuilder code) {
+        switch (how.shape()) {
+            case STATIC_HANDLE -> access(code, "staticHandle", VAR_HANDLE);
+            case FIELD_HANDLE -> access(code, "handle", VAR_HANDLE, OBJECT);
+            case ELEMENT_HANDLE -> access(code, "elementHandle", VAR_HANDLE, OBJECT, INT);
+            case ATOMIC -> access(code, "atomic", OBJECT);
+            case ATOMIC_ELEMENT -> access(code, "atomicElement", OBJECT, INT);
+            case OBJECT -> object(code);
+            case WRAPPER -> {
+                operate(code);
+                view(code);
+                code.areturn();
+            }
+            case NONE -> {
+                unlessOwn(code);
+                quietCall(code);
+            }
+            case LOCK -> lock(code);
+            case HASH -> hash(code);
+            case OVERRIDABLE -> overridable(code);
+            case JOIN -> join(code);
+            case ARRAY -> ArrayCode.emit(options.hooks(), target, type, code);
+        }
+    }
+
+    private void load(CodeBuilder code, int parameter) {
+        code.loadLocal(TypeKind.from(type.parameterType(parameter)), code.parameterSlot(parameter));
+    }
+
+    private void operate(CodeBuilder code) {
+        Bridges.loadParameters(code, type, 1);
+        target.invoke(code);
+    }
+
+    private void hook(CodeBuilder code, String name, ClassDesc result, ClassDesc... parameters) {
+        code.invokestatic(options.hooks(), name, MethodTypeDesc.of(result, parameters));
+    }
+
+    /** The hook with the first parameters and the site, then the access and what became of it. */
+    private void access(CodeBuilder code, String hook, ClassDesc... parameters) {
+        MethodTypeDesc hookType = MethodTypeDesc.of(ConstantDescs.CD_void, parameters);
+        for (int parameter = 0; parameter < parameters.length; parameter++) {
+            load(code, parameter);
+        }
+        load(code, arguments);
+        code.invokestatic(options.hooks(), hook, hookType.insertParameterTypes(parameters.length, INT));
+        ClassDesc result = type.returnType();
+        if ((how.mode() & Access.CONDITIONAL) != 0) {
+            conditional(code, result);
+        } else if (how.quiet() == Quiet.ALWAYS) {
+            quietly(code, result);
+        } else {
+            operate(code);
+        }
+        if (options.values() && (how.mode() & Access.CONDITIONAL) == 0) {
+            boolean returns = !result.equals(ConstantDescs.CD_void);
+            if (returns) {
+                Values.reportTop(code, options, result);
+            } else if (Modes.values(target.name()) == 1) {
+                load(code, arguments - 1);
+                Values.report(code, options, type.parameterType(arguments - 1));
+            }
+        }
+        code.return_(TypeKind.from(result));
+    }
+
+    /** Leaves the result on the stack; the hook has been told whether it wrote. */
+    private void conditional(CodeBuilder code, ClassDesc result) {
+        boolean tells = result.equals(ConstantDescs.CD_boolean) && !target.name().startsWith("compareAndExchange");
+        ClassDesc found = result;
+        if (tells) {
+            operate(code);
+        } else {
+            ClassDesc expected = type.parameterType(arguments - 2);
+            if (result.equals(ConstantDescs.CD_void)) { // nobody wants what was found: we do
+                found = expected.isPrimitive() ? expected : OBJECT;
+            }
+            Bridges.loadParameters(code, type, 1);
+            new Target(target.opcode(), target.owner(), target.isInterface(), target.name(), target.type().changeReturnType(found)).invoke(code);
+        }
+        int kept = code.allocateLocal(TypeKind.from(found));
+        code.storeLocal(TypeKind.from(found), kept);
+        code.loadLocal(TypeKind.from(found), kept);
+        if (!tells) {
+            Values.isSame(code, found, c -> load(c, arguments - 2), type.parameterType(arguments - 2));
+        }
+        if (options.values()) {
+            code.dup();
+        }
+        hook(code, "exchanged", ConstantDescs.CD_void, ConstantDescs.CD_boolean);
+        if (options.values()) {
+            Label failed = code.newLabel();
+            code.ifeq(failed);
+            load(code, arguments - 1);
+            Values.report(code, options, type.parameterType(arguments - 1));
+            code.labelBinding(failed);
+        }
+        if (!result.equals(ConstantDescs.CD_void)) {
+            code.loadLocal(TypeKind.from(result), kept);
+        }
+    }
+
+    private void object(CodeBuilder code) {
+        unlessOwn(code);
+        computing(code);
+        if (Modes.takesAll(target.name()) && !target.isStatic()) {
+            load(code, arguments - 1);
+            load(code, 0);
+            load(code, arguments);
+            hook(code, "walks", ConstantDescs.CD_void, OBJECT, OBJECT, INT);
+        }
+        boolean isOpen = how.quiet() == Quiet.IF_LOCKING || how.quiet() == Quiet.IF_LOCKING_WALK;
+        if ((isOpen || Modes.isGuarded(Hierarchy.internalName(target.owner()))) && !Modes.isUnguarded(target.name())) {
+            Label unguarded = code.newLabel();
+            load(code, 0);
+            code.invokestatic(SHIMS, "guards", IS_OBJECT).ifeq(unguarded);
+            guarded(code);
+            code.labelBinding(unguarded);
+        }
+        load(code, 0);
+        load(code, arguments);
+        hook(code, "object", ConstantDescs.CD_void, OBJECT, INT);
+        quietCall(code);
+    }
+
+    /** A method of the scenario's own class is the scenario's code, behind whatever interface. */
+    private void unlessOwn(CodeBuilder code) {
+        if (target.isStatic() || target.opcode() == Opcode.INVOKESPECIAL) {
+            return;
+        }
+        Label other = code.newLabel();
+        load(code, 0);
+        code.loadConstant(target.name()).invokestatic(SHIMS, "isOwn", MethodTypeDesc.of(ConstantDescs.CD_boolean, OBJECT, ConstantDescs.CD_String)).ifeq(other);
+        operate(code);
+        code.return_(TypeKind.from(type.returnType()));
+        code.labelBinding(other);
+    }
+
+    /** Of a map that computes a value under a lock the model is a step for each key. */
+    private void computing(CodeBuilder code) {
+        if (!Modes.changesKey(Hierarchy.internalName(target.owner()), target.name()) || target.isStatic() || target.opcode() == Opcode.INVOKESPECIAL) {
+            return;
+        }
+        Label other = code.newLabel();
+        load(code, 0);
+        code.invokestatic(SHIMS, "computes", IS_OBJECT).ifeq(other);
+        if (CallRules.takesFunction(target.type())) {
+            for (int parameter = 0; parameter <= arguments; parameter++) {
+                load(code, parameter);
+            }
+            hook(code, target.name(), type.returnType(), type.changeParameterType(0, OBJECT).parameterArray());
+        } else {
+            load(code, 0);
+            load(code, 1);
+            code.loadConstant(target.name().equals("putIfAbsent") ? 1 : 0);
+            load(code, arguments);
+            hook(code, "key", ConstantDescs.CD_void, OBJECT, OBJECT, ConstantDescs.CD_boolean, INT);
+            quietly(code, type.returnType());
+        }
+        code.return_(TypeKind.from(type.returnType()));
+        code.labelBinding(other);
+    }
+
+    /** As one who calls the methods of a synchronized collection: its monitor is the model's, too. */
+    private void guarded(CodeBuilder code) {
+        Label handler = code.newLabel();
+        monitor(code, "monitorEnter");
+        Label start = code.newBoundLabel();
+        load(code, 0);
+        load(code, arguments);
+        hook(code, "object", ConstantDescs.CD_void, OBJECT, INT);
+        quietly(code, type.returnType());
+        told(code);
+        Label end = code.newBoundLabel();
+        monitor(code, "monitorExit");
+        code.return_(TypeKind.from(type.returnType()));
+        code.labelBinding(handler);
+        monitor(code, "monitorExit");
+        code.athrow();
+        code.exceptionCatchAll(start, end, handler);
+    }
+
+    private void monitor(CodeBuilder code, String name) {
+        load(code, 0);
+        load(code, arguments);
+        hook(code, name, ConstantDescs.CD_void, OBJECT, INT);
+    }
+
+    private void quietCall(CodeBuilder code) {
+        ClassDesc result = type.returnType();
+        if (how.quiet() != Quiet.ALWAYS) {
+            Label locks = code.newLabel();
+            if (how.quiet() != Quiet.NEVER) {
+                load(code, 0);
+                code.invokestatic(SHIMS, how.quiet() == Quiet.IF_LOCKING ? "locks" : "locksWalk", IS_OBJECT).ifne(locks);
+            }
+            operate(code);
+            told(code);
+            code.return_(TypeKind.from(result));
+            if (how.quiet() == Quiet.NEVER) {
+                return;
+            }
+            code.labelBinding(locks);
+        }
+        quietly(code, result);
+        told(code);
+        code.return_(TypeKind.from(result));
+    }
+
+    /** Tells the hook whose view the result is. */
+    private void told(CodeBuilder code) {
+        if (how.shape() == Treatment.Shape.OBJECT && (how.mode() & (Access.PLAIN | Access.WRITE)) == (Access.PLAIN | Access.WRITE)) {
+            load(code, 0);
+            hook(code, "changed", ConstantDescs.CD_void, OBJECT);
+        }
+        if (how.shape() != Treatment.Shape.OBJECT || type.returnType().isPrimitive()) {
+            return;
+        }
+        if (Modes.givesView(target.name())) {
+            view(code);
+        } else if (Modes.givesEntry(target.name())) {
+            Label other = code.newLabel();
+            code.dup().instanceOf(ENTRY).ifeq(other);
+            view(code);
+            code.labelBinding(other);
+        }
+    }
+
+    private void view(CodeBuilder code) {
+        code.dup();
+        load(code, 0);
+        hook(code, "view", ConstantDescs.CD_void, OBJECT, OBJECT);
+    }
+
+    /** The call without points in what it calls back; leaves the result on the stack. */
+    private void quietly(CodeBuilder code, ClassDesc result) {
+        load(code, arguments);
+        hook(code, "enterCall", ConstantDescs.CD_void, INT);
+        Label handler = code.newLabel();
+        Label done = code.newLabel();
+        Label start = code.newBoundLabel();
+        operate(code);
+        Label end = code.newBoundLabel();
+        code.invokestatic(options.hooks(), "exitCall", VOID);
+        code.goto_(done);
+        code.labelBinding(handler);
+        code.invokestatic(options.hooks(), "exitCall", VOID);
+        code.athrow();
+        code.labelBinding(done);
+        code.exceptionCatchAll(start, end, handler);
+    }
+
+    /** A lock that turns out to be a ReentrantLock is one; others are refused. */
+    private void lock(CodeBuilder code) {
+        unlessOwn(code);
+        Label other = code.newLabel();
+        load(code, 0);
+        code.instanceOf(LOCK).ifeq(other);
+        load(code, 0);
+        code.checkcast(LOCK);
+        load(code, arguments);
+        hook(code, target.name(), type.returnType(), LOCK, INT);
+        code.return_(TypeKind.from(type.returnType()));
+        code.labelBinding(other);
+        load(code, arguments);
+        hook(code, "refuse", ConstantDescs.CD_void, INT);
+        operate(code);
+        code.return_(TypeKind.from(type.returnType()));
+    }
+
+    private void hash(CodeBuilder code) {
+        Label own = code.newLabel();
+        load(code, 0);
+        if (target.opcode() != Opcode.INVOKESPECIAL) {
+            code.invokestatic(SHIMS, "hashesByIdentity", IS_OBJECT).ifeq(own);
+            load(code, 0);
+        }
+        hook(code, "identityHashCode", INT, OBJECT);
+        code.ireturn();
+        if (target.opcode() != Opcode.INVOKESPECIAL) {
+            code.labelBinding(own);
+            operate(code);
+            code.ireturn();
+        }
+    }
+
+    /** An override is the scenario's code; what it calls of the thread's own is redirected there. */
+    private void overridable(CodeBuilder code) {
+        Label own = code.newLabel();
+        load(code, 0);
+        code.loadConstant(target.name()).invokestatic(SHIMS, "overrides", IS_OVERRIDDEN).ifne(own);
+        load(code, 0);
+        load(code, arguments);
+        hook(code, target.name(), type.returnType(), THREAD, INT);
+        code.return_(TypeKind.from(type.returnType()));
+        code.labelBinding(own);
+        operate(code);
+        code.return_(TypeKind.from(type.returnType()));
+    }
+
+    private void join(CodeBuilder code) {
+        Label told = code.newLabel();
+        int millis = code.allocateLocal(TypeKind.LONG);
+        load(code, 1);
+        code.invokestatic(SHIMS, "millis", MethodTypeDesc.of(ConstantDescs.CD_long, DURATION)).lstore(millis);
+        code.lload(millis).lconst_0().lcmp().ifeq(told); // 0 would be for ever
+        load(code, 0);
+        code.lload(millis);
+        load(code, arguments);
+        hook(code, "join", ConstantDescs.CD_void, THREAD, ConstantDescs.CD_long, INT);
+        code.labelBinding(told);
+        load(code, 0);
+        load(code, arguments);
+        hook(code, "isAlive", ConstantDescs.CD_boolean, THREAD, INT);
+        code.iconst_1().ixor().ireturn();
+    }
+}

@@ -1,0 +1,87 @@
+package org.smp4j.explore.instrument.code;
+
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.instrument.call.Treatment.Bridged;
+
+/** The methods that one class gets for its redirected calls: one for each kind of call, and one for each reference to a method that is redirected. */
+final class Bridges {
+    /** A call as it was compiled. */
+    record Target(Opcode opcode, ClassDesc owner, boolean isInterface, String name, MethodTypeDesc type) {
+        boolean isStatic() {
+            return opcode == Opcode.INVOKESTATIC;
+        }
+
+        void invoke(CodeBuilder code) {
+            code.invoke(opcode, owner, name, type, isInterface);
+        }
+    }
+
+    private record Key(Target target, Bridged how) {
+    }
+
+    private record Bridge(String name, MethodTypeDesc type, Consumer<CodeBuilder> body) {
+    }
+
+    private static final String PREFIX = "smp4j$";
+
+    private final ClassDesc owner;
+    private final boolean inInterface;
+    private final RewriteOptions options;
+    private final Map<Object, Bridge> bridges = new LinkedHashMap<>();
+
+    Bridges(ClassDesc owner, boolean inInterface, RewriteOptions options) {
+        this.owner = owner;
+        this.inInterface = inInterface;
+        this.options = options;
+    }
+
+    /** Calls the bridge instead of the target; the arguments lie on the stack. */
+    void call(CodeBuilder code, Target target, Bridged how, int site) {
+        // The mode is the site's; only whether a write depends on its success changes the code.
+        Bridge bridge = bridges.computeIfAbsent(new Key(target, how), _ -> {
+            MethodTypeDesc type = target.type();
+            if (!target.isStatic()) {
+                type = type.insertParameterTypes(0, target.opcode() == Opcode.INVOKESPECIAL ? owner : target.owner());
+            }
+            type = type.insertParameterTypes(type.parameterCount(), ConstantDescs.CD_int);
+            return new Bridge(PREFIX + target.name() + "$" + bridges.size(), type, new BridgeCode(options, target, how, type)::emit);
+        });
+        code.loadConstant(site);
+        code.invokestatic(owner, bridge.name, bridge.type, inInterface);
+    }
+
+    /** A method of its own with the given code, the same one for the same key; {@return its name} */
+    String method(Object key, String name, MethodTypeDesc type, Consumer<CodeBuilder> body) {
+        return bridges.computeIfAbsent(key, _ -> new Bridge(PREFIX + name + "$" + bridges.size(), type, body)).name;
+    }
+
+    boolean inInterface() {
+        return inInterface;
+    }
+
+    /** Adds the methods to the class. */
+    void addTo(ClassBuilder type) {
+        for (int added = 0; added < bridges.size(); added++) { // one may need another
+            Bridge bridge = bridges.values().stream().skip(added).findFirst().orElseThrow();
+            type.withMethodBody(bridge.name, bridge.type, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC, bridge.body);
+        }
+    }
+
+    /** Loads all parameters but the last ones. */
+    static void loadParameters(CodeBuilder code, MethodTypeDesc type, int without) {
+        for (int parameter = 0; parameter < type.parameterCount() - without; parameter++) {
+            code.loadLocal(TypeKind.from(type.parameterType(parameter)), code.parameterSlot(parameter));
+        }
+    }
+}

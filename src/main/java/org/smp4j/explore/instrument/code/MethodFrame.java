@@ -1,0 +1,85 @@
+package org.smp4j.explore.instrument.code;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
+
+/** What stands around a whole method: its monitor if it was synchronized, the quiet of a static initializer. */
+final class MethodFrame {
+    private static final MethodTypeDesc VOID = MethodTypeDesc.of(ConstantDescs.CD_void);
+    private static final MethodTypeDesc MONITOR = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_int);
+
+    private final ClassContext context;
+    private final boolean isStatic;
+    private final boolean locks;
+    private final boolean quiet;
+    private final boolean initializes;
+    private int monitor;
+    private int exitSite;
+    private Label start;
+
+    MethodFrame(ClassContext context, MethodModel method) {
+        this.context = context;
+        isStatic = method.flags().has(AccessFlag.STATIC);
+        locks = method.flags().has(AccessFlag.SYNCHRONIZED);
+        boolean initializer = method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
+        quiet = initializer && !context.startsAfresh;
+        initializes = context.startsAfresh && !initializer && (isStatic || method.methodName().equalsString(ConstantDescs.INIT_NAME));
+    }
+
+    boolean locks() {
+        return locks;
+    }
+
+    /** Whether a call of the method initializes its class, as that of a static method or a constructor does. */
+    boolean initializes() {
+        return initializes;
+    }
+
+    void begin(CodeBuilder code, int use, int enter, int exit) {
+        exitSite = exit;
+        if (initializes) {
+            Initialization.use(code, context.type, use);
+        }
+        if (locks) {
+            monitor = code.allocateLocal(TypeKind.REFERENCE);
+            if (isStatic) {
+                code.loadConstant(context.type);
+            } else {
+                code.aload(0);
+            }
+            code.dup().astore(monitor).loadConstant(enter);
+            code.invokestatic(context.options.hooks(), "monitorEnter", MONITOR);
+        }
+        if (quiet) {
+            code.invokestatic(context.options.hooks(), "enterQuiet", VOID);
+        }
+        if (locks || quiet) {
+            start = code.newBoundLabel();
+        }
+    }
+
+    /** At each return, and when an exception leaves. */
+    void leave(CodeBuilder code) {
+        if (locks) {
+            code.aload(monitor).loadConstant(exitSite);
+            code.invokestatic(context.options.hooks(), "monitorExit", MONITOR);
+        }
+        if (quiet) {
+            code.invokestatic(context.options.hooks(), "exitQuiet", VOID);
+        }
+    }
+
+    void end(CodeBuilder code) {
+        if (locks || quiet) {
+            Label handler = code.newBoundLabel();
+            leave(code);
+            code.athrow();
+            code.exceptionCatchAll(start, handler, handler);
+        }
+    }
+}

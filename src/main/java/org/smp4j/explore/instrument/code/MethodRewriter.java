@@ -1,0 +1,390 @@
+package org.smp4j.explore.instrument.code;
+
+import java.lang.classfile.Attributes;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Label;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.PseudoInstruction;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.attribute.LineNumberInfo;
+import java.lang.classfile.instruction.ArrayLoadInstruction;
+import java.lang.classfile.instruction.ArrayStoreInstruction;
+import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LabelTarget;
+import java.lang.classfile.instruction.LineNumber;
+import java.lang.classfile.instruction.LookupSwitchInstruction;
+import java.lang.classfile.instruction.MonitorInstruction;
+import java.lang.classfile.instruction.NewObjectInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
+import java.lang.classfile.instruction.StackInstruction;
+import java.lang.classfile.instruction.TableSwitchInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.smp4j.explore.instrument.call.Hierarchy;
+import org.smp4j.explore.instrument.call.Modes;
+import org.smp4j.explore.instrument.call.Rewritten;
+import org.smp4j.explore.instrument.call.Treatment;
+import org.smp4j.explore.instrument.code.Bridges.Target;
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Sites;
+
+/** Rewrites one method. May see its code twice, if jumps turn out long: sites are numbered the first time. */
+final class MethodRewriter implements CodeTransform {
+    private static final MethodTypeDesc SITE = MethodTypeDesc.ofDescriptor("(I)V");
+    private static final MethodTypeDesc OBJECT_SITE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;I)V");
+    private static final MethodTypeDesc ELEMENT_SITE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;II)V");
+    private static final MethodTypeDesc MADE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Thread;)V");
+    private static final String THREAD = "java/lang/Thread";
+    static final String ENUM_TABLE = "$SwitchMap$";
+
+    private final ClassContext context;
+    private final MethodModel method;
+    private final MethodFrame frame;
+    private final boolean isConstructor;
+    private final boolean isInitializer;
+    private final int firstLine;
+    private final List<Integer> sites = new ArrayList<>();
+    private final Set<Label> passed = new HashSet<>(); // a jump to one of these is one backwards
+    private final Map<TypeKind, Integer> temporaries = new EnumMap<>(TypeKind.class);
+
+    private int nextSite;
+    private int line;
+    private int pendingNews;
+    private int pendingThreads;
+    private boolean justNew;
+    private boolean beforeSuper;
+    private boolean enumTable;
+    private boolean justOrdinal;
+
+    MethodRewriter(ClassContext context, MethodModel method) {
+        this.context = context;
+        this.method = method;
+        isConstructor = method.methodName().equalsString(ConstantDescs.INIT_NAME);
+        isInitializer = !context.startsAfresh && method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
+        firstLine = method.code().orElseThrow().findAttribute(Attributes.lineNumberTable()).flatMap(table -> table.lineNumbers().stream()
+                .min(Comparator.comparingInt(LineNumberInfo::startPc))).map(LineNumberInfo::lineNumber).orElse(0);
+        frame = new MethodFrame(context, method);
+    }
+
+    @Override
+    public void atStart(CodeBuilder code) {
+        nextSite = 0;
+        line = firstLine;
+        pendingNews = 0;
+        pendingThreads = 0;
+        justNew = false;
+        beforeSuper = isConstructor;
+        enumTable = false;
+        justOrdinal = false;
+        passed.clear();
+        temporaries.clear();
+        frame.begin(code, frame.initializes() ? use(context.type) : 0, frame.locks() ? site("monitorenter", "monitor", 0) : 0, frame.locks() ? site("monitorexit", "monitor", 0) : 0);
+    }
+
+    @Override
+    public void atEnd(CodeBuilder code) {
+        frame.end(code);
+    }
+
+    @Override
+    public void accept(CodeBuilder code, CodeElement element) {
+        boolean afterOrdinal = justOrdinal;
+        if (!(element instanceof PseudoInstruction)) {
+            justOrdinal = false;
+            pendingThreads += justNew && element instanceof StackInstruction duplicate && duplicate.opcode() == Opcode.DUP ? 1 : 0;
+            justNew = false;
+        }
+        switch (element) {
+            case LineNumber number -> {
+                line = number.line();
+                code.with(element);
+            }
+            case FieldInstruction field -> field(code, field);
+            case ArrayLoadInstruction load when !isInitializer && !(enumTable && afterOrdinal) -> arrayLoad(code, load);
+            case ArrayStoreInstruction store when !isInitializer -> arrayStore(code, store);
+            case MonitorInstruction monitor -> {
+                boolean enters = monitor.opcode() == Opcode.MONITORENTER;
+                code.loadConstant(site(enters ? "monitorenter" : "monitorexit", "monitor", 0));
+                code.invokestatic(context.options.hooks(), enters ? "monitorEnter" : "monitorExit", OBJECT_SITE);
+            }
+            case InvokeInstruction invoke -> invoke(code, invoke);
+            case InvokeDynamicInstruction dynamic -> dynamic(code, dynamic);
+            case LabelTarget target -> {
+                passed.add(target.label());
+                code.with(element);
+            }
+            case BranchInstruction branch -> {
+                turn(code, passed.contains(branch.target()));
+                code.with(element);
+            }
+            case LookupSwitchInstruction choice -> {
+                turn(code, passed.contains(choice.defaultTarget()) || choice.cases().stream().anyMatch(to -> passed.contains(to.target())));
+                code.with(element);
+            }
+            case TableSwitchInstruction choice -> {
+                turn(code, passed.contains(choice.defaultTarget()) || choice.cases().stream().anyMatch(to -> passed.contains(to.target())));
+                code.with(element);
+            }
+            case NewObjectInstruction made -> {
+                initialize(code, made.className().asSymbol());
+                justNew = made.className().asInternalName().equals(THREAD);
+                pendingNews++;
+                code.with(made);
+            }
+            case ReturnInstruction returned -> {
+                frame.leave(code);
+                code.with(returned);
+            }
+            default -> {
+                enumTable &= !(element instanceof ArrayLoadInstruction);
+                code.with(element);
+            }
+        }
+    }
+
+    private void turn(CodeBuilder code, boolean back) {
+        if (back) {
+            code.invokestatic(context.options.hooks(), "turn", ConstantDescs.MTD_void);
+        }
+    }
+
+    /** The number of a site; the next one of the method, in the order of its code. */
+    private int site(String operation, String target, int mode) {
+        if (nextSite == sites.size()) {
+            sites.add(context.addSite(method, line, operation, target, mode));
+        }
+        return sites.get(nextSite++);
+    }
+
+    private int use(ClassDesc type) {
+        return site("initialize", Hierarchy.internalName(type).replace('/', '.') + ".<clinit>", 0);
+    }
+
+    /** Before a class is used, unless what runs here has it initialized already. */
+    private void initialize(CodeBuilder code, ClassDesc type) {
+        boolean done = type.equals(context.type) && (frame.initializes() || method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME));
+        if (!done && context.initializers.areNeeded(Hierarchy.internalName(type))) {
+            Initialization.use(code, type, use(type));
+        }
+    }
+
+    private int temporary(CodeBuilder code, TypeKind kind) {
+        return temporaries.computeIfAbsent(kind.asLoadable(), code::allocateLocal);
+    }
+
+    private void hook(CodeBuilder code, String name, int site, MethodTypeDesc type) {
+        code.loadConstant(site);
+        code.invokestatic(context.options.hooks(), name, type);
+    }
+
+    // ---- fields and array elements ----
+
+    private void field(CodeBuilder code, FieldInstruction instruction) {
+        String owner = instruction.owner().asInternalName();
+        String name = instruction.name().stringValue();
+        enumTable |= name.startsWith(ENUM_TABLE);
+        if (owner.equals("java/lang/System") && name.equals("in")) {
+            hook(code, "refuse", site("System.in", "java.lang.System.in", 0), SITE);
+        }
+        if (instruction.opcode() == Opcode.GETSTATIC || instruction.opcode() == Opcode.PUTSTATIC) {
+            Hierarchy.Field declared = context.hierarchy.field(owner, name, instruction.type().stringValue());
+            initialize(code, declared == null ? instruction.owner().asSymbol() : ClassDesc.ofInternalName(declared.owner()));
+        }
+        boolean own = instruction.owner().asSymbol().equals(context.type);
+        boolean writes = instruction.opcode() == Opcode.PUTFIELD || instruction.opcode() == Opcode.PUTSTATIC;
+        if (isInitializer || owner.startsWith("java/") || writes && beforeSuper && own && instruction.opcode() == Opcode.PUTFIELD) {
+            code.with(instruction);
+            return;
+        }
+        Hierarchy.Field field = context.hierarchy.field(owner, name, instruction.type().stringValue());
+        if (field != null && (field.isFinal() || Rewritten.isPlatform(field.owner().replace('/', '.')))) {
+            code.with(instruction);
+            return;
+        }
+        boolean isVolatile = field != null && field.isVolatile();
+        int mode = writes ? Access.WRITE | (isVolatile ? Access.RELEASE : Access.PLAIN) : Access.READ | (isVolatile ? Access.ACQUIRE : Access.PLAIN);
+        String target = (field == null ? owner : field.owner()).replace('/', '.') + "." + name;
+        int site = site(instruction.opcode().name().toLowerCase(Locale.ROOT), target, mode);
+        ClassDesc type = instruction.typeSymbol();
+        TypeKind kind = TypeKind.from(type);
+        boolean values = context.options.values();
+        switch (instruction.opcode()) {
+            case GETSTATIC, PUTSTATIC -> hook(code, "staticField", site, SITE);
+            case GETFIELD -> {
+                code.dup();
+                hook(code, "field", site, OBJECT_SITE);
+            }
+            default -> beforePut(code, kind, site);
+        }
+        if (writes && values) {
+            int kept = temporary(code, kind);
+            code.storeLocal(kind, kept).loadLocal(kind, kept);
+            code.with(instruction);
+            code.loadLocal(kind, kept);
+            Values.report(code, context.options, type);
+        } else {
+            code.with(instruction);
+            if (values) {
+                Values.reportTop(code, context.options, type);
+            }
+        }
+    }
+
+    private void beforePut(CodeBuilder code, TypeKind kind, int site) {
+        if (kind.slotSize() == 1) {
+            code.dup2().pop();
+            hook(code, "field", site, OBJECT_SITE);
+        } else {
+            int kept = temporary(code, kind);
+            code.storeLocal(kind, kept).dup();
+            hook(code, "field", site, OBJECT_SITE);
+            code.loadLocal(kind, kept);
+        }
+    }
+
+    private void arrayLoad(CodeBuilder code, ArrayLoadInstruction load) {
+        code.dup2();
+        hook(code, "element", site("load", Modes.arrayName(load.typeKind()), Access.READ | Access.PLAIN), ELEMENT_SITE);
+        code.with(load);
+        if (context.options.values()) {
+            Values.reportTop(code, context.options, valueType(load.typeKind()));
+        }
+    }
+
+    private void arrayStore(CodeBuilder code, ArrayStoreInstruction store) {
+        TypeKind kind = store.typeKind().asLoadable();
+        int kept = temporary(code, kind);
+        code.storeLocal(kind, kept).dup2();
+        hook(code, "element", site("store", Modes.arrayName(store.typeKind()), Access.WRITE | Access.PLAIN), ELEMENT_SITE);
+        code.loadLocal(kind, kept);
+        code.with(store);
+        if (context.options.values()) {
+            code.loadLocal(kind, kept);
+            Values.report(code, context.options, valueType(store.typeKind()));
+        }
+    }
+
+    private static ClassDesc valueType(TypeKind kind) {
+        return kind == TypeKind.REFERENCE ? ConstantDescs.CD_Object : kind.upperBound();
+    }
+
+    // ---- calls ----
+
+    private void invoke(CodeBuilder code, InvokeInstruction invoke) {
+        Target target = new Target(invoke.opcode(), invoke.owner().asSymbol(), invoke.isInterface(), invoke.name().stringValue(), invoke.typeSymbol());
+        justOrdinal = target.name().equals("ordinal");
+        PlannedCall planned = plan(target, invoke.owner().asInternalName(), isInitializer);
+        if (planned == null) {
+            code.with(invoke);
+        } else {
+            planned.emit(code, context);
+        }
+        if (target.name().equals(ConstantDescs.INIT_NAME)) {
+            pendingNews--;
+            if (invoke.owner().asInternalName().equals(THREAD)) {
+                threadMade(code);
+            }
+            if (pendingNews < 0) {
+                beforeSuper = false;
+                pendingNews = 0;
+            }
+        }
+    }
+
+    /** Its constructor has come to its end: if it was called by that of a subclass, or for an object that is put to use, as it is there. */
+    private void threadMade(CodeBuilder code) {
+        boolean isOwn = pendingNews < 0;
+        if (isOwn || pendingThreads > 0) {
+            pendingThreads -= isOwn ? 0 : 1;
+            (isOwn ? code.aload(0) : code.dup()).invokestatic(context.options.hooks(), "made", MADE);
+        }
+    }
+
+    /** What becomes of a call; null if it stays as it is. In a static initializer no access counts. */
+    private PlannedCall plan(Target target, String owner, boolean isQuiet) {
+        Treatment treatment = context.calls.treat(owner, target.name(), target.type(), target.opcode());
+        if (treatment instanceof Treatment.Listed && owner.equals("java/lang/invoke/MethodHandle") && context.callsNatives()) {
+            treatment = new Treatment.Refused();
+        }
+        if (treatment == null) {
+            return null;
+        }
+        String simple = owner.substring(Math.max(owner.lastIndexOf('/'), owner.lastIndexOf('$')) + 1);
+        String operation = target.name().equals(ConstantDescs.INIT_NAME) ? "new " + simple : simple + "." + target.name();
+        String type = owner.replace('/', '.');
+        String called = type + "." + target.name();
+        int site = -1;
+        switch (treatment) {
+            case Treatment.Listed _ -> {
+                if (!isQuiet) {
+                    context.list(method, line, operation);
+                }
+                return null;
+            }
+            case Treatment.Replaced replaced -> {
+                if (replaced.hasSite()) {
+                    site = site(target.name(), called, 0);
+                }
+            }
+            case Treatment.Bridged how -> {
+                if (isQuiet && how.mode() != 0) {
+                    return null;
+                }
+                if (how.shape() == Treatment.Shape.ARRAY) {
+                    if (isEnumsCopy(target)) {
+                        return null;
+                    }
+                    site = arraySite(target, operation, how.mode());
+                    break;
+                }
+                site = site(how.shape() == Treatment.Shape.LOCK ? operation : target.name(), how.mode() == 0 ? called : type, how.mode());
+            }
+            case Treatment.Walking _ -> {
+                if (isQuiet) {
+                    return null;
+                }
+                context.list(method, line, operation);
+                site = site(operation, called, 0);
+            }
+            case Treatment.Refused _ -> site = site(operation, called, 0);
+            case Treatment.Fenced _ -> site = site(target.name(), called, Modes.ofFence(target.name()));
+        }
+        return new PlannedCall(target, treatment, site);
+    }
+
+    /** The site of a call that goes through an array; where its kind shows only then, the first of several. */
+    private int arraySite(Target target, String operation, int mode) {
+        int[] kinds = ArrayCode.kinds(target).stream()
+                .mapToInt(kind -> site(operation, Modes.arrayName(kind), mode)).toArray();
+        if (kinds.length > 1) {
+            Sites.ofKinds(kinds);
+        }
+        return kinds[0];
+    }
+
+    /** What {@code values()} gives: nobody writes to the array that it copies. */
+    private boolean isEnumsCopy(Target target) {
+        return target.name().equals("clone") && target.owner().equals(context.type.arrayType()) && method.methodName().equalsString("values")
+                && method.methodType().equalsString("()" + target.owner().descriptorString());
+    }
+
+    private void dynamic(CodeBuilder code, InvokeDynamicInstruction instruction) {
+        // What a static initializer refers to may be called later.
+        References.rewrite(code, instruction, context, (target, owner) -> plan(target, owner, false));
+    }
+}

@@ -1,0 +1,51 @@
+package org.smp4j.explore.instrument.code;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import org.smp4j.explore.hooks.Shims;
+import org.smp4j.explore.instrument.call.Treatment;
+import org.smp4j.explore.instrument.code.Bridges.Target;
+
+/**
+ * A call and what becomes of it.
+ *
+ * @param target the call
+ * @param treatment what becomes of it
+ * @param site its number, or -1 if its hook wants none
+ */
+record PlannedCall(Target target, Treatment treatment, int site) {
+    private static final ClassDesc SHIMS = ClassDesc.of(Shims.class.getName());
+    private static final MethodTypeDesc WALKS = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;Ljava/lang/Object;I)V");
+    private static final MethodTypeDesc SITE = MethodTypeDesc.ofDescriptor("(I)V");
+
+    /** The arguments lie on the stack. */
+    void emit(CodeBuilder code, ClassContext context) {
+        ClassDesc hooks = context.options.hooks();
+        switch (treatment) {
+            case Treatment.Replaced replaced -> {
+                if (replaced.converter() != null) {
+                    code.invokestatic(SHIMS, replaced.converter(), replaced.converterType());
+                }
+                if (replaced.hasSite()) {
+                    code.loadConstant(site);
+                }
+                code.invokestatic(hooks, replaced.hook(), replaced.type());
+            }
+            case Treatment.Bridged how -> context.bridges.call(code, target, how, site);
+            case Treatment.Refused _ -> {
+                code.loadConstant(site).invokestatic(hooks, "refuse", SITE);
+                target.invoke(code);
+            }
+            case Treatment.Fenced _ -> {
+                code.loadConstant(site).invokestatic(hooks, "fence", SITE);
+                target.invoke(code);
+            }
+            case Treatment.Walking _ -> {
+                code.dup().aconst_null().loadConstant(site).invokestatic(hooks, "walks", WALKS);
+                target.invoke(code);
+            }
+            case Treatment.Listed _ -> target.invoke(code);
+        }
+    }
+}

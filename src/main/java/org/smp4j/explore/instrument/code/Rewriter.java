@@ -1,0 +1,121 @@
+package org.smp4j.explore.instrument.code;
+
+import java.lang.classfile.AccessFlags;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassElement;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.FieldModel;
+import java.lang.classfile.MethodBuilder;
+import java.lang.classfile.MethodElement;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.MethodTransform;
+import java.lang.constant.ConstantDescs;
+import java.lang.reflect.AccessFlag;
+import java.util.Set;
+import java.util.function.Function;
+import org.smp4j.explore.instrument.call.CallRules;
+import org.smp4j.explore.instrument.call.Hierarchy;
+import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.instrument.call.Unmodelled;
+
+/** Rewrites class files. Safe for use by several threads. */
+public final class Rewriter {
+    /** The oldest version whose stack maps can be made anew. */
+    private static final int WITH_STACK_MAPS = 50;
+
+    /**
+     * A rewritten class.
+     *
+     * @param bytes its class file
+     * @param sites how many sites were put in
+     * @param unmodelled its calls that go unseen
+     * @param startsAfresh whether each run initializes it anew
+     */
+    public record Result(byte[] bytes, int sites, Set<Unmodelled> unmodelled, boolean startsAfresh) {
+    }
+
+    private final RewriteOptions options;
+    private final Hierarchy hierarchy;
+    private final CallRules calls;
+    private final Initializers initializers;
+    private final ClassFile classFile;
+
+    /**
+     * Makes a rewriter.
+     *
+     * @param options how classes are rewritten; who gets rewritten is the caller's choice
+     * @param files gives the class files that others name, by path, or null
+     */
+    public Rewriter(RewriteOptions options, Function<String, byte[]> files) {
+        this.options = options;
+        hierarchy = new Hierarchy(files);
+        calls = new CallRules(hierarchy);
+        initializers = new Initializers(hierarchy::model, options.rewritten());
+        classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(hierarchy.resolver()));
+    }
+
+    /**
+     * Rewrites a class.
+     *
+     * @param bytes its class file
+     * @return the new class file
+     */
+    public byte[] rewrite(byte[] bytes) {
+        return apply(bytes).bytes();
+    }
+
+    public Result apply(byte[] bytes) {
+        ClassModel model = classFile.parse(bytes);
+        if (model.majorVersion() < WITH_STACK_MAPS) {
+            throw new UnsupportedClassVersionError(model.thisClass().asInternalName() + " is too old to be explored: version " + model.majorVersion());
+        }
+        ClassContext context = new ClassContext(options, hierarchy, calls, initializers, model);
+        byte[] rewritten = classFile.transformClass(model, new ClassTransform() {
+            @Override
+            public void accept(ClassBuilder type, ClassElement element) {
+                if (element instanceof MethodModel method && method.code().isPresent()) {
+                    if (context.startsAfresh && method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME)) {
+                        Initialization.move(type, context, method);
+                    } else {
+                        type.transformMethod(method, transform(context, method));
+                    }
+                } else if (element instanceof FieldModel field && context.startsAfresh) {
+                    Initialization.makeAssignable(type, field);
+                } else {
+                    type.with(element);
+                }
+            }
+
+            @Override
+            public void atEnd(ClassBuilder type) {
+                if (context.startsAfresh) {
+                    Initialization.addTo(type, context, model);
+                }
+                context.bridges.addTo(type);
+                if (IdentityHash.isNeeded(model, hierarchy, options.rewritten())) {
+                    IdentityHash.addTo(type, context.type, options.hooks());
+                }
+            }
+        });
+        return new Result(rewritten, context.sites(), context.unmodelled, context.startsAfresh);
+    }
+
+    private static MethodTransform transform(ClassContext context, MethodModel method) {
+        MethodTransform code = MethodTransform.transformingCode(new MethodRewriter(context, method));
+        if (!method.flags().has(AccessFlag.SYNCHRONIZED)) {
+            return code;
+        }
+        int flags = method.flags().flagsMask() & ~ClassFile.ACC_SYNCHRONIZED;
+        return code.andThen((builder, element) -> accept(builder, element, flags));
+    }
+
+    private static void accept(MethodBuilder builder, MethodElement element, int flags) {
+        if (element instanceof AccessFlags) {
+            builder.withFlags(flags);
+        } else {
+            builder.with(element);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Rewrites the methods of a class. */
+package org.smp4j.explore.instrument.code;

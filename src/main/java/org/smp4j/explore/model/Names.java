@@ -1,0 +1,19 @@
+package org.smp4j.explore.model;
+
+/** Names of classes for readers. */
+public final class Names {
+    /** The name of the loaders that define rewritten classes. */
+    public static final String LOADER = "explore";
+
+    private Names() {
+    }
+
+    /** {@return the name of a class without its package and its enclosing class} */
+    public static String simple(Class<?> type) {
+        if (type.isArray()) {
+            return simple(type.componentType()) + "[]";
+        }
+        String name = type.getName();
+        return name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1);
+    }
+}

@@ -1,0 +1,27 @@
+package org.smp4j.explore.model;
+
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/** Numbers for objects, dense per class and in the order of asking: the same in every run of the same schedule. */
+public final class ObjectNumbers {
+    private final Map<Object, Integer> ids = new IdentityHashMap<>();
+    private final Map<Class<?>, Integer> counts = new HashMap<>();
+
+    public int idOf(Object object) {
+        Integer known = ids.get(object);
+        if (known == null) {
+            known = counts.merge(object.getClass(), 1, Integer::sum) - 1;
+            ids.put(object, known);
+        }
+        return known;
+    }
+
+    public void clear() {
+        if (!ids.isEmpty()) {
+            ids.clear();
+            counts.clear();
+        }
+    }
+}

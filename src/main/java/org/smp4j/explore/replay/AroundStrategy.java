@@ -1,0 +1,78 @@
+package org.smp4j.explore.replay;
+
+import java.util.BitSet;
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Strategy;
+import org.smp4j.explore.strategy.RandomStrategy;
+
+/**
+ * As a run that was made, up to where a strand first comes to one of some plain fields; from there on at random, and in every other schedule strands wait there
+ * for each other as long as they can. For fields that turned out in that run to be reached without order.
+ */
+public final class AroundStrategy extends RandomStrategy {
+    private final ReplayStrategy before;
+    private final BitSet fields;
+    private boolean there;
+    private boolean gathers;
+
+    public AroundStrategy(Departures departures, BitSet fields) {
+        before = new ReplayStrategy(departures);
+        this.fields = fields;
+    }
+
+    @Override
+    public Strategy begin(Run x, long schedule, long seed) {
+        super.begin(x, schedule, seed);
+        before.begin(x, schedule, seed);
+        there = false;
+        gathers = (seed & 1) == 0;
+        return this;
+    }
+
+    @Override
+    public int pick(Run x, Strand current, long menu) {
+        there |= isThere(current);
+        if (!there) {
+            return before.pick(x, current, menu);
+        }
+        long others = menu;
+        for (long left = gathers ? menu : 0; left != 0; left &= left - 1) {
+            Strand strand = x.strand(Long.numberOfTrailingZeros(left));
+            others &= isThere(strand) ? ~strand.bit : ~0L;
+        }
+        return random.bitOf(others != 0 ? others : menu);
+    }
+
+    private boolean isThere(Strand strand) {
+        return (strand.mode() & Access.PLAIN) != 0 && fields.get(Sites.fieldOf(strand.site()));
+    }
+
+    @Override
+    public int defer(Run x, Strand strand) {
+        return there ? super.defer(x, strand) : before.defer(x, strand);
+    }
+
+    @Override
+    public int interrupt(Run x, Strand strand, int possible) {
+        return there ? super.interrupt(x, strand, possible) : before.interrupt(x, strand, possible);
+    }
+
+    @Override
+    public int expire(Run x, Strand strand, long waiting) {
+        return there ? super.expire(x, strand, waiting) : before.expire(x, strand, waiting);
+    }
+
+    @Override
+    public boolean passes(Run x, Strand strand) {
+        return there ? super.passes(x, strand) : before.passes(x, strand);
+    }
+
+    @Override
+    public int choose(Run x, Strand strand, int alternatives) {
+        return there ? super.choose(x, strand, alternatives) : before.choose(x, strand, alternatives);
+    }
+}

@@ -1,0 +1,138 @@
+package org.smp4j.explore.replay;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.run.Observer;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Strategy;
+
+/**
+ * Departs where the code is, not after how many steps: with an earlier departure left out a strand comes to the same place some steps sooner or later. Each
+ * departure is made at most once, in the order of its strand, where that strand is at the same site again, not far from where it was.
+ */
+final class LooseReplay extends Strategy implements Observer {
+    private static final int NEAR = 200;
+
+    /** One departure. */
+    private record Place(int strand, int site, int point, int pick) {
+    }
+
+    private final List<Place> places = new ArrayList<>();
+    private final List<Place> left = new ArrayList<>();
+    private final Departures from;
+
+    /** Has to be told of the run with these departures first, as its observer. */
+    LooseReplay(Departures from) {
+        this.from = from;
+    }
+
+    private LooseReplay(List<Place> places) {
+        this.places.addAll(places);
+        from = null;
+    }
+
+    @Override
+    public void performed(Run x, Strand strand) {
+        // Only where it departs.
+    }
+
+    @Override
+    public void departed(Run x, Strand strand, Strand to) {
+        places.add(new Place(strand.id, strand.site(), strand.point(), to.id));
+    }
+
+    @Override
+    public void departed(Run x, Strand strand, String text) {
+        for (int i = 0; i < from.size(); i++) {
+            if (from.strand(i) == strand.id && from.point(i) == strand.point() && from.pick(i) < 0) {
+                places.add(new Place(strand.id, strand.site(), strand.point(), from.pick(i)));
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void chose(Run x, Strand strand, int choice) {
+        if (choice != 0) {
+            places.add(new Place(strand.id, strand.site(), strand.point(), Departures.CHOICE - choice));
+        }
+    }
+
+    int size() {
+        return places.size();
+    }
+
+    /** {@return the same without those from one to before another} */
+    LooseReplay without(int begin, int end) {
+        List<Place> rest = new ArrayList<>(places);
+        rest.subList(begin, end).clear();
+        return new LooseReplay(rest);
+    }
+
+    @Override
+    public String name() {
+        return "loose replay";
+    }
+
+    @Override
+    public Strategy begin(Run x, long schedule, long seed) {
+        left.clear();
+        left.addAll(places);
+        return this;
+    }
+
+    @Override
+    public int pick(Run x, Strand current, long menu) {
+        Place next = next(current, Departures::isSwitch);
+        if (next != null && next.pick == Departures.TURNS) {
+            return x.roundRobin(current, menu);
+        }
+        return next != null && (menu & 1L << next.pick) != 0 ? next.pick : x.byDefault(current, menu);
+    }
+
+    @Override
+    public int defer(Run x, Strand strand) {
+        Place next = next(strand, Departures::isDeferral);
+        return next == null ? 0 : Departures.DEFER - next.pick;
+    }
+
+    @Override
+    public int interrupt(Run x, Strand strand, int possible) {
+        Place next = next(strand, Departures::isInterrupt);
+        return next != null && Departures.mayCome(next.pick, possible) ? Departures.INTERRUPT - next.pick : -1;
+    }
+
+    @Override
+    public int expire(Run x, Strand strand, long waiting) {
+        Place next = next(strand, Departures::isExpiry);
+        return next != null && (waiting & 1L << Departures.EXPIRY - next.pick) != 0 ? Departures.EXPIRY - next.pick : -1;
+    }
+
+    @Override
+    public boolean passes(Run x, Strand strand) {
+        return next(strand, pick -> pick == Departures.WHILE) != null;
+    }
+
+    @Override
+    public int choose(Run x, Strand strand, int alternatives) {
+        Place next = next(strand, Departures::isChoice);
+        return next != null && Departures.CHOICE - next.pick < alternatives ? Departures.CHOICE - next.pick : 0;
+    }
+
+    /** Takes what departs here: the first of its kind that this strand has left, if the strand is there again. */
+    private Place next(Strand strand, IntPredicate kind) {
+        for (Place place : left) {
+            if (place.strand == strand.id && kind.test(place.pick)) {
+                if (place.site != strand.site() || Math.abs(place.point - strand.point()) > NEAR) {
+                    return null;
+                }
+                left.remove(place);
+                return place;
+            }
+        }
+        return null;
+    }
+}

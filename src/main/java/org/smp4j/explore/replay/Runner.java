@@ -1,0 +1,157 @@
+package org.smp4j.explore.replay;
+
+import java.util.List;
+import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.detect.Failures;
+import org.smp4j.explore.detect.HappensBefore;
+import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.report.Recording;
+import org.smp4j.explore.run.Conflicts;
+import org.smp4j.explore.run.Observer;
+import org.smp4j.explore.run.Outcome;
+import org.smp4j.explore.run.Program;
+import org.smp4j.explore.run.Strategy;
+
+/** Runs one program again and again. */
+public final class Runner {
+    private static final Thread MAIN = new Thread(() -> {
+    }, "main");
+
+    private static final int MOST_CAUSES = 10;
+
+    public final Program program;
+    public final Execution x;
+    // The plain fields that are known to be shared at the beginning of each run; null for those that turned out to be so far.
+    private List<Integer> known;
+    private int knownCount = -1;
+    private final Runnable body;
+
+    /** A failure is made smaller: what can't be controlled is no way to do that, and no reason to forget the failure. */
+    static final long SHRINKING = -1;
+
+    // Which schedule comes next, from 1; 0 if it is none of those that count.
+    public long number;
+
+    public Runner(Program program, Coroutine.Kind kind, int stepLimit) {
+        this.program = program;
+        x = new Execution(kind);
+        x.stepLimit = stepLimit;
+        body = () -> {
+            try {
+                program.run();
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new Thrown(e);
+            }
+        };
+    }
+
+    /** A checked exception of a scenario, on its way out. */
+    static final class Thrown extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Thrown(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    /** Each run begins with just these plain fields as known to be shared, so that it is the same again, whatever turns out in it. */
+    public void fix(List<Integer> fields) {
+        known = fields;
+        knownCount = -1;
+    }
+
+    /** Makes a run with an observer. */
+    public Outcome run(Strategy strategy, long schedule, long seed, Observer observer) {
+        x.observer = observer;
+        try {
+            return run(strategy, schedule, seed);
+        } finally {
+            x.observer = null;
+        }
+    }
+
+    /** Makes the default run, and tells a strategy where strands meet in it. */
+    public Outcome learnConflicts(Strategy learner, long seed) {
+        Conflicts conflicts = new Conflicts();
+        Outcome outcome = run(new ReplayStrategy(new Departures()), 0, 0, conflicts);
+        conflicts.conclude(x.view);
+        learner.learn(conflicts, seed);
+        return outcome;
+    }
+
+    public Outcome run(Strategy strategy, long schedule, long seed) {
+        Thread here = Thread.currentThread();
+        ClassLoader context = here.getContextClassLoader();
+        try {
+            return runOnce(strategy, schedule, seed);
+        } finally {
+            here.setContextClassLoader(context); // the program's was set for the run
+        }
+    }
+
+    private Outcome runOnce(Strategy strategy, long schedule, long seed) {
+        program.restoreStatics();
+        MAIN.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+        if (known != null && Sites.sharedCount() != knownCount) {
+            Sites.share(known);
+            knownCount = Sites.sharedCount();
+        }
+        if (x.happensBefore != null) {
+            x.happensBefore.begin();
+        }
+        Outcome outcome = x.run(MAIN, body, strategy, schedule, seed);
+        if (x.refusal.why() != null && number == SHRINKING) {
+            return Outcome.CUT;
+        }
+        if (x.refusal.why() != null) {
+            throw new ExplorerException(x.refusal.why() + "; " + (number == 0 ? "met while getting to know the program" : "met in schedule " + number));
+        }
+        if (x.failure() != null) {
+            unlessRefused(x.failure().thrown());
+        }
+        if (outcome == Outcome.COMPLETE && x.happensBefore != null && x.happensBefore.asked && !x.happensBefore.races().isEmpty()) {
+            x.outcome = null; // it came to its end, and shows something that is wrong nevertheless
+            x.fail(Failures.races(x.happensBefore.races().values()));
+            return x.outcome;
+        }
+        return outcome;
+    }
+
+    /** A class that can't be loaded is no failure of the scenario, wherever it was to be loaded; nor is what was woven or rewritten, and is wrong. */
+    private static void unlessRefused(Throwable thrown) {
+        int depth = 0;
+        for (Throwable e = thrown; e != null && depth < MOST_CAUSES; e = e.getCause(), depth++) {
+            if (e instanceof ExplorerException refused) {
+                throw refused;
+            }
+            if (e instanceof VerifyError || e instanceof ClassFormatError) {
+                throw new ExplorerException("the JVM refuses a class of the program, or as it was changed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+            }
+        }
+    }
+
+    /** {@return whether the run that departs here breaks the rule} */
+    public boolean breaks(Departures departures, String rule) {
+        Outcome outcome = run(new ReplayStrategy(departures), 0, 0);
+        return outcome == Outcome.FAILED && x.failure().rule().equals(rule);
+    }
+
+    /** Makes the run that departs here once more, and writes it down. */
+    public Token record(Departures departures, Recording recording) {
+        number = 0;
+        x.observer = recording;
+        x.stacks = true;
+        run(new ReplayStrategy(departures), 0, 0);
+        x.observer = null;
+        x.stacks = false;
+        HappensBefore before = x.happensBefore;
+        Token.Watch watch = before == null ? Token.Watch.NOTHING : before.asked ? Token.Watch.RACES : Token.Watch.FIELDS;
+        return new Token(program.name(), x.departures().copy(), recording.labels(), x.surroundings.reductions, x.steps(), x.hash() & 0xffffff,
+                known != null ? known : List.copyOf(Sites.shared()), x.stepLimit, watch);
+    }
+}

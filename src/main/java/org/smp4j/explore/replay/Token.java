@@ -1,0 +1,197 @@
+package org.smp4j.explore.replay;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.zip.CRC32;
+import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.run.Run;
+
+/**
+ * One run of a scenario in one word: {@code smp4j1:SCENARIO:DEPARTURES:CHECKSUM}. The departures are numbers of seven bits to the byte: by how much the scenario
+ * was made smaller, how many plain fields were known to be shared and the hash of their names, then strand, step and pick of each with the hash of what
+ * stands there, then the number of steps and the hash of the run, the limit of steps, and what was watched.
+ */
+public final class Token {
+    /** What else is looked at while the run is made; it decides which accesses are steps. */
+    public enum Watch {
+        /** Nothing. */
+        NOTHING,
+        /** Which plain fields are shared. */
+        FIELDS,
+        /** That too, and a race between accesses to them is a failure. */
+        RACES
+    }
+
+    private static final String VERSION = "smp4j1";
+    // Makes picks positive, deferrals included.
+    private static final int OFFSET = Departures.UNTIL_POLL - Departures.DEFER;
+
+    public final String scenario;
+    public final Departures departures;
+    public final int[] labels;
+    public final int[] reductions;
+    public final int steps;
+    public final long hash;
+    public final List<Integer> shared;
+    // 0 if it is not known: the first tokens did not tell it.
+    public final int stepLimit;
+    public final Watch watch;
+
+    public Token(String scenario, Departures departures, int[] labels, int[] reductions, int steps, long hash, List<Integer> shared, int stepLimit, Watch watch) {
+        this.scenario = scenario;
+        this.departures = departures;
+        this.labels = labels;
+        this.reductions = reductions;
+        this.steps = steps;
+        this.hash = hash;
+        this.shared = shared;
+        this.stepLimit = stepLimit;
+        this.watch = watch;
+    }
+
+    public static Token parse(String text) {
+        String[] parts = text.strip().split(":", -1);
+        if (parts.length != 4 || !parts[0].startsWith("smp4j")) {
+            throw new ExplorerException("not a token: " + abbreviate(text) + "; one looks like " + VERSION + ":SCENARIO:...:CHECKSUM");
+        }
+        if (!parts[0].equals(VERSION)) {
+            throw new ExplorerException("token of format " + abbreviate(parts[0]) + "; this version reads " + VERSION);
+        }
+        if (!parts[3].equals(checksum(parts[1] + ":" + parts[2]))) {
+            throw new ExplorerException("the token is damaged: its checksum is " + abbreviate(parts[3]) + " where " + checksum(parts[1] + ":" + parts[2]) + " is right");
+        }
+        try {
+            return read(parts[1], new TokenNumbers(Base64.getUrlDecoder().decode(parts[2])));
+        } catch (IllegalArgumentException e) {
+            throw new ExplorerException("the token is damaged: " + abbreviate(text) + "; copy it again from the report", e);
+        }
+    }
+
+    private static Token read(String scenario, TokenNumbers in) {
+        int[] reductions = new int[in.length(1)];
+        for (int i = 0; i < reductions.length; i++) {
+            reductions[i] = in.next(Integer.MAX_VALUE);
+        }
+        int fields = in.length(1);
+        List<Integer> shared = new ArrayList<>();
+        for (int i = 0; i < fields; i++) {
+            shared.add(in.next(Integer.MAX_VALUE));
+        }
+        int size = in.length(4);
+        Departures departures = new Departures();
+        int[] labels = new int[size];
+        for (int i = 0; i < size; i++) {
+            departures.add(in.next(Run.MAX_STRANDS - 1), in.next(Integer.MAX_VALUE), in.next(Run.MAX_STRANDS - 1 + OFFSET) - OFFSET);
+            labels[i] = in.next(Integer.MAX_VALUE);
+            if (!Departures.isPick(departures.pick(i))) {
+                throw new IllegalArgumentException("no pick: " + departures.pick(i));
+            }
+        }
+        int steps = in.next(Integer.MAX_VALUE);
+        int hash = in.next(Integer.MAX_VALUE);
+        boolean more = !in.atEnd();
+        int stepLimit = more ? in.next(Run.MOST_STEPS) : 0;
+        Watch watch = more ? Watch.values()[in.next(Watch.values().length - 1)] : Watch.NOTHING;
+        if (!in.atEnd() || more && stepLimit < Run.LEAST_STEPS) {
+            throw new IllegalArgumentException("more than a token, or less");
+        }
+        return new Token(scenario, departures, labels, reductions, steps, hash, shared, stepLimit, watch);
+    }
+
+    private static String abbreviate(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+    }
+
+    public static String checksum(String text) {
+        CRC32 crc = new CRC32();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return "%08x".formatted(crc.getValue());
+    }
+
+    /** {@return the limit of steps with which it is the same run again} */
+    public int limit() {
+        return stepLimit > 0 ? stepLimit : Math.max(Math.min(steps, Run.MOST_STEPS / 4) * 2 + 100, Run.DEFAULT_STEPS);
+    }
+
+    @Override
+    public String toString() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        put(out, reductions.length);
+        for (int reduction : reductions) {
+            put(out, reduction);
+        }
+        put(out, shared.size());
+        shared.forEach(field -> put(out, field));
+        put(out, departures.size());
+        for (int i = 0; i < departures.size(); i++) {
+            put(out, departures.strand(i));
+            put(out, departures.point(i));
+            put(out, departures.pick(i) + OFFSET);
+            put(out, labels[i]);
+        }
+        put(out, steps);
+        put(out, hash);
+        put(out, stepLimit);
+        put(out, watch.ordinal());
+        String body = scenario + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(out.toByteArray());
+        return VERSION + ":" + body + ":" + checksum(body);
+    }
+
+    /**
+     * Writes it to a file, if there is to be one. That this can't be done is no reason to lose what was found.
+     *
+     * @return what went wrong, or null
+     */
+    public String save(Path file) {
+        if (file == null) {
+            return null;
+        }
+        try {
+            if (file.getParent() != null) {
+                Files.createDirectories(file.getParent());
+            }
+            Files.writeString(file, this + "\n");
+            return null;
+        } catch (IOException e) {
+            return "the token could not be kept in " + file + " (" + reason(e) + "); copy it from here";
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException system && system.getReason() != null ? system.getReason() : e.getClass().getSimpleName().replace("Exception", "");
+    }
+
+    /** Says where another run, which was to be this one, is first different, if it is. */
+    public void mustBe(Token now) {
+        for (int i = 0; i < departures.size(); i++) {
+            boolean same = i < now.departures.size() && i < now.labels.length && departures.strand(i) == now.departures.strand(i)
+                    && departures.point(i) == now.departures.point(i) && departures.pick(i) == now.departures.pick(i) && labels[i] == now.labels[i];
+            if (!same) {
+                throw new ExplorerException("the program has changed since this token was made: at step " + departures.point(i) + " of strand "
+                        + departures.strand(i) + " another was to go on (departure " + (i + 1) + " of " + departures.size()
+                        + "), and what stands there now is different");
+            }
+        }
+        if (steps != now.steps || hash != now.hash) {
+            throw new ExplorerException("the program has changed since this token was made: the run has " + now.steps + " steps where it had " + steps
+                    + ", after all its departures were made");
+        }
+    }
+
+    private static void put(ByteArrayOutputStream out, long number) {
+        long left = number;
+        while ((left & ~0x7fL) != 0) {
+            out.write((int) (left & 0x7f | 0x80));
+            left >>>= 7;
+        }
+        out.write((int) left);
+    }
+}

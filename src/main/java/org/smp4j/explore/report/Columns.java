@@ -1,0 +1,195 @@
+package org.smp4j.explore.report;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.smp4j.explore.model.PlainText;
+import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.run.Location;
+
+/**
+ * A recording as text: one column per CPU or thread, one line per step that matters. A step matters if it reads what another column wrote or is read
+ * elsewhere, if it read what another column then changes, if a switch was forced there, if the scenario says something, or if it is a column's last.
+ */
+public final class Columns {
+    private static final int MOST_LINES = 160;
+    private static final int MANY_LINES = 60;
+    private static final int CONTEXT = 5;
+    private static final int MOST_WIDTH = 60;
+
+    private static final int MOST_OF_A_ROUND = 40;
+
+    private final List<Recording.Step> steps;
+    private final List<String> names = new ArrayList<>();
+    // The line above a step.
+    private final Map<Recording.Step, String> headings = new HashMap<>();
+
+    public Columns(Recording recording) {
+        steps = recording.steps();
+    }
+
+    public List<String> lines() {
+        return table(cut(telling(steps), MOST_LINES));
+    }
+
+    /** As {@link #lines}, for a run without an end: how it comes to that, and once what it then does for ever. */
+    public List<String> once() {
+        Cycle round = Cycle.of(steps);
+        if (round.length() == 0) {
+            return table(cut(telling(steps), MOST_OF_A_ROUND));
+        }
+        List<Recording.Step> shown = new ArrayList<>(cut(telling(steps.subList(0, round.begin())), MOST_OF_A_ROUND));
+        List<Recording.Step> goesRound = steps.subList(steps.size() - round.length(), steps.size());
+        List<Recording.Step> told = round.length() <= MOST_OF_A_ROUND ? goesRound
+                : cut(goesRound.stream().filter(matter(goesRound)::contains).toList(), MOST_OF_A_ROUND);
+        headings.put(told.getFirst(), "   ... | from here on the same again and again, " + round.length() + (round.length() == 1 ? " step" : " steps") + " each time; once:");
+        shown.addAll(told);
+        return table(shown);
+    }
+
+    private static List<Recording.Step> telling(List<Recording.Step> among) {
+        Set<Recording.Step> matter = matter(among);
+        matter.removeIf(step -> !step.explored); // how the scenario was set up is always the same
+        Set<Recording.Step> telling = matter.size() > MANY_LINES ? aroundForced(among, matter) : matter;
+        return among.stream().filter(telling::contains).toList();
+    }
+
+    private List<Recording.Step> cut(List<Recording.Step> shown, int most) {
+        int skipped = Math.max(0, shown.size() - most);
+        if (skipped > 0) {
+            headings.put(shown.get(skipped), "   ... | " + skipped + " steps before");
+        }
+        return shown.subList(skipped, shown.size());
+    }
+
+    private List<String> table(List<Recording.Step> shown) {
+        shown.forEach(step -> {
+            if (!names.contains(step.column)) {
+                names.add(step.column);
+            }
+        });
+        names.sort(Columns::compare);
+        List<String[]> cells = new ArrayList<>();
+        int[] widths = new int[names.size()];
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = PlainText.of(names.get(i)).length();
+        }
+        for (Recording.Step step : shown) {
+            int column = names.indexOf(step.column);
+            String text = (step.forced ? "> " : "  ") + PlainText.of(what(step));
+            text = text.length() > MOST_WIDTH ? text.substring(0, MOST_WIDTH - 1) + "~" : text;
+            widths[column] = Math.max(widths[column], text.length());
+            cells.add(new String[] {Integer.toString(column), text, step.note == null && !Sites.get(step.site).owner().isEmpty() ? Sites.get(step.site).place() : ""});
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("one column per CPU or thread; > marks where a switch or an interrupt was forced");
+        StringBuilder head = new StringBuilder("  step ");
+        for (int i = 0; i < widths.length; i++) {
+            head.append("| ").append(pad(PlainText.of(names.get(i)), widths[i])).append(' ');
+        }
+        lines.add(head.append("|").toString().stripTrailing());
+        for (int n = 0; n < cells.size(); n++) {
+            if (headings.containsKey(shown.get(n))) {
+                lines.add(headings.get(shown.get(n)));
+            }
+            StringBuilder line = new StringBuilder("%6d ".formatted(shown.get(n).number));
+            for (int i = 0; i < widths.length; i++) {
+                line.append("| ").append(pad(Integer.toString(i).equals(cells.get(n)[0]) ? cells.get(n)[1] : "", widths[i])).append(' ');
+            }
+            lines.add(line.append("| ").append(cells.get(n)[2]).toString().stripTrailing());
+        }
+        return lines;
+    }
+
+    private static int compare(String a, String b) {
+        boolean numbered = a.startsWith("CPU ") && b.startsWith("CPU ");
+        if (numbered && a.length() != b.length()) {
+            return a.length() - b.length();
+        }
+        return a.compareTo(b);
+    }
+
+    private static String pad(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+
+    private static Set<Recording.Step> matter(List<Recording.Step> steps) {
+        Set<Recording.Step> matter = new HashSet<>();
+        Map<Location, Recording.Step> written = new HashMap<>();
+        Map<Location, Map<String, Recording.Step>> read = new HashMap<>();
+        Map<String, Recording.Step> last = new HashMap<>();
+        Map<Recording.Step, Set<String>> seen = new HashMap<>(); // who spins reads the same again and again: once is enough
+        for (Recording.Step step : steps) {
+            if (step.forced || step.note != null) {
+                matter.add(step);
+            }
+            if (step.location != null) {
+                Recording.Step from = written.get(step.location);
+                if (step.reads && from != null && !from.column.equals(step.column) && seen.computeIfAbsent(from, _ -> new HashSet<>()).add(step.column)) {
+                    matter.add(from);
+                    matter.add(step);
+                }
+                if (step.reads) {
+                    read.computeIfAbsent(step.location, _ -> new HashMap<>()).put(step.column, step);
+                }
+                if (step.writes) {
+                    written.put(step.location, step);
+                    Map<String, Recording.Step> before = read.remove(step.location);
+                    if (before != null && before.keySet().stream().anyMatch(column -> !column.equals(step.column))) {
+                        before.remove(step.column);
+                        matter.addAll(before.values());
+                        matter.add(step);
+                    }
+                }
+            }
+            last.put(step.column, step);
+        }
+        matter.addAll(last.values());
+        return matter;
+    }
+
+    /** In a long run: what the strands that were made to stop reach just before and after that, wherever it is reached, and every column's last step. */
+    private static Set<Recording.Step> aroundForced(List<Recording.Step> steps, Set<Recording.Step> matter) {
+        Set<Location> telling = new HashSet<>();
+        Set<Recording.Step> around = new HashSet<>();
+        Map<Integer, List<Recording.Step>> byStrand = new HashMap<>();
+        steps.forEach(step -> byStrand.computeIfAbsent(step.strand, _ -> new ArrayList<>()).add(step));
+        for (Recording.Step step : steps) {
+            if (step.stopped >= 0) {
+                List<Recording.Step> own = byStrand.getOrDefault(step.stopped, List.of());
+                int at = (int) own.stream().takeWhile(other -> other.index < step.index).count();
+                for (Recording.Step near : own.subList(Math.max(0, at - CONTEXT), Math.min(own.size(), at + CONTEXT))) {
+                    around.add(near);
+                    if (near.location != null) {
+                        telling.add(near.location);
+                    }
+                }
+            }
+        }
+        Map<String, Recording.Step> last = new HashMap<>();
+        for (Recording.Step step : steps) {
+            boolean tells = step.writes && telling.contains(step.location) && matter.contains(step);
+            if (step.forced || step.note != null || tells) {
+                around.add(step);
+            }
+            last.put(step.column, step);
+        }
+        around.addAll(last.values());
+        around.removeIf(step -> !step.explored);
+        return around;
+    }
+
+    private static String what(Recording.Step step) {
+        if (step.note != null) {
+            return step.note;
+        }
+        String operation = Sites.get(step.site).operation();
+        String object = step.name == null ? "" : " " + step.name;
+        String effect = step.failed ? " fails" : "";
+        String value = step.value == null ? "" : step.writes && !step.reads ? " = " + step.value : " -> " + step.value;
+        return operation + object + effect + value;
+    }
+}

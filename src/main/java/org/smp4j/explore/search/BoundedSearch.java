@@ -1,0 +1,307 @@
+package org.smp4j.explore.search;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
+import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.run.HeldStrand;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Strategy;
+
+/**
+ * Every schedule with at most so many departures from the default one, interrupts and choices counted in. A sleep set or persistent set would take schedules
+ * away that no other within the bound stands for. What is left out are only those in which the last departure stops a strand sooner than in one that was made,
+ * where {@link HeldStrand} has seen that this comes to the same.
+ */
+public final class BoundedSearch extends ExhaustiveSearch {
+    /** Schedules that begin alike: with some departures and one more that is yet to be chosen. */
+    private static final class Branch {
+        final Departures departures;
+        // What can be added, after the last departure.
+        final Departures additions = new Departures();
+        // By addition: how far before it stands the one that stops the same strand a step sooner; 0 if there is none. And whether one stands for it so.
+        int[] sooner = new int[64];
+        final BitSet hasLater = new BitSet();
+        private int latest = -1;
+        private int current = -1;
+
+        Branch(Departures departures) {
+            this.departures = departures;
+        }
+
+        void add(int strand, int point, int pick, int distance) {
+            int i = additions.size();
+            additions.add(strand, point, pick);
+            if (i == sooner.length) {
+                sooner = Arrays.copyOf(sooner, 2 * i);
+            }
+            sooner[i] = distance;
+            if (distance > 0) {
+                hasLater.set(i - distance);
+            }
+        }
+
+        /**
+         * The next addition: of those that stop one strand at one step after the other the latest first, and then those for which it does not stand.
+         *
+         * @param earliest the first step of the strand for which the last addition stands
+         * @return its index, or -1
+         */
+        int next(int earliest) {
+            while (current >= 0 && sooner[current] > 0) {
+                current -= sooner[current];
+                if (additions.point(current) < earliest) {
+                    return current;
+                }
+            }
+            latest = hasLater.nextClearBit(latest + 1);
+            current = latest < additions.size() ? latest : -1;
+            return current;
+        }
+
+        /** {@return the first step at which the strand of the last addition could be stopped without a break} */
+        int first() {
+            int i = current;
+            while (sooner[i] > 0) {
+                i -= sooner[i];
+            }
+            return additions.point(i);
+        }
+    }
+
+    private final int bound;
+    private final boolean reduced;
+    private final Deque<Branch> branches = new ArrayDeque<>();
+    // Schedules that differ from the last one in when an interrupt is taken.
+    private final Deque<Departures> siblings = new ArrayDeque<>();
+    private Branch growing;
+    private Departures plan = new Departures();
+    private int nextDeparture;
+    private int deferredAt;
+    private HeldStrand hold;
+    // The step from which on the strand is watched that the last departure stops.
+    private int watched;
+    // Where the last decision was made, while a branch grows.
+    private Strand previous;
+    private int previousPoint;
+    private long previousMenu;
+    private int previousEvents;
+    private boolean previousMasked;
+    private boolean started;
+
+    /**
+     * A search that has not begun.
+     *
+     * @param bound how many departures
+     */
+    public BoundedSearch(int bound) {
+        this(bound, true);
+    }
+
+    /**
+     * A search that has not begun.
+     *
+     * @param bound how many departures
+     * @param reduced whether schedules that come to the same as one that was made may be left out
+     */
+    public BoundedSearch(int bound, boolean reduced) {
+        this.bound = bound;
+        this.reduced = reduced;
+    }
+
+    @Override
+    public String name() {
+        return "bound" + bound;
+    }
+
+    @Override
+    public boolean isReduced() {
+        return false;
+    }
+
+    @Override
+    public String claim(long schedules) {
+        return "proven for sequentially consistent runs with at most " + bound + " departures from the default schedule, later interrupts and other choices counted in; "
+                + "nothing is said of runs with more";
+    }
+
+    @Override
+    public boolean advance(Run x) {
+        if (!started) {
+            started = true;
+            grow(new Departures());
+            return true;
+        }
+        if (!siblings.isEmpty()) {
+            grow(siblings.poll());
+            return true;
+        }
+        while (!branches.isEmpty()) {
+            Branch branch = branches.peek();
+            int i = branch.next(hold == null ? 0 : hold.earliest());
+            if (i >= 0) {
+                watched = branch.first();
+                Departures departures = branch.departures.copy();
+                departures.add(branch.additions.strand(i), branch.additions.point(i), branch.additions.pick(i));
+                grow(departures);
+                return true;
+            }
+            branches.pop();
+        }
+        return false;
+    }
+
+    private void grow(Departures departures) {
+        plan = departures;
+        growing = null;
+        previous = null;
+        if (departures.size() < bound) {
+            growing = new Branch(departures);
+            branches.push(growing);
+        }
+    }
+
+    @Override
+    public Strategy begin(Run x, long schedule, long seed) {
+        nextDeparture = 0;
+        hold = x.held();
+        return this;
+    }
+
+    @Override
+    public boolean beginsAsKnown() {
+        return plan.size() > 0;
+    }
+
+    private boolean departsAt(Strand strand) {
+        return nextDeparture < plan.size() && plan.strand(nextDeparture) == strand.id && plan.point(nextDeparture) == strand.point();
+    }
+
+    private boolean open() {
+        return growing != null && nextDeparture == plan.size();
+    }
+
+    @Override
+    public int pick(Run x, Strand current, long menu) {
+        int fallback = x.byDefault(current, menu);
+        if (departsAt(current) && plan.pick(nextDeparture) >= 0) {
+            int pick = plan.pick(nextDeparture++);
+            x.held().stopped();
+            if ((menu & 1L << pick) == 0) {
+                throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " strand " + pick + " could go on before and can't now");
+            }
+            return pick;
+        }
+        if (nextDeparture == plan.size() - 1 && plan.size() == bound && current.id == plan.strand(nextDeparture) && current.point() == watched) {
+            x.held().watch(current, plan.point(nextDeparture));
+        }
+        if (open()) {
+            long others = menu & ~(1L << fallback);
+            int distance = fallback == current.id && follows(x, current, menu) ? Long.bitCount(others) : 0;
+            for (long left = others; left != 0; left &= left - 1) {
+                growing.add(current.id, current.point(), Long.numberOfTrailingZeros(left), distance);
+            }
+        }
+        return fallback;
+    }
+
+    /** {@return whether the strand could have been stopped one step sooner just as well, with the same alternatives; only before a last departure} */
+    private boolean follows(Run x, Strand current, long menu) {
+        if (!reduced || growing.departures.size() != bound - 1) {
+            return false;
+        }
+        boolean masked = x.interruptions().masked(current);
+        boolean simple = current.isAccess();
+        boolean follows = simple && previous == current && previousPoint == current.point() - 1 && previousMenu == menu && previousMasked == masked
+                && previousEvents == x.held().events();
+        previous = simple ? current : null;
+        previousPoint = current.point();
+        previousMenu = menu;
+        previousEvents = x.held().events();
+        previousMasked = masked;
+        return follows;
+    }
+
+    /** Until the code polls, as one alternative; the steps before that, where it could be taken too, are found when that is run. */
+    @Override
+    public int defer(Run x, Strand strand) {
+        if (departsAt(strand) && Departures.isDeferral(plan.pick(nextDeparture))) {
+            deferredAt = strand.point();
+            return Departures.DEFER - plan.pick(nextDeparture++);
+        }
+        if (open()) {
+            growing.add(strand.id, strand.point(), Departures.DEFER - Departures.UNTIL_POLL, 0);
+        }
+        return 0;
+    }
+
+    @Override
+    public void deferring(Run x, Strand strand) {
+        int last = plan.size() - 1;
+        if (nextDeparture == plan.size() && plan.strand(last) == strand.id && plan.pick(last) == Departures.DEFER - Departures.UNTIL_POLL) {
+            Departures sooner = plan.prefix(last);
+            sooner.add(strand.id, deferredAt, Departures.DEFER - (strand.point() - deferredAt));
+            siblings.add(sooner);
+        }
+    }
+
+    @Override
+    public int interrupt(Run x, Strand strand, int possible) {
+        if (departsAt(strand) && Departures.isInterrupt(plan.pick(nextDeparture))) {
+            return Departures.INTERRUPT - plan.pick(nextDeparture++);
+        }
+        if (open()) {
+            int expected = x.interruptions().expected(strand, possible);
+            for (int left = possible; left != 0; left &= left - 1) {
+                if (Integer.numberOfTrailingZeros(left) != expected) {
+                    growing.add(strand.id, strand.point(), Departures.INTERRUPT - Integer.numberOfTrailingZeros(left), 0);
+                }
+            }
+            if (expected != Departures.NONE) {
+                growing.add(strand.id, strand.point(), Departures.INTERRUPT - Departures.NONE, 0);
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public int expire(Run x, Strand strand, long waiting) {
+        if (departsAt(strand) && Departures.isExpiry(plan.pick(nextDeparture))) {
+            return Departures.EXPIRY - plan.pick(nextDeparture++);
+        }
+        if (open()) {
+            for (long left = waiting; left != 0; left &= left - 1) {
+                growing.add(strand.id, strand.point(), Departures.EXPIRY - Long.numberOfTrailingZeros(left), 0);
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public boolean passes(Run x, Strand strand) {
+        if (departsAt(strand) && plan.pick(nextDeparture) == Departures.WHILE) {
+            nextDeparture++;
+            return true;
+        }
+        if (open()) {
+            growing.add(strand.id, strand.point(), Departures.WHILE, 0);
+        }
+        return false;
+    }
+
+    @Override
+    public int choose(Run x, Strand strand, int alternatives) {
+        if (departsAt(strand) && Departures.isChoice(plan.pick(nextDeparture))) {
+            return Departures.CHOICE - plan.pick(nextDeparture++);
+        }
+        if (open()) {
+            for (int choice = 1; choice < alternatives; choice++) {
+                growing.add(strand.id, strand.point(), Departures.CHOICE - choice, 0);
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,105 @@
+package org.smp4j.explore.strategy;
+
+import java.util.Arrays;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Strategy;
+
+/**
+ * Probabilistic concurrency testing: strands have priorities at random, the highest of those that can step does; at some steps chosen beforehand who steps falls
+ * below all others. A bug that needs d orderings is found by a schedule with probability of at least 1 / (n k^(d-1)), with n strands and k steps.
+ */
+public final class PctStrategy extends RandomStrategy {
+    private final int depth;
+    private final int[] changes;
+    // By strand: which have a higher priority. Whoever goes on has none above it in most steps, which is one look.
+    private final long[] above = new long[Run.MAX_STRANDS];
+    private final int[] priorities = new int[Run.MAX_STRANDS];
+    private int nextChange;
+    private int mostSteps = 32;
+    private int mostStrands = 1;
+
+    /**
+     * PCT for bugs of some depth.
+     *
+     * @param depth how many orderings a bug needs; priorities change depth - 1 times
+     */
+    public PctStrategy(int depth) {
+        this.depth = depth;
+        changes = new int[depth - 1];
+    }
+
+    @Override
+    public String name() {
+        return "pct" + depth;
+    }
+
+    /** {@return the probability with which one schedule finds a bug of this depth, at least, as far as the schedules so far tell the size of the program} */
+    public double bound() {
+        return 1 / (mostStrands * Math.pow(mostSteps, depth - 1));
+    }
+
+    public int mostSteps() {
+        return mostSteps;
+    }
+
+    public int mostStrands() {
+        return mostStrands;
+    }
+
+    @Override
+    public Strategy begin(Run x, long schedule, long seed) {
+        super.begin(x, schedule, seed);
+        for (int i = 0; i < changes.length; i++) {
+            changes[i] = 1 + random.below(mostSteps);
+        }
+        Arrays.sort(changes);
+        nextChange = 0;
+        return this;
+    }
+
+    @Override
+    public void made(Run x, Strand strand) {
+        priorities[strand.id] = 1 + random.below(1 << 30);
+        above[strand.id] = 0;
+        for (int i = 0; i < x.strandCount(); i++) {
+            if (i == strand.id) {
+                continue;
+            }
+            above[i] &= ~strand.bit;
+            if (priorities[i] >= priorities[strand.id]) {
+                above[strand.id] |= 1L << i;
+            } else {
+                above[i] |= strand.bit;
+            }
+        }
+    }
+
+    @Override
+    public int pick(Run x, Strand current, long menu) {
+        while (nextChange < changes.length && x.steps() >= changes[nextChange]) {
+            nextChange++;
+            fall(x, current);
+        }
+        int highest = (menu & current.bit) != 0 ? current.id : Long.numberOfTrailingZeros(menu);
+        for (long higher; (higher = menu & above[highest]) != 0; ) {
+            highest = Long.numberOfTrailingZeros(higher);
+        }
+        return highest;
+    }
+
+    private void fall(Run x, Strand strand) {
+        priorities[strand.id] = -nextChange;
+        above[strand.id] = -1L ^ strand.bit;
+        for (int i = 0; i < x.strandCount(); i++) {
+            above[i] &= ~strand.bit;
+        }
+    }
+
+    @Override
+    public void learn(Run x) {
+        super.learn(x);
+        mostSteps = Math.max(mostSteps, x.steps());
+        mostStrands = Math.max(mostStrands, x.strandCount());
+    }
+}

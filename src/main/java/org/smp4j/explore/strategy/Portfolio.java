@@ -1,0 +1,48 @@
+package org.smp4j.explore.strategy;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.smp4j.explore.run.Conflicts;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Strategy;
+
+/** Several strategies by turns, because none is the best for every bug; the default. Where a run has many steps, those that switch at any of them have less to say. */
+public final class Portfolio extends Strategy {
+    private static final int MANY_STEPS = 1000;
+
+    private final Strategy delay1 = new DelayStrategy(1);
+    private final Strategy delay2 = new DelayStrategy(2);
+    private final List<Strategy> all = List.of(delay1, new PctStrategy(3), delay2, new RandomStrategy(), delay1, new StarvationStrategy(), new DelayStrategy(3),
+            new PctStrategy(2), delay1, new PosStrategy(), new PctStrategy(4), new SurwStrategy());
+    private final List<Strategy> forMany = Stream.concat(all.stream(), Stream.of(delay1, delay2, delay1, delay1)).toList();
+    private List<Strategy> turns = all;
+
+    @Override
+    public String name() {
+        return "portfolio";
+    }
+
+    @Override
+    public Strategy begin(Run x, long schedule, long seed) {
+        return turns.get((int) (schedule % turns.size())).begin(x, schedule, seed);
+    }
+
+    @Override
+    public int pick(Run x, Strand current, long menu) {
+        throw new IllegalStateException("one of its parts decides");
+    }
+
+    @Override
+    public void learn(Run x) {
+        all.forEach(strategy -> strategy.learn(x)); // each learns how large the program is
+        if (x.steps() > MANY_STEPS) {
+            turns = forMany;
+        }
+    }
+
+    @Override
+    public void learn(Conflicts conflicts, long seed) {
+        all.forEach(strategy -> strategy.learn(conflicts, seed));
+    }
+}

@@ -1,0 +1,65 @@
+package org.smp4j.explore.strategy;
+
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.run.Location;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Strand;
+
+/**
+ * Partial order sampling: every step gets a priority at random when a strand comes to it, and the highest is made; steps that race with it draw again. So
+ * orders of independent steps don't take a share of the schedules.
+ */
+public final class PosStrategy extends RandomStrategy {
+    // By strand: the priority of its next step.
+    private final double[] weights = new double[Run.MAX_STRANDS];
+
+    @Override
+    public String name() {
+        return "pos";
+    }
+
+    @Override
+    public boolean wantsSteps() {
+        return true;
+    }
+
+    @Override
+    public void made(Run x, Strand strand) {
+        weights[strand.id] = random.fraction();
+    }
+
+    @Override
+    public void announced(Run x, Strand strand) {
+        weights[strand.id] = random.fraction();
+    }
+
+    @Override
+    public int pick(Run x, Strand current, long menu) {
+        int best = -1;
+        double highest = -1;
+        for (long left = menu; left != 0; left &= left - 1) {
+            int id = Long.numberOfTrailingZeros(left);
+            double weight = weights[id];
+            if (weight > highest) {
+                highest = weight;
+                best = id;
+            }
+        }
+        return best;
+    }
+
+    @Override
+    public void performed(Run x, Strand strand) {
+        Location location = strand.location();
+        if (location == null) {
+            return;
+        }
+        boolean writes = (strand.mode() & Access.WRITE) != 0;
+        for (int id = 0; id < x.strandCount(); id++) {
+            Strand other = x.strand(id);
+            if (other != strand && other.location() == location && (writes || (other.mode() & Access.WRITE) != 0)) {
+                weights[other.id] = random.fraction();
+            }
+        }
+    }
+}

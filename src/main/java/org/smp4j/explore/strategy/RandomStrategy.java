@@ -1,0 +1,70 @@
+package org.smp4j.explore.strategy;
+
+import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.Randomness;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Strategy;
+
+/** A strategy that draws; of itself a random walk: at every decision each strand that can step is as likely as another. */
+public class RandomStrategy extends Strategy {
+    private static final int SOON = 16;
+
+    public final Randomness random = new Randomness(0);
+    private final InterruptDraws arrivals = new InterruptDraws();
+    private final TimeoutDraws expiries = new TimeoutDraws();
+
+    @Override
+    public String name() {
+        return "random";
+    }
+
+    @Override
+    public Strategy begin(Run x, long schedule, long seed) {
+        random.seed(seed);
+        arrivals.begin(seed);
+        expiries.begin(seed);
+        return this;
+    }
+
+    @Override
+    public int pick(Run x, Strand current, long menu) {
+        return random.bitOf(menu);
+    }
+
+    /** Mostly at once, else within a few steps, or not before the code polls. */
+    @Override
+    public int defer(Run x, Strand strand) {
+        return switch (random.below(6)) {
+            case 0 -> Departures.UNTIL_POLL;
+            case 1 -> 1 + random.below(SOON);
+            default -> 0;
+        };
+    }
+
+    @Override
+    public int interrupt(Run x, Strand strand, int possible) {
+        return arrivals.due(x.interruptions(), strand, possible);
+    }
+
+    @Override
+    public int expire(Run x, Strand strand, long waiting) {
+        return expiries.due(x.clock(), waiting);
+    }
+
+    @Override
+    public boolean passes(Run x, Strand strand) {
+        return expiries.passes(x.clock());
+    }
+
+    @Override
+    public void learn(Run x) {
+        arrivals.learn(x.interruptions());
+        expiries.learn(x.clock());
+    }
+
+    @Override
+    public int choose(Run x, Strand strand, int alternatives) {
+        return random.below(alternatives);
+    }
+}

@@ -1,0 +1,101 @@
+package org.smp4j.explore.strategy;
+
+import java.util.Arrays;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Strategy;
+
+/**
+ * Selectively uniform random walk: each schedule chooses one location that strands share, and makes every order of the steps at it about as likely as another,
+ * by weighing strands with how many such steps they have to come, as earlier schedules tell; other steps are chosen evenly.
+ */
+public final class SurwStrategy extends RandomStrategy {
+    private static final int TABLE = 1 << 14;
+
+    // By location number and strand: how many steps there were in the schedule before, for the estimate; a hash table of fixed size.
+    private final short[] expected = new short[TABLE];
+    private final short[] counted = new short[TABLE];
+    private int locations = 1;
+    private int chosen;
+    private int intended;
+
+    @Override
+    public String name() {
+        return "surw";
+    }
+
+    @Override
+    public boolean wantsSteps() {
+        return true;
+    }
+
+    private static int slot(int location, int strand) {
+        return (location * 67 + strand) * 0x9E3779B9 >>> 18;
+    }
+
+    @Override
+    public Strategy begin(Run x, long schedule, long seed) {
+        super.begin(x, schedule, seed);
+        chosen = random.below(locations);
+        intended = -1;
+        Arrays.fill(counted, (short) 0);
+        return this;
+    }
+
+    private boolean interesting(Strand strand) {
+        return strand.location() != null && strand.location().id() == chosen;
+    }
+
+    @Override
+    public int pick(Run x, Strand current, long menu) {
+        if (intended < 0 || x.strand(intended).isFinished() || (menu & 1L << intended) == 0) {
+            intended = intend(x, menu);
+        }
+        long allowed = 0;
+        for (long left = menu; left != 0; left &= left - 1) {
+            Strand strand = x.strand(Long.numberOfTrailingZeros(left));
+            if (!interesting(strand) || strand.id == intended) {
+                allowed |= strand.bit;
+            }
+        }
+        return random.bitOf(allowed == 0 ? menu : allowed);
+    }
+
+    private int intend(Run x, long menu) {
+        int total = 0;
+        for (long left = menu; left != 0; left &= left - 1) {
+            total += toCome(Long.numberOfTrailingZeros(left));
+        }
+        int draw = random.below(total);
+        for (long left = menu; left != 0; left &= left - 1) {
+            int id = Long.numberOfTrailingZeros(left);
+            draw -= toCome(id);
+            if (draw < 0) {
+                return id;
+            }
+        }
+        throw new AssertionError("weights do not add up");
+    }
+
+    private int toCome(int strand) {
+        int slot = slot(chosen, strand);
+        return 1 + Math.max(0, expected[slot] - counted[slot]);
+    }
+
+    @Override
+    public void performed(Run x, Strand strand) {
+        if (strand.location() != null) {
+            counted[slot(strand.location().id(), strand.id)]++;
+            if (strand.id == intended && interesting(strand)) {
+                intended = -1;
+            }
+        }
+    }
+
+    @Override
+    public void learn(Run x) {
+        super.learn(x);
+        locations = Math.max(1, x.locationCount());
+        System.arraycopy(counted, 0, expected, 0, TABLE);
+    }
+}
