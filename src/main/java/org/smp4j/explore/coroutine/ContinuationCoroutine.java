@@ -24,12 +24,17 @@ final class ContinuationCoroutine extends Coroutine {
             Class<?> continuation = Class.forName("jdk.internal.vm.Continuation");
             Class<?> scopeClass = Class.forName("jdk.internal.vm.ContinuationScope");
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            Object scope = lookup.findConstructor(scopeClass, MethodType.methodType(void.class, String.class)).invoke("strand");
-            MethodHandle constructor = lookup.findConstructor(continuation, MethodType.methodType(void.class, scopeClass, Runnable.class));
-            create = MethodHandles.insertArguments(constructor, 0, scope).asType(MethodType.methodType(Object.class, Runnable.class));
-            run = lookup.findVirtual(continuation, "run", MethodType.methodType(void.class)).asType(MethodType.methodType(void.class, Object.class));
+            Object scope = lookup.findConstructor(scopeClass, MethodType.methodType(void.class, String.class))
+                    .invoke("strand");
+            MethodHandle constructor = lookup.findConstructor(continuation,
+                    MethodType.methodType(void.class, scopeClass, Runnable.class));
+            create = MethodHandles.insertArguments(constructor, 0, scope)
+                    .asType(MethodType.methodType(Object.class, Runnable.class));
+            run = lookup.findVirtual(continuation, "run", MethodType.methodType(void.class))
+                    .asType(MethodType.methodType(void.class, Object.class));
             yield = MethodHandles.insertArguments(
-                    lookup.findStatic(continuation, "yield", MethodType.methodType(boolean.class, scopeClass)), 0, scope);
+                    lookup.findStatic(continuation, "yield", MethodType.methodType(boolean.class, scopeClass)), 0,
+                    scope);
             stack = lookup.findVirtual(continuation, "getStackTrace", MethodType.methodType(StackTraceElement[].class))
                     .asType(MethodType.methodType(StackTraceElement[].class, Object.class));
         } catch (IllegalAccessException e) {

@@ -1,6 +1,9 @@
 package org.smp4j.explore.coroutine;
 
-/** What a strand runs on: code that can be left in the middle and gone on with later. At most one of an exploration runs at a time. */
+/**
+ * What a strand runs on: code that can be left in the middle and gone on with later. At most one of an exploration runs
+ * at a time.
+ */
 public abstract class Coroutine {
     /** How strands are made. */
     public enum Kind {

@@ -55,7 +55,8 @@ final class AccessHistory {
 
     /** {@return whether a strand has made such an access at its present time} */
     boolean has(int kind, int strand, int time) {
-        return (marked & 1 << kind) != 0 && (marks[kind].strands & 1L << strand) != 0 && marks[kind].times[strand] == time;
+        return (marked & 1 << kind) != 0 && (marks[kind].strands & 1L << strand) != 0
+                && marks[kind].times[strand] == time;
     }
 
     void note(int kind, int strand, int time, int site) {

@@ -4,16 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.smp4j.explore.run.Program;
 
-/** What the runs of an exploration came upon that no step tells, so that a search does not try it in every order: it is named in the claim. */
+/**
+ * What the runs of an exploration came upon that no step tells, so that a search does not try it in every order: it is
+ * named in the claim.
+ */
 public final class Assumptions {
     /** What it is. */
     public enum Rule {
-        SPIN(true, "a thread that spins or yields goes on only when something that it has read has changed, or no other can"),
+        SPIN(true,
+                "a thread that spins or yields goes on only when something that it has read has changed, or no other can"),
         STATE(true, "a thread that is about to wait is taken for one that waits where another asks for its state"),
         NOTIFY(true, "notify wakes the thread that has waited longest"),
         WAIT(true, "no wake-up is spurious"),
         RELEASE(false, "use after release is looked for in the order of the runs that were made, and in no other"),
-        LOOK(false, "what a scenario looks at quietly it sees in the order of the runs that were made, and in no other"),
+        LOOK(false,
+                "what a scenario looks at quietly it sees in the order of the runs that were made, and in no other"),
         HASH(false, "identity hash codes are those of the order in which the runs that were made ask for them");
 
         // Whether also where each schedule is made, up to a bound, and not one for each order of dependent steps.
@@ -58,8 +63,10 @@ public final class Assumptions {
      * @return a part of a claim
      */
     public static String claim(Program program) {
-        return (program.unmodelled().isEmpty() ? "" : "; and if none of the calls that are not modelled, and are noted, reaches what threads share")
-                + (program.kept().isEmpty() ? "" : "; and if no schedule depends on what one before it has left in what is kept, and is noted");
+        return (program.unmodelled().isEmpty() ? ""
+                : "; and if none of the calls that are not modelled, and are noted, reaches what threads share")
+                + (program.kept().isEmpty() ? ""
+                        : "; and if no schedule depends on what one before it has left in what is kept, and is noted");
     }
 
     /**
@@ -77,7 +84,9 @@ public final class Assumptions {
         if (all || passed) {
             notes.addAll(lines("not modelled: ", program.unmodelled(), all));
         }
-        notes.addAll(lines("kept from one schedule to the next, as enums and interfaces are initialized once: what is in ", program.kept(), all));
+        notes.addAll(
+                lines("kept from one schedule to the next, as enums and interfaces are initialized once: what is in ",
+                        program.kept(), all));
         return notes;
     }
 

@@ -32,7 +32,8 @@ public final class Failures {
                 details.add(line(frame));
             }
         }
-        String what = e.getClass().getName() + (e.getMessage() == null ? "" : ": " + e.getMessage().strip().replaceAll("\\s*\\R\\s*", " "));
+        String what = e.getClass().getName()
+                + (e.getMessage() == null ? "" : ": " + e.getMessage().strip().replaceAll("\\s*\\R\\s*", " "));
         return new Failure("thrown: " + e.getClass().getName(), strand.name() + " threw " + what, details, e);
     }
 
@@ -42,7 +43,8 @@ public final class Failures {
     }
 
     public static String line(StackTraceElement frame) {
-        return "at " + frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
+        return "at " + frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":"
+                + frame.getLineNumber() + ")";
     }
 
     public static Failure deadlock(Run x) {
@@ -58,7 +60,8 @@ public final class Failures {
                 }
             }
         }
-        return new Failure("deadlock", "nobody can go on; " + String.join(", ", stuck) + (stuck.size() == 1 ? " has" : " have") + " not ended", details, null);
+        return new Failure("deadlock", "nobody can go on; " + String.join(", ", stuck)
+                + (stuck.size() == 1 ? " has" : " have") + " not ended", details, null);
     }
 
     public static Failure livelock(Run x, int limit) {
@@ -70,15 +73,19 @@ public final class Failures {
                 details.add(waits.of(strand));
             }
         }
-        return new Failure(Failure.LIVELOCK, "no end within " + limit + " steps, nor within as many more in which all strands had their turns in order", details, null);
+        return new Failure(Failure.LIVELOCK, "no end within " + limit
+                + " steps, nor within as many more in which all strands had their turns in order", details, null);
     }
 
     public static Failure endless(Strand strand, int site) {
-        return new Failure(Failure.LIVELOCK, strand.name() + " goes round in a loop that reaches nothing which others could change, at " + Sites.get(site).place(), List.of(), null);
+        return new Failure(Failure.LIVELOCK,
+                strand.name() + " goes round in a loop that reaches nothing which others could change, at "
+                + Sites.get(site).place(), List.of(), null);
     }
 
     public static Failure endless(Strand strand) {
-        return new Failure(Failure.LIVELOCK, strand.name() + " goes round in a loop without any access to what others could change", List.of(), null);
+        return new Failure(Failure.LIVELOCK, strand.name()
+                + " goes round in a loop without any access to what others could change", List.of(), null);
     }
 
     public static Failure races(Collection<HappensBefore.Race> races) {

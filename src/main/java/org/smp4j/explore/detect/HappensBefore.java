@@ -10,9 +10,9 @@ import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 
 /**
- * What is ordered before what in the Java memory model, by vector clocks; finds the plain accesses that are ordered by nothing. While it looks, those races
- * decide which plain fields are worth a decision: where all accesses to a plain field are ordered, switching at them shows nothing that switching at the
- * accesses which order them does not.
+ * What is ordered before what in the Java memory model, by vector clocks; finds the plain accesses that are ordered by
+ * nothing. While it looks, those races decide which plain fields are worth a decision: where all accesses to a plain
+ * field are ordered, switching at them shows nothing that switching at the accesses which order them does not.
  */
 public final class HappensBefore {
     /** Two plain accesses to the same thing, one of them a write, neither ordered before the other. */
@@ -20,7 +20,8 @@ public final class HappensBefore {
         @Override
         public String toString() {
             return what + ": " + (firstWrites ? "written" : "read") + " at " + Sites.get(firstSite).place() + " and "
-                    + (secondWrites ? "written" : "read") + " at " + Sites.get(secondSite).place() + " with nothing that orders them";
+                    + (secondWrites ? "written" : "read") + " at " + Sites.get(secondSite).place()
+                    + " with nothing that orders them";
         }
     }
 
@@ -65,7 +66,8 @@ public final class HappensBefore {
         return races;
     }
 
-    // By kind of access, with which kinds of others it races unless they are ordered: one of the two is plain, and one writes.
+    // By kind of access, with which kinds of others it races unless they are ordered: one of the two is plain, and one
+    // writes.
     private static final int[] CONFLICTS = new int[KINDS];
 
     static {
@@ -209,7 +211,8 @@ public final class HappensBefore {
 
     /** Looks for accesses that others made here before and nothing orders; then takes note of this one. */
     private void conflicts(int strand, AccessHistory history, int mode, int site) {
-        int kind = ((mode & Access.PLAIN) != 0 ? PLAIN : 0) | ((mode & (Access.WRITE | Access.CONDITIONAL)) != 0 ? WRITES : 0);
+        int kind = ((mode & Access.PLAIN) != 0 ? PLAIN : 0)
+                | ((mode & (Access.WRITE | Access.CONDITIONAL)) != 0 ? WRITES : 0);
         int[] clock = pasts[strand].time;
         if (history.isOnly(strand)) {
             history.noteOnly(strand, kind, clock[strand], site);
@@ -234,7 +237,8 @@ public final class HappensBefore {
 
     private void race(int firstSite, boolean firstWrites, int secondSite, boolean secondWrites) {
         int field = Sites.fieldOf((Sites.modeOf(firstSite) & Access.PLAIN) != 0 ? firstSite : secondSite);
-        races.computeIfAbsent(field, f -> new Race(Sites.fieldName(f), firstSite, firstWrites, secondSite, secondWrites));
+        races.computeIfAbsent(field,
+                f -> new Race(Sites.fieldName(f), firstSite, firstWrites, secondSite, secondWrites));
         Sites.share(field);
     }
 
@@ -257,7 +261,10 @@ public final class HappensBefore {
         return id < clock.length ? clock[id] : 0;
     }
 
-    /** {@return an array with room for a strand; sizes are powers of two, so that clocks which grow by each other come to an end} */
+    /**
+     * {@return an array with room for a strand; sizes are powers of two, so that clocks which grow by each other come
+     * to an end}
+     */
     static int[] sized(int[] clock, int id) {
         if (clock != null && id < clock.length) {
             return clock;

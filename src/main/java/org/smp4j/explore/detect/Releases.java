@@ -11,7 +11,10 @@ import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 
-/** What must not be touched any more, by anybody or by who has let go of it. While there is nothing of the kind it costs a look at a field. */
+/**
+ * What must not be touched any more, by anybody or by who has let go of it. While there is nothing of the kind it costs
+ * a look at a field.
+ */
 public final class Releases {
     private static final class Release {
         boolean freed;
@@ -114,9 +117,11 @@ public final class Releases {
         if (release == null || !release.freed && (release.letGoBy & strand.bit) == 0) {
             return null;
         }
-        String told = release.freed ? x.column(release.freedBy) + " gave it up, last at " + Sites.get(release.freedAt).place()
+        String told = release.freed
+                ? x.column(release.freedBy) + " gave it up, last at " + Sites.get(release.freedAt).place()
                 : "it had let go of it at " + Sites.get(release.letGoAt).place();
-        return new Failure("use after release", x.column(strand) + " " + use(object, site) + " after " + told, List.of(), null);
+        return new Failure("use after release", x.column(strand) + " " + use(object, site) + " after " + told,
+                List.of(), null);
     }
 
     /** {@return what a strand does to an object, for a report} */

@@ -23,8 +23,10 @@ final class WaitDescription {
         return column + (column.equals(strand.name()) ? "" : " (" + strand.name() + ")") + switch (strand.waitsFor()) {
             case SPIN -> " spins" + where + onWhat(strand);
             case PARK -> " is parked" + where;
-            case LOCK -> " waits for " + lockName(strand.location()) + ", held by " + x.holder(strand).name() + "," + where;
-            case KEY -> " waits for the function of " + x.holder(strand).name() + " that computes a value of " + lockName(strand.location()) + "," + where;
+            case LOCK -> " waits for " + lockName(strand.location()) + ", held by " + x.holder(strand).name()
+                    + "," + where;
+            case KEY -> " waits for the function of " + x.holder(strand).name() + " that computes a value of "
+                    + lockName(strand.location()) + "," + where;
             case SIGNAL -> " waits for a signal of " + lockName(strand.location()) + where;
             case JOIN -> " waits for the end of " + x.strandOf((Thread) strand.location().object()).name() + where;
             case SLEEP -> " sleeps" + where;

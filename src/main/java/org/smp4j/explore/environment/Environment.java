@@ -7,7 +7,10 @@ import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.ObjectNumbers;
 import org.smp4j.explore.run.Strand;
 
-/** What a run of the scenario finds around it, the same in every run of the same schedule: hash codes, views of collections, its own size. */
+/**
+ * What a run of the scenario finds around it, the same in every run of the same schedule: hash codes, views of
+ * collections, its own size.
+ */
 public final class Environment {
     public int[] reductions = {};
     public final InheritedLocals inherited = new InheritedLocals();
@@ -60,7 +63,8 @@ public final class Environment {
 
     /** {@return what is to be told of a thread that ends with something thrown; null if nothing is} */
     public Thread.UncaughtExceptionHandler handlerOf(Thread thread) {
-        Thread.UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler(); // it was never started: its own or its group
+        // it was never started: its own or its group
+        Thread.UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler();
         return handler == null || handler.getClass() == ThreadGroup.class ? defaultHandler : handler;
     }
 

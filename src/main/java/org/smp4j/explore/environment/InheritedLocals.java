@@ -38,7 +38,8 @@ public final class InheritedLocals {
     private static Object child(InheritableThreadLocal<?> local, Object value) {
         for (Class<?> type = local.getClass(); type != InheritableThreadLocal.class; type = type.getSuperclass()) {
             for (Method method : type.getDeclaredMethods()) {
-                if (method.getName().equals("childValue") && method.getParameterCount() == 1 && method.getParameterTypes()[0] == Object.class) {
+                if (method.getName().equals("childValue") && method.getParameterCount() == 1
+                        && method.getParameterTypes()[0] == Object.class) {
                     return call(method, local, value);
                 }
             }

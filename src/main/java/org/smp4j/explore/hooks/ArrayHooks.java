@@ -44,7 +44,8 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
     /**
      * Reads a part of an array.
      *
-     * @return the elements, and what an array begins with where it was read beyond its end; null if the call itself must be made, as above
+     * @return the elements, and what an array begins with where it was read beyond its end; null if the call itself
+     * must be made, as above
      */
     public static Object copied(Object array, int from, int to, int site) {
         if (Execution.running == null || array == null || from < 0 || from > to || from > Array.getLength(array)) {
@@ -68,7 +69,8 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
     }
 
     private static boolean isRange(Object array, int from, int length) {
-        return array != null && array.getClass().isArray() && from >= 0 && length >= 0 && length <= Array.getLength(array) - from;
+        return array != null && array.getClass().isArray() && from >= 0 && length >= 0
+                && length <= Array.getLength(array) - from;
     }
 
     private static void reads(Object array, int index, int site) {

@@ -18,7 +18,8 @@ public final class HandleNames {
     private record Known(VarHandle handle, int field) {
     }
 
-    // Written by: fieldOf() on a miss. Read by: fieldOf(). Ordering: plain; what it refers to is immutable, and a lost entry is made again.
+    // Written by: fieldOf() on a miss. Read by: fieldOf(). Ordering: plain; what it refers to is immutable, and a lost
+    // entry is made again.
     private static final Known[] CACHE = new Known[CACHED];
 
     private HandleNames() {
@@ -64,12 +65,14 @@ public final class HandleNames {
             if (handle.describeConstable().orElse(null) instanceof VarHandleDesc description
                     && description.bootstrapArgsList().getFirst() instanceof ClassDesc owner) {
                 String field = description.constantName();
-                return (coordinates.isEmpty() ? binaryName(owner) : declaring(coordinates.getFirst(), field)) + "." + field;
+                return (coordinates.isEmpty() ? binaryName(owner) : declaring(coordinates.getFirst(), field))
+                        + "." + field;
             }
         } catch (InternalError e) {
             // The JDK looks for the field in the receiver's class only, not where it was inherited from.
         }
-        return coordinates.isEmpty() ? "static " + handle.varType().getName() : inherited(coordinates.getFirst(), handle.varType());
+        return coordinates.isEmpty() ? "static " + handle.varType().getName()
+                : inherited(coordinates.getFirst(), handle.varType());
     }
 
     /** The only inherited field of that type; there is no telling one of several from another. */

@@ -13,7 +13,10 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The order of a hash table follows from the hash codes of its keys. Those of objects that have none of their own are the JVM's, and others in each run. */
+/**
+ * The order of a hash table follows from the hash codes of its keys. Those of objects that have none of their own are
+ * the JVM's, and others in each run.
+ */
 final class HashOrder {
     private HashOrder() {
     }
@@ -46,7 +49,8 @@ final class HashOrder {
         return switch (collection) {
             case LinkedHashMap<?, ?> _, LinkedHashSet<?> _ -> null;
             case HashSet<?> set -> set;
-            case Map<?, ?> map when map instanceof HashMap || map instanceof Hashtable || map instanceof ConcurrentHashMap || map instanceof IdentityHashMap -> map.keySet();
+            case Map<?, ?> map when map instanceof HashMap || map instanceof Hashtable
+                    || map instanceof ConcurrentHashMap || map instanceof IdentityHashMap -> map.keySet();
             case Set<?> set when set instanceof ConcurrentHashMap.KeySetView -> set;
             default -> null;
         };

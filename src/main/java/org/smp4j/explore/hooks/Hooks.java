@@ -13,8 +13,9 @@ import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
 
 /**
- * What rewritten code calls: before every access to something that strands may share, and in place of what the explorer models. Outside an exploration, and
- * inside {@link #enterQuiet}, nothing happens but the modelled operation itself. Null objects and bad indexes are let through: the operation throws by itself.
+ * What rewritten code calls: before every access to something that strands may share, and in place of what the explorer
+ * models. Outside an exploration, and inside {@link #enterQuiet}, nothing happens but the modelled operation itself.
+ * Null objects and bad indexes are let through: the operation throws by itself.
  */
 public final class Hooks extends ArrayHooks {
     private static final int ATOMIC = Sites.field("value");
@@ -25,7 +26,8 @@ public final class Hooks extends ArrayHooks {
         }
     };
 
-    // By site: the handle that was last used there and the field that it stands for. Only the running strand, and who explores when none runs.
+    // By site: the handle that was last used there and the field that it stands for. Only the running strand, and who
+    // explores when none runs.
     private static VarHandle[] knownHandles = new VarHandle[1024];
     private static int[] knownFields = new int[1024];
 
@@ -112,7 +114,10 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
-    /** Before a call on an object of the JDK that is a single step for the explorer (a collection); whether it writes, and how it is ordered, is in the mode. */
+    /**
+     * Before a call on an object of the JDK that is a single step for the explorer (a collection); whether it writes,
+     * and how it is ordered, is in the mode.
+     */
     public static void object(Object used, int site) {
         LiveStrand strand = Execution.running;
         if (strand == null || used == null) {
@@ -144,7 +149,8 @@ public final class Hooks extends ArrayHooks {
      */
     public static void walks(Object used, Object into, int site) {
         LiveStrand strand = Execution.running;
-        if (strand == null || used == null || strand.quiet != 0 || into != null && HashOrder.makes(strand.execution.surroundings.rootOf(into))) {
+        if (strand == null || used == null || strand.quiet != 0
+                || into != null && HashOrder.makes(strand.execution.surroundings.rootOf(into))) {
             return;
         }
         Object object = strand.execution.surroundings.rootOf(used);
@@ -154,7 +160,8 @@ public final class Hooks extends ArrayHooks {
     }
 
     private static void refuseOrder(LiveStrand strand, Object object, int site) {
-        strand.execution.refusal.of(strand, "the order of a " + Names.simple(object.getClass()) + " of objects without a hash code of their own, asked for", site);
+        strand.execution.refusal.of(strand, "the order of a " + Names.simple(object.getClass())
+                + " of objects without a hash code of their own, asked for", site);
     }
 
     /** After {@link #object} and the call, if that may change an object which is not thread-safe. */
@@ -166,12 +173,16 @@ public final class Hooks extends ArrayHooks {
     }
 
     private static void changedAsWhole(LiveStrand strand, Object object, int site) {
-        if (strand.execution.looking != null && object instanceof ConcurrentHashMap && (Sites.modeOf(site) & Access.WRITE) != 0) {
+        if (strand.execution.looking != null && object instanceof ConcurrentHashMap
+                && (Sites.modeOf(site) & Access.WRITE) != 0) {
             strand.execution.keys.publish(strand, object);
         }
     }
 
-    /** After {@link #object}: the call made a view or an iterator, and what is done to that is done to its object. An entry is a view of its iterator. */
+    /**
+     * After {@link #object}: the call made a view or an iterator, and what is done to that is done to its object. An
+     * entry is a view of its iterator.
+     */
     public static void view(Object view, Object of) {
         LiveStrand strand = Execution.running;
         if (strand != null && strand.quiet == 0 && view != null && of != null) {
@@ -187,7 +198,10 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
-    /** From here no access of the running strand counts, until {@link #exitQuiet}; nests. Around static initializers and calls of the JDK that lock. */
+    /**
+     * From here no access of the running strand counts, until {@link #exitQuiet}; nests. Around static initializers and
+     * calls of the JDK that lock.
+     */
     public static void enterQuiet() {
         LiveStrand strand = Execution.running;
         if (strand != null) {
@@ -195,7 +209,10 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
-    /** As {@link #enterQuiet}, around a call of the JDK that may hold a lock of the JDK: what it calls back must not come to a step. */
+    /**
+     * As {@link #enterQuiet}, around a call of the JDK that may hold a lock of the JDK: what it calls back must not
+     * come to a step.
+     */
     public static void enterCall(int site) {
         LiveStrand strand = Execution.running;
         if (strand != null) {
@@ -234,10 +251,14 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
-    /** At a use of a class that each run initializes anew: whether the caller has to. May wait for another strand that does. */
+    /**
+     * At a use of a class that each run initializes anew: whether the caller has to. May wait for another strand that
+     * does.
+     */
     public static boolean initializes(Class<?> type, int id, int site) {
         LiveStrand strand = Execution.running;
-        return strand == null ? ClassInitialization.initializesOutside(type) : strand.execution.initialized.initializes(strand, id, site);
+        return strand == null ? ClassInitialization.initializesOutside(type)
+                : strand.execution.initialized.initializes(strand, id, site);
     }
 
     /** After that: its static initializer has run, or thrown something. */

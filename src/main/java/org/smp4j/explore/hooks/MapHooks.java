@@ -11,8 +11,9 @@ import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Sites;
 
 /**
- * The part of {@link Hooks} that stands in for the methods of {@code ConcurrentHashMap} that compute a value: one step if the function makes none, else one before
- * it and one after. And what other calls of the JDK have around them that hold a lock while they call back.
+ * The part of {@link Hooks} that stands in for the methods of {@code ConcurrentHashMap} that compute a value: one step
+ * if the function makes none, else one before it and one after. And what other calls of the JDK have around them that
+ * hold a lock while they call back.
  */
 public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
     static final int OBJECT = Sites.field("content");
@@ -31,7 +32,8 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
     static void exit(LiveStrand strand) {
         strand.quiet--;
         strand.calls--;
-        if (strand.calls == 0 && strand.site == strand.calledAt && strand.execution.looking != null && strand.location != null && strand.location != LiveLocation.NONE
+        if (strand.calls == 0 && strand.site == strand.calledAt && strand.execution.looking != null
+                && strand.location != null && strand.location != LiveLocation.NONE
                 && (strand.mode & (Access.RELEASE | Access.CONDITIONAL)) == Access.RELEASE) {
             strand.execution.looking.publish(strand, strand.location);
         }
@@ -45,7 +47,10 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
         return mode | Access.ACQUIRE | ((mode & Access.WRITE) != 0 ? Access.RELEASE : 0);
     }
 
-    /** Before a call that changes the value of one key of a {@code ConcurrentHashMap}, if need be only where there is none. */
+    /**
+     * Before a call that changes the value of one key of a {@code ConcurrentHashMap}, if need be only where there is
+     * none.
+     */
     public static void key(Object map, Object key, boolean ifAbsent, int site) {
         LiveStrand strand = Execution.running;
         if (strand != null && isHeard(strand) && key != null) {
@@ -73,7 +78,8 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
     }
 
     /** Replaces {@code ConcurrentHashMap.computeIfPresent}. */
-    public static Object computeIfPresent(Object map, Object key, BiFunction<Object, Object, Object> function, int site) {
+    public static Object computeIfPresent(Object map, Object key,
+            BiFunction<Object, Object, Object> function, int site) {
         LiveStrand strand = Execution.running;
         ConcurrentHashMap<Object, Object> real = real(map);
         if (strand == null || !isHeard(strand)) {
@@ -98,7 +104,8 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
     }
 
     /** Replaces {@code ConcurrentHashMap.merge}. */
-    public static Object merge(Object map, Object key, Object value, BiFunction<Object, Object, Object> function, int site) {
+    public static Object merge(Object map, Object key, Object value,
+            BiFunction<Object, Object, Object> function, int site) {
         LiveStrand strand = Execution.running;
         ConcurrentHashMap<Object, Object> real = real(map);
         if (strand == null || !isHeard(strand)) {
@@ -121,7 +128,8 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
         return (ConcurrentHashMap<Object, Object>) map;
     }
 
-    private static Object compute(LiveStrand strand, ConcurrentHashMap<Object, Object> map, Object key, Object before, BiFunction<Object, Object, Object> function, int site) {
+    private static Object compute(LiveStrand strand, ConcurrentHashMap<Object, Object> map, Object key, Object before,
+            BiFunction<Object, Object, Object> function, int site) {
         Execution x = strand.execution;
         int point = strand.point;
         x.keys.take(strand, map, key);

@@ -9,7 +9,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.smp4j.explore.model.Names;
 
-/** What rewritten code calls beside the hooks: arguments brought into their form, and questions about an object that only its class can answer. */
+/**
+ * What rewritten code calls beside the hooks: arguments brought into their form, and questions about an object that
+ * only its class can answer.
+ */
 public final class Shims {
     private static final int LOCKS = 1;
     private static final int LOCKS_WALK = 2;
@@ -27,14 +30,15 @@ public final class Shims {
     private record Known(Class<?> type, int traits) {
     }
 
-    // The classes that were asked for last, by their hash. Written by: whoever asks. Read by: the same. Ordering: none; records are immutable, and who misses
-    // one looks it up.
+    // The classes that were asked for last, by their hash. Written by: whoever asks. Read by: the same. Ordering: none;
+    // records are immutable, and who misses one looks it up.
     private static final Known[] KNOWN = new Known[1024];
 
     private static final ClassValue<Set<String>> OVERRIDES = new ClassValue<>() {
         @Override
         protected Set<String> computeValue(Class<?> type) {
-            return Stream.of(type.getMethods()).filter(method -> method.getParameterCount() == 0 && !method.getDeclaringClass().getName().startsWith("java."))
+            return Stream.of(type.getMethods()).filter(method -> method.getParameterCount() == 0
+                    && !method.getDeclaringClass().getName().startsWith("java."))
                     .map(Method::getName).collect(Collectors.toUnmodifiableSet());
         }
     };
@@ -42,7 +46,8 @@ public final class Shims {
     private static final ClassValue<Set<String>> OWN_METHODS = new ClassValue<>() {
         @Override
         protected Set<String> computeValue(Class<?> type) {
-            return Stream.of(type.getMethods()).filter(method -> isRewritten(method.getDeclaringClass())).map(Method::getName).collect(Collectors.toUnmodifiableSet());
+            return Stream.of(type.getMethods()).filter(method -> isRewritten(method.getDeclaringClass()))
+                    .map(Method::getName).collect(Collectors.toUnmodifiableSet());
         }
     };
 
@@ -69,8 +74,10 @@ public final class Shims {
             String name = here.getName();
             if (name.startsWith("java.util.concurrent.")) {
                 traits |= name.contains("Blocking") || name.contains("Delay") ? LOCKS | LOCKS_WALK : LOCKS;
-            } else if (name.startsWith("java.util.Collections$Synchronized") || name.equals("java.util.Vector") || name.equals("java.util.Hashtable")
-                    || name.equals("java.util.Properties") || name.equals("java.lang.StringBuffer") || name.startsWith("java.util.Hashtable$") || name.startsWith("java.util.Vector$")) {
+            } else if (name.startsWith("java.util.Collections$Synchronized") || name.equals("java.util.Vector")
+                    || name.equals("java.util.Hashtable") || name.equals("java.util.Properties")
+                    || name.equals("java.lang.StringBuffer")
+                    || name.startsWith("java.util.Hashtable$") || name.startsWith("java.util.Vector$")) {
                 traits |= LOCKS | LOCKS_WALK | GUARDS;
             }
         }
@@ -130,7 +137,8 @@ public final class Shims {
     }
 
     /**
-     * Whether an object's methods are synchronized on it: callers may rely on that and hold its monitor over several calls.
+     * Whether an object's methods are synchronized on it: callers may rely on that and hold its monitor over several
+     * calls.
      *
      * @param object the object, or null
      * @return whether it is a synchronized collection

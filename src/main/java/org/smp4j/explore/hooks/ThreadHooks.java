@@ -133,7 +133,10 @@ public abstract sealed class ThreadHooks permits MapHooks {
         }
     }
 
-    /** Replaces {@code Thread.isDaemon()}: a thread is one if it was told so, or if who starts it is; on whose thread the explorer runs is no matter. */
+    /**
+     * Replaces {@code Thread.isDaemon()}: a thread is one if it was told so, or if who starts it is; on whose thread
+     * the explorer runs is no matter.
+     */
     public static boolean isDaemon(Thread thread) {
         LiveStrand strand = Execution.running;
         if (strand == null) {
@@ -180,7 +183,8 @@ public abstract sealed class ThreadHooks permits MapHooks {
         }
         return switch (target.wait) {
             case LOCK, KEY -> Thread.State.BLOCKED;
-            case PARK, SIGNAL, JOIN, SLEEP -> target.deadline == Long.MAX_VALUE ? Thread.State.WAITING : Thread.State.TIMED_WAITING;
+            case PARK, SIGNAL, JOIN, SLEEP -> target.deadline == Long.MAX_VALUE
+                    ? Thread.State.WAITING : Thread.State.TIMED_WAITING;
             case NOTHING, SPIN, QUIESCENCE -> Thread.State.RUNNABLE;
         };
     }
@@ -315,7 +319,10 @@ public abstract sealed class ThreadHooks permits MapHooks {
         }
     }
 
-    /** On its way out of an abandoned run a strand must get past this: the handler of a synchronized block handles what its own monitorexit throws. */
+    /**
+     * On its way out of an abandoned run a strand must get past this: the handler of a synchronized block handles what
+     * its own monitorexit throws.
+     */
     private static void unlockOf(Object lock, int site) {
         LiveStrand strand = Execution.running;
         if (strand != null && strand.quiet == 0 && !strand.execution.lives.unwinding) {
@@ -326,7 +333,8 @@ public abstract sealed class ThreadHooks permits MapHooks {
     private static LiveStrand strand(String operation) {
         LiveStrand strand = Execution.running;
         if (strand == null) {
-            throw new IllegalStateException(operation + " outside of an exploration, in a class that was loaded to be explored");
+            throw new IllegalStateException(operation
+                    + " outside of an exploration, in a class that was loaded to be explored");
         }
         strand.execution.hold.happened();
         isHeard(strand);
@@ -334,12 +342,13 @@ public abstract sealed class ThreadHooks permits MapHooks {
     }
 
     /**
-     * Whether what the running strand does counts. In what a call of the JDK calls back it would have to, and can't: others would block for real on the lock that
-     * the JDK holds.
+     * Whether what the running strand does counts. In what a call of the JDK calls back it would have to, and can't:
+     * others would block for real on the lock that the JDK holds.
      */
     public static boolean isHeard(LiveStrand strand) {
         if (strand.quiet != 0 && strand.quiet == strand.calls) {
-            strand.execution.refusal.of(strand, "what " + Sites.get(strand.calledAt).target() + " calls back, and shares something, locks or waits,", strand.calledAt);
+            strand.execution.refusal.of(strand, "what " + Sites.get(strand.calledAt).target()
+                    + " calls back, and shares something, locks or waits,", strand.calledAt);
         }
         return strand.quiet == 0;
     }

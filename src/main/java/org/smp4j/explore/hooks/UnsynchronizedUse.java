@@ -12,8 +12,9 @@ import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
 
 /**
- * The use of objects of the JDK that are not thread-safe. A call that changes one is a step of two parts: where another strand uses the object between them the JDK
- * promises nothing once its size changes, and elements may be lost. To replace an element is no such change, and to ask for the size no such use.
+ * The use of objects of the JDK that are not thread-safe. A call that changes one is a step of two parts: where another
+ * strand uses the object between them the JDK promises nothing once its size changes, and elements may be lost. To
+ * replace an element is no such change, and to ask for the size no such use.
  */
 final class UnsynchronizedUse {
     private UnsynchronizedUse() {
@@ -28,7 +29,8 @@ final class UnsynchronizedUse {
         LiveLocation location = x.locations.find(object, field, site);
         if (location.changer != null && location.changer != strand) {
             String operation = Sites.get(site).operation();
-            location.disturbed |= !operation.equals("size") && !operation.equals("isEmpty") && !operation.equals("length");
+            location.disturbed |= !operation.equals("size") && !operation.equals("isEmpty")
+                    && !operation.equals("length");
         }
         strand.disturbed = null;
         if ((mode & Access.WRITE) == 0) {

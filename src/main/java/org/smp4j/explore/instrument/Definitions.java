@@ -19,7 +19,10 @@ import org.smp4j.explore.instrument.code.Rewriter;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.weave.Weave;
 
-/** The classes of one program as its loaders define them, one loader after the other: each class file is read once, and rewritten once. Safe for use by several threads. */
+/**
+ * The classes of one program as its loaders define them, one loader after the other: each class file is read once, and
+ * rewritten once. Safe for use by several threads.
+ */
 final class Definitions implements AutoCloseable {
     /** A class file, and where it was found. */
     record Found(URL url, byte[] bytes) {
@@ -29,7 +32,8 @@ final class Definitions implements AutoCloseable {
     record Definition(URL url, Rewriter.Result result) {
     }
 
-    private static final Pattern LENGTH = Pattern.compile("Code length \\d+ is outside the allowed range in (\\S+?)\\(");
+    private static final Pattern LENGTH = Pattern.compile(
+            "Code length \\d+ is outside the allowed range in (\\S+?)\\(");
 
     private final RewriteOptions options;
     private final ClassLoader parent;
@@ -41,7 +45,8 @@ final class Definitions implements AutoCloseable {
     Definitions(RewriteOptions options, ClassLoader parent) {
         this.options = options;
         this.parent = parent;
-        extra = options.classpath().isEmpty() ? null : new URLClassLoader(options.classpath().toArray(URL[]::new), null);
+        extra = options.classpath().isEmpty() ? null
+                : new URLClassLoader(options.classpath().toArray(URL[]::new), null);
         rewriter = new Rewriter(options, path -> find(path).map(Found::bytes).orElse(null));
     }
 
@@ -107,7 +112,8 @@ final class Definitions implements AutoCloseable {
                 bytes = weave.apply(name, bytes, asker);
             }
             return new Definition(found.url(), rewriter.apply(bytes));
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) { // a file that is damaged, or a method that grows beyond what the JVM takes
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            // a file that is damaged, or a method that grows beyond what the JVM takes
             throw Refusal.met(name + " can't be rewritten to be explored: " + why(e) + " (" + found.url() + ")");
         } catch (NullPointerException | ClassCastException | UnsupportedClassVersionError e) {
             throw damaged(name, found.url(), e);
@@ -115,14 +121,18 @@ final class Definitions implements AutoCloseable {
     }
 
     private static String why(RuntimeException e) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage().lines().findFirst().orElse("").strip();
+        String message = e.getMessage() == null ? e.getClass().getSimpleName()
+                : e.getMessage().lines().findFirst().orElse("").strip();
         Matcher length = LENGTH.matcher(message);
-        return length.find() ? "the method " + length.group(1) + " would grow beyond the 64 KB that the JVM takes; split it in two" : "its class file is damaged: " + message;
+        return length.find() ? "the method " + length.group(1)
+                + " would grow beyond the 64 KB that the JVM takes; split it in two"
+                : "its class file is damaged: " + message;
     }
 
     /** What to say of a class file that can't be read, or that the JVM does not take. */
     static ExplorerException damaged(String name, URL url, Throwable e) {
-        return Refusal.met(name + " can't be loaded: " + url + " is damaged, or is not the class file of that name (" + Hierarchy.reason(e) + "); compile it again");
+        return Refusal.met(name + " can't be loaded: " + url + " is damaged, or is not the class file of that name ("
+                + Hierarchy.reason(e) + "); compile it again");
     }
 
     static String path(String name) {

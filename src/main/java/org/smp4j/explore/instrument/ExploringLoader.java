@@ -24,8 +24,8 @@ import org.smp4j.explore.instrument.call.Unmodelled;
 import org.smp4j.explore.instrument.code.Rewriter;
 
 /**
- * Loads classes for an exploration: those that are chosen, rewritten and for itself; everything else from its parent. What both sides say to each other must
- * be of types of the parent.
+ * Loads classes for an exploration: those that are chosen, rewritten and for itself; everything else from its parent.
+ * What both sides say to each other must be of types of the parent.
  */
 public final class ExploringLoader extends ClassLoader implements AutoCloseable {
     static {
@@ -99,9 +99,11 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
     private Class<?> define(String name, byte[] bytes, URL url) {
         try {
             return defineClass(name, bytes, 0, bytes.length, domain(url, Definitions.path(name)));
-        } catch (ClassFormatError | ClassCircularityError | IncompatibleClassChangeError | VerifyError | SecurityException e) {
+        } catch (ClassFormatError | ClassCircularityError | IncompatibleClassChangeError | VerifyError
+                | SecurityException e) {
             throw Definitions.damaged(name, url, e);
-        } catch (NoClassDefFoundError e) { // of another class it is none of the loader's business, and a program may live with it
+        } catch (NoClassDefFoundError e) {
+            // of another class it is none of the loader's business, and a program may live with it
             if (e.getMessage() != null && e.getMessage().contains("wrong name")) {
                 throw Definitions.damaged(name, url, e);
             }
@@ -114,9 +116,11 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         String place = url.toString();
         String root = place.substring(0, place.length() - path.length());
         return domains.computeIfAbsent(root, _ -> {
-            String archive = root.startsWith("jar:") && root.endsWith("!/") ? root.substring("jar:".length(), root.length() - "!/".length()) : root;
+            String archive = root.startsWith("jar:") && root.endsWith("!/")
+                    ? root.substring("jar:".length(), root.length() - "!/".length()) : root;
             try {
-                return new ProtectionDomain(new CodeSource(URI.create(archive).toURL(), (Certificate[]) null), null, this, null);
+                return new ProtectionDomain(new CodeSource(URI.create(archive).toURL(), (Certificate[]) null), null,
+                        this, null);
             } catch (MalformedURLException e) {
                 throw new UncheckedIOException(e);
             }
@@ -148,7 +152,10 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         return count.get();
     }
 
-    /** {@return the calls in rewritten classes that touch what may be shared without being seen; that a class has one does not mean that it runs} */
+    /**
+     * {@return the calls in rewritten classes that touch what may be shared without being seen; that a class has one
+     * does not mean that it runs}
+     */
     public List<Unmodelled> unmodelled() {
         synchronized (unmodelled) {
             return List.copyOf(unmodelled);
@@ -156,7 +163,8 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
     }
 
     /**
-     * Initializes all classes that were loaded so far, and those that get loaded by that. A class whose initializer fails is left to fail where it is used.
+     * Initializes all classes that were loaded so far, and those that get loaded by that. A class whose initializer
+     * fails is left to fail where it is used.
      *
      * @return how many of them were new
      */
@@ -175,16 +183,20 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         return initialized.size() - before;
     }
 
-    /** {@return the static fields that are not final, to be read and written by reflection, of the rewritten classes that are initialized once for all runs} */
+    /**
+     * {@return the static fields that are not final, to be read and written by reflection, of the rewritten classes
+     * that are initialized once for all runs}
+     */
     public List<Field> mutableStatics() {
         return new StaticState(lasting).mutable();
     }
 
     /**
-     * Finds what a schedule may leave to the next without anybody being able to put it back. Looks at values, and so initializes the classes.
+     * Finds what a schedule may leave to the next without anybody being able to put it back. Looks at values, and so
+     * initializes the classes.
      *
-     * @return the static final fields of the rewritten classes that are initialized once for all runs and lead to an array, an atomic object, a collection, or an object with such a field or one that
-     *         is not final
+     * @return the static final fields of the rewritten classes that are initialized once for all runs and lead to an
+     * array, an atomic object, a collection, or an object with such a field or one that is not final
      */
     public List<Field> staticHolders() {
         return new StaticState(lasting).holders();

@@ -13,7 +13,10 @@ import org.smp4j.explore.instrument.call.Unmodelled;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Program;
 
-/** A program to explore that is a class: public, a {@link Runnable}, with a public constructor without parameters. Every run makes a new object of it. */
+/**
+ * A program to explore that is a class: public, a {@link Runnable}, with a public constructor without parameters. Every
+ * run makes a new object of it.
+ */
 public final class LoadedProgram implements Program {
     /** What a run calls. */
     @FunctionalInterface
@@ -96,7 +99,8 @@ public final class LoadedProgram implements Program {
         try {
             type = Class.forName(className, false, loader);
         } catch (ClassNotFoundException e) {
-            throw new ExplorerException("there is no class " + className + "; give its binary name, and where it is on the class path", e);
+            throw new ExplorerException("there is no class " + className
+                    + "; give its binary name, and where it is on the class path", e);
         } catch (LinkageError e) {
             throw unloadable(e);
         }
@@ -113,16 +117,20 @@ public final class LoadedProgram implements Program {
     }
 
     private ExplorerException unloadable(LinkageError e) {
-        return new ExplorerException(className + " can't be loaded (" + Hierarchy.reason(e) + "); is all of it on the class path, and none of it damaged?", e);
+        return new ExplorerException(className + " can't be loaded (" + Hierarchy.reason(e)
+                + "); is all of it on the class path, and none of it damaged?", e);
     }
 
     private static Body runnable(Class<?> type) {
-        if (!Runnable.class.isAssignableFrom(type) || !Modifier.isPublic(type.getModifiers()) || Modifier.isAbstract(type.getModifiers())) {
-            throw new ExplorerException(type.getName() + " is no scenario: that is a public class which implements Runnable");
+        if (!Runnable.class.isAssignableFrom(type) || !Modifier.isPublic(type.getModifiers())
+                || Modifier.isAbstract(type.getModifiers())) {
+            throw new ExplorerException(type.getName()
+                    + " is no scenario: that is a public class which implements Runnable");
         }
         MethodHandle constructor;
         try {
-            constructor = MethodHandles.publicLookup().findConstructor(type, MethodType.methodType(void.class)).asType(MethodType.methodType(Runnable.class));
+            constructor = MethodHandles.publicLookup().findConstructor(type, MethodType.methodType(void.class))
+                    .asType(MethodType.methodType(Runnable.class));
         } catch (ReflectiveOperationException e) {
             throw new ExplorerException(type.getName() + " has no public constructor without parameters", e);
         }
@@ -142,7 +150,10 @@ public final class LoadedProgram implements Program {
         body.run();
     }
 
-    /** Where classes have come up since a run that have such fields, all is loaded anew: what they were at first is known only before anything has run. */
+    /**
+     * Where classes have come up since a run that have such fields, all is loaded anew: what they were at first is
+     * known only before anything has run.
+     */
     @Override
     public void restoreStatics() {
         Thread.currentThread().setContextClassLoader(loader); // what is found by way of the thread is explored, too
@@ -213,12 +224,14 @@ public final class LoadedProgram implements Program {
 
     @Override
     public List<String> unmodelled() {
-        return loader.unmodelled().stream().filter(call -> !definitions.options().reviewed().test(call.owner())).map(Unmodelled::toString).toList();
+        return loader.unmodelled().stream().filter(call -> !definitions.options().reviewed().test(call.owner()))
+                .map(Unmodelled::toString).toList();
     }
 
     @Override
     public List<String> kept() {
-        return loader.staticHolders().stream().map(field -> field.getDeclaringClass().getName() + "." + field.getName()).toList();
+        return loader.staticHolders().stream().map(field -> field.getDeclaringClass().getName() + "." + field.getName())
+                .toList();
     }
 
     @Override

@@ -15,8 +15,8 @@ import java.util.Set;
 
 /** What classes keep beyond a schedule. */
 final class StaticState {
-    private static final List<String> UNCHANGING = List.of("java.util.ImmutableCollections$", "java.util.Collections$Empty", "java.util.Collections$Singleton",
-            "java.util.Collections$Unmodifiable");
+    private static final List<String> UNCHANGING = List.of("java.util.ImmutableCollections$",
+            "java.util.Collections$Empty", "java.util.Collections$Singleton", "java.util.Collections$Unmodifiable");
 
     private final List<Class<?>> classes;
 
@@ -34,7 +34,8 @@ final class StaticState {
     List<Field> holders() {
         List<Field> found = new ArrayList<>();
         for (Field field : statics(true)) {
-            if (!field.isSynthetic() && !field.getType().isPrimitive() && mayChange(get(field, null), Collections.newSetFromMap(new IdentityHashMap<>()))) {
+            if (!field.isSynthetic() && !field.getType().isPrimitive()
+                    && mayChange(get(field, null), Collections.newSetFromMap(new IdentityHashMap<>()))) {
                 found.add(field);
             }
         }
@@ -84,13 +85,15 @@ final class StaticState {
         if (value instanceof Collection || value instanceof Map) {
             return UNCHANGING.stream().noneMatch(name::startsWith);
         }
-        if (name.startsWith("java.util.concurrent.") && !(value instanceof Enum) || value instanceof BitSet || value instanceof Random
+        if (name.startsWith("java.util.concurrent.") && !(value instanceof Enum) || value instanceof BitSet
+                || value instanceof Random
                 || value instanceof Appendable) {
             return true;
         }
         for (Class<?> here = type; here != null && classes.contains(here); here = here.getSuperclass()) {
             for (Field field : fields(here)) {
-                if (!Modifier.isStatic(field.getModifiers()) && !field.isSynthetic() && (!Modifier.isFinal(field.getModifiers()) || leads(field, value, visited))) {
+                if (!Modifier.isStatic(field.getModifiers()) && !field.isSynthetic()
+                        && (!Modifier.isFinal(field.getModifiers()) || leads(field, value, visited))) {
                     return true;
                 }
             }

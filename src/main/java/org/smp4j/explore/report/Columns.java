@@ -11,8 +11,9 @@ import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Location;
 
 /**
- * A recording as text: one column per CPU or thread, one line per step that matters. A step matters if it reads what another column wrote or is read
- * elsewhere, if it read what another column then changes, if a switch was forced there, if the scenario says something, or if it is a column's last.
+ * A recording as text: one column per CPU or thread, one line per step that matters. A step matters if it reads what
+ * another column wrote or is read elsewhere, if it read what another column then changes, if a switch was forced there,
+ * if the scenario says something, or if it is a column's last.
  */
 public final class Columns {
     private static final int MOST_LINES = 160;
@@ -45,7 +46,8 @@ public final class Columns {
         List<Recording.Step> goesRound = steps.subList(steps.size() - round.length(), steps.size());
         List<Recording.Step> told = round.length() <= MOST_OF_A_ROUND ? goesRound
                 : cut(goesRound.stream().filter(matter(goesRound)::contains).toList(), MOST_OF_A_ROUND);
-        headings.put(told.getFirst(), "   ... | from here on the same again and again, " + round.length() + (round.length() == 1 ? " step" : " steps") + " each time; once:");
+        headings.put(told.getFirst(), "   ... | from here on the same again and again, " + round.length()
+                + (round.length() == 1 ? " step" : " steps") + " each time; once:");
         shown.addAll(told);
         return table(shown);
     }
@@ -82,7 +84,8 @@ public final class Columns {
             String text = (step.forced ? "> " : "  ") + PlainText.of(what(step));
             text = text.length() > MOST_WIDTH ? text.substring(0, MOST_WIDTH - 1) + "~" : text;
             widths[column] = Math.max(widths[column], text.length());
-            cells.add(new String[] {Integer.toString(column), text, step.note == null && !Sites.get(step.site).owner().isEmpty() ? Sites.get(step.site).place() : ""});
+            cells.add(new String[] {Integer.toString(column), text,
+                    step.note == null && !Sites.get(step.site).owner().isEmpty() ? Sites.get(step.site).place() : ""});
         }
         List<String> lines = new ArrayList<>();
         lines.add("one column per CPU or thread; > marks where a switch or an interrupt was forced");
@@ -97,7 +100,9 @@ public final class Columns {
             }
             StringBuilder line = new StringBuilder("%6d ".formatted(shown.get(n).number));
             for (int i = 0; i < widths.length; i++) {
-                line.append("| ").append(pad(Integer.toString(i).equals(cells.get(n)[0]) ? cells.get(n)[1] : "", widths[i])).append(' ');
+                line.append("| ")
+                        .append(pad(Integer.toString(i).equals(cells.get(n)[0]) ? cells.get(n)[1] : "", widths[i]))
+                        .append(' ');
             }
             lines.add(line.append("| ").append(cells.get(n)[2]).toString().stripTrailing());
         }
@@ -121,14 +126,16 @@ public final class Columns {
         Map<Location, Recording.Step> written = new HashMap<>();
         Map<Location, Map<String, Recording.Step>> read = new HashMap<>();
         Map<String, Recording.Step> last = new HashMap<>();
-        Map<Recording.Step, Set<String>> seen = new HashMap<>(); // who spins reads the same again and again: once is enough
+        // who spins reads the same again and again: once is enough
+        Map<Recording.Step, Set<String>> seen = new HashMap<>();
         for (Recording.Step step : steps) {
             if (step.forced || step.note != null) {
                 matter.add(step);
             }
             if (step.location != null) {
                 Recording.Step from = written.get(step.location);
-                if (step.reads && from != null && !from.column.equals(step.column) && seen.computeIfAbsent(from, _ -> new HashSet<>()).add(step.column)) {
+                if (step.reads && from != null && !from.column.equals(step.column)
+                        && seen.computeIfAbsent(from, _ -> new HashSet<>()).add(step.column)) {
                     matter.add(from);
                     matter.add(step);
                 }
@@ -151,7 +158,10 @@ public final class Columns {
         return matter;
     }
 
-    /** In a long run: what the strands that were made to stop reach just before and after that, wherever it is reached, and every column's last step. */
+    /**
+     * In a long run: what the strands that were made to stop reach just before and after that, wherever it is reached,
+     * and every column's last step.
+     */
     private static Set<Recording.Step> aroundForced(List<Recording.Step> steps, Set<Recording.Step> matter) {
         Set<Location> telling = new HashSet<>();
         Set<Recording.Step> around = new HashSet<>();

@@ -73,7 +73,8 @@ public final class Recording implements Observer {
     }
 
     private Step add(Run x, Strand strand) {
-        Step step = new Step(x.steps(), count++, strand, x.column(strand), strand.location() == null ? null : x.name(strand.location()));
+        Step step = new Step(x.steps(), count++, strand, x.column(strand),
+                strand.location() == null ? null : x.name(strand.location()));
         step.explored = x.inStretch();
         step.forced = departed >= 0;
         step.stopped = departed;

@@ -8,13 +8,15 @@ import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
 /**
- * The default schedule with a few delays: some strands, chosen evenly however many steps they have, are made to stop where they reach something that others
- * reach too, and go on when nobody else can. In every other schedule who is next where a strand can't go on is drawn as well. A bug that needs a few strands to
- * stop at the wrong moment, each for long, is found soon even where others make thousands of steps.
+ * The default schedule with a few delays: some strands, chosen evenly however many steps they have, are made to stop
+ * where they reach something that others reach too, and go on when nobody else can. In every other schedule who is next
+ * where a strand can't go on is drawn as well. A bug that needs a few strands to stop at the wrong moment, each for
+ * long, is found soon even where others make thousands of steps.
  */
 public final class DelayStrategy extends RandomStrategy {
     private static final int MOST_OUTLASTED = 6; // of what waits again and again the first few times tell enough
-    private static final double GOLDEN = 0.6180339887498949; // its multiples, less the whole part, never leave a large gap
+    // its multiples, less the whole part, never leave a large gap
+    private static final double GOLDEN = 0.6180339887498949;
 
     private final int delays;
     private final boolean nothingElse;
@@ -113,7 +115,10 @@ public final class DelayStrategy extends RandomStrategy {
         return nothingElse ? 0 : super.choose(x, strand, alternatives);
     }
 
-    /** Where a strand is to stop, an interrupt may be what stops it; in some schedules nothing else comes to one that was made to stop, and no time passes. */
+    /**
+     * Where a strand is to stop, an interrupt may be what stops it; in some schedules nothing else comes to one that
+     * was made to stop, and no time passes.
+     */
     @Override
     public int interrupt(Run x, Strand strand, int possible) {
         int due = nothingElse ? -1 : super.interrupt(x, strand, possible);
@@ -140,7 +145,10 @@ public final class DelayStrategy extends RandomStrategy {
         return first;
     }
 
-    /** The places of a single delay are few: schedule by schedule they are spread evenly, so that none is left out for long. */
+    /**
+     * The places of a single delay are few: schedule by schedule they are spread evenly, so that none is left out for
+     * long.
+     */
     private double evenly(long schedule) {
         double turn = offset + schedule * GOLDEN;
         return turn - Math.floor(turn);

@@ -6,8 +6,8 @@ import org.smp4j.explore.run.Interruptions;
 import org.smp4j.explore.run.Strand;
 
 /**
- * When interrupts come that may come at any time, in schedules that are drawn: each at a few of the chances that it has, every one as likely as another however
- * many there are.
+ * When interrupts come that may come at any time, in schedules that are drawn: each at a few of the chances that it
+ * has, every one as likely as another however many there are.
  */
 final class InterruptDraws {
     private static final int TIMES_MASK = 3;

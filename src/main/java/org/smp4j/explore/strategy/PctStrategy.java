@@ -6,8 +6,9 @@ import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
 /**
- * Probabilistic concurrency testing: strands have priorities at random, the highest of those that can step does; at some steps chosen beforehand who steps falls
- * below all others. A bug that needs d orderings is found by a schedule with probability of at least 1 / (n k^(d-1)), with n strands and k steps.
+ * Probabilistic concurrency testing: strands have priorities at random, the highest of those that can step does; at
+ * some steps chosen beforehand who steps falls below all others. A bug that needs d orderings is found by a schedule
+ * with probability of at least 1 / (n k^(d-1)), with n strands and k steps.
  */
 public final class PctStrategy extends RandomStrategy {
     private final int depth;
@@ -34,7 +35,10 @@ public final class PctStrategy extends RandomStrategy {
         return "pct" + depth;
     }
 
-    /** {@return the probability with which one schedule finds a bug of this depth, at least, as far as the schedules so far tell the size of the program} */
+    /**
+     * {@return the probability with which one schedule finds a bug of this depth, at least, as far as the schedules so
+     * far tell the size of the program}
+     */
     public double bound() {
         return 1 / (mostStrands * Math.pow(mostSteps, depth - 1));
     }

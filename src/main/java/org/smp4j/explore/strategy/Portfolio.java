@@ -7,15 +7,20 @@ import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
-/** Several strategies by turns, because none is the best for every bug; the default. Where a run has many steps, those that switch at any of them have less to say. */
+/**
+ * Several strategies by turns, because none is the best for every bug; the default. Where a run has many steps, those
+ * that switch at any of them have less to say.
+ */
 public final class Portfolio extends Strategy {
     private static final int MANY_STEPS = 1000;
 
     private final Strategy delay1 = new DelayStrategy(1);
     private final Strategy delay2 = new DelayStrategy(2);
-    private final List<Strategy> all = List.of(delay1, new PctStrategy(3), delay2, new RandomStrategy(), delay1, new StarvationStrategy(), new DelayStrategy(3),
+    private final List<Strategy> all = List.of(delay1, new PctStrategy(3), delay2, new RandomStrategy(), delay1,
+            new StarvationStrategy(), new DelayStrategy(3),
             new PctStrategy(2), delay1, new PosStrategy(), new PctStrategy(4), new SurwStrategy());
-    private final List<Strategy> forMany = Stream.concat(all.stream(), Stream.of(delay1, delay2, delay1, delay1)).toList();
+    private final List<Strategy> forMany = Stream.concat(all.stream(), Stream.of(delay1, delay2, delay1, delay1))
+            .toList();
     private List<Strategy> turns = all;
 
     @Override

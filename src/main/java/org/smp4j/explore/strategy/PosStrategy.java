@@ -6,8 +6,8 @@ import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 
 /**
- * Partial order sampling: every step gets a priority at random when a strand comes to it, and the highest is made; steps that race with it draw again. So
- * orders of independent steps don't take a share of the schedules.
+ * Partial order sampling: every step gets a priority at random when a strand comes to it, and the highest is made;
+ * steps that race with it draw again. So orders of independent steps don't take a share of the schedules.
  */
 public final class PosStrategy extends RandomStrategy {
     // By strand: the priority of its next step.

@@ -6,7 +6,9 @@ import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
-/** A strategy that draws; of itself a random walk: at every decision each strand that can step is as likely as another. */
+/**
+ * A strategy that draws; of itself a random walk: at every decision each strand that can step is as likely as another.
+ */
 public class RandomStrategy extends Strategy {
     private static final int SOON = 16;
 

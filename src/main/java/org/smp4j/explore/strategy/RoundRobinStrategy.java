@@ -29,7 +29,8 @@ public final class RoundRobinStrategy extends Strategy {
      * tell by turns whether a run has an end}
      */
     public static int schedules(Run x) {
-        return x.outcome() == Outcome.COMPLETE && (long) x.steps() * x.strandCount() * MARGIN <= x.stepLimit() ? SCHEDULES : 0;
+        return x.outcome() == Outcome.COMPLETE && (long) x.steps() * x.strandCount() * MARGIN <= x.stepLimit()
+                ? SCHEDULES : 0;
     }
 
     @Override

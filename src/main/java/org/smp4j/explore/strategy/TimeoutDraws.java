@@ -4,8 +4,9 @@ import org.smp4j.explore.model.Randomness;
 import org.smp4j.explore.run.Clock;
 
 /**
- * When timeouts fire before their time and a while passes before a look at the clock, in schedules that are drawn: at a few of the chances that there are, every
- * one as likely as another however many there are. A loop that waits with a timeout again and again so comes to an end.
+ * When timeouts fire before their time and a while passes before a look at the clock, in schedules that are drawn: at a
+ * few of the chances that there are, every one as likely as another however many there are. A loop that waits with a
+ * timeout again and again so comes to an end.
  */
 final class TimeoutDraws {
     private static final int TIMES_MASK = 3;
@@ -28,7 +29,8 @@ final class TimeoutDraws {
             return -1;
         }
         long left = waiting;
-        for (int skipped = (int) Long.remainderUnsigned(Randomness.mix(draw), Long.bitCount(waiting)); skipped > 0; skipped--) {
+        for (int skipped = (int) Long.remainderUnsigned(Randomness.mix(draw), Long.bitCount(waiting)); skipped > 0;
+                skipped--) {
             left &= left - 1;
         }
         return Long.numberOfTrailingZeros(left);
@@ -39,7 +41,10 @@ final class TimeoutDraws {
         return drawn(LOOKS, time.looks(), expectedLooks) != 0;
     }
 
-    /** Drawn from the seed alone, so that other draws are what they are without any timeout; {@return 0 if it was not drawn} */
+    /**
+     * Drawn from the seed alone, so that other draws are what they are without any timeout; {@return 0 if it was not
+     * drawn}
+     */
     private long drawn(int kind, int chance, int among) {
         long draw = Randomness.mix(seed + 0x9E3779B97F4A7C15L * kind);
         int times = (int) (draw & TIMES_MASK);

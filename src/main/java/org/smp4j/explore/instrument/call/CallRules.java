@@ -27,17 +27,21 @@ public final class CallRules {
     private static final Set<String> OVERRIDABLE = Set.of("start", "interrupt", "isInterrupted");
     private static final Set<String> CELLS = Set.of("AtomicInteger", "AtomicLong", "AtomicBoolean", "AtomicReference");
     private static final Set<String> ARRAYS = Set.of("AtomicIntegerArray", "AtomicLongArray", "AtomicReferenceArray");
-    private static final Set<String> OBJECTS = Set.of("AtomicStampedReference", "AtomicMarkableReference", "LongAdder", "DoubleAdder", "LongAccumulator",
-            "DoubleAccumulator", "Striped64");
-    private static final Set<String> CONTAINERS = Set.of("java/util/Collection", "java/util/Map", "java/util/Iterator", "java/util/Enumeration",
-            "java/util/Map$Entry", "java/lang/Iterable", "java/util/BitSet", "java/util/Random", "java/util/Spliterator");
-    private static final Set<String> BLOCKING = Set.of("put", "take", "putFirst", "putLast", "takeFirst", "takeLast", "transfer", "tryTransfer");
+    private static final Set<String> OBJECTS = Set.of("AtomicStampedReference", "AtomicMarkableReference", "LongAdder",
+            "DoubleAdder", "LongAccumulator", "DoubleAccumulator", "Striped64");
+    private static final Set<String> CONTAINERS = Set.of("java/util/Collection", "java/util/Map", "java/util/Iterator",
+            "java/util/Enumeration", "java/util/Map$Entry", "java/lang/Iterable", "java/util/BitSet",
+            "java/util/Random", "java/util/Spliterator");
+    private static final Set<String> BLOCKING = Set.of("put", "take", "putFirst", "putLast", "takeFirst", "takeLast",
+            "transfer", "tryTransfer");
     /** What of the library locks while it calls back, though it is no container. */
-    private static final Set<String> LOCKING = Set.of("java/io/PrintStream", "java/io/PrintWriter", "java/io/StringWriter",
-            "java/util/logging/Logger", "java/lang/System$Logger");
+    private static final Set<String> LOCKING = Set.of("java/io/PrintStream", "java/io/PrintWriter",
+            "java/io/StringWriter", "java/util/logging/Logger", "java/lang/System$Logger");
     private static final Set<String> BUILDERS = Set.of("java/lang/StringBuilder", "java/lang/StringBuffer");
-    private static final List<String> WALKED_FREELY = List.of("ConcurrentHashMap", "ConcurrentSkipList", "ConcurrentLinked", "CopyOnWrite");
-    private static final Pattern WRAPPERS = Pattern.compile("unmodifiable|synchronized|checked|asLifoQueue|newSetFromMap|newSequencedSetFromMap|enumeration");
+    private static final List<String> WALKED_FREELY = List.of("ConcurrentHashMap", "ConcurrentSkipList",
+            "ConcurrentLinked", "CopyOnWrite");
+    private static final Pattern WRAPPERS = Pattern.compile(
+            "unmodifiable|synchronized|checked|asLifoQueue|newSetFromMap|newSequencedSetFromMap|enumeration");
     private static final Set<String> HARMLESS = Set.of("getClass", "<init>", "<clinit>");
 
     /** What a class file says of whom it calls. */
@@ -84,7 +88,8 @@ public final class CallRules {
 
     /** Whether a method may be the one that {@code Object} has, whatever class the call names. */
     private static boolean isObjects(String name, String descriptor) {
-        return name.equals("hashCode") && descriptor.equals("()I") || name.equals("wait") || name.startsWith("notify") && descriptor.equals("()V");
+        return name.equals("hashCode") && descriptor.equals("()I") || name.equals("wait")
+                || name.startsWith("notify") && descriptor.equals("()V");
     }
 
     private static boolean isPlatform(String owner) {
@@ -98,7 +103,8 @@ public final class CallRules {
             replaced = Replacements.of(threadOwner(owner), name, descriptor);
         }
         if (replaced != null) {
-            boolean isOverridable = opcode == Opcode.INVOKEVIRTUAL && threadOwner(owner).equals(THREAD) && OVERRIDABLE.contains(name);
+            boolean isOverridable = opcode == Opcode.INVOKEVIRTUAL && threadOwner(owner).equals(THREAD)
+                    && OVERRIDABLE.contains(name);
             return isOverridable ? new Bridged(Shape.OVERRIDABLE, 0, Quiet.NEVER) : replaced;
         }
         if (owner.equals("java/lang/Object")) {
@@ -127,15 +133,18 @@ public final class CallRules {
         }
         if (BUILDERS.contains(owner)) {
             boolean isBuffer = Modes.isGuarded(owner);
-            return HARMLESS.contains(name) ? null : new Bridged(Shape.OBJECT, Modes.ofCollection(owner, name), isBuffer ? Quiet.ALWAYS : Quiet.NEVER);
+            return HARMLESS.contains(name) ? null
+                    : new Bridged(Shape.OBJECT, Modes.ofCollection(owner, name), isBuffer ? Quiet.ALWAYS : Quiet.NEVER);
         }
-        return LOCKING.contains(owner) && !HARMLESS.contains(name) && takesReference(type) ? new Bridged(Shape.NONE, 0, Quiet.ALWAYS) : null;
+        return LOCKING.contains(owner) && !HARMLESS.contains(name) && takesReference(type)
+                ? new Bridged(Shape.NONE, 0, Quiet.ALWAYS) : null;
     }
 
     /** Threads and locals of the JDK's own kinds are threads and locals. */
     private String threadOwner(String owner) {
         for (String base : List.of(THREAD, "java/lang/ThreadLocal")) {
-            if (owner.startsWith("java/") && (owner.endsWith("Thread") || owner.endsWith("ThreadLocal")) && hierarchy.isA(owner, base)) {
+            if (owner.startsWith("java/") && (owner.endsWith("Thread") || owner.endsWith("ThreadLocal"))
+                    && hierarchy.isA(owner, base)) {
                 return base;
             }
         }
@@ -143,11 +152,13 @@ public final class CallRules {
     }
 
     private boolean isContainer(String owner) {
-        return owner.startsWith("java/util/") ? containers.computeIfAbsent(owner, this::extendsContainer) : owner.equals("java/lang/Iterable");
+        return owner.startsWith("java/util/") ? containers.computeIfAbsent(owner, this::extendsContainer)
+                : owner.equals("java/lang/Iterable");
     }
 
     private boolean extendsContainer(String owner) {
-        return !owner.equals("java/util/concurrent/SynchronousQueue") && CONTAINERS.stream().anyMatch(type -> hierarchy.isA(owner, type));
+        return !owner.equals("java/util/concurrent/SynchronousQueue")
+                && CONTAINERS.stream().anyMatch(type -> hierarchy.isA(owner, type));
     }
 
     private static Treatment handle(String name, MethodTypeDesc type) {
@@ -200,13 +211,15 @@ public final class CallRules {
             if (type.parameterList().stream().noneMatch(this::isContainer)) {
                 return null;
             }
-            return isContainer(type.parameterList().getLast()) && !Modes.makesOrder(owner) ? new Walking() : new Listed();
+            return isContainer(type.parameterList().getLast()) && !Modes.makesOrder(owner)
+                    ? new Walking() : new Listed();
         }
         if (HARMLESS.contains(name)) {
             return null;
         }
         boolean concurrent = owner.startsWith(CONCURRENT);
-        if (concurrent && (BLOCKING.contains(name) && owner.matches(".*(Blocking|Transfer|Delay).*") || type.parameterList().stream().anyMatch(CallRules::isUnit))) {
+        if (concurrent && (BLOCKING.contains(name) && owner.matches(".*(Blocking|Transfer|Delay).*")
+                || type.parameterList().stream().anyMatch(CallRules::isUnit))) {
             return new Refused();
         }
         return new Bridged(Shape.OBJECT, Modes.ofCollection(owner, name), quiet(owner, name));
@@ -228,9 +241,10 @@ public final class CallRules {
         if (Modes.isGuarded(owner)) {
             return Quiet.ALWAYS;
         }
-        boolean open = owner.equals("java/lang/Iterable") || List.of("Collection", "List", "Set", "Map", "Queue", "Deque", "SortedMap", "NavigableMap",
-                "SortedSet", "NavigableSet", "Map$Entry", "SequencedCollection", "SequencedMap", "SequencedSet", "AbstractCollection", "AbstractMap",
-                "AbstractQueue").contains(owner.substring("java/util/".length()));
+        boolean open = owner.equals("java/lang/Iterable")
+                || List.of("Collection", "List", "Set", "Map", "Queue", "Deque", "SortedMap", "NavigableMap",
+                "SortedSet", "NavigableSet", "Map$Entry", "SequencedCollection", "SequencedMap", "SequencedSet",
+                "AbstractCollection", "AbstractMap", "AbstractQueue").contains(owner.substring("java/util/".length()));
         if (!open) {
             return Quiet.NEVER;
         }
@@ -238,14 +252,16 @@ public final class CallRules {
     }
 
     private Treatment concurrent(String owner, String name, String descriptor) {
-        if (owner.equals(CONCURRENT + "locks/Lock") && (descriptor.equals("()V") && !name.equals("lockInterruptibly") || descriptor.equals("()Z"))) {
+        if (owner.equals(CONCURRENT + "locks/Lock")
+                && (descriptor.equals("()V") && !name.equals("lockInterruptibly") || descriptor.equals("()Z"))) {
             return new Bridged(Shape.LOCK, 0, Quiet.NEVER);
         }
         if (owner.equals(CONCURRENT + "TimeUnit")) {
             return name.startsWith("timed") ? new Refused() : null;
         }
         if (name.equals("<init>") || owner.equals(CONCURRENT + "Callable") || owner.equals(CONCURRENT + "ThreadFactory")
-                || owner.equals(CONCURRENT + "Delayed") || owner.equals(CONCURRENT + "RejectedExecutionHandler") || hierarchy.isA(owner, "java/lang/Throwable")) {
+                || owner.equals(CONCURRENT + "Delayed") || owner.equals(CONCURRENT + "RejectedExecutionHandler")
+                || hierarchy.isA(owner, "java/lang/Throwable")) {
             return null;
         }
         return new Refused();

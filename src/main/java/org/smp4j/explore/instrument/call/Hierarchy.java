@@ -24,7 +24,10 @@ public final class Hierarchy {
     public record Field(String owner, boolean isFinal, boolean isVolatile) {
     }
 
-    /** What is known of a class; its members are read when somebody asks for them, which for most of the JDK's nobody does. */
+    /**
+     * What is known of a class; its members are read when somebody asks for them, which for most of the JDK's nobody
+     * does.
+     */
     private static final class Type {
         final String parent;
         final List<String> interfaces;
@@ -36,7 +39,8 @@ public final class Hierarchy {
         Type(ClassModel model) {
             this.model = model;
             parent = model == null ? null : model.superclass().map(ClassEntry::asInternalName).orElse(null);
-            interfaces = model == null ? List.of() : model.interfaces().stream().map(ClassEntry::asInternalName).toList();
+            interfaces = model == null ? List.of()
+                    : model.interfaces().stream().map(ClassEntry::asInternalName).toList();
             isInterface = model != null && model.flags().has(AccessFlag.INTERFACE);
         }
 
@@ -45,7 +49,8 @@ public final class Hierarchy {
                 fields = new HashMap<>();
                 for (FieldModel field : model == null ? List.<FieldModel>of() : model.fields()) {
                     int flags = field.flags().flagsMask();
-                    fields.put(field.fieldName().stringValue() + field.fieldType().stringValue(), new Field(model.thisClass().asInternalName(),
+                    fields.put(field.fieldName().stringValue() + field.fieldType().stringValue(),
+                            new Field(model.thisClass().asInternalName(),
                             (flags & ClassFile.ACC_FINAL) != 0, (flags & ClassFile.ACC_VOLATILE) != 0));
                 }
             }
@@ -80,7 +85,8 @@ public final class Hierarchy {
                 return ClassHierarchyResolver.ClassHierarchyInfo.ofClass(ConstantDescs.CD_Object);
             }
             return found.isInterface ? ClassHierarchyResolver.ClassHierarchyInfo.ofInterface()
-                    : ClassHierarchyResolver.ClassHierarchyInfo.ofClass(found.parent == null ? null : ClassDesc.ofInternalName(found.parent));
+                    : ClassHierarchyResolver.ClassHierarchyInfo.ofClass(
+                            found.parent == null ? null : ClassDesc.ofInternalName(found.parent));
         };
     }
 
@@ -103,7 +109,8 @@ public final class Hierarchy {
         try {
             return file == null ? UNKNOWN : new Type(ClassFile.of().parse(file));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw Refusal.met(name.replace('/', '.') + " can't be loaded: its class file is damaged (" + reason(e) + "); compile it again");
+            throw Refusal.met(name.replace('/', '.') + " can't be loaded: its class file is damaged (" + reason(e)
+                    + "); compile it again");
         }
     }
 
@@ -117,7 +124,9 @@ public final class Hierarchy {
         return field == null && found.parent != null ? field(found.parent, name, type) : field;
     }
 
-    /** The class or interface that declares the method which a class file means by this; null if none is to be found. */
+    /**
+     * The class or interface that declares the method which a class file means by this; null if none is to be found.
+     */
     public String declaring(String owner, String name, String type) {
         for (String here = owner; here != null; here = type(here).parent) {
             if (type(here).methods().contains(name + type)) {
@@ -132,7 +141,8 @@ public final class Hierarchy {
                 }
             }
         }
-        return type(owner).isInterface && type("java/lang/Object").methods().contains(name + type) ? "java/lang/Object" : null;
+        return type(owner).isInterface && type("java/lang/Object").methods().contains(name + type)
+                ? "java/lang/Object" : null;
     }
 
     /** A class's file, or null if there is none. */
@@ -145,10 +155,12 @@ public final class Hierarchy {
             return true;
         }
         Type found = type(name);
-        return found.parent != null && isA(found.parent, ancestor) || found.interfaces.stream().anyMatch(parent -> isA(parent, ancestor));
+        return found.parent != null && isA(found.parent, ancestor)
+                || found.interfaces.stream().anyMatch(parent -> isA(parent, ancestor));
     }
 
     public static String reason(Throwable e) {
-        return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse(""));
+        return e.getClass().getSimpleName()
+                + (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse(""));
     }
 }

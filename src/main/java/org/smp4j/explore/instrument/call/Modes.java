@@ -14,34 +14,43 @@ import java.util.Set;
 
 /** What an access does and which order it makes, as its method's name says; 0 for a method that is no access. */
 public final class Modes {
-    private static final Set<String> READS_OF_COLLECTIONS = Set.of("get", "getOrDefault", "containsKey", "containsValue", "contains", "containsAll", "size",
-            "isEmpty", "peek", "peekFirst", "peekLast", "element", "getFirst", "getLast", "first", "last", "iterator", "listIterator", "descendingIterator",
-            "spliterator", "stream", "forEach", "toArray", "indexOf", "lastIndexOf", "entrySet", "keySet", "values", "navigableKeySet", "descendingMap",
-            "descendingKeySet", "descendingSet", "subMap", "headMap", "tailMap", "subSet", "headSet", "tailSet", "subList", "firstKey", "lastKey",
-            "firstEntry", "lastEntry", "floor", "floorKey", "floorEntry", "ceiling", "ceilingKey", "ceilingEntry", "higher", "higherKey", "higherEntry",
-            "lower", "lowerKey", "lowerEntry", "comparator", "hasNext", "hasPrevious", "nextIndex", "previousIndex", "hashCode", "equals", "toString",
-            "mappingCount", "search", "searchKeys", "searchValues", "searchEntries", "reduce", "reduceKeys", "reduceValues", "reduceEntries",
-            "forEachKey", "forEachValue", "forEachEntry", "reversed", "sequencedKeySet", "sequencedValues", "sequencedEntrySet",
-            "remainingCapacity", "cardinality", "nextSetBit", "nextClearBit", "previousSetBit", "previousClearBit", "length", "intersects", "getKey",
-            "getValue", "clone", "elementAt", "elements", "keys", "firstElement", "lastElement", "hasMoreElements", "next", "previous", "nextElement",
-            "tryAdvance", "forEachRemaining", "capacity", "copyInto", "getProperty",
-            "stringPropertyNames", "propertyNames", "toLongArray", "toByteArray", "charAt", "substring", "subSequence", "chars", "codePoints", "codePointAt",
-            "codePointBefore", "codePointCount", "offsetByCodePoints", "getChars", "compareTo");
-    private static final Set<String> WALKS = Set.of("iterator", "spliterator", "forEach", "stream", "toArray", "toString", "removeIf", "replaceAll", "elements", "keys",
-            "forEachKey", "forEachValue", "forEachEntry", "search", "searchKeys", "searchValues", "searchEntries", "reduce", "reduceKeys", "reduceValues",
+    private static final Set<String> READS_OF_COLLECTIONS = Set.of("get", "getOrDefault", "containsKey",
+            "containsValue", "contains", "containsAll", "size", "isEmpty", "peek", "peekFirst", "peekLast", "element",
+            "getFirst", "getLast", "first", "last", "iterator", "listIterator", "descendingIterator", "spliterator",
+            "stream", "forEach", "toArray", "indexOf", "lastIndexOf", "entrySet", "keySet", "values", "navigableKeySet",
+            "descendingMap", "descendingKeySet", "descendingSet", "subMap", "headMap", "tailMap", "subSet", "headSet",
+            "tailSet", "subList", "firstKey", "lastKey", "firstEntry", "lastEntry", "floor", "floorKey", "floorEntry",
+            "ceiling", "ceilingKey", "ceilingEntry", "higher", "higherKey", "higherEntry", "lower", "lowerKey",
+            "lowerEntry", "comparator", "hasNext", "hasPrevious", "nextIndex", "previousIndex", "hashCode",
+            "equals", "toString", "mappingCount", "search", "searchKeys", "searchValues", "searchEntries", "reduce",
+            "reduceKeys", "reduceValues", "reduceEntries", "forEachKey", "forEachValue", "forEachEntry", "reversed",
+            "sequencedKeySet", "sequencedValues", "sequencedEntrySet", "remainingCapacity", "cardinality", "nextSetBit",
+            "nextClearBit", "previousSetBit", "previousClearBit", "length", "intersects", "getKey", "getValue", "clone",
+            "elementAt", "elements", "keys", "firstElement", "lastElement", "hasMoreElements", "next", "previous",
+            "nextElement", "tryAdvance", "forEachRemaining", "capacity", "copyInto", "getProperty",
+            "stringPropertyNames", "propertyNames", "toLongArray", "toByteArray", "charAt", "substring", "subSequence",
+            "chars", "codePoints", "codePointAt", "codePointBefore", "codePointCount", "offsetByCodePoints", "getChars",
+            "compareTo");
+    private static final Set<String> WALKS = Set.of("iterator", "spliterator", "forEach", "stream", "toArray",
+            "toString", "removeIf", "replaceAll", "elements", "keys", "forEachKey", "forEachValue", "forEachEntry",
+            "search", "searchKeys", "searchValues", "searchEntries", "reduce", "reduceKeys", "reduceValues",
             "reduceEntries");
-    private static final Set<String> VIEWS = Set.of("iterator", "listIterator", "descendingIterator", "spliterator", "entrySet", "keySet", "values",
-            "navigableKeySet", "descendingMap", "descendingKeySet", "descendingSet", "subMap", "headMap", "tailMap", "subSet", "headSet", "tailSet", "subList",
-            "reversed", "sequencedKeySet", "sequencedValues", "sequencedEntrySet", "elements", "keys");
-    private static final Set<String> MAPS = Set.of("java/util/Map", "java/util/AbstractMap", "java/util/concurrent/ConcurrentMap",
-            "java/util/concurrent/ConcurrentHashMap");
-    private static final Set<String> KEYED = Set.of("put", "putIfAbsent", "remove", "replace", "compute", "computeIfAbsent", "computeIfPresent", "merge");
-    private static final Set<String> ORDERING = Set.of("HashSet", "HashMap", "Hashtable", "IdentityHashMap", "ConcurrentHashMap", "WeakHashMap");
-    private static final Set<String> GUARDED = Set.of("java/util/Vector", "java/util/Stack", "java/util/Hashtable", "java/util/Properties", "java/util/Random",
-            "java/lang/StringBuffer");
-    private static final Set<String> READS_OF_ADDERS = Set.of("sum", "get", "longValue", "intValue", "doubleValue", "floatValue", "toString", "getReference",
-            "getStamp", "isMarked");
-    private static final Set<String> VALUES = Set.of("intValue", "longValue", "floatValue", "doubleValue", "byteValue", "shortValue", "toString");
+    private static final Set<String> VIEWS = Set.of("iterator", "listIterator", "descendingIterator", "spliterator",
+            "entrySet", "keySet", "values", "navigableKeySet", "descendingMap", "descendingKeySet", "descendingSet",
+            "subMap", "headMap", "tailMap", "subSet", "headSet", "tailSet", "subList", "reversed", "sequencedKeySet",
+            "sequencedValues", "sequencedEntrySet", "elements", "keys");
+    private static final Set<String> MAPS = Set.of("java/util/Map", "java/util/AbstractMap",
+            "java/util/concurrent/ConcurrentMap", "java/util/concurrent/ConcurrentHashMap");
+    private static final Set<String> KEYED = Set.of("put", "putIfAbsent", "remove", "replace", "compute",
+            "computeIfAbsent", "computeIfPresent", "merge");
+    private static final Set<String> ORDERING = Set.of("HashSet", "HashMap", "Hashtable", "IdentityHashMap",
+            "ConcurrentHashMap", "WeakHashMap");
+    private static final Set<String> GUARDED = Set.of("java/util/Vector", "java/util/Stack", "java/util/Hashtable",
+            "java/util/Properties", "java/util/Random", "java/lang/StringBuffer");
+    private static final Set<String> READS_OF_ADDERS = Set.of("sum", "get", "longValue", "intValue", "doubleValue",
+            "floatValue", "toString", "getReference", "getStamp", "isMarked");
+    private static final Set<String> VALUES = Set.of("intValue", "longValue", "floatValue", "doubleValue", "byteValue",
+            "shortValue", "toString");
 
     private Modes() {
     }
@@ -74,7 +83,8 @@ public final class Modes {
             case "set", "setRelease", "lazySet" -> WRITE | RELEASE;
             case "setPlain", "setOpaque" -> WRITE;
             case "weakCompareAndSet", "weakCompareAndSetPlain" -> READ | WRITE | CONDITIONAL;
-            case "incrementAndGet", "decrementAndGet", "addAndGet", "updateAndGet", "accumulateAndGet", "getAndIncrement", "getAndDecrement" -> EXCHANGE;
+            case "incrementAndGet", "decrementAndGet", "addAndGet", "updateAndGet", "accumulateAndGet",
+                    "getAndIncrement", "getAndDecrement" -> EXCHANGE;
             default -> VALUES.contains(name) ? READ | ACQUIRE : ofExchange(name);
         };
     }
@@ -121,7 +131,8 @@ public final class Modes {
     /** Whether a collection has an order of its own, whatever the one in which its elements come. */
     static boolean makesOrder(String owner) {
         String simple = owner.substring(owner.lastIndexOf('/') + 1);
-        return ORDERING.contains(simple) || simple.startsWith("Tree") || simple.startsWith("Enum") || simple.startsWith("ConcurrentSkipList");
+        return ORDERING.contains(simple) || simple.startsWith("Tree") || simple.startsWith("Enum")
+                || simple.startsWith("ConcurrentSkipList");
     }
 
     /** Whether a method of a collection takes what another collection holds. */
@@ -131,7 +142,8 @@ public final class Modes {
 
     /** Whether the JDK leaves it to the caller to hold the monitor of a synchronized collection. */
     public static boolean isUnguarded(String name) {
-        return name.equals("iterator") || name.equals("listIterator") || name.equals("spliterator") || name.equals("stream");
+        return name.equals("iterator") || name.equals("listIterator") || name.equals("spliterator")
+                || name.equals("stream");
     }
 
     public static boolean isGuarded(String owner) {
@@ -153,7 +165,10 @@ public final class Modes {
         return name.equals("next") || name.equals("previous") || name.equals("nextElement");
     }
 
-    /** The elements of an array, as an instruction names them: it does not tell bytes from booleans, nor one class from another. */
+    /**
+     * The elements of an array, as an instruction names them: it does not tell bytes from booleans, nor one class from
+     * another.
+     */
     public static String arrayName(TypeKind kind) {
         return switch (kind) {
             case REFERENCE -> "Object[]";

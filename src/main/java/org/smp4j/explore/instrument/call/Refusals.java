@@ -5,71 +5,88 @@ import java.util.Set;
 
 /** Calls of the JDK that can't be controlled, and calls that go unseen. */
 final class Refusals {
-    /** A method with or without its descriptor; all methods of a class, with its constructors or without; all of a package and those below. */
+    /**
+     * A method with or without its descriptor; all methods of a class, with its constructors or without; all of a
+     * package and those below.
+     */
     private static final Set<String> REFUSED = Set.of("""
-            java/lang/Math.random java/lang/StrictMath.random java/util/Random.<init>()V java/util/SplittableRandom.<init>()V java/util/UUID.randomUUID
-            java/security/SecureRandom.<init> java/security/SecureRandom.* java/util/random/RandomGenerator.getDefault java/util/random/RandomGenerator.of
+            java/lang/Math.random java/lang/StrictMath.random java/util/Random.<init>()V
+            java/util/SplittableRandom.<init>()V java/util/UUID.randomUUID java/security/SecureRandom.<init>
+            java/security/SecureRandom.* java/util/random/RandomGenerator.getDefault java/util/random/RandomGenerator.of
             java/util/random/RandomGeneratorFactory.* java/util/Collections.shuffle(Ljava/util/List;)V
-            java/lang/Thread.ofPlatform java/lang/Thread.ofVirtual java/lang/Thread.startVirtualThread java/lang/Thread.stop java/lang/Thread.suspend
-            java/lang/Thread.resume java/lang/Thread.holdsLock java/lang/Thread$Builder.* java/lang/Thread$Builder$OfPlatform.*
-            java/lang/Thread$Builder$OfVirtual.* java/lang/ThreadGroup.interrupt java/lang/ThreadGroup.uncaughtException java/lang/ThreadGroup.enumerate java/lang/Thread.enumerate
-            java/lang/Thread.activeCount java/lang/Thread.getAllStackTraces java/lang/ScopedValue.* java/lang/ScopedValue$Carrier.*
-            java/util/Timer.<init> java/util/Timer.*
-            java/lang/System.setOut java/lang/System.setErr java/lang/System.setIn
-            java/lang/ClassLoader.<init> java/security/SecureClassLoader.<init> java/net/URLClassLoader.<init> java/net/URLClassLoader.newInstance
+            java/lang/Thread.ofPlatform java/lang/Thread.ofVirtual java/lang/Thread.startVirtualThread
+            java/lang/Thread.stop java/lang/Thread.suspend java/lang/Thread.resume java/lang/Thread.holdsLock
+            java/lang/Thread$Builder.* java/lang/Thread$Builder$OfPlatform.* java/lang/Thread$Builder$OfVirtual.*
+            java/lang/ThreadGroup.interrupt java/lang/ThreadGroup.uncaughtException java/lang/ThreadGroup.enumerate
+            java/lang/Thread.enumerate java/lang/Thread.activeCount java/lang/Thread.getAllStackTraces
+            java/lang/ScopedValue.* java/lang/ScopedValue$Carrier.* java/util/Timer.<init> java/util/Timer.*
+            java/lang/System.setOut java/lang/System.setErr java/lang/System.setIn java/lang/ClassLoader.<init>
+            java/security/SecureClassLoader.<init> java/net/URLClassLoader.<init> java/net/URLClassLoader.newInstance
             java/lang/ClassLoader.getSystemClassLoader java/lang/invoke/MethodHandles$Lookup.defineClass
-            java/lang/invoke/MethodHandles$Lookup.defineHiddenClass java/lang/invoke/MethodHandles$Lookup.defineHiddenClassWithClassData
-            java/time/Clock.system java/time/Clock.systemUTC java/time/Clock.systemDefaultZone java/time/Clock.tick java/time/Clock.tickMillis
-            java/time/Clock.tickSeconds java/time/Clock.tickMinutes
-            java/util/Date.<init>()V java/util/Calendar.getInstance java/util/GregorianCalendar.<init>()V
-            java/lang/System.exit java/lang/Runtime.exit java/lang/Runtime.halt java/lang/Runtime.exec java/lang/Runtime.addShutdownHook
-            java/lang/System.console java/lang/ProcessBuilder.start java/lang/ProcessBuilder.startPipeline java/lang/Process.* java/lang/ProcessHandle.*
-            java/io/FileInputStream.<init> java/io/FileInputStream.* java/io/FileOutputStream.<init> java/io/FileOutputStream.* java/io/FileReader.<init>
-            java/io/FileWriter.<init> java/io/RandomAccessFile.<init> java/io/RandomAccessFile.* java/io/Console.* java/io/PipedInputStream.*
-            java/io/PipedOutputStream.* java/io/PipedReader.* java/io/PipedWriter.*
-            java/nio/file/Files.* java/nio/channels/** java/net/http/** java/net/Socket.<init> java/net/Socket.* java/net/ServerSocket.<init>
-            java/net/ServerSocket.* java/net/DatagramSocket.<init> java/net/DatagramSocket.* java/net/MulticastSocket.<init> java/net/MulticastSocket.*
-            java/net/URL.openStream java/net/URL.openConnection java/net/URL.getContent java/net/URLConnection.* java/net/HttpURLConnection.*
-            java/net/InetAddress.getByName java/net/InetAddress.getAllByName java/net/InetAddress.getLocalHost java/net/NetworkInterface.*
-            java/lang/ref/Cleaner.* java/lang/ref/ReferenceQueue.*
-            java/lang/reflect/Field.get java/lang/reflect/Field.getBoolean java/lang/reflect/Field.getByte java/lang/reflect/Field.getChar
-            java/lang/reflect/Field.getShort java/lang/reflect/Field.getInt java/lang/reflect/Field.getLong java/lang/reflect/Field.getFloat
-            java/lang/reflect/Field.getDouble java/lang/reflect/Field.set java/lang/reflect/Field.setBoolean java/lang/reflect/Field.setByte
-            java/lang/reflect/Field.setChar java/lang/reflect/Field.setShort java/lang/reflect/Field.setInt java/lang/reflect/Field.setLong
-            java/lang/reflect/Field.setFloat java/lang/reflect/Field.setDouble java/lang/reflect/Method.invoke
-            java/lang/invoke/VarHandle.toMethodHandle java/lang/invoke/MethodHandles.varHandleInvoker java/lang/invoke/MethodHandles.varHandleExactInvoker
-            java/lang/invoke/MethodHandles$Lookup.findVirtual java/lang/invoke/MethodHandles$Lookup.findStatic java/lang/invoke/MethodHandles$Lookup.findSpecial
-            java/lang/invoke/MethodHandles$Lookup.bind java/lang/invoke/MethodHandles$Lookup.unreflect java/lang/invoke/MethodHandles$Lookup.unreflectSpecial
+            java/lang/invoke/MethodHandles$Lookup.defineHiddenClass
+            java/lang/invoke/MethodHandles$Lookup.defineHiddenClassWithClassData java/time/Clock.system
+            java/time/Clock.systemUTC java/time/Clock.systemDefaultZone java/time/Clock.tick java/time/Clock.tickMillis
+            java/time/Clock.tickSeconds java/time/Clock.tickMinutes java/util/Date.<init>()V
+            java/util/Calendar.getInstance java/util/GregorianCalendar.<init>()V java/lang/System.exit
+            java/lang/Runtime.exit java/lang/Runtime.halt java/lang/Runtime.exec java/lang/Runtime.addShutdownHook
+            java/lang/System.console java/lang/ProcessBuilder.start java/lang/ProcessBuilder.startPipeline
+            java/lang/Process.* java/lang/ProcessHandle.* java/io/FileInputStream.<init> java/io/FileInputStream.*
+            java/io/FileOutputStream.<init> java/io/FileOutputStream.* java/io/FileReader.<init>
+            java/io/FileWriter.<init> java/io/RandomAccessFile.<init> java/io/RandomAccessFile.* java/io/Console.*
+            java/io/PipedInputStream.* java/io/PipedOutputStream.* java/io/PipedReader.* java/io/PipedWriter.*
+            java/nio/file/Files.* java/nio/channels/** java/net/http/** java/net/Socket.<init> java/net/Socket.*
+            java/net/ServerSocket.<init> java/net/ServerSocket.* java/net/DatagramSocket.<init>
+            java/net/DatagramSocket.* java/net/MulticastSocket.<init> java/net/MulticastSocket.* java/net/URL.openStream
+            java/net/URL.openConnection java/net/URL.getContent java/net/URLConnection.* java/net/HttpURLConnection.*
+            java/net/InetAddress.getByName java/net/InetAddress.getAllByName java/net/InetAddress.getLocalHost
+            java/net/NetworkInterface.* java/lang/ref/Cleaner.* java/lang/ref/ReferenceQueue.*
+            java/lang/reflect/Field.get java/lang/reflect/Field.getBoolean java/lang/reflect/Field.getByte
+            java/lang/reflect/Field.getChar java/lang/reflect/Field.getShort java/lang/reflect/Field.getInt
+            java/lang/reflect/Field.getLong java/lang/reflect/Field.getFloat java/lang/reflect/Field.getDouble
+            java/lang/reflect/Field.set java/lang/reflect/Field.setBoolean java/lang/reflect/Field.setByte
+            java/lang/reflect/Field.setChar java/lang/reflect/Field.setShort java/lang/reflect/Field.setInt
+            java/lang/reflect/Field.setLong java/lang/reflect/Field.setFloat java/lang/reflect/Field.setDouble
+            java/lang/reflect/Method.invoke java/lang/invoke/VarHandle.toMethodHandle
+            java/lang/invoke/MethodHandles.varHandleInvoker java/lang/invoke/MethodHandles.varHandleExactInvoker
+            java/lang/invoke/MethodHandles$Lookup.findVirtual java/lang/invoke/MethodHandles$Lookup.findStatic
+            java/lang/invoke/MethodHandles$Lookup.findSpecial java/lang/invoke/MethodHandles$Lookup.bind
+            java/lang/invoke/MethodHandles$Lookup.unreflect java/lang/invoke/MethodHandles$Lookup.unreflectSpecial
             java/lang/invoke/MethodHandles$Lookup.findGetter java/lang/invoke/MethodHandles$Lookup.findSetter
-            java/lang/invoke/MethodHandles$Lookup.findStaticGetter java/lang/invoke/MethodHandles$Lookup.findStaticSetter
-            java/lang/invoke/MethodHandles$Lookup.unreflectGetter java/lang/invoke/MethodHandles$Lookup.unreflectSetter
-            java/lang/invoke/MethodHandles.arrayElementGetter java/lang/invoke/MethodHandles.arrayElementSetter
-            java/lang/foreign/Linker.downcallHandle java/lang/foreign/Linker.upcallStub
-            java/util/Arrays.parallelSort java/util/Arrays.parallelPrefix java/util/Arrays.parallelSetAll
-            sun/misc/** jdk/internal/** javax/net/** java/sql/** javax/sql/** java/rmi/**
+            java/lang/invoke/MethodHandles$Lookup.findStaticGetter
+            java/lang/invoke/MethodHandles$Lookup.findStaticSetter java/lang/invoke/MethodHandles$Lookup.unreflectGetter
+            java/lang/invoke/MethodHandles$Lookup.unreflectSetter java/lang/invoke/MethodHandles.arrayElementGetter
+            java/lang/invoke/MethodHandles.arrayElementSetter java/lang/foreign/Linker.downcallHandle
+            java/lang/foreign/Linker.upcallStub java/util/Arrays.parallelSort java/util/Arrays.parallelPrefix
+            java/util/Arrays.parallelSetAll sun/misc/** jdk/internal/** javax/net/** java/sql/** javax/sql/**
+            java/rmi/**
             """.split("\\s+"));
 
     private static final Set<String> LISTED = Set.of("""
-            java/util/Arrays.copyOf java/util/Arrays.copyOfRange java/util/Arrays.equals java/util/Arrays.setAll java/util/Arrays.stream
-            java/util/Arrays.binarySearch java/util/Arrays.mismatch java/util/Arrays.compare java/util/Arrays.deepEquals java/util/Arrays.deepHashCode
-            java/util/Arrays.deepToString java/lang/reflect/Array.get java/lang/reflect/Array.set
-            java/util/Collections.sort java/util/Collections.addAll java/util/Collections.reverse java/util/Collections.shuffle java/util/Collections.swap
-            java/util/Collections.fill java/util/Collections.rotate java/util/Collections.copy java/util/Collections.max java/util/Collections.min
+            java/util/Arrays.copyOf java/util/Arrays.copyOfRange java/util/Arrays.equals java/util/Arrays.setAll
+            java/util/Arrays.stream java/util/Arrays.binarySearch java/util/Arrays.mismatch java/util/Arrays.compare
+            java/util/Arrays.deepEquals java/util/Arrays.deepHashCode java/util/Arrays.deepToString
+            java/lang/reflect/Array.get java/lang/reflect/Array.set java/util/Collections.sort
+            java/util/Collections.addAll java/util/Collections.reverse java/util/Collections.shuffle
+            java/util/Collections.swap java/util/Collections.fill java/util/Collections.rotate
+            java/util/Collections.copy java/util/Collections.max java/util/Collections.min
             java/util/Collections.frequency java/util/List.copyOf java/util/Set.copyOf java/util/Map.copyOf
-            java/lang/invoke/MethodHandle.invoke java/lang/invoke/MethodHandle.invokeExact java/lang/invoke/MethodHandle.invokeWithArguments
-            java/lang/Thread.getStackTrace java/lang/ref/Reference.get java/lang/ref/WeakReference.get java/lang/ref/SoftReference.get
-            java/lang/ref/Reference.refersTo java/lang/ref/WeakReference.refersTo java/lang/ref/SoftReference.refersTo java/lang/Runtime.freeMemory
+            java/lang/invoke/MethodHandle.invoke java/lang/invoke/MethodHandle.invokeExact
+            java/lang/invoke/MethodHandle.invokeWithArguments java/lang/Thread.getStackTrace java/lang/ref/Reference.get
+            java/lang/ref/WeakReference.get java/lang/ref/SoftReference.get java/lang/ref/Reference.refersTo
+            java/lang/ref/WeakReference.refersTo java/lang/ref/SoftReference.refersTo java/lang/Runtime.freeMemory
             java/lang/Runtime.totalMemory
             """.split("\\s+"));
 
-    private static final List<String> WITHOUT_SEED = List.of("java/util/concurrent/ThreadLocalRandom", "java/security/SecureRandom");
+    private static final List<String> WITHOUT_SEED = List.of("java/util/concurrent/ThreadLocalRandom",
+            "java/security/SecureRandom");
 
     private Refusals() {
     }
 
     static boolean isRefused(String owner, String name, String type) {
         String method = owner + "." + name;
-        if (REFUSED.contains(method) || REFUSED.contains(method + type) || !name.equals("<init>") && REFUSED.contains(owner + ".*")) {
+        if (REFUSED.contains(method) || REFUSED.contains(method + type)
+                || !name.equals("<init>") && REFUSED.contains(owner + ".*")) {
             return true;
         }
         for (int slash = owner.lastIndexOf('/'); slash > 0; slash = owner.lastIndexOf('/', slash - 1)) {
@@ -78,8 +95,10 @@ final class Refusals {
             }
         }
         boolean isNow = name.equals("now") && owner.startsWith("java/time/") && !type.contains("Ljava/time/Clock;");
-        return isNow || isParallel(owner, name) || WITHOUT_SEED.contains(owner) || owner.endsWith("FieldUpdater") && !name.equals("<init>")
-                || owner.equals("java/lang/foreign/MemorySegment") && (name.startsWith("get") || name.startsWith("set")) && type.contains("ValueLayout");
+        return isNow || isParallel(owner, name) || WITHOUT_SEED.contains(owner)
+                || owner.endsWith("FieldUpdater") && !name.equals("<init>")
+                || owner.equals("java/lang/foreign/MemorySegment") && (name.startsWith("get") || name.startsWith("set"))
+                && type.contains("ValueLayout");
     }
 
     private static boolean isParallel(String owner, String name) {

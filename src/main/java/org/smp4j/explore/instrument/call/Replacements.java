@@ -7,7 +7,10 @@ import org.smp4j.explore.hooks.Shims;
 
 /** Calls that a hook stands in for. */
 final class Replacements {
-    /** The call; what of {@link Shims} brings the arguments on top of the stack into the hook's form, or a dash; the hook. */
+    /**
+     * The call; what of {@link Shims} brings the arguments on top of the stack into the hook's form, or a dash; the
+     * hook.
+     */
     private static final String TABLE = """
             java/lang/Thread.currentThread()Ljava/lang/Thread; - currentThread()Ljava/lang/Thread;
             java/lang/Thread.start()V - start(Ljava/lang/Thread;I)V
@@ -20,8 +23,10 @@ final class Replacements {
             java/lang/Thread.interrupted()Z - interrupted(I)Z
             java/lang/Thread.setDaemon(Z)V - setDaemon(Ljava/lang/Thread;Z)V
             java/lang/Thread.isDaemon()Z - isDaemon(Ljava/lang/Thread;)Z
-            java/lang/Thread.setDefaultUncaughtExceptionHandler(Ljava/lang/Thread$UncaughtExceptionHandler;)V - setDefaultUncaughtExceptionHandler(Ljava/lang/Thread$UncaughtExceptionHandler;I)V
-            java/lang/Thread.getDefaultUncaughtExceptionHandler()Ljava/lang/Thread$UncaughtExceptionHandler; - getDefaultUncaughtExceptionHandler()Ljava/lang/Thread$UncaughtExceptionHandler;
+            java/lang/Thread.setDefaultUncaughtExceptionHandler(Ljava/lang/Thread$UncaughtExceptionHandler;)V - \
+                    setDefaultUncaughtExceptionHandler(Ljava/lang/Thread$UncaughtExceptionHandler;I)V
+            java/lang/Thread.getDefaultUncaughtExceptionHandler()Ljava/lang/Thread$UncaughtExceptionHandler; - \
+                    getDefaultUncaughtExceptionHandler()Ljava/lang/Thread$UncaughtExceptionHandler;
             java/lang/Thread.getName()Ljava/lang/String; - getName(Ljava/lang/Thread;)Ljava/lang/String;
             java/lang/Thread.threadId()J - threadId(Ljava/lang/Thread;)J
             java/lang/Thread.getId()J - threadId(Ljava/lang/Thread;)J
@@ -35,7 +40,8 @@ final class Replacements {
             java/util/concurrent/locks/LockSupport.park()V - park(I)V
             java/util/concurrent/locks/LockSupport.park(Ljava/lang/Object;)V drop(Ljava/lang/Object;)V park(I)V
             java/util/concurrent/locks/LockSupport.parkNanos(J)V - parkNanos(JI)V
-            java/util/concurrent/locks/LockSupport.parkNanos(Ljava/lang/Object;J)V nanos(Ljava/lang/Object;J)J parkNanos(JI)V
+            java/util/concurrent/locks/LockSupport.parkNanos(Ljava/lang/Object;J)V nanos(Ljava/lang/Object;J)J \
+                    parkNanos(JI)V
             java/util/concurrent/locks/LockSupport.unpark(Ljava/lang/Thread;)V - unpark(Ljava/lang/Thread;I)V
             java/lang/System.nanoTime()J - nanoTime(I)J
             java/lang/System.currentTimeMillis()J - currentTimeMillis(I)J
@@ -48,7 +54,8 @@ final class Replacements {
             java/util/concurrent/locks/ReentrantLock.lock()V - lock(Ljava/util/concurrent/locks/ReentrantLock;I)V
             java/util/concurrent/locks/ReentrantLock.tryLock()Z - tryLock(Ljava/util/concurrent/locks/ReentrantLock;I)Z
             java/util/concurrent/locks/ReentrantLock.unlock()V - unlock(Ljava/util/concurrent/locks/ReentrantLock;I)V
-            java/util/concurrent/locks/ReentrantLock.isHeldByCurrentThread()Z - isHeldByCurrentThread(Ljava/util/concurrent/locks/ReentrantLock;I)Z
+            java/util/concurrent/locks/ReentrantLock.isHeldByCurrentThread()Z - \
+                    isHeldByCurrentThread(Ljava/util/concurrent/locks/ReentrantLock;I)Z
             java/lang/Object.wait()V - await(Ljava/lang/Object;I)V
             java/lang/Object.wait(J)V millis(J)J await(Ljava/lang/Object;JI)V
             java/lang/Object.wait(JI)V millis(JI)J await(Ljava/lang/Object;JI)V
@@ -64,10 +71,10 @@ final class Replacements {
     private static Map<String, Treatment> parse() {
         Map<String, Treatment> all = new HashMap<>();
         TABLE.lines().forEach(line -> {
-            String[] columns = line.split(" ");
+            String[] columns = line.split(" +");
             boolean converts = !columns[1].equals("-");
-            all.put(columns[0], new Treatment.Replaced(converts ? name(columns[1]) : null, converts ? type(columns[1]) : null, name(columns[2]),
-                    type(columns[2])));
+            all.put(columns[0], new Treatment.Replaced(converts ? name(columns[1]) : null,
+                    converts ? type(columns[1]) : null, name(columns[2]), type(columns[2])));
         });
         return Map.copyOf(all);
     }

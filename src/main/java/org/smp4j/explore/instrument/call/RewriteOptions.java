@@ -17,9 +17,11 @@ import org.smp4j.weave.Weave;
  * @param classpath where classes are looked for that the parent does not have
  * @param values whether each access reports its value
  * @param hooks the class that is called: {@link Hooks}, or one with the same methods
- * @param reviewed whose unmodelled calls are known to touch nothing that strands share unguarded, by binary name: no report names them
+ * @param reviewed whose unmodelled calls are known to touch nothing that strands share unguarded, by binary name: no
+ * report names them
  */
-public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hardware, List<Weave> weaves, List<URL> classpath, boolean values,
+public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hardware, List<Weave> weaves,
+        List<URL> classpath, boolean values,
         ClassDesc hooks, Predicate<String> reviewed) {
     /** Checks that nothing is missing. */
     public RewriteOptions {
@@ -33,7 +35,8 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
 
     /** {@return what suits an exploration: classes as {@link Rewritten} has them, no hardware, no edits, no values} */
     public static RewriteOptions defaults() {
-        return new RewriteOptions(new Rewritten(), _ -> false, List.of(), List.of(), false, Hooks.class.describeConstable().orElseThrow(), _ -> false);
+        return new RewriteOptions(new Rewritten(), _ -> false, List.of(), List.of(), false,
+                Hooks.class.describeConstable().orElseThrow(), _ -> false);
     }
 
     /**

@@ -4,15 +4,21 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Which classes are rewritten if nobody says otherwise: all but the platform's, the explorer itself and what tests are run and checked with. */
+/**
+ * Which classes are rewritten if nobody says otherwise: all but the platform's, the explorer itself and what tests are
+ * run and checked with.
+ */
 public final class Rewritten implements Predicate<String> {
-    private static final List<String> PLATFORM = List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "netscape.", "org.w3c.dom.", "org.xml.sax.");
+    private static final List<String> PLATFORM = List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "netscape.",
+            "org.w3c.dom.", "org.xml.sax.");
     private static final List<String> HOUSE = List.of("org.smp4j.weave.", "org.smp4j.cli.", "org.smp4j.junit.");
-    private static final List<String> LIBRARIES = List.of("org.junit.", "org.opentest4j.", "org.apiguardian.", "org.assertj.", "org.hamcrest.", "picocli.",
-            "me.tongfei.", "org.HdrHistogram.", "org.jctools.", "com.fasterxml.");
+    private static final List<String> LIBRARIES = List.of("org.junit.", "org.opentest4j.", "org.apiguardian.",
+            "org.assertj.", "org.hamcrest.", "picocli.", "me.tongfei.", "org.HdrHistogram.", "org.jctools.",
+            "com.fasterxml.");
     private static final String EXPLORER = "org.smp4j.explore";
-    private static final Set<String> ROOMS = Set.of("", ".model", ".run", ".coroutine", ".environment", ".detect", ".strategy", ".search",
-            ".engine", ".hooks", ".instrument", ".instrument.call", ".instrument.code", ".report", ".replay");
+    private static final Set<String> ROOMS = Set.of("", ".model", ".run", ".coroutine", ".environment", ".detect",
+            ".strategy", ".search", ".engine", ".hooks", ".instrument", ".instrument.call", ".instrument.code",
+            ".report", ".replay");
 
     /** Makes one; they are all alike. */
     public Rewritten() {
@@ -25,7 +31,8 @@ public final class Rewritten implements Predicate<String> {
 
     /** The explorer's own packages; scenarios may stand in others below them. */
     private static boolean isExplorer(String name) {
-        return name.startsWith(EXPLORER + ".") && ROOMS.contains(name.substring(EXPLORER.length(), name.lastIndexOf('.')));
+        return name.startsWith(EXPLORER + ".")
+                && ROOMS.contains(name.substring(EXPLORER.length(), name.lastIndexOf('.')));
     }
 
     public static boolean isPlatform(String name) {

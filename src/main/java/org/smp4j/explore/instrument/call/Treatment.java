@@ -5,7 +5,8 @@ import java.lang.constant.MethodTypeDesc;
 /** What becomes of a call. */
 public sealed interface Treatment {
     /** A hook is called instead. */
-    record Replaced(String converter, MethodTypeDesc converterType, String hook, MethodTypeDesc type) implements Treatment {
+    record Replaced(String converter, MethodTypeDesc converterType, String hook, MethodTypeDesc type)
+            implements Treatment {
         public boolean hasSite() {
             int last = type.parameterCount() - 1;
             return last >= 0 && type.parameterType(last).descriptorString().equals("I");

@@ -13,8 +13,8 @@ import org.smp4j.explore.instrument.code.Bridges.Target;
 final class ArrayCode {
     private static final ClassDesc OBJECT = ConstantDescs.CD_Object;
     private static final ClassDesc INT = ConstantDescs.CD_int;
-    private static final List<TypeKind> KINDS = List.of(TypeKind.REFERENCE, TypeKind.BYTE, TypeKind.CHAR, TypeKind.SHORT,
-            TypeKind.INT, TypeKind.LONG, TypeKind.FLOAT, TypeKind.DOUBLE);
+    private static final List<TypeKind> KINDS = List.of(TypeKind.REFERENCE, TypeKind.BYTE, TypeKind.CHAR,
+            TypeKind.SHORT, TypeKind.INT, TypeKind.LONG, TypeKind.FLOAT, TypeKind.DOUBLE);
 
     private final ClassDesc hooks;
     private final Target target;
@@ -63,7 +63,8 @@ final class ArrayCode {
     private void copy() {
         Label own = code.newLabel();
         Bridges.loadParameters(code, type, 0);
-        code.invokestatic(hooks, "copies", MethodTypeDesc.of(ConstantDescs.CD_boolean, OBJECT, INT, OBJECT, INT, INT, INT)).ifeq(own);
+        code.invokestatic(hooks, "copies",
+                MethodTypeDesc.of(ConstantDescs.CD_boolean, OBJECT, INT, OBJECT, INT, INT, INT)).ifeq(own);
         code.return_();
         code.labelBinding(own);
         operate();
@@ -152,7 +153,8 @@ final class ArrayCode {
         load(0);
         code.iload(at).iload(at).iconst_1().iadd();
         load(value);
-        code.invokestatic(target.owner(), "fill", MethodTypeDesc.of(ConstantDescs.CD_void, array, INT, INT, type.parameterType(value)));
+        code.invokestatic(target.owner(), "fill",
+                MethodTypeDesc.of(ConstantDescs.CD_void, array, INT, INT, type.parameterType(value)));
         code.iinc(at, 1).goto_(loop).labelBinding(end).return_();
     }
 

@@ -29,7 +29,8 @@ final class BridgeCode {
     private static final ClassDesc DURATION = ClassDesc.of("java.time.Duration");
     private static final ClassDesc INT = ConstantDescs.CD_int;
     private static final MethodTypeDesc VOID = MethodTypeDesc.of(ConstantDescs.CD_void);
-    private static final MethodTypeDesc IS_OVERRIDDEN = MethodTypeDesc.of(ConstantDescs.CD_boolean, THREAD, ConstantDescs.CD_String);
+    private static final MethodTypeDesc IS_OVERRIDDEN = MethodTypeDesc.of(ConstantDescs.CD_boolean, THREAD,
+            ConstantDescs.CD_String);
     private static final MethodTypeDesc IS_OBJECT = MethodTypeDesc.of(ConstantDescs.CD_boolean, OBJECT);
 
     private final RewriteOptions options;
@@ -124,7 +125,8 @@ final class BridgeCode {
                 found = expected.isPrimitive() ? expected : OBJECT;
             }
             Bridges.loadParameters(code, type, 1);
-            new Target(target.opcode(), target.owner(), target.isInterface(), target.name(), target.type().changeReturnType(found)).invoke(code);
+            new Target(target.opcode(), target.owner(), target.isInterface(), target.name(),
+                    target.type().changeReturnType(found)).invoke(code);
         }
         int kept = code.allocateLocal(TypeKind.from(found));
         code.storeLocal(TypeKind.from(found), kept);
@@ -178,7 +180,8 @@ final class BridgeCode {
         }
         Label other = code.newLabel();
         load(code, 0);
-        code.loadConstant(target.name()).invokestatic(SHIMS, "isOwn", MethodTypeDesc.of(ConstantDescs.CD_boolean, OBJECT, ConstantDescs.CD_String)).ifeq(other);
+        code.loadConstant(target.name()).invokestatic(SHIMS, "isOwn",
+                MethodTypeDesc.of(ConstantDescs.CD_boolean, OBJECT, ConstantDescs.CD_String)).ifeq(other);
         operate(code);
         code.return_(TypeKind.from(type.returnType()));
         code.labelBinding(other);
@@ -186,7 +189,8 @@ final class BridgeCode {
 
     /** Of a map that computes a value under a lock the model is a step for each key. */
     private void computing(CodeBuilder code) {
-        if (!Modes.changesKey(Hierarchy.internalName(target.owner()), target.name()) || target.isStatic() || target.opcode() == Opcode.INVOKESPECIAL) {
+        if (!Modes.changesKey(Hierarchy.internalName(target.owner()), target.name()) || target.isStatic()
+                || target.opcode() == Opcode.INVOKESPECIAL) {
             return;
         }
         Label other = code.newLabel();
@@ -240,7 +244,8 @@ final class BridgeCode {
             Label locks = code.newLabel();
             if (how.quiet() != Quiet.NEVER) {
                 load(code, 0);
-                code.invokestatic(SHIMS, how.quiet() == Quiet.IF_LOCKING ? "locks" : "locksWalk", IS_OBJECT).ifne(locks);
+                code.invokestatic(SHIMS, how.quiet() == Quiet.IF_LOCKING ? "locks" : "locksWalk", IS_OBJECT)
+                        .ifne(locks);
             }
             operate(code);
             told(code);
@@ -257,7 +262,8 @@ final class BridgeCode {
 
     /** Tells the hook whose view the result is. */
     private void told(CodeBuilder code) {
-        if (how.shape() == Treatment.Shape.OBJECT && (how.mode() & (Access.PLAIN | Access.WRITE)) == (Access.PLAIN | Access.WRITE)) {
+        if (how.shape() == Treatment.Shape.OBJECT
+                && (how.mode() & (Access.PLAIN | Access.WRITE)) == (Access.PLAIN | Access.WRITE)) {
             load(code, 0);
             hook(code, "changed", ConstantDescs.CD_void, OBJECT);
         }

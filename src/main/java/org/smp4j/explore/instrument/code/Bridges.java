@@ -14,7 +14,10 @@ import java.util.function.Consumer;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.instrument.call.Treatment.Bridged;
 
-/** The methods that one class gets for its redirected calls: one for each kind of call, and one for each reference to a method that is redirected. */
+/**
+ * The methods that one class gets for its redirected calls: one for each kind of call, and one for each reference to a
+ * method that is redirected.
+ */
 final class Bridges {
     /** A call as it was compiled. */
     record Target(Opcode opcode, ClassDesc owner, boolean isInterface, String name, MethodTypeDesc type) {
@@ -55,7 +58,8 @@ final class Bridges {
                 type = type.insertParameterTypes(0, target.opcode() == Opcode.INVOKESPECIAL ? owner : target.owner());
             }
             type = type.insertParameterTypes(type.parameterCount(), ConstantDescs.CD_int);
-            return new Bridge(PREFIX + target.name() + "$" + bridges.size(), type, new BridgeCode(options, target, how, type)::emit);
+            return new Bridge(PREFIX + target.name() + "$" + bridges.size(), type,
+                    new BridgeCode(options, target, how, type)::emit);
         });
         code.loadConstant(site);
         code.invokestatic(owner, bridge.name, bridge.type, inInterface);
@@ -74,7 +78,8 @@ final class Bridges {
     void addTo(ClassBuilder type) {
         for (int added = 0; added < bridges.size(); added++) { // one may need another
             Bridge bridge = bridges.values().stream().skip(added).findFirst().orElseThrow();
-            type.withMethodBody(bridge.name, bridge.type, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC, bridge.body);
+            type.withMethodBody(bridge.name, bridge.type,
+                    ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC, bridge.body);
         }
     }
 

@@ -36,7 +36,8 @@ final class ClassContext {
     private final boolean isHardware;
     private int sites;
 
-    ClassContext(RewriteOptions options, Hierarchy hierarchy, CallRules calls, Initializers initializers, ClassModel model) {
+    ClassContext(RewriteOptions options, Hierarchy hierarchy, CallRules calls, Initializers initializers,
+            ClassModel model) {
         this.options = options;
         this.hierarchy = hierarchy;
         this.calls = calls;
@@ -44,7 +45,8 @@ final class ClassContext {
         this.model = model;
         type = model.thisClass().asSymbol();
         name = model.thisClass().asInternalName().replace('/', '.');
-        file = model.findAttribute(Attributes.sourceFile()).map(source -> source.sourceFile().stringValue()).orElse(null);
+        file = model.findAttribute(Attributes.sourceFile()).map(source -> source.sourceFile().stringValue())
+                .orElse(null);
         bridges = new Bridges(type, model.flags().has(AccessFlag.INTERFACE), options);
         startsAfresh = initializers.areNeeded(model.thisClass().asInternalName());
         isHardware = options.hardware().test(name);
@@ -61,7 +63,8 @@ final class ClassContext {
     }
 
     int addSite(MethodModel method, int line, String operation, String target, int mode) {
-        return Sites.add(name, sites++, method.methodName().stringValue(), file, line, operation, target, isHardware ? mode | Access.HARDWARE : mode);
+        return Sites.add(name, sites++, method.methodName().stringValue(), file, line, operation, target,
+                isHardware ? mode | Access.HARDWARE : mode);
     }
 
     int sites() {
@@ -71,6 +74,7 @@ final class ClassContext {
     void list(MethodModel method, int line, String what) {
         String simple = name.substring(name.lastIndexOf('.') + 1);
         String where = file == null ? "Unknown Source" : line > 0 ? file + ":" + line : file;
-        unmodelled.add(new Unmodelled(name, simple + "." + method.methodName().stringValue() + "(" + where + ")", what));
+        unmodelled.add(new Unmodelled(name, simple + "." + method.methodName().stringValue() + "(" + where + ")",
+                what));
     }
 }

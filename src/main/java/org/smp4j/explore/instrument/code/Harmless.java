@@ -27,29 +27,33 @@ import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.call.Rewritten;
 
 /**
- * Looks whether a static initializer makes nothing but constants: values that never change, of methods that only make such values. Objects that it makes are
- * immutable if their fields are final and hold such values; arrays may not leave it.
+ * Looks whether a static initializer makes nothing but constants: values that never change, of methods that only make
+ * such values. Objects that it makes are immutable if their fields are final and hold such values; arrays may not leave
+ * it.
  */
 final class Harmless {
     /** Of these classes all static methods, all others, and constructors. */
     private static final Set<String> VALUES = Set.of("""
-            java/lang/Object java/lang/Integer java/lang/Long java/lang/Short java/lang/Byte java/lang/Character java/lang/Boolean java/lang/Double
-            java/lang/Float java/lang/Number java/lang/Math java/lang/StrictMath java/lang/String java/lang/CharSequence java/lang/Enum java/lang/Record
-            java/lang/Class java/math/BigInteger java/math/BigDecimal java/time/Duration java/util/regex/Pattern java/util/Objects java/util/Optional
-            java/util/OptionalInt java/util/OptionalLong java/util/Comparator java/util/function/Function java/util/function/UnaryOperator
-            java/util/function/Predicate java/util/Locale java/lang/StackWalker java/util/Map$Entry java/lang/invoke/MethodHandles
-            java/lang/invoke/MethodHandles$Lookup java/lang/invoke/VarHandle java/lang/invoke/MethodType java/lang/invoke/ConstantBootstraps java/lang/Runtime
-            java/lang/foreign/Linker java/lang/foreign/SymbolLookup java/lang/foreign/FunctionDescriptor java/nio/charset/Charset
-            java/util/concurrent/TimeUnit java/util/UUID java/util/HexFormat java/lang/Runtime$Version java/lang/constant/ClassDesc
-            java/lang/constant/MethodTypeDesc
+            java/lang/Object java/lang/Integer java/lang/Long java/lang/Short java/lang/Byte java/lang/Character
+            java/lang/Boolean java/lang/Double java/lang/Float java/lang/Number java/lang/Math java/lang/StrictMath
+            java/lang/String java/lang/CharSequence java/lang/Enum java/lang/Record java/lang/Class java/math/BigInteger
+            java/math/BigDecimal java/time/Duration java/util/regex/Pattern java/util/Objects java/util/Optional
+            java/util/OptionalInt java/util/OptionalLong java/util/Comparator java/util/function/Function
+            java/util/function/UnaryOperator java/util/function/Predicate java/util/Locale java/lang/StackWalker
+            java/util/Map$Entry java/lang/invoke/MethodHandles java/lang/invoke/MethodHandles$Lookup
+            java/lang/invoke/VarHandle java/lang/invoke/MethodType java/lang/invoke/ConstantBootstraps java/lang/Runtime
+            java/lang/foreign/Linker java/lang/foreign/SymbolLookup java/lang/foreign/FunctionDescriptor
+            java/nio/charset/Charset java/util/concurrent/TimeUnit java/util/UUID java/util/HexFormat
+            java/lang/Runtime$Version java/lang/constant/ClassDesc java/lang/constant/MethodTypeDesc
             """.split("\\s+"));
 
     private static final Set<String> METHODS = Set.of("""
-            java/util/List.of java/util/List.copyOf java/util/Set.of java/util/Set.copyOf java/util/Map.of java/util/Map.ofEntries java/util/Map.copyOf
-            java/util/Map.entry java/util/Collections.emptyList java/util/Collections.emptySet java/util/Collections.emptyMap
-            java/util/List.size java/util/List.get java/util/Set.contains java/util/List.contains java/util/Map.get java/util/Map.size
-            java/util/List.indexOf java/util/Set.size java/util/List.getFirst java/util/List.getLast
-            java/lang/ThreadLocal.<init> java/lang/ThreadLocal.withInitial java/lang/System.getProperty java/lang/System.lineSeparator
+            java/util/List.of java/util/List.copyOf java/util/Set.of java/util/Set.copyOf java/util/Map.of
+            java/util/Map.ofEntries java/util/Map.copyOf java/util/Map.entry java/util/Collections.emptyList
+            java/util/Collections.emptySet java/util/Collections.emptyMap java/util/List.size java/util/List.get
+            java/util/Set.contains java/util/List.contains java/util/Map.get java/util/Map.size java/util/List.indexOf
+            java/util/Set.size java/util/List.getFirst java/util/List.getLast java/lang/ThreadLocal.<init>
+            java/lang/ThreadLocal.withInitial java/lang/System.getProperty java/lang/System.lineSeparator
             java/lang/System.identityHashCode java/lang/Runtime.version
             """.split("\\s+"));
 
@@ -86,7 +90,8 @@ final class Harmless {
             boolean fine = switch (element) {
                 case FieldInstruction field -> field(field, owner, constructs, initializes, arrays);
                 case InvokeInstruction call -> call(call) && (!call.name().equalsString("forName") || namesNone());
-                case InvokeDynamicInstruction dynamic -> (!arrays || dynamic.typeSymbol().parameterList().stream().noneMatch(Harmless::mayBeArray))
+                case InvokeDynamicInstruction dynamic ->
+                        (!arrays || dynamic.typeSymbol().parameterList().stream().noneMatch(Harmless::mayBeArray))
                         && (!callsBack || dynamic.bootstrapArgs().stream().allMatch(this::isHarmless));
                 case MonitorInstruction _ -> false;
                 case ThrowInstruction _ -> !code.exceptionHandlers().isEmpty(); // a handle that is not found, in most
@@ -100,19 +105,23 @@ final class Harmless {
     }
 
     private static boolean makesArray(CodeElement element) {
-        return element instanceof NewPrimitiveArrayInstruction || element instanceof NewReferenceArrayInstruction || element instanceof NewMultiArrayInstruction;
+        return element instanceof NewPrimitiveArrayInstruction || element instanceof NewReferenceArrayInstruction
+                || element instanceof NewMultiArrayInstruction;
     }
 
     private static boolean mayBeArray(ClassDesc value) {
         return value.isArray() || value.equals(ConstantDescs.CD_Object);
     }
 
-    private boolean field(FieldInstruction field, String user, boolean constructs, boolean initializes, boolean arrays) {
+    private boolean field(FieldInstruction field, String user, boolean constructs, boolean initializes,
+            boolean arrays) {
         String owner = field.owner().asInternalName();
         String name = field.name().stringValue();
         boolean own = owner.equals(user);
         return switch (field.opcode()) {
-            case PUTSTATIC -> own && initializes && (name.startsWith("$") || !field.typeSymbol().isArray() && !(arrays && mayBeArray(field.typeSymbol())));
+            case PUTSTATIC -> own && initializes
+                    && (name.startsWith("$") || !field.typeSymbol().isArray()
+                            && !(arrays && mayBeArray(field.typeSymbol())));
             case GETSTATIC -> own || constant(field, owner, name);
             case PUTFIELD -> own && constructs;
             default -> own;
@@ -126,7 +135,8 @@ final class Harmless {
         }
         ClassModel model = initializers.model(owner);
         return model != null && !field.typeSymbol().isArray() && isUsable(owner) && model.fields().stream()
-                .anyMatch(declared -> declared.fieldName().equalsString(name) && declared.flags().has(AccessFlag.FINAL));
+                .anyMatch(declared -> declared.fieldName().equalsString(name)
+                        && declared.flags().has(AccessFlag.FINAL));
     }
 
     /** Whether a use of the class initializes nothing that matters. */
@@ -141,7 +151,8 @@ final class Harmless {
             return name.equals("clone");
         }
         if (Rewritten.isPlatform(owner.replace('/', '.'))) {
-            return VALUES.contains(owner) && !isUncertain(name) || METHODS.contains(owner + "." + name) || wraps(call, name);
+            return VALUES.contains(owner) && !isUncertain(name) || METHODS.contains(owner + "." + name)
+                    || wraps(call, name);
         }
         ClassModel model = initializers.model(owner);
         if (model == null || !isUsable(owner)) {
@@ -153,14 +164,16 @@ final class Harmless {
         }
         boolean constructor = name.equals(ConstantDescs.INIT_NAME);
         boolean certain = constructor || call.opcode() == Opcode.INVOKESTATIC || call.opcode() == Opcode.INVOKESPECIAL
-                || method.flags().has(AccessFlag.PRIVATE) || method.flags().has(AccessFlag.FINAL) || model.flags().has(AccessFlag.FINAL);
+                || method.flags().has(AccessFlag.PRIVATE) || method.flags().has(AccessFlag.FINAL)
+                || model.flags().has(AccessFlag.FINAL);
         return certain && (!constructor || initializers.isImmutable(owner)) && method(owner, method);
     }
 
     /** Whether no text in the class is the name of one whose initialization matters. */
     private boolean namesNone() {
         for (PoolEntry entry : initializers.model(type).constantPool()) {
-            if (entry instanceof StringEntry text && text.stringValue().indexOf('/') < 0 && !isUsable(text.stringValue().replace('.', '/'))) {
+            if (entry instanceof StringEntry text && text.stringValue().indexOf('/') < 0
+                    && !isUsable(text.stringValue().replace('.', '/'))) {
                 return false;
             }
         }
@@ -174,7 +187,8 @@ final class Harmless {
     /** Whether what it is given is called at once. */
     private static boolean callsBack(CodeElement element) {
         return element instanceof InvokeInstruction call && CallRules.takesFunction(call.typeSymbol())
-                && (call.owner().asInternalName().startsWith("java/util/Opt") || call.owner().asInternalName().equals("java/util/Objects"));
+                && (call.owner().asInternalName().startsWith("java/util/Opt")
+                        || call.owner().asInternalName().equals("java/util/Objects"));
     }
 
     /** What a lambda is made of: the method that it calls, above all. */
@@ -184,7 +198,8 @@ final class Harmless {
         }
         String owner = Hierarchy.internalName(handle.owner());
         ClassModel model = initializers.model(owner);
-        MethodModel method = model == null ? null : Initializers.method(model, handle.methodName(), handle.lookupDescriptor());
+        MethodModel method = model == null ? null
+                : Initializers.method(model, handle.methodName(), handle.lookupDescriptor());
         return method == null ? VALUES.contains(owner) : isUsable(owner) && method(owner, method);
     }
 

@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 import org.smp4j.explore.instrument.call.Hierarchy;
 
 /**
- * Gives a class that has none a {@code hashCode} of its own: the JDK's is another in each run, and with it the order of every hash table. It is asked for
- * once, and stays for the object's life, as tables that outlive a schedule expect.
+ * Gives a class that has none a {@code hashCode} of its own: the JDK's is another in each run, and with it the order of
+ * every hash table. It is asked for once, and stays for the object's life, as tables that outlive a schedule expect.
  */
 final class IdentityHash {
     private static final String NAME = "hashCode";
@@ -24,21 +24,26 @@ final class IdentityHash {
     }
 
     static boolean isNeeded(ClassModel model, Hierarchy hierarchy, Predicate<String> rewritten) {
-        if (model.flags().has(AccessFlag.INTERFACE) || model.flags().has(AccessFlag.MODULE) || model.superclass().isEmpty()) {
+        if (model.flags().has(AccessFlag.INTERFACE) || model.flags().has(AccessFlag.MODULE)
+                || model.superclass().isEmpty()) {
             return false;
         }
         String parent = model.superclass().get().asInternalName();
         return !rewritten.test(parent.replace('/', '.'))
-                && model.methods().stream().noneMatch(method -> method.methodName().equalsString(NAME) && method.methodType().equalsString(TYPE))
+                && model.methods().stream().noneMatch(method -> method.methodName().equalsString(NAME)
+                        && method.methodType().equalsString(TYPE))
                 && "java/lang/Object".equals(hierarchy.declaring(parent, NAME, TYPE));
     }
 
     static void addTo(ClassBuilder type, ClassDesc owner, ClassDesc hooks) {
-        type.withField(FIELD, ConstantDescs.CD_int, ClassFile.ACC_PRIVATE | ClassFile.ACC_TRANSIENT | ClassFile.ACC_SYNTHETIC);
-        type.withMethodBody(NAME, MethodTypeDesc.ofDescriptor(TYPE), ClassFile.ACC_PUBLIC | ClassFile.ACC_SYNTHETIC, code -> {
+        type.withField(FIELD, ConstantDescs.CD_int,
+                ClassFile.ACC_PRIVATE | ClassFile.ACC_TRANSIENT | ClassFile.ACC_SYNTHETIC);
+        type.withMethodBody(NAME, MethodTypeDesc.ofDescriptor(TYPE),
+                ClassFile.ACC_PUBLIC | ClassFile.ACC_SYNTHETIC, code -> {
             Label known = code.newLabel();
             code.aload(0).getfield(owner, FIELD, ConstantDescs.CD_int).dup().ifne(known).pop();
-            code.aload(0).dup().invokestatic(hooks, "identityHashCode", MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_Object));
+            code.aload(0).dup().invokestatic(hooks, "identityHashCode",
+                    MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_Object));
             code.dup_x1().putfield(owner, FIELD, ConstantDescs.CD_int);
             code.labelBinding(known).ireturn();
         });

@@ -17,8 +17,9 @@ import java.lang.reflect.AccessFlag;
 import org.smp4j.explore.engine.ClassInitialization;
 
 /**
- * The code by which a class is initialized within a run, as JLS 12.4.2 has it, and anew in each: its static initializer becomes an ordinary method, its static
- * finals can be assigned again, and what uses the class first calls a method that sees to it.
+ * The code by which a class is initialized within a run, as JLS 12.4.2 has it, and anew in each: its static initializer
+ * becomes an ordinary method, its static finals can be assigned again, and what uses the class first calls a method
+ * that sees to it.
  */
 final class Initialization {
     private static final String INITIALIZE = "smp4j$initialize";
@@ -26,7 +27,8 @@ final class Initialization {
     private static final MethodTypeDesc USE = MethodTypeDesc.ofDescriptor("(I)V");
     private static final MethodTypeDesc VOID = MethodTypeDesc.ofDescriptor("()V");
     private static final MethodTypeDesc BEGINS = MethodTypeDesc.ofDescriptor("(Ljava/lang/Class;II)Z");
-    private static final MethodTypeDesc ENDS = MethodTypeDesc.ofDescriptor("(Ljava/lang/Class;IILjava/lang/Throwable;)V");
+    private static final MethodTypeDesc ENDS = MethodTypeDesc.ofDescriptor(
+            "(Ljava/lang/Class;IILjava/lang/Throwable;)V");
 
     private Initialization() {
     }
@@ -39,7 +41,8 @@ final class Initialization {
     /** Gives the static initializer another name. */
     static void move(ClassBuilder type, ClassContext context, MethodModel initializer) {
         type.withMethod(INITIALIZER, VOID, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC,
-                method -> method.transformCode(initializer.code().orElseThrow(), new MethodRewriter(context, initializer)));
+                method -> method.transformCode(initializer.code().orElseThrow(),
+                        new MethodRewriter(context, initializer)));
     }
 
     /** Whether a field gets its value from the static initializer, or none. */
@@ -66,9 +69,11 @@ final class Initialization {
     static void addTo(ClassBuilder type, ClassContext context, ClassModel model) {
         int id = ClassInitialization.idOf(model.thisClass().asInternalName().replace('/', '.'));
         ClassDesc hooks = context.options.hooks();
-        type.withMethodBody(INITIALIZE, USE, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC, code -> {
+        type.withMethodBody(INITIALIZE, USE, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC,
+                code -> {
             Label done = code.newLabel();
-            code.loadConstant(context.type).loadConstant(id).iload(0).invokestatic(hooks, "initializes", BEGINS).ifeq(done);
+            code.loadConstant(context.type).loadConstant(id).iload(0).invokestatic(hooks, "initializes", BEGINS)
+                    .ifeq(done);
             Label start = code.newBoundLabel();
             for (FieldModel field : model.fields()) {
                 if (isInitialized(field)) {
@@ -83,10 +88,12 @@ final class Initialization {
                 code.invokestatic(context.type, INITIALIZER, VOID);
             }
             Label end = code.newBoundLabel();
-            code.loadConstant(context.type).loadConstant(id).iload(0).aconst_null().invokestatic(hooks, "initialized", ENDS).goto_(done);
+            code.loadConstant(context.type).loadConstant(id).iload(0).aconst_null()
+                    .invokestatic(hooks, "initialized", ENDS).goto_(done);
             Label failed = code.newBoundLabel();
             int thrown = code.allocateLocal(TypeKind.REFERENCE);
-            code.astore(thrown).loadConstant(context.type).loadConstant(id).iload(0).aload(thrown).invokestatic(hooks, "initialized", ENDS).aload(thrown).athrow();
+            code.astore(thrown).loadConstant(context.type).loadConstant(id).iload(0).aload(thrown)
+                    .invokestatic(hooks, "initialized", ENDS).aload(thrown).athrow();
             code.exceptionCatchAll(start, end, failed);
             code.labelBinding(done).return_();
         });

@@ -14,9 +14,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Which classes are initialized as part of a run, anew in each: those whose static initializer does, or leads to, anything that a program could see. Of the others,
- * whose statics are constants of one kind or another, no code can tell when they were initialized, and how often. Class
- * names are internal ones.
+ * Which classes are initialized as part of a run, anew in each: those whose static initializer does, or leads to,
+ * anything that a program could see. Of the others, whose statics are constants of one kind or another, no code can
+ * tell when they were initialized, and how often. Class names are internal ones.
  */
 public final class Initializers {
     private final Function<String, ClassModel> models;
@@ -54,11 +54,16 @@ public final class Initializers {
         return known;
     }
 
-    /** An interface's fields are final whatever one does, and the JVM keeps lists of an enum's constants: these are initialized once. */
+    /**
+     * An interface's fields are final whatever one does, and the JVM keeps lists of an enum's constants: these are
+     * initialized once.
+     */
     private static boolean isSpecial(ClassModel model) {
-        return model.flags().has(AccessFlag.INTERFACE) || model.flags().has(AccessFlag.ENUM) || model.flags().has(AccessFlag.MODULE)
+        return model.flags().has(AccessFlag.INTERFACE) || model.flags().has(AccessFlag.ENUM)
+                || model.flags().has(AccessFlag.MODULE)
                 || model.superclass().isEmpty() || parent(model).equals("java/lang/Enum")
-                || model.fields().stream().anyMatch(field -> field.fieldName().stringValue().startsWith(MethodRewriter.ENUM_TABLE));
+                || model.fields().stream()
+                .anyMatch(field -> field.fieldName().stringValue().startsWith(MethodRewriter.ENUM_TABLE));
     }
 
     private static String parent(ClassModel model) {
@@ -94,17 +99,20 @@ public final class Initializers {
         Boolean known = immutable.get(type);
         if (known == null) {
             ClassModel model = model(type);
-            known = model != null && model.fields().stream().allMatch(Initializers::stays) && isImmutable(parent(model));
+            known = model != null && model.fields().stream().allMatch(Initializers::stays)
+                    && isImmutable(parent(model));
             immutable.put(type, known);
         }
         return known;
     }
 
     private static boolean stays(FieldModel field) {
-        return field.flags().has(AccessFlag.STATIC) || field.flags().has(AccessFlag.FINAL) && !field.fieldType().stringValue().startsWith("[");
+        return field.flags().has(AccessFlag.STATIC) || field.flags().has(AccessFlag.FINAL)
+                && !field.fieldType().stringValue().startsWith("[");
     }
 
     static MethodModel method(ClassModel model, String name, String type) {
-        return model.methods().stream().filter(method -> method.methodName().equalsString(name) && method.methodType().equalsString(type)).findFirst().orElse(null);
+        return model.methods().stream().filter(method -> method.methodName().equalsString(name)
+                && method.methodType().equalsString(type)).findFirst().orElse(null);
     }
 }

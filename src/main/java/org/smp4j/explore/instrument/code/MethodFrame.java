@@ -11,7 +11,8 @@ import java.lang.reflect.AccessFlag;
 /** What stands around a whole method: its monitor if it was synchronized, the quiet of a static initializer. */
 final class MethodFrame {
     private static final MethodTypeDesc VOID = MethodTypeDesc.of(ConstantDescs.CD_void);
-    private static final MethodTypeDesc MONITOR = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_int);
+    private static final MethodTypeDesc MONITOR = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object,
+            ConstantDescs.CD_int);
 
     private final ClassContext context;
     private final boolean isStatic;
@@ -28,7 +29,8 @@ final class MethodFrame {
         locks = method.flags().has(AccessFlag.SYNCHRONIZED);
         boolean initializer = method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
         quiet = initializer && !context.startsAfresh;
-        initializes = context.startsAfresh && !initializer && (isStatic || method.methodName().equalsString(ConstantDescs.INIT_NAME));
+        initializes = context.startsAfresh && !initializer
+                && (isStatic || method.methodName().equalsString(ConstantDescs.INIT_NAME));
     }
 
     boolean locks() {

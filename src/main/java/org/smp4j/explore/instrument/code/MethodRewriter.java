@@ -76,7 +76,8 @@ final class MethodRewriter implements CodeTransform {
         this.method = method;
         isConstructor = method.methodName().equalsString(ConstantDescs.INIT_NAME);
         isInitializer = !context.startsAfresh && method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
-        firstLine = method.code().orElseThrow().findAttribute(Attributes.lineNumberTable()).flatMap(table -> table.lineNumbers().stream()
+        firstLine = method.code().orElseThrow().findAttribute(Attributes.lineNumberTable())
+                .flatMap(table -> table.lineNumbers().stream()
                 .min(Comparator.comparingInt(LineNumberInfo::startPc))).map(LineNumberInfo::lineNumber).orElse(0);
         frame = new MethodFrame(context, method);
     }
@@ -93,7 +94,9 @@ final class MethodRewriter implements CodeTransform {
         justOrdinal = false;
         passed.clear();
         temporaries.clear();
-        frame.begin(code, frame.initializes() ? use(context.type) : 0, frame.locks() ? site("monitorenter", "monitor", 0) : 0, frame.locks() ? site("monitorexit", "monitor", 0) : 0);
+        frame.begin(code, frame.initializes() ? use(context.type) : 0,
+                frame.locks() ? site("monitorenter", "monitor", 0) : 0,
+                frame.locks() ? site("monitorexit", "monitor", 0) : 0);
     }
 
     @Override
@@ -106,7 +109,8 @@ final class MethodRewriter implements CodeTransform {
         boolean afterOrdinal = justOrdinal;
         if (!(element instanceof PseudoInstruction)) {
             justOrdinal = false;
-            pendingThreads += justNew && element instanceof StackInstruction duplicate && duplicate.opcode() == Opcode.DUP ? 1 : 0;
+            pendingThreads += justNew && element instanceof StackInstruction duplicate
+                    && duplicate.opcode() == Opcode.DUP ? 1 : 0;
             justNew = false;
         }
         switch (element) {
@@ -133,11 +137,13 @@ final class MethodRewriter implements CodeTransform {
                 code.with(element);
             }
             case LookupSwitchInstruction choice -> {
-                turn(code, passed.contains(choice.defaultTarget()) || choice.cases().stream().anyMatch(to -> passed.contains(to.target())));
+                turn(code, passed.contains(choice.defaultTarget())
+                        || choice.cases().stream().anyMatch(to -> passed.contains(to.target())));
                 code.with(element);
             }
             case TableSwitchInstruction choice -> {
-                turn(code, passed.contains(choice.defaultTarget()) || choice.cases().stream().anyMatch(to -> passed.contains(to.target())));
+                turn(code, passed.contains(choice.defaultTarget())
+                        || choice.cases().stream().anyMatch(to -> passed.contains(to.target())));
                 code.with(element);
             }
             case NewObjectInstruction made -> {
@@ -177,7 +183,8 @@ final class MethodRewriter implements CodeTransform {
 
     /** Before a class is used, unless what runs here has it initialized already. */
     private void initialize(CodeBuilder code, ClassDesc type) {
-        boolean done = type.equals(context.type) && (frame.initializes() || method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME));
+        boolean done = type.equals(context.type)
+                && (frame.initializes() || method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME));
         if (!done && context.initializers.areNeeded(Hierarchy.internalName(type))) {
             Initialization.use(code, type, use(type));
         }
@@ -203,11 +210,13 @@ final class MethodRewriter implements CodeTransform {
         }
         if (instruction.opcode() == Opcode.GETSTATIC || instruction.opcode() == Opcode.PUTSTATIC) {
             Hierarchy.Field declared = context.hierarchy.field(owner, name, instruction.type().stringValue());
-            initialize(code, declared == null ? instruction.owner().asSymbol() : ClassDesc.ofInternalName(declared.owner()));
+            initialize(code, declared == null ? instruction.owner().asSymbol()
+                    : ClassDesc.ofInternalName(declared.owner()));
         }
         boolean own = instruction.owner().asSymbol().equals(context.type);
         boolean writes = instruction.opcode() == Opcode.PUTFIELD || instruction.opcode() == Opcode.PUTSTATIC;
-        if (isInitializer || owner.startsWith("java/") || writes && beforeSuper && own && instruction.opcode() == Opcode.PUTFIELD) {
+        if (isInitializer || owner.startsWith("java/")
+                || writes && beforeSuper && own && instruction.opcode() == Opcode.PUTFIELD) {
             code.with(instruction);
             return;
         }
@@ -217,7 +226,8 @@ final class MethodRewriter implements CodeTransform {
             return;
         }
         boolean isVolatile = field != null && field.isVolatile();
-        int mode = writes ? Access.WRITE | (isVolatile ? Access.RELEASE : Access.PLAIN) : Access.READ | (isVolatile ? Access.ACQUIRE : Access.PLAIN);
+        int mode = writes ? Access.WRITE | (isVolatile ? Access.RELEASE : Access.PLAIN)
+                : Access.READ | (isVolatile ? Access.ACQUIRE : Access.PLAIN);
         String target = (field == null ? owner : field.owner()).replace('/', '.') + "." + name;
         int site = site(instruction.opcode().name().toLowerCase(Locale.ROOT), target, mode);
         ClassDesc type = instruction.typeSymbol();
@@ -270,7 +280,8 @@ final class MethodRewriter implements CodeTransform {
         TypeKind kind = store.typeKind().asLoadable();
         int kept = temporary(code, kind);
         code.storeLocal(kind, kept).dup2();
-        hook(code, "element", site("store", Modes.arrayName(store.typeKind()), Access.WRITE | Access.PLAIN), ELEMENT_SITE);
+        hook(code, "element", site("store", Modes.arrayName(store.typeKind()), Access.WRITE | Access.PLAIN),
+                ELEMENT_SITE);
         code.loadLocal(kind, kept);
         code.with(store);
         if (context.options.values()) {
@@ -286,7 +297,8 @@ final class MethodRewriter implements CodeTransform {
     // ---- calls ----
 
     private void invoke(CodeBuilder code, InvokeInstruction invoke) {
-        Target target = new Target(invoke.opcode(), invoke.owner().asSymbol(), invoke.isInterface(), invoke.name().stringValue(), invoke.typeSymbol());
+        Target target = new Target(invoke.opcode(), invoke.owner().asSymbol(), invoke.isInterface(),
+                invoke.name().stringValue(), invoke.typeSymbol());
         justOrdinal = target.name().equals("ordinal");
         PlannedCall planned = plan(target, invoke.owner().asInternalName(), isInitializer);
         if (planned == null) {
@@ -306,7 +318,10 @@ final class MethodRewriter implements CodeTransform {
         }
     }
 
-    /** Its constructor has come to its end: if it was called by that of a subclass, or for an object that is put to use, as it is there. */
+    /**
+     * Its constructor has come to its end: if it was called by that of a subclass, or for an object that is put to use,
+     * as it is there.
+     */
     private void threadMade(CodeBuilder code) {
         boolean isOwn = pendingNews < 0;
         if (isOwn || pendingThreads > 0) {
@@ -318,14 +333,16 @@ final class MethodRewriter implements CodeTransform {
     /** What becomes of a call; null if it stays as it is. In a static initializer no access counts. */
     private PlannedCall plan(Target target, String owner, boolean isQuiet) {
         Treatment treatment = context.calls.treat(owner, target.name(), target.type(), target.opcode());
-        if (treatment instanceof Treatment.Listed && owner.equals("java/lang/invoke/MethodHandle") && context.callsNatives()) {
+        if (treatment instanceof Treatment.Listed && owner.equals("java/lang/invoke/MethodHandle")
+                && context.callsNatives()) {
             treatment = new Treatment.Refused();
         }
         if (treatment == null) {
             return null;
         }
         String simple = owner.substring(Math.max(owner.lastIndexOf('/'), owner.lastIndexOf('$')) + 1);
-        String operation = target.name().equals(ConstantDescs.INIT_NAME) ? "new " + simple : simple + "." + target.name();
+        String operation = target.name().equals(ConstantDescs.INIT_NAME)
+                ? "new " + simple : simple + "." + target.name();
         String type = owner.replace('/', '.');
         String called = type + "." + target.name();
         int site = -1;
@@ -352,7 +369,8 @@ final class MethodRewriter implements CodeTransform {
                     site = arraySite(target, operation, how.mode());
                     break;
                 }
-                site = site(how.shape() == Treatment.Shape.LOCK ? operation : target.name(), how.mode() == 0 ? called : type, how.mode());
+                site = site(how.shape() == Treatment.Shape.LOCK ? operation : target.name(),
+                        how.mode() == 0 ? called : type, how.mode());
             }
             case Treatment.Walking _ -> {
                 if (isQuiet) {
@@ -379,7 +397,8 @@ final class MethodRewriter implements CodeTransform {
 
     /** What {@code values()} gives: nobody writes to the array that it copies. */
     private boolean isEnumsCopy(Target target) {
-        return target.name().equals("clone") && target.owner().equals(context.type.arrayType()) && method.methodName().equalsString("values")
+        return target.name().equals("clone") && target.owner().equals(context.type.arrayType())
+                && method.methodName().equalsString("values")
                 && method.methodType().equalsString("()" + target.owner().descriptorString());
     }
 

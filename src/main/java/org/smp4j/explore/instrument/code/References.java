@@ -17,7 +17,10 @@ import java.util.function.BiFunction;
 import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.code.Bridges.Target;
 
-/** References to methods of the JDK, {@code counter::incrementAndGet}: no code of ours makes the call, so it goes to a method that does. */
+/**
+ * References to methods of the JDK, {@code counter::incrementAndGet}: no code of ours makes the call, so it goes to a
+ * method that does.
+ */
 final class References {
     private record Key(PlannedCall call, MethodTypeDesc type) {
     }
@@ -25,7 +28,8 @@ final class References {
     private References() {
     }
 
-    static void rewrite(CodeBuilder code, InvokeDynamicInstruction instruction, ClassContext context, BiFunction<Target, String, PlannedCall> planner) {
+    static void rewrite(CodeBuilder code, InvokeDynamicInstruction instruction, ClassContext context,
+            BiFunction<Target, String, PlannedCall> planner) {
         List<ConstantDesc> arguments = new ArrayList<>(instruction.bootstrapArgs());
         boolean changed = false;
         for (int i = 0; i < arguments.size(); i++) {
@@ -38,7 +42,8 @@ final class References {
             }
         }
         if (changed) {
-            code.invokedynamic(DynamicCallSiteDesc.of(instruction.bootstrapMethod(), instruction.name().stringValue(), instruction.typeSymbol(),
+            code.invokedynamic(DynamicCallSiteDesc.of(instruction.bootstrapMethod(), instruction.name().stringValue(),
+                    instruction.typeSymbol(),
                     arguments.toArray(ConstantDesc[]::new)));
         } else {
             code.with(instruction);
@@ -60,10 +65,12 @@ final class References {
             default -> Opcode.INVOKEVIRTUAL;
         };
         String name = handle.kind() == Kind.CONSTRUCTOR ? ConstantDescs.INIT_NAME : handle.methodName();
-        return new Target(opcode, handle.owner(), handle.isOwnerInterface(), name, MethodTypeDesc.ofDescriptor(handle.lookupDescriptor()));
+        return new Target(opcode, handle.owner(), handle.isOwnerInterface(), name,
+                MethodTypeDesc.ofDescriptor(handle.lookupDescriptor()));
     }
 
-    private static DirectMethodHandleDesc redirect(DirectMethodHandleDesc handle, PlannedCall planned, MethodTypeDesc captured, ClassContext context) {
+    private static DirectMethodHandleDesc redirect(DirectMethodHandleDesc handle, PlannedCall planned,
+            MethodTypeDesc captured, ClassContext context) {
         MethodTypeDesc type = handle.invocationType();
         // The factory wants the types of what is captured to be the very same.
         for (int i = 0; i < Math.min(captured.parameterCount(), type.parameterCount()); i++) {
@@ -71,7 +78,8 @@ final class References {
         }
         MethodTypeDesc own = type;
         boolean constructs = handle.kind() == Kind.CONSTRUCTOR;
-        String name = context.bridges.method(new Key(planned, own), constructs ? "new" : handle.methodName(), own, code -> {
+        String name = context.bridges.method(new Key(planned, own), constructs ? "new" : handle.methodName(),
+                own, code -> {
             if (constructs) {
                 code.new_(handle.owner()).dup();
             }
@@ -79,6 +87,7 @@ final class References {
             planned.emit(code, context);
             code.return_(TypeKind.from(own.returnType()));
         });
-        return MethodHandleDesc.ofMethod(context.bridges.inInterface() ? Kind.INTERFACE_STATIC : Kind.STATIC, context.type, name, own);
+        return MethodHandleDesc.ofMethod(context.bridges.inInterface() ? Kind.INTERFACE_STATIC : Kind.STATIC,
+                context.type, name, own);
     }
 }

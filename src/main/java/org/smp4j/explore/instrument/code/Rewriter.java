@@ -69,7 +69,8 @@ public final class Rewriter {
     public Result apply(byte[] bytes) {
         ClassModel model = classFile.parse(bytes);
         if (model.majorVersion() < WITH_STACK_MAPS) {
-            throw new UnsupportedClassVersionError(model.thisClass().asInternalName() + " is too old to be explored: version " + model.majorVersion());
+            throw new UnsupportedClassVersionError(model.thisClass().asInternalName()
+                    + " is too old to be explored: version " + model.majorVersion());
         }
         ClassContext context = new ClassContext(options, hierarchy, calls, initializers, model);
         byte[] rewritten = classFile.transformClass(model, new ClassTransform() {

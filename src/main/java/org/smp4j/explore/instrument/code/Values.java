@@ -46,7 +46,9 @@ final class Values {
         code.invokestatic(options.hooks(), "value", VALUE);
     }
 
-    /** Whether the value on top of the stack is the same as the one that is loaded: bit by bit, as an exchange compares. */
+    /**
+     * Whether the value on top of the stack is the same as the one that is loaded: bit by bit, as an exchange compares.
+     */
     static void isSame(CodeBuilder code, ClassDesc type, Consumer<CodeBuilder> other, ClassDesc otherType) {
         Opcode differs;
         switch (TypeKind.from(type)) {
@@ -91,10 +93,12 @@ final class Values {
     }
 
     private static void rawLong(CodeBuilder code) {
-        code.invokestatic(ConstantDescs.CD_Double, "doubleToRawLongBits", MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_double));
+        code.invokestatic(ConstantDescs.CD_Double, "doubleToRawLongBits",
+                MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_double));
     }
 
     private static void rawInt(CodeBuilder code) {
-        code.invokestatic(ConstantDescs.CD_Float, "floatToRawIntBits", MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_float));
+        code.invokestatic(ConstantDescs.CD_Float, "floatToRawIntBits",
+                MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_float));
     }
 }
