@@ -19,7 +19,7 @@ class ClaimTest {
 
     static Stream<Arguments> unseenByReduction() {
         return Stream.of(Arguments.of(Overlooked.GivenUp.class, "use after release is looked for in the order of the runs that were made"),
-                Arguments.of(Overlooked.LookedAt.class, "what a scenario looks at quietly it sees in the order of the runs that were made"),
+                Arguments.of(Overlooked.LookedAt.class, "quiet reads of a scenario see values in the order of the runs that were made"),
                 Arguments.of(Overlooked.Numbered.class, "identity hash codes are those of the order in which the runs that were made ask"));
     }
 
@@ -38,7 +38,7 @@ class ClaimTest {
         for (String strategy : new String[] {"dpor", "bound2"}) {
             Report report = by(strategy, Overlooked.Yields.class);
             assertThat(report.passed()).as(report.text()).isTrue();
-            assertThat(report.claim()).startsWith("proven").contains("a thread that spins or yields goes on only when something that it has read has changed");
+            assertThat(report.claim()).startsWith("proven").contains("a thread that spins or yields goes on only after a change of something that it has read");
         }
     }
 
@@ -48,7 +48,7 @@ class ClaimTest {
                 Arguments.of(Overlooked.WokenFirst.class, List.of("notify wakes the thread that has waited longest", spurious)),
                 Arguments.of(Overlooked.WaitsOnce.class, List.of(spurious)),
                 Arguments.of(Overlooked.ParksOnce.class, List.of(spurious)),
-                Arguments.of(Overlooked.FilledUnseen.class, List.of("and if none of the calls that are not modelled, and are noted, reaches what threads share")));
+                Arguments.of(Overlooked.FilledUnseen.class, List.of("and if none of the unmodelled calls that the notes list reaches what threads share")));
     }
 
     @ParameterizedTest

@@ -100,7 +100,7 @@ class ExplorerTest {
     @Test
     void aLoopThatReachesNothingSharedIsALivelock() {
         Report report = Explorations.explore(Small.Ring.class, SOME);
-        assertThat(report.failure().message()).contains("goes round in a loop that reaches nothing which others could change");
+        assertThat(report.failure().message()).contains("is in an endless loop that reaches nothing which another thread could change");
     }
 
     @Test

@@ -4,9 +4,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
-/** A coroutine on the JDK's own continuations, which the JVM must have been started with access to. */
+/** A coroutine on the JDK's internal continuations; the JVM must have been started with access to them. */
 final class ContinuationCoroutine extends Coroutine {
-    /** The option that a JVM needs. */
+    /** The option that gives a JVM this access. */
     static final String OPTION = "--add-exports java.base/jdk.internal.vm=ALL-UNNAMED";
 
     // Constants, so that the compiler inlines the calls; null where the package is not exported.
@@ -38,7 +38,7 @@ final class ContinuationCoroutine extends Coroutine {
             stack = lookup.findVirtual(continuation, "getStackTrace", MethodType.methodType(StackTraceElement[].class))
                     .asType(MethodType.methodType(StackTraceElement[].class, Object.class));
         } catch (IllegalAccessException e) {
-            create = null; // not exported: threads do it
+            create = null; // not exported: ThreadCoroutine is used
         } catch (Throwable e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -94,7 +94,7 @@ final class ContinuationCoroutine extends Coroutine {
         }
     }
 
-    /** Dropped: its frames are garbage, and no finally clause runs. */
+    /** Drops the body: its frames are garbage, and no finally block runs. */
     @Override
     public void abandon() {
         abandoned = true;

@@ -2,9 +2,9 @@ package org.smp4j.explore.coroutine;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** A coroutine on a thread that waits for its turn: slower by far, but what debuggers know. */
+/** A coroutine on a thread that waits for its turn: far slower, but debuggers show it. */
 public final class ThreadCoroutine extends Coroutine {
-    /** Ends a body that will not be gone on with. Thrown again at its next hook, should the body catch it. */
+    /** Ends an abandoned body. If the body catches it, its next hook throws it again. */
     public static final class Abandoned extends Error {
         private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class ThreadCoroutine extends Coroutine {
     private static int made;
 
     // Written by: resume(), suspend() and the thread's end, each by the side that has the turn. Read by: both.
-    // Ordering: volatile: all that one side did is visible to the other when it gets the turn.
+    // Ordering: volatile: all writes of one side are visible to the other when it gets the turn.
     private volatile boolean bodysTurn;
 
     // Written by: abandon(). Read by: the thread when it wakes. Ordering: volatile.
@@ -93,7 +93,7 @@ public final class ThreadCoroutine extends Coroutine {
         awaitTurn();
     }
 
-    /** Comes back when the thread has ended, unless its body catches all and never ends. */
+    /** Returns when the thread has ended, or after a while if the body catches every throwable and never ends. */
     @Override
     public void abandon() {
         abandoned = true;

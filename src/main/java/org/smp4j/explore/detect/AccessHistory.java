@@ -1,17 +1,20 @@
 package org.smp4j.explore.detect;
 
-/** Which strands have reached one location in a run, when and how; and what the last release made known there. */
+/**
+ * The accesses of all strands to one location in a run, with their times and sites, and the clock that the last release
+ * published there.
+ */
 final class AccessHistory {
     private static final int SHARED = -1;
 
-    // In which run; of an earlier one nothing below counts.
+    // The run of the data below; data of an earlier run does not count.
     int run;
     int[] released;
     boolean isReleased;
-    // Bits of the kinds of accesses that were made.
+    // One bit for each kind of access that was made.
     int marked;
-    // Most locations are reached by one strand only: which, and by kind when and where. As soon as there is a second:
-    // SHARED, and the marks.
+    // Only one strand reaches most locations: its id, and by kind of access the time and the site. From a second strand
+    // on: SHARED, and the marks.
     private int only;
     private int[] own;
     Marks[] marks;
@@ -22,7 +25,7 @@ final class AccessHistory {
         marked = 0;
     }
 
-    /** {@return whether no other strand has come here} */
+    /** {@return whether no other strand has reached the location} */
     boolean isOnly(int strand) {
         return only == strand || marked == 0;
     }
@@ -37,7 +40,7 @@ final class AccessHistory {
         own[HappensBefore.KINDS + kind] = site;
     }
 
-    /** A second strand has come: from here on there are marks. */
+    /** A second strand reaches the location: from here on there are marks. */
     void share() {
         if (only == SHARED) {
             return;
@@ -70,9 +73,9 @@ final class AccessHistory {
         marked |= 1 << kind;
     }
 
-    /** When each strand last made accesses of one kind, and where. */
+    /** The time and site of each strand's last access of one kind. */
     static final class Marks {
-        // The strands that did in this run; of others nothing below counts.
+        // The strands with such an access in this run; data of other strands does not count.
         long strands;
         int[] times = new int[8];
         int[] sites = new int[8];

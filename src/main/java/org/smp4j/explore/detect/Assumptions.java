@@ -5,23 +5,23 @@ import java.util.List;
 import org.smp4j.explore.run.Program;
 
 /**
- * What the runs of an exploration came upon that no step tells, so that a search does not try it in every order: it is
- * named in the claim.
+ * Assumptions that the runs of an exploration relied on. No step shows them, so a search does not try them in every
+ * order; the claim names them.
  */
 public final class Assumptions {
-    /** What it is. */
+    /** One assumption, with its text in the claim. */
     public enum Rule {
-        SPIN(true,
-                "a thread that spins or yields goes on only when something that it has read has changed, or no other can"),
+        SPIN(true, "a thread that spins or yields goes on only after a change of something that it has read, "
+                + "or when no other thread can"),
         STATE(true, "a thread that is about to wait is taken for one that waits where another asks for its state"),
         NOTIFY(true, "notify wakes the thread that has waited longest"),
         WAIT(true, "no wake-up is spurious"),
         RELEASE(false, "use after release is looked for in the order of the runs that were made, and in no other"),
-        LOOK(false,
-                "what a scenario looks at quietly it sees in the order of the runs that were made, and in no other"),
+        LOOK(false, "quiet reads of a scenario see values in the order of the runs that were made, and in no other"),
         HASH(false, "identity hash codes are those of the order in which the runs that were made ask for them");
 
-        // Whether also where each schedule is made, up to a bound, and not one for each order of dependent steps.
+        // Whether the assumption also holds for a search that makes every schedule up to a bound, and not only for one
+        // that makes one schedule for each order of dependent steps.
         private final boolean always;
         private final String text;
 
@@ -31,19 +31,22 @@ public final class Assumptions {
         }
     }
 
+    private static final String KEPT =
+            "kept from one schedule to the next, as enums and interfaces are initialized only once: the value of ";
     private static final int MOST_LISTED = 20;
     private static final int MOST_NAMED = 3;
 
     private int seen;
 
+    /** Notes that a run relied on an assumption. */
     public void add(Rule rule) {
         seen |= 1 << rule.ordinal();
     }
 
     /**
-     * Names them.
+     * Names the assumptions of the runs so far.
      *
-     * @param reduced whether of orders that only steps tell apart one was made
+     * @param reduced whether the search made only one of the schedules that order dependent steps alike
      * @return a part of a claim
      */
     public String claim(boolean reduced) {
@@ -57,26 +60,26 @@ public final class Assumptions {
     }
 
     /**
-     * Names what no search can tell from steps, as the program is.
+     * Names the assumptions that follow from the program itself: unmodelled calls and kept statics.
      *
      * @param program the program
      * @return a part of a claim
      */
     public static String claim(Program program) {
-        return (program.unmodelled().isEmpty() ? ""
-                : "; and if none of the calls that are not modelled, and are noted, reaches what threads share")
-                + (program.kept().isEmpty() ? ""
-                        : "; and if no schedule depends on what one before it has left in what is kept, and is noted");
+        return (program.unmodelled().isEmpty()
+                ? "" : "; and if none of the unmodelled calls that the notes list reaches what threads share")
+                + (program.kept().isEmpty()
+                ? "" : "; and if no schedule depends on values that an earlier one left in the statics that the notes list");
     }
 
     /**
-     * Names the calls that no step tells, and what is kept from one schedule to the next: to a search that makes all
-     * schedules each is a line; to others one line of each kind is enough. What was found was found whatever such calls
-     * do, but what is kept may have led to it.
+     * Lists the calls that are not modelled, and the statics that are kept from one schedule to the next. A search that
+     * makes all schedules gets a line for each, other strategies one line for each kind. A failure is one whatever
+     * unmodelled calls do; kept statics may have led to it.
      *
      * @param program the program
      * @param all whether the strategy makes all schedules
-     * @param passed whether nothing was found
+     * @param passed whether the exploration found no failure
      * @return lines for the report
      */
     public static List<String> notes(Program program, boolean all, boolean passed) {
@@ -84,9 +87,7 @@ public final class Assumptions {
         if (all || passed) {
             notes.addAll(lines("not modelled: ", program.unmodelled(), all));
         }
-        notes.addAll(
-                lines("kept from one schedule to the next, as enums and interfaces are initialized once: what is in ",
-                        program.kept(), all));
+        notes.addAll(lines(KEPT, program.kept(), all));
         return notes;
     }
 

@@ -11,11 +11,17 @@ import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Wait;
 
-/** What the explorer itself finds wrong with a run: a thrown exception, a deadlock, a livelock, a data race. */
+/**
+ * Builds the failures that the explorer itself finds in a run: a thrown exception, a deadlock, a livelock, a data race.
+ */
 public final class Failures {
     private Failures() {
     }
 
+    /**
+     * {@return the failure of a strand that ended with an exception; frames from the class {@code beginsIn} on are cut
+     * off}
+     */
     public static Failure thrown(Strand strand, Throwable e, Class<?> beginsIn) {
         if (e instanceof Failure.Broken broken) {
             return new Failure(broken.rule, broken.getMessage(), broken.details, e);
@@ -26,7 +32,7 @@ public final class Failures {
         while (own < trace.length && !trace[own].getClassName().equals(beginsIn.getName())) {
             own++;
         }
-        e.setStackTrace(Arrays.copyOf(trace, own)); // below there may be other strands, and whoever explores
+        e.setStackTrace(Arrays.copyOf(trace, own)); // frames below may be of other strands or of the exploring thread
         for (StackTraceElement frame : e.getStackTrace()) {
             if (isScenarios(frame)) {
                 details.add(line(frame));
@@ -37,16 +43,18 @@ public final class Failures {
         return new Failure("thrown: " + e.getClass().getName(), strand.name() + " threw " + what, details, e);
     }
 
-    /** {@return whether a frame is one of rewritten code, and was there before} */
+    /** {@return whether a frame is of the scenario's own code, and not of a method that rewriting added} */
     public static boolean isScenarios(StackTraceElement frame) {
         return Names.LOADER.equals(frame.getClassLoaderName()) && !frame.getMethodName().startsWith("smp4j$");
     }
 
+    /** {@return a frame as a stack trace prints it} */
     public static String line(StackTraceElement frame) {
         return "at " + frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":"
                 + frame.getLineNumber() + ")";
     }
 
+    /** {@return the failure of a run in which no strand can go on, with what each strand waits for} */
     public static Failure deadlock(Run x) {
         WaitDescription waits = new WaitDescription(x);
         List<String> details = new ArrayList<>();
@@ -60,10 +68,11 @@ public final class Failures {
                 }
             }
         }
-        return new Failure("deadlock", "nobody can go on; " + String.join(", ", stuck)
+        return new Failure("deadlock", "no thread can go on; " + String.join(", ", stuck)
                 + (stuck.size() == 1 ? " has" : " have") + " not ended", details, null);
     }
 
+    /** {@return the failure of a run that exceeded the step limit, in which each strand had its turns as well} */
     public static Failure livelock(Run x, int limit) {
         WaitDescription waits = new WaitDescription(x);
         List<String> details = new ArrayList<>();
@@ -74,20 +83,23 @@ public final class Failures {
             }
         }
         return new Failure(Failure.LIVELOCK, "no end within " + limit
-                + " steps, nor within as many more in which all strands had their turns in order", details, null);
+                + " steps, nor within as many more in which all threads stepped in turn", details, null);
     }
 
+    /** {@return the failure of a loop whose accesses reach nothing that another strand could change} */
     public static Failure endless(Strand strand, int site) {
         return new Failure(Failure.LIVELOCK,
-                strand.name() + " goes round in a loop that reaches nothing which others could change, at "
+                strand.name() + " is in an endless loop that reaches nothing which another thread could change, at "
                 + Sites.get(site).place(), List.of(), null);
     }
 
+    /** {@return the failure of a loop that makes no accesses at all} */
     public static Failure endless(Strand strand) {
         return new Failure(Failure.LIVELOCK, strand.name()
-                + " goes round in a loop without any access to what others could change", List.of(), null);
+                + " is in an endless loop without any access to memory that another thread could change", List.of(), null);
     }
 
+    /** {@return the failure of a run with data races: the first is the message, the others are details} */
     public static Failure races(Collection<HappensBefore.Race> races) {
         List<String> all = races.stream().map(HappensBefore.Race::toString).toList();
         return new Failure(Failure.DATA_RACE, all.getFirst(), all.subList(1, all.size()), null);

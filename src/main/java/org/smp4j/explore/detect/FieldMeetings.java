@@ -5,23 +5,25 @@ import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Strand;
 
 /**
- * Which strands reach a plain field in a run. A field that two strands reach for the first time, in a schedule that few
- * are like, was never seen to race: such a schedule is made again with the race detector. What is news is decided by
- * the runs before the first schedule alone, so that it does not depend on which schedules this process has made.
+ * Notes which strands reach each plain field in a run. Where two strands reach a field for the first time in a rare
+ * schedule, the race detector has not yet looked at that field; the schedule is made again with the detector. Only the
+ * runs before the first schedule decide which fields are known, so that the result does not depend on the schedules
+ * that this process has made.
  */
 public final class FieldMeetings {
     private static final int MAIN = 1; // the bit of the first strand, which sets up and checks
 
-    // By field: the strands that have reached it in this run, those that reached it in one run before the first
+    // By field: the strands that have reached it in this run, and those that met there in a run before the first
     // schedule.
     private long[] strands = new long[0];
     private long[] known = new long[0];
-    // The fields that were reached in this run.
+    // The fields that strands have reached in this run.
     private int[] reached = new int[64];
     private int count;
     private boolean learns = true;
     private boolean news;
 
+    /** Forgets the strands of the run before. */
     public void begin() {
         for (; count > 0; count--) {
             strands[reached[count - 1]] = 0;
@@ -29,6 +31,7 @@ public final class FieldMeetings {
         news = false;
     }
 
+    /** Notes that a strand reaches a field. */
     public void reached(int field, Strand strand) {
         if (field >= strands.length || (strands[field] & strand.bit) == 0) {
             meet(field, strand);
@@ -61,8 +64,8 @@ public final class FieldMeetings {
     }
 
     /**
-     * The runs before the first schedule are over. A field that two strands beside the first have reached in one of
-     * them is looked at no more.
+     * The runs before the first schedule are over. A field where two strands beside the first have met is no longer
+     * tracked.
      */
     public void known() {
         learns = false;
@@ -73,10 +76,7 @@ public final class FieldMeetings {
         }
     }
 
-    /**
-     * {@return whether strands have met at a field where the runs before the first schedule have not shown that they
-     * do}
-     */
+    /** {@return whether strands have met at a field where they did not meet in the runs before the first schedule} */
     public boolean news() {
         return news;
     }

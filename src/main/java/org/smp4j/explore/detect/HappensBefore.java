@@ -10,12 +10,13 @@ import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 
 /**
- * What is ordered before what in the Java memory model, by vector clocks; finds the plain accesses that are ordered by
- * nothing. While it looks, those races decide which plain fields are worth a decision: where all accesses to a plain
- * field are ordered, switching at them shows nothing that switching at the accesses which order them does not.
+ * Tracks the happens-before order of the Java memory model with vector clocks, and finds data races: conflicting plain
+ * accesses without an order. While it is on, races decide which plain fields need scheduling decisions. Where all
+ * accesses to a plain field are ordered, a switch there shows nothing that a switch at the ordering accesses does not
+ * show.
  */
 public final class HappensBefore {
-    /** Two plain accesses to the same thing, one of them a write, neither ordered before the other. */
+    /** Two accesses to the same location, one of them a write and one plain, neither ordered before the other. */
     public record Race(String what, int firstSite, boolean firstWrites, int secondSite, boolean secondWrites) {
         @Override
         public String toString() {
@@ -30,13 +31,13 @@ public final class HappensBefore {
     private static final int PLAIN = 2;
     static final int KINDS = 4;
 
-    /** What comes before the next step of a strand. */
+    /** All that happens before the next step of a strand. */
     private static final class Past {
-        // By strand: how many of its releases.
+        // By strand: the number of its releases that happen before.
         private int[] time;
-        // What the strand had done at its last release fence; null if it has made none.
+        // The clock at the strand's last release fence; null if it has made none.
         private int[] fenced;
-        // What an acquire fence would make known to it; null if nothing.
+        // The clock that an acquire fence would join; null if none.
         private int[] unfenced;
     }
 
@@ -45,14 +46,14 @@ public final class HappensBefore {
     private int count;
     private int run;
     private final Map<Integer, Race> races = new LinkedHashMap<>();
-    // Whether races are what is asked for, wherever they are.
+    // Whether the user asks for data races themselves, at any field.
     public final boolean asked;
 
     public HappensBefore(boolean asked) {
         this.asked = asked;
     }
 
-    /** A run begins: if races are what is asked for, they are its own. */
+    /** A run begins: where the user asks for data races, it starts with none. */
     public void begin() {
         run++;
         count = 0;
@@ -61,13 +62,12 @@ public final class HappensBefore {
         }
     }
 
-    /** {@return the races by field, the first of each} */
+    /** {@return the first race at each field, by the field's number} */
     public Map<Integer, Race> races() {
         return races;
     }
 
-    // By kind of access, with which kinds of others it races unless they are ordered: one of the two is plain, and one
-    // writes.
+    // By kind of access, the kinds that it races with unless they are ordered: one of the two is plain, and one writes.
     private static final int[] CONFLICTS = new int[KINDS];
 
     static {
@@ -80,6 +80,7 @@ public final class HappensBefore {
         }
     }
 
+    /** A strand starts: all that its parent has done happens before it. */
     public void started(Strand parent, Strand child) {
         if (pasts[child.id] == null) {
             pasts[child.id] = new Past();
@@ -97,7 +98,7 @@ public final class HappensBefore {
         past.unfenced = null;
     }
 
-    /** All that was done comes before what a strand does from here on that waited until no other could step. */
+    /** A strand has waited until no other strand could step: all steps so far happen before its next one. */
     public void joinAll(Strand strand) {
         joinAll(pasts[strand.id]);
     }
@@ -108,7 +109,7 @@ public final class HappensBefore {
         }
     }
 
-    /** All that any strand has done comes before what any strand does from here on. */
+    /** All steps so far happen before every later step, of any strand. */
     public void meet() {
         joinAll(pasts[0]);
         for (int id = 0; id < count; id++) {
@@ -117,11 +118,18 @@ public final class HappensBefore {
         }
     }
 
-    /** What the strand has done comes before what is done where this is {@link #sees seen}. */
+    /**
+     * The strand releases at a location: its steps happen before those of a strand that {@link #sees} the location
+     * later.
+     */
     public void publish(Strand strand, Location location) {
         release(strand.id, of(location), true);
     }
 
+    /**
+     * The strand acquires at a location: what others have {@link #publish published} there happens before its next
+     * step.
+     */
     public void sees(Strand strand, Location location) {
         AccessHistory history = of(location);
         if (history.isReleased) {
@@ -129,6 +137,7 @@ public final class HappensBefore {
         }
     }
 
+    /** Notes an access of a strand: it acquires or releases as the mode says, and may race. */
     public void access(Strand strand, Location location, int mode, int site) {
         AccessHistory history = of(location);
         Past past = pasts[strand.id];
@@ -146,7 +155,7 @@ public final class HappensBefore {
         }
     }
 
-    /** Orders the accesses around it by what others read and write that is neither plain nor ordered itself. */
+    /** A fence: it orders the strand's accesses by way of the opaque accesses before and after it. */
     public void fence(Strand strand, int mode) {
         Past past = pasts[strand.id];
         if ((mode & Access.ACQUIRE) != 0 && past.unfenced != null) {
@@ -171,6 +180,7 @@ public final class HappensBefore {
         }
     }
 
+    /** Tells whether the strand's last compare-and-set wrote. */
     public void exchanged(Strand strand, Location location, int mode, boolean success) {
         if (success && (mode & Access.RELEASE) != 0) {
             release(strand.id, of(location), true);
@@ -209,7 +219,10 @@ public final class HappensBefore {
         return history;
     }
 
-    /** Looks for accesses that others made here before and nothing orders; then takes note of this one. */
+    /**
+     * Looks for earlier conflicting accesses of other strands that are not ordered before this one, and then notes this
+     * one.
+     */
     private void conflicts(int strand, AccessHistory history, int mode, int site) {
         int kind = ((mode & Access.PLAIN) != 0 ? PLAIN : 0)
                 | ((mode & (Access.WRITE | Access.CONDITIONAL)) != 0 ? WRITES : 0);
@@ -220,7 +233,7 @@ public final class HappensBefore {
         }
         history.share();
         if (history.has(kind, strand, clock[strand])) {
-            return; // nothing was released since: a strand that came in between has looked at that mark
+            return; // no release since that mark: a strand in between has compared itself with it
         }
         for (int left = history.marked & CONFLICTS[kind]; left != 0; left &= left - 1) {
             int earlier = Integer.numberOfTrailingZeros(left);
@@ -262,8 +275,8 @@ public final class HappensBefore {
     }
 
     /**
-     * {@return an array with room for a strand; sizes are powers of two, so that clocks which grow by each other come
-     * to an end}
+     * {@return an array with room for a strand; sizes are powers of two, so that clocks which take each other's length
+     * stop growing}
      */
     static int[] sized(int[] clock, int id) {
         if (clock != null && id < clock.length) {

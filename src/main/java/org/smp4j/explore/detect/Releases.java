@@ -12,8 +12,8 @@ import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 
 /**
- * What must not be touched any more, by anybody or by who has let go of it. While there is nothing of the kind it costs
- * a look at a field.
+ * Objects that must not be used any more, by any strand or by the strands that have let go of them. As long as there
+ * are none the check is the read of one field.
  */
 public final class Releases {
     private static final class Release {
@@ -30,6 +30,7 @@ public final class Releases {
     private final List<Release> letGo = new ArrayList<>();
     private Class<?>[] types = new Class<?>[4];
     private int typeCount;
+    /** Whether there are such objects in this run. */
     public boolean any;
 
     public Releases(Run x, Assumptions unseen) {
@@ -37,6 +38,7 @@ public final class Releases {
         this.unseen = unseen;
     }
 
+    /** Forgets the objects of the run before. */
     public void begin() {
         if (any) {
             any = false;
@@ -46,7 +48,7 @@ public final class Releases {
         }
     }
 
-    /** Nobody may touch it. */
+    /** No strand may use the object from here on. */
     public void free(Strand strand, Object object) {
         x.held().released(object);
         Release release = of(object);
@@ -55,7 +57,7 @@ public final class Releases {
         release.freedAt = strand.site();
     }
 
-    /** The strand may not touch it. */
+    /** The strand may not use the object from here on. */
     public void letGo(Strand strand, Object object) {
         x.held().happened();
         Release release = of(object);
@@ -88,7 +90,7 @@ public final class Releases {
         return false;
     }
 
-    /** It has an owner again, who may pass it on. */
+    /** The object has an owner again, which may pass it on. */
     public void own(Object object) {
         x.held().released(object);
         Release release = any ? releases.get(object) : null;
@@ -97,7 +99,7 @@ public final class Releases {
         }
     }
 
-    /** What the strand has let go of it may touch again. */
+    /** The strand may use again all objects that it has let go of. */
     public void forget(Strand strand) {
         x.held().happened();
         for (int i = letGo.size() - 1; i >= 0; i--) {
@@ -108,7 +110,9 @@ public final class Releases {
         }
     }
 
-    /** {@return what is wrong if the strand must not touch this, null if nothing is; where there is {@link #any}} */
+    /**
+     * {@return the failure if the strand must not use this object, null if it may; asked only if there is {@link #any}}
+     */
     public Failure misuse(Strand strand, Object object, int site) {
         if (object == null || !isOf(object.getClass())) {
             return null;
@@ -124,7 +128,7 @@ public final class Releases {
                 List.of(), null);
     }
 
-    /** {@return what a strand does to an object, for a report} */
+    /** {@return the words of a report for the use of an object at a site} */
     public String use(Object object, int site) {
         return "uses " + Names.simple(object.getClass()) + "#" + x.idOf(object) + " at " + Sites.get(site).place();
     }

@@ -6,14 +6,14 @@ import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 
-/** Where the strands stand that have not ended, frame by frame: for what has no end, and so no place of its own. */
+/** Adds the stack traces of unfinished strands to a livelock, which has no site of its own. */
 public final class StrandStacks {
     private static final int MOST_FRAMES = 20;
 
     private StrandStacks() {
     }
 
-    /** {@return the failure of a run that is over, with the stacks if it is one that needs them} */
+    /** {@return the failure of a run that is over, with the stacks if it is a livelock} */
     public static Failure in(Failure failure, Run x) {
         if (!failure.rule().equals(Failure.LIVELOCK)) {
             return failure;

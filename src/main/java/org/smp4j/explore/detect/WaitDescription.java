@@ -7,7 +7,7 @@ import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Wait;
 
-/** Says what keeps a strand, for people. */
+/** Describes for a report what a strand waits for. */
 final class WaitDescription {
     private final Run x;
 
@@ -15,7 +15,7 @@ final class WaitDescription {
         this.x = x;
     }
 
-    /** {@return who a strand is and what keeps it, in one line} */
+    /** {@return the name of a strand and what it waits for, in one line} */
     String of(Strand strand) {
         String where = strand.site() == Strand.BEGIN ? "" : " at " + Sites.get(strand.site()).place();
         String column = x.column(strand);
@@ -30,7 +30,7 @@ final class WaitDescription {
             case SIGNAL -> " waits for a signal of " + lockName(strand.location()) + where;
             case JOIN -> " waits for the end of " + x.strandOf((Thread) strand.location().object()).name() + where;
             case SLEEP -> " sleeps" + where;
-            case QUIESCENCE -> " waits until nobody can go on" + where;
+            case QUIESCENCE -> " waits until no other thread can go on" + where;
             case NOTHING -> " could go on" + where;
         } + (why == null ? "" : ": " + why);
     }

@@ -1,2 +1,5 @@
-/** What is wrong with a run, and what the runs did not show: races, uses after release, deadlocks, assumptions. */
+/**
+ * Finds what is wrong with a run: data races, uses after release, deadlocks, livelocks; and collects the assumptions
+ * that a claim rests on.
+ */
 package org.smp4j.explore.detect;

@@ -8,23 +8,27 @@ import org.smp4j.explore.model.ObjectNumbers;
 import org.smp4j.explore.run.Strand;
 
 /**
- * What a run of the scenario finds around it, the same in every run of the same schedule: hash codes, views of
- * collections, its own size.
+ * The surroundings of a run that are the same in every run of the same schedule: identity hash codes, views of
+ * collections, daemon and interrupt flags of threads, the scenario's size.
  */
 public final class Environment {
+    /** How much smaller each of the scenario's sizes is in this run, in the order in which it asks. */
     public int[] reductions = {};
+    /** The inheritable thread locals of threads that have not started. */
     public final InheritedLocals inherited = new InheritedLocals();
     private int[] reducible = {};
     private int reducibleCount;
     private ObjectNumbers hashes;
     private Map<Object, Object> roots;
     private final Map<Thread, Boolean> daemons = new IdentityHashMap<>();
-    // Threads that were interrupted before they were started.
+    // Threads that another one interrupted before they were started.
     private final Map<Thread, Boolean> interrupted = new IdentityHashMap<>();
-    // Threads that have ended and left their number to others.
+    // Threads that have ended; other strands may have taken over their numbers.
     private final Map<Thread, Boolean> retired = new IdentityHashMap<>();
+    /** The default handler that the scenario has set; null for none. */
     public Thread.UncaughtExceptionHandler defaultHandler;
 
+    /** Forgets the run before. */
     public void begin() {
         inherited.begin();
         reducibleCount = 0;
@@ -42,14 +46,17 @@ public final class Environment {
         defaultHandler = null;
     }
 
+    /** Notes that a thread was interrupted before it was started. */
     public void interruptBeforeStart(Thread thread) {
         interrupted.put(thread, true);
     }
 
+    /** {@return whether a thread is interrupted that has not started} */
     public boolean isInterruptedBeforeStart(Thread thread) {
         return !interrupted.isEmpty() && interrupted.containsKey(thread);
     }
 
+    /** A thread has ended and gives up its number; its interrupt flag stays. */
     public void retire(Thread thread, boolean wasInterrupted) {
         retired.put(thread, true);
         if (wasInterrupted) {
@@ -57,26 +64,29 @@ public final class Environment {
         }
     }
 
+    /** {@return whether a thread has ended and given up its number} */
     public boolean isRetired(Thread thread) {
         return !retired.isEmpty() && retired.containsKey(thread);
     }
 
-    /** {@return what is to be told of a thread that ends with something thrown; null if nothing is} */
+    /** {@return the handler for an exception that ends a thread; null if there is none} */
     public Thread.UncaughtExceptionHandler handlerOf(Thread thread) {
-        // it was never started: its own or its group
+        // the real thread was never started: this is its own handler or its group
         Thread.UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler();
         return handler == null || handler.getClass() == ThreadGroup.class ? defaultHandler : handler;
     }
 
+    /** Notes what the scenario has said of a thread. */
     public void setDaemon(Thread thread, boolean on) {
         daemons.put(thread, on);
     }
 
+    /** {@return whether a thread is a daemon: as the scenario has said, else as its maker is} */
     public boolean isDaemon(Thread thread, Strand maker) {
         return daemons.isEmpty() ? maker.isDaemon() : daemons.getOrDefault(thread, maker.isDaemon());
     }
 
-    /** How much smaller the scenario shall be than it is: asked by it, answered by who shrinks. */
+    /** The scenario asks how much smaller than usual it should be; shrinking sets the answer. */
     public int reduce(int most) {
         if (reducible.length == reducibleCount) {
             reducible = Arrays.copyOf(reducible, reducibleCount + 4);
@@ -86,12 +96,12 @@ public final class Environment {
         return index < reductions.length ? Math.min(most, reductions[index]) : 0;
     }
 
-    /** {@return by how much the scenario could have been smaller, for each time it asked} */
+    /** {@return for each time the scenario asked, by how much it could have been smaller} */
     public int[] reducible() {
         return Arrays.copyOf(reducible, reducibleCount);
     }
 
-    /** A step on a view, or with an iterator, is one on what it looks at. */
+    /** Notes that a step on a view or an iterator counts as a step on its collection. */
     public void view(Object view, Object of) {
         if (roots == null) {
             roots = new IdentityHashMap<>();
@@ -99,10 +109,14 @@ public final class Environment {
         roots.put(view, rootOf(of));
     }
 
+    /** {@return the collection of a view or an iterator; any other object itself} */
     public Object rootOf(Object object) {
         return roots == null ? object : roots.getOrDefault(object, object);
     }
 
+    /**
+     * {@return the identity hash code of an object in this run, from the order in which the run asks for hash codes}
+     */
     public int identityHash(Object object) {
         if (hashes == null) {
             hashes = new ObjectNumbers();

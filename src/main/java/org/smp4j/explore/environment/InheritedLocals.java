@@ -5,7 +5,7 @@ import java.lang.reflect.Method;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
-/** Values of inheritable thread locals, which a thread has from the one that makes it, as they are then. */
+/** Values of inheritable thread locals: a thread inherits them from its maker when it is made. */
 public final class InheritedLocals {
     private final Map<Thread, Map<ThreadLocal<?>, Object>> values = new IdentityHashMap<>();
 
@@ -15,12 +15,12 @@ public final class InheritedLocals {
         }
     }
 
-    /** {@return what a thread that starts begins with; null for nothing} */
+    /** {@return the values that a thread starts with; null for none} */
     public Map<ThreadLocal<?>, Object> of(Thread thread) {
         return values.isEmpty() ? null : values.remove(thread);
     }
 
-    /** A strand with these thread locals has made a thread. */
+    /** Notes that a strand with these thread locals has made a thread. */
     public void made(Map<ThreadLocal<?>, Object> ofMaker, Thread thread) {
         Map<ThreadLocal<?>, Object> inherited = null;
         for (Map.Entry<ThreadLocal<?>, Object> local : ofMaker.entrySet()) {
@@ -34,7 +34,10 @@ public final class InheritedLocals {
         }
     }
 
-    /** As the program's own class says, which may be hidden; the JDK's gives what it is given. */
+    /**
+     * The value that a child inherits, as the program's own subclass computes it, which may not be accessible; the
+     * JDK's class passes the value on.
+     */
     private static Object child(InheritableThreadLocal<?> local, Object value) {
         for (Class<?> type = local.getClass(); type != InheritableThreadLocal.class; type = type.getSuperclass()) {
             for (Method method : type.getDeclaredMethods()) {

@@ -6,8 +6,8 @@ import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Sites;
 
 /**
- * The part of {@link Hooks} that stands in for calls of the JDK which go through an array: each element is an access of
- * its own, and is copied right after it, so that another strand may come in between.
+ * The part of {@link Hooks} that replaces JDK calls on whole arrays. Each element is an access of its own and is copied
+ * right after it, so that another strand can run in between.
  */
 public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
     ArrayHooks() {
@@ -16,7 +16,8 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
     /**
      * Replaces {@code System.arraycopy}.
      *
-     * @return whether it was done; if not, the call itself must be made: nothing is explored, or it throws
+     * @return whether the hook copied the elements; if not, the caller makes the call itself, because nothing is
+     * explored or the call throws
      */
     public static boolean copies(Object from, int at, Object to, int start, int length, int site) {
         if (Execution.running == null || !isRange(from, at, length) || !isRange(to, start, length)) {
@@ -44,8 +45,8 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
     /**
      * Reads a part of an array.
      *
-     * @return the elements, and what an array begins with where it was read beyond its end; null if the call itself
-     * must be made, as above
+     * @return the elements, with default values beyond the end of the array; null if the caller must make the call
+     * itself, as above
      */
     public static Object copied(Object array, int from, int to, int site) {
         if (Execution.running == null || array == null || from < 0 || from > to || from > Array.getLength(array)) {
@@ -60,7 +61,7 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
         return copy;
     }
 
-    /** Writes all of one array, which no other strand knows, to a part of another. */
+    /** Writes a whole array, to which no other strand has a reference, to a part of another array. */
     public static void written(Object copy, Object array, int from, int site) {
         for (int i = 0; i < Array.getLength(copy); i++) {
             writes(array, from + i, site);

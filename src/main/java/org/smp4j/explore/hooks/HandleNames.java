@@ -10,23 +10,23 @@ import java.util.Arrays;
 import java.util.List;
 import org.smp4j.explore.model.Sites;
 
-/** Which field a handle is for, by the name that direct accesses to that field have. */
+/** Maps a VarHandle to its field, under the name that direct accesses to that field have. */
 public final class HandleNames {
     private static final int CACHED = 1 << 12;
 
-    /** What a handle is for. */
+    /** The field of a handle. */
     private record Known(VarHandle handle, int field) {
     }
 
-    // Written by: fieldOf() on a miss. Read by: fieldOf(). Ordering: plain; what it refers to is immutable, and a lost
-    // entry is made again.
+    // Written by: fieldOf() on a miss. Read by: fieldOf(). Ordering: plain; the entry is immutable, and a lost entry is
+    // made again.
     private static final Known[] CACHE = new Known[CACHED];
 
     private HandleNames() {
     }
 
     /**
-     * Finds the field of a handle. Fast for handles that are few and long-lived; slow, but right, for others.
+     * Finds the field of a handle. Fast for a few long-lived handles, slow but correct for others.
      *
      * @param handle of a static or instance field, or of array elements
      * @return the number of the field, as {@link Sites#field} has it
@@ -41,7 +41,7 @@ public final class HandleNames {
         return known.field;
     }
 
-    /** A program has been explored: its handles lead to all its classes, which may go now. */
+    /** Forgets all handles after an exploration: they keep the classes of its program reachable. */
     public static void forgetAll() {
         Arrays.fill(CACHE, null);
     }
@@ -55,7 +55,7 @@ public final class HandleNames {
     static String name(VarHandle handle) {
         List<Class<?>> coordinates = handle.coordinateTypes();
         if (coordinates.size() == 2 && coordinates.getFirst().isArray()) {
-            // A view of bytes as something wider counts as the bytes.
+            // A view of a byte array as wider elements counts as the byte array.
             return Sites.elementName(coordinates.getFirst().getComponentType());
         }
         if (coordinates.size() > 1) {
@@ -69,13 +69,13 @@ public final class HandleNames {
                         + "." + field;
             }
         } catch (InternalError e) {
-            // The JDK looks for the field in the receiver's class only, not where it was inherited from.
+            // The JDK looks for the field in the receiver's class only, not in the class that declares it.
         }
         return coordinates.isEmpty() ? "static " + handle.varType().getName()
                 : inherited(coordinates.getFirst(), handle.varType());
     }
 
-    /** The only inherited field of that type; there is no telling one of several from another. */
+    /** The only inherited field of that type; where there are several, the handle does not tell which one it is. */
     private static String inherited(Class<?> receiver, Class<?> type) {
         List<Field> found = new ArrayList<>();
         for (Class<?> here = receiver.getSuperclass(); here != null; here = here.getSuperclass()) {

@@ -14,17 +14,15 @@ import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The order of a hash table follows from the hash codes of its keys. Those of objects that have none of their own are
- * the JVM's, and others in each run.
+ * Finds collections whose order differs from run to run. The order of a hash table follows from the hash codes of its
+ * keys; keys that do not override {@code hashCode} get an identity hash code from the JVM, which is another one in each
+ * run.
  */
 final class HashOrder {
     private HashOrder() {
     }
 
-    /**
-     * {@return whether a walk through a collection comes to its elements in an order that may be another in the next
-     * run}
-     */
+    /** {@return whether iteration over a collection may visit its elements in another order in the next run} */
     static boolean isChance(Object collection) {
         Collection<?> keys = keys(collection);
         if (keys == null || keys.size() < 2) {
@@ -40,7 +38,7 @@ final class HashOrder {
         return false;
     }
 
-    /** {@return whether a collection has an order of its own, whatever the one in which its elements come} */
+    /** {@return whether a collection orders its elements itself, whatever the order in which they are added} */
     static boolean makes(Object collection) {
         return keys(collection) != null || collection instanceof SortedMap || collection instanceof SortedSet;
     }

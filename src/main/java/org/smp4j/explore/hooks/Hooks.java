@@ -13,9 +13,9 @@ import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
 
 /**
- * What rewritten code calls: before every access to something that strands may share, and in place of what the explorer
- * models. Outside an exploration, and inside {@link #enterQuiet}, nothing happens but the modelled operation itself.
- * Null objects and bad indexes are let through: the operation throws by itself.
+ * The entry points that rewritten code calls: before every access to memory that strands may share, and in place of
+ * each call that the explorer models. Outside an exploration, and after {@link #enterQuiet}, a hook performs the
+ * modelled operation and nothing else. Null objects and bad indexes pass: the operation itself throws.
  */
 public final class Hooks extends ArrayHooks {
     private static final int ATOMIC = Sites.field("value");
@@ -26,18 +26,18 @@ public final class Hooks extends ArrayHooks {
         }
     };
 
-    // By site: the handle that was last used there and the field that it stands for. Only the running strand, and who
-    // explores when none runs.
+    // By site: the handle that was last used there, and its field. Only the running strand uses them, and the exploring
+    // thread when no strand runs.
     private static VarHandle[] knownHandles = new VarHandle[1024];
     private static int[] knownFields = new int[1024];
 
-    // Jumps backwards until the next look at them. Only the running strand.
+    // Backward jumps until the next check for an endless loop. Only the running strand uses it.
     private static int turnsLeft = Livelocks.LOOK;
 
     private Hooks() {
     }
 
-    /** An exploration has ended: its program's handles lead to all its classes, which may go now. */
+    /** Forgets all handles after an exploration: they keep the classes of its program reachable. */
     public static void forgetHandles() {
         Arrays.fill(knownHandles, null);
         HandleNames.forgetAll();
@@ -58,7 +58,7 @@ public final class Hooks extends ArrayHooks {
         access(array, -1 - index, site);
     }
 
-    /** Before an access by a handle of an instance field. */
+    /** Before an access through the VarHandle of an instance field. */
     public static void handle(VarHandle handle, Object object, int site) {
         LiveStrand strand = Execution.running;
         if (strand != null) {
@@ -66,7 +66,7 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
-    /** Before an access by a handle of a static field. */
+    /** Before an access through the VarHandle of a static field. */
     public static void staticHandle(VarHandle handle, int site) {
         LiveStrand strand = Execution.running;
         if (strand != null) {
@@ -74,7 +74,7 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
-    /** Before an access by a handle of array elements. */
+    /** Before an access through a VarHandle of array elements. */
     public static void elementHandle(VarHandle handle, Object array, int index, int site) {
         LiveStrand strand = Execution.running;
         if (strand != null) {
@@ -82,7 +82,7 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
-    /** Before an operation of {@code AtomicInteger} and the like. */
+    /** Before an operation of {@code AtomicInteger} and similar classes. */
     public static void atomic(Object atomic, int site) {
         LiveStrand strand = Execution.running;
         if (strand != null) {
@@ -90,7 +90,7 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
-    /** Before an operation of {@code AtomicIntegerArray} and the like. */
+    /** Before an operation of {@code AtomicIntegerArray} and similar classes. */
     public static void atomicElement(Object atomic, int index, int site) {
         LiveStrand strand = Execution.running;
         if (strand != null) {
@@ -98,7 +98,7 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
-    /** After an access whose site is {@link Access#CONDITIONAL}: whether it wrote. */
+    /** After an access whose site is {@link Access#CONDITIONAL}: tells whether the access wrote. */
     public static void exchanged(boolean success) {
         LiveStrand strand = Execution.running;
         if (strand != null && strand.quiet == 0) {
@@ -106,7 +106,7 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
-    /** A fence. */
+    /** Before a fence. */
     public static void fence(int site) {
         LiveStrand strand = Execution.running;
         if (strand != null && isHeard(strand)) {
@@ -115,8 +115,8 @@ public final class Hooks extends ArrayHooks {
     }
 
     /**
-     * Before a call on an object of the JDK that is a single step for the explorer (a collection); whether it writes,
-     * and how it is ordered, is in the mode.
+     * Before a call on a JDK object, a collection for example, that is a single step for the explorer. The mode of the
+     * site tells whether the call writes and how it is ordered.
      */
     public static void object(Object used, int site) {
         LiveStrand strand = Execution.running;
@@ -144,8 +144,8 @@ public final class Hooks extends ArrayHooks {
     }
 
     /**
-     * Before a call that walks through a collection, and takes what it holds to another; null if that is new, and keeps
-     * the order.
+     * Before a call that iterates over a collection and adds its elements to another one; {@code into} is null if the
+     * other one is new and keeps the order.
      */
     public static void walks(Object used, Object into, int site) {
         LiveStrand strand = Execution.running;
@@ -164,7 +164,7 @@ public final class Hooks extends ArrayHooks {
                 + " of objects without a hash code of their own, asked for", site);
     }
 
-    /** After {@link #object} and the call, if that may change an object which is not thread-safe. */
+    /** After {@link #object} and the call, if the call may change an object that is not thread-safe. */
     public static void changed(Object object) {
         LiveStrand strand = Execution.running;
         if (strand != null && strand.disturbed != null) {
@@ -180,8 +180,8 @@ public final class Hooks extends ArrayHooks {
     }
 
     /**
-     * After {@link #object}: the call made a view or an iterator, and what is done to that is done to its object. An
-     * entry is a view of its iterator.
+     * After {@link #object}, if the call made a view or an iterator: an access to the view counts as an access to its
+     * object. A map entry is a view of its iterator.
      */
     public static void view(Object view, Object of) {
         LiveStrand strand = Execution.running;
@@ -199,8 +199,8 @@ public final class Hooks extends ArrayHooks {
     }
 
     /**
-     * From here no access of the running strand counts, until {@link #exitQuiet}; nests. Around static initializers and
-     * calls of the JDK that lock.
+     * Makes accesses of the running strand quiet, so that none is a step, until {@link #exitQuiet}; nests. Stands
+     * around static initializers and JDK calls that lock.
      */
     public static void enterQuiet() {
         LiveStrand strand = Execution.running;
@@ -210,8 +210,7 @@ public final class Hooks extends ArrayHooks {
     }
 
     /**
-     * As {@link #enterQuiet}, around a call of the JDK that may hold a lock of the JDK: what it calls back must not
-     * come to a step.
+     * As {@link #enterQuiet}, around a JDK call that may hold a JDK lock: a callback of that call must not make a step.
      */
     public static void enterCall(int site) {
         LiveStrand strand = Execution.running;
@@ -236,7 +235,7 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
-    /** Before a jump backwards. Cheap, and no step: it only keeps a loop without any from going on for ever. */
+    /** Before a backward jump. It is cheap and no step: it serves only to end a loop that makes no steps. */
     public static void turn() {
         if (--turnsLeft < 0) {
             manyTurns();
@@ -252,8 +251,8 @@ public final class Hooks extends ArrayHooks {
     }
 
     /**
-     * At a use of a class that each run initializes anew: whether the caller has to. May wait for another strand that
-     * does.
+     * At a use of a class that each run initializes anew: tells whether the caller must initialize it. May wait for
+     * another strand that is doing so.
      */
     public static boolean initializes(Class<?> type, int id, int site) {
         LiveStrand strand = Execution.running;
@@ -261,7 +260,7 @@ public final class Hooks extends ArrayHooks {
                 : strand.execution.initialized.initializes(strand, id, site);
     }
 
-    /** After that: its static initializer has run, or thrown something. */
+    /** After the static initializer of such a class has returned or thrown. */
     public static void initialized(Class<?> type, int id, int site, Throwable thrown) {
         LiveStrand strand = Execution.running;
         if (strand != null && strand.execution.lives.unwinding) {
@@ -275,7 +274,7 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
-    /** What cannot be controlled: ends the exploration with an error that names the site. */
+    /** At a call that the explorer cannot control: ends the exploration with an error that names the site. */
     public static void refuse(int site) {
         LiveStrand strand = Execution.running;
         if (strand != null && isHeard(strand)) {

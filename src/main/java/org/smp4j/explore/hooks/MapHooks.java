@@ -11,8 +11,8 @@ import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Sites;
 
 /**
- * The part of {@link Hooks} that stands in for the methods of {@code ConcurrentHashMap} that compute a value: one step
- * if the function makes none, else one before it and one after. And what other calls of the JDK have around them that
+ * The part of {@link Hooks} that replaces the methods of {@code ConcurrentHashMap} that compute a value: one step if
+ * the function makes no steps, else one before the function and one after it. It also brackets other JDK calls that
  * hold a lock while they call back.
  */
 public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
@@ -28,7 +28,10 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
         strand.quiet++;
     }
 
-    /** What was called back may have written to what is new: that is published with what the call has changed. */
+    /**
+     * The callback may have written to new objects: these writes are published together with the change that the call
+     * made.
+     */
     static void exit(LiveStrand strand) {
         strand.quiet--;
         strand.calls--;
@@ -39,17 +42,17 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
         }
     }
 
-    /** How a call on a concurrent object orders, whatever the class says by which it is called. */
+    /** The mode of a call on a concurrent object, whatever type the call names. */
     static int concurrent(int site) {
         int mode = Sites.modeOf(site) & (Access.READ | Access.WRITE | Access.HARDWARE);
-        // A read hands nothing on: two reads have no order, and what looks ordered by them would never be tried the
-        // other way round.
+        // A read releases nothing: two reads have no order, and steps that seemed ordered by them would never be tried
+        // in the other order.
         return mode | Access.ACQUIRE | ((mode & Access.WRITE) != 0 ? Access.RELEASE : 0);
     }
 
     /**
-     * Before a call that changes the value of one key of a {@code ConcurrentHashMap}, if need be only where there is
-     * none.
+     * Before a call that changes the value of one key of a {@code ConcurrentHashMap}; with {@code ifAbsent}, only if
+     * the key has no value.
      */
     public static void key(Object map, Object key, boolean ifAbsent, int site) {
         LiveStrand strand = Execution.running;

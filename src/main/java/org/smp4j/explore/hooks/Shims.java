@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.smp4j.explore.model.Names;
 
 /**
- * What rewritten code calls beside the hooks: arguments brought into their form, and questions about an object that
- * only its class can answer.
+ * Helpers that rewritten code calls beside the hooks: they convert arguments into the form that a hook takes, and
+ * answer questions about an object that depend on its class at run time.
  */
 public final class Shims {
     private static final int LOCKS = 1;
@@ -30,8 +30,8 @@ public final class Shims {
     private record Known(Class<?> type, int traits) {
     }
 
-    // The classes that were asked for last, by their hash. Written by: whoever asks. Read by: the same. Ordering: none;
-    // records are immutable, and who misses one looks it up.
+    // A cache of the traits of recent classes, by the hash of the class. Written by: any thread that calls a helper.
+    // Read by: the same. Ordering: none; records are immutable, and a thread that misses an entry computes it.
     private static final Known[] KNOWN = new Known[1024];
 
     private static final ClassValue<Set<String>> OVERRIDES = new ClassValue<>() {
@@ -96,7 +96,7 @@ public final class Shims {
     }
 
     /**
-     * Whether a call on an object runs a method of a rewritten class, whatever type it is called by.
+     * Whether a call on an object runs a method of a rewritten class, whatever type the call names.
      *
      * @param object the object, or null
      * @param method the method's name
@@ -107,7 +107,7 @@ public final class Shims {
     }
 
     /**
-     * Whether an object is a map that computes a value while others that change it wait.
+     * Whether an object is a map that computes a value while other writers wait.
      *
      * @param object the object, or null
      * @return whether it is
@@ -137,7 +137,7 @@ public final class Shims {
     }
 
     /**
-     * Whether an object's methods are synchronized on it: callers may rely on that and hold its monitor over several
+     * Whether an object's methods synchronize on the object: callers may rely on that and hold its monitor over several
      * calls.
      *
      * @param object the object, or null
@@ -148,7 +148,7 @@ public final class Shims {
     }
 
     /**
-     * Whether an object's hash code is its identity's.
+     * Whether an object's hash code is its identity hash code.
      *
      * @param object the object, or null
      * @return whether its class leaves {@code hashCode} as it is

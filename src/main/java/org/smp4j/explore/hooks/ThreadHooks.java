@@ -8,7 +8,7 @@ import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
 import org.smp4j.explore.model.Sites;
 
-/** The part of {@link Hooks} that stands in for the JDK: threads, locks, parking, time, thread locals. */
+/** The part of {@link Hooks} that replaces JDK calls on threads, locks, parking, time and thread locals. */
 public abstract sealed class ThreadHooks permits MapHooks {
     ThreadHooks() {
     }
@@ -134,8 +134,8 @@ public abstract sealed class ThreadHooks permits MapHooks {
     }
 
     /**
-     * Replaces {@code Thread.isDaemon()}: a thread is one if it was told so, or if who starts it is; on whose thread
-     * the explorer runs is no matter.
+     * Replaces {@code Thread.isDaemon()}: a thread is a daemon if {@code setDaemon} said so, or else if its creator is
+     * one. The thread on which the explorer runs does not matter.
      */
     public static boolean isDaemon(Thread thread) {
         LiveStrand strand = Execution.running;
@@ -157,7 +157,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
         return strand("getDefaultUncaughtExceptionHandler").execution.surroundings.defaultHandler;
     }
 
-    /** Replaces {@code Thread.getName()}: names that the JDK numbered are numbered by the exploration. */
+    /** Replaces {@code Thread.getName()}: the exploration numbers the threads that the JDK would number. */
     public static String getName(Thread thread) {
         LiveStrand strand = Execution.running;
         LiveStrand named = strand == null ? null : strand.execution.find(thread);
@@ -252,7 +252,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
 
     /** Replaces {@code Runtime.availableProcessors()}. */
     public static int availableProcessors(Runtime runtime) {
-        return 1; // of this host, while one strand at a time runs
+        return 1; // one strand runs at a time
     }
 
     /** Replaces {@code System.identityHashCode}, and {@code Object.hashCode} where it is not overridden. */
@@ -261,7 +261,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
         if (strand == null || object == null) {
             return System.identityHashCode(object);
         }
-        strand.execution.hold.happened(); // its number is the next
+        strand.execution.hold.happened(); // its hash code depends on how many came before
         strand.execution.unseen.add(Assumptions.Rule.HASH);
         return strand.execution.surroundings.identityHash(object);
     }
@@ -278,7 +278,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
             return local.get();
         }
         if (!strand.hasLocal(local)) {
-            Object initial = local.get(); // of the thread that explores, which shall not keep it
+            Object initial = local.get(); // computed on the exploring thread, which must not keep it
             local.remove();
             strand.local(local, initial);
         }
@@ -320,8 +320,8 @@ public abstract sealed class ThreadHooks permits MapHooks {
     }
 
     /**
-     * On its way out of an abandoned run a strand must get past this: the handler of a synchronized block handles what
-     * its own monitorexit throws.
+     * A strand that leaves an abandoned run must get past its monitor exits without an exception: the handler of a
+     * synchronized block also covers its own monitorexit, and would loop.
      */
     private static void unlockOf(Object lock, int site) {
         LiveStrand strand = Execution.running;
@@ -334,7 +334,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
         LiveStrand strand = Execution.running;
         if (strand == null) {
             throw new IllegalStateException(operation
-                    + " outside of an exploration, in a class that was loaded to be explored");
+                    + " was called outside of an exploration, by a class that was loaded for one");
         }
         strand.execution.hold.happened();
         isHeard(strand);
@@ -342,8 +342,8 @@ public abstract sealed class ThreadHooks permits MapHooks {
     }
 
     /**
-     * Whether what the running strand does counts. In what a call of the JDK calls back it would have to, and can't:
-     * others would block for real on the lock that the JDK holds.
+     * Whether accesses of the running strand are steps. A callback from a JDK call that would have to make a step is
+     * refused: other strands would block for real on the lock that the JDK holds.
      */
     public static boolean isHeard(LiveStrand strand) {
         if (strand.quiet != 0 && strand.quiet == strand.calls) {
@@ -353,7 +353,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
         return strand.quiet == 0;
     }
 
-    /** How long a wait is; 0 is for ever. */
+    /** The nanoseconds of a wait; 0 means without a timeout. */
     private static long nanos(long millis) {
         return millis == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(millis);
     }

@@ -12,15 +12,15 @@ import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
 
 /**
- * The use of objects of the JDK that are not thread-safe. A call that changes one is a step of two parts: where another
- * strand uses the object between them the JDK promises nothing once its size changes, and elements may be lost. To
- * replace an element is no such change, and to ask for the size no such use.
+ * Finds unsynchronized use of JDK objects that are not thread-safe. A call that changes such an object is a step in two
+ * parts. If another strand uses the object between the parts and the size changes, the JDK promises nothing and
+ * elements may be lost. Replacing an element is no such change, and asking for the size is no such use.
  */
 final class UnsynchronizedUse {
     private UnsynchronizedUse() {
     }
 
-    /** After the step of a call on such an object, before the call. */
+    /** After the step of a call on such an object, and before the call itself. */
     static void used(LiveStrand strand, Object object, int field, int site, int mode) {
         Execution x = strand.execution;
         if (x.count == 1) {

@@ -1,2 +1,2 @@
-/** What rewritten code calls. */
+/** The methods that rewritten code calls. */
 package org.smp4j.explore.hooks;

@@ -20,15 +20,15 @@ import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.weave.Weave;
 
 /**
- * The classes of one program as its loaders define them, one loader after the other: each class file is read once, and
- * rewritten once. Safe for use by several threads.
+ * The class files of one program, which its loaders share: each is read and rewritten only once. Safe for use by
+ * several threads.
  */
 final class Definitions implements AutoCloseable {
-    /** A class file, and where it was found. */
+    /** A class file and its location. */
     record Found(URL url, byte[] bytes) {
     }
 
-    /** What became of a class. */
+    /** A class as loaders define it, rewritten or not. */
     record Definition(URL url, Rewriter.Result result) {
     }
 
@@ -58,7 +58,7 @@ final class Definitions implements AutoCloseable {
         return parent;
     }
 
-    /** The class file at a path, in the parent's reach or else on the extra class path. */
+    /** The class file at a path, from the parent loader, or else from the extra class path. */
     Optional<Found> find(String path) {
         return files.computeIfAbsent(path, this::read);
     }
@@ -91,7 +91,7 @@ final class Definitions implements AutoCloseable {
         return extra == null ? Collections.emptyEnumeration() : extra.findResources(name);
     }
 
-    /** What becomes of a class; null if there is none of this name. */
+    /** The definition of a class; null if there is no class of this name. */
     Definition of(String name, ClassLoader asker) {
         Definition known = rewritten.get(name);
         if (known == null) {
@@ -113,7 +113,7 @@ final class Definitions implements AutoCloseable {
             }
             return new Definition(found.url(), rewriter.apply(bytes));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            // a file that is damaged, or a method that grows beyond what the JVM takes
+            // the file is damaged, or a method grows beyond the JVM's limit
             throw Refusal.met(name + " can't be rewritten to be explored: " + why(e) + " (" + found.url() + ")");
         } catch (NullPointerException | ClassCastException | UnsupportedClassVersionError e) {
             throw damaged(name, found.url(), e);
@@ -129,7 +129,7 @@ final class Definitions implements AutoCloseable {
                 : "its class file is damaged: " + message;
     }
 
-    /** What to say of a class file that can't be read, or that the JVM does not take. */
+    /** The refusal of a class file that can't be read or that the JVM rejects. */
     static ExplorerException damaged(String name, URL url, Throwable e) {
         return Refusal.met(name + " can't be loaded: " + url + " is damaged, or is not the class file of that name ("
                 + Hierarchy.reason(e) + "); compile it again");

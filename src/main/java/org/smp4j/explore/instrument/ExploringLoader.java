@@ -24,8 +24,8 @@ import org.smp4j.explore.instrument.call.Unmodelled;
 import org.smp4j.explore.instrument.code.Rewriter;
 
 /**
- * Loads classes for an exploration: those that are chosen, rewritten and for itself; everything else from its parent.
- * What both sides say to each other must be of types of the parent.
+ * Loads classes for an exploration. It defines the chosen classes itself, rewritten; the parent loads all others.
+ * Objects that both sides exchange must be of types of the parent.
  */
 public final class ExploringLoader extends ClassLoader implements AutoCloseable {
     static {
@@ -45,17 +45,17 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
      * Makes a loader.
      *
      * @param options which classes it rewrites, and how
-     * @param parent where it finds them, and the others
+     * @param parent the loader that has their class files, and loads all other classes
      */
     public ExploringLoader(RewriteOptions options, ClassLoader parent) {
         this(new Definitions(options, parent));
     }
 
-    /** One of several that define the same classes. */
+    /** Makes one of several loaders that define the same classes. */
     ExploringLoader(Definitions definitions) {
         super("explore", definitions.parent());
         this.definitions = definitions;
-        setDefaultAssertionStatus(true); // a check that does not run would prove whatever it says
+        setDefaultAssertionStatus(true); // an assertion that does not run would hold in every schedule
     }
 
     private boolean isRewritten(String name) {
@@ -103,7 +103,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
                 | SecurityException e) {
             throw Definitions.damaged(name, url, e);
         } catch (NoClassDefFoundError e) {
-            // of another class it is none of the loader's business, and a program may live with it
+            // another class is missing: that concerns the program, which may handle the error
             if (e.getMessage() != null && e.getMessage().contains("wrong name")) {
                 throw Definitions.damaged(name, url, e);
             }
@@ -111,7 +111,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         }
     }
 
-    /** Where a class came from, for those who ask it. */
+    /** The location of a class, for programs that ask for its code source. */
     private ProtectionDomain domain(URL url, String path) {
         String place = url.toString();
         String root = place.substring(0, place.length() - path.length());
@@ -137,7 +137,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         return definitions.resources(name);
     }
 
-    /** {@return how many sites the classes have that were loaded so far; without any there is nothing to explore} */
+    /** {@return the number of sites in the classes loaded so far; if it is 0 there is nothing to explore} */
     public int sites() {
         return sites.get();
     }
@@ -147,14 +147,14 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         return List.copyOf(defined);
     }
 
-    /** {@return how many classes were rewritten} */
+    /** {@return the number of rewritten classes} */
     int rewrittenCount() {
         return count.get();
     }
 
     /**
-     * {@return the calls in rewritten classes that touch what may be shared without being seen; that a class has one
-     * does not mean that it runs}
+     * {@return the calls in rewritten classes that may touch shared objects unseen by the explorer; a call that is
+     * listed need not have run}
      */
     public List<Unmodelled> unmodelled() {
         synchronized (unmodelled) {
@@ -163,14 +163,14 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
     }
 
     /**
-     * Initializes all classes that were loaded so far, and those that get loaded by that. A class whose initializer
-     * fails is left to fail where it is used.
+     * Initializes all classes that were loaded so far, and those that this loads. If an initializer fails, the error
+     * comes up again where the program uses the class.
      *
-     * @return how many of them were new
+     * @return how many classes were new
      */
     public synchronized int initializeAll() {
         int before = initialized.size();
-        for (int i = 0; i < defined.size(); i++) { // it grows meanwhile
+        for (int i = 0; i < defined.size(); i++) { // the list grows in the loop
             Class<?> type = defined.get(i);
             if (initialized.add(type)) {
                 try {
@@ -184,16 +184,16 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
     }
 
     /**
-     * {@return the static fields that are not final, to be read and written by reflection, of the rewritten classes
-     * that are initialized once for all runs}
+     * {@return the static fields that are not final, accessible by reflection, of the rewritten classes that are
+     * initialized once for all runs}
      */
     public List<Field> mutableStatics() {
         return new StaticState(lasting).mutable();
     }
 
     /**
-     * Finds what a schedule may leave to the next without anybody being able to put it back. Looks at values, and so
-     * initializes the classes.
+     * Finds state that one schedule may leave to the next, and that the explorer can't restore. Reads the values of
+     * static fields, and so initializes the classes.
      *
      * @return the static final fields of the rewritten classes that are initialized once for all runs and lead to an
      * array, an atomic object, a collection, or an object with such a field or one that is not final

@@ -14,25 +14,25 @@ import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Program;
 
 /**
- * A program to explore that is a class: public, a {@link Runnable}, with a public constructor without parameters. Every
- * run makes a new object of it.
+ * A program to explore, given by a class: public, a {@link Runnable}, with a public constructor without parameters.
+ * Every run makes a new object of the class.
  */
 public final class LoadedProgram implements Program {
-    /** What a run calls. */
+    /** The code that a run calls. */
     @FunctionalInterface
     public interface Body {
-        /** Runs it once, with fresh objects. */
+        /** Runs the program once, with fresh objects. */
         void run() throws Throwable;
     }
 
-    /** Finds what a run calls, where it is no {@link Runnable}. */
+    /** Finds the code that a run calls, if the class is not a {@link Runnable}. */
     @FunctionalInterface
     public interface Entry {
         /**
-         * Looks into the scenario's class.
+         * Finds the code in the scenario's class.
          *
          * @param type the class, rewritten; not initialized yet
-         * @return what runs it
+         * @return the code that a run calls
          * @throws ReflectiveOperationException if something is missing
          */
         Body of(Class<?> type) throws ReflectiveOperationException;
@@ -42,7 +42,7 @@ public final class LoadedProgram implements Program {
     private final String name;
     private final Entry entry;
 
-    // What all its loaders define.
+    // The class files that all loaders of this program share.
     private final Definitions definitions;
     private ExploringLoader loader;
     private Body body;
@@ -83,7 +83,7 @@ public final class LoadedProgram implements Program {
      * @param className its binary name
      * @param options how it is rewritten
      * @param parent where classes come from
-     * @param entry what of it is run
+     * @param entry finds the code of the class that a run calls
      */
     public LoadedProgram(String name, String className, RewriteOptions options, ClassLoader parent, Entry entry) {
         this.name = name;
@@ -105,12 +105,13 @@ public final class LoadedProgram implements Program {
             throw unloadable(e);
         }
         if (type.getClassLoader() != loader) {
-            throw new ExplorerException(className + " belongs to the explorer or a library, and is not rewritten");
+            throw new ExplorerException(className
+                    + " belongs to the explorer or a library, which are not rewritten; choose a class of another package");
         }
         try {
             body = entry.of(type);
         } catch (ReflectiveOperationException e) {
-            throw new ExplorerException(className + " lacks something: " + e.getMessage(), e);
+            throw new ExplorerException(className + " can't be run, as something is missing: " + e.getMessage(), e);
         } catch (LinkageError e) {
             throw unloadable(e);
         }
@@ -125,14 +126,14 @@ public final class LoadedProgram implements Program {
         if (!Runnable.class.isAssignableFrom(type) || !Modifier.isPublic(type.getModifiers())
                 || Modifier.isAbstract(type.getModifiers())) {
             throw new ExplorerException(type.getName()
-                    + " is no scenario: that is a public class which implements Runnable");
+                    + " is not a scenario: it must be a public class, not abstract, that implements Runnable");
         }
         MethodHandle constructor;
         try {
             constructor = MethodHandles.publicLookup().findConstructor(type, MethodType.methodType(void.class))
                     .asType(MethodType.methodType(Runnable.class));
         } catch (ReflectiveOperationException e) {
-            throw new ExplorerException(type.getName() + " has no public constructor without parameters", e);
+            throw new ExplorerException(type.getName() + " has no public constructor without parameters; add one", e);
         }
         return () -> {
             Runnable scenario = (Runnable) constructor.invokeExact();
@@ -151,12 +152,13 @@ public final class LoadedProgram implements Program {
     }
 
     /**
-     * Where classes have come up since a run that have such fields, all is loaded anew: what they were at first is
-     * known only before anything has run.
+     * If a run has loaded classes with static fields that are not final, all classes are loaded anew: only before a run
+     * do such fields have their initial values.
      */
     @Override
     public void restoreStatics() {
-        Thread.currentThread().setContextClassLoader(loader); // what is found by way of the thread is explored, too
+        // classes found through the context loader are explored, too
+        Thread.currentThread().setContextClassLoader(loader);
         if (loader.rewrittenCount() != classesKnown) {
             loader.initializeAll();
             classesKnown = loader.rewrittenCount();
@@ -195,7 +197,7 @@ public final class LoadedProgram implements Program {
             classesKnown = loader.rewrittenCount();
             statics = loader.mutableStatics();
             staticsKnown = statics.size();
-        } while (loader.rewrittenCount() != classesKnown); // to look at fields loads their types
+        } while (loader.rewrittenCount() != classesKnown); // reading fields loads their types
         initially = new ArrayList<>();
         try {
             List<Field> there = new ArrayList<>();
@@ -204,7 +206,7 @@ public final class LoadedProgram implements Program {
                     initially.add(field.get(null));
                     there.add(field);
                 } catch (LinkageError e) {
-                    continue; // its class can't be initialized, and so has no state
+                    continue; // the class can't be initialized, and so has no state
                 }
             }
             statics = there;

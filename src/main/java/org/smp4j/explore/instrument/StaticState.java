@@ -13,24 +13,24 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/** What classes keep beyond a schedule. */
+/** The static state that classes keep from one schedule to the next. */
 final class StaticState {
     private static final List<String> UNCHANGING = List.of("java.util.ImmutableCollections$",
             "java.util.Collections$Empty", "java.util.Collections$Singleton", "java.util.Collections$Unmodifiable");
 
     private final List<Class<?>> classes;
 
-    /** May grow while it is looked at: reading a class may load another. */
+    /** Makes one for a list of classes, which may grow meanwhile: reading a class may load another. */
     StaticState(List<Class<?>> classes) {
         this.classes = classes;
     }
 
-    /** Static fields that can be set anew. */
+    /** The static fields that can be restored. */
     List<Field> mutable() {
         return statics(false);
     }
 
-    /** Static fields that can't, but lead to something that changes. */
+    /** The static fields that can't be restored, but lead to an object that may change. */
     List<Field> holders() {
         List<Field> found = new ArrayList<>();
         for (Field field : statics(true)) {
@@ -59,7 +59,7 @@ final class StaticState {
         try {
             return type.getDeclaredFields();
         } catch (NoClassDefFoundError e) {
-            return new Field[0]; // of a type that is not there: nobody can have used it
+            return new Field[0]; // a field's type is missing, so no code can have used the class
         }
     }
 
@@ -69,7 +69,7 @@ final class StaticState {
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         } catch (LinkageError e) {
-            return null; // its class can't be initialized
+            return null; // the class can't be initialized
         }
     }
 

@@ -11,9 +11,9 @@ import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Location;
 
 /**
- * A recording as text: one column per CPU or thread, one line per step that matters. A step matters if it reads what
- * another column wrote or is read elsewhere, if it read what another column then changes, if a switch was forced there,
- * if the scenario says something, or if it is a column's last.
+ * A recording as text: one column per CPU or thread, one line per step that matters. A step matters if it reads a value
+ * that another column wrote or writes one that another column reads, if it read a value that another column then
+ * changes, if a switch was forced there, if the scenario adds a note, or if it is a column's last.
  */
 public final class Columns {
     private static final int MOST_LINES = 160;
@@ -25,18 +25,21 @@ public final class Columns {
 
     private final List<Recording.Step> steps;
     private final List<String> names = new ArrayList<>();
-    // The line above a step.
+    // By step, a line that stands above it.
     private final Map<Recording.Step, String> headings = new HashMap<>();
 
     public Columns(Recording recording) {
         steps = recording.steps();
     }
 
+    /** {@return the table of a run that ended} */
     public List<String> lines() {
         return table(cut(telling(steps), MOST_LINES));
     }
 
-    /** As {@link #lines}, for a run without an end: how it comes to that, and once what it then does for ever. */
+    /**
+     * As {@link #lines}, for a run without an end: the steps that lead to the endless loop, and one round of the loop.
+     */
     public List<String> once() {
         Cycle round = Cycle.of(steps);
         if (round.length() == 0) {
@@ -54,7 +57,7 @@ public final class Columns {
 
     private static List<Recording.Step> telling(List<Recording.Step> among) {
         Set<Recording.Step> matter = matter(among);
-        matter.removeIf(step -> !step.explored); // how the scenario was set up is always the same
+        matter.removeIf(step -> !step.explored); // the setup of the scenario is always the same
         Set<Recording.Step> telling = matter.size() > MANY_LINES ? aroundForced(among, matter) : matter;
         return among.stream().filter(telling::contains).toList();
     }
@@ -126,7 +129,7 @@ public final class Columns {
         Map<Location, Recording.Step> written = new HashMap<>();
         Map<Location, Map<String, Recording.Step>> read = new HashMap<>();
         Map<String, Recording.Step> last = new HashMap<>();
-        // who spins reads the same again and again: once is enough
+        // a spinning strand reads the same value again and again: once is enough
         Map<Recording.Step, Set<String>> seen = new HashMap<>();
         for (Recording.Step step : steps) {
             if (step.forced || step.note != null) {
@@ -159,8 +162,8 @@ public final class Columns {
     }
 
     /**
-     * In a long run: what the strands that were made to stop reach just before and after that, wherever it is reached,
-     * and every column's last step.
+     * In a long run: the steps of a preempted strand just before and after its preemption, all steps that write the
+     * same locations, and every column's last step.
      */
     private static Set<Recording.Step> aroundForced(List<Recording.Step> steps, Set<Recording.Step> matter) {
         Set<Location> telling = new HashSet<>();

@@ -3,26 +3,26 @@ package org.smp4j.explore.report;
 import java.util.List;
 
 /**
- * The round that a run goes again and again at its end.
+ * The cycle of steps that a run repeats at its end.
  *
- * @param begin the index of the first step that belongs to such a round
+ * @param begin the index of the first step of the first such round
  * @param length how many steps one round has; 0 if there is none
  */
 record Cycle(int begin, int length) {
     private static final int MOST = 20_000;
     private static final int TIMES = 3;
 
-    /** {@return the round of a run: the one that explains the longest stretch at its end} */
+    /** {@return the cycle of a run: the one that covers the longest stretch at its end} */
     static Cycle of(List<Recording.Step> steps) {
         int n = Math.min(steps.size(), MOST);
-        long[] back = new long[n]; // from the last step on backwards
+        long[] back = new long[n]; // the last step first
         for (int i = 0; i < n; i++) {
             Recording.Step step = steps.get(steps.size() - 1 - i);
             back[i] = (long) step.strand << Integer.SIZE | step.site;
         }
         int covered = 0;
         int length = 0;
-        int[] border = new int[n + 1]; // by length of a beginning: the longest with which it also ends
+        int[] border = new int[n + 1]; // by length of a prefix: its longest border
         for (int i = 1, k = 0; i < n; i++) {
             while (k > 0 && back[i] != back[k]) {
                 k = border[k];

@@ -14,9 +14,9 @@ import org.smp4j.explore.run.Observer;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 
-/** What every strand did in one run, in the order of the steps; of a very long one the beginning and the end. */
+/** Records the steps of all strands in one run, in order; of a very long run the beginning and the end. */
 public final class Recording implements Observer {
-    /** One line of it. */
+    /** One step. */
     static final class Step {
         final int number;
         final int index;
@@ -30,7 +30,7 @@ public final class Recording implements Observer {
         boolean reads;
         boolean explored;
         boolean forced;
-        // Who had to stop for this step; -1 for nobody.
+        // The id of the strand that was preempted for this step; -1 for none.
         int stopped = -1;
         boolean failed;
         String value;
@@ -53,13 +53,13 @@ public final class Recording implements Observer {
     private static final int MOST = 200_000;
 
     private final List<Step> steps = new ArrayList<>();
-    private final Deque<Step> latest = new ArrayDeque<>(); // those that came when there was no more room
+    private final Deque<Step> latest = new ArrayDeque<>(); // the latest steps after the first list is full
     private int count;
     private final Map<Integer, Step> last = new HashMap<>();
     private final List<Integer> labels = new ArrayList<>();
-    // Who was made to stop, or passed over, before the next step; -1 for nobody.
+    // The id of the strand that was preempted or passed over before the next step; -1 for none.
     private int departed = -1;
-    // The step whose value comes next; others are of accesses that are no steps.
+    // The step whose value comes next; null if the next value is of an access that is no step.
     private Step expecting;
 
     List<Step> steps() {
@@ -68,6 +68,7 @@ public final class Recording implements Observer {
         return all;
     }
 
+    /** {@return the labels of the sites where the run departed from the default, in order} */
     public int[] labels() {
         return labels.stream().mapToInt(Integer::intValue).toArray();
     }

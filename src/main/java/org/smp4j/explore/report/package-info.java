@@ -1,2 +1,2 @@
-/** A run in columns, for people. */
+/** Renders a run for reports: one column per CPU or thread. */
 package org.smp4j.explore.report;

@@ -8,19 +8,19 @@ import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
 /**
- * The default schedule with a few delays: some strands, chosen evenly however many steps they have, are made to stop
- * where they reach something that others reach too, and go on when nobody else can. In every other schedule who is next
- * where a strand can't go on is drawn as well. A bug that needs a few strands to stop at the wrong moment, each for
- * long, is found soon even where others make thousands of steps.
+ * The default schedule with a few delays. Some strands, drawn evenly however many steps they have, are preempted where
+ * they reach a location that other strands reach too, and go on when no other strand can. In every other schedule the
+ * successor of a strand that blocks is drawn as well. A bug that needs a few strands to be delayed for long at the
+ * wrong moment is found soon, even where other strands make thousands of steps.
  */
 public final class DelayStrategy extends RandomStrategy {
-    private static final int MOST_OUTLASTED = 6; // of what waits again and again the first few times tell enough
-    // its multiples, less the whole part, never leave a large gap
+    private static final int MOST_OUTLASTED = 6; // of a wait that repeats, the first few timeouts are enough
+    // the golden ratio: the fractional parts of its multiples never leave a large gap
     private static final double GOLDEN = 0.6180339887498949;
 
     private final int delays;
     private final boolean nothingElse;
-    // Which strand is made to stop; -1 for any.
+    // The strand that is delayed; -1 for any.
     private final int only;
     private final int[] victims;
     private final int[] points;
@@ -31,9 +31,9 @@ public final class DelayStrategy extends RandomStrategy {
     private int outlasted;
 
     /**
-     * A strategy.
+     * Makes a strategy.
      *
-     * @param delays how many
+     * @param delays how many delays a schedule has
      */
     public DelayStrategy(int delays) {
         this(delays, false, -1);
@@ -48,14 +48,14 @@ public final class DelayStrategy extends RandomStrategy {
     }
 
     /**
-     * {@return one in whose schedules all else goes by default: which strand is next, when interrupts are taken, what
-     * the scenario chooses}
+     * {@return a strategy whose schedules follow the default but for the delays: successors, interrupts and the
+     * scenario's choices are the default ones}
      */
     public static DelayStrategy alone(int delays) {
         return new DelayStrategy(delays, true, -1);
     }
 
-    /** {@return the same, where only one strand is made to stop} */
+    /** {@return the same, with delays of one strand only} */
     public static DelayStrategy of(int strand, int delays) {
         return new DelayStrategy(delays, true, strand);
     }
@@ -116,8 +116,8 @@ public final class DelayStrategy extends RandomStrategy {
     }
 
     /**
-     * Where a strand is to stop, an interrupt may be what stops it; in some schedules nothing else comes to one that
-     * was made to stop, and no time passes.
+     * Where a strand is to be delayed, an interrupt may come instead; in some schedules no other interrupts come, and
+     * no time passes.
      */
     @Override
     public int interrupt(Run x, Strand strand, int possible) {
@@ -130,7 +130,7 @@ public final class DelayStrategy extends RandomStrategy {
         return due < 0 && stubborn ? Departures.NONE : due;
     }
 
-    /** The strand that comes first in this schedule's order. */
+    /** The strand with the highest rank in this schedule's order. */
     private int first(long menu) {
         int first = -1;
         long best = Long.MIN_VALUE;
@@ -146,8 +146,8 @@ public final class DelayStrategy extends RandomStrategy {
     }
 
     /**
-     * The places of a single delay are few: schedule by schedule they are spread evenly, so that none is left out for
-     * long.
+     * A single delay has few possible places. Successive schedules spread over them evenly, so that none is left out
+     * for long.
      */
     private double evenly(long schedule) {
         double turn = offset + schedule * GOLDEN;

@@ -6,8 +6,8 @@ import org.smp4j.explore.run.Interruptions;
 import org.smp4j.explore.run.Strand;
 
 /**
- * When interrupts come that may come at any time, in schedules that are drawn: each at a few of the chances that it
- * has, every one as likely as another however many there are.
+ * Draws when interrupts come that may come at any time. Each comes at a few of its chances, and each chance is equally
+ * likely however many there are.
  */
 final class InterruptDraws {
     private static final int TIMES_MASK = 3;
@@ -24,7 +24,7 @@ final class InterruptDraws {
         seed = ofSchedule;
     }
 
-    /** {@return the number of the interrupt that comes now, of those that may by bit; -1 for none} */
+    /** {@return the number of the interrupt that comes now, one of the set bits; -1 for none} */
     int due(Interruptions points, Strand strand, int possible) {
         for (int left = possible; left != 0; left &= left - 1) {
             int number = Integer.numberOfTrailingZeros(left);
@@ -35,7 +35,7 @@ final class InterruptDraws {
         return -1;
     }
 
-    /** Drawn from the seed alone, so that other draws are what they are without any interrupt. */
+    /** Drawn from the seed alone, so that a program's interrupts do not change the other draws. */
     private boolean isDrawn(int kind, int chance) {
         long draw = Randomness.mix(seed + 0x9E3779B97F4A7C15L * (kind + 1));
         int times = (int) (draw & TIMES_MASK);
@@ -48,7 +48,7 @@ final class InterruptDraws {
         return false;
     }
 
-    /** How many chances there are, as the schedule tells that was made last. */
+    /** The number of chances, as the last schedule has shown. */
     void learn(Interruptions points) {
         for (int kind = 0; kind < expected.length; kind++) {
             expected[kind] = Math.max(expected[kind], points.chances(kind));

@@ -6,14 +6,16 @@ import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
 /**
- * Probabilistic concurrency testing: strands have priorities at random, the highest of those that can step does; at
- * some steps chosen beforehand who steps falls below all others. A bug that needs d orderings is found by a schedule
- * with probability of at least 1 / (n k^(d-1)), with n strands and k steps.
+ * Probabilistic concurrency testing (PCT): strands have random priorities, and the strand with the highest priority
+ * that can step makes the next step. At some steps, drawn beforehand, the priority of the strand that steps falls below
+ * all others. A bug that needs d orderings is found by a schedule with probability of at least 1 / (n k^(d-1)), with n
+ * strands and k steps.
  */
 public final class PctStrategy extends RandomStrategy {
     private final int depth;
     private final int[] changes;
-    // By strand: which have a higher priority. Whoever goes on has none above it in most steps, which is one look.
+    // By strand: the strands with a higher priority. At most steps none of these can step, so the current strand goes
+    // on after one check.
     private final long[] above = new long[Run.MAX_STRANDS];
     private final int[] priorities = new int[Run.MAX_STRANDS];
     private int nextChange;
@@ -36,17 +38,19 @@ public final class PctStrategy extends RandomStrategy {
     }
 
     /**
-     * {@return the probability with which one schedule finds a bug of this depth, at least, as far as the schedules so
-     * far tell the size of the program}
+     * {@return a lower bound for the probability that one schedule finds a bug of this depth, for the program size that
+     * the schedules so far have shown}
      */
     public double bound() {
         return 1 / (mostStrands * Math.pow(mostSteps, depth - 1));
     }
 
+    /** {@return the largest number of steps in a schedule so far} */
     public int mostSteps() {
         return mostSteps;
     }
 
+    /** {@return the largest number of strands in a schedule so far} */
     public int mostStrands() {
         return mostStrands;
     }

@@ -8,8 +8,8 @@ import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
 /**
- * Several strategies by turns, because none is the best for every bug; the default. Where a run has many steps, those
- * that switch at any of them have less to say.
+ * Several strategies in turn, because none is the best for every bug; the default. Where a run has many steps,
+ * strategies that may switch at any step get a smaller share.
  */
 public final class Portfolio extends Strategy {
     private static final int MANY_STEPS = 1000;
@@ -35,12 +35,12 @@ public final class Portfolio extends Strategy {
 
     @Override
     public int pick(Run x, Strand current, long menu) {
-        throw new IllegalStateException("one of its parts decides");
+        throw new IllegalStateException("the portfolio does not decide itself: begin() gives the strategy that does");
     }
 
     @Override
     public void learn(Run x) {
-        all.forEach(strategy -> strategy.learn(x)); // each learns how large the program is
+        all.forEach(strategy -> strategy.learn(x)); // each one learns the size of the program
         if (x.steps() > MANY_STEPS) {
             turns = forMany;
         }

@@ -6,8 +6,9 @@ import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 
 /**
- * Partial order sampling: every step gets a priority at random when a strand comes to it, and the highest is made;
- * steps that race with it draw again. So orders of independent steps don't take a share of the schedules.
+ * Partial order sampling (POS): every step gets a random priority when its strand reaches it, and the step with the
+ * highest priority is made; pending steps that race with it draw again. Thus orders of independent steps do not use up
+ * schedules.
  */
 public final class PosStrategy extends RandomStrategy {
     // By strand: the priority of its next step.

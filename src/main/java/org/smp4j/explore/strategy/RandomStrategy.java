@@ -7,11 +7,12 @@ import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
 /**
- * A strategy that draws; of itself a random walk: at every decision each strand that can step is as likely as another.
+ * A strategy that draws. On its own it is a random walk: at every decision each strand that can step is equally likely.
  */
 public class RandomStrategy extends Strategy {
     private static final int SOON = 16;
 
+    /** The generator of the schedule, seeded when it begins. */
     public final Randomness random = new Randomness(0);
     private final InterruptDraws arrivals = new InterruptDraws();
     private final TimeoutDraws expiries = new TimeoutDraws();
@@ -34,7 +35,7 @@ public class RandomStrategy extends Strategy {
         return random.bitOf(menu);
     }
 
-    /** Mostly at once, else within a few steps, or not before the code polls. */
+    /** Mostly at once, otherwise within a few steps, or not before the code polls. */
     @Override
     public int defer(Run x, Strand strand) {
         return switch (random.below(6)) {

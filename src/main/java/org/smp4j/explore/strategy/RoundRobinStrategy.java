@@ -8,15 +8,15 @@ import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
 /**
- * From some decision on all strands have their turns, in order. Two that make way for each other do so for ever only
- * then: where one of them is held up for a while, and all other strategies hold up, the other gets through. In the
- * first schedule this begins where a strand has to wait for the first time, mostly for those that it has started; in
- * the others one of the strands has made some steps before.
+ * From some decision on all strands step in turn. Only so do two strands that yield to each other go on for ever: every
+ * other strategy delays one of them for a while, and the other gets through. The first schedule begins this where a
+ * strand first has to wait, mostly for the strands that it has started; the others begin it after one of the strands
+ * has made some steps.
  */
 public final class RoundRobinStrategy extends Strategy {
     private static final int SCHEDULES = 12;
-    // A run that by default is so many times shorter than the limit, for each strand, stays below it by turns as well
-    // if it has an end.
+    // If the default run is this many times shorter than the step limit, for each strand, a run in turns that ends at
+    // all ends within the limit.
     private static final int MARGIN = 4;
 
     private final Randomness random = new Randomness(0);
@@ -25,8 +25,8 @@ public final class RoundRobinStrategy extends Strategy {
     private int lead;
 
     /**
-     * {@return how many schedules are worth making; the default one was just made, and none is if it is too long to
-     * tell by turns whether a run has an end}
+     * {@return how many schedules are worth making after the default run {@code x}; 0 if that is too long to decide by
+     * turns whether a run ends}
      */
     public static int schedules(Run x) {
         return x.outcome() == Outcome.COMPLETE && (long) x.steps() * x.strandCount() * MARGIN <= x.stepLimit()

@@ -5,7 +5,7 @@ import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
-/** One strand is held back for long from some step of its own on, while the others walk at random. */
+/** A random walk in which one strand is held back for long, from some step of its own on. */
 public final class StarvationStrategy extends RandomStrategy {
     private Conflicts conflicts = new Conflicts();
     private int victim;

@@ -6,15 +6,15 @@ import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
 /**
- * Selectively uniform random walk: each schedule chooses one location that strands share, and makes every order of the
- * steps at it about as likely as another, by weighing strands with how many such steps they have to come, as earlier
- * schedules tell; other steps are chosen evenly.
+ * Selectively uniform random walk (SURW): each schedule draws one location that strands share, and makes all orders of
+ * the steps there about equally likely. It weighs each strand by the number of its remaining steps there, as estimated
+ * from earlier schedules; other steps are drawn evenly.
  */
 public final class SurwStrategy extends RandomStrategy {
     private static final int TABLE = 1 << 14;
 
-    // By location number and strand: how many steps there were in the schedule before, for the estimate; a hash table
-    // of fixed size.
+    // By location number and strand: the number of steps in the schedule before, for the estimate; a hash table of
+    // fixed size.
     private final short[] expected = new short[TABLE];
     private final short[] counted = new short[TABLE];
     private int locations = 1;

@@ -4,9 +4,8 @@ import org.smp4j.explore.model.Randomness;
 import org.smp4j.explore.run.Clock;
 
 /**
- * When timeouts fire before their time and a while passes before a look at the clock, in schedules that are drawn: at a
- * few of the chances that there are, every one as likely as another however many there are. A loop that waits with a
- * timeout again and again so comes to an end.
+ * Draws when a timeout fires before its time, and when time passes before a read of the clock: at a few of the chances,
+ * each equally likely however many there are. Thus a loop that waits with a timeout again and again ends.
  */
 final class TimeoutDraws {
     private static final int TIMES_MASK = 3;
@@ -22,7 +21,7 @@ final class TimeoutDraws {
         seed = ofSchedule;
     }
 
-    /** {@return the number of the strand whose timeout fires now, of those that may by bit; -1 for none} */
+    /** {@return the id of the strand whose timeout fires now, one of the set bits; -1 for none} */
     int due(Clock time, long waiting) {
         long draw = drawn(TIMEOUTS, time.chances(), expected);
         if (draw == 0) {
@@ -36,13 +35,13 @@ final class TimeoutDraws {
         return Long.numberOfTrailingZeros(left);
     }
 
-    /** {@return whether a while has passed before this look} */
+    /** {@return whether time passes before this read of the clock} */
     boolean passes(Clock time) {
         return drawn(LOOKS, time.looks(), expectedLooks) != 0;
     }
 
     /**
-     * Drawn from the seed alone, so that other draws are what they are without any timeout; {@return 0 if it was not
+     * Drawn from the seed alone, so that timeouts do not change the other draws; {@return 0 if this chance was not
      * drawn}
      */
     private long drawn(int kind, int chance, int among) {
@@ -57,7 +56,7 @@ final class TimeoutDraws {
         return 0;
     }
 
-    /** How many chances there are, as the schedule tells that was made last. */
+    /** The number of chances, as the last schedule has shown. */
     void learn(Clock time) {
         expected = Math.max(expected, time.chances());
         expectedLooks = Math.max(expectedLooks, time.looks());

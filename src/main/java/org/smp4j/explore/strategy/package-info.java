@@ -1,2 +1,2 @@
-/** Strategies that draw a schedule: which strand steps next, and what else departs from the default. */
+/** Strategies that draw a schedule: the next strand at each decision, and all other departures from the default. */
 package org.smp4j.explore.strategy;

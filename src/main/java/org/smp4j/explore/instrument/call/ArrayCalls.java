@@ -9,12 +9,14 @@ import org.smp4j.explore.instrument.call.Treatment.Quiet;
 import org.smp4j.explore.instrument.call.Treatment.Shape;
 import org.smp4j.explore.model.Access;
 
-/** What becomes of calls that go through an array. */
+/** Decides the treatment of calls that read or write whole arrays. */
 final class ArrayCalls {
     private ArrayCalls() {
     }
 
-    /** What becomes of a call; null if it does not go through an array, or how it does is not modelled. */
+    /**
+     * The treatment of a call; null if the call does not process an array, or does so in a way that is not modelled.
+     */
     static Bridged treat(String owner, String name, MethodTypeDesc type) {
         int mode = 0;
         if (owner.startsWith("[")) {

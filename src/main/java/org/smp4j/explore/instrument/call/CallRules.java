@@ -18,7 +18,7 @@ import org.smp4j.explore.instrument.call.Treatment.Refused;
 import org.smp4j.explore.instrument.call.Treatment.Shape;
 import org.smp4j.explore.instrument.call.Treatment.Walking;
 
-/** Decides what becomes of a call. */
+/** Decides the treatment of each call. */
 public final class CallRules {
     private static final String VAR_HANDLE = "java/lang/invoke/VarHandle";
     private static final String CONCURRENT = "java/util/concurrent/";
@@ -34,7 +34,7 @@ public final class CallRules {
             "java/util/Random", "java/util/Spliterator");
     private static final Set<String> BLOCKING = Set.of("put", "take", "putFirst", "putLast", "takeFirst", "takeLast",
             "transfer", "tryTransfer");
-    /** What of the library locks while it calls back, though it is no container. */
+    /** Library classes that hold a lock while they call back, and are no containers. */
     private static final Set<String> LOCKING = Set.of("java/io/PrintStream", "java/io/PrintWriter",
             "java/io/StringWriter", "java/util/logging/Logger", "java/lang/System$Logger");
     private static final Set<String> BUILDERS = Set.of("java/lang/StringBuilder", "java/lang/StringBuffer");
@@ -44,7 +44,7 @@ public final class CallRules {
             "unmodifiable|synchronized|checked|asLifoQueue|newSetFromMap|newSequencedSetFromMap|enumeration");
     private static final Set<String> HARMLESS = Set.of("getClass", "<init>", "<clinit>");
 
-    /** What a class file says of whom it calls. */
+    /** A call as the class file names it. */
     private record Callee(String owner, String name, String descriptor, Opcode opcode) {
     }
 
@@ -56,7 +56,7 @@ public final class CallRules {
         this.hierarchy = hierarchy;
     }
 
-    /** What becomes of a call; null if it stays as it is. */
+    /** The treatment of a call; null if the call stays as it is. */
     public Treatment treat(String owner, String name, MethodTypeDesc type, Opcode opcode) {
         Callee callee = new Callee(owner, name, type.descriptorString(), opcode);
         Optional<Treatment> known = treatments.get(callee);
@@ -86,7 +86,7 @@ public final class CallRules {
         return platform(declaring, name, type, opcode);
     }
 
-    /** Whether a method may be the one that {@code Object} has, whatever class the call names. */
+    /** Whether a call may run the method of {@code Object}, whatever class it names. */
     private static boolean isObjects(String name, String descriptor) {
         return name.equals("hashCode") && descriptor.equals("()I") || name.equals("wait")
                 || name.startsWith("notify") && descriptor.equals("()V");
@@ -140,7 +140,7 @@ public final class CallRules {
                 ? new Bridged(Shape.NONE, 0, Quiet.ALWAYS) : null;
     }
 
-    /** Threads and locals of the JDK's own kinds are threads and locals. */
+    /** Treats the JDK's own subclasses of threads and thread locals like their superclasses. */
     private String threadOwner(String owner) {
         for (String base : List.of(THREAD, "java/lang/ThreadLocal")) {
             if (owner.startsWith("java/") && (owner.endsWith("Thread") || owner.endsWith("ThreadLocal"))
@@ -179,7 +179,7 @@ public final class CallRules {
             default -> Shape.ELEMENT_HANDLE;
         };
         if (coordinates > 2 || coordinates == 2 && !isElement(type)) {
-            return new Refused(); // off the heap, or made of other handles
+            return new Refused(); // the memory is off the heap, or the handle is made of other handles
         }
         return new Bridged(shape, mode, Quiet.NEVER);
     }
@@ -271,6 +271,7 @@ public final class CallRules {
         return type.parameterList().stream().anyMatch(ClassDesc::isClassOrInterface);
     }
 
+    /** Whether a method takes a function that it may call back. */
     public static boolean takesFunction(MethodTypeDesc type) {
         return type.parameterList().stream().map(ClassDesc::descriptorString)
                 .anyMatch(name -> name.startsWith("Ljava/util/function/") || name.equals("Ljava/util/Comparator;"));

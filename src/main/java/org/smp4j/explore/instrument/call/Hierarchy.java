@@ -18,16 +18,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.smp4j.explore.engine.Refusal;
 
-/** Who declares what, read from class files: nothing is loaded for it. Class names are internal ones, with slashes. */
+/**
+ * The declarations of classes and members, read from class files without loading them. Class names are internal ones,
+ * with slashes.
+ */
 public final class Hierarchy {
-    /** A field as it was declared. */
+    /** A field as its class declares it. */
     public record Field(String owner, boolean isFinal, boolean isVolatile) {
     }
 
-    /**
-     * What is known of a class; its members are read when somebody asks for them, which for most of the JDK's nobody
-     * does.
-     */
+    /** A class as its file describes it. Members are read on first use; for most JDK classes no caller needs them. */
     private static final class Type {
         final String parent;
         final List<String> interfaces;
@@ -74,14 +74,12 @@ public final class Hierarchy {
     private final Map<String, Type> types = new ConcurrentHashMap<>();
     private final ClassHierarchyResolver resolver;
 
-    /**
-     * @param files gives a class file by its path, or null
-     */
+    /** @param files returns the class file at a path, or null */
     public Hierarchy(Function<String, byte[]> files) {
         this.files = files;
         resolver = type -> {
             Type found = type(internalName(type));
-            if (found == UNKNOWN) { // an optional library, likely: such code may never run
+            if (found == UNKNOWN) { // likely of an optional library: such code may never run
                 return ClassHierarchyResolver.ClassHierarchyInfo.ofClass(ConstantDescs.CD_Object);
             }
             return found.isInterface ? ClassHierarchyResolver.ClassHierarchyInfo.ofInterface()
@@ -90,12 +88,13 @@ public final class Hierarchy {
         };
     }
 
+    /** The internal name of a class, with slashes. */
     public static String internalName(ClassDesc type) {
         String descriptor = type.descriptorString();
         return type.isClassOrInterface() ? descriptor.substring(1, descriptor.length() - 1) : descriptor;
     }
 
-    /** What stack maps are made with. */
+    /** The resolver for generating stack maps. */
     public ClassHierarchyResolver resolver() {
         return resolver;
     }
@@ -114,7 +113,7 @@ public final class Hierarchy {
         }
     }
 
-    /** The field that a class file means by this; null if its class is not to be found. */
+    /** The field that a class file refers to; null if its class can't be found. */
     public Field field(String owner, String name, String type) {
         Type found = type(owner);
         Field field = found.fields().get(name + type);
@@ -124,9 +123,7 @@ public final class Hierarchy {
         return field == null && found.parent != null ? field(found.parent, name, type) : field;
     }
 
-    /**
-     * The class or interface that declares the method which a class file means by this; null if none is to be found.
-     */
+    /** The class or interface that declares the method which a class file refers to; null if none can be found. */
     public String declaring(String owner, String name, String type) {
         for (String here = owner; here != null; here = type(here).parent) {
             if (type(here).methods().contains(name + type)) {
@@ -159,6 +156,7 @@ public final class Hierarchy {
                 || found.interfaces.stream().anyMatch(parent -> isA(parent, ancestor));
     }
 
+    /** The type and the first line of an error, for a message. */
     public static String reason(Throwable e) {
         return e.getClass().getSimpleName()
                 + (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse(""));

@@ -12,7 +12,10 @@ import static org.smp4j.explore.model.Access.WRITE;
 
 import java.util.Set;
 
-/** What an access does and which order it makes, as its method's name says; 0 for a method that is no access. */
+/**
+ * The mode of an access, meaning its kind and its memory ordering, by the name of its method; 0 for a method that is no
+ * access.
+ */
 public final class Modes {
     private static final Set<String> READS_OF_COLLECTIONS = Set.of("get", "getOrDefault", "containsKey",
             "containsValue", "contains", "containsAll", "size", "isEmpty", "peek", "peekFirst", "peekLast", "element",
@@ -55,7 +58,7 @@ public final class Modes {
     private Modes() {
     }
 
-    /** Of a method of {@code VarHandle}: without a suffix it is a plain read or write, though whole. */
+    /** The mode of a method of {@code VarHandle}: without a suffix it is a plain read or write. */
     static int ofHandle(String name) {
         return switch (name) {
             case "get", "getOpaque" -> READ;
@@ -66,7 +69,7 @@ public final class Modes {
         };
     }
 
-    /** Of a fence; one that orders only loads, or only stores, counts for both. */
+    /** The mode of a fence; a fence of loads only, or of stores only, counts for both. */
     public static int ofFence(String name) {
         return switch (name) {
             case "acquireFence", "loadLoadFence" -> ACQUIRE;
@@ -75,7 +78,7 @@ public final class Modes {
         };
     }
 
-    /** Of a method of {@code AtomicInteger} and the like: without a suffix it is volatile. */
+    /** The mode of a method of {@code AtomicInteger} and similar classes: without a suffix it is volatile. */
     static int ofAtomic(String name) {
         return switch (name) {
             case "get", "getAcquire" -> READ | ACQUIRE;
@@ -89,7 +92,7 @@ public final class Modes {
         };
     }
 
-    /** Of a read that may write too. */
+    /** The mode of a read-modify-write. */
     private static int ofExchange(String name) {
         int kind;
         if (name.startsWith("compareAnd") || name.startsWith("weakCompareAnd")) {
@@ -105,7 +108,7 @@ public final class Modes {
         return kind | (name.endsWith("Release") ? 0 : ACQUIRE) | (name.endsWith("Acquire") ? 0 : RELEASE);
     }
 
-    /** How many values an access takes after its coordinates. */
+    /** The number of values that an access takes after its coordinates. */
     public static int values(String name) {
         if (name.startsWith("compareAnd") || name.startsWith("weakCompareAnd")) {
             return 2;
@@ -113,12 +116,12 @@ public final class Modes {
         return name.startsWith("set") || name.equals("lazySet") || name.startsWith("getAnd") ? 1 : 0;
     }
 
-    /** Of a method of an adder, or of an atomic pair of a reference and a mark. */
+    /** The mode of a method of an adder, or of an atomic pair of a reference and a mark. */
     static int ofAdder(String name) {
         return READS_OF_ADDERS.contains(name) ? READ | ACQUIRE : EXCHANGE;
     }
 
-    /** Of a method of a collection, map, iterator or the like. */
+    /** The mode of a method of a collection, map, iterator or similar class. */
     static int ofCollection(String owner, String name) {
         boolean reads = READS_OF_COLLECTIONS.contains(name);
         int walks = WALKS.contains(name) ? WALK : 0;
@@ -128,46 +131,47 @@ public final class Modes {
         return walks | (reads ? READ | PLAIN : READ | WRITE | PLAIN);
     }
 
-    /** Whether a collection has an order of its own, whatever the one in which its elements come. */
+    /** Whether a collection orders its elements itself, whatever the order in which they are added. */
     static boolean makesOrder(String owner) {
         String simple = owner.substring(owner.lastIndexOf('/') + 1);
         return ORDERING.contains(simple) || simple.startsWith("Tree") || simple.startsWith("Enum")
                 || simple.startsWith("ConcurrentSkipList");
     }
 
-    /** Whether a method of a collection takes what another collection holds. */
+    /** Whether a method of a collection adds the elements of another collection. */
     public static boolean takesAll(String name) {
         return name.equals("addAll") || name.equals("putAll");
     }
 
-    /** Whether the JDK leaves it to the caller to hold the monitor of a synchronized collection. */
+    /** Whether the JDK requires the caller to hold the monitor of a synchronized collection. */
     public static boolean isUnguarded(String name) {
         return name.equals("iterator") || name.equals("listIterator") || name.equals("spliterator")
                 || name.equals("stream");
     }
 
+    /** Whether the methods of a class are synchronized on the object. */
     public static boolean isGuarded(String owner) {
         return GUARDED.contains(owner) && !owner.equals("java/util/Random");
     }
 
-    /** Whether a method changes the value of the key that is its first argument, if it is one of a map. */
+    /** Whether a method of a map changes the value of the key that is its first argument. */
     public static boolean changesKey(String owner, String name) {
         return MAPS.contains(owner) && KEYED.contains(name);
     }
 
-    /** Whether a method of a collection gives a view of it, or a walk through it. */
+    /** Whether a method of a collection returns a view or an iterator. */
     public static boolean givesView(String name) {
         return VIEWS.contains(name);
     }
 
-    /** Whether it gives what may be an entry of the map that is walked through. */
+    /** Whether a method returns an element of an iteration, which may be an entry of a map. */
     public static boolean givesEntry(String name) {
         return name.equals("next") || name.equals("previous") || name.equals("nextElement");
     }
 
     /**
-     * The elements of an array, as an instruction names them: it does not tell bytes from booleans, nor one class from
-     * another.
+     * The name of an array's elements, as far as an instruction tells: it does not distinguish bytes from booleans, nor
+     * one class from another.
      */
     public static String arrayName(TypeKind kind) {
         return switch (kind) {

@@ -3,11 +3,11 @@ package org.smp4j.explore.instrument.call;
 import java.util.List;
 import java.util.Set;
 
-/** Calls of the JDK that can't be controlled, and calls that go unseen. */
+/** JDK calls that the explorer can't control, and JDK calls whose accesses it can't see. */
 final class Refusals {
     /**
-     * A method with or without its descriptor; all methods of a class, with its constructors or without; all of a
-     * package and those below.
+     * Entries are a method, with or without its descriptor; all methods of a class; or all methods of a package and the
+     * packages below it.
      */
     private static final Set<String> REFUSED = Set.of("""
             java/lang/Math.random java/lang/StrictMath.random java/util/Random.<init>()V
@@ -105,7 +105,7 @@ final class Refusals {
         return name.equals("parallelStream") || name.equals("parallel") && owner.startsWith("java/util/stream/");
     }
 
-    /** What passes as it is, but not unseen. */
+    /** Whether a call stays as it is, but is listed as unmodelled. */
     static boolean isListed(String owner, String name) {
         return LISTED.contains(owner + "." + name);
     }

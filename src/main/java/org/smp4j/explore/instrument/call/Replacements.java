@@ -5,11 +5,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.smp4j.explore.hooks.Shims;
 
-/** Calls that a hook stands in for. */
+/** JDK calls that a hook replaces. */
 final class Replacements {
     /**
-     * The call; what of {@link Shims} brings the arguments on top of the stack into the hook's form, or a dash; the
-     * hook.
+     * Columns: the call; the method of {@link Shims} that converts the arguments on top of the stack into the hook's
+     * form, or a dash; the hook.
      */
     private static final String TABLE = """
             java/lang/Thread.currentThread()Ljava/lang/Thread; - currentThread()Ljava/lang/Thread;
@@ -87,7 +87,7 @@ final class Replacements {
         return MethodTypeDesc.ofDescriptor(method.substring(method.indexOf('(')));
     }
 
-    /** What stands in for a call of a method of the JDK; null if nothing does. */
+    /** The replacement of a JDK call; null if there is none. */
     static Treatment of(String owner, String name, String type) {
         return ALL.get(owner + "." + name + type);
     }

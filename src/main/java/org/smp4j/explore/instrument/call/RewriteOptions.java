@@ -9,21 +9,21 @@ import org.smp4j.explore.hooks.Hooks;
 import org.smp4j.weave.Weave;
 
 /**
- * How classes are rewritten. Immutable; begin with {@link #defaults}.
+ * Options for rewriting classes. Immutable; begin with {@link #defaults}.
  *
  * @param rewritten which classes, by binary name; a class and those nested in it go together
- * @param hardware whose sites have {@link org.smp4j.explore.model.Access#HARDWARE}, by binary name
- * @param weaves edits that are made before, in this order
- * @param classpath where classes are looked for that the parent does not have
+ * @param hardware which classes have sites with {@link org.smp4j.explore.model.Access#HARDWARE}, by binary name
+ * @param weaves edits that are made before rewriting, in this order
+ * @param classpath where to find classes that the parent does not have
  * @param values whether each access reports its value
- * @param hooks the class that is called: {@link Hooks}, or one with the same methods
- * @param reviewed whose unmodelled calls are known to touch nothing that strands share unguarded, by binary name: no
- * report names them
+ * @param hooks the class with the hooks: {@link Hooks}, or one with the same methods
+ * @param reviewed which classes have unmodelled calls that touch no unguarded shared objects, by binary name: no report
+ * names them
  */
 public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hardware, List<Weave> weaves,
         List<URL> classpath, boolean values,
         ClassDesc hooks, Predicate<String> reviewed) {
-    /** Checks that nothing is missing. */
+    /** Checks that no option is null. */
     public RewriteOptions {
         Objects.requireNonNull(rewritten, "rewritten");
         Objects.requireNonNull(hardware, "hardware");
@@ -33,7 +33,10 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
         Objects.requireNonNull(reviewed, "reviewed");
     }
 
-    /** {@return what suits an exploration: classes as {@link Rewritten} has them, no hardware, no edits, no values} */
+    /**
+     * {@return options for an exploration: rewrite the classes that {@link Rewritten} chooses; no hardware, no edits,
+     * no values}
+     */
     public static RewriteOptions defaults() {
         return new RewriteOptions(new Rewritten(), _ -> false, List.of(), List.of(), false,
                 Hooks.class.describeConstable().orElseThrow(), _ -> false);
@@ -60,7 +63,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
     }
 
     /**
-     * Edits classes first.
+     * Edits classes before rewriting.
      *
      * @param value the edits
      * @return such options
@@ -70,7 +73,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
     }
 
     /**
-     * Finds classes outside of the build.
+     * Adds places with classes outside of the build.
      *
      * @param value folders, which end in a slash, and jars
      * @return such options
@@ -90,7 +93,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
     }
 
     /**
-     * Calls another class.
+     * Chooses another class with the hooks.
      *
      * @param value a public class with the methods of {@link Hooks}
      * @return such options
@@ -102,7 +105,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
     /**
      * Leaves unmodelled calls out of reports.
      *
-     * @param value whose, by binary name
+     * @param value which classes, by binary name
      * @return such options
      */
     public RewriteOptions withReviewed(Predicate<String> value) {

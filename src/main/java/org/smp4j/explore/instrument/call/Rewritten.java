@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Which classes are rewritten if nobody says otherwise: all but the platform's, the explorer itself and what tests are
- * run and checked with.
+ * Chooses the classes to rewrite by default: all except the platform, the explorer and the libraries that run and check
+ * tests.
  */
 public final class Rewritten implements Predicate<String> {
     private static final List<String> PLATFORM = List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "netscape.",
@@ -20,7 +20,7 @@ public final class Rewritten implements Predicate<String> {
             ".strategy", ".search", ".engine", ".hooks", ".instrument", ".instrument.call", ".instrument.code",
             ".report", ".replay");
 
-    /** Makes one; they are all alike. */
+    /** Makes one; all are alike. */
     public Rewritten() {
     }
 
@@ -29,12 +29,13 @@ public final class Rewritten implements Predicate<String> {
         return !isPlatform(name) && !startsWith(HOUSE, name) && !startsWith(LIBRARIES, name) && !isExplorer(name);
     }
 
-    /** The explorer's own packages; scenarios may stand in others below them. */
+    /** The explorer's own packages; scenarios may be in other packages below them. */
     private static boolean isExplorer(String name) {
         return name.startsWith(EXPLORER + ".")
                 && ROOMS.contains(name.substring(EXPLORER.length(), name.lastIndexOf('.')));
     }
 
+    /** Whether a class belongs to the platform, by binary name. */
     public static boolean isPlatform(String name) {
         return startsWith(PLATFORM, name);
     }

@@ -2,9 +2,9 @@ package org.smp4j.explore.instrument.call;
 
 import java.lang.constant.MethodTypeDesc;
 
-/** What becomes of a call. */
+/** How a call is rewritten. */
 public sealed interface Treatment {
-    /** A hook is called instead. */
+    /** A hook replaces the call. */
     record Replaced(String converter, MethodTypeDesc converterType, String hook, MethodTypeDesc type)
             implements Treatment {
         public boolean hasSite() {
@@ -13,36 +13,36 @@ public sealed interface Treatment {
         }
     }
 
-    /** It goes through a bridge. */
+    /** The call goes through a bridge. */
     record Bridged(Shape shape, int mode, Quiet quiet) implements Treatment {
     }
 
-    /** It ends the exploration when it runs. */
+    /** The call ends the exploration when it runs. */
     record Refused() implements Treatment {
     }
 
-    /** A fence: the hook, then the call. */
+    /** The call is a fence: the hook comes before it. */
     record Fenced() implements Treatment {
     }
 
-    /** It stays as it is and is listed. */
+    /** The call stays as it is and is listed as unmodelled. */
     record Listed() implements Treatment {
     }
 
     /**
-     * It stays as it is and is listed; the collection that is its last argument is walked, and what it makes keeps that
-     * order.
+     * The call stays as it is and is listed as unmodelled; it iterates over the collection that is its last argument,
+     * and its result keeps that order.
      */
     record Walking() implements Treatment {
     }
 
-    /** What a bridge does beside the call. */
+    /** The kinds of bridge, by the object of the call. */
     enum Shape {
-        /** A handle of a static field. */
+        /** A VarHandle of a static field. */
         STATIC_HANDLE,
-        /** A handle of a field. */
+        /** A VarHandle of an instance field. */
         FIELD_HANDLE,
-        /** A handle of array elements. */
+        /** A VarHandle of array elements. */
         ELEMENT_HANDLE,
         /** An atomic object. */
         ATOMIC,
@@ -50,31 +50,31 @@ public sealed interface Treatment {
         ATOMIC_ELEMENT,
         /** An object whose calls are single steps. */
         OBJECT,
-        /** A wrapper of the object that is the first argument. */
+        /** A method that wraps the object in its first argument. */
         WRAPPER,
-        /** Nothing: it is only kept quiet. */
+        /** A call without a hook: the bridge only makes it quiet. */
         NONE,
-        /** A lock known by its interface. */
+        /** A lock that the call knows by its interface. */
         LOCK,
-        /** A hash code that may be the identity's. */
+        /** A call of {@code hashCode} that may return the identity hash code. */
         HASH,
-        /** A method of a thread that its class may have overridden. */
+        /** A method of a thread that the thread's class may override. */
         OVERRIDABLE,
         /** {@code Thread.join(Duration)}. */
         JOIN,
-        /** It goes through the elements of an array. */
+        /** A call that processes the elements of an array. */
         ARRAY
     }
 
-    /** Whether the call runs without points in what it calls back. */
+    /** Whether callbacks of the call run without scheduling points. */
     enum Quiet {
-        /** Points are welcome there. */
+        /** Callbacks may have scheduling points. */
         NEVER,
-        /** It may hold a lock of the JDK, which the next strand would block on for good. */
+        /** The call may hold a JDK lock, on which the next strand would block for real. */
         ALWAYS,
-        /** If the object turns out to be one that locks. */
+        /** Quiet if the object, at run time, is one that locks. */
         IF_LOCKING,
-        /** If the object turns out to be one that locks even while it is walked through. */
+        /** Quiet if the object, at run time, is one that locks even during iteration. */
         IF_LOCKING_WALK
     }
 }

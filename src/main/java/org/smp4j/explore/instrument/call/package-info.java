@@ -1,2 +1,2 @@
-/** What becomes of each call of a class that is rewritten, and which classes are. */
+/** Decides how each call in a rewritten class is treated, and which classes are rewritten. */
 package org.smp4j.explore.instrument.call;

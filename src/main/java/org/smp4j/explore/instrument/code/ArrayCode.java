@@ -2,6 +2,7 @@ package org.smp4j.explore.instrument.code;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -9,7 +10,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import org.smp4j.explore.instrument.code.Bridges.Target;
 
-/** Calls that go through an array: what becomes of them, and the code of their bridges. */
+/** Generates the bridges of calls that process whole arrays. */
 final class ArrayCode {
     private static final ClassDesc OBJECT = ConstantDescs.CD_Object;
     private static final ClassDesc INT = ConstantDescs.CD_int;
@@ -23,7 +24,7 @@ final class ArrayCode {
     private final ClassDesc array;
     private final int site;
 
-    /** The type is the bridge's: that of the call, with the receiver first and the site last. */
+    /** The type is the bridge's: the call's, with the receiver first and the site last. */
     private ArrayCode(ClassDesc hooks, Target target, MethodTypeDesc type, CodeBuilder code) {
         this.hooks = hooks;
         this.target = target;
@@ -33,7 +34,14 @@ final class ArrayCode {
         site = type.parameterCount() - 1;
     }
 
-    /** The kinds of array that a call may meet: one, if its type tells. */
+    /** Whether a call is the copy in {@code values()} of an enum: no code writes to the array that it copies. */
+    static boolean isEnumsCopy(Target target, ClassDesc type, MethodModel caller) {
+        return target.name().equals("clone") && target.owner().equals(type.arrayType())
+                && caller.methodName().equalsString("values")
+                && caller.methodType().equalsString("()" + target.owner().descriptorString());
+    }
+
+    /** The kinds of array that a call may get: one, if its type says so. */
     static List<TypeKind> kinds(Target target) {
         ClassDesc array = target.isStatic() ? target.type().parameterType(0) : target.owner();
         return array.isArray() ? List.of(TypeKind.from(array.componentType())) : KINDS;
@@ -88,7 +96,7 @@ final class ArrayCode {
         code.return_(TypeKind.from(type.returnType()));
     }
 
-    /** Two that are the same array, or have not the same length, are not read. */
+    /** Two arguments that are the same array, or have different lengths, are not read. */
     private void compare() {
         Label own = code.newLabel();
         Label other = code.newLabel();
@@ -112,7 +120,7 @@ final class ArrayCode {
         code.ireturn();
     }
 
-    /** The array is sorted where no other strand sees it. */
+    /** A copy of the array is sorted, which no other strand can see. */
     private void sort() {
         boolean isRange = hasRange();
         unlessNull(0);
@@ -133,7 +141,7 @@ final class ArrayCode {
         code.return_();
     }
 
-    /** Element by element. */
+    /** Processes the array element by element. */
     private void fill() {
         boolean isRange = hasRange();
         unlessNull(0);
@@ -183,7 +191,7 @@ final class ArrayCode {
         code.arraylength();
     }
 
-    /** What throws makes no access. */
+    /** A call that throws makes no access. */
     private void unlessNull(int parameter) {
         Label other = code.newLabel();
         load(parameter);
@@ -218,7 +226,7 @@ final class ArrayCode {
         code.invokestatic(hooks, "copied", MethodTypeDesc.of(OBJECT, OBJECT, INT, INT, INT));
     }
 
-    /** Where the copy is that lies on the stack; without one the call is made as it is. */
+    /** Stores the copy on the stack, and returns its slot; without a copy the original call is made. */
     private int unlessNone() {
         Label other = code.newLabel();
         int copy = code.allocateLocal(TypeKind.REFERENCE);

@@ -18,7 +18,7 @@ import org.smp4j.explore.instrument.call.Treatment.Quiet;
 import org.smp4j.explore.instrument.code.Bridges.Target;
 import org.smp4j.explore.model.Access;
 
-/** The code of one bridge: its parameters are the receiver, the arguments and the site. */
+/** Generates the code of one bridge, whose parameters are the receiver, the arguments and the site. */
 final class BridgeCode {
     private static final ClassDesc SHIMS = ClassDesc.of(Shims.class.getName());
     private static final ClassDesc VAR_HANDLE = ConstantDescs.CD_VarHandle;
@@ -85,7 +85,7 @@ final class BridgeCode {
         code.invokestatic(options.hooks(), name, MethodTypeDesc.of(result, parameters));
     }
 
-    /** The hook with the first parameters and the site, then the access and what became of it. */
+    /** The hook with the first parameters and the site, then the access, then a report of its outcome. */
     private void access(CodeBuilder code, String hook, ClassDesc... parameters) {
         MethodTypeDesc hookType = MethodTypeDesc.of(ConstantDescs.CD_void, parameters);
         for (int parameter = 0; parameter < parameters.length; parameter++) {
@@ -113,7 +113,7 @@ final class BridgeCode {
         code.return_(TypeKind.from(result));
     }
 
-    /** Leaves the result on the stack; the hook has been told whether it wrote. */
+    /** Makes a conditional write, leaves its result on the stack, and reports whether it wrote. */
     private void conditional(CodeBuilder code, ClassDesc result) {
         boolean tells = result.equals(ConstantDescs.CD_boolean) && !target.name().startsWith("compareAndExchange");
         ClassDesc found = result;
@@ -121,7 +121,8 @@ final class BridgeCode {
             operate(code);
         } else {
             ClassDesc expected = type.parameterType(arguments - 2);
-            if (result.equals(ConstantDescs.CD_void)) { // nobody wants what was found: we do
+            if (result.equals(ConstantDescs.CD_void)) {
+                // the caller does not use the old value, but the report needs it
                 found = expected.isPrimitive() ? expected : OBJECT;
             }
             Bridges.loadParameters(code, type, 1);
@@ -173,7 +174,7 @@ final class BridgeCode {
         quietCall(code);
     }
 
-    /** A method of the scenario's own class is the scenario's code, behind whatever interface. */
+    /** A method of a class of the scenario runs as it is, whatever interface the call names. */
     private void unlessOwn(CodeBuilder code) {
         if (target.isStatic() || target.opcode() == Opcode.INVOKESPECIAL) {
             return;
@@ -187,7 +188,7 @@ final class BridgeCode {
         code.labelBinding(other);
     }
 
-    /** Of a map that computes a value under a lock the model is a step for each key. */
+    /** A map that computes values under a lock is modelled by a step for each key. */
     private void computing(CodeBuilder code) {
         if (!Modes.changesKey(Hierarchy.internalName(target.owner()), target.name()) || target.isStatic()
                 || target.opcode() == Opcode.INVOKESPECIAL) {
@@ -213,7 +214,7 @@ final class BridgeCode {
         code.labelBinding(other);
     }
 
-    /** As one who calls the methods of a synchronized collection: its monitor is the model's, too. */
+    /** Holds the monitor around a method of a synchronized collection, as a modelled lock. */
     private void guarded(CodeBuilder code) {
         Label handler = code.newLabel();
         monitor(code, "monitorEnter");
@@ -260,7 +261,7 @@ final class BridgeCode {
         code.return_(TypeKind.from(result));
     }
 
-    /** Tells the hook whose view the result is. */
+    /** Tells the hook the object of which the result is a view. */
     private void told(CodeBuilder code) {
         if (how.shape() == Treatment.Shape.OBJECT
                 && (how.mode() & (Access.PLAIN | Access.WRITE)) == (Access.PLAIN | Access.WRITE)) {
@@ -286,7 +287,7 @@ final class BridgeCode {
         hook(code, "view", ConstantDescs.CD_void, OBJECT, OBJECT);
     }
 
-    /** The call without points in what it calls back; leaves the result on the stack. */
+    /** The call, with callbacks that have no scheduling points; leaves the result on the stack. */
     private void quietly(CodeBuilder code, ClassDesc result) {
         load(code, arguments);
         hook(code, "enterCall", ConstantDescs.CD_void, INT);
@@ -304,7 +305,7 @@ final class BridgeCode {
         code.exceptionCatchAll(start, end, handler);
     }
 
-    /** A lock that turns out to be a ReentrantLock is one; others are refused. */
+    /** A lock that is a ReentrantLock at run time is treated as one; others are refused. */
     private void lock(CodeBuilder code) {
         unlessOwn(code);
         Label other = code.newLabel();
@@ -338,7 +339,7 @@ final class BridgeCode {
         }
     }
 
-    /** An override is the scenario's code; what it calls of the thread's own is redirected there. */
+    /** An override is scenario code and runs as it is; its own calls of Thread methods are redirected in its class. */
     private void overridable(CodeBuilder code) {
         Label own = code.newLabel();
         load(code, 0);
@@ -357,7 +358,7 @@ final class BridgeCode {
         int millis = code.allocateLocal(TypeKind.LONG);
         load(code, 1);
         code.invokestatic(SHIMS, "millis", MethodTypeDesc.of(ConstantDescs.CD_long, DURATION)).lstore(millis);
-        code.lload(millis).lconst_0().lcmp().ifeq(told); // 0 would be for ever
+        code.lload(millis).lconst_0().lcmp().ifeq(told); // 0 would mean without a timeout
         load(code, 0);
         code.lload(millis);
         load(code, arguments);

@@ -15,11 +15,11 @@ import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.instrument.call.Treatment.Bridged;
 
 /**
- * The methods that one class gets for its redirected calls: one for each kind of call, and one for each reference to a
- * method that is redirected.
+ * The methods that are added to a class for its redirected calls: one for each kind of call, and one for each
+ * redirected method reference.
  */
 final class Bridges {
-    /** A call as it was compiled. */
+    /** The target of a call as it was compiled. */
     record Target(Opcode opcode, ClassDesc owner, boolean isInterface, String name, MethodTypeDesc type) {
         boolean isStatic() {
             return opcode == Opcode.INVOKESTATIC;
@@ -51,7 +51,7 @@ final class Bridges {
 
     /** Calls the bridge instead of the target; the arguments lie on the stack. */
     void call(CodeBuilder code, Target target, Bridged how, int site) {
-        // The mode is the site's; only whether a write depends on its success changes the code.
+        // The site has the mode; of the mode only CONDITIONAL changes the code of the bridge.
         Bridge bridge = bridges.computeIfAbsent(new Key(target, how), _ -> {
             MethodTypeDesc type = target.type();
             if (!target.isStatic()) {
@@ -65,7 +65,7 @@ final class Bridges {
         code.invokestatic(owner, bridge.name, bridge.type, inInterface);
     }
 
-    /** A method of its own with the given code, the same one for the same key; {@return its name} */
+    /** Adds a method with the given code, the same one for the same key; {@return its name} */
     String method(Object key, String name, MethodTypeDesc type, Consumer<CodeBuilder> body) {
         return bridges.computeIfAbsent(key, _ -> new Bridge(PREFIX + name + "$" + bridges.size(), type, body)).name;
     }
@@ -76,7 +76,7 @@ final class Bridges {
 
     /** Adds the methods to the class. */
     void addTo(ClassBuilder type) {
-        for (int added = 0; added < bridges.size(); added++) { // one may need another
+        for (int added = 0; added < bridges.size(); added++) { // a bridge may add another
             Bridge bridge = bridges.values().stream().skip(added).findFirst().orElseThrow();
             type.withMethodBody(bridge.name, bridge.type,
                     ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC, bridge.body);

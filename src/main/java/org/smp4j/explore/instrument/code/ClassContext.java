@@ -16,7 +16,7 @@ import org.smp4j.explore.instrument.call.Unmodelled;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Sites;
 
-/** What the methods of one class share while they are rewritten. */
+/** State that the methods of one class share while they are rewritten. */
 final class ClassContext {
     private static final String LINKER = "java/lang/foreign/Linker";
 
@@ -26,7 +26,7 @@ final class ClassContext {
     final Initializers initializers;
     final ClassDesc type;
     final Bridges bridges;
-    // Whether each run initializes it anew; see Initialization.
+    // Whether each run initializes the class anew; see Initialization.
     final boolean startsAfresh;
     final Set<Unmodelled> unmodelled = new LinkedHashSet<>();
 
@@ -52,7 +52,7 @@ final class ClassContext {
         isHardware = options.hardware().test(name);
     }
 
-    /** Whether the method handles of the class may lead out of Java. */
+    /** Whether method handles of the class may call native functions. */
     boolean callsNatives() {
         for (PoolEntry entry : model.constantPool()) {
             if (entry instanceof ClassEntry named && named.asInternalName().equals(LINKER)) {

@@ -27,12 +27,11 @@ import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.call.Rewritten;
 
 /**
- * Looks whether a static initializer makes nothing but constants: values that never change, of methods that only make
- * such values. Objects that it makes are immutable if their fields are final and hold such values; arrays may not leave
- * it.
+ * Checks whether a static initializer makes only constants: values that never change, from methods that make only such
+ * values. Objects that it makes are immutable if their fields are final and hold such values; arrays may not escape.
  */
 final class Harmless {
-    /** Of these classes all static methods, all others, and constructors. */
+    /** Classes all of whose methods and constructors make only such values. */
     private static final Set<String> VALUES = Set.of("""
             java/lang/Object java/lang/Integer java/lang/Long java/lang/Short java/lang/Byte java/lang/Character
             java/lang/Boolean java/lang/Double java/lang/Float java/lang/Number java/lang/Math java/lang/StrictMath
@@ -76,7 +75,7 @@ final class Harmless {
 
     private boolean method(String owner, MethodModel method) {
         if (!known.add(owner + "." + method.methodName().stringValue() + method.methodType().stringValue())) {
-            return true; // is being looked at
+            return true; // its check is in progress
         }
         if (known.size() > MOST_CALLS || method.code().isEmpty() || method.flags().has(AccessFlag.SYNCHRONIZED)) {
             return false;
@@ -94,7 +93,8 @@ final class Harmless {
                         (!arrays || dynamic.typeSymbol().parameterList().stream().noneMatch(Harmless::mayBeArray))
                         && (!callsBack || dynamic.bootstrapArgs().stream().allMatch(this::isHarmless));
                 case MonitorInstruction _ -> false;
-                case ThrowInstruction _ -> !code.exceptionHandlers().isEmpty(); // a handle that is not found, in most
+                // mostly the exception for a missing handle
+                case ThrowInstruction _ -> !code.exceptionHandlers().isEmpty();
                 default -> true;
             };
             if (!fine) {
@@ -128,7 +128,7 @@ final class Harmless {
         };
     }
 
-    /** A constant of another class, and of one whose constants are. */
+    /** A constant of another class whose initializer is harmless as well. */
     private boolean constant(FieldInstruction field, String owner, String name) {
         if (Rewritten.isPlatform(owner.replace('/', '.'))) {
             return !owner.equals("java/lang/System") && !field.typeSymbol().isArray();
@@ -139,7 +139,7 @@ final class Harmless {
                         && declared.flags().has(AccessFlag.FINAL));
     }
 
-    /** Whether a use of the class initializes nothing that matters. */
+    /** Whether a use of the class runs only harmless initializers. */
     private boolean isUsable(String owner) {
         return owner.equals(type) || initializers.isHarmless(owner) && !initializers.areNeeded(owner);
     }
@@ -169,7 +169,7 @@ final class Harmless {
         return certain && (!constructor || initializers.isImmutable(owner)) && method(owner, method);
     }
 
-    /** Whether no text in the class is the name of one whose initialization matters. */
+    /** Whether no string in the class is the name of a class with an initializer that is not harmless. */
     private boolean namesNone() {
         for (PoolEntry entry : initializers.model(type).constantPool()) {
             if (entry instanceof StringEntry text && text.stringValue().indexOf('/') < 0
@@ -184,14 +184,14 @@ final class Harmless {
         return UNCERTAIN.contains(name) || name.startsWith("parse") || name.startsWith("decode");
     }
 
-    /** Whether what it is given is called at once. */
+    /** Whether the method calls the function that it gets before it returns. */
     private static boolean callsBack(CodeElement element) {
         return element instanceof InvokeInstruction call && CallRules.takesFunction(call.typeSymbol())
                 && (call.owner().asInternalName().startsWith("java/util/Opt")
                         || call.owner().asInternalName().equals("java/util/Objects"));
     }
 
-    /** What a lambda is made of: the method that it calls, above all. */
+    /** A bootstrap argument of a lambda, above all the method that the lambda calls. */
     private boolean isHarmless(ConstantDesc argument) {
         if (!(argument instanceof DirectMethodHandleDesc handle)) {
             return true;
@@ -207,7 +207,7 @@ final class Harmless {
         return name.equals(ConstantDescs.INIT_NAME) && call.type().stringValue().endsWith("Ljava/lang/Throwable;)V");
     }
 
-    /** What an enum or a record has from the platform. */
+    /** A method that an enum or a record inherits from the platform. */
     private static boolean inherited(ClassModel model, String name, InvokeInstruction call) {
         return !name.equals(ConstantDescs.INIT_NAME) && call.opcode() == Opcode.INVOKEVIRTUAL
                 && model.superclass().filter(parent -> VALUES.contains(parent.asInternalName())).isPresent();

@@ -12,8 +12,9 @@ import java.util.function.Predicate;
 import org.smp4j.explore.instrument.call.Hierarchy;
 
 /**
- * Gives a class that has none a {@code hashCode} of its own: the JDK's is another in each run, and with it the order of
- * every hash table. It is asked for once, and stays for the object's life, as tables that outlive a schedule expect.
+ * Adds a {@code hashCode} to a class that inherits it from {@code Object}: the JDK's identity hash code is another one
+ * in each run, and with it the order of every hash table. The first call fixes the hash code for the object's life, as
+ * tables that outlive a schedule require.
  */
 final class IdentityHash {
     private static final String NAME = "hashCode";

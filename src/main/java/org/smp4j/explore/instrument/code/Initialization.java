@@ -17,9 +17,9 @@ import java.lang.reflect.AccessFlag;
 import org.smp4j.explore.engine.ClassInitialization;
 
 /**
- * The code by which a class is initialized within a run, as JLS 12.4.2 has it, and anew in each: its static initializer
- * becomes an ordinary method, its static finals can be assigned again, and what uses the class first calls a method
- * that sees to it.
+ * Generates the code that initializes a class within each run, as JLS 12.4.2 requires: the static initializer becomes
+ * an ordinary method, static finals can be assigned again, and each use of the class first calls a method that
+ * initializes it if need be.
  */
 final class Initialization {
     private static final String INITIALIZE = "smp4j$initialize";
@@ -33,7 +33,7 @@ final class Initialization {
     private Initialization() {
     }
 
-    /** A use of a class. */
+    /** The type of that method, which takes the site of the use. */
     static void use(CodeBuilder code, ClassDesc type, int site) {
         code.loadConstant(site).invokestatic(type, INITIALIZE, USE);
     }
@@ -45,7 +45,7 @@ final class Initialization {
                         new MethodRewriter(context, initializer)));
     }
 
-    /** Whether a field gets its value from the static initializer, or none. */
+    /** Whether a field gets its value from the static initializer, or has the default value. */
     private static boolean isInitialized(FieldModel field) {
         return field.flags().has(AccessFlag.STATIC) && field.findAttribute(Attributes.constantValue()).isEmpty();
     }
@@ -65,7 +65,7 @@ final class Initialization {
         });
     }
 
-    /** Adds the method that sees to it. */
+    /** Adds the method that initializes the class. */
     static void addTo(ClassBuilder type, ClassContext context, ClassModel model) {
         int id = ClassInitialization.idOf(model.thisClass().asInternalName().replace('/', '.'));
         ClassDesc hooks = context.options.hooks();

@@ -14,9 +14,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Which classes are initialized as part of a run, anew in each: those whose static initializer does, or leads to,
- * anything that a program could see. Of the others, whose statics are constants of one kind or another, no code can
- * tell when they were initialized, and how often. Class names are internal ones.
+ * Decides which classes are initialized as part of each run: those whose static initializer has, or leads to, an effect
+ * that a program could see. The statics of all other classes are constants, so no code can tell when they were
+ * initialized, and how often. Class names are internal ones.
  */
 public final class Initializers {
     private final Function<String, ClassModel> models;
@@ -27,7 +27,7 @@ public final class Initializers {
     private final Set<String> asked = new HashSet<>();
 
     /**
-     * @param models gives a class file by the class's name, or null
+     * @param models returns the class file of a class, or null
      * @param rewritten which classes are rewritten, by binary name
      */
     public Initializers(Function<String, ClassModel> models, Predicate<String> rewritten) {
@@ -43,7 +43,7 @@ public final class Initializers {
         return isRewritten(type) ? models.apply(type) : null;
     }
 
-    /** Whether the use of a class may have to initialize it, or one that it extends, within the run. */
+    /** Whether a use of a class may have to initialize the class or a superclass within the run. */
     public synchronized boolean areNeeded(String type) {
         Boolean known = needed.get(type);
         if (known == null) {
@@ -55,8 +55,8 @@ public final class Initializers {
     }
 
     /**
-     * An interface's fields are final whatever one does, and the JVM keeps lists of an enum's constants: these are
-     * initialized once.
+     * Whether a class is initialized once for all runs: the fields of an interface can't be made assignable, and the
+     * JVM keeps lists of an enum's constants.
      */
     private static boolean isSpecial(ClassModel model) {
         return model.flags().has(AccessFlag.INTERFACE) || model.flags().has(AccessFlag.ENUM)
@@ -70,7 +70,7 @@ public final class Initializers {
         return model.superclass().map(ClassEntry::asInternalName).orElse("java/lang/Object");
     }
 
-    /** Whether all that a class's own initializer does is to make what never changes. */
+    /** Whether a class's own initializer makes only values that never change. */
     synchronized boolean isHarmless(String type) {
         Boolean known = harmless.get(type);
         if (known != null) {
@@ -83,7 +83,7 @@ public final class Initializers {
             return true;
         }
         if (!asked.add(type)) {
-            return false; // two that need each other: in which order they come is seen
+            return false; // two classes need each other: a program can see the order of their initialization
         }
         boolean result = new Harmless(this, type).initializer(initializer);
         asked.remove(type);
@@ -91,7 +91,7 @@ public final class Initializers {
         return result;
     }
 
-    /** Whether objects of a class stay as they were made, if what they are made of does. */
+    /** Whether objects of a class never change, provided that the values of their fields never change. */
     synchronized boolean isImmutable(String type) {
         if (type.equals("java/lang/Object") || type.equals("java/lang/Record") || type.equals("java/lang/Enum")) {
             return true;

@@ -8,7 +8,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 
-/** What stands around a whole method: its monitor if it was synchronized, the quiet of a static initializer. */
+/** Code around a whole method: the monitor of a synchronized method, the quiet state of a static initializer. */
 final class MethodFrame {
     private static final MethodTypeDesc VOID = MethodTypeDesc.of(ConstantDescs.CD_void);
     private static final MethodTypeDesc MONITOR = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object,
@@ -65,7 +65,7 @@ final class MethodFrame {
         }
     }
 
-    /** At each return, and when an exception leaves. */
+    /** Emitted at each return, and in the handler for an exception that leaves the method. */
     void leave(CodeBuilder code) {
         if (locks) {
             code.aload(monitor).loadConstant(exitSite);

@@ -43,7 +43,7 @@ import org.smp4j.explore.instrument.code.Bridges.Target;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Sites;
 
-/** Rewrites one method. May see its code twice, if jumps turn out long: sites are numbered the first time. */
+/** Rewrites one method. The code may come twice, if jumps turn out long; sites are numbered the first time. */
 final class MethodRewriter implements CodeTransform {
     private static final MethodTypeDesc SITE = MethodTypeDesc.ofDescriptor("(I)V");
     private static final MethodTypeDesc OBJECT_SITE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;I)V");
@@ -59,7 +59,7 @@ final class MethodRewriter implements CodeTransform {
     private final boolean isInitializer;
     private final int firstLine;
     private final List<Integer> sites = new ArrayList<>();
-    private final Set<Label> passed = new HashSet<>(); // a jump to one of these is one backwards
+    private final Set<Label> passed = new HashSet<>(); // a jump to one of these is a backward jump
     private final Map<TypeKind, Integer> temporaries = new EnumMap<>(TypeKind.class);
 
     private int nextSite;
@@ -169,7 +169,7 @@ final class MethodRewriter implements CodeTransform {
         }
     }
 
-    /** The number of a site; the next one of the method, in the order of its code. */
+    /** The number of the method's next site, in the order of its code. */
     private int site(String operation, String target, int mode) {
         if (nextSite == sites.size()) {
             sites.add(context.addSite(method, line, operation, target, mode));
@@ -181,7 +181,7 @@ final class MethodRewriter implements CodeTransform {
         return site("initialize", Hierarchy.internalName(type).replace('/', '.') + ".<clinit>", 0);
     }
 
-    /** Before a class is used, unless what runs here has it initialized already. */
+    /** The code before a use of a class, unless the running code has initialized the class already. */
     private void initialize(CodeBuilder code, ClassDesc type) {
         boolean done = type.equals(context.type)
                 && (frame.initializes() || method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME));
@@ -198,8 +198,6 @@ final class MethodRewriter implements CodeTransform {
         code.loadConstant(site);
         code.invokestatic(context.options.hooks(), name, type);
     }
-
-    // ---- fields and array elements ----
 
     private void field(CodeBuilder code, FieldInstruction instruction) {
         String owner = instruction.owner().asInternalName();
@@ -272,7 +270,7 @@ final class MethodRewriter implements CodeTransform {
         hook(code, "element", site("load", Modes.arrayName(load.typeKind()), Access.READ | Access.PLAIN), ELEMENT_SITE);
         code.with(load);
         if (context.options.values()) {
-            Values.reportTop(code, context.options, valueType(load.typeKind()));
+            Values.reportTop(code, context.options, Values.type(load.typeKind()));
         }
     }
 
@@ -286,15 +284,9 @@ final class MethodRewriter implements CodeTransform {
         code.with(store);
         if (context.options.values()) {
             code.loadLocal(kind, kept);
-            Values.report(code, context.options, valueType(store.typeKind()));
+            Values.report(code, context.options, Values.type(store.typeKind()));
         }
     }
-
-    private static ClassDesc valueType(TypeKind kind) {
-        return kind == TypeKind.REFERENCE ? ConstantDescs.CD_Object : kind.upperBound();
-    }
-
-    // ---- calls ----
 
     private void invoke(CodeBuilder code, InvokeInstruction invoke) {
         Target target = new Target(invoke.opcode(), invoke.owner().asSymbol(), invoke.isInterface(),
@@ -319,8 +311,8 @@ final class MethodRewriter implements CodeTransform {
     }
 
     /**
-     * Its constructor has come to its end: if it was called by that of a subclass, or for an object that is put to use,
-     * as it is there.
+     * After a constructor of a thread: reports the new thread, whether a subclass constructor made the call or a new
+     * expression.
      */
     private void threadMade(CodeBuilder code) {
         boolean isOwn = pendingNews < 0;
@@ -330,7 +322,7 @@ final class MethodRewriter implements CodeTransform {
         }
     }
 
-    /** What becomes of a call; null if it stays as it is. In a static initializer no access counts. */
+    /** The treatment of a call; null if it stays as it is. In a static initializer no access is a step. */
     private PlannedCall plan(Target target, String owner, boolean isQuiet) {
         Treatment treatment = context.calls.treat(owner, target.name(), target.type(), target.opcode());
         if (treatment instanceof Treatment.Listed && owner.equals("java/lang/invoke/MethodHandle")
@@ -363,7 +355,7 @@ final class MethodRewriter implements CodeTransform {
                     return null;
                 }
                 if (how.shape() == Treatment.Shape.ARRAY) {
-                    if (isEnumsCopy(target)) {
+                    if (ArrayCode.isEnumsCopy(target, context.type, method)) {
                         return null;
                     }
                     site = arraySite(target, operation, how.mode());
@@ -385,7 +377,10 @@ final class MethodRewriter implements CodeTransform {
         return new PlannedCall(target, treatment, site);
     }
 
-    /** The site of a call that goes through an array; where its kind shows only then, the first of several. */
+    /**
+     * The site of a call that processes an array; where the kind of array shows only at run time, the first of several
+     * sites.
+     */
     private int arraySite(Target target, String operation, int mode) {
         int[] kinds = ArrayCode.kinds(target).stream()
                 .mapToInt(kind -> site(operation, Modes.arrayName(kind), mode)).toArray();
@@ -395,15 +390,8 @@ final class MethodRewriter implements CodeTransform {
         return kinds[0];
     }
 
-    /** What {@code values()} gives: nobody writes to the array that it copies. */
-    private boolean isEnumsCopy(Target target) {
-        return target.name().equals("clone") && target.owner().equals(context.type.arrayType())
-                && method.methodName().equalsString("values")
-                && method.methodType().equalsString("()" + target.owner().descriptorString());
-    }
-
     private void dynamic(CodeBuilder code, InvokeDynamicInstruction instruction) {
-        // What a static initializer refers to may be called later.
+        // A method reference in a static initializer may be called later, when accesses are steps.
         References.rewrite(code, instruction, context, (target, owner) -> plan(target, owner, false));
     }
 }

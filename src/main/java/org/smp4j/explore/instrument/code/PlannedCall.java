@@ -8,18 +8,18 @@ import org.smp4j.explore.instrument.call.Treatment;
 import org.smp4j.explore.instrument.code.Bridges.Target;
 
 /**
- * A call and what becomes of it.
+ * A call and its treatment.
  *
  * @param target the call
- * @param treatment what becomes of it
- * @param site its number, or -1 if its hook wants none
+ * @param treatment how the call is rewritten
+ * @param site the number of its site, or -1 if its hook takes none
  */
 record PlannedCall(Target target, Treatment treatment, int site) {
     private static final ClassDesc SHIMS = ClassDesc.of(Shims.class.getName());
     private static final MethodTypeDesc WALKS = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;Ljava/lang/Object;I)V");
     private static final MethodTypeDesc SITE = MethodTypeDesc.ofDescriptor("(I)V");
 
-    /** The arguments lie on the stack. */
+    /** Emits the call; its arguments are on the stack. */
     void emit(CodeBuilder code, ClassContext context) {
         ClassDesc hooks = context.options.hooks();
         switch (treatment) {

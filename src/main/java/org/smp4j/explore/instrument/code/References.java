@@ -18,8 +18,8 @@ import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.code.Bridges.Target;
 
 /**
- * References to methods of the JDK, {@code counter::incrementAndGet}: no code of ours makes the call, so it goes to a
- * method that does.
+ * Rewrites references to JDK methods, such as {@code counter::incrementAndGet}: no rewritten code would make the call,
+ * so the reference is redirected to an added method that does.
  */
 final class References {
     private record Key(PlannedCall call, MethodTypeDesc type) {
@@ -72,7 +72,7 @@ final class References {
     private static DirectMethodHandleDesc redirect(DirectMethodHandleDesc handle, PlannedCall planned,
             MethodTypeDesc captured, ClassContext context) {
         MethodTypeDesc type = handle.invocationType();
-        // The factory wants the types of what is captured to be the very same.
+        // The lambda factory requires exactly the types of the captured values.
         for (int i = 0; i < Math.min(captured.parameterCount(), type.parameterCount()); i++) {
             type = type.changeParameterType(i, captured.parameterType(i));
         }

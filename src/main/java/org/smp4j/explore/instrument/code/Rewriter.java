@@ -22,16 +22,16 @@ import org.smp4j.explore.instrument.call.Unmodelled;
 
 /** Rewrites class files. Safe for use by several threads. */
 public final class Rewriter {
-    /** The oldest version whose stack maps can be made anew. */
+    /** The oldest class file version with stack maps, which rewriting generates. */
     private static final int WITH_STACK_MAPS = 50;
 
     /**
      * A rewritten class.
      *
      * @param bytes its class file
-     * @param sites how many sites were put in
-     * @param unmodelled its calls that go unseen
-     * @param startsAfresh whether each run initializes it anew
+     * @param sites the number of sites in it
+     * @param unmodelled its calls that the explorer can't see
+     * @param startsAfresh whether each run initializes the class anew
      */
     public record Result(byte[] bytes, int sites, Set<Unmodelled> unmodelled, boolean startsAfresh) {
     }
@@ -45,8 +45,8 @@ public final class Rewriter {
     /**
      * Makes a rewriter.
      *
-     * @param options how classes are rewritten; who gets rewritten is the caller's choice
-     * @param files gives the class files that others name, by path, or null
+     * @param options how classes are rewritten; the caller decides which classes
+     * @param files returns the class file at a path, for classes that others name, or null
      */
     public Rewriter(RewriteOptions options, Function<String, byte[]> files) {
         this.options = options;
@@ -70,7 +70,8 @@ public final class Rewriter {
         ClassModel model = classFile.parse(bytes);
         if (model.majorVersion() < WITH_STACK_MAPS) {
             throw new UnsupportedClassVersionError(model.thisClass().asInternalName()
-                    + " is too old to be explored: version " + model.majorVersion());
+                    + " is too old to be explored: its class file version is " + model.majorVersion()
+                    + ", and must be at least " + WITH_STACK_MAPS + "; compile it again");
         }
         ClassContext context = new ClassContext(options, hierarchy, calls, initializers, model);
         byte[] rewritten = classFile.transformClass(model, new ClassTransform() {

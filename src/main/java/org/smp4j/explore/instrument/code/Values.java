@@ -10,7 +10,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.function.Consumer;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 
-/** Code that reports or compares values of any type. */
+/** Generates code that reports or compares values of any type. */
 final class Values {
     private static final MethodTypeDesc VALUE = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object);
 
@@ -27,7 +27,12 @@ final class Values {
         report(code, options, type);
     }
 
-    /** Reports the value on top of the stack and takes it away. */
+    /** {@return the type of a value of a kind; {@code Object} for all references} */
+    static ClassDesc type(TypeKind kind) {
+        return kind == TypeKind.REFERENCE ? ConstantDescs.CD_Object : kind.upperBound();
+    }
+
+    /** Reports the value on top of the stack and removes it. */
     static void report(CodeBuilder code, RewriteOptions options, ClassDesc type) {
         if (type.isPrimitive()) {
             ClassDesc box = switch (TypeKind.from(type)) {
@@ -47,7 +52,7 @@ final class Values {
     }
 
     /**
-     * Whether the value on top of the stack is the same as the one that is loaded: bit by bit, as an exchange compares.
+     * Compares the value on top of the stack with the one that is loaded, bit by bit, as a compare-and-exchange does.
      */
     static void isSame(CodeBuilder code, ClassDesc type, Consumer<CodeBuilder> other, ClassDesc otherType) {
         Opcode differs;
