@@ -7,6 +7,7 @@ import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
 import org.smp4j.explore.hooks.ThreadHooks;
 import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Interrupts;
@@ -33,9 +34,7 @@ public final class Exploring {
      */
     public static int choose(int alternatives) {
         LiveStrand strand = Execution.running;
-        if (alternatives < 1) {
-            throw new IllegalArgumentException(alternatives + " alternatives; there must be one at least");
-        }
+        checkAlternatives(alternatives);
         return strand == null || !ThreadHooks.isHeard(strand) ? 0 : strand.execution.plain.choose(strand, CHOICE, alternatives);
     }
 
@@ -47,8 +46,16 @@ public final class Exploring {
      * @return one of them, from 0, which is the default
      */
     public static int pick(int alternatives, IntFunction<String> text) {
+        checkAlternatives(alternatives);
         LiveStrand strand = Execution.running;
         return strand == null || alternatives < 2 ? 0 : strand.execution.plain.pick(strand, alternatives, text);
+    }
+
+    private static void checkAlternatives(int alternatives) {
+        if (alternatives < 1 || alternatives > Departures.MOST_CHOICES + 1) {
+            throw new IllegalArgumentException(
+                    "alternatives must be between 1 and " + (Departures.MOST_CHOICES + 1) + ", got " + alternatives);
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.protocol.Turns;
 import org.smp4j.explore.replay.ReplayStrategy;
@@ -83,7 +84,7 @@ class TurnsTest {
             if (outcome == Outcome.CUT) {
                 cut++;
                 Departures departures = runner.x.departures();
-                assertThat(departures.pick(departures.size() - 1)).isEqualTo(Departures.TURNS);
+                assertThat(departures.kind(departures.size() - 1)).isEqualTo(DepartureKind.ROUND_ROBIN);
             }
         }
         assertThat(cut).isPositive();

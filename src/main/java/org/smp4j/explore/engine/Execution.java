@@ -10,6 +10,7 @@ import org.smp4j.explore.detect.StrandStacks;
 import org.smp4j.explore.environment.Environment;
 import org.smp4j.explore.hooks.Hooks;
 import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.run.Heartbeat;
@@ -225,7 +226,7 @@ public final class Execution {
             preempted |= strand.bit;
         }
         if (!fair) { // those turns come by themselves
-            departures.add(strand.id, strand.point, pick);
+            departures.add(strand.id, strand.point, DepartureKind.SWITCH, pick);
             if (observer != null) {
                 observer.departed(view, strand, strands[pick]);
             }

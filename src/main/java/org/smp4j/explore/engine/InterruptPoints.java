@@ -3,6 +3,7 @@ package org.smp4j.explore.engine;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Sites;
@@ -92,7 +93,7 @@ public final class InterruptPoints implements Interruptions {
                 int steps = x.fair || !x.stretch ? 0 : x.strategy.defer(x.view, strand);
                 if (steps > 0) {
                     strand.deferUntil = strand.point + steps;
-                    x.departures().add(strand.id, strand.point, Departures.DEFER - steps);
+                    x.departures().add(strand.id, strand.point, DepartureKind.DEFERRAL, steps);
                     x.hash = x.hash * 31 + strand.point;
                     if (x.observer != null) {
                         x.observer.departed(x.view, strand, "an interrupt is pending, and comes later");
@@ -186,15 +187,15 @@ public final class InterruptPoints implements Interruptions {
         int chosen = x.strategy.interrupt(x.view, strand, possible);
         int number = chosen < 0 ? expected : chosen;
         if (number != expected) {
-            x.departures().add(strand.id, strand.point, Departures.INTERRUPT - number);
+            x.departures().add(strand.id, strand.point, DepartureKind.INTERRUPT, number);
             x.hash = (x.hash * 31 + strand.point) * 31 + number;
         }
-        if (expected != Departures.NONE) {
+        if (expected != Departures.NO_INTERRUPT) {
             x.hold.late(strand);
             strand.lateUntil = 0;
             strand.held = true;
         }
-        if (number == Departures.NONE) {
+        if (number == Departures.NO_INTERRUPT) {
             return null;
         }
         if ((possible & 1 << number) == 0) {
@@ -232,7 +233,7 @@ public final class InterruptPoints implements Interruptions {
     public int expected(Strand of, int possible) {
         LiveStrand strand = x.strands[of.id];
         int overdue = strand.point <= strand.lateUntil ? possible & source.overdue() : 0;
-        return overdue == 0 ? Departures.NONE : Integer.numberOfTrailingZeros(overdue);
+        return overdue == 0 ? Departures.NO_INTERRUPT : Integer.numberOfTrailingZeros(overdue);
     }
 
     /** {@return whether no interrupt could be taken before the strand's next step, whatever is pending} */

@@ -3,7 +3,7 @@ package org.smp4j.explore.engine;
 import org.smp4j.explore.coroutine.ThreadCoroutine;
 import org.smp4j.explore.detect.Failures;
 import org.smp4j.explore.hooks.Hooks;
-import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.run.Heartbeat;
 import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Strand;
@@ -105,7 +105,7 @@ public final class Livelocks {
         LiveStrand strand = x.strands[current.id];
         x.fair = true;
         early = true;
-        x.departures().add(strand.id, strand.point, Departures.TURNS);
+        x.departures().add(strand.id, strand.point, DepartureKind.ROUND_ROBIN, 0);
         if (x.observer != null) {
             x.observer.departed(x.view, strand, "from here on all have their turns");
         }

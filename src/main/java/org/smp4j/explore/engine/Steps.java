@@ -4,7 +4,7 @@ import java.util.function.IntFunction;
 import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.detect.Failures;
 import org.smp4j.explore.model.Access;
-import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.HeldStrand;
@@ -171,7 +171,7 @@ public final class Steps {
         x.endless.mayBeAnother();
         int choice = x.fair || !x.stretch ? 0 : x.strategy.choose(x.view, strand, alternatives);
         if (choice != 0) {
-            x.departures().add(strand.id, strand.point, Departures.CHOICE - choice);
+            x.departures().add(strand.id, strand.point, DepartureKind.CHOICE, choice);
         }
         x.hash = x.hash * 31 + choice;
         return choice;

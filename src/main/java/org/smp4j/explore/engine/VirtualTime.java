@@ -1,7 +1,7 @@
 package org.smp4j.explore.engine;
 
 import org.smp4j.explore.detect.Failures;
-import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Clock;
 import org.smp4j.explore.run.Wait;
@@ -115,7 +115,7 @@ public final class VirtualTime implements Clock {
             throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " strand " + number + " had a timeout before and has none now");
         }
         LiveStrand sleeper = x.strands[number];
-        departs(strand, Departures.EXPIRY - number, "the timeout of " + sleeper.name() + " fires");
+        departs(strand, DepartureKind.TIMEOUT, number, "the timeout of " + sleeper.name() + " fires");
         passTo(sleeper.deadline);
         if (number == fallback || (x.runnable & sleeper.bit) == 0) {
             return fallback;
@@ -147,7 +147,7 @@ public final class VirtualTime implements Clock {
             x.decisions++;
             x.hold.happened();
             if (x.strategy.passes(x.view, strand)) {
-                departs(strand, Departures.WHILE, "100 ms have passed");
+                departs(strand, DepartureKind.TIME_PASSES, 0, "100 ms have passed");
                 passTo(now + WHILE_NANOS);
             }
         }
@@ -158,9 +158,9 @@ public final class VirtualTime implements Clock {
         return EPOCH_MILLIS + look(strand) / 1_000_000;
     }
 
-    private void departs(LiveStrand strand, int pick, String text) {
-        x.departures().add(strand.id, strand.point, pick);
-        x.hash = (x.hash * 31 + strand.point) * 31 + pick;
+    private void departs(LiveStrand strand, DepartureKind kind, int value, String text) {
+        x.departures().add(strand.id, strand.point, kind, value);
+        x.hash = (x.hash * 31 + strand.point) * 31 + kind.code(value);
         if (x.observer != null) {
             x.observer.departed(x.view, strand, text);
         }

@@ -12,55 +12,19 @@ import org.smp4j.explore.run.Interrupts;
 public final class Departures {
     /** So many strands at once at most. */
     public static final int MAX_STRANDS = 64;
-    /** This less n, in place of a strand's number: the strand chose alternative n. */
-    public static final int CHOICE = -1;
-    /** This less n, in place of a strand's number: the timeout of strand n fires now. */
-    public static final int EXPIRY = -880;
-    /** In place of a strand's number: a while passes before the strand looks at the clock. */
-    public static final int WHILE = EXPIRY - MAX_STRANDS;
-    /**
-     * In place of a strand's number: from here on all strands have their turns, in order. Nothing departs after that.
-     */
-    public static final int TURNS = WHILE - 1;
-    /** This less n, in place of a strand's number: interrupt n came from outside, which need not have come; n is less than {@link #NONE}. */
-    public static final int INTERRUPT = -960;
-    /** In place of an interrupt's number: none came, although the default is that one does. */
-    public static final int NONE = 40;
-    /** This less n, in place of a strand's number: the strand takes an interrupt n of its steps later, or where its code polls before that. */
-    public static final int DEFER = -1000;
-    /** So many steps that the code polls before. */
+    /** The highest number of an alternative that can be chosen. */
+    public static final int MOST_CHOICES = 878;
+    /** In place of an interrupt's number: none comes. */
+    public static final int NO_INTERRUPT = 40;
+    /** In place of a number of steps: until the strand's code polls. */
     public static final int UNTIL_POLL = 1_000_000;
 
-    public static boolean isDeferral(int pick) {
-        return pick < DEFER;
-    }
+    // Of each departure: strand, point, kind, value.
+    private static final int FIELDS = 4;
 
-    public static boolean isChoice(int pick) {
-        return pick < 0 && pick > EXPIRY;
-    }
-
-    public static boolean isExpiry(int pick) {
-        return pick <= EXPIRY && pick > WHILE;
-    }
-
-    public static boolean isInterrupt(int pick) {
-        return pick <= INTERRUPT && pick >= DEFER;
-    }
-
-    /** {@return whether it is one that a run can have} */
-    public static boolean isPick(int pick) {
-        return pick < 0 ? pick != CHOICE && pick >= DEFER - UNTIL_POLL : pick < MAX_STRANDS;
-    }
-
-    /** {@return whether it says which strand steps next} */
-    public static boolean isSwitch(int pick) {
-        return pick >= 0 || pick == TURNS;
-    }
-
-    /** {@return whether a departure that is about an interrupt can be made where these may come} */
-    public static boolean mayCome(int pick, int possible) {
-        int number = INTERRUPT - pick;
-        return number == NONE || (possible & 1 << number) != 0;
+    /** {@return whether an interrupt can come, or be left out, where these may come; by bit} */
+    public static boolean mayCome(int number, int possible) {
+        return number == NO_INTERRUPT || (possible & 1 << number) != 0;
     }
 
     private int[] entries = new int[96];
@@ -70,13 +34,14 @@ public final class Departures {
         size = 0;
     }
 
-    public void add(int strand, int point, int pick) {
-        if (3 * size == entries.length) {
+    public void add(int strand, int point, DepartureKind kind, int value) {
+        if (FIELDS * size == entries.length) {
             entries = Arrays.copyOf(entries, 2 * entries.length);
         }
-        entries[3 * size] = strand;
-        entries[3 * size + 1] = point;
-        entries[3 * size + 2] = pick;
+        entries[FIELDS * size] = strand;
+        entries[FIELDS * size + 1] = point;
+        entries[FIELDS * size + 2] = kind.ordinal();
+        entries[FIELDS * size + 3] = value;
         size++;
     }
 
@@ -85,15 +50,24 @@ public final class Departures {
     }
 
     public int strand(int i) {
-        return entries[3 * i];
+        return entries[FIELDS * i];
     }
 
     public int point(int i) {
-        return entries[3 * i + 1];
+        return entries[FIELDS * i + 1];
     }
 
-    public int pick(int i) {
-        return entries[3 * i + 2];
+    public DepartureKind kind(int i) {
+        return DepartureKind.of(entries[FIELDS * i + 2]);
+    }
+
+    public int value(int i) {
+        return entries[FIELDS * i + 3];
+    }
+
+    /** {@return the code that a token writes for kind and value} */
+    public int code(int i) {
+        return kind(i).code(value(i));
     }
 
     public Departures copy() {
@@ -102,7 +76,7 @@ public final class Departures {
 
     public Departures prefix(int length) {
         Departures copy = new Departures();
-        copy.entries = Arrays.copyOf(entries, Math.max(96, 3 * length));
+        copy.entries = Arrays.copyOf(entries, Math.max(96, FIELDS * length));
         copy.size = length;
         return copy;
     }
@@ -110,7 +84,7 @@ public final class Departures {
     /** {@return whether an interrupt is late in them} */
     public boolean defer() {
         for (int i = 0; i < size; i++) {
-            if (isDeferral(pick(i))) {
+            if (kind(i) == DepartureKind.DEFERRAL) {
                 return true;
             }
         }
@@ -122,7 +96,7 @@ public final class Departures {
         Departures rest = new Departures();
         for (int i = 0; i < size; i++) {
             if (i < from || i >= to) {
-                rest.add(strand(i), point(i), pick(i));
+                rest.add(strand(i), point(i), kind(i), value(i));
             }
         }
         return rest;
@@ -130,19 +104,19 @@ public final class Departures {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Departures that && size == that.size && Arrays.equals(entries, 0, 3 * size, that.entries, 0, 3 * size);
+        return other instanceof Departures that && size == that.size && Arrays.equals(entries, 0, FIELDS * size, that.entries, 0, FIELDS * size);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(Arrays.copyOf(entries, 3 * size));
+        return Arrays.hashCode(Arrays.copyOf(entries, FIELDS * size));
     }
 
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < size; i++) {
-            text.append(i == 0 ? "" : " ").append(strand(i)).append('@').append(point(i)).append("->").append(pick(i));
+            text.append(i == 0 ? "" : " ").append(strand(i)).append('@').append(point(i)).append("->").append(code(i));
         }
         return text.toString();
     }

@@ -2,7 +2,8 @@ package org.smp4j.explore.replay;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.run.Observer;
 import org.smp4j.explore.run.Run;
@@ -17,7 +18,7 @@ final class LooseReplay extends Strategy implements Observer {
     private static final int NEAR = 200;
 
     /** One departure. */
-    private record Place(int strand, int site, int point, int pick) {
+    private record Place(int strand, int site, int point, DepartureKind kind, int value) {
     }
 
     private final List<Place> places = new ArrayList<>();
@@ -41,14 +42,14 @@ final class LooseReplay extends Strategy implements Observer {
 
     @Override
     public void departed(Run x, Strand strand, Strand to) {
-        places.add(new Place(strand.id, strand.site(), strand.point(), to.id));
+        places.add(new Place(strand.id, strand.site(), strand.point(), DepartureKind.SWITCH, to.id));
     }
 
     @Override
     public void departed(Run x, Strand strand, String text) {
         for (int i = 0; i < from.size(); i++) {
-            if (from.strand(i) == strand.id && from.point(i) == strand.point() && from.pick(i) < 0) {
-                places.add(new Place(strand.id, strand.site(), strand.point(), from.pick(i)));
+            if (from.strand(i) == strand.id && from.point(i) == strand.point() && from.kind(i) != DepartureKind.SWITCH) {
+                places.add(new Place(strand.id, strand.site(), strand.point(), from.kind(i), from.value(i)));
                 return;
             }
         }
@@ -57,7 +58,7 @@ final class LooseReplay extends Strategy implements Observer {
     @Override
     public void chose(Run x, Strand strand, int choice) {
         if (choice != 0) {
-            places.add(new Place(strand.id, strand.site(), strand.point(), Departures.CHOICE - choice));
+            places.add(new Place(strand.id, strand.site(), strand.point(), DepartureKind.CHOICE, choice));
         }
     }
 
@@ -86,46 +87,46 @@ final class LooseReplay extends Strategy implements Observer {
 
     @Override
     public int pick(Run x, Strand current, long menu) {
-        Place next = next(current, Departures::isSwitch);
-        if (next != null && next.pick == Departures.TURNS) {
+        Place next = next(current, kind -> kind == DepartureKind.SWITCH || kind == DepartureKind.ROUND_ROBIN);
+        if (next != null && next.kind == DepartureKind.ROUND_ROBIN) {
             return x.roundRobin(current, menu);
         }
-        return next != null && (menu & 1L << next.pick) != 0 ? next.pick : x.byDefault(current, menu);
+        return next != null && (menu & 1L << next.value) != 0 ? next.value : x.byDefault(current, menu);
     }
 
     @Override
     public int defer(Run x, Strand strand) {
-        Place next = next(strand, Departures::isDeferral);
-        return next == null ? 0 : Departures.DEFER - next.pick;
+        Place next = next(strand, kind -> kind == DepartureKind.DEFERRAL);
+        return next == null ? 0 : next.value;
     }
 
     @Override
     public int interrupt(Run x, Strand strand, int possible) {
-        Place next = next(strand, Departures::isInterrupt);
-        return next != null && Departures.mayCome(next.pick, possible) ? Departures.INTERRUPT - next.pick : -1;
+        Place next = next(strand, kind -> kind == DepartureKind.INTERRUPT);
+        return next != null && Departures.mayCome(next.value, possible) ? next.value : -1;
     }
 
     @Override
     public int expire(Run x, Strand strand, long waiting) {
-        Place next = next(strand, Departures::isExpiry);
-        return next != null && (waiting & 1L << Departures.EXPIRY - next.pick) != 0 ? Departures.EXPIRY - next.pick : -1;
+        Place next = next(strand, kind -> kind == DepartureKind.TIMEOUT);
+        return next != null && (waiting & 1L << next.value) != 0 ? next.value : -1;
     }
 
     @Override
     public boolean passes(Run x, Strand strand) {
-        return next(strand, pick -> pick == Departures.WHILE) != null;
+        return next(strand, kind -> kind == DepartureKind.TIME_PASSES) != null;
     }
 
     @Override
     public int choose(Run x, Strand strand, int alternatives) {
-        Place next = next(strand, Departures::isChoice);
-        return next != null && Departures.CHOICE - next.pick < alternatives ? Departures.CHOICE - next.pick : 0;
+        Place next = next(strand, kind -> kind == DepartureKind.CHOICE);
+        return next != null && next.value < alternatives ? next.value : 0;
     }
 
     /** Takes what departs here: the first of its kind that this strand has left, if the strand is there again. */
-    private Place next(Strand strand, IntPredicate kind) {
+    private Place next(Strand strand, Predicate<DepartureKind> kind) {
         for (Place place : left) {
-            if (place.strand == strand.id && kind.test(place.pick)) {
+            if (place.strand == strand.id && kind.test(place.kind)) {
                 if (place.site != strand.site() || Math.abs(place.point - strand.point()) > NEAR) {
                     return null;
                 }

@@ -2,6 +2,7 @@ package org.smp4j.explore.replay;
 
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.model.Randomness;
@@ -168,7 +169,7 @@ public final class Shrinker {
         }
         for (int kept = 0; kept <= ENOUGH && kept < best.size() && goesOn(); kept++) {
             Departures candidate = best.prefix(kept);
-            candidate.add(best.strand(kept), best.point(kept), Departures.TURNS);
+            candidate.add(best.strand(kept), best.point(kept), DepartureKind.ROUND_ROBIN, 0);
             if (attempt(candidate)) {
                 return;
             }

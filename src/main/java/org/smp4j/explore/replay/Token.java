@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.zip.CRC32;
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Run;
@@ -32,7 +33,7 @@ public final class Token {
 
     private static final String VERSION = "smp4j1";
     // Makes picks positive, deferrals included.
-    private static final int OFFSET = Departures.UNTIL_POLL - Departures.DEFER;
+    private static final int OFFSET = DepartureKind.CODES_BELOW_ZERO;
 
     public final String scenario;
     public final Departures departures;
@@ -89,11 +90,12 @@ public final class Token {
         Departures departures = new Departures();
         int[] labels = new int[size];
         for (int i = 0; i < size; i++) {
-            departures.add(in.next(Run.MAX_STRANDS - 1), in.next(Integer.MAX_VALUE), in.next(Run.MAX_STRANDS - 1 + OFFSET) - OFFSET);
+            int strand = in.next(Run.MAX_STRANDS - 1);
+            int point = in.next(Integer.MAX_VALUE);
+            int code = in.next(Run.MAX_STRANDS - 1 + OFFSET) - OFFSET;
+            DepartureKind kind = DepartureKind.ofCode(code);
+            departures.add(strand, point, kind, kind.value(code));
             labels[i] = in.next(Integer.MAX_VALUE);
-            if (!Departures.isPick(departures.pick(i))) {
-                throw new IllegalArgumentException("no pick: " + departures.pick(i));
-            }
         }
         int steps = in.next(Integer.MAX_VALUE);
         int hash = in.next(Integer.MAX_VALUE);
@@ -134,7 +136,7 @@ public final class Token {
         for (int i = 0; i < departures.size(); i++) {
             put(out, departures.strand(i));
             put(out, departures.point(i));
-            put(out, departures.pick(i) + OFFSET);
+            put(out, departures.code(i) + OFFSET);
             put(out, labels[i]);
         }
         put(out, steps);
@@ -173,7 +175,7 @@ public final class Token {
     public void mustBe(Token now) {
         for (int i = 0; i < departures.size(); i++) {
             boolean same = i < now.departures.size() && i < now.labels.length && departures.strand(i) == now.departures.strand(i)
-                    && departures.point(i) == now.departures.point(i) && departures.pick(i) == now.departures.pick(i) && labels[i] == now.labels[i];
+                    && departures.point(i) == now.departures.point(i) && departures.code(i) == now.departures.code(i) && labels[i] == now.labels[i];
             if (!same) {
                 throw new ExplorerException("the program has changed since this token was made: at step " + departures.point(i) + " of strand "
                         + departures.strand(i) + " another was to go on (departure " + (i + 1) + " of " + departures.size()

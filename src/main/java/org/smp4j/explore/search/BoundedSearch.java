@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.HeldStrand;
@@ -32,9 +33,9 @@ public final class BoundedSearch extends ExhaustiveSearch {
             this.departures = departures;
         }
 
-        void add(int strand, int point, int pick, int distance) {
+        void add(int strand, int point, DepartureKind kind, int value, int distance) {
             int i = additions.size();
-            additions.add(strand, point, pick);
+            additions.add(strand, point, kind, value);
             if (i == sooner.length) {
                 sooner = Arrays.copyOf(sooner, 2 * i);
             }
@@ -145,7 +146,7 @@ public final class BoundedSearch extends ExhaustiveSearch {
             if (i >= 0) {
                 watched = branch.first();
                 Departures departures = branch.departures.copy();
-                departures.add(branch.additions.strand(i), branch.additions.point(i), branch.additions.pick(i));
+                departures.add(branch.additions.strand(i), branch.additions.point(i), branch.additions.kind(i), branch.additions.value(i));
                 grow(departures);
                 return true;
             }
@@ -176,8 +177,9 @@ public final class BoundedSearch extends ExhaustiveSearch {
         return plan.size() > 0;
     }
 
-    private boolean departsAt(Strand strand) {
-        return nextDeparture < plan.size() && plan.strand(nextDeparture) == strand.id && plan.point(nextDeparture) == strand.point();
+    private boolean departsAt(Strand strand, DepartureKind kind) {
+        return nextDeparture < plan.size() && plan.strand(nextDeparture) == strand.id && plan.point(nextDeparture) == strand.point()
+                && plan.kind(nextDeparture) == kind;
     }
 
     private boolean open() {
@@ -187,8 +189,8 @@ public final class BoundedSearch extends ExhaustiveSearch {
     @Override
     public int pick(Run x, Strand current, long menu) {
         int fallback = x.byDefault(current, menu);
-        if (departsAt(current) && plan.pick(nextDeparture) >= 0) {
-            int pick = plan.pick(nextDeparture++);
+        if (departsAt(current, DepartureKind.SWITCH)) {
+            int pick = plan.value(nextDeparture++);
             x.held().stopped();
             if ((menu & 1L << pick) == 0) {
                 throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " strand " + pick + " could go on before and can't now");
@@ -202,7 +204,7 @@ public final class BoundedSearch extends ExhaustiveSearch {
             long others = menu & ~(1L << fallback);
             int distance = fallback == current.id && follows(x, current, menu) ? Long.bitCount(others) : 0;
             for (long left = others; left != 0; left &= left - 1) {
-                growing.add(current.id, current.point(), Long.numberOfTrailingZeros(left), distance);
+                growing.add(current.id, current.point(), DepartureKind.SWITCH, Long.numberOfTrailingZeros(left), distance);
             }
         }
         return fallback;
@@ -228,12 +230,12 @@ public final class BoundedSearch extends ExhaustiveSearch {
     /** Until the code polls, as one alternative; the steps before that, where it could be taken too, are found when that is run. */
     @Override
     public int defer(Run x, Strand strand) {
-        if (departsAt(strand) && Departures.isDeferral(plan.pick(nextDeparture))) {
+        if (departsAt(strand, DepartureKind.DEFERRAL)) {
             deferredAt = strand.point();
-            return Departures.DEFER - plan.pick(nextDeparture++);
+            return plan.value(nextDeparture++);
         }
         if (open()) {
-            growing.add(strand.id, strand.point(), Departures.DEFER - Departures.UNTIL_POLL, 0);
+            growing.add(strand.id, strand.point(), DepartureKind.DEFERRAL, Departures.UNTIL_POLL, 0);
         }
         return 0;
     }
@@ -241,27 +243,28 @@ public final class BoundedSearch extends ExhaustiveSearch {
     @Override
     public void deferring(Run x, Strand strand) {
         int last = plan.size() - 1;
-        if (nextDeparture == plan.size() && plan.strand(last) == strand.id && plan.pick(last) == Departures.DEFER - Departures.UNTIL_POLL) {
+        if (nextDeparture == plan.size() && plan.strand(last) == strand.id 
+                && plan.kind(last) == DepartureKind.DEFERRAL && plan.value(last) == Departures.UNTIL_POLL) {
             Departures sooner = plan.prefix(last);
-            sooner.add(strand.id, deferredAt, Departures.DEFER - (strand.point() - deferredAt));
+            sooner.add(strand.id, deferredAt, DepartureKind.DEFERRAL, strand.point() - deferredAt);
             siblings.add(sooner);
         }
     }
 
     @Override
     public int interrupt(Run x, Strand strand, int possible) {
-        if (departsAt(strand) && Departures.isInterrupt(plan.pick(nextDeparture))) {
-            return Departures.INTERRUPT - plan.pick(nextDeparture++);
+        if (departsAt(strand, DepartureKind.INTERRUPT)) {
+            return plan.value(nextDeparture++);
         }
         if (open()) {
             int expected = x.interruptions().expected(strand, possible);
             for (int left = possible; left != 0; left &= left - 1) {
                 if (Integer.numberOfTrailingZeros(left) != expected) {
-                    growing.add(strand.id, strand.point(), Departures.INTERRUPT - Integer.numberOfTrailingZeros(left), 0);
+                    growing.add(strand.id, strand.point(), DepartureKind.INTERRUPT, Integer.numberOfTrailingZeros(left), 0);
                 }
             }
-            if (expected != Departures.NONE) {
-                growing.add(strand.id, strand.point(), Departures.INTERRUPT - Departures.NONE, 0);
+            if (expected != Departures.NO_INTERRUPT) {
+                growing.add(strand.id, strand.point(), DepartureKind.INTERRUPT, Departures.NO_INTERRUPT, 0);
             }
         }
         return -1;
@@ -269,12 +272,12 @@ public final class BoundedSearch extends ExhaustiveSearch {
 
     @Override
     public int expire(Run x, Strand strand, long waiting) {
-        if (departsAt(strand) && Departures.isExpiry(plan.pick(nextDeparture))) {
-            return Departures.EXPIRY - plan.pick(nextDeparture++);
+        if (departsAt(strand, DepartureKind.TIMEOUT)) {
+            return plan.value(nextDeparture++);
         }
         if (open()) {
             for (long left = waiting; left != 0; left &= left - 1) {
-                growing.add(strand.id, strand.point(), Departures.EXPIRY - Long.numberOfTrailingZeros(left), 0);
+                growing.add(strand.id, strand.point(), DepartureKind.TIMEOUT, Long.numberOfTrailingZeros(left), 0);
             }
         }
         return -1;
@@ -282,24 +285,24 @@ public final class BoundedSearch extends ExhaustiveSearch {
 
     @Override
     public boolean passes(Run x, Strand strand) {
-        if (departsAt(strand) && plan.pick(nextDeparture) == Departures.WHILE) {
+        if (departsAt(strand, DepartureKind.TIME_PASSES)) {
             nextDeparture++;
             return true;
         }
         if (open()) {
-            growing.add(strand.id, strand.point(), Departures.WHILE, 0);
+            growing.add(strand.id, strand.point(), DepartureKind.TIME_PASSES, 0, 0);
         }
         return false;
     }
 
     @Override
     public int choose(Run x, Strand strand, int alternatives) {
-        if (departsAt(strand) && Departures.isChoice(plan.pick(nextDeparture))) {
-            return Departures.CHOICE - plan.pick(nextDeparture++);
+        if (departsAt(strand, DepartureKind.CHOICE)) {
+            return plan.value(nextDeparture++);
         }
         if (open()) {
             for (int choice = 1; choice < alternatives; choice++) {
-                growing.add(strand.id, strand.point(), Departures.CHOICE - choice, 0);
+                growing.add(strand.id, strand.point(), DepartureKind.CHOICE, choice, 0);
             }
         }
         return 0;

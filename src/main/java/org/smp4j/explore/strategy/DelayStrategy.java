@@ -127,7 +127,7 @@ public final class DelayStrategy extends RandomStrategy {
                 due = random.bitOf(possible);
             }
         }
-        return due < 0 && stubborn ? Departures.NONE : due;
+        return due < 0 && stubborn ? Departures.NO_INTERRUPT : due;
     }
 
     /** The strand with the highest rank in this schedule's order. */

@@ -1,0 +1,72 @@
+package org.smp4j.explore.model;
+
+/** What can depart from the default schedule. A departure has a kind and a value; tokens write both as one code. */
+public enum DepartureKind {
+    /** Another strand than the default steps next; the value is its number. */
+    SWITCH(0, 1, Departures.MAX_STRANDS - 1),
+    /** The scenario chooses another alternative than the first; the value is its number. */
+    CHOICE(-1, -1, Departures.MOST_CHOICES),
+    /** A timeout fires before its time; the value is the number of the strand that waits. */
+    TIMEOUT(-880, -1, Departures.MAX_STRANDS - 1),
+    /** A while passes before the strand looks at the clock; the value is 0. */
+    TIME_PASSES(-944, -1, 0),
+    /** From here on the strands step in turn, and nothing departs any more; the value is 0. */
+    ROUND_ROBIN(-945, -1, 0),
+    /**
+     * An interrupt comes from outside that need not have come; the value is its number. Or, with
+     * {@link Departures#NO_INTERRUPT}, none comes although the default is that one does.
+     */
+    INTERRUPT(-960, -1, 40),
+    /** A pending interrupt is taken later; the value is after how many of the strand's steps. */
+    DEFERRAL(-1000, -1, Departures.UNTIL_POLL);
+
+    /** The lowest code is minus this. */
+    public static final int CODES_BELOW_ZERO = 1000 + Departures.UNTIL_POLL;
+
+    private static final DepartureKind[] ALL = values();
+
+    private final int first;
+    private final int step;
+    private final int most;
+
+    DepartureKind(int first, int step, int most) {
+        this.first = first;
+        this.step = step;
+        this.most = most;
+    }
+
+    /** {@return the code of this kind with a value} */
+    public int code(int value) {
+        return first + step * value;
+    }
+
+    /** {@return the value that a code of this kind stands for} */
+    public int value(int code) {
+        return step * (code - first);
+    }
+
+    /**
+     * The kind that a code stands for.
+     *
+     * @param code as {@link #code} gives it
+     * @return the kind
+     * @throws IllegalArgumentException if it is no code
+     */
+    public static DepartureKind ofCode(int code) {
+        for (DepartureKind kind : ALL) {
+            int value = kind.value(code);
+            if (value >= kind.least() && value <= kind.most) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("no departure has the code " + code);
+    }
+
+    private int least() {
+        return this == CHOICE || this == DEFERRAL ? 1 : 0; // 0 would be the default
+    }
+
+    static DepartureKind of(int ordinal) {
+        return ALL[ordinal];
+    }
+}
