@@ -25,14 +25,17 @@ import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.search.PartialOrderSearch;
 
-/** What runs of small programs come to: the searches that leave runs out find all that the search finds which leaves out none, with each plain access a step. */
+/**
+ * Outcomes of small programs: searches that leave runs out find every outcome that a search of all runs finds, in which
+ * each plain access is a step.
+ */
 class AgreementTest {
     private static final int PROGRAMS = 150;
     private static final int MORE_PROGRAMS = 30_000;
     private static final int MOST_RUNS = 3000;
     private static final Pattern SHARED = Pattern.compile("AnyOperation[.](plain|other|guarded)|int..$|java.util.Map$");
 
-    /** Every schedule: at every decision each strand that can step. */
+    /** Every schedule: at every decision it tries each strand that can step. */
     private static final class AllSchedules extends Strategy {
         private final List<long[]> path = new ArrayList<>(); // who is left to be tried, who is tried
         private int depth;
@@ -70,7 +73,7 @@ class AgreementTest {
         }
     }
 
-    /** Takes note of what a run comes to; and tells a search of its steps. */
+    /** Notes the outcome of a run, and passes its steps on to a search. */
     private static final class Listener implements Observer {
         private final PartialOrderSearch search;
         private String noted;
@@ -190,8 +193,8 @@ class AgreementTest {
     }
 
     /**
-     * Two threads read one concurrent map, one after and one before it writes a plain field: the reads do not order the
-     * writes.
+     * Two threads read one concurrent map; one writes a plain field before its read, the other after it. The reads do
+     * not order the writes.
      */
     @Test
     void readsOfAConcurrentMapHandNothingOn() {

@@ -33,17 +33,23 @@ import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 
-/** What a bounded search leaves out comes to the same as something that it made: shown by making all of it, too. */
+/**
+ * Each run that a bounded search leaves out is equivalent to a run that it made: the test makes all runs and compares.
+ */
 class BoundedSearchTest {
     private static final int PROGRAMS = 200;
 
-    /** What came of all runs of a search: of those that passed who came before whom, of those that failed what. */
+    /**
+     * The outcomes of all runs of a search: the order of dependent steps of a run that passed, the failure of a run
+     * that failed.
+     */
     private record Results(Set<Object> results, int runs) {
     }
 
     /**
-     * A number for the order in which dependent steps were made, the same for two runs that differ only in the order of others: the sum over all steps of a
-     * number made of the step before on the same strand, and of those that reached the same place before where one of the two writes.
+     * A number for the order in which dependent steps were made, the same for two runs that differ only in the order of
+     * others: the sum over all steps of a number made of the step before on the same strand, and of those that reached
+     * the same place before where one of the two writes.
      */
     private static final class Order implements Observer {
         private static final class Place {
@@ -89,7 +95,8 @@ class BoundedSearchTest {
         for (Weave weave : weaves) {
             all = all.and(weave);
         }
-        return new LoadedProgram(scenario.getName(), Programs.options().withWeaves(List.of(all)), BoundedSearchTest.class.getClassLoader());
+        return new LoadedProgram(scenario.getName(), Programs.options().withWeaves(List.of(all)),
+                BoundedSearchTest.class.getClassLoader());
     }
 
     private static Results results(Program program, int bound, boolean reduced, int... reductions) {
@@ -124,11 +131,13 @@ class BoundedSearchTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"BareSeed$One, 3", "BareSeed$PreemptibleOne, 3", "BareSeed$Rated, 2", "Small$Crosswise, 3", "Small$Locks, 3", "Small$Parks, 3", "Small$LockOrder, 3",
-        "Small$Counter, 4", "Small$SpinLockOrder, 2", "Small$GivenUp, 2", "Small$GivenUpMeanwhile, 1", "Small$NotGivenUp, 2", "Small$LetGo, 2", "Small$Timeouts, 2",
-        "Small$Choice, 2", "Small$DataRace, 2", "Small$BrokenFlags, 2", "Small$Ring, 2", "Small$PlainReader, 2", "Interrupted$Counter, 1",
-        "Interrupted$CounterWithIrqsOff, 2", "Interrupted$PerCpuCounter, 1", "Interrupted$PerCpuCounterPinned, 2", "Interrupted$BareCounter, 2",
-        "Interrupted$Order, 2", "Interrupted$Halted, 2", "Interrupted$Woken, 2"})
+    @CsvSource({"BareSeed$One, 3", "BareSeed$PreemptibleOne, 3", "BareSeed$Rated, 2", "Small$Crosswise, 3",
+            "Small$Locks, 3", "Small$Parks, 3", "Small$LockOrder, 3", "Small$Counter, 4", "Small$SpinLockOrder, 2",
+            "Small$GivenUp, 2", "Small$GivenUpMeanwhile, 1", "Small$NotGivenUp, 2", "Small$LetGo, 2",
+            "Small$Timeouts, 2", "Small$Choice, 2", "Small$DataRace, 2", "Small$BrokenFlags, 2", "Small$Ring, 2",
+            "Small$PlainReader, 2", "Interrupted$Counter, 1", "Interrupted$CounterWithIrqsOff, 2",
+            "Interrupted$PerCpuCounter, 1", "Interrupted$PerCpuCounterPinned, 2", "Interrupted$BareCounter, 2",
+            "Interrupted$Order, 2", "Interrupted$Halted, 2", "Interrupted$Woken, 2"})
     void leavesOutOnlyWhatComesToTheSame(String scenario, int bound) throws ClassNotFoundException {
         assertReduced(program(Class.forName("org.smp4j.explore.protocol." + scenario)), bound, 1);
     }
@@ -139,12 +148,13 @@ class BoundedSearchTest {
         Report proven = Explorer.explore(program(Small.RaceWithBefore.class), options, Explorer.Progress.NONE);
         assertThat(proven.complete()).isTrue();
         assertThat(proven.passed()).isTrue();
-        Report asked = Explorer.explore(program(Small.RaceWithBefore.class), options.withDataRaces(true), Explorer.Progress.NONE);
+        Report asked = Explorer.explore(program(Small.RaceWithBefore.class), options.withDataRaces(true),
+                Explorer.Progress.NONE);
         assertThat(asked.failure().rule()).isEqualTo("data race");
     }
 
     @Test
-    void leavesOutNothingElseInProgramsThatNobodyThoughtOf() {
+    void leavesOutNothingElseInScrambledPrograms() {
         Program program = program(Scrambled.class);
         for (int number = 0; number < PROGRAMS; number++) {
             assertReduced(program, 2, 1, number);

@@ -11,16 +11,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.smp4j.explore.protocol.Overlooked;
 import org.smp4j.explore.protocol.Small;
 
-/** A claim leaves out by name what its search does not see: there are programs that are wrong just there, and pass. */
+/**
+ * A claim names the assumptions of its search: each assumption has a program here that is wrong just there, and passes.
+ */
 class ClaimTest {
     private static Report by(String strategy, Class<?> scenario) {
         return Explorations.explore(scenario, ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(100_000));
     }
 
     static Stream<Arguments> unseenByReduction() {
-        return Stream.of(Arguments.of(Overlooked.GivenUp.class, "use after release is looked for in the order of the runs that were made"),
-                Arguments.of(Overlooked.LookedAt.class, "quiet reads of a scenario see values in the order of the runs that were made"),
-                Arguments.of(Overlooked.Numbered.class, "identity hash codes are those of the order in which the runs that were made ask"));
+        return Stream.of(Arguments.of(Overlooked.GivenUp.class,
+                "use after release is looked for in the order of the runs that were made"),
+                Arguments.of(Overlooked.LookedAt.class,
+                        "quiet reads of a scenario see values in the order of the runs that were made"),
+                Arguments.of(Overlooked.Numbered.class,
+                        "identity hash codes are those of the order in which the runs that were made ask"));
     }
 
     @ParameterizedTest
@@ -34,21 +39,25 @@ class ClaimTest {
     }
 
     @Test
-    void whoYieldsIsHeldBackByEachSearch() {
+    void aYieldingThreadIsHeldBackByEachSearch() {
         for (String strategy : new String[] {"dpor", "bound2"}) {
             Report report = by(strategy, Overlooked.Yields.class);
             assertThat(report.passed()).as(report.text()).isTrue();
-            assertThat(report.claim()).startsWith("proven").contains("a thread that spins or yields goes on only after a change of something that it has read");
+            assertThat(report.claim()).startsWith("proven").contains(
+                    "a thread that spins or yields goes on only after a change of something that it has read");
         }
     }
 
     static Stream<Arguments> leftOut() {
         String spurious = "no wake-up is spurious";
-        return Stream.of(Arguments.of(Overlooked.AboutToWait.class, List.of("a thread that is about to wait is taken for one that waits where another asks for its state")),
-                Arguments.of(Overlooked.WokenFirst.class, List.of("notify wakes the thread that has waited longest", spurious)),
+        return Stream.of(Arguments.of(Overlooked.AboutToWait.class,
+                List.of("a thread that is about to wait is taken for one that waits where another asks for its state")),
+                Arguments.of(Overlooked.WokenFirst.class,
+                        List.of("notify wakes the thread that has waited longest", spurious)),
                 Arguments.of(Overlooked.WaitsOnce.class, List.of(spurious)),
                 Arguments.of(Overlooked.ParksOnce.class, List.of(spurious)),
-                Arguments.of(Overlooked.FilledUnseen.class, List.of("and if none of the unmodelled calls that the notes list reaches what threads share")));
+                Arguments.of(Overlooked.FilledUnseen.class,
+                        List.of("and if none of the unmodelled calls that the notes list reaches what threads share")));
     }
 
     @ParameterizedTest
@@ -59,15 +68,18 @@ class ClaimTest {
             assertThat(report.passed()).as(report.text()).isTrue();
             List<String> parts = List.of(report.claim().split("; "));
             assertThat(parts.getFirst()).startsWith("proven for");
-            assertThat(parts).as(report.claim()).filteredOn(part -> !part.startsWith("proven for") && !part.startsWith("nothing is said of runs with more"))
+            assertThat(parts).as(report.claim()).filteredOn(part -> !part.startsWith("proven for")
+                    && !part.startsWith("nothing is said of runs with more"))
                     .containsExactlyElementsOf(left);
         }
     }
 
     @Test
     void whatACallThatIsNotModelledHidesIsFoundWhereItIsWrittenOut() {
-        assertThat(by("dpor", Overlooked.FilledUnseen.class).notes()).singleElement().asString().contains("not modelled", "Overlooked$FilledUnseen.fill", "Arrays.setAll");
-        assertThat(by("portfolio", Overlooked.FilledUnseen.class).notes()).filteredOn(note -> note.startsWith("not modelled: ")).singleElement().asString()
+        assertThat(by("dpor", Overlooked.FilledUnseen.class).notes()).singleElement().asString()
+                .contains("not modelled", "Overlooked$FilledUnseen.fill", "Arrays.setAll");
+        assertThat(by("portfolio", Overlooked.FilledUnseen.class).notes())
+                .filteredOn(note -> note.startsWith("not modelled: ")).singleElement().asString()
                 .contains("Overlooked$FilledUnseen.fill", "Arrays.setAll");
         assertThat(by("dpor", Overlooked.FilledByHand.class).failure().message()).contains("half");
     }
@@ -80,9 +92,11 @@ class ClaimTest {
     @Test
     void plainFieldsThatFewSchedulesShareAreFound() {
         for (int seed = 1; seed <= 3; seed++) {
-            Report report = Explorations.explore(Overlooked.ManySwitches.class, ExploreOptions.DEFAULT.withSeed(seed).withSchedules(60_000));
+            Report report = Explorations.explore(Overlooked.ManySwitches.class,
+                    ExploreOptions.DEFAULT.withSeed(seed).withSchedules(60_000));
             assertThat(report.passed()).as(report.text()).isFalse();
-            Report again = Explorer.replay(Explorations.program(Overlooked.ManySwitches.class), report.token(), false, Explorer.Progress.NONE);
+            Report again = Explorer.replay(Explorations.program(Overlooked.ManySwitches.class), report.token(), false,
+                    Explorer.Progress.NONE);
             assertThat(again.failure().rule()).isEqualTo(report.failure().rule());
         }
     }
@@ -90,9 +104,11 @@ class ClaimTest {
     @Test
     void plainFieldsOfCodeThatFewSchedulesReachAreFound() {
         for (int seed = 1; seed <= 3; seed++) {
-            Report report = Explorations.explore(Overlooked.RareCount.class, ExploreOptions.DEFAULT.withSeed(seed).withSchedules(200_000));
+            Report report = Explorations.explore(Overlooked.RareCount.class,
+                    ExploreOptions.DEFAULT.withSeed(seed).withSchedules(200_000));
             assertThat(report.passed()).as(report.text()).isFalse();
-            Report again = Explorer.replay(Explorations.program(Overlooked.RareCount.class), report.token(), false, Explorer.Progress.NONE);
+            Report again = Explorer.replay(Explorations.program(Overlooked.RareCount.class), report.token(), false,
+                    Explorer.Progress.NONE);
             assertThat(again.failure().rule()).isEqualTo(report.failure().rule());
         }
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.smp4j.explore.protocol.InOneOrder;
 
-/** What is drawn hardly ever is found by the search that a portfolio makes on its way. */
+/** The search that a portfolio makes between its draws finds a failure that draws hardly ever reach. */
 class EarlySearchTest {
     private static final ExploreOptions OPTIONS = ExploreOptions.DEFAULT.withSchedules(1000);
 
@@ -15,7 +15,8 @@ class EarlySearchTest {
             Report report = Explorations.explore(InOneOrder.class, OPTIONS.withSeed(seed));
             assertThat(report.failure()).as(report.text()).isNotNull();
             assertThat(report.failure().message()).contains("lost: 1");
-            Report again = Explorer.replay(Explorations.program(InOneOrder.class), report.token(), false, Explorer.Progress.NONE);
+            Report again = Explorer.replay(Explorations.program(InOneOrder.class), report.token(), false,
+                    Explorer.Progress.NONE);
             assertThat(again.failure().message()).isEqualTo(report.failure().message());
         }
     }

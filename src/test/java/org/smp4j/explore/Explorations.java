@@ -24,7 +24,7 @@ final class Explorations {
         return Explorer.explore(program(scenario), options, Explorer.Progress.NONE);
     }
 
-    /** How many executions a search makes, and how many of them fail; it goes on where one fails. */
+    /** The number of executions that a search makes, and of those that fail; the search goes on after a failure. */
     record Count(long executions, long failures) {
     }
 
@@ -34,7 +34,7 @@ final class Explorations {
         runner.x.happensBefore = new HappensBefore(false);
         RandomStrategy random = new RandomStrategy();
         for (int i = 0; i < 50; i++) {
-            runner.run(random, i, i); // plain fields that are shared
+            runner.run(random, i, i); // to find the plain fields that strands share
         }
         runner.x.happensBefore = null;
         runner.x.observer = search;

@@ -33,9 +33,11 @@ class ExplorerTest {
     private static final ExploreOptions SOME = ExploreOptions.DEFAULT.withSchedules(500);
 
     @ParameterizedTest
-    @ValueSource(strings = {"portfolio", "random", "pct3", "pos", "surw", "starvation", "delay1", "delay2", "dpor", "sleep-sets", "bound2"})
+    @ValueSource(strings = {"portfolio", "random", "pct3", "pos", "surw", "starvation", "delay1", "delay2", "dpor",
+            "sleep-sets", "bound2"})
     void everyStrategyFindsTheSeedsRace(String strategy) {
-        Report report = Explorations.explore(BareSeed.Preemptible.class, ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(100_000));
+        Report report = Explorations.explore(BareSeed.Preemptible.class,
+                ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(100_000));
         assertThat(report.failure().message()).contains("lost call");
         assertThat(report.switches()).isLessThanOrEqualTo(3);
     }
@@ -44,7 +46,8 @@ class ExplorerTest {
     void aWindowOfManyHandshakesIsFoundSoon() {
         Program program = Explorations.program(BareSeed.LongWindow.class);
         for (int seed = 1; seed <= 200; seed++) {
-            Report report = Explorer.explore(program, ExploreOptions.DEFAULT.withSeed(seed).withSchedules(100).withShrink(false), Explorer.Progress.NONE);
+            Report report = Explorer.explore(program,
+                    ExploreOptions.DEFAULT.withSeed(seed).withSchedules(100).withShrink(false), Explorer.Progress.NONE);
             assertThat(report.runs()).as("seed %d", seed).isBetween(1L, 100L);
         }
     }
@@ -59,32 +62,35 @@ class ExplorerTest {
 
     @Test
     void codeThatTheJvmRefusesIsNoFailureOfTheScenario() {
-        assertThatThrownBy(() -> Explorations.explore(Small.Unverifiable.class, SOME)).isInstanceOf(ExplorerException.class).hasMessageContaining("the JVM refuses");
+        assertThatThrownBy(() -> Explorations.explore(Small.Unverifiable.class, SOME))
+                .isInstanceOf(ExplorerException.class).hasMessageContaining("the JVM refuses");
     }
 
     @Test
     void aBoundClaimsNoMoreThanItself() {
-        Report report = Explorations.explore(BareSeed.One.class, ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(100_000));
+        Report report = Explorations.explore(BareSeed.One.class,
+                ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(100_000));
         assertThat(report.complete()).isTrue();
         assertThat(report.claim()).contains("with at most 1 departures").contains("nothing is said of runs with more");
     }
 
     @Test
-    void deadlockSaysWhoWaitsForWhat() {
+    void deadlockNamesEachWaiterAndItsLock() {
         Report report = Explorations.explore(Small.LockOrder.class, SOME);
         assertThat(report.failure().rule()).isEqualTo("deadlock");
-        assertThat(report.text()).contains("T0 waits for Object#").contains("held by T1").contains("T1 waits for Object#").contains("held by T0");
+        assertThat(report.text()).contains("T0 waits for Object#").contains("held by T1")
+                .contains("T1 waits for Object#").contains("held by T0");
     }
 
     @Test
-    void whoSpinsForEverIsInADeadlock() {
+    void aThreadThatSpinsForEverIsInADeadlock() {
         Report report = Explorations.explore(Small.SpinsForEver.class, SOME);
         assertThat(report.failure().rule()).isEqualTo("deadlock");
         assertThat(report.text()).contains("T0 spins").contains("SpinsForEver#0.flag");
     }
 
     @Test
-    void spinnersThatNobodyCanHelpAreInADeadlock() {
+    void spinnersThatNoThreadCanReleaseAreInADeadlock() {
         Report report = Explorations.explore(Small.SpinLockOrder.class, SOME);
         assertThat(report.failure().rule()).isEqualTo("deadlock");
         assertThat(Explorations.explore(Small.CountedSpins.class, SOME).passed()).isTrue();
@@ -100,7 +106,8 @@ class ExplorerTest {
     @Test
     void aLoopThatReachesNothingSharedIsALivelock() {
         Report report = Explorations.explore(Small.Ring.class, SOME);
-        assertThat(report.failure().message()).contains("is in an endless loop that reaches nothing which another thread could change");
+        assertThat(report.failure().message())
+                .contains("is in an endless loop that reaches nothing which another thread could change");
     }
 
     @Test
@@ -108,7 +115,8 @@ class ExplorerTest {
         for (int seed = 1; seed <= 10; seed++) {
             Report report = Explorations.explore(Small.BrokenFlags.class, SOME.withSchedules(10_000).withSeed(seed));
             assertThat(report.text()).contains("both are inside");
-            assertThat(Explorer.replay(Explorations.program(Small.BrokenFlags.class), report.token(), false, Explorer.Progress.NONE).text()).contains("both are inside");
+            assertThat(Explorer.replay(Explorations.program(Small.BrokenFlags.class), report.token(), false,
+                    Explorer.Progress.NONE).text()).contains("both are inside");
         }
     }
 
@@ -127,26 +135,29 @@ class ExplorerTest {
         assertThat(report.failure().rule()).isEqualTo("use after release");
         assertThat(report.text()).contains("T1 uses Thing#0 at Small$GivenUp").contains("after main gave it up");
         assertThat(Explorations.explore(Small.NotGivenUp.class, SOME).passed()).isTrue();
-        assertThat(Explorations.explore(Small.LetGo.class, SOME).failure().message()).startsWith("T1 uses LetGo#0").contains("it had let go of it");
+        assertThat(Explorations.explore(Small.LetGo.class, SOME).failure().message()).startsWith("T1 uses LetGo#0")
+                .contains("it had let go of it");
     }
 
     @Test
     void aScheduleThatIsCutIsNoPass() {
-        Report report = Explorations.explore(Small.Long.class, SOME.withStrategy("bound1").withStepLimit(100).withSchedules(100_000));
+        Report report = Explorations.explore(Small.Long.class,
+                SOME.withStrategy("bound1").withStepLimit(100).withSchedules(100_000));
         assertThat(report.cut()).isPositive();
         assertThat(report.complete()).isFalse();
         assertThat(report.text()).contains("cut at the limit of steps, which say nothing");
     }
 
     @Test
-    void timePassesOnlyWhereNobodyCanStepAndInOrder() {
+    void timePassesOnlyIfNoStrandCanStepAndInOrder() {
         assertThat(Explorations.explore(Small.Timeouts.class, SOME).passed()).isTrue();
     }
 
     @Test
     void choicesAreExplored() {
         assertThat(Explorations.explore(Small.Choice.class, SOME).failure().message()).contains("the third");
-        assertThat(Explorations.explore(Small.Choice.class, SOME.withStrategy("dpor")).failure().message()).contains("the third");
+        assertThat(Explorations.explore(Small.Choice.class, SOME.withStrategy("dpor")).failure().message())
+                .contains("the third");
     }
 
     @Test
@@ -172,7 +183,8 @@ class ExplorerTest {
     private static List<Reference<?>> exploreHandles(ReferenceQueue<Class<?>> unloaded) {
         List<Reference<?>> loaded = new ArrayList<>();
         String name = BareSeed.Rated.class.getName();
-        Program program = new LoadedProgram(name, name, RewriteOptions.defaults(), ExplorerTest.class.getClassLoader(), type -> {
+        Program program = new LoadedProgram(name, name, RewriteOptions.defaults(),
+                ExplorerTest.class.getClassLoader(), type -> {
             loaded.add(new WeakReference<>(type, unloaded));
             return () -> ((Runnable) type.getConstructor().newInstance()).run();
         });
@@ -182,7 +194,8 @@ class ExplorerTest {
 
     @Test
     void aScenarioThatRemembersIsAnError() {
-        assertThatThrownBy(() -> Explorations.explore(Small.Remembers.class, SOME)).isInstanceOf(ExplorerException.class)
+        assertThatThrownBy(() -> Explorations.explore(Small.Remembers.class, SOME))
+                .isInstanceOf(ExplorerException.class)
                 .hasMessageContaining("the same schedule ran twice and was not the same");
     }
 
@@ -193,7 +206,8 @@ class ExplorerTest {
             assertThat(report.passed()).isTrue();
             assertThat(report.schedules()).isEqualTo(1);
         }
-        assertThat(Explorations.explore(Small.Alone.class, SOME).text()).contains("note: there was nothing to decide: a single thread ran");
+        assertThat(Explorations.explore(Small.Alone.class, SOME).text())
+                .contains("note: there was nothing to decide: a single thread ran");
     }
 
     @Test
@@ -201,12 +215,14 @@ class ExplorerTest {
         assertThat(Explorations.explore(Small.DataRace.class, SOME).passed()).isTrue();
         Report report = Explorations.explore(Small.DataRace.class, SOME.withDataRaces(true));
         assertThat(report.failure().rule()).isEqualTo("data race");
-        assertThat(report.failure().message()).contains("Small$DataRace.plain").contains("with nothing that orders them");
+        assertThat(report.failure().message()).contains("Small$DataRace.plain")
+                .contains("with nothing that orders them");
     }
 
     @Test
     void continuationsAndThreadsGiveTheSameReport() {
-        for (Class<?> scenario : new Class<?>[] {BareSeed.Rated.class, BareSeed.Preemptible.class, Small.LockOrder.class, Small.Parks.class, Small.Throws.class}) {
+        for (Class<?> scenario : new Class<?>[] {BareSeed.Rated.class, BareSeed.Preemptible.class,
+                Small.LockOrder.class, Small.Parks.class, Small.Throws.class}) {
             String onContinuations = Explorations.explore(scenario, SOME.withSchedules(50)).text();
             String onThreads = Explorations.explore(scenario, SOME.withSchedules(50).withThreads(true)).text();
             assertThat(onContinuations).contains("strands on continuations");
@@ -217,8 +233,10 @@ class ExplorerTest {
     @Test
     void whereAnExceptionComesFromIsToldWithoutOtherStrands() {
         Failure failure = Explorations.explore(Small.Throws.class, SOME).failure();
-        assertThat(failure.details()).noneMatch(line -> line.contains("Small.run(")).anyMatch(line -> line.contains("Small$Throws.fails("));
-        assertThat(failure.thrown().getStackTrace()).isNotEmpty().noneMatch(frame -> frame.getMethodName().equals("join"));
+        assertThat(failure.details()).noneMatch(line -> line.contains("Small.run("))
+                .anyMatch(line -> line.contains("Small$Throws.fails("));
+        assertThat(failure.thrown().getStackTrace()).isNotEmpty()
+                .noneMatch(frame -> frame.getMethodName().equals("join"));
     }
 
     @Test
@@ -242,7 +260,8 @@ class ExplorerTest {
             assertThat(runner.x.departures()).isEqualTo(token.departures);
             assertThat(runner.x.hash() & 0xffffff).isEqualTo(token.hash);
         }
-        Report again = Explorer.replay(Explorations.program(BareSeed.Preemptible.class), report.token(), false, Explorer.Progress.NONE);
+        Report again = Explorer.replay(Explorations.program(BareSeed.Preemptible.class), report.token(), false,
+                Explorer.Progress.NONE);
         assertThat(again.failure().message()).isEqualTo(report.failure().message());
         assertThat(again.lines()).isEqualTo(report.lines());
     }
@@ -252,24 +271,30 @@ class ExplorerTest {
         Report report = Explorations.explore(BareSeed.Preemptible.class, SOME);
         String token = report.token();
         Program other = Explorations.program(BareSeed.One.class);
-        assertThatThrownBy(() -> Explorer.replay(other, token, false, Explorer.Progress.NONE)).isInstanceOf(ExplorerException.class).hasMessageContaining("the token is about");
-        assertThatThrownBy(() -> Explorer.scenarioOf("nonsense")).isInstanceOf(ExplorerException.class).hasMessageContaining("not a token");
-        assertThatThrownBy(() -> Explorer.scenarioOf(token.replace("smp4j1:", "smp4j9:"))).hasMessageContaining("this version reads smp4j1");
+        assertThatThrownBy(() -> Explorer.replay(other, token, false, Explorer.Progress.NONE))
+                .isInstanceOf(ExplorerException.class).hasMessageContaining("the token is about");
+        assertThatThrownBy(() -> Explorer.scenarioOf("nonsense")).isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("not a token");
+        assertThatThrownBy(() -> Explorer.scenarioOf(token.replace("smp4j1:", "smp4j9:")))
+                .hasMessageContaining("this version reads smp4j1");
         int middle = token.lastIndexOf(':') - 3;
         char changed = token.charAt(middle) == 'A' ? 'B' : 'A';
-        assertThatThrownBy(() -> Explorer.scenarioOf(token.substring(0, middle) + changed + token.substring(middle + 1)))
+        assertThatThrownBy(() -> Explorer.scenarioOf(token.substring(0, middle) + changed
+                + token.substring(middle + 1)))
                 .isInstanceOf(ExplorerException.class).hasMessageContaining("the token is damaged");
-        // The same departures in a program that has changed: here the one that is right.
+        // The same departures in a program that has changed: here the correct twin.
         Token parsed = Token.parse(token);
-        String moved = new Token(BareSeed.One.class.getName(), parsed.departures, parsed.labels, parsed.reductions, parsed.steps, parsed.hash, parsed.shared,
-                parsed.stepLimit, parsed.watch).toString();
-        assertThatThrownBy(() -> Explorer.replay(other, moved, false, Explorer.Progress.NONE)).isInstanceOf(ExplorerException.class)
+        String moved = new Token(BareSeed.One.class.getName(), parsed.departures, parsed.labels, parsed.reductions,
+                parsed.steps, parsed.hash, parsed.shared, parsed.stepLimit, parsed.watch).toString();
+        assertThatThrownBy(() -> Explorer.replay(other, moved, false, Explorer.Progress.NONE))
+                .isInstanceOf(ExplorerException.class)
                 .hasMessageContaining("the program has changed since this token was made");
     }
 
     @Test
     void optionsThatMakeNoSense() {
-        assertThatThrownBy(() -> ExploreOptions.DEFAULT.withStrategy("luck")).isInstanceOf(ExplorerException.class).hasMessageContaining("one of portfolio");
+        assertThatThrownBy(() -> ExploreOptions.DEFAULT.withStrategy("luck")).isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("one of portfolio");
         assertThatThrownBy(() -> ExploreOptions.DEFAULT.withSchedules(0)).isInstanceOf(ExplorerException.class);
         assertThatThrownBy(() -> ExploreOptions.DEFAULT.withStepLimit(1)).isInstanceOf(ExplorerException.class);
     }
@@ -277,7 +302,8 @@ class ExplorerTest {
     @Test
     void threadThatRunsAProgramKeepsItsClassLoader() {
         ClassLoader before = Thread.currentThread().getContextClassLoader();
-        new Runner(Explorations.program(Small.Counter.class), Coroutine.best(), 100_000).run(new RandomStrategy(), 0, 1);
+        new Runner(Explorations.program(Small.Counter.class), Coroutine.best(), 100_000)
+                .run(new RandomStrategy(), 0, 1);
         assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
     }
 }

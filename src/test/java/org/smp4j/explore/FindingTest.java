@@ -26,10 +26,11 @@ import org.smp4j.explore.replay.Token;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Program;
 
-/** What the explorer does once something was found, or does not end. */
+/** The explorer after a failure, and with runs that do not end. */
 class FindingTest {
     private static final ExploreOptions SOME = ExploreOptions.DEFAULT.withSchedules(20_000);
-    private static final List<String> STRATEGIES = List.of("portfolio", "random", "pct3", "pos", "surw", "starvation", "delay1", "dpor", "sleep-sets", "bound2");
+    private static final List<String> STRATEGIES = List.of("portfolio", "random", "pct3", "pos", "surw", "starvation",
+            "delay1", "dpor", "sleep-sets", "bound2");
 
     private final Map<Class<?>, String> tokens = new HashMap<>();
     private final Map<Class<?>, Program> programs = new HashMap<>();
@@ -63,7 +64,8 @@ class FindingTest {
     @MethodSource("kinds")
     void failureOfEveryKindReplays(Class<?> scenario, String rule) {
         ExploreOptions options = SOME.withDataRaces(rule.equals("data race"));
-        boolean waits = rule.equals("deadlock"); // who spins is let go on a few thousand times before that is hopeless
+        // a spinning strand goes on a few thousand times before it counts as stuck
+        boolean waits = rule.equals("deadlock");
         for (int stepLimit : waits ? new int[] {5000, 20_000} : new int[] {200, 1000, 5000}) {
             Report report = Explorations.explore(scenario, options.withStepLimit(stepLimit));
             assertThat(report.failure().rule()).as(report.text()).isEqualTo(rule);
@@ -74,8 +76,10 @@ class FindingTest {
         for (boolean shrink : new boolean[] {true, false}) {
             int found = 0;
             for (String strategy : STRATEGIES) {
-                Report report = Explorations.explore(scenario, options.withStrategy(strategy).withStepLimit(waits ? 5000 : 300).withSchedules(500).withShrink(shrink));
-                if (!report.passed()) { // not each of them finds it, and so soon
+                Report report = Explorations.explore(scenario,
+                        options.withStrategy(strategy).withStepLimit(waits ? 5000 : 300).withSchedules(500)
+                        .withShrink(shrink));
+                if (!report.passed()) { // not every strategy finds it within so few schedules
                     found++;
                     replays(report, scenario, false);
                 }
@@ -84,7 +88,7 @@ class FindingTest {
         }
     }
 
-    /** These take their time: a loop is endless only after many turns. */
+    /** These take longer: a loop counts as endless only after many turns. */
     @ParameterizedTest
     @MethodSource
     void loopThatMakesNoStepIsAFailureAndReplays(Class<?> scenario, String place) {
@@ -95,7 +99,8 @@ class FindingTest {
     }
 
     static Stream<Arguments> loopThatMakesNoStepIsAFailureAndReplays() {
-        return Stream.of(Arguments.of(Faults.Computes.class, "Computes.mine("), Arguments.of(Faults.WalksInACircle.class, "WalksInACircle.mine("),
+        return Stream.of(Arguments.of(Faults.Computes.class, "Computes.mine("),
+                Arguments.of(Faults.WalksInACircle.class, "WalksInACircle.mine("),
                 Arguments.of(Faults.ComputesAlone.class, "ComputesAlone.run("));
     }
 
@@ -107,7 +112,8 @@ class FindingTest {
     @Test
     void livelockIsShownOnceWithItsStacks() {
         Report report = Explorations.explore(Faults.Livelock.class, SOME.withStepLimit(1000));
-        assertThat(report.failure().details()).anyMatch(line -> line.contains("at org.smp4j.explore.protocol.Faults$Livelock.goRound("))
+        assertThat(report.failure().details())
+                .anyMatch(line -> line.contains("at org.smp4j.explore.protocol.Faults$Livelock.goRound("))
                 .anyMatch(line -> line.contains("at org.smp4j.explore.protocol.Faults$Livelock.mine("));
         assertThat(report.lines()).hasSizeLessThan(20);
         assertThat(report.text()).contains("from here on the same again and again, 1 step each time; once:");
@@ -120,15 +126,18 @@ class FindingTest {
         assertThat(early.schedules()).isZero();
         assertThat(early.distinct()).isZero();
         assertThat(early.runs()).isEqualTo(early.surveyed()).isPositive();
-        assertThat(early.text()).contains("in run " + early.surveyed() + " of those before the first schedule").doesNotContain("in schedule");
+        assertThat(early.text()).contains("in run " + early.surveyed() + " of those before the first schedule")
+                .doesNotContain("in schedule");
     }
 
     @Test
     void neverMoreSchedulesThanAskedForNorMoreDistinctOnesThanSchedules() {
         for (String strategy : STRATEGIES) {
             for (long schedules : new long[] {1, 3, 64, 70, 200}) {
-                for (Class<?> scenario : new Class<?>[] {BareSeed.Rated.class, Small.PlainReader.class, Small.DataRace.class, Small.Timeouts.class}) {
-                    Report report = Explorations.explore(scenario, SOME.withStrategy(strategy).withSchedules(schedules).withShrink(false));
+                for (Class<?> scenario : new Class<?>[] {BareSeed.Rated.class, Small.PlainReader.class,
+                        Small.DataRace.class, Small.Timeouts.class}) {
+                    Report report = Explorations.explore(scenario,
+                            SOME.withStrategy(strategy).withSchedules(schedules).withShrink(false));
                     assertThat(report.schedules()).as(report.text()).isLessThanOrEqualTo(schedules);
                     assertThat(report.distinct()).as(report.text()).isLessThanOrEqualTo(report.schedules());
                 }
@@ -136,7 +145,7 @@ class FindingTest {
         }
     }
 
-    /** Asks to stop after so many questions. */
+    /** Asks to stop after a number of calls. */
     private static final class Impatient implements Explorer.Progress {
         private final int patience;
         private int asked;
@@ -157,17 +166,19 @@ class FindingTest {
     }
 
     @Test
-    void whoAsksToStopIsHeardWhileARunGoesOn() {
+    void aRequestToStopEndsARunningRun() {
         Program program = Explorations.program(Small.Livelock.class);
         ExploreOptions forEver = SOME.withStepLimit(Run.MOST_STEPS);
-        assertThatThrownBy(() -> Explorer.explore(program, forEver, new Impatient(20))).isInstanceOf(ExplorerException.class)
+        assertThatThrownBy(() -> Explorer.explore(program, forEver, new Impatient(20)))
+                .isInstanceOf(ExplorerException.class)
                 .hasMessageContaining("before its first run had ended: nothing is known");
-        assertThatThrownBy(() -> Explorations.explore(Small.Livelock.class, forEver.withBudget(1_000_000))).isInstanceOf(ExplorerException.class)
+        assertThatThrownBy(() -> Explorations.explore(Small.Livelock.class, forEver.withBudget(1_000_000)))
+                .isInstanceOf(ExplorerException.class)
                 .hasMessageContaining("before its first run had ended: nothing is known");
     }
 
     @Test
-    void whoAsksToStopIsHeardWhileItShrinks() {
+    void aRequestToStopEndsShrinking() {
         Program program = Explorations.program(BareSeed.LongWindow.class);
         Report whole = Explorer.explore(program, SOME.withStrategy("random"), Explorer.Progress.NONE);
         assertThat(whole.notes()).noneMatch(note -> note.contains("ended early"));
@@ -190,10 +201,11 @@ class FindingTest {
         Report report = Explorations.explore(Small.LockOrder.class, SOME.withTokenFile(file.resolve("token")));
         assertThat(report.failure().rule()).isEqualTo("deadlock");
         assertThat(report.text()).contains("note: the token could not be kept in " + file.resolve("token"));
-        assertThat(Explorations.explore(Small.LockOrder.class, SOME.withTokenFile(folder)).text()).contains("note: the token could not be kept in " + folder);
+        assertThat(Explorations.explore(Small.LockOrder.class, SOME.withTokenFile(folder)).text())
+                .contains("note: the token could not be kept in " + folder);
     }
 
-    /** Such a token has the right checksum: only what is in it is wrong. */
+    /** Such a token has the right checksum; only its contents are wrong. */
     @Test
     void forgedTokensAreRefusedInOneLine() {
         Class<?>[] scenarios = {Faults.Deadlock.class, Faults.Races.class, Small.Choice.class};
@@ -201,17 +213,21 @@ class FindingTest {
         for (int i = 0; i < 900; i++) {
             Class<?> scenario = scenarios[i % scenarios.length];
             boolean races = scenario == Faults.Races.class;
-            String token = tokens.computeIfAbsent(scenario, each -> Explorations.explore(each, SOME.withDataRaces(races)).token());
+            String token = tokens.computeIfAbsent(scenario,
+                    each -> Explorations.explore(each, SOME.withDataRaces(races)).token());
             String forged = forge(token, new Random(i));
             try {
-                Explorer.replay(programs.computeIfAbsent(scenario, Explorations::program), forged, false, Explorer.Progress.NONE).text();
+                Explorer.replay(programs.computeIfAbsent(scenario, Explorations::program), forged, false,
+                        Explorer.Progress.NONE).text();
             } catch (ExplorerException e) {
                 refused++;
-                assertThat(e.getMessage()).as(forged).doesNotContain("\n").containsAnyOf("the token is damaged", "the program has changed since");
+                assertThat(e.getMessage()).as(forged).doesNotContain("\n")
+                        .containsAnyOf("the token is damaged", "the program has changed since");
             }
         }
         assertThat(refused).isGreaterThan(500);
-        assertThatThrownBy(() -> Explorer.replay(Explorations.program(Faults.Deadlock.class), "smp4j1:a:____________AQE:" + Token.checksum("a:____________AQE"), false, Explorer.Progress.NONE))
+        assertThatThrownBy(() -> Explorer.replay(Explorations.program(Faults.Deadlock.class),
+                "smp4j1:a:____________AQE:" + Token.checksum("a:____________AQE"), false, Explorer.Progress.NONE))
                 .isInstanceOf(ExplorerException.class).hasMessageContaining("the token is damaged");
     }
 
@@ -222,7 +238,8 @@ class FindingTest {
             case 0 -> bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
             case 1 -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(4));
             case 2 -> Arrays.fill(bytes, random.nextInt(bytes.length), bytes.length, (byte) -1);
-            default -> bytes[random.nextInt(bytes.length - 4)] ^= (byte) (1 << random.nextInt(8)); // not the limit of steps: a replay may take long, too
+            // the step limit stays: a replay may take long, too
+            default -> bytes[random.nextInt(bytes.length - 4)] ^= (byte) (1 << random.nextInt(8));
         }
         String body = parts[1] + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         return "smp4j1:" + body + ":" + Token.checksum(body);
@@ -235,8 +252,11 @@ class FindingTest {
         String[] parts = report.token().split(":");
         byte[] bytes = Base64.getUrlDecoder().decode(parts[2]);
         assertThat(now.stepLimit).isEqualTo(100_000);
-        String body = parts[1] + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(bytes, bytes.length - 4)); // three bytes for the limit
-        Report again = Explorer.replay(Explorations.program(Faults.Deadlock.class), "smp4j1:" + body + ":" + Token.checksum(body), false, Explorer.Progress.NONE);
+        // three bytes for the limit
+        String body = parts[1] + ":" + Base64.getUrlEncoder().withoutPadding()
+                .encodeToString(Arrays.copyOf(bytes, bytes.length - 4));
+        Report again = Explorer.replay(Explorations.program(Faults.Deadlock.class),
+                "smp4j1:" + body + ":" + Token.checksum(body), false, Explorer.Progress.NONE);
         assertThat(again.failure()).isEqualTo(report.failure());
     }
 
@@ -254,18 +274,22 @@ class FindingTest {
                 return true;
             }
         };
-        assertThatThrownBy(() -> Explorer.replay(Explorations.program(Faults.Deadlock.class), report.token(), false, stopped)).isInstanceOf(ExplorerException.class)
+        assertThatThrownBy(() -> Explorer.replay(Explorations.program(Faults.Deadlock.class), report.token(), false,
+                stopped)).isInstanceOf(ExplorerException.class)
                 .hasMessageContaining("it was stopped before the run that the token stands for had been made");
     }
 
-    /** Its thread stays behind until it is let go; the JVM of the tests goes on. */
+    /** Its thread remains until it is released; the JVM of the tests goes on. */
     @Test
     void whatBlocksForRealIsToldAndLeftBehind() throws InterruptedException {
         Program program = Explorations.program(Faults.BlocksForReal.class);
         try {
-            assertThatThrownBy(() -> Explorer.explore(program, SOME.withBudget(1_000_000), Explorer.Progress.NONE)).isInstanceOf(ExplorerException.class)
-                    .hasMessageContaining("does not end, and can't be stopped").hasMessageContaining("at org.smp4j.explore.protocol.Faults$BlocksForReal.");
-            assertThatThrownBy(() -> Explorations.explore(Small.LockOrder.class, SOME)).isInstanceOf(ExplorerException.class)
+            assertThatThrownBy(() -> Explorer.explore(program, SOME.withBudget(1_000_000), Explorer.Progress.NONE))
+                    .isInstanceOf(ExplorerException.class)
+                    .hasMessageContaining("does not end, and can't be stopped")
+                    .hasMessageContaining("at org.smp4j.explore.protocol.Faults$BlocksForReal.");
+            assertThatThrownBy(() -> Explorations.explore(Small.LockOrder.class, SOME))
+                    .isInstanceOf(ExplorerException.class)
                     .hasMessageContaining("an earlier exploration in this JVM hangs still");
         } finally {
             System.setProperty(Faults.BlocksForReal.GO, "");

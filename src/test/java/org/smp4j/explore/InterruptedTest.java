@@ -13,7 +13,10 @@ import org.smp4j.explore.protocol.InBetween;
 import org.smp4j.explore.protocol.Interrupted;
 import org.smp4j.scenario.Programs;
 
-/** What only the interrupt of a device shows, the preemption of a task, or another order of tasks: found, made as small as can be, and had again. */
+/**
+ * Failures that need a device's interrupt, the preemption of a task or another order of tasks are found, shrunk to the
+ * minimum and replayed.
+ */
 class InterruptedTest {
     private static LoadedProgram program(Class<?> scenario) {
         return new LoadedProgram(scenario.getName(), Programs.options(), InterruptedTest.class.getClassLoader());
@@ -23,7 +26,10 @@ class InterruptedTest {
         return Explorer.explore(program(scenario), options, Explorer.Progress.NONE);
     }
 
-    /** By every kind of strategy, on continuations and threads, with as few departures as it takes, and again from the token. */
+    /**
+     * Every kind of strategy finds it, on continuations and on threads, with the fewest departures, and its token
+     * replays it.
+     */
     private static void assertFound(Class<?> scenario, String rule, int departures, String line) {
         Report report = explore(scenario, ExploreOptions.DEFAULT);
         assertThat(report.failure()).as(report.text()).isNotNull();
@@ -33,11 +39,13 @@ class InterruptedTest {
         Report replayed = Explorer.replay(program(scenario), report.token(), false, Explorer.Progress.NONE);
         assertThat(replayed.failure().rule()).isEqualTo(rule);
         assertThat(replayed.text()).contains(line);
-        assertThat(Explorer.replay(program(scenario), report.token(), true, Explorer.Progress.NONE).failure().rule()).isEqualTo(rule);
+        assertThat(Explorer.replay(program(scenario), report.token(), true, Explorer.Progress.NONE).failure().rule())
+                .isEqualTo(rule);
         Report threads = explore(scenario, ExploreOptions.DEFAULT.withThreads(true));
         assertThat(threads.token()).isEqualTo(report.token());
         assertThat(threads.text().replace("strands on threads", "strands on continuations")).isEqualTo(report.text());
-        Report bounded = explore(scenario, ExploreOptions.DEFAULT.withStrategy("bound" + departures).withSchedules(1_000_000));
+        Report bounded = explore(scenario,
+                ExploreOptions.DEFAULT.withStrategy("bound" + departures).withSchedules(1_000_000));
         assertThat(bounded.failure()).as(bounded.text()).isNotNull();
         assertThat(bounded.failure().rule()).isEqualTo(rule);
         assertThat(bounded.switches()).isEqualTo(departures);
@@ -67,7 +75,7 @@ class InterruptedTest {
 
     @Test
     void taskIsPreempted() {
-        // The departure is that its strand is made to stop; a task that stands still for long loses its CPU by itself.
+        // The departure preempts the task's strand; a task that makes no steps for long loses its CPU by itself.
         assertFound(Interrupted.PerCpuCounter.class, "lost count", 1, "  one is preempted");
         assertHolds(Interrupted.PerCpuCounterPinned.class, "bound2");
     }
@@ -83,7 +91,10 @@ class InterruptedTest {
         assertHolds(Interrupted.BareCounterWithIrqsOff.class, "bound3");
     }
 
-    /** Whatever comes to run on a task's CPU between two accesses of the task: the field becomes a step, though all accesses to it are ordered. */
+    /**
+     * Different code runs on a task's CPU between two accesses of the task: accesses to the field become steps, though
+     * all of them are ordered.
+     */
     @ParameterizedTest
     @ValueSource(classes = {InBetween.Call.class, InBetween.Work.class, InBetween.Stopper.class, InBetween.Other.class,
         InBetween.Moved.class})
@@ -91,7 +102,8 @@ class InterruptedTest {
         Report report = explore(scenario, ExploreOptions.DEFAULT.withStrategy("bound2").withSchedules(1_000_000));
         assertThat(report.failure()).as(report.text()).isNotNull();
         assertThat(report.failure().rule()).isEqualTo("lost count");
-        assertThat(Explorer.replay(program(scenario), report.token(), false, Explorer.Progress.NONE).failure().rule()).isEqualTo("lost count");
+        assertThat(Explorer.replay(program(scenario), report.token(), false, Explorer.Progress.NONE).failure().rule())
+                .isEqualTo("lost count");
     }
 
     @ParameterizedTest
@@ -100,7 +112,8 @@ class InterruptedTest {
         Report report = explore(scenario, ExploreOptions.DEFAULT);
         assertThat(report.failure()).as(report.text()).isNotNull();
         assertThat(report.failure().rule()).isEqualTo("lost count");
-        assertThat(Explorer.replay(program(scenario), report.token(), false, Explorer.Progress.NONE).failure().rule()).isEqualTo("lost count");
+        assertThat(Explorer.replay(program(scenario), report.token(), false, Explorer.Progress.NONE).failure().rule())
+                .isEqualTo("lost count");
     }
 
     @Test
@@ -121,7 +134,8 @@ class InterruptedTest {
 
     @Test
     void partialOrderSearchRefusesDevices() {
-        assertThatThrownBy(() -> explore(Interrupted.BareCounterWithIrqsOff.class, ExploreOptions.DEFAULT.withStrategy("dpor")))
+        assertThatThrownBy(() -> explore(Interrupted.BareCounterWithIrqsOff.class,
+                ExploreOptions.DEFAULT.withStrategy("dpor")))
                 .isInstanceOf(ExplorerException.class).hasMessageContaining("interrupt");
     }
 

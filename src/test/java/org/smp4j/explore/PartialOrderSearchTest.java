@@ -9,11 +9,11 @@ import org.smp4j.explore.protocol.BareSeed;
 import org.smp4j.explore.protocol.Small;
 import org.smp4j.explore.search.PartialOrderSearch;
 
-/** The reduction neither loses an execution nor makes one twice. */
+/** The reduction neither misses an execution nor makes one twice. */
 class PartialOrderSearchTest {
     @ParameterizedTest
-    @ValueSource(classes = {Small.Crosswise.class, Small.Locks.class, Small.Parks.class, Small.LockOrder.class, Small.Counter.class, Small.Choice.class,
-        BareSeed.One.class, BareSeed.PreemptibleOne.class})
+    @ValueSource(classes = {Small.Crosswise.class, Small.Locks.class, Small.Parks.class, Small.LockOrder.class,
+            Small.Counter.class, Small.Choice.class, BareSeed.One.class, BareSeed.PreemptibleOne.class})
     void agreesWithSleepSetsAlone(Class<?> scenario) {
         Explorations.Count reduced = Explorations.count(scenario, new PartialOrderSearch(true));
         Explorations.Count alone = Explorations.count(scenario, new PartialOrderSearch(false));
@@ -33,7 +33,8 @@ class PartialOrderSearchTest {
 
     @Test
     void provesTheClaimForThreeCalls() {
-        Report report = Explorations.explore(BareSeed.Three.class, ExploreOptions.DEFAULT.withStrategy("dpor").withSchedules(1_000_000));
+        Report report = Explorations.explore(BareSeed.Three.class,
+                ExploreOptions.DEFAULT.withStrategy("dpor").withSchedules(1_000_000));
         assertThat(report.complete()).isTrue();
         assertThat(report.passed()).isTrue();
         assertThat(report.claim()).startsWith("proven for all sequentially consistent runs");
@@ -41,7 +42,8 @@ class PartialOrderSearchTest {
 
     @Test
     void doesNotClaimWhatItDidNotFinish() {
-        Report report = Explorations.explore(BareSeed.Three.class, ExploreOptions.DEFAULT.withStrategy("dpor").withSchedules(100));
+        Report report = Explorations.explore(BareSeed.Three.class,
+                ExploreOptions.DEFAULT.withStrategy("dpor").withSchedules(100));
         assertThat(report.complete()).isFalse();
         assertThat(report.claim()).startsWith("the search was not completed");
     }

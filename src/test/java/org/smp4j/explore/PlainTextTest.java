@@ -20,7 +20,8 @@ class PlainTextTest {
     void whatHasNoPlaceInALineIsEscaped() {
         assertThat(PlainText.of("a\nb\tc\rd")).isEqualTo("a\\nb\\tc\\rd");
         assertThat(PlainText.of("\033[31mred\u007f\u0085")).isEqualTo("\\u001b[31mred\\u007f\\u0085");
-        assertThat(PlainText.of("line\u2028right to left\u202e\ufeff")).isEqualTo("line\\u2028right to left\\u202e\\ufeff");
+        assertThat(PlainText.of("line\u2028right to left\u202e\ufeff"))
+                .isEqualTo("line\\u2028right to left\\u202e\\ufeff");
         assertThat(PlainText.of("\ufffe\ud83f\udfff\udb40\udc01")).isEqualTo("\\ufffe\\ud83f\\udfff\\udb40\\udc01");
     }
 
@@ -33,6 +34,7 @@ class PlainTextTest {
     @Test
     void whatAFailureTakesFromTheProgramIsFit() {
         Failure failure = new Failure("thrown: \0", "a\nb", List.of("\033[1m"), null);
-        assertThat(List.of(failure.rule(), failure.message(), failure.details().getFirst())).containsExactly("thrown: \\u0000", "a\\nb", "\\u001b[1m");
+        assertThat(List.of(failure.rule(), failure.message(), failure.details().getFirst()))
+                .containsExactly("thrown: \\u0000", "a\\nb", "\\u001b[1m");
     }
 }

@@ -15,7 +15,9 @@ import org.smp4j.cli.Main;
 import org.smp4j.explore.protocol.BareSeed;
 import org.smp4j.explore.protocol.Small;
 
-/** What an exploration says does not depend on the JVM that runs it, nor does it need more memory the longer it takes. */
+/**
+ * The report of an exploration does not depend on the JVM that runs it, and a longer exploration needs no more memory.
+ */
 class ProcessesTest {
     private record Run(int exit, String out) {
     }
@@ -24,11 +26,14 @@ class ProcessesTest {
     Path directory; // where the tokens go
 
     private Run explore(List<String> flags, Class<?> scenario, String... options) throws Exception {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "--add-exports", "java.base/jdk.internal.vm=ALL-UNNAMED"));
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "--add-exports",
+                "java.base/jdk.internal.vm=ALL-UNNAMED"));
         command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "explore", scenario.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "explore",
+                scenario.getName()));
         command.addAll(List.of(options));
-        Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = new ProcessBuilder(command).directory(directory.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Run(process.waitFor(), out);
     }

@@ -19,10 +19,10 @@ import org.smp4j.explore.run.Program;
 import org.smp4j.scenario.Programs;
 
 /**
- * The same seed makes the same exploration, from one version of the explorer to the next: what 100 explorations came to
- * is kept in {@code explorations.txt}. A change that is meant to alter schedules, or one of the tower that alters the
- * steps of the booted machine, writes the file anew: run this test with {@code -Dsmp4j.record=FILE}, and look at what
- * differs.
+ * The same seed makes the same exploration, from one version of the explorer to the next: {@code explorations.txt}
+ * holds the results of 100 explorations. After a change that is meant to alter schedules, or one of the tower that
+ * alters the steps of the booted machine, write the file anew: run this test with {@code -Dsmp4j.record=FILE}, and
+ * review the differences.
  */
 class RecordedTest {
     private static final List<Class<?>> SCENARIOS =
@@ -51,10 +51,12 @@ class RecordedTest {
     }
 
     private static String explore(Class<?> scenario, String strategy, int seed) {
-        Program program = new LoadedProgram(scenario.getName(), Programs.options(), RecordedTest.class.getClassLoader());
+        Program program = new LoadedProgram(scenario.getName(), Programs.options(),
+                RecordedTest.class.getClassLoader());
         ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(seed).withSchedules(SCHEDULES);
         Report report = Explorer.explore(program, options, Explorer.Progress.NONE);
-        return String.join(" ", scenario.getSimpleName(), strategy, "seed", "" + seed, "surveyed", "" + report.surveyed(),
+        return String.join(" ", scenario.getSimpleName(), strategy, "seed", "" + seed, "surveyed",
+                "" + report.surveyed(),
                 "schedules", "" + report.schedules(), "distinct", "" + report.distinct(), "steps", "" + report.steps(),
                 "longest", "" + report.longest(), "complete", "" + report.complete(), result(report));
     }

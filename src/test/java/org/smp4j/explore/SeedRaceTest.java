@@ -14,14 +14,17 @@ import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 
-/** On a booted machine of 3 CPUs: a sender against {@code cpu_down} of its target, with preemption disabled and without. */
+/**
+ * On a booted machine of 3 CPUs: a sender against {@code cpu_down} of its target, with preemption disabled and without.
+ */
 class SeedRaceTest {
     private static Program program(Class<?> scenario, Weave... weaves) {
         Weave all = Oracles.weave();
         for (Weave weave : weaves) {
             all = all.and(weave);
         }
-        return new LoadedProgram(scenario.getName(), Programs.options().withWeaves(List.of(all)), SeedRaceTest.class.getClassLoader());
+        return new LoadedProgram(scenario.getName(), Programs.options().withWeaves(List.of(all)),
+                SeedRaceTest.class.getClassLoader());
     }
 
     @Test
@@ -32,18 +35,21 @@ class SeedRaceTest {
             assertThat(report.failure()).as("seed %d", seed).isNotNull();
             assertThat(report.text()).containsAnyOf("lost call", "IPI on offline CPU 2", "ran on an offline CPU");
             assertThat(report.switches()).isLessThanOrEqualTo(3);
-            assertThat(Explorer.replay(broken, report.token(), false, Explorer.Progress.NONE).failure().rule()).isEqualTo(report.failure().rule());
+            assertThat(Explorer.replay(broken, report.token(), false, Explorer.Progress.NONE).failure().rule())
+                    .isEqualTo(report.failure().rule());
         }
     }
 
     @Test
     void withItNoScheduleWithOneDepartureLosesOne() {
-        Report stretch = Explorer.explore(program(SeedRace.class, SeedRace.STRETCH), ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(1_000_000),
+        Report stretch = Explorer.explore(program(SeedRace.class, SeedRace.STRETCH),
+                ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(1_000_000),
                 Explorer.Progress.NONE);
         assertThat(stretch.passed()).isTrue();
         assertThat(stretch.complete()).isTrue();
         assertThat(stretch.schedules()).isGreaterThan(100);
-        Report whole = Explorer.explore(program(SeedRace.Whole.class), ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(1_000_000),
+        Report whole = Explorer.explore(program(SeedRace.Whole.class),
+                ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(1_000_000),
                 Explorer.Progress.NONE);
         assertThat(whole.passed()).isTrue();
         assertThat(whole.complete()).isTrue();
@@ -57,12 +63,13 @@ class SeedRaceTest {
         assertThat(report.failure()).isNotNull();
     }
 
-    /** Minutes. */
+    /** Takes minutes. */
     @Test
     @Tag("soak")
     @Timeout(value = 40, unit = TimeUnit.MINUTES)
     void withItNoScheduleWithTwoDeparturesInTheStretchLosesOne() {
-        Report report = Explorer.explore(program(SeedRace.class, SeedRace.STRETCH), ExploreOptions.DEFAULT.withStrategy("bound2").withSchedules(100_000_000),
+        Report report = Explorer.explore(program(SeedRace.class, SeedRace.STRETCH),
+                ExploreOptions.DEFAULT.withStrategy("bound2").withSchedules(100_000_000),
                 Explorer.Progress.NONE);
         assertThat(report.passed()).isTrue();
         assertThat(report.complete()).isTrue();

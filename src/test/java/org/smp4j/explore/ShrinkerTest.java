@@ -15,9 +15,9 @@ import org.smp4j.explore.run.Stop;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
-/** What shrinking makes of runs in which no departure can be left out, and which are a detour nevertheless. */
+/** Shrinking runs in which no single departure can be left out, but which still contain a detour. */
 class ShrinkerTest {
-    /** The first of two strands stops before each second look, for a few steps of the other. */
+    /** The first of two strands is preempted before each second look, for a few steps of the other. */
     private static final class ALittleLate extends Strategy {
         private static final int ROUND = 3;
         private static final int STEPS = 4;
@@ -83,10 +83,12 @@ class ShrinkerTest {
 
     @Test
     void aRunWithoutAnEndIsOneBySomeTurns() {
-        Report report = Explorations.explore(Detours.WaitsForQuiet.class, ExploreOptions.DEFAULT.withStrategy("random").withStepLimit(2000));
+        Report report = Explorations.explore(Detours.WaitsForQuiet.class,
+                ExploreOptions.DEFAULT.withStrategy("random").withStepLimit(2000));
         assertThat(report.failure().rule()).as(report.text()).isEqualTo("livelock");
         assertThat(report.switches()).as(report.text()).isLessThanOrEqualTo(4);
-        Report again = Explorer.replay(Explorations.program(Detours.WaitsForQuiet.class), report.token(), false, Explorer.Progress.NONE);
+        Report again = Explorer.replay(Explorations.program(Detours.WaitsForQuiet.class), report.token(), false,
+                Explorer.Progress.NONE);
         assertThat(again.failure().rule()).isEqualTo("livelock");
     }
 }

@@ -15,7 +15,7 @@ import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.strategy.RoundRobinStrategy;
 
-/** What is found, and what is not, where all strands have their turns from the beginning. */
+/** Failures that are found, or not found, if all strands step in turn from the beginning. */
 class TurnsTest {
     private static final ExploreOptions SOME = ExploreOptions.DEFAULT.withSchedules(300).withStepLimit(5000);
 
@@ -29,7 +29,8 @@ class TurnsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {Turns.BothMakeWay.class, Turns.BothMakeWayLater.class, Turns.TriesAgain.class, Turns.TriesAgainBesideASleeper.class})
+    @ValueSource(classes = {Turns.BothMakeWay.class, Turns.BothMakeWayLater.class, Turns.TriesAgain.class,
+            Turns.TriesAgainBesideASleeper.class})
     void livelockThatNeedsBothToHaveTheirTurns(Class<?> scenario) {
         for (int seed = 1; seed <= 4; seed++) {
             Report report = Explorations.explore(scenario, SOME.withSeed(seed));
@@ -51,14 +52,18 @@ class TurnsTest {
     @Test
     void itsReportShowsWhereTheTurnsBeginAndWhatGoesRound() {
         Report report = Explorations.explore(Turns.BothMakeWay.class, SOME);
-        assertThat(report.lines()).hasSizeLessThan(25).anyMatch(line -> line.contains("> from here on all have their turns"));
-        assertThat(report.text()).containsOnlyOnce("from here on the same again and again, ").contains("steps each time; once:");
-        assertThat(report.failure().details()).filteredOn(line -> line.contains("at org.smp4j.explore.protocol.Turns$Corridor.pass(")).hasSize(2);
+        assertThat(report.lines()).hasSizeLessThan(25)
+                .anyMatch(line -> line.contains("> from here on all have their turns"));
+        assertThat(report.text()).containsOnlyOnce("from here on the same again and again, ")
+                .contains("steps each time; once:");
+        assertThat(report.failure().details())
+                .filteredOn(line -> line.contains("at org.smp4j.explore.protocol.Turns$Corridor.pass(")).hasSize(2);
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {Turns.OneMakesWay.class, Turns.Increments.class, Turns.WaitsForFlag.class, Turns.BacksOff.class, Turns.Parks.class,
-        Turns.LooksAtTheClock.class, Turns.WaitsOnTheClock.class, Turns.Draws.class, Turns.WorksUntilTold.class, Turns.WorksUntilTime.class})
+    @ValueSource(classes = {Turns.OneMakesWay.class, Turns.Increments.class, Turns.WaitsForFlag.class,
+            Turns.BacksOff.class, Turns.Parks.class, Turns.LooksAtTheClock.class, Turns.WaitsOnTheClock.class,
+            Turns.Draws.class, Turns.WorksUntilTold.class, Turns.WorksUntilTime.class})
     void whatComesToItsEndIsNoLivelock(Class<?> scenario) {
         for (int seed = 1; seed <= 3; seed++) {
             Report report = Explorations.explore(scenario, SOME.withSeed(seed));
@@ -67,8 +72,8 @@ class TurnsTest {
     }
 
     /**
-     * The time stands still meanwhile, and the first alternative is chosen again and again: that may be why there is no
-     * end.
+     * Meanwhile time stands still, and the first alternative is chosen again and again: this alone may keep the run
+     * from ending.
      */
     @ParameterizedTest
     @ValueSource(classes = {Turns.LooksAtTheClock.class, Turns.WaitsOnTheClock.class, Turns.Draws.class})

@@ -11,7 +11,7 @@ import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.run.Program;
 
-/** Small races of ordinary programs are found by the default settings, replayed and made small; their correct twins pass. */
+/** The default settings find, replay and shrink small races of ordinary programs; their correct twins pass. */
 class ClassicTest {
     private static final int SEEDS = 3;
 
@@ -20,9 +20,10 @@ class ClassicTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {Data.LostUpdate.class, Data.DoubleChecked.class, Data.TreiberStack.class, Data.TornPair.class, Data.CheckThenAct.class,
-        Data.Seqlock.class, Order.LostWakeUp.class, Order.LockOrder.class, Order.MissedSignal.class, Order.Philosophers.class, Order.Peterson.class,
-        Order.BoundedBuffer.class})
+    @ValueSource(classes = {Data.LostUpdate.class, Data.DoubleChecked.class, Data.TreiberStack.class,
+            Data.TornPair.class, Data.CheckThenAct.class, Data.Seqlock.class, Order.LostWakeUp.class,
+            Order.LockOrder.class, Order.MissedSignal.class, Order.Philosophers.class, Order.Peterson.class,
+            Order.BoundedBuffer.class})
     void raceIsFoundShrunkAndReplayed(Class<?> race) {
         for (int seed = 1; seed <= SEEDS; seed++) {
             Report report = Explorer.explore(load(race), ExploreOptions.DEFAULT.withSeed(seed), Explorer.Progress.NONE);
@@ -36,9 +37,10 @@ class ClassicTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {Data.AtomicUpdate.class, Data.DoubleCheckedRight.class, Data.FreshNodes.class, Data.WholePair.class, Data.PutIfAbsent.class,
-        Data.SeqlockRight.class, Order.WakeUp.class, Order.OneOrder.class, Order.Signal.class, Order.LeftHanded.class, Order.PetersonRight.class,
-        Order.BoundedBufferRight.class})
+    @ValueSource(classes = {Data.AtomicUpdate.class, Data.DoubleCheckedRight.class, Data.FreshNodes.class,
+            Data.WholePair.class, Data.PutIfAbsent.class, Data.SeqlockRight.class, Order.WakeUp.class,
+            Order.OneOrder.class, Order.Signal.class, Order.LeftHanded.class, Order.PetersonRight.class,
+            Order.BoundedBufferRight.class})
     void correctTwinPasses(Class<?> twin) {
         Report report = Explorer.explore(load(twin), ExploreOptions.DEFAULT, Explorer.Progress.NONE);
         assertThat(report.passed()).as(report::text).isTrue();

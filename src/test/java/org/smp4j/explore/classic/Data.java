@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Races about data, each with its correct twin. */
+/** Races on data, each with its correct twin. */
 public final class Data {
     private Data() {
     }
@@ -64,7 +64,7 @@ public final class Data {
         }
     }
 
-    /** Filled in, then published. */
+    /** Filled in first, then published. */
     public static final class DoubleCheckedRight extends DoubleChecked {
         @Override
         void make() {
@@ -74,7 +74,10 @@ public final class Data {
         }
     }
 
-    /** A Treiber stack whose nodes are used again: a head that was popped and pushed meanwhile looks as if nothing had happened. */
+    /**
+     * A Treiber stack that reuses nodes, with the ABA problem: a head that was popped and pushed meanwhile looks
+     * unchanged.
+     */
     public static class TreiberStack implements Runnable {
         static final class Node {
             final String name;
@@ -121,13 +124,14 @@ public final class Data {
             int nodes = 0;
             for (Node node = pop(); node != null; node = pop()) {
                 nodes++;
-                check(taken[2] == null || !node.name.equals(taken[2].name), taken[2] == null ? "" : taken[2].name + " was popped twice");
+                check(taken[2] == null || !node.name.equals(taken[2].name),
+                        taken[2] == null ? "" : taken[2].name + " was popped twice");
             }
             check(nodes <= 1, nodes + " nodes");
         }
     }
 
-    /** With new nodes only; the collector keeps old ones as long as anybody looks at them. */
+    /** With new nodes only; the collector keeps an old node as long as a thread refers to it. */
     public static final class FreshNodes extends TreiberStack {
         @Override
         Node again(Node popped) {
@@ -135,7 +139,7 @@ public final class Data {
         }
     }
 
-    /** Two halves that belong together. */
+    /** Two halves of one value. */
     public static class TornPair implements Runnable {
         private volatile int low;
         private volatile int high;
@@ -157,7 +161,7 @@ public final class Data {
         }
     }
 
-    /** Two halves in one object that never changes. */
+    /** Two halves in one immutable object. */
     public static final class WholePair extends TornPair {
         private record Pair(int low, int high) {
         }
@@ -176,7 +180,7 @@ public final class Data {
         }
     }
 
-    /** Looks, then puts. */
+    /** Checks, then puts. */
     public static class CheckThenAct implements Runnable {
         final ConcurrentHashMap<String, Object> map = new ConcurrentHashMap<>();
 
@@ -207,7 +211,7 @@ public final class Data {
         }
     }
 
-    /** A sequence lock whose reader does not look again. */
+    /** A sequence lock whose reader does not check the sequence again. */
     public static class Seqlock implements Runnable {
         private volatile int sequence;
         private volatile int left;
@@ -249,7 +253,7 @@ public final class Data {
         }
     }
 
-    /** Its reader looks again. */
+    /** Its reader checks the sequence again. */
     public static final class SeqlockRight extends Seqlock {
         @Override
         boolean unchanged(int before) {

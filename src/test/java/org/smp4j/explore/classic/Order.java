@@ -5,12 +5,12 @@ import static org.smp4j.explore.classic.Together.check;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** Races about who waits for whom, each with its correct twin. */
+/** Races between waiters and wakers, each with its correct twin. */
 public final class Order {
     private Order() {
     }
 
-    /** Looks whether there is something to wait for before it has the lock. */
+    /** Checks the condition before it takes the lock. */
     public static class LostWakeUp implements Runnable {
         final Object lock = new Object();
         volatile boolean ready;
@@ -40,7 +40,7 @@ public final class Order {
         }
     }
 
-    /** Looks while it has the lock. */
+    /** Checks the condition while it holds the lock. */
     public static final class WakeUp extends LostWakeUp {
         @Override
         void await() throws InterruptedException {
@@ -89,7 +89,7 @@ public final class Order {
         }
     }
 
-    /** Says who is to be woken after it has looked whether it has to sleep. */
+    /** Registers as the waiter after it has checked whether it must sleep. */
     public static class MissedSignal implements Runnable {
         volatile Thread waiter;
         volatile boolean signalled;
@@ -114,7 +114,7 @@ public final class Order {
         }
     }
 
-    /** Says it before. */
+    /** Registers before it checks. */
     public static final class Signal extends MissedSignal {
         @Override
         void await() {
@@ -125,7 +125,7 @@ public final class Order {
         }
     }
 
-    /** Each takes the fork at the left first. */
+    /** Each philosopher takes the left fork first. */
     public static class Philosophers implements Runnable {
         static final int SEATS = 3;
         private final Object[] forks = {new Object(), new Object(), new Object()};
@@ -154,7 +154,7 @@ public final class Order {
         }
     }
 
-    /** One of them is left-handed. */
+    /** One philosopher takes the right fork first. */
     public static final class LeftHanded extends Philosophers {
         @Override
         int firstOf(int seat) {
@@ -162,7 +162,7 @@ public final class Order {
         }
     }
 
-    /** Peterson's lock by someone who gives way first and asks then. */
+    /** Peterson's lock with the wrong order: a thread gives way first, and then raises its flag. */
     public static class Peterson implements Runnable {
         private volatile boolean wantsZero;
         private volatile boolean wantsOne;
@@ -202,7 +202,7 @@ public final class Order {
         }
     }
 
-    /** Asks, then gives way. */
+    /** A thread raises its flag, then gives way. */
     public static final class PetersonRight extends Peterson {
         @Override
         void ask(int self) {
@@ -211,7 +211,7 @@ public final class Order {
         }
     }
 
-    /** Goes on after any wake-up, be there something or not. */
+    /** Goes on after any wake-up, without a check of the condition. */
     public static class BoundedBuffer implements Runnable {
         private int items;
 
@@ -250,7 +250,7 @@ public final class Order {
         }
     }
 
-    /** Looks again after a wake-up. */
+    /** Checks the condition again after a wake-up. */
     public static final class BoundedBufferRight extends BoundedBuffer {
         @Override
         boolean mustWait(boolean woken) {

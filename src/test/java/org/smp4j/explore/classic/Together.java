@@ -3,7 +3,7 @@ package org.smp4j.explore.classic;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs things at the same time. */
+/** Runs actions on threads at the same time. */
 final class Together {
     private Together() {
     }

@@ -27,13 +27,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 
-/** One method for each construct. What a construct works on is final, so that getting at it is no access. */
+/** One method for each construct. The fields that hold its objects are final, so that reading them is no access. */
 @SuppressWarnings("unused")
 final class Constructs {
-    private static final VarHandle INT = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "number", VarHandle.class, Constructs.class, int.class);
-    private static final VarHandle REF = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "ref", VarHandle.class, Constructs.class, Object.class);
+    private static final VarHandle INT = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "number",
+            VarHandle.class, Constructs.class, int.class);
+    private static final VarHandle REF = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "ref",
+            VarHandle.class, Constructs.class, Object.class);
     private static final VarHandle COUNT =
-            ConstantBootstraps.staticFieldVarHandle(MethodHandles.lookup(), "count", VarHandle.class, Constructs.class, int.class);
+            ConstantBootstraps.staticFieldVarHandle(MethodHandles.lookup(), "count", VarHandle.class,
+                    Constructs.class, int.class);
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
     private static int count;
     private static volatile long stamp;
@@ -159,7 +162,8 @@ final class Constructs {
         VarHandle.loadLoadFence();
     }
 
-    @Expect({"atomic Ra", "atomic Wr", "atomic R", "atomic Wr", "atomic RWar", "atomic RW?ar", "exchanged true", "atomic RW?ar", "exchanged false"})
+    @Expect({"atomic Ra", "atomic Wr", "atomic R", "atomic Wr", "atomic RWar", "atomic RW?ar", "exchanged true",
+            "atomic RW?ar", "exchanged false"})
     void atomics() {
         integer.get();
         integer.set(1);
@@ -183,7 +187,8 @@ final class Constructs {
         ints.getAndAdd(1, 3);
     }
 
-    @Expect({"object RWar", "enterQuiet", "exitQuiet", "object Ra", "enterQuiet", "exitQuiet", "object RWar", "enterQuiet", "exitQuiet"})
+    @Expect({"object RWar", "enterQuiet", "exitQuiet", "object Ra", "enterQuiet", "exitQuiet", "object RWar",
+            "enterQuiet", "exitQuiet"})
     void adders() {
         LongAdder adder = new LongAdder();
         adder.increment();
@@ -233,7 +238,8 @@ final class Constructs {
         open.unlock();
     }
 
-    @Expect({"currentThread", "interrupt", "isInterrupted", "interrupted", "getName", "threadId", "threadId", "getState"})
+    @Expect({"currentThread", "interrupt", "isInterrupted", "interrupted", "getName", "threadId", "threadId",
+            "getState"})
     @SuppressWarnings("deprecation")
     void threadState() {
         Thread.currentThread().interrupt();
@@ -358,7 +364,8 @@ final class Constructs {
         plain.computeIfAbsent("a", _ -> number);
     }
 
-    @Expect({"computeIfAbsent RWp", "field Rp", "walks RWar", "object RWar", "enterQuiet", "exitQuiet", "object Ra", "field Rp", "field Rp",
+    @Expect({"computeIfAbsent RWp", "field Rp", "walks RWar", "object RWar", "enterQuiet", "exitQuiet", "object Ra",
+            "field Rp", "field Rp",
             "key RWp", "enterQuiet", "exitQuiet", "object Rp", "field Rp", "field Rp"})
     void lockingCallbacks() {
         map.computeIfAbsent("a", _ -> number);
@@ -370,7 +377,8 @@ final class Constructs {
 
     @Expect({"monitorEnter RWp", "object RWp", "enterQuiet", "exitQuiet", "monitorExit RWp",
             "monitorEnter Rp", "object Rp", "enterQuiet", "exitQuiet", "monitorExit Rp",
-            "monitorEnter Ra", "object Ra", "enterQuiet", "exitQuiet", "monitorExit Ra", "object Rp", "enterQuiet", "exitQuiet", "view"})
+            "monitorEnter Ra", "object Ra", "enterQuiet", "exitQuiet", "monitorExit Ra", "object Rp", "enterQuiet",
+            "exitQuiet", "view"})
     void synchronizedCollections() {
         locking.add("x");
         locking.forEach(_ -> number++);
@@ -392,7 +400,8 @@ final class Constructs {
         hash.getAsInt();
     }
 
-    @Expect({"initializes", "initializes", "initialized", "staticField Rp", "staticField Wp", "initialized", "field Rp", "field Wp"})
+    @Expect({"initializes", "initializes", "initialized", "staticField Rp", "staticField Wp", "initialized", "field Rp",
+            "field Wp"})
     void initializerThatIsSeen() {
         seen = new Derived().number;
     }

@@ -23,15 +23,16 @@ import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.protocol.Faults;
 import org.smp4j.explore.protocol.Small;
 
-/** Class files that are broken are told of in one line, whatever is broken in them. */
+/** A damaged class file gives a message of one line, whatever the damage. */
 class DamagedTest {
     private static final int MUTANTS = 250;
-    private static final ExploreOptions FEW = ExploreOptions.DEFAULT.withSchedules(3).withStepLimit(1000).withShrink(false).withBudget(TimeUnit.SECONDS.toNanos(20));
+    private static final ExploreOptions FEW = ExploreOptions.DEFAULT.withSchedules(3).withStepLimit(1000)
+            .withShrink(false).withBudget(TimeUnit.SECONDS.toNanos(20));
 
     @TempDir
     private Path folder;
 
-    /** Finds one class file elsewhere. */
+    /** Finds one class file in another place. */
     private static final class Replacing extends ClassLoader {
         private final String path;
         private final Path file;
@@ -58,13 +59,14 @@ class DamagedTest {
         }
     }
 
-    /** Explores the first with another file for the second, which it uses or is. */
+    /** Explores the first class with another file for the second, which is the first or one that it uses. */
     private void explore(Class<?> scenario, Class<?> damaged, byte[] bytes) throws IOException {
         String path = Definitions.path(damaged.getName());
         Path file = folder.resolve(path);
         Files.createDirectories(file.getParent());
         Files.write(file, bytes);
-        LoadedProgram program = new LoadedProgram(scenario.getName(), RewriteOptions.defaults(), new Replacing(path, file));
+        LoadedProgram program = new LoadedProgram(scenario.getName(), RewriteOptions.defaults(),
+                new Replacing(path, file));
         assertThat(Explorer.explore(program, FEW, Explorer.Progress.NONE).text()).isNotBlank();
     }
 
@@ -104,11 +106,14 @@ class DamagedTest {
     @Test
     void messagesNameTheFile() throws IOException {
         byte[] whole = bytes(Definitions.path(Faults.Deadlock.class.getName()));
-        assertThatThrownBy(() -> explore(Faults.Deadlock.class, Faults.Deadlock.class, Arrays.copyOf(whole, 100))).isInstanceOf(ExplorerException.class)
+        assertThatThrownBy(() -> explore(Faults.Deadlock.class, Faults.Deadlock.class, Arrays.copyOf(whole, 100)))
+                .isInstanceOf(ExplorerException.class)
                 .hasMessageContaining("Faults$Deadlock can't be").hasMessageContaining(folder.toString());
-        assertThatThrownBy(() -> explore(Faults.Deadlock.class, Faults.Deadlock.class, bytes(Definitions.path(Small.Livelock.class.getName()))))
+        assertThatThrownBy(() -> explore(Faults.Deadlock.class, Faults.Deadlock.class,
+                bytes(Definitions.path(Small.Livelock.class.getName()))))
                 .isInstanceOf(ExplorerException.class).hasMessageContaining("is not the class file of that name");
-        assertThatThrownBy(() -> explore(Faults.Deadlock.class, Faults.Pair.class, new byte[0])).isInstanceOf(ExplorerException.class)
+        assertThatThrownBy(() -> explore(Faults.Deadlock.class, Faults.Pair.class, new byte[0]))
+                .isInstanceOf(ExplorerException.class)
                 .hasMessageContaining("Faults$Pair");
     }
 }

@@ -40,14 +40,15 @@ import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** An ordinary class with one of everything; what it says must not depend on its being rewritten. */
+/** An ordinary class with one of every construct; its output must be the same when it is rewritten. */
 public final class Everything implements Supplier<String> {
     private static final VarHandle INT;
     private static final VarHandle LONG;
     private static final VarHandle DOUBLE;
     private static final VarHandle FLOAT;
     private static final VarHandle BYTE;
-    private static final VarHandle REF = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "ref", VarHandle.class, Base.class, Object.class);
+    private static final VarHandle REF = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "ref",
+            VarHandle.class, Base.class, Object.class);
     private static final VarHandle STATIC;
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle STRINGS = MethodHandles.arrayElementVarHandle(String[].class);
@@ -87,7 +88,7 @@ public final class Everything implements Supplier<String> {
         }
     }
 
-    /** Fields set before the parent's constructor runs, and arguments that are made on the way. */
+    /** Fields set before the superclass constructor runs, and arguments computed for it. */
     static final class Derived extends Base {
         private final int early;
         private long alsoEarly;
@@ -97,7 +98,8 @@ public final class Everything implements Supplier<String> {
             int sum = values[0] + values[1];
             early = sum;
             alsoEarly = 2L * sum;
-            super(flag ? new String("a") + new StringBuilder("b").append(sum) : Objects.requireNonNull(String.valueOf(new Object() == null)));
+            super(flag ? new String("a") + new StringBuilder("b").append(sum)
+                    : Objects.requireNonNull(String.valueOf(new Object() == null)));
             late = name + early;
             alsoEarly++;
         }
@@ -205,14 +207,16 @@ public final class Everything implements Supplier<String> {
         INT.setVolatile(base, (int) INT.getAcquire(base) + 1);
         INT.setOpaque(base, (int) INT.getOpaque(base) + 1);
         INT.setRelease(base, (int) INT.get(base) + 1);
-        say((int) INT.getVolatile(base), (int) INT.getAndAdd(base, 3), (int) INT.getAndBitwiseOr(base, 64), (int) INT.getAndSet(base, 9));
+        say((int) INT.getVolatile(base), (int) INT.getAndAdd(base, 3), (int) INT.getAndBitwiseOr(base, 64),
+                (int) INT.getAndSet(base, 9));
         INT.getAndAdd(base, 2);
         LONG.set(base, 5L);
         say((long) LONG.getAndAddRelease(base, 6L), (long) LONG.getVolatile(base), base.wide);
         DOUBLE.set(base, 1.5);
         FLOAT.set(base, 2.5f);
         BYTE.set(base, (byte) 3);
-        say((double) DOUBLE.getAcquire(base), (float) FLOAT.get(base), (byte) BYTE.getVolatile(base), base.real, base.small, base.tiny);
+        say((double) DOUBLE.getAcquire(base), (float) FLOAT.get(base), (byte) BYTE.getVolatile(base), base.real,
+                base.small, base.tiny);
         REF.setRelease(base, "text");
         say((String) REF.getAcquire(base), (Object) REF.getAndSet(base, null));
         STATIC.setVolatile(4);
@@ -241,25 +245,30 @@ public final class Everything implements Supplier<String> {
         say((byte) BYTE.compareAndExchange(base, (byte) 0, (byte) 9), BYTE.compareAndSet(base, (byte) 9, (byte) 1));
         Object token = new StringBuilder("t");
         REF.compareAndExchange(base, null, token);
-        say(REF.compareAndExchange(base, token, "u"), (Object) REF.compareAndExchangeRelease(base, token, "v"), base.ref);
+        say(REF.compareAndExchange(base, token, "u"), (Object) REF.compareAndExchangeRelease(base, token, "v"),
+                base.ref);
         say(STATIC.compareAndSet(count, 11), count, base.number, base.wide, base.real, base.small, base.tiny);
     }
 
     private void atomics() {
         AtomicInteger integer = new AtomicInteger(1);
-        say(integer.incrementAndGet(), integer.getAndAdd(4), integer.updateAndGet(v -> v * 2), integer.accumulateAndGet(3, Math::max));
+        say(integer.incrementAndGet(), integer.getAndAdd(4), integer.updateAndGet(v -> v * 2),
+                integer.accumulateAndGet(3, Math::max));
         say(integer.compareAndSet(12, 1), integer.compareAndExchange(1, 2), integer.get(), integer.intValue(), integer);
         integer.lazySet(5);
         integer.setPlain(integer.getPlain() + 1);
         AtomicLong wide = new AtomicLong();
         wide.set(wide.decrementAndGet());
-        say(wide.compareAndExchange(-1, 5), wide.getAndUpdate(v -> v + count), wide.weakCompareAndSetPlain(1, 2), wide.toString());
+        say(wide.compareAndExchange(-1, 5), wide.getAndUpdate(v -> v + count), wide.weakCompareAndSetPlain(1, 2),
+                wide.toString());
         AtomicBoolean flag = new AtomicBoolean();
         say(flag.compareAndSet(false, true), flag.getAndSet(false), flag.compareAndExchange(false, true), flag.get());
         AtomicReference<String> reference = new AtomicReference<>("a");
-        say(reference.getAndUpdate(s -> s + "b"), reference.compareAndSet("c", "d"), reference.compareAndExchange(reference.get(), "e"), reference.get());
+        say(reference.getAndUpdate(s -> s + "b"), reference.compareAndSet("c", "d"),
+                reference.compareAndExchange(reference.get(), "e"), reference.get());
         AtomicIntegerArray ints = new AtomicIntegerArray(3);
-        say(ints.addAndGet(1, 4), ints.compareAndSet(1, 4, 5), ints.getAndUpdate(1, v -> v + 1), ints.get(1), ints.length(), ints);
+        say(ints.addAndGet(1, 4), ints.compareAndSet(1, 4, 5), ints.getAndUpdate(1, v -> v + 1), ints.get(1),
+                ints.length(), ints);
         AtomicLongArray longs = new AtomicLongArray(2);
         say(longs.compareAndExchange(0, 0, 6), longs.incrementAndGet(0));
         AtomicReferenceArray<String> references = new AtomicReferenceArray<>(1);
@@ -447,7 +456,8 @@ public final class Everything implements Supplier<String> {
         Function<Object, Integer> hash = Object::hashCode;
         Supplier<Integer> get7 = local::get;
         spin.run();
-        say(next.getAsInt(), get.apply(counter), change.applyAsInt(6, 8), counter, add.test("p"), add.test("p"), make.get(), hash.apply("hash"),
+        say(next.getAsInt(), get.apply(counter), change.applyAsInt(6, 8), counter, add.test("p"), add.test("p"),
+                make.get(), hash.apply("hash"),
                 current.get() == Thread.currentThread(), get7.get());
         ConcurrentLinkedQueue<String> queue = new ConcurrentLinkedQueue<>(List.of("1", "2"));
         BooleanSupplier empty = queue::isEmpty;
@@ -464,7 +474,8 @@ public final class Everything implements Supplier<String> {
     private void threads() throws InterruptedException {
         Worker worker = new Worker();
         worker.setName("worker");
-        say(worker.getName(), worker.isAlive(), worker.getState(), Thread.interrupted(), worker.threadId() > 0, local.get());
+        say(worker.getName(), worker.isAlive(), worker.getState(), Thread.interrupted(), worker.threadId() > 0,
+                local.get());
         local.set(8);
         say(local.get());
         local.remove();
@@ -477,7 +488,8 @@ public final class Everything implements Supplier<String> {
         }
         worker.join();
         worker.join(1);
-        say(worker.join(Duration.ofMillis(1)), worker.join(Duration.ZERO), worker.isAlive(), worker.getState(), worker.isInterrupted());
+        say(worker.join(Duration.ofMillis(1)), worker.join(Duration.ZERO), worker.isAlive(), worker.getState(),
+                worker.isInterrupted());
         Thread.currentThread().interrupt();
         LockSupport.park();
         LockSupport.park(this);
@@ -486,9 +498,11 @@ public final class Everything implements Supplier<String> {
         LockSupport.parkNanos(this, 5);
         LockSupport.parkNanos(5);
         TimeUnit.NANOSECONDS.sleep(1);
-        say(System.nanoTime() != 0, System.currentTimeMillis() > 0, Runtime.getRuntime().availableProcessors() > 0, Boolean.getBoolean("none"));
+        say(System.nanoTime() != 0, System.currentTimeMillis() > 0, Runtime.getRuntime().availableProcessors() > 0,
+                Boolean.getBoolean("none"));
         Object object = new Object();
-        say(object.hashCode() == System.identityHashCode(object), ((Object) "s").hashCode(), super.hashCode() == hashCode(), worker.hashCode() != 0);
+        say(object.hashCode() == System.identityHashCode(object), ((Object) "s").hashCode(),
+                super.hashCode() == hashCode(), worker.hashCode() != 0);
     }
 
     private void monitors() throws InterruptedException {
@@ -518,7 +532,8 @@ public final class Everything implements Supplier<String> {
         try {
             say(action.getAsBoolean());
         } catch (RuntimeException e) {
-            say(e.getClass().getName(), e instanceof ArrayStoreException || e instanceof IllegalArgumentException ? e.getMessage() : "");
+            say(e.getClass().getName(), e instanceof ArrayStoreException || e instanceof IllegalArgumentException
+                    ? e.getMessage() : "");
         }
     }
 }

@@ -5,7 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Which hooks a method calls, in order, each with the mode of its site: R W ? (conditional) a(cquire) r(elease) p(lain). */
+/**
+ * Which hooks a method calls, in order, each with the mode of its site: R W ? (conditional) a(cquire) r(elease)
+ * p(lain).
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @interface Expect {

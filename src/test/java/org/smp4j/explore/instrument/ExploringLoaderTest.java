@@ -27,7 +27,7 @@ import org.smp4j.explore.model.Site;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.weave.Weave;
 
-/** What the loader knows of the classes that it loads. */
+/** The loader's data about the classes that it loads. */
 class ExploringLoaderTest {
     private final ClassLoader parent = getClass().getClassLoader();
 
@@ -66,7 +66,8 @@ class ExploringLoaderTest {
             invoke(loader.loadClass(Statics.class.getName()), "told");
             loader.loadClass(Statics.class.getName() + "$Broken");
             loader.loadClass(Statics.class.getName() + "$Kept");
-            assertThat(loader.staticHolders()).extracting(Field::getName).containsExactlyInAnyOrder("HOLDERS", "ATOMIC", "ARRAY", "HOLDER");
+            assertThat(loader.staticHolders()).extracting(Field::getName)
+                    .containsExactlyInAnyOrder("HOLDERS", "ATOMIC", "ARRAY", "HOLDER");
         }
     }
 
@@ -75,7 +76,8 @@ class ExploringLoaderTest {
         try (ExploringLoader loader = new ExploringLoader(RewriteTest.recording(Statics.class), parent)) {
             Class<?> broken = loader.loadClass(Statics.class.getName() + "$Broken");
             assertThat(loader.initializeAll()).isEqualTo(1);
-            assertThatThrownBy(() -> Class.forName(broken.getName(), true, loader)).isInstanceOf(NoClassDefFoundError.class);
+            assertThatThrownBy(() -> Class.forName(broken.getName(), true, loader))
+                    .isInstanceOf(NoClassDefFoundError.class);
         }
     }
 
@@ -83,7 +85,8 @@ class ExploringLoaderTest {
     void unseenCallsAreListedWithTheirPlace() throws Exception {
         try (ExploringLoader loader = new ExploringLoader(RewriteTest.recording(Statics.class), parent)) {
             loader.loadClass(Statics.class.getName());
-            assertThat(loader.unmodelled()).extracting(Unmodelled::what).containsExactly("Arrays.setAll", "Arrays.stream");
+            assertThat(loader.unmodelled()).extracting(Unmodelled::what)
+                    .containsExactly("Arrays.setAll", "Arrays.stream");
             assertThat(loader.unmodelled().getFirst().place()).matches("Statics\\.copies\\(Statics\\.java:\\d+\\)");
         }
     }
@@ -91,7 +94,8 @@ class ExploringLoaderTest {
     @Test
     void hardwareIsMarked() throws Exception {
         int before = Sites.count();
-        try (ExploringLoader loader = new ExploringLoader(RewriteTest.recording(Statics.class).withHardware(Statics.class.getName()::equals), parent)) {
+        try (ExploringLoader loader = new ExploringLoader(RewriteTest.recording(Statics.class)
+                .withHardware(Statics.class.getName()::equals), parent)) {
             loader.loadClass(Statics.class.getName());
             loader.loadClass(Statics.class.getName() + "$Nested");
             List<Site> sites = IntStream.range(before, Sites.count()).mapToObj(Sites::get)
@@ -104,7 +108,8 @@ class ExploringLoaderTest {
     @Test
     void editsComeFirst() throws Exception {
         Weave weave = Weave.in(Statics.class, "copies").drop(call(Arrays.class, "setAll"));
-        try (ExploringLoader loader = new ExploringLoader(RewriteTest.recording(Statics.class).withWeaves(List.of(weave)), parent)) {
+        try (ExploringLoader loader = new ExploringLoader(RewriteTest.recording(Statics.class)
+                .withWeaves(List.of(weave)), parent)) {
             loader.loadClass(Statics.class.getName());
             assertThat(loader.unmodelled()).extracting(Unmodelled::what).containsExactly("Arrays.stream");
         }
@@ -118,13 +123,16 @@ class ExploringLoaderTest {
                 public class Outside implements java.util.function.Supplier<String> {
                     private int calls;
                     public String get() {
-                        return ++calls + getClass().getClassLoader().getName() + (getClass().getResource("note.txt") != null);
+                        return ++calls + getClass().getClassLoader().getName()
+                                + (getClass().getResource("note.txt") != null);
                     }
                 }
                 """);
-        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-proc:none", "-d", folder.toString(), source.toString())).isZero();
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-proc:none", "-d", folder.toString(), source.toString())).isZero();
         Files.writeString(folder.resolve("outside").resolve("note.txt"), "note");
-        try (ExploringLoader loader = new ExploringLoader(RewriteOptions.defaults().withClasspath(List.of(folder.toUri().toURL())), parent)) {
+        try (ExploringLoader loader = new ExploringLoader(RewriteOptions.defaults()
+                .withClasspath(List.of(folder.toUri().toURL())), parent)) {
             Class<?> type = loader.loadClass("outside.Outside");
             assertThat(type.getDeclaredConstructor().newInstance()).isInstanceOfSatisfying(Supplier.class,
                     supplier -> assertThat(supplier.get()).isEqualTo("1exploretrue"));
@@ -144,7 +152,8 @@ class ExploringLoaderTest {
     void originIsKept() throws Exception {
         try (ExploringLoader loader = new ExploringLoader(RewriteTest.recording(Statics.class), parent)) {
             URL expected = Statics.class.getProtectionDomain().getCodeSource().getLocation();
-            assertThat(loader.loadClass(Statics.class.getName()).getProtectionDomain().getCodeSource().getLocation()).isEqualTo(expected);
+            assertThat(loader.loadClass(Statics.class.getName()).getProtectionDomain().getCodeSource().getLocation())
+                    .isEqualTo(expected);
             try (InputStream in = loader.getResourceAsStream(Statics.class.getName().replace('.', '/') + ".class")) {
                 assertThat(in).isNotNull();
             }
@@ -161,10 +170,12 @@ class ExploringLoaderTest {
     @Test
     void platformExplorerAndTestersAreLeftAlone() {
         Rewritten rewritten = new Rewritten();
-        assertThat(Set.of("java.lang.String", "org.smp4j.explore.hooks.Hooks", "org.smp4j.explore.hooks.Shims", "org.smp4j.weave.Weave",
-                "org.smp4j.cli.Main", "org.junit.jupiter.api.Test", "org.assertj.core.api.Assertions", "org.jctools.queues.MpscArrayQueue"))
+        assertThat(Set.of("java.lang.String", "org.smp4j.explore.hooks.Hooks", "org.smp4j.explore.hooks.Shims",
+                "org.smp4j.weave.Weave", "org.smp4j.cli.Main", "org.junit.jupiter.api.Test",
+                "org.assertj.core.api.Assertions", "org.jctools.queues.MpscArrayQueue"))
                 .noneMatch(rewritten);
-        assertThat(Set.of("org.smp4j.Machine", "org.smp4j.cpu.Cpu", "com.example.Scenario", "Unnamed", "org.smp4j.race.Any"))
+        assertThat(Set.of("org.smp4j.Machine", "org.smp4j.cpu.Cpu", "com.example.Scenario", "Unnamed",
+                "org.smp4j.race.Any"))
                 .allMatch(rewritten);
     }
 }

@@ -13,7 +13,7 @@ import org.smp4j.explore.hooks.HandleNames;
 import org.smp4j.explore.model.Site;
 import org.smp4j.explore.model.Sites;
 
-/** A field has one name, whichever way it is reached. */
+/** A field has the same name for direct accesses and for accesses through any handle. */
 class HandleNamesTest {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static int still;
@@ -44,9 +44,11 @@ class HandleNamesTest {
         assertThat(name(wide)).isEqualTo(prefix + "$Base.wide");
         assertThat(name(wide.withInvokeExactBehavior())).isEqualTo(prefix + "$Base.wide");
         assertThat(name(LOOKUP.findVarHandle(Base.class, "flag", boolean.class))).isEqualTo(prefix + "$Base.flag");
-        assertThat(name(LOOKUP.findVarHandle(Sub.class, "ref", Object.class))).as("inherited").isEqualTo(prefix + "$Base.ref");
+        assertThat(name(LOOKUP.findVarHandle(Sub.class, "ref", Object.class))).as("inherited")
+                .isEqualTo(prefix + "$Base.ref");
         assertThat(name(LOOKUP.findVarHandle(Sub.class, "own", int.class))).isEqualTo(prefix + "$Sub.own");
-        assertThat(name(LOOKUP.findStaticVarHandle(HandleNamesTest.class, "still", int.class))).isEqualTo(prefix + ".still");
+        assertThat(name(LOOKUP.findStaticVarHandle(HandleNamesTest.class, "still", int.class)))
+                .isEqualTo(prefix + ".still");
     }
 
     @Test
@@ -55,8 +57,10 @@ class HandleNamesTest {
         assertThat(name(MethodHandles.arrayElementVarHandle(boolean[].class))).isEqualTo("byte[]");
         assertThat(name(MethodHandles.arrayElementVarHandle(String[].class))).isEqualTo("Object[]");
         assertThat(name(MethodHandles.arrayElementVarHandle(int[][].class))).isEqualTo("Object[]");
-        assertThat(name(MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder()))).isEqualTo("byte[]");
-        assertThat(name(MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder()))).isEqualTo("java.nio.ByteBuffer");
+        assertThat(name(MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder())))
+                .isEqualTo("byte[]");
+        assertThat(name(MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder())))
+                .isEqualTo("java.nio.ByteBuffer");
     }
 
     @Test
@@ -70,7 +74,8 @@ class HandleNamesTest {
     @Test
     void instructionsSayTheSame() throws Exception {
         int before = Sites.count();
-        try (ExploringLoader loader = new ExploringLoader(RewriteTest.recording(HandleNamesTest.class), getClass().getClassLoader())) {
+        try (ExploringLoader loader = new ExploringLoader(RewriteTest.recording(HandleNamesTest.class),
+                getClass().getClassLoader())) {
             loader.loadClass(Sub.class.getName());
         }
         List<String> targets = IntStream.range(before, Sites.count()).mapToObj(Sites::get).map(Site::target).toList();

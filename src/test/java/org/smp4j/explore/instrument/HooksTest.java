@@ -13,12 +13,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.smp4j.explore.hooks.Hooks;
 
-/** Each construct calls the hooks that it must, and no other. */
+/** Each construct calls the required hooks, and no others. */
 class HooksTest {
-    private static final ExploringLoader CONSTRUCTS = new ExploringLoader(RewriteTest.recording(Constructs.class), HooksTest.class.getClassLoader());
+    private static final ExploringLoader CONSTRUCTS = new ExploringLoader(RewriteTest.recording(Constructs.class),
+            HooksTest.class.getClassLoader());
     private static final ExploringLoader REPORTED =
-            new ExploringLoader(RewriteTest.recording(Reported.class).withValues(true), HooksTest.class.getClassLoader());
-    private static final ExploringLoader REFUSED = new ExploringLoader(RewriteTest.recording(Refused.class), HooksTest.class.getClassLoader());
+            new ExploringLoader(RewriteTest.recording(Reported.class).withValues(true),
+                    HooksTest.class.getClassLoader());
+    private static final ExploringLoader REFUSED = new ExploringLoader(RewriteTest.recording(Refused.class),
+            HooksTest.class.getClassLoader());
 
     @ParameterizedTest
     @MethodSource
@@ -43,8 +46,10 @@ class HooksTest {
     @ParameterizedTest
     @MethodSource
     void refusalNamesItsPlace(String method) throws Exception {
-        List<String> refusals = run(REFUSED, Refused.class, method).stream().filter(call -> call.startsWith("refuse")).toList();
-        assertThat(refusals.stream().map(call -> call.replaceFirst("refuse (.*) \\S+$", "$1"))).containsExactly(expected(Refused.class, method));
+        List<String> refusals = run(REFUSED, Refused.class, method).stream()
+                .filter(call -> call.startsWith("refuse")).toList();
+        assertThat(refusals.stream().map(call -> call.replaceFirst("refuse (.*) \\S+$", "$1")))
+                .containsExactly(expected(Refused.class, method));
         assertThat(refusals).allMatch(call -> call.contains(" Refused." + method + "(Refused.java:"));
     }
 
@@ -53,7 +58,8 @@ class HooksTest {
     }
 
     private static Stream<String> methods(Class<?> subject) {
-        return Stream.of(subject.getDeclaredMethods()).filter(method -> method.isAnnotationPresent(Expect.class)).map(Method::getName).sorted();
+        return Stream.of(subject.getDeclaredMethods()).filter(method -> method.isAnnotationPresent(Expect.class))
+                .map(Method::getName).sorted();
     }
 
     private static String[] expected(Class<?> subject, String method) throws NoSuchMethodException {
@@ -74,9 +80,12 @@ class HooksTest {
 
     @Test
     void recordingHooksAreComplete() {
-        List<String> missing = Stream.of(Hooks.class.getMethods()).filter(method -> Modifier.isStatic(method.getModifiers()))
-                .filter(method -> Stream.of(RecordingHooks.class.getDeclaredMethods()).noneMatch(other -> other.getName().equals(method.getName())
-                        && Arrays.equals(other.getParameterTypes(), method.getParameterTypes()) && other.getReturnType() == method.getReturnType()))
+        List<String> missing = Stream.of(Hooks.class.getMethods())
+                .filter(method -> Modifier.isStatic(method.getModifiers()))
+                .filter(method -> Stream.of(RecordingHooks.class.getDeclaredMethods())
+                        .noneMatch(other -> other.getName().equals(method.getName())
+                        && Arrays.equals(other.getParameterTypes(), method.getParameterTypes())
+                        && other.getReturnType() == method.getReturnType()))
                 .map(Method::toString).toList();
         assertThat(missing).isEmpty();
     }

@@ -23,7 +23,7 @@ import org.smp4j.Machine;
 import org.smp4j.explore.instrument.call.Rewritten;
 import org.smp4j.explore.instrument.code.Initializers;
 
-/** Which classes each run initializes anew. */
+/** The classes that each run initializes anew. */
 class InitializersTest {
     private static final Initializers INITIALIZERS = new Initializers(InitializersTest::model,
             new Rewritten().or(name -> name.startsWith(InitializersTest.class.getName())));
@@ -148,19 +148,21 @@ class InitializersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {Container.class, OfArray.class, HiddenArray.class, CapturedArray.class, OfMutable.class, Changes.class, Inherits.class, OfOther.class,
-        ReadsWhatChanges.class, CallsBack.class, Named.class, Locks.class, OfAtomic.class})
+    @ValueSource(classes = {Container.class, OfArray.class, HiddenArray.class, CapturedArray.class, OfMutable.class,
+            Changes.class, Inherits.class, OfOther.class, ReadsWhatChanges.class, CallsBack.class, Named.class,
+            Locks.class, OfAtomic.class})
     void whatCanBeSeenIsDoneInEachRun(Class<?> type) {
         assertThat(needed(type)).isTrue();
     }
 
-    /** What is explored most costs nothing for it. */
+    /** The emulated kernel, which is explored most, needs no initialization in runs. */
     @Test
     void kernelHasConstantsOnly() throws Exception {
         URI home = Machine.class.getProtectionDomain().getCodeSource().getLocation().toURI();
         for (String floor : new String[] {"", "lib", "cpu", "call", "sched", "stop", "hotplug", "scenario"}) {
             try (Stream<Path> files = Files.list(Path.of(home).resolve("org/smp4j").resolve(floor))) {
-                List<String> names = files.map(file -> Path.of(home).relativize(file).toString()).filter(name -> name.endsWith(".class"))
+                List<String> names = files.map(file -> Path.of(home).relativize(file).toString())
+                        .filter(name -> name.endsWith(".class"))
                         .map(name -> name.substring(0, name.length() - ".class".length()).replace('\\', '/')).toList();
                 assertThat(names).isNotEmpty().noneMatch(INITIALIZERS::areNeeded);
             }

@@ -19,22 +19,27 @@ import org.smp4j.explore.instrument.call.Rewritten;
 
 /** The whole emulated kernel can be explored: the JVM accepts each of its classes. */
 class KernelTest {
-    private static final List<String> NOT_REWRITTEN = List.of("org.smp4j.explore", "org.smp4j.weave", "org.smp4j.cli", "org.smp4j.junit");
+    private static final List<String> NOT_REWRITTEN = List.of("org.smp4j.explore", "org.smp4j.weave", "org.smp4j.cli",
+            "org.smp4j.junit");
 
-    private static final List<String> BESIDE = List.of("org.smp4j.scenario", "org.smp4j.race.gallery", "org.smp4j.selftest");
+    private static final List<String> BESIDE = List.of("org.smp4j.scenario", "org.smp4j.race.gallery",
+            "org.smp4j.selftest");
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void everyClassIsAccepted(boolean values) throws Exception {
-        try (ExploringLoader loader = new ExploringLoader(RewriteOptions.defaults().withValues(values), getClass().getClassLoader())) {
+        try (ExploringLoader loader = new ExploringLoader(RewriteOptions.defaults().withValues(values),
+                getClass().getClassLoader())) {
             for (String name : kernel()) {
                 Class<?> type = Class.forName(name, false, loader);
                 assertThat(type.getClassLoader()).isSameAs(loader);
-                MethodHandles.privateLookupIn(type, MethodHandles.lookup()).ensureInitialized(type); // which verifies it first
+                // the JVM verifies the class first
+                MethodHandles.privateLookupIn(type, MethodHandles.lookup()).ensureInitialized(type);
             }
             assertThat(loader.rewritten()).hasSizeGreaterThan(100);
             assertThat(loader.sites()).isGreaterThan(1000);
-            assertThat(loader.mutableStatics()).as("the kernel has none; who explores it may, since they are put back")
+            assertThat(loader.mutableStatics())
+                    .as("the kernel has none; code beside it may have some, since the explorer restores them")
                     .allMatch(field -> BESIDE.contains(field.getDeclaringClass().getPackageName()));
         }
     }
@@ -42,7 +47,8 @@ class KernelTest {
     @Test
     void machineRunsAsItDid() throws Exception {
         Predicate<String> rewritten = new Rewritten().or(MachineRun.class.getName()::equals);
-        RewriteOptions options = RewriteOptions.defaults().withRewritten(rewritten).withHooks(RecordingHooks.class.describeConstable().orElseThrow());
+        RewriteOptions options = RewriteOptions.defaults().withRewritten(rewritten)
+                .withHooks(RecordingHooks.class.describeConstable().orElseThrow());
         RecordingHooks.setRecording(false);
         try (ExploringLoader loader = new ExploringLoader(options, getClass().getClassLoader())) {
             Object run = loader.loadClass(MachineRun.class.getName()).getDeclaredConstructor().newInstance();
@@ -57,7 +63,8 @@ class KernelTest {
         URI home = Machine.class.getProtectionDomain().getCodeSource().getLocation().toURI();
         Path root = Path.of(home);
         try (Stream<Path> files = Files.walk(root)) {
-            return files.map(file -> root.relativize(file).toString()).filter(file -> file.endsWith(".class") && !file.endsWith("package-info.class"))
+            return files.map(file -> root.relativize(file).toString())
+                    .filter(file -> file.endsWith(".class") && !file.endsWith("package-info.class"))
                     .map(file -> file.substring(0, file.length() - ".class".length()).replace('/', '.'))
                     .filter(name -> NOT_REWRITTEN.stream().noneMatch(name::startsWith)).sorted().toList();
         }

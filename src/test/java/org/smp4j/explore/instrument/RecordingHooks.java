@@ -20,14 +20,16 @@ import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Site;
 import org.smp4j.explore.model.Sites;
 
-/** Stands for the hooks: writes down what is called and does what it replaces on real threads. */
+/** A test double for the hooks: it records the calls, and performs the replaced operations on real threads. */
 public final class RecordingHooks {
     private static final List<String> CALLS = Collections.synchronizedList(new ArrayList<>());
     private static final Map<Object, ReentrantLock> MONITORS = Collections.synchronizedMap(new IdentityHashMap<>());
-    private static final Map<ReentrantLock, Condition> CONDITIONS = Collections.synchronizedMap(new IdentityHashMap<>());
+    private static final Map<ReentrantLock, Condition> CONDITIONS =
+            Collections.synchronizedMap(new IdentityHashMap<>());
     private static final Set<Class<?>> INITIALIZED = ConcurrentHashMap.newKeySet();
     private static final ThreadLocal<Integer> QUIET = ThreadLocal.withInitial(() -> 0);
-    private static final Map<Integer, String> BITS = Map.of(Access.READ, "R", Access.WRITE, "W", Access.CONDITIONAL, "?", Access.ACQUIRE, "a",
+    private static final Map<Integer, String> BITS = Map.of(Access.READ, "R", Access.WRITE, "W", Access.CONDITIONAL,
+            "?", Access.ACQUIRE, "a",
             Access.RELEASE, "r", Access.PLAIN, "p", Access.HARDWARE, "h");
 
     private static volatile boolean recording = true;
@@ -39,14 +41,14 @@ public final class RecordingHooks {
         CALLS.clear();
     }
 
-    /** What was called: the hook, then what is known of the site. */
+    /** The recorded calls: the hook, then the facts of its site. */
     static List<String> calls() {
         synchronized (CALLS) {
             return List.copyOf(CALLS);
         }
     }
 
-    /** Whether calls are written down: they are many where threads spin. */
+    /** Whether calls are recorded: spinning threads make many. */
     static void setRecording(boolean value) {
         recording = value;
     }
@@ -66,7 +68,8 @@ public final class RecordingHooks {
         for (int bit = 1; bit <= Access.HARDWARE; bit <<= 1) {
             modes.append((site.mode() & bit) == 0 ? "" : BITS.get(bit));
         }
-        record(hook + (modes.isEmpty() ? "" : " " + modes) + (hook.equals("refuse") ? " " + site.operation() + " " + site.place() : ""));
+        record(hook + (modes.isEmpty() ? "" : " " + modes)
+                + (hook.equals("refuse") ? " " + site.operation() + " " + site.place() : ""));
     }
 
     public static void field(Object object, int site) {
@@ -140,7 +143,7 @@ public final class RecordingHooks {
     }
 
     public static void turn() {
-        // nobody counts
+        // no test counts these
     }
 
     public static void enterQuiet() {
@@ -154,7 +157,7 @@ public final class RecordingHooks {
     }
 
     public static void changed(Object object) {
-        // Is nothing of its own.
+        // Adds nothing of its own.
     }
 
     public static void enterCall(int site) {
@@ -182,13 +185,15 @@ public final class RecordingHooks {
     }
 
     @SuppressWarnings("unchecked")
-    public static Object computeIfPresent(Object map, Object key, BiFunction<Object, Object, Object> function, int site) {
+    public static Object computeIfPresent(Object map, Object key,
+            BiFunction<Object, Object, Object> function, int site) {
         record("computeIfPresent", site);
         return ((Map<Object, Object>) map).computeIfPresent(key, function);
     }
 
     @SuppressWarnings("unchecked")
-    public static Object merge(Object map, Object key, Object value, BiFunction<Object, Object, Object> function, int site) {
+    public static Object merge(Object map, Object key, Object value,
+            BiFunction<Object, Object, Object> function, int site) {
         record("merge", site);
         return ((Map<Object, Object>) map).merge(key, value, function);
     }
@@ -309,7 +314,7 @@ public final class RecordingHooks {
 
     public static void interrupt(Thread thread, int site) {
         record("interrupt", site);
-        if (!Shims.overrides(thread, "interrupt")) { // else it has called this itself, and would again
+        if (!Shims.overrides(thread, "interrupt")) { // else the override has called this method, and would do so again
             thread.interrupt();
         }
     }
@@ -347,7 +352,7 @@ public final class RecordingHooks {
         return thread.getState();
     }
 
-    /** Does not: what it is asked for is all that matters. */
+    /** Does not perform the call: only the record matters. */
     public static void sleep(long nanos, int site) {
         record("sleep " + nanos, site);
     }

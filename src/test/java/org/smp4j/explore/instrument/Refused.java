@@ -25,7 +25,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Supplier;
 
-/** One method for each thing that the explorer can't control. */
+/** One method for each call that the explorer can't control. */
 @SuppressWarnings("unused")
 final class Refused {
     private volatile int number;
@@ -154,7 +154,8 @@ final class Refused {
 
     @Expect({"VarHandle.toMethodHandle"})
     void handleOfHandle() throws ReflectiveOperationException {
-        MethodHandles.lookup().findVarHandle(Refused.class, "number", int.class).toMethodHandle(java.lang.invoke.VarHandle.AccessMode.GET);
+        MethodHandles.lookup().findVarHandle(Refused.class, "number", int.class)
+                .toMethodHandle(java.lang.invoke.VarHandle.AccessMode.GET);
     }
 
     @Expect({})

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Accesses whose values are reported. */
 @SuppressWarnings("unused")
 final class Reported {
-    private static final VarHandle INT = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "number", VarHandle.class, Reported.class, int.class);
+    private static final VarHandle INT = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "number",
+            VarHandle.class, Reported.class, int.class);
     private static short small;
 
     private int number;
@@ -17,7 +18,8 @@ final class Reported {
     private final char[] chars = new char[1];
     private final AtomicLong wide = new AtomicLong();
 
-    @Expect({"field Wp", "value 3", "field Rp", "value 3", "field Wp", "value 1.5", "field Wp", "value a", "staticField Wp", "value 7"})
+    @Expect({"field Wp", "value 3", "field Rp", "value 3", "field Wp", "value 1.5", "field Wp", "value a",
+            "staticField Wp", "value 7"})
     void fields() {
         number = 3;
         real = number / 2.0;
@@ -31,7 +33,8 @@ final class Reported {
         char copy = chars[0];
     }
 
-    @Expect({"handle Wr", "value 2", "handle RW?ar", "exchanged true", "value 5", "handle RW?ar", "exchanged false", "handle RWar", "value 5", "handle Ra",
+    @Expect({"handle Wr", "value 2", "handle RW?ar", "exchanged true", "value 5", "handle RW?ar", "exchanged false",
+            "handle RWar", "value 5", "handle Ra",
             "value 6"})
     void handles() {
         INT.setVolatile(this, 2);
@@ -41,7 +44,8 @@ final class Reported {
         old = (int) INT.getAcquire(this);
     }
 
-    @Expect({"atomic Wr", "value 4", "atomic RWar", "value 5", "atomic RW?ar", "exchanged true", "value 8", "atomic RW?ar", "exchanged false"})
+    @Expect({"atomic Wr", "value 4", "atomic RWar", "value 5", "atomic RW?ar", "exchanged true", "value 8",
+            "atomic RW?ar", "exchanged false"})
     void atomics() {
         wide.set(4);
         wide.incrementAndGet();

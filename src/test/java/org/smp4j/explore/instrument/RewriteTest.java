@@ -7,9 +7,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 
-/** Rewritten classes do what they did. */
+/** Rewritten classes behave as before. */
 class RewriteTest {
-    /** Said once: it has static state, and so would not say the same again. */
+    /** Its output is recorded once: the class has static state, so a second run would differ. */
     private static final String EXPECTED = new Everything().get();
 
     static RewriteOptions recording(Class<?> subject) {
@@ -21,7 +21,8 @@ class RewriteTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void everythingSaysTheSame(boolean values) throws Exception {
-        try (ExploringLoader loader = new ExploringLoader(recording(Everything.class).withValues(values), getClass().getClassLoader())) {
+        try (ExploringLoader loader = new ExploringLoader(recording(Everything.class).withValues(values),
+                getClass().getClassLoader())) {
             Class<?> rewritten = loader.loadClass(Everything.class.getName());
             assertThat(rewritten).isNotSameAs(Everything.class);
             RecordingHooks.clear();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A class with static state that is put back, unseen calls, and an enum that can't be initialized. */
+/** A class with static state to restore, unmodelled calls, and an enum that can't be initialized. */
 @SuppressWarnings("unused")
 final class Statics {
     static final String NAME = "statics";

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.smp4j.explore.Exploring;
 
 /**
- * Two threads, and a third that they may start, make a few operations each, which a number chooses among those that the explorer models. Who comes to its end last
- * notes what each of them saw.
+ * Two threads, and a third that they may start, make a few operations each; a number chooses these from all that the
+ * explorer models. The last thread to end notes the results of all.
  */
 public final class AnyOperation implements Runnable {
     /** How many numbers there are. */
@@ -45,12 +45,13 @@ public final class AnyOperation implements Runnable {
     public void run() {
         int number = Exploring.reduce(MANY);
         Random random = new Random(number * 31L);
-        int[] some = random.ints(2 + random.nextInt(3), 0, OPERATIONS).toArray(); // so that they often meet
+        int[] some = random.ints(2 + random.nextInt(3), 0, OPERATIONS).toArray(); // so that the threads often meet
         some[0] = WRITING[random.nextInt(WRITING.length)];
         for (int i = 0; i <= THREADS; i++) {
             int id = i;
-            StringBuilder program = new StringBuilder(); // whose letters are nothing that threads could share
-            random.ints(i == THREADS ? 1 : 2 + random.nextInt(2), 0, some.length).forEach(index -> program.append((char) some[index]));
+            StringBuilder program = new StringBuilder(); // threads can't share its characters
+            random.ints(i == THREADS ? 1 : 2 + random.nextInt(2), 0, some.length)
+                    .forEach(index -> program.append((char) some[index]));
             String steps = program.toString();
             threads[i] = new Thread(() -> live(id, steps), "T" + i);
         }
@@ -78,7 +79,8 @@ public final class AnyOperation implements Runnable {
 
     private void tellIfLast() {
         if (++ended == begun) {
-            Exploring.note(saw[0] + " " + saw[1] + " " + saw[2] + " " + first + " " + second + " " + plain + " " + other + " " + guarded + " "
+            Exploring.note(saw[0] + " " + saw[1] + " " + saw[2] + " " + first + " " + second + " " + plain + " " + other
+                    + " " + guarded + " "
                     + atomic.get() + " " + cells[0] + " " + cells[1] + " " + concurrent + simple);
         }
     }

@@ -9,8 +9,8 @@ import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 
 /**
- * The claim that everything was built around, on bare state: CPU 0 sends calls to CPU 2, CPU 1 takes CPU 2 down in a stop of all CPUs, CPU 2 serves its queue
- * until then and for the last time in the stop. A call that was accepted runs exactly once.
+ * The claim of the design, on bare state: CPU 0 sends calls to CPU 2, and CPU 1 takes CPU 2 down while all CPUs are
+ * stopped. CPU 2 serves its queue until then, and for the last time in the stop. An accepted call runs exactly once.
  */
 public abstract class BareSeed implements Runnable {
     private static final int PREPARE = 1;
@@ -20,7 +20,8 @@ public abstract class BareSeed implements Runnable {
 
     /** A call: its lock bit, and whether it ran. */
     private static final class Call extends LlistNode {
-        private static final VarHandle FLAGS = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "flags", VarHandle.class, Call.class, int.class);
+        private static final VarHandle FLAGS = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "flags",
+                VarHandle.class, Call.class, int.class);
         int flags;
         int ran;
 
@@ -50,7 +51,7 @@ public abstract class BareSeed implements Runnable {
      *
      * @param calls how many calls are sent
      * @param handshakes how often CPU 1 and CPU 2 talk before the last flush
-     * @param preemptible whether CPU 0 forgets to disable preemption
+     * @param preemptible whether CPU 0 fails to disable preemption
      */
     protected BareSeed(int calls, int handshakes, boolean preemptible) {
         this.calls = calls;
@@ -81,7 +82,7 @@ public abstract class BareSeed implements Runnable {
         }
     }
 
-    /** The stopper of CPU 0 gets in here, if preemption is on. */
+    /** The stopper of CPU 0 can run here if preemption is on. */
     private void interruptible() {
         if (!preemptionOff && !acked && state == PREPARE) {
             acked = true;
@@ -140,7 +141,8 @@ public abstract class BareSeed implements Runnable {
 
     @Override
     public void run() {
-        Thread[] cpus = {new Thread(this::send, "CPU 0"), new Thread(this::control, "CPU 1"), new Thread(this::serve, "CPU 2")};
+        Thread[] cpus = {new Thread(this::send, "CPU 0"), new Thread(this::control, "CPU 1"),
+                new Thread(this::serve, "CPU 2")};
         for (Thread cpu : cpus) {
             cpu.start();
         }
@@ -184,7 +186,7 @@ public abstract class BareSeed implements Runnable {
         }
     }
 
-    /** Three calls and a handshake, preemption off: what the rates are measured with. */
+    /** Three calls and a handshake, preemption off: the scenario of the rate measurements. */
     public static final class Rated extends BareSeed {
         /** As it should be. */
         public Rated() {
@@ -208,7 +210,7 @@ public abstract class BareSeed implements Runnable {
         }
     }
 
-    /** One call, preemption on, and so much going on in the window that a walk at random hardly ever gets through it. */
+    /** One call, preemption on, and so many steps in the window that a random walk hardly ever gets through it. */
     public static final class LongWindow extends BareSeed {
         /** As it should not be. */
         public LongWindow() {

@@ -2,14 +2,14 @@ package org.smp4j.explore.protocol;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Failures that a run comes to on a long way, and on a short one. */
+/** Failures that a run can reach by a detour or by a short way. */
 public final class Detours {
     private Detours() {
     }
 
     /**
-     * The first thread looks twice in each round, and fails if it was late a little in all rounds, or for long in half
-     * of them. Many others only make steps.
+     * The first thread looks twice in each round, and fails if it was a little late in all rounds, or very late in half
+     * of them. Many other threads only make steps.
      */
     public static final class LateAgain implements Runnable {
         private static final int ROUNDS = 6;
@@ -20,7 +20,7 @@ public final class Detours {
         private final AtomicInteger done = new AtomicInteger();
         private final AtomicInteger noise = new AtomicInteger();
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public LateAgain() {
         }
 
@@ -66,14 +66,16 @@ public final class Detours {
         }
     }
 
-    /** Each goes on until the other has been quiet for long: a switch now and then is enough to keep both going. */
+    /**
+     * Each thread goes on until the other has been quiet for long: occasional switches are enough to keep both going.
+     */
     public static final class WaitsForQuiet implements Runnable {
         private static final int QUIET = 60;
 
         private final AtomicInteger first = new AtomicInteger();
         private final AtomicInteger second = new AtomicInteger();
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public WaitsForQuiet() {
         }
 

@@ -6,16 +6,19 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.smp4j.explore.Exploring;
 
-/** Programs of two threads, each wrong in a way of its own, most of them only if one thread stops at the right place. */
+/**
+ * Programs of two threads, each wrong in a different way, most of them only if one thread is preempted at the right
+ * place.
+ */
 public final class Faults {
     private Faults() {
     }
 
-    /** Two threads that each can see the other halfway. */
+    /** Two threads of which each may see the other halfway. */
     public abstract static class Pair implements Runnable {
         /** Whether the other is halfway. */
         protected volatile boolean halfway;
-        /** How often somebody was in. */
+        /** How often a thread was inside. */
         protected final AtomicInteger count = new AtomicInteger();
 
         @Override
@@ -30,20 +33,20 @@ public final class Faults {
             }
         }
 
-        /** What the other thread does. */
+        /** The action of the other thread. */
         protected void other() {
             halfway = true;
             count.incrementAndGet();
             halfway = false;
         }
 
-        /** What the first thread does. */
+        /** The action of the first thread. */
         protected abstract void mine();
     }
 
     /** Throws in the first thread. */
     public static final class ThrowsInMain extends Pair {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public ThrowsInMain() {
         }
 
@@ -57,7 +60,7 @@ public final class Faults {
 
     /** Throws in the second thread. */
     public static final class ThrowsInOther extends Pair {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public ThrowsInOther() {
         }
 
@@ -75,9 +78,9 @@ public final class Faults {
         }
     }
 
-    /** Asserts what does not hold. */
+    /** Makes an assertion that does not hold. */
     public static final class Asserts extends Pair {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Asserts() {
         }
 
@@ -91,7 +94,7 @@ public final class Faults {
 
     /** Parks for good. */
     public static final class Deadlock extends Pair {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Deadlock() {
         }
 
@@ -103,9 +106,9 @@ public final class Faults {
         }
     }
 
-    /** Goes round for ever, and changes something each time. */
+    /** Loops for ever, and writes a field in each round. */
     public static final class Livelock extends Pair {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Livelock() {
         }
 
@@ -122,9 +125,9 @@ public final class Faults {
         }
     }
 
-    /** Goes round for ever, looking at what nobody will change. */
+    /** Loops for ever, reading a field that no thread will change. */
     public static final class Spins extends Pair {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Spins() {
         }
 
@@ -137,9 +140,9 @@ public final class Faults {
         }
     }
 
-    /** Goes round for ever, and reaches nothing. */
+    /** Loops for ever without any access. */
     public static final class Computes extends Pair {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Computes() {
         }
 
@@ -156,13 +159,13 @@ public final class Faults {
         }
     }
 
-    /** Walks along a list that leads back to its begin. */
+    /** Walks along a list that leads back to its beginning. */
     public static final class WalksInACircle extends Pair {
         private static final class Node {
             private Node next;
         }
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public WalksInACircle() {
         }
 
@@ -178,12 +181,12 @@ public final class Faults {
         }
     }
 
-    /** Two threads that get out of each other's way for ever, if they begin in step. */
+    /** Two threads that give way to each other for ever, if they begin in step. */
     public static final class AfterYou implements Runnable {
         private volatile boolean first;
         private volatile boolean second;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public AfterYou() {
         }
 
@@ -222,7 +225,7 @@ public final class Faults {
     public static final class Races extends Pair {
         private int plain;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Races() {
         }
 
@@ -240,9 +243,9 @@ public final class Faults {
         }
     }
 
-    /** Uses what was given up. */
+    /** Uses an object after its release. */
     public static final class UsesAfterRelease extends Pair {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public UsesAfterRelease() {
         }
 
@@ -254,9 +257,9 @@ public final class Faults {
         }
     }
 
-    /** Breaks a rule of its own. */
+    /** Reports the breach of a rule of its own. */
     public static final class BreaksARule extends Pair {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public BreaksARule() {
         }
 
@@ -268,9 +271,9 @@ public final class Faults {
         }
     }
 
-    /** Unlocks what it does not hold. */
+    /** Unlocks a lock that it does not hold. */
     public static final class UnlocksTwice extends Pair {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public UnlocksTwice() {
         }
 
@@ -282,9 +285,9 @@ public final class Faults {
         }
     }
 
-    /** A clean-up that hides what was thrown first, and never ends where the run is given up in its middle. */
+    /** A clean-up that hides the first exception, and never ends if the run is abandoned in its middle. */
     public static final class ThrowsWhileUnwinding extends Pair {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public ThrowsWhileUnwinding() {
         }
 
@@ -305,7 +308,7 @@ public final class Faults {
 
     /** Loops for ever in its only thread. */
     public static final class ComputesAlone implements Runnable {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public ComputesAlone() {
         }
 
@@ -321,7 +324,7 @@ public final class Faults {
     public static final class ComputesForLong extends Pair {
         private static final int LONG = 3_000_000;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public ComputesForLong() {
         }
 
@@ -335,12 +338,12 @@ public final class Faults {
         }
     }
 
-    /** Loops in the JDK, where nothing can be done about it, until a property is set. */
+    /** Loops in the JDK, where the explorer can't stop it, until a property is set. */
     public static final class BlocksForReal extends Pair {
         /** The property. */
         public static final String GO = "smp4j.test.go";
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public BlocksForReal() {
         }
 

@@ -13,14 +13,15 @@ import org.smp4j.sched.Task;
 import org.smp4j.stop.CpuStopFn;
 
 /**
- * A task on CPU 1 counts in a plain field, and so does something that comes to run on the same CPU: each count is ordered after the other, no two of them race,
- * and one is lost if the other comes between its two accesses. Each has a twin in which the task keeps it out.
+ * A task on CPU 1 increments a plain field, and so does other code that runs on the same CPU. All increments are
+ * ordered and none race, but one is lost if the other comes between its two accesses. Each scenario has a twin in which
+ * the task excludes the other code.
  */
 public final class InBetween {
     private InBetween() {
     }
 
-    /** What they have in common. */
+    /** Code that the scenarios share. */
     public abstract static class Counted extends MachineScenario {
         private final boolean kept;
         private int count;
@@ -31,7 +32,7 @@ public final class InBetween {
             this.kept = kept;
         }
 
-        /** Brings the other count about. Context: the task on CPU 1, outside of the stretch that is explored. */
+        /** Triggers the other increment. Context: the task on CPU 1, outside of the explored stretch. */
         abstract void bring(Machine machine);
 
         final void other() {
@@ -74,7 +75,8 @@ public final class InBetween {
 
         @Override
         void bring(Machine machine) {
-            task(0, "sender", () -> machine.smp().smpCallFunctionSingle(1, SmpCallFunc.named("count", _ -> other()), null, true));
+            task(0, "sender", () -> machine.smp().smpCallFunctionSingle(1, SmpCallFunc.named("count", _ -> other()),
+                    null, true));
         }
     }
 
@@ -108,7 +110,10 @@ public final class InBetween {
         }
     }
 
-    /** A timer of the CPU. Time passes only where no CPU can go on, so that it never comes in between; but it could. */
+    /**
+     * A timer of the CPU. By default time passes only if no CPU can go on, so that the timer never comes in between;
+     * but it could.
+     */
     public static class Timer extends Counted {
         public Timer() {
             this(false);
@@ -121,7 +126,8 @@ public final class InBetween {
         @Override
         void bring(Machine machine) {
             machine.scheduler().timers().start(System.nanoTime() + 1000, this::other);
-            task(0, "sleeper", () -> machine.scheduler().timers().msleep(1)); // so that the run does not end before it
+            // so that the run does not end before the timer
+            task(0, "sleeper", () -> machine.scheduler().timers().msleep(1));
         }
     }
 
@@ -181,7 +187,7 @@ public final class InBetween {
         }
     }
 
-    /** A task that comes to the CPU while the user is moved away from there, with the count half done. */
+    /** A task that comes to the CPU while the counting task is moved away, with its increment half done. */
     public static class Moved extends MachineScenario {
         private static final class Cell {
             private int count;

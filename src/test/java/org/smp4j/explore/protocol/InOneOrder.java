@@ -3,8 +3,8 @@ package org.smp4j.explore.protocol;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Two threads come to what they share without a lock only if they have made a dozen steps in one order; else they give
- * up.
+ * Two threads reach their shared field without a lock only if they have made a dozen steps in one certain order;
+ * otherwise they give up.
  */
 public class InOneOrder implements Runnable {
     private static final String ORDER = "aabbbabaabab";
@@ -14,13 +14,13 @@ public class InOneOrder implements Runnable {
     private volatile boolean bHas;
     private int count;
 
-    /** Fresh. */
+    /** Makes a fresh one. */
     public InOneOrder() {
     }
 
-    /** The same, and each takes a lock for it. */
+    /** The same, and each takes a lock for the field. */
     public static final class Guarded extends InOneOrder {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Guarded() {
         }
 

@@ -12,12 +12,15 @@ import org.smp4j.scenario.MachineScenario;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.sched.Task;
 
-/** Scenarios on a booted machine that go wrong if a device interrupts at the wrong moment, a task is preempted there, or another task is next; and their twins. */
+/**
+ * Scenarios on a booted machine that go wrong if a device interrupts or a task is preempted at the wrong moment, or if
+ * another task is next; with their correct twins.
+ */
 public final class Interrupted {
     private Interrupted() {
     }
 
-    /** A task and the handler of a device count together on one CPU. */
+    /** A task and the handler of a device increment the same field on one CPU. */
     public static class Counter extends MachineScenario {
         int count;
         private int handled;
@@ -61,7 +64,7 @@ public final class Interrupted {
         }
     }
 
-    /** Nobody runs on CPU 1 when its device interrupts. */
+    /** CPU 1 is idle when its device interrupts. */
     public static class Halted extends MachineScenario {
         private final Completion done = new Completion();
         private volatile boolean late;
@@ -89,14 +92,14 @@ public final class Interrupted {
                 Exploring.stretch(true);
                 late = false;
                 Exploring.stretch(false);
-                Exploring.awaitQuiescence(); // the device alone has to bring the sleeper back
+                Exploring.awaitQuiescence(); // only the device can wake the sleeper
                 late = true;
                 done.complete();
             });
         }
     }
 
-    /** Nobody runs at all when the device interrupts, and nobody would. */
+    /** No strand can step when the device interrupts, and without the interrupt none ever could. */
     public static class Forlorn extends MachineScenario {
         private boolean noticed;
 
@@ -111,7 +114,8 @@ public final class Interrupted {
             task(0, "user", () -> { });
             Exploring.awaitQuiescence();
             Exploring.stretch(true);
-            Exploring.awaitQuiescence(); // no step in between: the only chance is that nobody can step
+            // no step in between: the interrupt's only chance comes when no strand can step
+            Exploring.awaitQuiescence();
             Exploring.stretch(false);
         }
 
@@ -123,7 +127,7 @@ public final class Interrupted {
         }
     }
 
-    /** Two tasks use what belongs to their CPU. */
+    /** Two tasks use a per-CPU value of their CPU. */
     public static class PerCpuCounter extends MachineScenario {
         int count;
         private int ended;
@@ -171,7 +175,7 @@ public final class Interrupted {
         }
     }
 
-    /** Who is started first need not run first. */
+    /** The task that starts first need not run first. */
     public static class Order extends MachineScenario {
         private int made;
 
@@ -196,7 +200,7 @@ public final class Interrupted {
         }
     }
 
-    /** The handler and what it interrupts, on a CPU without a scheduler. */
+    /** The handler and the code that it interrupts, on a CPU without a scheduler. */
     public static class BareCounter extends CallScenario {
         int count;
         private int handled;
@@ -239,7 +243,10 @@ public final class Interrupted {
         }
     }
 
-    /** The handler wakes a task on its CPU and has it chosen again: the task comes before the one that was interrupted has gone on. */
+    /**
+     * The handler wakes a task on its CPU and has the scheduler choose again: the task runs before the interrupted one
+     * has gone on.
+     */
     public static class Woken extends TaskScenario {
         private final Completion done = new Completion();
         private volatile int progress;

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import org.smp4j.explore.Exploring;
 
-/** Programs that are wrong in a way which steps do not tell, and plain fields that few schedules share. */
+/** Programs with faults that steps do not show, and programs with plain fields that strands share in few schedules. */
 public final class Overlooked {
     private Overlooked() {
     }
@@ -20,7 +20,7 @@ public final class Overlooked {
         }
     }
 
-    /** Something is used after another has given it up; to give it up is no step. */
+    /** An object is used after another thread has released it; the release is no step. */
     public static final class GivenUp implements Runnable {
         private static final class Thing {
             private volatile int used;
@@ -38,7 +38,7 @@ public final class Overlooked {
         }
     }
 
-    /** What a thread has not done yet is seen by a look that is no step. */
+    /** A read that is no step sees that a thread has not yet written. */
     public static final class LookedAt implements Runnable {
         private volatile int first;
         private volatile int second;
@@ -56,7 +56,7 @@ public final class Overlooked {
         }
     }
 
-    /** Which of two objects is asked for its number first. */
+    /** The order in which two objects are asked for their identity hash codes. */
     public static final class Numbered implements Runnable {
         private volatile int first;
         private volatile int second;
@@ -79,7 +79,7 @@ public final class Overlooked {
         }
     }
 
-    /** A thread yields before it writes; it could do so before the other has read. */
+    /** A thread yields before it writes; it could write before the other has read. */
     public static final class Yields implements Runnable {
         private volatile int value;
 
@@ -96,7 +96,7 @@ public final class Overlooked {
         }
     }
 
-    /** A thread is seen between its last write and the lock that it then waits for. */
+    /** Another thread asks for a thread's state between its last write and its wait for a lock. */
     public static final class AboutToWait implements Runnable {
         private volatile boolean there;
 
@@ -117,7 +117,7 @@ public final class Overlooked {
         }
     }
 
-    /** Of two that wait, the one that came later is woken. */
+    /** Of two waiters, the later one is woken. */
     public static final class WokenFirst implements Runnable {
         private final List<String> waiting = new ArrayList<>();
         private final List<String> woken = new ArrayList<>();
@@ -152,7 +152,7 @@ public final class Overlooked {
         }
     }
 
-    /** A thread waits once, and takes it that what it waits for has come. */
+    /** A thread waits once, and assumes that its condition then holds. */
     public static final class WaitsOnce implements Runnable {
         private boolean given;
 
@@ -176,7 +176,7 @@ public final class Overlooked {
         }
     }
 
-    /** A thread parks once, and takes it that what it waits for has come. */
+    /** A thread parks once, and assumes that its condition then holds. */
     public static final class ParksOnce implements Runnable {
         private volatile boolean given;
 
@@ -194,7 +194,7 @@ public final class Overlooked {
         }
     }
 
-    /** An array is filled one element after the other, and read meanwhile. */
+    /** An array is filled one element after the other, and another thread reads it meanwhile. */
     public abstract static class Filled implements Runnable {
         private final int[] array = new int[2];
 
@@ -218,7 +218,7 @@ public final class Overlooked {
         }
     }
 
-    /** As such a call does it. */
+    /** With a loop, as such a call does it. */
     public static final class FilledByHand extends Filled {
         @Override
         void fill(int[] filled) {
@@ -228,7 +228,7 @@ public final class Overlooked {
         }
     }
 
-    /** Five plain flags, each up for a moment; the next is looked at only where the one before was seen. */
+    /** Five plain flags, each set for a moment; the reader goes on to the next flag only if it saw the one before. */
     public static final class ManySwitches implements Runnable {
         private boolean first;
         private boolean second;
@@ -258,8 +258,8 @@ public final class Overlooked {
     }
 
     /**
-     * Two threads count in a plain field, but only where each has seen the other at three places: hardly any schedule
-     * comes there.
+     * Two threads increment a plain field, but only if each has seen the other at three places: hardly any schedule
+     * gets there.
      */
     public static final class RareCount implements Runnable {
         private static final int PLACES = 3;

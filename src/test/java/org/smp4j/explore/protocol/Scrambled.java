@@ -8,7 +8,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.smp4j.explore.Exploring;
 
-/** Three threads that do whatever a number says to a few things that they share; what each of them saw is told at the end. There are {@link #MANY}. */
+/**
+ * Three threads that perform operations on a few shared objects; a number chooses the operations. The run notes at its
+ * end what each thread saw. There are {@link #MANY}.
+ */
 public final class Scrambled implements Runnable {
     /** How many numbers there are. */
     public static final int MANY = 1 << 20;
@@ -51,7 +54,8 @@ public final class Scrambled implements Runnable {
                 throw new IllegalStateException(e);
             }
         }
-        Exploring.note(() -> looks + " " + saw[0] + " " + saw[1] + " " + saw[2] + " " + first + " " + second + " " + guarded);
+        Exploring.note(() -> looks + " " + saw[0] + " " + saw[1] + " " + saw[2] + " " + first + " " + second
+                + " " + guarded);
         if ((saw[0] ^ saw[1] ^ saw[2]) % 7 == 3) {
             throw new AssertionError("saw " + (saw[0] ^ saw[1] ^ saw[2]));
         }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.smp4j.explore.Exploring;
 
-/** Small scenarios, each for one thing that the explorer has to get right. */
+/** Small scenarios, each for one duty of the explorer. */
 public final class Small {
     private Small() {
     }
@@ -27,7 +27,7 @@ public final class Small {
         }
     }
 
-    /** Comes upon a class that was changed into something which the JVM does not take: this is what it says then. */
+    /** Meets a class that was changed so that the JVM rejects it: the error is the JVM's. */
     public static class Unverifiable implements Runnable {
         @Override
         public void run() {
@@ -37,7 +37,10 @@ public final class Small {
         }
     }
 
-    /** One gives something up while another still looks at it, by plain accesses; and takes it again, after which that may. */
+    /**
+     * A thread releases an object while another still reads it by plain accesses; then it takes the object again, after
+     * which the other may read it.
+     */
     public static class GivenUp implements Runnable {
         private static final class Thing {
             int plain;
@@ -85,14 +88,17 @@ public final class Small {
         }
     }
 
-    /** The same, and it waits for the other. */
+    /** The same, but the thread waits for the other before the release. */
     public static class NotGivenUp extends GivenUp {
         public NotGivenUp() {
             super(true);
         }
     }
 
-    /** Something is given up as soon as another has begun: that is wrong only if the other is stopped before one certain step. */
+    /**
+     * A thread releases an object as soon as another has begun: that is wrong only if the other is preempted before one
+     * certain step.
+     */
     public static final class GivenUpMeanwhile implements Runnable {
         private static final class Thing {
             volatile int used;
@@ -117,7 +123,10 @@ public final class Small {
         }
     }
 
-    /** A plain field is written before the stretch begins, and read in it, ordered by nothing, only where one is stopped in the middle. */
+    /**
+     * A plain field is written before the explored stretch and read in it. The accesses are unordered only if a thread
+     * is preempted in the middle.
+     */
     public static final class RaceWithBefore implements Runnable {
         private int plain;
         private volatile int turn;
@@ -132,13 +141,13 @@ public final class Small {
                 Exploring.stretch(false);
             }, () -> {
                 if (turn == 1 && plain == 2) {
-                    throw new AssertionError("nobody writes that");
+                    throw new AssertionError("no thread writes this value");
                 }
             });
         }
     }
 
-    /** Somebody touches what it has let go of. */
+    /** A thread touches an object that it has let go of. */
     public static class LetGo implements Runnable {
         private int plain;
 
@@ -159,7 +168,7 @@ public final class Small {
         private volatile int z;
         private int sum;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Crosswise() {
         }
 
@@ -179,12 +188,12 @@ public final class Small {
         }
     }
 
-    /** Locks, and accesses without. */
+    /** Accesses with and without a lock. */
     public static final class Locks implements Runnable {
         private final Object lock = new Object();
         private volatile int x;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Locks() {
         }
 
@@ -213,7 +222,7 @@ public final class Small {
         private volatile int x;
         private volatile Thread parked;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Parks() {
         }
 
@@ -243,7 +252,7 @@ public final class Small {
         private final Object a = new Object();
         private final Object b = new Object();
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public LockOrder() {
         }
 
@@ -265,11 +274,11 @@ public final class Small {
         }
     }
 
-    /** Six steps of two threads each at one counter: as many orders as there are ways to choose 6 of 12. */
+    /** Two threads make six steps each on one counter: there are as many orders as ways to choose 6 of 12. */
     public static final class Counter implements Runnable {
         private final AtomicInteger count = new AtomicInteger();
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Counter() {
         }
 
@@ -284,11 +293,11 @@ public final class Small {
         }
     }
 
-    /** Each hands on to the other for ever. */
+    /** Each thread hands over to the other for ever. */
     public static final class Livelock implements Runnable {
         private volatile boolean turn;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Livelock() {
         }
 
@@ -307,11 +316,11 @@ public final class Small {
         }
     }
 
-    /** Waits for ever for what nobody does, spinning. */
+    /** Spins for ever on a flag that no thread sets. */
     public static final class SpinsForEver implements Runnable {
         private volatile boolean flag;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public SpinsForEver() {
         }
 
@@ -330,7 +339,7 @@ public final class Small {
         private final AtomicInteger a = new AtomicInteger();
         private final AtomicInteger b = new AtomicInteger();
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public SpinLockOrder() {
         }
 
@@ -353,9 +362,9 @@ public final class Small {
         }
     }
 
-    /** The same, but who has tried for long takes the lock all the same. */
+    /** The same, but a thread that has tried for long takes the lock all the same. */
     public static final class CountedSpins extends SpinLockOrder {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public CountedSpins() {
         }
 
@@ -367,9 +376,9 @@ public final class Small {
         }
     }
 
-    /** The same, but who has tried for an hour does. */
+    /** The same, but a thread that has tried for an hour takes the lock. */
     public static final class TimedSpins extends SpinLockOrder {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public TimedSpins() {
         }
 
@@ -386,7 +395,7 @@ public final class Small {
     public static final class Long implements Runnable {
         private final AtomicInteger count = new AtomicInteger();
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Long() {
         }
 
@@ -401,11 +410,11 @@ public final class Small {
         }
     }
 
-    /** A timeout of a minute, and somebody who spins until it is over. */
+    /** A timeout of a minute, and a thread that spins until it is over. */
     public static final class Timeouts implements Runnable {
         private volatile long slept;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Timeouts() {
         }
 
@@ -429,7 +438,7 @@ public final class Small {
         }
     }
 
-    /** More threads than share a stack, and one of them throws. */
+    /** More threads than share a stack; one of them throws. */
     public static final class Throws implements Runnable {
         private volatile int shared;
 
@@ -450,9 +459,9 @@ public final class Small {
         }
     }
 
-    /** Does nothing that could be decided on. */
+    /** Has nothing to decide. */
     public static final class Alone implements Runnable {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Alone() {
         }
 
@@ -466,7 +475,7 @@ public final class Small {
     public static final class Choice implements Runnable {
         private final AtomicInteger count = new AtomicInteger();
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Choice() {
         }
 
@@ -480,12 +489,12 @@ public final class Small {
         }
     }
 
-    /** Remembers runs, behind the explorer's back. */
+    /** Remembers runs, hidden from the explorer. */
     public static final class Remembers implements Runnable {
         private static final String RUNS = "runs.of." + Remembers.class.getName();
         private final AtomicInteger count = new AtomicInteger();
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Remembers() {
         }
 
@@ -501,7 +510,10 @@ public final class Small {
         }
     }
 
-    /** Static fields that every run changes; they start as they were, in a class too that no field's type leads to. */
+    /**
+     * Static fields that every run changes, also in a class that no field's type leads to; each run starts with their
+     * initial values.
+     */
     public static final class Statics implements Runnable {
         private static final class Late {
             private static int runs = 5;
@@ -510,7 +522,7 @@ public final class Small {
         private static int runs;
         private final AtomicInteger count = new AtomicInteger();
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Statics() {
         }
 
@@ -523,11 +535,11 @@ public final class Small {
         }
     }
 
-    /** Two plain writes that nothing orders, and nothing that comes of it. */
+    /** Two unordered plain writes without any consequence. */
     public static final class DataRace implements Runnable {
         private int plain;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public DataRace() {
         }
 
@@ -537,14 +549,17 @@ public final class Small {
         }
     }
 
-    /** Two flags, looked at before they are set; what they guard is plain, and reached without order only where both got in. */
+    /**
+     * Two flags, read before they are set. They guard a plain field, whose accesses are unordered only if both threads
+     * get in.
+     */
     public static final class BrokenFlags implements Runnable {
         private volatile boolean first;
         private volatile boolean second;
         private volatile int turns;
         private int inside;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public BrokenFlags() {
         }
 
@@ -577,16 +592,16 @@ public final class Small {
         }
     }
 
-    /** A list that has become a ring, of plain fields that only one reaches. */
+    /** A list that has become a ring, of plain fields that only one thread reaches. */
     public static final class Ring implements Runnable {
-        /** One of it. */
+        /** One node. */
         private static final class Node {
             private Node next;
         }
 
         private volatile Node entry;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Ring() {
         }
 
@@ -602,12 +617,13 @@ public final class Small {
         }
     }
 
-    /** A field that one writes with release, or by compare and set, and another reads plainly, twice. */
+    /** A field that one thread writes with release, or by compare-and-set, and that another reads plainly, twice. */
     public static final class PlainReader implements Runnable {
-        private static final VarHandle X = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "x", VarHandle.class, PlainReader.class, int.class);
+        private static final VarHandle X = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "x",
+                VarHandle.class, PlainReader.class, int.class);
         private int x;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public PlainReader() {
         }
 

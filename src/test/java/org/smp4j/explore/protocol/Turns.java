@@ -5,17 +5,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.smp4j.explore.Exploring;
 
-/** What goes wrong, or does not, where all threads have their turns. */
+/** Programs that go wrong, or do not, if all threads step in turn. */
 public final class Turns {
     private Turns() {
     }
 
-    /** Two that meet in a corridor. */
+    /** Two threads that meet in a corridor. */
     abstract static class Corridor implements Runnable {
         final AtomicInteger first = new AtomicInteger();
         final AtomicInteger second = new AtomicInteger();
 
-        /** Goes to the other side as long as it is in the way, and is through then. */
+        /** Changes sides as long as it is in the way, and then is through. */
         static void pass(AtomicInteger own, AtomicInteger other) {
             while (own.get() == other.get()) {
                 own.set(1 - own.get());
@@ -24,9 +24,9 @@ public final class Turns {
         }
     }
 
-    /** Each makes way for the other, again and again. */
+    /** Each thread makes way for the other, again and again. */
     public static final class BothMakeWay extends Corridor {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public BothMakeWay() {
         }
 
@@ -36,11 +36,11 @@ public final class Turns {
         }
     }
 
-    /** As {@link BothMakeWay}, after one of the two had something else to do. */
+    /** As {@link BothMakeWay}, after one of the two has made other steps. */
     public static final class BothMakeWayLater extends Corridor {
         private volatile int work;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public BothMakeWayLater() {
         }
 
@@ -59,9 +59,9 @@ public final class Turns {
         }
     }
 
-    /** One makes way, and the other waits for that. */
+    /** One thread makes way, and the other waits for that. */
     public static final class OneMakesWay extends Corridor {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public OneMakesWay() {
         }
 
@@ -76,11 +76,11 @@ public final class Turns {
         }
     }
 
-    /** Each increments a counter, as often as it takes, many times. */
+    /** Each thread increments a counter many times, and retries each increment until it succeeds. */
     public static final class Increments implements Runnable {
         private final AtomicInteger counter = new AtomicInteger();
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Increments() {
         }
 
@@ -102,12 +102,12 @@ public final class Turns {
         }
     }
 
-    /** Waits for a flag without saying so. */
+    /** Waits for a flag without a spin hint. */
     public static final class WaitsForFlag implements Runnable {
         private volatile boolean flag;
         private volatile int work;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public WaitsForFlag() {
         }
 
@@ -127,8 +127,8 @@ public final class Turns {
     }
 
     /**
-     * Each needs two locks, takes them in its own order, and gives the first up if it can't have the other: how it
-     * comes to try again is told below.
+     * Each thread needs two locks, takes them in its own order, and releases the first if it can't get the other. The
+     * subclasses say when it tries again.
      */
     abstract static class TwoLocks implements Runnable {
         final AtomicBoolean left = new AtomicBoolean();
@@ -158,7 +158,7 @@ public final class Turns {
 
     /** At once. */
     public static final class TriesAgain extends TwoLocks {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public TriesAgain() {
         }
 
@@ -168,11 +168,11 @@ public final class Turns {
         }
     }
 
-    /** After some steps, of which there are more each time, and not as many as those of the other. */
+    /** After some steps: more each time, and another number than the other thread's. */
     public static final class BacksOff extends TwoLocks {
         private volatile int work;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public BacksOff() {
         }
 
@@ -184,9 +184,9 @@ public final class Turns {
         }
     }
 
-    /** Looks at the clock until it is time. */
+    /** Reads the clock until a time is reached. */
     public static final class LooksAtTheClock extends TwoLocks {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public LooksAtTheClock() {
         }
 
@@ -199,11 +199,11 @@ public final class Turns {
         }
     }
 
-    /** Goes round until a third has waited for a while. */
+    /** Loops until a third thread has waited for a while. */
     public static final class WaitsOnTheClock extends TwoLocks {
         private volatile boolean enough;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public WaitsOnTheClock() {
         }
 
@@ -225,9 +225,9 @@ public final class Turns {
         }
     }
 
-    /** As {@link TriesAgain}; a third sleeps for seconds, which is of no help. */
+    /** As {@link TriesAgain}; a third thread sleeps for seconds, which does not help. */
     public static final class TriesAgainBesideASleeper extends TwoLocks {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public TriesAgainBesideASleeper() {
         }
 
@@ -244,15 +244,12 @@ public final class Turns {
         }
     }
 
-    /**
-     * One works until it is told that it is enough, which is after seconds; and so no schedule ends before the limit of
-     * steps.
-     */
+    /** One thread works until another tells it to stop, after seconds; so no schedule ends before the step limit. */
     public static final class WorksUntilTold implements Runnable {
         private final AtomicInteger work = new AtomicInteger();
         private volatile boolean enough;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public WorksUntilTold() {
         }
 
@@ -275,7 +272,7 @@ public final class Turns {
     public static final class WorksUntilTime implements Runnable {
         private final AtomicInteger work = new AtomicInteger();
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public WorksUntilTime() {
         }
 
@@ -292,9 +289,9 @@ public final class Turns {
         }
     }
 
-    /** Parks, one for longer than the other. */
+    /** Parks, one thread for longer than the other. */
     public static final class Parks extends TwoLocks {
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Parks() {
         }
 
@@ -304,11 +301,11 @@ public final class Turns {
         }
     }
 
-    /** Draws whether it waits for a round. */
+    /** Chooses whether it waits for a round. */
     public static final class Draws extends TwoLocks {
         private volatile int work;
 
-        /** Fresh. */
+        /** Makes a fresh one. */
         public Draws() {
         }
 

@@ -19,7 +19,7 @@ import org.smp4j.junit.Explore;
 import org.smp4j.scenario.Device;
 import org.smp4j.sched.Scheduler;
 
-/** Tests that are run by tests. */
+/** Sample tests that other tests run. */
 public final class ExploreSamples {
     private ExploreSamples() {
     }
@@ -58,7 +58,7 @@ public final class ExploreSamples {
         }
     }
 
-    /** A device interrupts a task that counts with it. */
+    /** A device interrupts a task that increments the same field. */
     public static class Devices {
         private int count;
         private int handled;
@@ -92,7 +92,7 @@ public final class ExploreSamples {
         }
     }
 
-    /** Nothing of the kernel. */
+    /** A test without the kernel. */
     public static class Threads {
         private int count;
         private int ready;
@@ -148,7 +148,7 @@ public final class ExploreSamples {
         }
     }
 
-    /** Assertions of the language, in each place that a test has. */
+    /** Assert statements, in each kind of place in a test. */
     public static class Asserts {
         private int count;
 
@@ -175,7 +175,7 @@ public final class ExploreSamples {
         }
     }
 
-    /** What the machine says by itself. */
+    /** Checks that the machine makes by itself. */
     public static class Warns {
         @Explore(cpus = 2)
         void sleepsWherePreemptionIsOff(Machine machine) {
@@ -200,7 +200,7 @@ public final class ExploreSamples {
         }
     }
 
-    /** What can't be. */
+    /** Tests that can't work. */
     public static class Misuse {
         @Explore
         void takesSomethingElse(TestInfo info) {
@@ -223,7 +223,7 @@ public final class ExploreSamples {
         }
     }
 
-    /** What JUnit would pass over without a word. */
+    /** Tests that JUnit would skip silently. */
     public static class Unseen {
         @Explore
         int returnsSomething() {
@@ -243,7 +243,7 @@ public final class ExploreSamples {
         }
     }
 
-    /** An inner class has an object around it. */
+    /** An inner class needs an enclosing object. */
     public static class WithInner {
         @Nested
         class Inner {
@@ -253,7 +253,7 @@ public final class ExploreSamples {
         }
     }
 
-    /** A callback that nobody can call. */
+    /** A callback that can't be called. */
     public static class BeforeWithParameter {
         @BeforeEach
         void prepare(TestInfo info) {

@@ -10,19 +10,20 @@ import org.smp4j.cpu.Cpu;
 import org.smp4j.junit.SmpTest;
 import org.smp4j.lib.Completion;
 
-/** Tests on real threads that are run by tests. */
+/** Sample tests on real threads that other tests run. */
 public final class SmpSamples {
     private SmpSamples() {
     }
 
-    /** One of each kind. */
+    /** A test of each kind. */
     public static class Tests {
         private static final AtomicInteger RAN = new AtomicInteger();
 
         @SmpTest(cpus = 2)
         void passes(Machine machine) {
             machine.spawn(0, "first", () -> machine.spawn(1, "second", () -> {
-                assertThat(machine.smp().smpCallFunctionSingle(0, SmpCallFunc.named("count", _ -> RAN.incrementAndGet()), null, true)).isZero();
+                assertThat(machine.smp().smpCallFunctionSingle(0,
+                        SmpCallFunc.named("count", _ -> RAN.incrementAndGet()), null, true)).isZero();
                 RAN.incrementAndGet();
             }));
         }
@@ -71,7 +72,7 @@ public final class SmpSamples {
         }
     }
 
-    /** What JUnit would pass over. */
+    /** Tests that JUnit would skip. */
     public static class Unseen {
         @SmpTest
         boolean returnsSomething(Machine machine) {

@@ -2,7 +2,7 @@ package org.smp4j.explore.verdict;
 
 import java.util.Arrays;
 
-/** What the JDK does to an array it does to each of its elements, one after the other. */
+/** JDK calls on arrays access the elements one after the other. */
 public final class ArrayCalls {
     private ArrayCalls() {
     }
@@ -30,7 +30,7 @@ public final class ArrayCalls {
         }
     }
 
-    /** A copy writes what another reads. */
+    /** A copy writes elements that another thread reads. */
     @Gives(value = Verdict.RACE, saying = "System.arraycopy")
     public static final class CopyIntoWhatIsRead extends Pair {
         @Override
@@ -44,7 +44,7 @@ public final class ArrayCalls {
         }
     }
 
-    /** A copy reads what another writes. */
+    /** A copy reads elements that another thread writes. */
     @Gives(value = Verdict.RACE, saying = "System.arraycopy")
     public static final class CopyOfWhatIsWritten extends Pair {
         @Override
@@ -58,7 +58,7 @@ public final class ArrayCalls {
         }
     }
 
-    /** An array is filled while another clones it. */
+    /** An array is filled while another thread clones it. */
     @Gives(value = Verdict.RACE, saying = {"Arrays.fill", "clone"})
     public static final class FilledAndCloned extends Pair {
         @Override
@@ -72,7 +72,7 @@ public final class ArrayCalls {
         }
     }
 
-    /** An array is sorted while another copies a part of it. */
+    /** An array is sorted while another thread copies a part of it. */
     @Gives(value = Verdict.RACE, saying = {"Arrays.sort", "Arrays.copyOfRange"})
     public static final class SortedAndCopied extends Pair {
         @Override
@@ -86,7 +86,7 @@ public final class ArrayCalls {
         }
     }
 
-    /** What is read at the same time, or written to other elements, is no race. */
+    /** Concurrent reads, and writes to different elements, are no race. */
     @Gives(Verdict.NO_RACE)
     public static final class Apart extends Pair {
         @Override
@@ -121,7 +121,7 @@ public final class ArrayCalls {
         }
     }
 
-    /** One reads an array of which half is copied. */
+    /** One thread reads an array that is half copied. */
     @Gives(Verdict.FAILURE)
     public static final class Half extends Pair {
         @Override
@@ -136,7 +136,7 @@ public final class ArrayCalls {
         }
     }
 
-    /** Each copies, adds one and copies back. */
+    /** Each thread copies, adds one and copies back. */
     @Gives(Verdict.FAILURE)
     public static final class LostUpdate extends Pair {
         private void add() {
@@ -163,7 +163,7 @@ public final class ArrayCalls {
         }
     }
 
-    /** Each call gives and throws what it does where nothing is explored. */
+    /** Each call returns and throws the same as outside of an exploration. */
     @Gives(Verdict.PASS)
     public static final class Results extends Pair {
         private static void throwing(Class<? extends RuntimeException> type, Runnable call) {
@@ -190,7 +190,8 @@ public final class ArrayCalls {
             Arrays.sort(words, (a, b) -> b.compareTo(a));
             Threads.require(String.join("", Arrays.copyOf(words, 2)).equals("cb"), "sorted the other way");
             Arrays.fill(words, "x");
-            Threads.require(Arrays.equals(words, new String[] {"x", "x", "x"}) && !Arrays.equals(words, new String[2]), "filled");
+            Threads.require(Arrays.equals(words, new String[] {"x", "x", "x"}) && !Arrays.equals(words, new String[2]),
+                    "filled");
             boolean[] flags = new boolean[2];
             Arrays.fill(flags, true);
             System.arraycopy(flags, 0, flags, 0, 0);

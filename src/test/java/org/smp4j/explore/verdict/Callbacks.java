@@ -12,12 +12,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** What calls of the JDK call back: it may lock, wait and share, or it is refused. */
+/** Callbacks from JDK calls may lock, wait and use shared objects, or are refused. */
 final class Callbacks {
     private Callbacks() {
     }
 
-    /** A count under one monitor, once in a function of a map. */
+    /** Increments under one monitor, one of them in a function of a map. */
     @Gives(Verdict.PASS)
     public static class MonitorInFunction implements Runnable {
         private final Map<String, Integer> map = new ConcurrentHashMap<>();
@@ -37,7 +37,7 @@ final class Callbacks {
         }
     }
 
-    /** Under one lock. */
+    /** The same under one lock. */
     @Gives(Verdict.PASS)
     public static class LockInFunction implements Runnable {
         private final ConcurrentMap<String, Integer> map = new ConcurrentHashMap<>();
@@ -55,12 +55,13 @@ final class Callbacks {
 
         @Override
         public void run() {
-            Threads.join(Threads.start("plain", this::add), Threads.start("inside", () -> map.computeIfAbsent("a", _ -> add())));
+            Threads.join(Threads.start("plain", this::add),
+                    Threads.start("inside", () -> map.computeIfAbsent("a", _ -> add())));
             Threads.require(count == 2, "count " + count);
         }
     }
 
-    /** Functions of one key are in order. */
+    /** Functions of one key are ordered. */
     @Gives(Verdict.PASS)
     public static class SameKey implements Runnable {
         private final ConcurrentHashMap<String, Integer> map = new ConcurrentHashMap<>();
@@ -73,12 +74,13 @@ final class Callbacks {
         @Override
         public void run() {
             map.put("a", 0);
-            Threads.join(Threads.start("one", () -> map.computeIfPresent("a", this::add)), Threads.start("two", () -> map.merge("a", 5, (_, _) -> ++count)));
+            Threads.join(Threads.start("one", () -> map.computeIfPresent("a", this::add)),
+                    Threads.start("two", () -> map.merge("a", 5, (_, _) -> ++count)));
             Threads.require(count == 2 && map.get("a") == 2, "count " + count);
         }
     }
 
-    /** Functions of two keys are not. */
+    /** Functions of two keys are not ordered. */
     @Gives(Verdict.FAILURE)
     public static class TwoKeys implements Runnable {
         private final ConcurrentHashMap<Integer, Integer> map = new ConcurrentHashMap<>();
@@ -86,12 +88,13 @@ final class Callbacks {
 
         @Override
         public void run() {
-            Threads.join(Threads.start("one", () -> map.compute(1, (_, _) -> ++count)), Threads.start("two", () -> map.compute(2, (_, _) -> ++count)));
+            Threads.join(Threads.start("one", () -> map.compute(1, (_, _) -> ++count)),
+                    Threads.start("two", () -> map.compute(2, (_, _) -> ++count)));
             Threads.require(count == 2, "count " + count);
         }
     }
 
-    /** Neither where they count in a plain field. */
+    /** The same with increments of a plain field. */
     @Gives(Verdict.FAILURE)
     public static class TwoKeysPlain implements Runnable {
         private final ConcurrentHashMap<Integer, Integer> map = new ConcurrentHashMap<>();
@@ -99,12 +102,13 @@ final class Callbacks {
 
         @Override
         public void run() {
-            Threads.join(Threads.start("one", () -> map.computeIfAbsent(1, _ -> ++count)), Threads.start("two", () -> map.computeIfAbsent(2, _ -> ++count)));
+            Threads.join(Threads.start("one", () -> map.computeIfAbsent(1, _ -> ++count)),
+                    Threads.start("two", () -> map.computeIfAbsent(2, _ -> ++count)));
             Threads.require(count == 2, "count " + count);
         }
     }
 
-    /** One key orders what its functions reach. */
+    /** One key orders the accesses of its functions. */
     @Gives(Verdict.NO_RACE)
     public static class OneKeyOrders implements Runnable {
         private final ConcurrentHashMap<String, Integer> map = new ConcurrentHashMap<>();
@@ -112,11 +116,12 @@ final class Callbacks {
 
         @Override
         public void run() {
-            Threads.join(Threads.start("one", () -> map.compute("a", (_, _) -> ++data)), Threads.start("two", () -> map.compute("a", (_, _) -> ++data)));
+            Threads.join(Threads.start("one", () -> map.compute("a", (_, _) -> ++data)),
+                    Threads.start("two", () -> map.compute("a", (_, _) -> ++data)));
         }
     }
 
-    /** Two do not. */
+    /** Two keys do not. */
     @Gives(Verdict.RACE)
     public static class TwoKeysOrderNothing implements Runnable {
         private final ConcurrentHashMap<String, Integer> map = new ConcurrentHashMap<>();
@@ -124,11 +129,12 @@ final class Callbacks {
 
         @Override
         public void run() {
-            Threads.join(Threads.start("one", () -> map.compute("a", (_, _) -> ++data)), Threads.start("two", () -> map.compute("b", (_, _) -> ++data)));
+            Threads.join(Threads.start("one", () -> map.compute("a", (_, _) -> ++data)),
+                    Threads.start("two", () -> map.compute("b", (_, _) -> ++data)));
         }
     }
 
-    /** What a function has made is handed over with the value. */
+    /** The writes of a function are published with its value. */
     @Gives(Verdict.NO_RACE)
     public static class HandsOver implements Runnable {
         private final ConcurrentHashMap<String, int[]> map = new ConcurrentHashMap<>();
@@ -141,7 +147,8 @@ final class Callbacks {
 
         @Override
         public void run() {
-            Threads.join(Threads.start("makes", () -> map.computeIfAbsent("a", _ -> made())), Threads.start("reads", () -> {
+            Threads.join(Threads.start("makes", () -> map.computeIfAbsent("a", _ -> made())),
+                    Threads.start("reads", () -> {
                 int[] found = map.get("a");
                 Threads.require(found == null || found[0] == 7, "not made yet");
             }), Threads.start("removes", () -> {
@@ -151,7 +158,7 @@ final class Callbacks {
         }
     }
 
-    /** A change of the map as a whole hands over as well. */
+    /** A change of the whole map publishes as well. */
     @Gives(Verdict.NO_RACE)
     public static class HandsOverAll implements Runnable {
         private final ConcurrentHashMap<String, Integer> map = new ConcurrentHashMap<>();
@@ -170,7 +177,7 @@ final class Callbacks {
         }
     }
 
-    /** The key and a monitor in one order here and in the other there. */
+    /** A key and a monitor, taken in two orders. */
     @Gives(value = Verdict.DEADLOCK, saying = "waits for the function of")
     public static class TwoOrders implements Runnable {
         final Map<String, Integer> map = new ConcurrentHashMap<>();
@@ -194,7 +201,7 @@ final class Callbacks {
         }
     }
 
-    /** Who would only add a value that is there already does not wait for the key. */
+    /** A thread that would add a value to a key that has one does not wait for the key. */
     @Gives(Verdict.PASS)
     public static class FoundWithoutLock extends TwoOrders {
         @Override
@@ -205,7 +212,7 @@ final class Callbacks {
         }
     }
 
-    /** Parked in a function, and nobody unparks. */
+    /** Parks in a function, and no thread unparks it. */
     @Gives(Verdict.DEADLOCK)
     public static class ParkedInFunction implements Runnable {
         private final Map<String, Integer> map = new ConcurrentHashMap<>();
@@ -239,8 +246,10 @@ final class Callbacks {
         @Override
         public void run() {
             map.put("a", 1);
-            Threads.join(Threads.start("fails", this::fails), Threads.start("other", () -> map.computeIfPresent("a", (_, value) -> value == 1 ? null : value)));
-            Threads.require(count == 2 && map.get("a") == null || count == 0 && map.get("a") == 2, "count " + count + ", " + map);
+            Threads.join(Threads.start("fails", this::fails),
+                    Threads.start("other", () -> map.computeIfPresent("a", (_, value) -> value == 1 ? null : value)));
+            Threads.require(count == 2 && map.get("a") == null || count == 0 && map.get("a") == 2,
+                    "count " + count + ", " + map);
         }
     }
 
@@ -251,11 +260,12 @@ final class Callbacks {
 
         @Override
         public void run() {
-            Threads.join(Threads.start("one", () -> map.compute("a", (_, _) -> map.put("b", 1))), Threads.start("two", () -> map.put("a", 1)));
+            Threads.join(Threads.start("one", () -> map.compute("a", (_, _) -> map.put("b", 1))),
+                    Threads.start("two", () -> map.put("a", 1)));
         }
     }
 
-    /** How far another comes that clears the map meanwhile is not modelled. */
+    /** A thread that clears the map meanwhile: its progress is not modelled. */
     @Gives(value = Verdict.REFUSAL, saying = "clear while a function computes a value")
     public static class ClearedMeanwhile implements Runnable {
         private final ConcurrentHashMap<String, Integer> map = new ConcurrentHashMap<>();
@@ -263,7 +273,8 @@ final class Callbacks {
 
         @Override
         public void run() {
-            Threads.join(Threads.start("one", () -> map.compute("a", (_, _) -> ++count)), Threads.start("two", map::clear));
+            Threads.join(Threads.start("one", () -> map.compute("a", (_, _) -> ++count)),
+                    Threads.start("two", map::clear));
         }
     }
 
@@ -275,7 +286,8 @@ final class Callbacks {
 
         @Override
         public void run() {
-            Threads.join(Threads.start("one", () -> list.removeIf(_ -> count++ > 0)), Threads.start("two", () -> count++));
+            Threads.join(Threads.start("one", () -> list.removeIf(_ -> count++ > 0)),
+                    Threads.start("two", () -> count++));
         }
     }
 
@@ -290,23 +302,25 @@ final class Callbacks {
 
         @Override
         public void run() {
-            Threads.join(Threads.start("one", () -> atomic.updateAndGet(this::next)), Threads.start("two", () -> next(1)));
+            Threads.join(Threads.start("one", () -> atomic.updateAndGet(this::next)),
+                    Threads.start("two", () -> next(1)));
         }
     }
 
-    /** One that shares nothing is fine. */
+    /** A function that uses nothing shared is fine. */
     @Gives(Verdict.PASS)
     public static class UpdatesOfAtomic implements Runnable {
         private final AtomicInteger atomic = new AtomicInteger();
 
         @Override
         public void run() {
-            Threads.join(Threads.start("one", () -> atomic.updateAndGet(value -> value + 1)), Threads.start("two", () -> atomic.accumulateAndGet(2, Integer::sum)));
+            Threads.join(Threads.start("one", () -> atomic.updateAndGet(value -> value + 1)),
+                    Threads.start("two", () -> atomic.accumulateAndGet(2, Integer::sum)));
             Threads.require(atomic.get() == 3, "lost");
         }
     }
 
-    /** A map of the program's own, behind the interface: what it does is looked at, and it has no lock. */
+    /** The program's own map behind the interface: its code is explored, and it has no lock. */
     @Gives(Verdict.FAILURE)
     public static class OwnMap implements Runnable {
         private static final class Slow extends AbstractMap<String, Integer> {
@@ -338,7 +352,7 @@ final class Callbacks {
         }
     }
 
-    /** A list of the program's own that locks is not taken for one that does not. */
+    /** The program's own list that locks is not mistaken for one without a lock. */
     @Gives(Verdict.NO_RACE)
     public static class OwnList implements Runnable {
         private static final class Locked extends ArrayList<Integer> {

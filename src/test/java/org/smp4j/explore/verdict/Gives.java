@@ -5,7 +5,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The verdict that each search must give of a program: a public class, nested in one that {@link VerdictTest} lists. */
+/**
+ * The verdict that each search must give of a program: a public class, nested in one that {@link VerdictTest} lists.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Gives {

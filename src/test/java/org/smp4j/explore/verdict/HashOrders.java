@@ -16,7 +16,7 @@ final class HashOrders {
     private HashOrders() {
     }
 
-    /** Takes as many steps as the first of a table says. */
+    /** Makes as many steps as the first element of a table says. */
     abstract static class First extends Statics.Beside {
         abstract int first();
 
@@ -54,7 +54,7 @@ final class HashOrders {
         }
     }
 
-    /** Keys of a class of the program, which has no hash code of its own. */
+    /** Keys of a class of the program that does not override {@code hashCode}. */
     @Gives(Verdict.PASS)
     public static class Own extends First {
         private static final class Plain {
@@ -106,7 +106,7 @@ final class HashOrders {
         }
     }
 
-    /** A table by identity, whatever its keys are. */
+    /** An identity hash map, whatever its keys are. */
     @Gives(value = Verdict.REFUSAL, saying = {"IdentityHashMap", ORDER + "ByIdentity"})
     public static class ByIdentity extends First {
         @Override
@@ -118,7 +118,7 @@ final class HashOrders {
         }
     }
 
-    /** A list of what a table holds. */
+    /** A list of a table's elements. */
     @Gives(value = Verdict.REFUSAL, saying = {"HashSet", ORDER + "Copied"})
     public static class Copied extends First {
         @Override
@@ -129,7 +129,7 @@ final class HashOrders {
         }
     }
 
-    /** A list that is never to change. */
+    /** An immutable list. */
     @Gives(value = Verdict.REFUSAL, saying = {"HashSet", ORDER + "CopiedForGood"})
     public static class CopiedForGood extends First {
         @Override
@@ -140,7 +140,7 @@ final class HashOrders {
         }
     }
 
-    /** What a table holds comes to the end of a list. */
+    /** A table's elements are appended to a list. */
     @Gives(value = Verdict.REFUSAL, saying = {"HashSet", ORDER + "Added"})
     public static class Added extends First {
         @Override
@@ -153,7 +153,7 @@ final class HashOrders {
         }
     }
 
-    /** An array of what a table holds. */
+    /** An array of a table's elements. */
     @Gives(value = Verdict.REFUSAL, saying = {"HashSet", ORDER + "InAnArray"})
     public static class InAnArray extends First {
         @Override
@@ -164,7 +164,7 @@ final class HashOrders {
         }
     }
 
-    /** From one table to another; that keeps no order. */
+    /** From one table to another, which does not keep the order. */
     @Gives(Verdict.PASS)
     public static class ToAnother extends First {
         @Override
@@ -178,7 +178,7 @@ final class HashOrders {
         }
     }
 
-    /** Such keys do no harm to who only looks them up, nor where the order is another. */
+    /** Such keys do no harm if a program only looks them up, or if another order applies. */
     @Gives(Verdict.PASS)
     public static class LookedUp extends First {
         @Override

@@ -3,7 +3,7 @@ package org.smp4j.explore.verdict;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The order of two operations of different kinds makes a difference: no search may take them for independent. */
+/** The order of two operations of different kinds makes a difference: no search may treat them as independent. */
 public final class Independence {
     private Independence() {
     }
@@ -24,7 +24,7 @@ public final class Independence {
         }
     }
 
-    /** A thread is looked at before it was started. */
+    /** A thread's state is read before its start. */
     @Gives(value = Verdict.FAILURE, by = {"portfolio", "dpor", "sleep-sets", "bound2"})
     public static final class AliveAndStart implements Runnable {
         private volatile boolean ran;
@@ -46,7 +46,7 @@ public final class Independence {
         }
     }
 
-    /** A thread is joined before it was started. */
+    /** A thread is joined before its start. */
     @Gives(value = Verdict.FAILURE, by = {"portfolio", "dpor", "sleep-sets", "bound2"})
     public static final class JoinAndStart implements Runnable {
         private volatile boolean ran;
@@ -65,7 +65,7 @@ public final class Independence {
         }
     }
 
-    /** An interrupt comes when the sleep is over, and before. */
+    /** An interrupt comes after the end of a sleep, or before it. */
     @Gives(value = Verdict.FAILURE, by = {"dpor", "sleep-sets", "bound2"})
     public static final class InterruptAndSleep implements Runnable {
         @Override
@@ -82,7 +82,7 @@ public final class Independence {
         }
     }
 
-    /** A lock is tried while it is held, and another waits for it. */
+    /** A thread tries a lock that is held, while another waits for it. */
     @Gives(value = Verdict.FAILURE, by = {"portfolio", "dpor", "sleep-sets", "bound2"}, schedules = 10_000)
     public static final class TryAndUnlock implements Runnable {
         private final ReentrantLock lock = new ReentrantLock();

@@ -3,17 +3,17 @@ package org.smp4j.explore.verdict;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Interrupts of threads: before, during and after what they end. */
+/** Interrupts of threads: before, during and after the operation that they end. */
 final class Interruptions {
     private Interruptions() {
     }
 
-    /** What may be interrupted. */
+    /** An operation that an interrupt may end. */
     private interface Interruptible {
         void run() throws InterruptedException;
     }
 
-    /** A thread that waits in some way, and the interrupt that ends it whenever it comes. */
+    /** A thread that waits in some way, and the interrupt that ends the wait whenever it comes. */
     private static void interruptedWhileIn(Interruptible wait) {
         boolean[] seen = new boolean[1];
         Thread thread = Threads.start("waits", () -> {
@@ -41,7 +41,7 @@ final class Interruptions {
         }
     }
 
-    /** In a wait that is longer than any. */
+    /** In a wait with the longest timeout. */
     @Gives(Verdict.PASS)
     public static class InTimedWait implements Runnable {
         @Override
@@ -79,7 +79,7 @@ final class Interruptions {
         }
     }
 
-    /** A thread that need not wait for another, because that has ended, does not find out there that it is interrupted. */
+    /** A thread that joins a thread which has ended does not see its own interrupt there. */
     @Gives(Verdict.PASS)
     public static class JoinOfEnded implements Runnable {
         @Override
@@ -93,7 +93,7 @@ final class Interruptions {
         }
     }
 
-    /** Parking ends at once, and so does each one after it. */
+    /** The park ends at once, and so does each later one. */
     @Gives(Verdict.PASS)
     public static class InPark implements Runnable {
         @Override
@@ -108,7 +108,7 @@ final class Interruptions {
         }
     }
 
-    /** One that comes before the start is kept for it. */
+    /** An interrupt before the start is kept. */
     @Gives(Verdict.PASS)
     public static class BeforeStart implements Runnable {
         private volatile boolean seen;
@@ -126,7 +126,7 @@ final class Interruptions {
         }
     }
 
-    /** One that may come before the start or after. */
+    /** An interrupt that may come before the start or after it. */
     @Gives(Verdict.PASS)
     public static class AroundStart implements Runnable {
         private volatile boolean seen;
@@ -149,7 +149,10 @@ final class Interruptions {
         }
     }
 
-    /** Of two that wait one is signalled and one interrupted: both go on, also if both befalls the same one first. */
+    /**
+     * Of two waiters one is signalled and one interrupted: both go on, even if the signal and the interrupt first reach
+     * the same one.
+     */
     @Gives(Verdict.PASS)
     public static class BesideSignal implements Runnable {
         private boolean due;
@@ -185,7 +188,7 @@ final class Interruptions {
         }
     }
 
-    /** An interrupt hands over what was done before it to who sees it. */
+    /** Writes before an interrupt happen before the thread sees the interrupt. */
     @Gives(Verdict.NO_RACE)
     public static class HandsOver implements Runnable {
         private int data;
@@ -226,7 +229,7 @@ final class Interruptions {
         }
     }
 
-    /** Who does not look for it sees nothing. */
+    /** A thread that does not check for the interrupt is not ordered after it. */
     @Gives(Verdict.RACE)
     public static class HandsNothingOver implements Runnable {
         private int data;

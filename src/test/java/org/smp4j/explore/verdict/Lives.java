@@ -2,12 +2,12 @@ package org.smp4j.explore.verdict;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** How threads begin and end, and what they may not be asked for. */
+/** The life of threads: starts, ends, handlers, and illegal calls. */
 final class Lives {
     private Lives() {
     }
 
-    /** More threads than there are numbers for, one after the other. */
+    /** More threads than the explorer has numbers for, one after the other. */
     @Gives(value = Verdict.PASS, by = {"portfolio", "pct"}, schedules = 100)
     public static class ManyInTurn implements Runnable {
         private int sum;
@@ -20,7 +20,8 @@ final class Lives {
                 Thread thread = new Thread(() -> sum++);
                 first = first == null ? thread : first;
                 thread.start();
-                Threads.require(thread.threadId() == i + 3 && thread.getName().equals("Thread-" + (i + 2)), thread.getName());
+                Threads.require(thread.threadId() == i + 3 && thread.getName().equals("Thread-" + (i + 2)),
+                        thread.getName());
                 Threads.join(thread);
             }
             Threads.require(sum == 150, "sum " + sum);
@@ -34,7 +35,7 @@ final class Lives {
         }
     }
 
-    /** Those that come late race with each other as those that come first. */
+    /** Late threads race with each other as early ones do. */
     @Gives(value = Verdict.FAILURE, by = {"portfolio", "pct"})
     public static class LateRace implements Runnable {
         private volatile int count;
@@ -49,7 +50,7 @@ final class Lives {
         }
     }
 
-    /** What one did comes before what another with its number does: no race. */
+    /** The steps of a thread happen before those of a later thread with its number: no race. */
     @Gives(value = Verdict.NO_RACE, by = "portfolio", schedules = 20)
     public static class InheritsNothing implements Runnable {
         private final int[] data = new int[100];
@@ -68,7 +69,7 @@ final class Lives {
         }
     }
 
-    /** More than can be told apart at once. */
+    /** More threads at once than the explorer has numbers for. */
     @Gives(value = Verdict.REFUSAL, saying = "more than 64 threads at once")
     public static class ManyAtOnce implements Runnable {
         private volatile int count;
@@ -83,7 +84,7 @@ final class Lives {
         }
     }
 
-    /** What a thread throws is the business of its handler. */
+    /** A thread's handler gets the exception that the thread throws. */
     @Gives(Verdict.PASS)
     public static class OwnHandler implements Runnable {
         private int handled;
@@ -94,14 +95,15 @@ final class Lives {
             Thread thread = new Thread(() -> {
                 throw new IllegalArgumentException("on purpose");
             });
-            thread.setUncaughtExceptionHandler((of, thrown) -> handled += of == thread && of == Thread.currentThread() && thrown.getMessage().equals("on purpose") ? 1 : 0);
+            thread.setUncaughtExceptionHandler((of, thrown) -> handled += of == thread && of == Thread.currentThread()
+                    && thrown.getMessage().equals("on purpose") ? 1 : 0);
             thread.start();
             Threads.join(thread);
             Threads.require(handled == 1, "handled " + handled);
         }
     }
 
-    /** Of its group's. */
+    /** Its group's handler gets it. */
     @Gives(Verdict.PASS)
     public static class HandlerOfGroup implements Runnable {
         private int handled;
@@ -124,7 +126,7 @@ final class Lives {
         }
     }
 
-    /** Of the default one. */
+    /** The default handler gets it. */
     @Gives(Verdict.PASS)
     public static class DefaultHandler implements Runnable {
         private volatile int handled;
@@ -154,7 +156,7 @@ final class Lives {
         }
     }
 
-    /** What the handler counts, it counts once. */
+    /** The handler is called once. */
     @Gives(Verdict.FAILURE)
     public static class HandlerRunsOnce implements Runnable {
         private volatile int handled;
@@ -171,7 +173,7 @@ final class Lives {
         }
     }
 
-    /** What no handler is there for. */
+    /** An exception without a handler. */
     @Gives(Verdict.FAILURE)
     public static class NoHandler implements Runnable {
         @Override
@@ -198,7 +200,7 @@ final class Lives {
         }
     }
 
-    /** The same, and it is none. */
+    /** The same with a thread that is no daemon. */
     @Gives(Verdict.DEADLOCK)
     public static class WorkerWaits implements Runnable {
         @Override
@@ -211,7 +213,7 @@ final class Lives {
         }
     }
 
-    /** What may not be done throws what the JDK throws. */
+    /** Illegal calls throw the JDK's exceptions. */
     @Gives(Verdict.PASS)
     public static class Illegal implements Runnable {
         private interface Call {

@@ -1,11 +1,13 @@
 package org.smp4j.explore.verdict;
 
-/** How classes are loaded and rewritten must not show. */
+/** A program must not notice that its classes are rewritten. */
 final class Loading {
     private Loading() {
     }
 
-    /** Thread locals: with an initial value, inherited as they are when the thread is made, and set by an initializer. */
+    /**
+     * Thread locals: with an initial value, inherited as they are when the thread is made, and set by an initializer.
+     */
     @Gives(Verdict.PASS)
     public static class Locals extends Statics.Beside {
         private static final ThreadLocal<Integer> PLAIN = ThreadLocal.withInitial(() -> 7);
@@ -85,21 +87,23 @@ final class Loading {
         }
     }
 
-    /** What is found by the thread's class loader is the program's own. */
+    /** The thread's context class loader finds the program's own classes. */
     @Gives(Verdict.PASS)
     public static class ContextLoader extends Statics.Beside {
         @Override
         void main() {
             try {
-                Class<?> found = Thread.currentThread().getContextClassLoader().loadClass(ContextLoader.class.getName());
-                Threads.require(found == getClass() && new Thread().getContextClassLoader() == getClass().getClassLoader(), "another");
+                Class<?> found = Thread.currentThread().getContextClassLoader()
+                        .loadClass(ContextLoader.class.getName());
+                Threads.require(found == getClass()
+                        && new Thread().getContextClassLoader() == getClass().getClassLoader(), "another");
             } catch (ClassNotFoundException e) {
                 throw new IllegalStateException(e);
             }
         }
     }
 
-    /** A thread's class overrides what starts it and what it runs, and calls the latter itself. */
+    /** A thread's class overrides {@code start} and {@code run}, and calls the latter itself. */
     @Gives(Verdict.PASS)
     public static class OwnThreadClass implements Runnable {
         private volatile int starts;

@@ -2,14 +2,17 @@ package org.smp4j.explore.verdict;
 
 import java.util.concurrent.Phaser;
 
-/** What is not modelled ends the exploration and says so: it is neither passed over nor held against the program. */
+/**
+ * A call that is not modelled ends the exploration with a message: it is neither ignored nor reported as a failure of
+ * the program.
+ */
 final class Refusals {
     private static final String CALL = "java.util.concurrent.Phaser.register at Refusals$";
 
     private Refusals() {
     }
 
-    /** The program catches whatever a task throws, as pools do. */
+    /** The program catches every throwable of a task, as pools do. */
     @Gives(value = Verdict.REFUSAL, saying = CALL + "Swallowed")
     public static class Swallowed implements Runnable {
         private volatile int number;
@@ -30,7 +33,7 @@ final class Refusals {
         }
     }
 
-    /** The program wraps it in an exception of its own. */
+    /** The program wraps the refusal in an exception of its own. */
     @Gives(value = Verdict.REFUSAL, saying = CALL + "Wrapped")
     public static class Wrapped implements Runnable {
         private volatile int number;
@@ -72,7 +75,7 @@ final class Refusals {
         }
     }
 
-    /** A static initializer is code like any other. */
+    /** A static initializer is treated like other code. */
     @Gives(value = Verdict.REFUSAL, saying = CALL + "InInitializer$Lazy.<clinit>")
     public static class InInitializer extends Statics.Beside {
         static class Lazy {
@@ -85,7 +88,7 @@ final class Refusals {
         }
     }
 
-    /** A class of the program's own loader would not be seen. */
+    /** The explorer would not see a class of the program's own loader. */
     @Gives(value = Verdict.REFUSAL, saying = "java.lang.ClassLoader.<init> at Refusals$OwnLoader$Loader.<init>")
     public static class OwnLoader extends Statics.Beside {
         private static final class Loader extends ClassLoader {
@@ -104,8 +107,9 @@ final class Refusals {
         }
     }
 
-    /** Few schedules come to it: the refusal says which did. */
-    @Gives(value = Verdict.REFUSAL, saying = {CALL + "Rare", "met in schedule "}, by = {"random", "bound3"}, schedules = 10_000)
+    /** Few schedules reach the call: the refusal names the schedule. */
+    @Gives(value = Verdict.REFUSAL, saying = {CALL + "Rare", "met in schedule "}, by = {"random", "bound3"},
+            schedules = 10_000)
     public static class Rare implements Runnable {
         private volatile int first;
         private volatile int second;

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Classes are initialized as the language says, within each run, and each run has statics of its own. */
+/** Classes are initialized as the language specifies, within each run, and each run has its own statics. */
 final class Statics {
     private Statics() {
     }
 
-    /** Something to decide, so that there is something to explore. */
+    /** A decision, so that there is something to explore. */
     abstract static class Beside implements Runnable {
         volatile int beside;
 
@@ -42,7 +42,8 @@ final class Statics {
             NUMBERS[0]++;
             plain++;
             CELLS.get("one")[0]++;
-            boolean fresh = NAMES.size() == 1 && NUMBERS[0] == 1 && plain == 1 && CELLS.get("one")[0] == 1 && COUNT.incrementAndGet() == 1;
+            boolean fresh = NAMES.size() == 1 && NUMBERS[0] == 1 && plain == 1 && CELLS.get("one")[0] == 1
+                    && COUNT.incrementAndGet() == 1;
             Threads.require(fresh, "something is left of the last run");
         }
     }
@@ -60,7 +61,7 @@ final class Statics {
         }
     }
 
-    /** A plain static is put back and a flag in a static final, which says that it was written, must be so, too. */
+    /** A plain static is restored, and so must be the flag in a static final that says whether it was written. */
     @Gives(Verdict.PASS)
     public static class FlagOfPlainValue implements Runnable {
         static int value;
@@ -72,7 +73,8 @@ final class Statics {
                 value = 1;
                 WRITTEN.set(true);
             });
-            Thread reader = Threads.start("reader", () -> Threads.require(!WRITTEN.get() || value == 1, "written, but it is not there"));
+            Thread reader = Threads.start("reader",
+                    () -> Threads.require(!WRITTEN.get() || value == 1, "written, but it is not there"));
             Threads.join(writer, reader);
         }
     }
@@ -113,7 +115,7 @@ final class Statics {
         }
     }
 
-    /** A class that is only named is not initialized, nor by making an array of it. */
+    /** Naming a class, or making an array of it, does not initialize it. */
     @Gives(Verdict.PASS)
     public static class Unused extends Beside {
         static int initialized;
@@ -131,7 +133,7 @@ final class Statics {
         }
     }
 
-    /** An initializer reads what was set before its first use. */
+    /** An initializer reads a value that was set before the first use of the class. */
     @Gives(Verdict.PASS)
     public static class Configured extends Beside {
         static volatile String setting = "none";
@@ -147,7 +149,10 @@ final class Statics {
         }
     }
 
-    /** A subclass's constructor initializes the superclass before the subclass, and both before the arguments are computed. */
+    /**
+     * A subclass's constructor initializes the superclass before the subclass, and both before the arguments are
+     * computed.
+     */
     @Gives(Verdict.PASS)
     public static class Order extends Beside {
         static final StringBuilder ORDER = new StringBuilder();
@@ -184,7 +189,7 @@ final class Statics {
         }
     }
 
-    /** While a class is initialized its own thread sees what there is so far. */
+    /** During the initialization of a class its thread sees the values so far. */
     @Gives(Verdict.PASS)
     public static class Recursion extends Beside {
         static class Early {
@@ -204,7 +209,7 @@ final class Statics {
         }
     }
 
-    /** An initializer that throws does so at the first use; later uses say that the class is not there. */
+    /** An initializer that throws does so at the first use; later uses throw NoClassDefFoundError. */
     @Gives(Verdict.PASS)
     public static class Broken extends Beside {
         static class Fails {
@@ -228,7 +233,7 @@ final class Statics {
         }
     }
 
-    /** What an initializer wrote comes before all uses of its class. */
+    /** The writes of an initializer happen before all uses of its class. */
     @Gives(Verdict.NO_RACE)
     public static class Publishes implements Runnable {
         private volatile int beside;
@@ -248,7 +253,7 @@ final class Statics {
         }
     }
 
-    /** Two threads make an object of a lazy holder's class: there is one. */
+    /** Two threads use a lazy holder: its object is made once. */
     @Gives(Verdict.PASS)
     public static class LazyHolder implements Runnable {
         static final AtomicInteger MADE = new AtomicInteger();
@@ -265,13 +270,15 @@ final class Statics {
         @Override
         public void run() {
             Object[] seen = new Object[2];
-            Threads.join(Threads.start("one", () -> seen[0] = Holder.ONLY), Threads.start("two", () -> seen[1] = Holder.ONLY));
+            Threads.join(Threads.start("one", () -> seen[0] = Holder.ONLY),
+                    Threads.start("two", () -> seen[1] = Holder.ONLY));
             Threads.require(seen[0] == seen[1] && seen[0] != null && MADE.get() == 1, "more than one");
         }
     }
 
-    /** A class's initializer makes an object of its subclass; two threads come to them from two sides. */
-    @Gives(value = Verdict.DEADLOCK, saying = {"for the initialization of Statics$SubclassInInitializer$Shape, held by", "$Square, held by"})
+    /** A class's initializer makes an object of its subclass; two threads begin with one class each. */
+    @Gives(value = Verdict.DEADLOCK,
+            saying = {"for the initialization of Statics$SubclassInInitializer$Shape, held by", "$Square, held by"})
     public static class SubclassInInitializer implements Runnable {
         static class Shape {
             static final Shape UNIT = new Square(1);
@@ -290,12 +297,14 @@ final class Statics {
 
         @Override
         public void run() {
-            Threads.join(Threads.start("subclass", () -> new Square(2)), Threads.start("superclass", () -> Threads.require(Shape.UNIT != null, "half made")));
+            Threads.join(Threads.start("subclass", () -> new Square(2)),
+                    Threads.start("superclass", () -> Threads.require(Shape.UNIT != null, "half made")));
         }
     }
 
     /** An initializer waits for a thread that needs the class. */
-    @Gives(value = Verdict.DEADLOCK, saying = "waits for the initialization of Statics$ThreadInInitializer$Starts, held by main")
+    @Gives(value = Verdict.DEADLOCK,
+            saying = "waits for the initialization of Statics$ThreadInInitializer$Starts, held by main")
     public static class ThreadInInitializer extends Beside {
         static class Starts {
             static volatile int number;
@@ -335,8 +344,9 @@ final class Statics {
         }
     }
 
-    /** What an enum holds is not made anew in each run: a proof says so. */
-    @Gives(value = Verdict.PASS, saying = {"kept from one schedule to the next", "Statics$OfEnum$Kept.NAMES"}, by = "dpor")
+    /** Objects in an enum's fields are not made anew in each run: a proof says so. */
+    @Gives(value = Verdict.PASS, saying = {"kept from one schedule to the next", "Statics$OfEnum$Kept.NAMES"},
+            by = "dpor")
     public static class OfEnum extends Beside {
         enum Kept {
             ONE;
@@ -350,7 +360,7 @@ final class Statics {
         }
     }
 
-    /** A run is given up while a thread waits: what its finally clause does is no part of any run. */
+    /** A run is abandoned while a thread waits: the thread's finally block is part of no run. */
     @Gives(Verdict.DEADLOCK)
     public static class GivenUp implements Runnable {
         static int left;

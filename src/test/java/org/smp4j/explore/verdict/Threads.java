@@ -1,8 +1,8 @@
 package org.smp4j.explore.verdict;
 
-/** What the programs have in common. */
+/** Code that the programs share. */
 final class Threads {
-    /** What a thread does. */
+    /** The action of a thread. */
     interface Body {
         void run() throws Exception;
     }
@@ -25,7 +25,7 @@ final class Threads {
         return thread;
     }
 
-    /** Waits for the end of all. */
+    /** Waits for the end of all threads. */
     static void join(Thread... threads) {
         for (Thread thread : threads) {
             try {

@@ -3,15 +3,19 @@ package org.smp4j.explore.verdict;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A timeout is a time at the least and no order: whatever it waits for may come later. A search with partial-order reduction says that it lets none fire early. */
+/**
+ * A timeout is a minimum time and orders nothing: the event that it waits for may come later. A search with
+ * partial-order reduction says in its claim that no timeout fires early.
+ */
 final class Timeouts {
     private static final String LATE = "timeouts fire, and time passes, only where no thread can go on";
 
     private Timeouts() {
     }
 
-    /** Waits for a signal that may come too late. */
-    @Gives(value = Verdict.FAILURE, by = {"portfolio", "random", "pct", "pos", "surw", "starvation", "delay1", "bound1"}, saying = "the timeout of main fires")
+    /** Waits with a timeout for a signal that may come too late. */
+    @Gives(value = Verdict.FAILURE, by = {"portfolio", "random", "pct", "pos", "surw", "starvation", "delay1",
+            "bound1"}, saying = "the timeout of main fires")
     public static class WaitTooShort implements Runnable {
         private boolean done;
 
@@ -63,12 +67,12 @@ final class Timeouts {
         }
     }
 
-    /** The same, and what partial-order reduction does not try is in its claim. */
+    /** The same; the claim of a partial-order reduction names what it does not try. */
     @Gives(value = Verdict.PASS, by = "dpor", saying = LATE)
     public static class WaitAgainReduced extends WaitAgain {
     }
 
-    /** A nap in place of an order. */
+    /** A short sleep in place of synchronization. */
     @Gives(value = Verdict.FAILURE, by = {"portfolio", "bound1"})
     public static class Nap implements Runnable {
         private volatile int ready;
@@ -110,7 +114,7 @@ final class Timeouts {
         }
     }
 
-    /** A minute stands for longer than anything takes. */
+    /** A minute counts as longer than any other operation. */
     @Gives(Verdict.PASS)
     public static class LongNap extends Nap {
         @Override
@@ -119,8 +123,9 @@ final class Timeouts {
         }
     }
 
-    /** What is long is named by the search that lets other timeouts fire at any time. */
-    @Gives(value = Verdict.PASS, by = "bound2", saying = "timeouts of a second or more fire only where no thread can go on")
+    /** A search that lets short timeouts fire at any time names the long ones. */
+    @Gives(value = Verdict.PASS, by = "bound2",
+            saying = "timeouts of a second or more fire only where no thread can go on")
     public static class LongNapBounded extends LongNap {
     }
 
@@ -141,7 +146,7 @@ final class Timeouts {
         }
     }
 
-    /** Two that sleep equally long and then count. */
+    /** Two threads that sleep equally long and then count. */
     @Gives(value = Verdict.FAILURE, by = {"portfolio", "bound1", "dpor"})
     public static class EqualNaps implements Runnable {
         private volatile int count;
@@ -158,7 +163,7 @@ final class Timeouts {
         }
     }
 
-    /** Two that sleep, one a little longer than the other. */
+    /** Two threads that sleep, one a little longer than the other. */
     @Gives(value = Verdict.FAILURE, by = {"portfolio", "bound2"})
     public static class UnequalNaps implements Runnable {
         private volatile int count;
@@ -176,7 +181,7 @@ final class Timeouts {
         }
     }
 
-    /** Who sleeps longer does not wake first, whatever else happens. */
+    /** The thread that sleeps longer never wakes first. */
     @Gives(value = Verdict.PASS, by = {"portfolio", "bound3"}, schedules = 5000)
     public static class TimeGoesForwards implements Runnable {
         private volatile long first;
@@ -195,7 +200,7 @@ final class Timeouts {
         }
     }
 
-    /** The clock goes on while others do something. */
+    /** The clock goes on while other threads step. */
     @Gives(value = Verdict.FAILURE, by = {"portfolio", "bound1"}, saying = "100 ms have passed")
     public static class TwoLooks implements Runnable {
         private volatile int work;
@@ -224,7 +229,7 @@ final class Timeouts {
         }
     }
 
-    /** A loop that polls with a timeout ends when what it polls for has come. */
+    /** A loop that polls with a timeout ends after the event that it polls for. */
     @Gives(value = Verdict.PASS, by = {"portfolio", "bound2"})
     public static class Polling implements Runnable {
         private volatile boolean done;
@@ -242,7 +247,7 @@ final class Timeouts {
         }
     }
 
-    /** Gives up its place in a queue, and does not see that it has been served meanwhile. */
+    /** Gives up its place in a queue, and misses that it has been served meanwhile. */
     @Gives(value = Verdict.FAILURE, by = {"portfolio", "bound2"})
     public static class GivesUpTooLate implements Runnable {
         private final Object seat = new Object();

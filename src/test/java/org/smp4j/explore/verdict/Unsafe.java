@@ -9,12 +9,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Objects of the JDK that are not thread-safe, and what orders their use. */
+/** JDK objects that are not thread-safe, and synchronization that orders their use. */
 final class Unsafe {
     private Unsafe() {
     }
 
-    /** Two that add to a list. */
+    /** Two threads add to a list. */
     @Gives(Verdict.UNSAFE)
     public static class AddToList implements Runnable {
         private final List<Integer> list = new ArrayList<>();
@@ -26,7 +26,7 @@ final class Unsafe {
         }
     }
 
-    /** Two that put into a map. */
+    /** Two threads put into a map. */
     @Gives(Verdict.UNSAFE)
     public static class PutIntoMap implements Runnable {
         private final Map<Integer, Integer> map = new HashMap<>();
@@ -37,7 +37,7 @@ final class Unsafe {
         }
     }
 
-    /** One walks through a list that another adds to. */
+    /** One thread iterates over a list while another adds to it. */
     @Gives(Verdict.UNSAFE)
     public static class WalkThroughList implements Runnable {
         private final List<Integer> list = new ArrayList<>(List.of(1));
@@ -49,7 +49,7 @@ final class Unsafe {
         }
     }
 
-    /** Two that append to a text. */
+    /** Two threads append to a builder. */
     @Gives(Verdict.UNSAFE)
     public static class AppendToText implements Runnable {
         private final StringBuilder text = new StringBuilder();
@@ -65,7 +65,7 @@ final class Unsafe {
     public static class AppendUnordered extends AppendToText {
     }
 
-    /** A buffer is made for that. */
+    /** A StringBuffer allows that. */
     @Gives(Verdict.PASS)
     public static class AppendToBuffer implements Runnable {
         private final StringBuffer text = new StringBuffer();
@@ -77,7 +77,7 @@ final class Unsafe {
         }
     }
 
-    /** Its monitor keeps others out. */
+    /** Its monitor excludes other threads. */
     @Gives(Verdict.NO_RACE)
     public static class BufferIsMonitor implements Runnable {
         private final StringBuffer text = new StringBuffer();
@@ -94,7 +94,7 @@ final class Unsafe {
         }
     }
 
-    /** Elements that are there are replaced by whom they belong to. */
+    /** Each thread replaces its own elements, which exist already. */
     @Gives(Verdict.PASS)
     public static class ReplaceElements implements Runnable {
         private final List<Integer> list = Arrays.asList(0, 0);
@@ -113,7 +113,7 @@ final class Unsafe {
         }
     }
 
-    /** Two that only read, each with an iterator of its own. */
+    /** Two threads that only read, each with its own iterator. */
     @Gives(Verdict.NO_RACE)
     public static class ReadTogether implements Runnable {
         private final List<Integer> list = new ArrayList<>(List.of(1, 2));
@@ -148,7 +148,7 @@ final class Unsafe {
         }
     }
 
-    /** A list that locks, and one that relies on that. */
+    /** A list that locks, and a caller that relies on that. */
     @Gives(Verdict.PASS)
     public static class SynchronizedList implements Runnable {
         private final List<Integer> list = Collections.synchronizedList(new ArrayList<>());
@@ -168,7 +168,7 @@ final class Unsafe {
         }
     }
 
-    /** Opaque accesses between fences hand over. */
+    /** Opaque accesses between fences publish plain writes. */
     @Gives(Verdict.NO_RACE)
     public static class Fences implements Runnable {
         private static final VarHandle FLAG;
@@ -206,7 +206,7 @@ final class Unsafe {
         }
     }
 
-    /** One fence is none. */
+    /** A fence on one side only does not. */
     @Gives(Verdict.RACE)
     public static class NoAcquireFence extends Fences {
         @Override
@@ -215,7 +215,7 @@ final class Unsafe {
         }
     }
 
-    /** Nor is the other alone. */
+    /** Nor does the other one alone. */
     @Gives(Verdict.RACE)
     public static class NoReleaseFence extends Fences {
         @Override

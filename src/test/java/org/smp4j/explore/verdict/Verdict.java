@@ -1,6 +1,6 @@
 package org.smp4j.explore.verdict;
 
-/** What the explorer must say of a program. */
+/** The verdict that the explorer must give of a program. */
 public enum Verdict {
     /** Nothing is wrong with it. */
     PASS,
@@ -8,11 +8,11 @@ public enum Verdict {
     FAILURE,
     /** In some schedule no thread can go on. */
     DEADLOCK,
-    /** In some schedule threads go round for ever. */
+    /** In some schedule threads loop for ever. */
     LIVELOCK,
-    /** In some schedule two threads use an object at once that is not made for that. */
+    /** In some schedule two threads use an object at once that is not thread-safe. */
     UNSAFE,
-    /** It does something that is not modelled: no claim is made. */
+    /** The program makes a call that is not modelled: no claim is made. */
     REFUSAL,
     /** Two accesses to a plain field are unordered, when such races are asked for. */
     RACE,

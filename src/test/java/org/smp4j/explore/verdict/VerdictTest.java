@@ -16,15 +16,21 @@ import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Program;
 
-/** Small programs, each with the verdict that every search must give of it; what fails has a token that makes it fail again. */
+/**
+ * Small programs, each with the verdict that every search must give of it; the token of a failure makes the program
+ * fail again.
+ */
 class VerdictTest {
-    /** Each holds programs, its nested classes with {@link Gives}. */
+    /** Classes with programs: nested classes with {@link Gives}. */
     private static final Class<?>[] HOLDERS = {ArrayCalls.class, Callbacks.class, HashOrders.class,
-        Independence.class, Interruptions.class, Lives.class, Loading.class, Refusals.class, Statics.class, Timeouts.class, Unsafe.class};
+        Independence.class, Interruptions.class, Lives.class, Loading.class, Refusals.class, Statics.class,
+        Timeouts.class, Unsafe.class};
 
     static Stream<Arguments> programs() {
-        return Stream.of(HOLDERS).flatMap(holder -> Stream.of(holder.getDeclaredClasses())).filter(type -> type.isAnnotationPresent(Gives.class))
-                .flatMap(type -> Stream.of(type.getAnnotation(Gives.class).by()).map(search -> Arguments.of(type, search)));
+        return Stream.of(HOLDERS).flatMap(holder -> Stream.of(holder.getDeclaredClasses()))
+                .filter(type -> type.isAnnotationPresent(Gives.class))
+                .flatMap(type -> Stream.of(type.getAnnotation(Gives.class).by())
+                        .map(search -> Arguments.of(type, search)));
     }
 
     @ParameterizedTest
@@ -32,9 +38,11 @@ class VerdictTest {
     void verdict(Class<?> program, String search) {
         Gives gives = program.getAnnotation(Gives.class);
         boolean races = gives.value() == Verdict.RACE || gives.value() == Verdict.NO_RACE;
-        ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(search).withSchedules(gives.schedules()).withDataRaces(races).withStepLimit(20_000);
+        ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(search).withSchedules(gives.schedules())
+                .withDataRaces(races).withStepLimit(20_000);
         if (gives.value() == Verdict.REFUSAL) {
-            assertThatThrownBy(() -> Explorer.explore(load(program), options, Explorer.Progress.NONE)).isInstanceOf(ExplorerException.class)
+            assertThatThrownBy(() -> Explorer.explore(load(program), options, Explorer.Progress.NONE))
+                    .isInstanceOf(ExplorerException.class)
                     .satisfies(refused -> says(refused.getMessage(), gives));
             return;
         }
@@ -48,7 +56,8 @@ class VerdictTest {
             case RACE -> assertThat(report.failure().rule()).isEqualTo("data race");
             default -> {
                 assertThat(report.passed()).as(report::text).isFalse();
-                assertThat(report.failure().rule()).startsWith(gives.value() == Verdict.FAILURE ? "thrown" : gives.value().name().toLowerCase(Locale.ROOT));
+                assertThat(report.failure().rule()).startsWith(gives.value() == Verdict.FAILURE
+                        ? "thrown" : gives.value().name().toLowerCase(Locale.ROOT));
                 Report again = Explorer.replay(load(program), report.token(), false, Explorer.Progress.NONE);
                 assertThat(again.failure().rule()).isEqualTo(report.failure().rule());
             }
