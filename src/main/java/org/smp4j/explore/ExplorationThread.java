@@ -5,7 +5,7 @@ import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.detect.Failures;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.run.Heartbeat;
-import org.smp4j.explore.hooks.Hooks;
+import org.smp4j.explore.hooks.HandleNames;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Stop;
 
@@ -52,7 +52,7 @@ final class ExplorationThread {
             } catch (Throwable e) {
                 thrown = e;
             } finally {
-                Hooks.forgetHandles();
+                HandleNames.forgetAll();
             }
         }, "explorer");
         thread.setDaemon(true);

@@ -5,7 +5,6 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
-import org.smp4j.explore.hooks.ThreadHooks;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.Failure;
@@ -35,7 +34,7 @@ public final class Exploring {
     public static int choose(int alternatives) {
         LiveStrand strand = Execution.running;
         checkAlternatives(alternatives);
-        return strand == null || !ThreadHooks.isHeard(strand) ? 0 : strand.execution.plain.choose(strand, CHOICE, alternatives);
+        return strand == null || !strand.isHeard() ? 0 : strand.execution.plain.choose(strand, CHOICE, alternatives);
     }
 
     /**

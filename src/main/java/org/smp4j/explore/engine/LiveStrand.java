@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Wait;
 
@@ -92,6 +93,18 @@ public final class LiveStrand extends Strand implements Runnable {
     LiveStrand(Execution execution, int id) {
         super(id);
         this.execution = execution;
+    }
+
+    /**
+     * Whether accesses of this strand, which runs, are steps. A callback from a JDK call that would have to make a step
+     * is refused: other strands would block for real on the lock that the JDK holds.
+     */
+    public boolean isHeard() {
+        if (quiet != 0 && quiet == calls) {
+            execution.refusal.of(this, "what " + Sites.get(calledAt).target()
+                    + " calls back, and shares something, locks or waits,", calledAt);
+        }
+        return quiet == 0;
     }
 
     /** What its coroutine runs. */

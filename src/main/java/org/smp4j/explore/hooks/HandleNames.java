@@ -21,6 +21,10 @@ public final class HandleNames {
     // Written by: fieldOf() on a miss. Read by: fieldOf(). Ordering: plain; the entry is immutable, and a lost entry is
     // made again.
     private static final Known[] CACHE = new Known[CACHED];
+    // By site: the handle that was last used there, and its field. Only the running strand uses them, and the exploring
+    // thread when no strand runs.
+    private static VarHandle[] handles = new VarHandle[1024];
+    private static int[] fields = new int[1024];
 
     private HandleNames() {
     }
@@ -41,9 +45,23 @@ public final class HandleNames {
         return known.field;
     }
 
+    /** As {@link #fieldOf(VarHandle)}; fast where a site uses the same handle each time. */
+    static int fieldOf(VarHandle handle, int site) {
+        if (site >= handles.length) {
+            handles = Arrays.copyOf(handles, Math.max(site + 1, 2 * handles.length));
+            fields = Arrays.copyOf(fields, handles.length);
+        }
+        if (handles[site] != handle) {
+            fields[site] = fieldOf(handle);
+            handles[site] = handle;
+        }
+        return fields[site];
+    }
+
     /** Forgets all handles after an exploration: they keep the classes of its program reachable. */
     public static void forgetAll() {
         Arrays.fill(CACHE, null);
+        Arrays.fill(handles, null);
     }
 
     /**

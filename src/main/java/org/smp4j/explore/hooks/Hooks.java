@@ -1,7 +1,6 @@
 package org.smp4j.explore.hooks;
 
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import org.smp4j.explore.engine.ClassInitialization;
 import org.smp4j.explore.engine.Execution;
@@ -26,21 +25,10 @@ public final class Hooks extends ArrayHooks {
         }
     };
 
-    // By site: the handle that was last used there, and its field. Only the running strand uses them, and the exploring
-    // thread when no strand runs.
-    private static VarHandle[] knownHandles = new VarHandle[1024];
-    private static int[] knownFields = new int[1024];
-
     // Backward jumps until the next check for an endless loop. Only the running strand uses it.
     private static int turnsLeft = Livelocks.LOOK;
 
     private Hooks() {
-    }
-
-    /** Forgets all handles after an exploration: they keep the classes of its program reachable. */
-    public static void forgetHandles() {
-        Arrays.fill(knownHandles, null);
-        HandleNames.forgetAll();
     }
 
     /** Before a getfield or putfield. */
@@ -62,7 +50,7 @@ public final class Hooks extends ArrayHooks {
     public static void handle(VarHandle handle, Object object, int site) {
         LiveStrand strand = Execution.running;
         if (strand != null) {
-            step(strand, object, fieldOf(handle, site), site, Sites.modeOf(site));
+            step(strand, object, HandleNames.fieldOf(handle, site), site, Sites.modeOf(site));
         }
     }
 
@@ -70,7 +58,7 @@ public final class Hooks extends ArrayHooks {
     public static void staticHandle(VarHandle handle, int site) {
         LiveStrand strand = Execution.running;
         if (strand != null) {
-            step(strand, null, fieldOf(handle, site), site, Sites.modeOf(site));
+            step(strand, null, HandleNames.fieldOf(handle, site), site, Sites.modeOf(site));
         }
     }
 
@@ -109,7 +97,7 @@ public final class Hooks extends ArrayHooks {
     /** Before a fence. */
     public static void fence(int site) {
         LiveStrand strand = Execution.running;
-        if (strand != null && isHeard(strand)) {
+        if (strand != null && strand.isHeard()) {
             strand.execution.plain.fence(strand, site);
         }
     }
@@ -277,7 +265,7 @@ public final class Hooks extends ArrayHooks {
     /** At a call that the explorer cannot control: ends the exploration with an error that names the site. */
     public static void refuse(int site) {
         LiveStrand strand = Execution.running;
-        if (strand != null && isHeard(strand)) {
+        if (strand != null && strand.isHeard()) {
             strand.execution.refusal.of(strand, Sites.get(site).target(), site);
         }
     }
@@ -311,22 +299,10 @@ public final class Hooks extends ArrayHooks {
     }
 
     private static void step(LiveStrand strand, Object object, int field, int site, int mode) {
-        if (isHeard(strand)) {
+        if (strand.isHeard()) {
             strand.execution.plain.access(strand, object, field, site, mode);
         } else {
             strand.execution.plain.looked(strand, object, field, mode);
         }
-    }
-
-    private static int fieldOf(VarHandle handle, int site) {
-        if (site >= knownHandles.length) {
-            knownHandles = Arrays.copyOf(knownHandles, Math.max(site + 1, 2 * knownHandles.length));
-            knownFields = Arrays.copyOf(knownFields, knownHandles.length);
-        }
-        if (knownHandles[site] != handle) {
-            knownFields[site] = HandleNames.fieldOf(handle);
-            knownHandles[site] = handle;
-        }
-        return knownFields[site];
     }
 }

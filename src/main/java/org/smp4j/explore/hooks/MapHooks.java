@@ -56,7 +56,7 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
      */
     public static void key(Object map, Object key, boolean ifAbsent, int site) {
         LiveStrand strand = Execution.running;
-        if (strand != null && isHeard(strand) && key != null) {
+        if (strand != null && strand.isHeard() && key != null) {
             begin(strand, map, key, ifAbsent, site);
             strand.execution.keys.publish(strand, map, key);
         }
@@ -71,7 +71,7 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
     public static Object computeIfAbsent(Object map, Object key, Function<Object, Object> function, int site) {
         LiveStrand strand = Execution.running;
         ConcurrentHashMap<Object, Object> real = real(map);
-        if (strand == null || !isHeard(strand)) {
+        if (strand == null || !strand.isHeard()) {
             return real.computeIfAbsent(key, function);
         }
         Objects.requireNonNull(function);
@@ -85,7 +85,7 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
             BiFunction<Object, Object, Object> function, int site) {
         LiveStrand strand = Execution.running;
         ConcurrentHashMap<Object, Object> real = real(map);
-        if (strand == null || !isHeard(strand)) {
+        if (strand == null || !strand.isHeard()) {
             return real.computeIfPresent(key, function);
         }
         Objects.requireNonNull(function);
@@ -98,7 +98,7 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
     public static Object compute(Object map, Object key, BiFunction<Object, Object, Object> function, int site) {
         LiveStrand strand = Execution.running;
         ConcurrentHashMap<Object, Object> real = real(map);
-        if (strand == null || !isHeard(strand)) {
+        if (strand == null || !strand.isHeard()) {
             return real.compute(key, function);
         }
         Objects.requireNonNull(function);
@@ -111,7 +111,7 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
             BiFunction<Object, Object, Object> function, int site) {
         LiveStrand strand = Execution.running;
         ConcurrentHashMap<Object, Object> real = real(map);
-        if (strand == null || !isHeard(strand)) {
+        if (strand == null || !strand.isHeard()) {
             return real.merge(key, value, function);
         }
         Objects.requireNonNull(function);

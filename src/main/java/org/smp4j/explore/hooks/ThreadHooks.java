@@ -6,7 +6,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
-import org.smp4j.explore.model.Sites;
 
 /** The part of {@link Hooks} that replaces JDK calls on threads, locks, parking, time and thread locals. */
 public abstract sealed class ThreadHooks permits MapHooks {
@@ -204,7 +203,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
     /** Replaces {@code Thread.onSpinWait()}. */
     public static void onSpinWait(int site) {
         LiveStrand strand = Execution.running;
-        if (strand != null && isHeard(strand)) {
+        if (strand != null && strand.isHeard()) {
             strand.execution.plain.spin(strand, site);
         }
     }
@@ -314,7 +313,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
             throw new NullPointerException();
         }
         LiveStrand strand = Execution.running;
-        if (strand != null && isHeard(strand)) {
+        if (strand != null && strand.isHeard()) {
             strand.execution.blocking.lock(strand, site, lock);
         }
     }
@@ -337,20 +336,8 @@ public abstract sealed class ThreadHooks permits MapHooks {
                     + " was called outside of an exploration, by a class that was loaded for one");
         }
         strand.execution.hold.happened();
-        isHeard(strand);
+        strand.isHeard();
         return strand;
-    }
-
-    /**
-     * Whether accesses of the running strand are steps. A callback from a JDK call that would have to make a step is
-     * refused: other strands would block for real on the lock that the JDK holds.
-     */
-    public static boolean isHeard(LiveStrand strand) {
-        if (strand.quiet != 0 && strand.quiet == strand.calls) {
-            strand.execution.refusal.of(strand, "what " + Sites.get(strand.calledAt).target()
-                    + " calls back, and shares something, locks or waits,", strand.calledAt);
-        }
-        return strand.quiet == 0;
     }
 
     /** The nanoseconds of a wait; 0 means without a timeout. */
