@@ -17,9 +17,7 @@ import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.protocol.BareSeed;
 import org.smp4j.explore.protocol.SeedRace;
 import org.smp4j.explore.run.Program;
-import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.Programs;
-import org.smp4j.weave.Weave;
 
 /**
  * How many schedules a second the explorer makes on one core, and on two in two processes; beside Lincheck's model
@@ -101,9 +99,8 @@ public final class ExploreRate {
         for (int i = 0; i < SEEDS; i++) {
             long start = System.nanoTime();
             long[] found = {0};
-            Weave weave = Oracles.weave().and(SeedRace.STRETCH).and(SeedRace.PREEMPTIBLE);
-            Program program =
-                    new LoadedProgram(SeedRace.class.getName(), Programs.options().withWeaves(List.of(weave)),
+            Program program = new LoadedProgram(SeedRace.class.getName(),
+                    Programs.options().withWeaves(SeedRace.STRETCH, SeedRace.PREEMPTIBLE),
                     ExploreRate.class.getClassLoader());
             Report report =
                     Explorer.explore(program, ExploreOptions.DEFAULT.withSeed(i + 1)

@@ -1,5 +1,6 @@
 package org.smp4j.cpu;
 
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.smp4j.lib.CpuMask;
 
@@ -13,12 +14,14 @@ import org.smp4j.lib.CpuMask;
  */
 public final class IpiFaults {
     private static final int LATEST = 64; // polls
+    private static final long APART = 0xD1B54A32D192ED03L; // between the seeds of two senders
 
     private final long seed;
     private final int delayPerMille;
     private final int duplicatePerMille;
     private final int dropPerMille;
-    private final long[] random = new long[CpuMask.NR_CPUS]; // each element is used only by the sender of that number
+    // each element is made and used only by the sender of that number
+    private final SplittableRandom[] random = new SplittableRandom[CpuMask.NR_CPUS];
     // per target: for how many polls no interrupt arrives
     private final AtomicIntegerArray polls = new AtomicIntegerArray(CpuMask.NR_CPUS);
     // per target: interrupts that arrive once more
@@ -64,12 +67,12 @@ public final class IpiFaults {
         return false;
     }
 
-    /** SplitMix64, one stream per sender; 31 bits. */
+    /** 31 bits. */
     private int next(int sender) {
-        long z = seed + sender * 0xD1B54A32D192ED03L + (random[sender] += 0x9E3779B97F4A7C15L);
-        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-        return (int) ((z ^ z >>> 31) >>> 33);
+        if (random[sender] == null) {
+            random[sender] = new SplittableRandom(seed + sender * APART);
+        }
+        return (int) (random[sender].nextLong() >>> 33);
     }
 
     /** {@return the interrupts that do not arrive at this poll} */

@@ -73,12 +73,12 @@ final class Exploration {
         if (found != null) {
             Finding finding = new Finding(runner, found, options, stop);
             finding.conclude();
-            return report(finding);
+            return report(finding, finding.token().toString());
         }
         if (tally.schedules() + tally.surveyed() == 0) {
             throw new ExplorerException(program.name() + ": the time was over, or it was stopped, before its first run had ended: nothing is known of it");
         }
-        return report(null);
+        return report(null, null);
     }
 
     boolean goesOn() {
@@ -184,7 +184,8 @@ final class Exploration {
         complete &= tally.cut() == 0;
     }
 
-    private Report report(Finding finding) {
+    /** What came of it; the token is what replays the finding. Without a finding both are null. */
+    private Report report(Finding finding, String token) {
         List<String> notes = new ArrayList<>();
         if (finding == null || finding.token() == null) {
             happensBefore.races().values().stream().map(race -> "data race on " + race).sorted().forEach(notes::add);
@@ -195,7 +196,18 @@ final class Exploration {
             notes.add(tally.remark());
         }
         notes.addAll(Assumptions.notes(program, strategy instanceof ExhaustiveSearch, finding == null));
-        return tally.report(program, strategy, runner.x, options, kind(), complete, finding, notes);
+        boolean hasFailed = finding != null;
+        Failure failure = hasFailed ? finding.failure() : null;
+        String claim = Conclusion.of(strategy, runner.x, failure, complete, tally.schedules(), tally.cut())
+                + (complete && !hasFailed ? Assumptions.claim(program) : "");
+        String strands = kind() == Coroutine.Kind.CONTINUATION ? "continuations" : "threads";
+        Distinct distinct = tally.distinct();
+        return new Report(program.name(), strategy.name(), options.seed(), strands,
+                tally.surveyed(), tally.schedules(), distinct.count(), !distinct.full(),
+                tally.steps(), tally.longest(), tally.cut(),
+                complete, claim, failure,
+                hasFailed ? finding.schedule() : 0, hasFailed ? finding.switches() : 0, token,
+                hasFailed ? finding.lines() : List.of(), notes);
     }
 
     Report replay(Token token, String text) {
@@ -214,9 +226,9 @@ final class Exploration {
         tally.begin();
         note(x.failure() == null ? Outcome.COMPLETE : Outcome.FAILED, 1);
         if (found == null) {
-            return report(null);
+            return report(null, null);
         }
         Finding finding = Finding.replayed(runner, token, options);
-        return report(finding).withToken(text);
+        return report(finding, text);
     }
 }

@@ -20,11 +20,6 @@ public final class Exploring {
     private Exploring() {
     }
 
-    /** {@return whether the calling code is being explored} */
-    public static boolean active() {
-        return Execution.running != null;
-    }
-
     /**
      * Chooses: every alternative is tried in some schedule.
      *

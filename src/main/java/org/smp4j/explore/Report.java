@@ -46,11 +46,6 @@ public record Report(String scenario, String strategy, long seed, String strands
         return failure != null && failedSchedule == 0 ? surveyed : schedules;
     }
 
-    Report withToken(String text) {
-        return new Report(scenario, strategy, seed, strands, surveyed, schedules, distinct, distinctExact, steps, longest, cut, complete, claim, failure, failedSchedule,
-                switches, text, lines, notes);
-    }
-
     /** {@return what was done and what is claimed, in one line} */
     public String summary() {
         return scenario + ": " + schedules + (schedules == 1 ? " schedule" : " schedules") + " of " + strategy + " with seed " + seed + ", "

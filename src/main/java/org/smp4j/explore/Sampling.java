@@ -36,7 +36,7 @@ final class Sampling {
     void make() {
         ExploreOptions options = exploration.options;
         for (long i = options.firstSchedule(); !exploration.hasFound() && i < options.firstSchedule() + options.schedules() && !exploration.pace.isOver(); i++) {
-            long seed = Randomness.mix(options.seed() * 0x9E3779B97F4A7C15L + i);
+            long seed = Randomness.draw(i, options.seed());
             if (EarlySearch.isDue(i, strategy, usualSteps, x.view)) {
                 searchAWhile(i);
             }

@@ -1,13 +1,7 @@
 package org.smp4j.explore;
 
-import java.util.List;
-import org.smp4j.explore.coroutine.Coroutine;
-import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.Execution;
-import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.run.Outcome;
-import org.smp4j.explore.run.Program;
-import org.smp4j.explore.run.Strategy;
 
 /** Counts the runs of an exploration; those that are made to get to know the program are no schedules, and counted by themselves. */
 final class Tally {
@@ -78,6 +72,11 @@ final class Tally {
         return steps;
     }
 
+    /** {@return how many steps the longest run had} */
+    int longest() {
+        return longest;
+    }
+
     long cut() {
         return cut;
     }
@@ -100,21 +99,5 @@ final class Tally {
             return "there was nothing to decide: a single thread ran, so there is one schedule";
         }
         return schedules > MANY && distinct.count() == 1 ? "all " + schedules + " schedules were the same" : null;
-    }
-
-    /** {@return what came of the exploration} */
-    Report report(Program program, Strategy strategy, Execution x, ExploreOptions options, Coroutine.Kind kind, boolean complete, Finding finding, List<String> notes) {
-        Failure failure = finding == null ? null : finding.failure();
-        String claim = Conclusion.of(strategy, x, failure, complete, schedules, cut);
-        if (complete && failure == null) {
-            claim += Assumptions.claim(program);
-        }
-        String strands = kind == Coroutine.Kind.CONTINUATION ? "continuations" : "threads";
-        if (finding == null) {
-            return new Report(program.name(), strategy.name(), options.seed(), strands, surveyed, schedules, distinct.count(), !distinct.full(), steps, longest, cut,
-                    complete, claim, null, 0, 0, null, List.of(), notes);
-        }
-        return new Report(program.name(), strategy.name(), options.seed(), strands, surveyed, schedules, distinct.count(), !distinct.full(), steps, longest, cut,
-                complete, claim, failure, finding.schedule(), finding.switches(), finding.token().toString(), finding.lines(), notes);
     }
 }

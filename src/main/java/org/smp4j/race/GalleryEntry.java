@@ -1,11 +1,9 @@
 package org.smp4j.race;
 
 import java.lang.reflect.Modifier;
-import java.util.List;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.run.Program;
-import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 
@@ -46,8 +44,8 @@ public record GalleryEntry(RaceFacts facts, Race race) {
      * @return the program
      */
     public Program program(Variant variant) {
-        Weave edits = variant == Variant.BUGGY ? Oracles.weave().and(race.bug()) : Oracles.weave();
-        RewriteOptions options = Programs.options().withWeaves(List.of(edits));
+        Weave bug = variant == Variant.BUGGY ? race.bug() : Weave.nothing();
+        RewriteOptions options = Programs.options().withWeaves(bug);
         return new LoadedProgram(slug() + "/" + variant, race.getClass().getName(), options, race.getClass()
                 .getClassLoader());
     }

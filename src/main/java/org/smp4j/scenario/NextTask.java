@@ -1,10 +1,10 @@
 package org.smp4j.scenario;
 
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import org.smp4j.explore.Exploring;
 import org.smp4j.sched.Task;
+import org.smp4j.sched.TaskFifo;
 
 /**
  * The tasks that wait for a CPU, and the choice of the next one, among those of the normal class. The FIFO class
@@ -12,10 +12,6 @@ import org.smp4j.sched.Task;
  * {@link Oracles#weave} has them tell here what they do.
  */
 public final class NextTask {
-    private static final VarHandle FIRST = Fields.field("org.smp4j.sched.RunQueue$Fifo", "first");
-    private static final VarHandle LAST = Fields.field("org.smp4j.sched.RunQueue$Fifo", "last");
-    private static final VarHandle NEXT = Fields.field(Task.class.getName(), "nextQueued");
-
     private static NextTask current; // of this run; the explorer puts static fields back between runs
 
     private final List<Task> waiting = new ArrayList<>();
@@ -84,31 +80,19 @@ public final class NextTask {
      *
      * @param list the tasks of one class that wait for one CPU; may be empty
      */
-    public static void polled(Object list) {
+    public static void polled(TaskFifo list) {
         Exploring.quietly(() -> {
-            List<Task> tasks = new ArrayList<>();
-            for (Task each = (Task) FIRST.get(list); each != null; each = (Task) NEXT.get(each)) {
-                tasks.add(each);
-            }
+            List<Task> tasks = list.tasks();
             if (!tasks.isEmpty()) {
                 boolean free = tasks.getFirst().policy() == Task.Policy.NORMAL;
                 int chosen =
                         free ? Exploring.pick(tasks.size(), i -> tasks.get(i) + " is next, before " + tasks.getFirst())
                         : 0;
                 if (chosen > 0) {
-                    putFirst(list, tasks.get(chosen - 1), tasks.get(chosen));
+                    list.moveToFront(tasks.get(chosen));
                 }
                 current.dequeue(tasks.get(chosen));
             }
         });
-    }
-
-    private static void putFirst(Object list, Task before, Task task) {
-        NEXT.set(before, (Task) NEXT.get(task));
-        if (LAST.get(list) == task) {
-            LAST.set(list, before);
-        }
-        NEXT.set(task, (Task) FIRST.get(list));
-        FIRST.set(list, task);
     }
 }

@@ -23,6 +23,7 @@ import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.Warnings;
+import org.smp4j.sched.TaskFifo;
 import org.smp4j.weave.Weave;
 
 /**
@@ -69,7 +70,7 @@ public final class Oracles {
                 .andIn(RUN_QUEUE, "enqueue").insert(hook(NextTask.class, "queued")).atEntry()
                 .andIn(RUN_QUEUE, "enqueuePreempted").insert(hook(NextTask.class, "queued")).atEntry()
                 .andIn(RUN_QUEUE, "remove").insert(hook(NextTask.class, "removed")).atEntry()
-                .andIn(RUN_QUEUE + "$Fifo", "poll").insert(hook(NextTask.class, "polled")).atEntry();
+                .andIn(TaskFifo.class, "poll").insert(hook(NextTask.class, "polled")).atEntry();
     }
 
     private static Weave watching() {

@@ -1,7 +1,8 @@
 package org.smp4j.scenario;
 
-import java.util.List;
+import java.util.Set;
 import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.lib.Trace;
 
 /** How the kernel and its scenarios are loaded to be explored. */
 public final class Programs {
@@ -15,8 +16,16 @@ public final class Programs {
      * unmodelled calls have been read}
      */
     public static RewriteOptions options() {
-        return RewriteOptions.defaults().withHardware(MachineScenario::isHardware).withWeaves(List.of(Oracles.weave()))
-                .withReviewed(Programs::isKernel);
+        return unwatched().withWeaves(Oracles.weave());
+    }
+
+    /**
+     * {@return the options without the oracles, without devices and without the choice of the next task: for a scenario
+     * that checks everything itself}
+     */
+    public static RewriteOptions unwatched() {
+        return RewriteOptions.defaults().withHardware(MachineScenario::isHardware).withReviewed(Programs::isKernel)
+                .withProperties(Set.of(Trace.PROPERTY));
     }
 
     /**

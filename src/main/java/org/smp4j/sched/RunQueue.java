@@ -13,65 +13,10 @@ final class RunQueue extends LineGap {
     private static final VarHandle SWITCHES = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "switches", VarHandle.class, RunQueue.class, long.class);
 
-    /** A first-in-first-out list of tasks of one class. */
-    private static final class Fifo {
-        Task first;
-        Task last;
-
-        void addLast(Task task) {
-            task.nextQueued = null;
-            if (last == null) {
-                first = task;
-            } else {
-                last.nextQueued = task;
-            }
-            last = task;
-        }
-
-        void addFirst(Task task) {
-            task.nextQueued = first;
-            first = task;
-            if (last == null) {
-                last = task;
-            }
-        }
-
-        Task poll() {
-            Task task = first;
-            if (task != null) {
-                first = task.nextQueued;
-                task.nextQueued = null;
-                if (first == null) {
-                    last = null;
-                }
-            }
-            return task;
-        }
-
-        boolean remove(Task task) {
-            Task before = null;
-            for (Task each = first; each != null; before = each, each = each.nextQueued) {
-                if (each == task) {
-                    if (before == null) {
-                        first = task.nextQueued;
-                    } else {
-                        before.nextQueued = task.nextQueued;
-                    }
-                    if (last == task) {
-                        last = before;
-                    }
-                    task.nextQueued = null;
-                    return true;
-                }
-            }
-            return false;
-        }
-    }
-
     final int cpu;
     final RawSpinLock lock = new RawSpinLock();
-    private final Fifo realTime = new Fifo(); // guarded by lock
-    private final Fifo normal = new Fifo(); // guarded by lock
+    private final TaskFifo realTime = new TaskFifo(); // guarded by lock
+    private final TaskFifo normal = new TaskFifo(); // guarded by lock
 
     /** The CPU's idle task; set when the machine is made. */
     Task idle;
@@ -153,8 +98,8 @@ final class RunQueue extends LineGap {
 
     /** {@return whether no waiting task should run before the running one} */
     boolean letsGoOn(Task task, boolean rotate) {
-        return realTime.first == null && normal.first == null
-                || !rotate && (task.policy == Task.Policy.FIFO || realTime.first == null);
+        return realTime.isEmpty() && normal.isEmpty()
+                || !rotate && (task.policy == Task.Policy.FIFO || realTime.isEmpty());
     }
 
     boolean preempts(Task task) {

@@ -134,8 +134,8 @@ public final class Selftest {
      * @return the program
      */
     public static LoadedProgram program(Mutant mutant, boolean mutated) {
-        List<Weave> weaves = mutated ? List.of(mutant.frame(), mutant.mutation()) : List.of(mutant.frame());
-        return new LoadedProgram(mutant.program(), mutant.scenario().getName(), Programs.options()
-                .withWeaves(weaves), Selftest.class.getClassLoader());
+        Weave mutation = mutated ? mutant.mutation() : Weave.nothing();
+        return new LoadedProgram(mutant.program(), mutant.scenario().getName(), Programs.unwatched()
+                .withWeaves(mutant.frame(), mutation), Selftest.class.getClassLoader());
     }
 }

@@ -2,6 +2,7 @@ package org.smp4j.torture;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import org.smp4j.cpu.IpiFaults;
 import org.smp4j.lib.BootParams;
@@ -18,6 +19,8 @@ import org.smp4j.lib.BootParams;
  */
 public record TortureConfig(BootParams boot, Map<TortureParam, Integer> params, long seed, int ipiDelay,
         int ipiDuplicate, int ipiDrop) {
+    private static final long APART = 0x9E3779B97F4A7C15L; // between the seeds of two generators
+
     /** Checks what can be checked without a machine. */
     public TortureConfig {
         params = Map.copyOf(params);
@@ -111,10 +114,7 @@ public record TortureConfig(BootParams boot, Map<TortureParam, Integer> params, 
 
     /** {@return the seed of one of the many random generators} */
     long seedOf(int index) {
-        long z = seed + (index + 1) * 0x9E3779B97F4A7C15L;
-        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-        return z ^ z >>> 31;
+        return new SplittableRandom(seed + index * APART).nextLong();
     }
 
     /**

@@ -26,7 +26,6 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.WarnSite;
 import org.smp4j.lib.Warnings;
 import org.smp4j.scenario.CallScenario;
-import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 
@@ -322,7 +321,7 @@ class UserFunctionTest {
 
     private static Report explore(Weave weave, String strategy) {
         LoadedProgram program = new LoadedProgram(ThrowingCondition.class.getName(),
-                Programs.options().withWeaves(List.of(Oracles.weave().and(weave))),
+                Programs.options().withWeaves(weave),
                 UserFunctionTest.class.getClassLoader());
         return Explorer.explore(program, ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(1_000_000),
                 Explorer.Progress.NONE);

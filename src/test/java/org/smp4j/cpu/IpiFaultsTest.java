@@ -60,6 +60,15 @@ class IpiFaultsTest {
         }
     }
 
+    /** A seed that is written down somewhere means the same faults as ever. */
+    @Test
+    void theFatesAreThoseOfSplitMix64() {
+        assertThat(fates(machine(new IpiFaults(7, 0, 0, 300)), 0, PendingWord.CALL))
+                .startsWith("x..x.x....x.x..xx...x.x.");
+        assertThat(fates(machine(new IpiFaults(7, 0, 0, 300)), 1, PendingWord.CALL))
+                .startsWith("x...xx.x.x..x.......xx..");
+    }
+
     @Test
     void theFateOfTheNthInterruptDoesNotDependOnOtherSenders() {
         Cpus alone = machine(new IpiFaults(7, 0, 0, 300));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +28,6 @@ import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.search.BoundedSearch;
-import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 
@@ -91,11 +89,7 @@ class BoundedSearchTest {
     }
 
     private static Program program(Class<?> scenario, Weave... weaves) {
-        Weave all = Oracles.weave();
-        for (Weave weave : weaves) {
-            all = all.and(weave);
-        }
-        return new LoadedProgram(scenario.getName(), Programs.options().withWeaves(List.of(all)),
+        return new LoadedProgram(scenario.getName(), Programs.options().withWeaves(weaves),
                 BoundedSearchTest.class.getClassLoader());
     }
 

@@ -2,7 +2,6 @@ package org.smp4j.explore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -10,7 +9,6 @@ import org.junit.jupiter.api.Timeout;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.protocol.SeedRace;
 import org.smp4j.explore.run.Program;
-import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 
@@ -19,11 +17,7 @@ import org.smp4j.weave.Weave;
  */
 class SeedRaceTest {
     private static Program program(Class<?> scenario, Weave... weaves) {
-        Weave all = Oracles.weave();
-        for (Weave weave : weaves) {
-            all = all.and(weave);
-        }
-        return new LoadedProgram(scenario.getName(), Programs.options().withWeaves(List.of(all)),
+        return new LoadedProgram(scenario.getName(), Programs.options().withWeaves(weaves),
                 SeedRaceTest.class.getClassLoader());
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.smp4j.Machine;
 import org.smp4j.explore.ExploreOptions;
@@ -27,7 +26,7 @@ class HotplugOraclesTest {
     private static Report explore(Class<?> scenario, Weave weave) {
         LoadedProgram program =
                 new LoadedProgram(scenario.getName(), Programs.options()
-                .withWeaves(List.of(Oracles.weave().and(weave))), HotplugOraclesTest.class.getClassLoader());
+                .withWeaves(weave), HotplugOraclesTest.class.getClassLoader());
         return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(20)
                 .withShrink(false), Explorer.Progress.NONE);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.smp4j.Machine;
 import org.smp4j.call.CallFlusher;
@@ -40,7 +39,7 @@ public class OraclesTest {
     private static Report explore(Class<?> scenario, Weave weave) {
         LoadedProgram program =
                 new LoadedProgram(scenario.getName(), Programs.options()
-                .withWeaves(List.of(Oracles.weave().and(weave))), OraclesTest.class.getClassLoader());
+                .withWeaves(weave), OraclesTest.class.getClassLoader());
         return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(2_000), Explorer.Progress.NONE);
     }
 

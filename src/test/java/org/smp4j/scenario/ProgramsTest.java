@@ -10,9 +10,30 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.smp4j.explore.instrument.ExploringLoader;
 import org.smp4j.explore.instrument.call.Unmodelled;
+import org.smp4j.lib.Trace;
 
 class ProgramsTest {
     private static final Path SOURCES = Path.of("src/main/java");
+
+    /** Whatever this JVM was started with: the oracles read the events. */
+    @Test
+    void tracepointsAreOnInWhatIsExplored() throws Exception {
+        String before = System.clearProperty(Trace.PROPERTY);
+        try (ExploringLoader loader = new ExploringLoader(Programs.options(), getClass().getClassLoader());
+                ExploringLoader without = new ExploringLoader(Programs.options().withProperties(Set.of()),
+                        getClass().getClassLoader())) {
+            assertThat(isOn(loader)).isTrue();
+            assertThat(isOn(without)).isFalse();
+        } finally {
+            if (before != null) {
+                System.setProperty(Trace.PROPERTY, before);
+            }
+        }
+    }
+
+    private static boolean isOn(ClassLoader loader) throws ReflectiveOperationException {
+        return loader.loadClass(Trace.class.getName()).getField("ON").getBoolean(null);
+    }
 
     /** A call that comes to this list has to be read: may what it touches change meanwhile? */
     @Test

@@ -3,7 +3,6 @@ package org.smp4j.sched;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.smp4j.weave.Call.call;
 
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.smp4j.Machine;
@@ -15,7 +14,6 @@ import org.smp4j.lib.Completion;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.Warnings;
 import org.smp4j.scenario.MachineScenario;
-import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.Programs;
 import org.smp4j.testing.TestMachine;
 import org.smp4j.weave.Weave;
@@ -55,7 +53,7 @@ class KthreadDeathTest {
 
     private static Report explore(Weave weave, String strategy, int schedules) {
         LoadedProgram program = new LoadedProgram(EndsInsteadOfParking.class.getName(), Programs.options()
-                .withWeaves(List.of(Oracles.weave().and(weave))), KthreadDeathTest.class.getClassLoader());
+                .withWeaves(weave), KthreadDeathTest.class.getClassLoader());
         return Explorer.explore(program, ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(schedules),
                 Explorer.Progress.NONE);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.smp4j.Machine;
@@ -16,7 +15,6 @@ import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.lib.BootParams;
 import org.smp4j.scenario.MachineScenario;
-import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 
@@ -73,7 +71,7 @@ public class ScfInvokerTest {
     }
 
     private static Report explore(Class<?> scenario, Weave weave) {
-        return Explorer.explore(new LoadedProgram(scenario.getName(), Programs.options().withWeaves(List.of(weave)),
+        return Explorer.explore(new LoadedProgram(scenario.getName(), Programs.options().withWeaves(weave),
                 ScfInvokerTest.class.getClassLoader()),
                 ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(1_000_000), Explorer.Progress.NONE);
     }
@@ -85,8 +83,8 @@ public class ScfInvokerTest {
 
     @Test
     void aBroadcastThatDoesNotHappenIsSeen() {
-        assertClean(explore(Broadcast.class, Oracles.weave()));
-        Report report = explore(Broadcast.class, Oracles.weave().andIn(ScfInvoker.class.getName(), "invoke")
+        assertClean(explore(Broadcast.class, Weave.nothing()));
+        Report report = explore(Broadcast.class, Weave.in(ScfInvoker.class, "invoke")
                 .drop(call(Smp.class, "smpCallFunctionMany")));
         assertThat(report.text()).contains("scftorture_invoke_one: Memory-ordering failure, scfs_prim: 3.");
     }
@@ -94,7 +92,7 @@ public class ScfInvokerTest {
     /** Whether it is called or not, nothing is wrong. */
     @Test
     void aCpuThatComesOnlineBehindTheCallIsNotBlamedOnIt() {
-        assertClean(explore(Arrival.class, Oracles.weave().andIn("org.smp4j.hotplug.BringUp", "startSecondary")
+        assertClean(explore(Arrival.class, Weave.in("org.smp4j.hotplug.BringUp", "startSecondary")
                 .insert(hook(Arrival.class, "awaitBroadcast"))
                 .before(call(Cpus.class, "setCpuOnline"))));
     }

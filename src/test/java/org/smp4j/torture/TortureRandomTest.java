@@ -28,4 +28,12 @@ class TortureRandomTest {
         assertThat(config.seedOf(0)).isNotEqualTo(config.seedOf(1)).isNotEqualTo(config.withSeed(2).seedOf(0))
                 .isEqualTo(config.withSeed(1).seedOf(0));
     }
+
+    /** A seed that is written down somewhere means the same run as ever. */
+    @Test
+    void seedsOfWorkersAreThoseOfSplitMix64() {
+        assertThat(TortureConfig.cpus(4).withSeed(1).seedOf(0)).isEqualTo(0x910a2dec89025cc1L);
+        assertThat(TortureConfig.cpus(4).withSeed(1).seedOf(1)).isEqualTo(0xbeeb8da1658eec67L);
+        assertThat(TortureConfig.cpus(4).withSeed(7).seedOf(-3)).isEqualTo(0x84bfe4e8cde02a6eL);
+    }
 }

@@ -11,7 +11,6 @@ import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
-import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 
@@ -31,9 +30,8 @@ class TowerTest {
      */
     private record Pair(Class<?> type, Weave frame, Weave twin, int schedules) {
         Report explore(Weave weave, int count) {
-            Weave all = Oracles.weave().and(frame).and(weave);
             LoadedProgram program =
-                    new LoadedProgram(type.getName(), Programs.options().withWeaves(List.of(all)),
+                    new LoadedProgram(type.getName(), Programs.options().withWeaves(frame, weave),
                     TowerTest.class.getClassLoader());
             return Explorer.explore(program, ExploreOptions.DEFAULT.withSchedules(count)
                     .withShrink(false), Explorer.Progress.NONE);

@@ -54,6 +54,17 @@ public final class Shims {
     private Shims() {
     }
 
+    /**
+     * Replaces {@code Boolean.getBoolean}.
+     *
+     * @param property the property that the program asks for
+     * @param on the names of those that are on for the program, a line each
+     * @return whether it is on
+     */
+    public static boolean isSet(String property, String on) {
+        return on.lines().anyMatch(name -> name.equals(property)) || Boolean.getBoolean(property);
+    }
+
     private static boolean has(Object object, int trait) {
         if (object == null) {
             return false;

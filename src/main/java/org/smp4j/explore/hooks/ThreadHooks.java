@@ -265,11 +265,6 @@ public abstract sealed class ThreadHooks permits MapHooks {
         return strand.execution.surroundings.identityHash(object);
     }
 
-    /** Replaces {@code Boolean.getBoolean}: tracepoints are on while exploring. */
-    public static boolean getBoolean(String property) {
-        return property.equals("smp4j.trace") || Boolean.getBoolean(property);
-    }
-
     /** Replaces {@code ThreadLocal.get()}. */
     public static Object get(ThreadLocal<?> local) {
         LiveStrand strand = Execution.running;

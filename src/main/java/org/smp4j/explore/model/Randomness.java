@@ -2,6 +2,8 @@ package org.smp4j.explore.model;
 
 /** A fast generator that is the same everywhere: a sequence of 64-bit numbers by adding and mixing. */
 public final class Randomness {
+    private static final long GAMMA = 0x9E3779B97F4A7C15L;
+
     private long state;
 
     public Randomness(long seed) {
@@ -9,11 +11,11 @@ public final class Randomness {
     }
 
     public void seed(long seed) {
-        state = mix(seed + 0x9E3779B97F4A7C15L);
+        state = draw(seed, 1);
     }
 
     public long next() {
-        return mix(state += 0x9E3779B97F4A7C15L);
+        return mix(state += GAMMA);
     }
 
     /** {@return a number from 0 to before a bound} */
@@ -28,6 +30,11 @@ public final class Randomness {
     /** {@return the number of one of the bits that are set} */
     public int bitOf(long set) {
         return Long.numberOfTrailingZeros(Long.expand(1L << below(Long.bitCount(set)), set)); // one instruction where others would loop
+    }
+
+    /** {@return the number at an index, from 1, of the sequence that a seed begins} */
+    public static long draw(long seed, long index) {
+        return mix(seed + GAMMA * index);
     }
 
     public static long mix(long value) {

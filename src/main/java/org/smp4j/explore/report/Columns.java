@@ -1,6 +1,7 @@
 package org.smp4j.explore.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,10 @@ public final class Columns {
     private static final int MOST_WIDTH = 60;
 
     private static final int MOST_OF_A_ROUND = 40;
+
+    /** What has the same name but for a number at its end is in the order of the numbers. */
+    static final Comparator<String> BY_NUMBER = Comparator.comparing((String name) -> name.replaceAll("[0-9]+$", ""))
+            .thenComparing(String::length).thenComparing(Comparator.naturalOrder());
 
     private final List<Recording.Step> steps;
     private final List<String> names = new ArrayList<>();
@@ -76,7 +81,7 @@ public final class Columns {
                 names.add(step.column);
             }
         });
-        names.sort(Columns::compare);
+        names.sort(BY_NUMBER);
         List<String[]> cells = new ArrayList<>();
         int[] widths = new int[names.size()];
         for (int i = 0; i < widths.length; i++) {
@@ -110,14 +115,6 @@ public final class Columns {
             lines.add(line.append("| ").append(cells.get(n)[2]).toString().stripTrailing());
         }
         return lines;
-    }
-
-    private static int compare(String a, String b) {
-        boolean numbered = a.startsWith("CPU ") && b.startsWith("CPU ");
-        if (numbered && a.length() != b.length()) {
-            return a.length() - b.length();
-        }
-        return a.compareTo(b);
     }
 
     private static String pad(String text, int width) {

@@ -37,7 +37,7 @@ final class InterruptDraws {
 
     /** Drawn from the seed alone, so that a program's interrupts do not change the other draws. */
     private boolean isDrawn(int kind, int chance) {
-        long draw = Randomness.mix(seed + 0x9E3779B97F4A7C15L * (kind + 1));
+        long draw = Randomness.draw(seed, kind + 1);
         int times = (int) (draw & TIMES_MASK);
         for (int i = 0; i < times; i++) {
             draw = Randomness.mix(draw);

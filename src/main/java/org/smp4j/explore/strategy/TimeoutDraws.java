@@ -45,7 +45,7 @@ final class TimeoutDraws {
      * drawn}
      */
     private long drawn(int kind, int chance, int among) {
-        long draw = Randomness.mix(seed + 0x9E3779B97F4A7C15L * kind);
+        long draw = Randomness.draw(seed, kind);
         int times = (int) (draw & TIMES_MASK);
         for (int i = 0; i < times; i++) {
             draw = Randomness.mix(draw);

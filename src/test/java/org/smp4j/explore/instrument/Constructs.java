@@ -297,7 +297,7 @@ final class Constructs {
         LockSupport.park();
     }
 
-    @Expect({"nanoTime", "currentTimeMillis", "availableProcessors", "identityHashCode", "getBoolean"})
+    @Expect({"nanoTime", "currentTimeMillis", "availableProcessors", "identityHashCode"})
     void surroundings() {
         System.nanoTime();
         System.currentTimeMillis();

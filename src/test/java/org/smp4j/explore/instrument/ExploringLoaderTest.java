@@ -1,6 +1,7 @@
 package org.smp4j.explore.instrument;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.smp4j.weave.Call.call;
 
@@ -109,9 +110,44 @@ class ExploringLoaderTest {
     void editsComeFirst() throws Exception {
         Weave weave = Weave.in(Statics.class, "copies").drop(call(Arrays.class, "setAll"));
         try (ExploringLoader loader = new ExploringLoader(RewriteTest.recording(Statics.class)
-                .withWeaves(List.of(weave)), parent)) {
+                .withWeaves(weave), parent)) {
             loader.loadClass(Statics.class.getName());
             assertThat(loader.unmodelled()).extracting(Unmodelled::what).containsExactly("Arrays.stream");
+        }
+    }
+
+    @Test
+    void editsAreAddedToThoseThatWereThere() throws Exception {
+        RewriteOptions options = RewriteTest.recording(Statics.class)
+                .withWeaves(Weave.in(Statics.class, "copies").drop(call(Arrays.class, "setAll")))
+                .withWeaves(Weave.in(Statics.class, "copies").drop(call(Arrays.class, "stream")));
+        try (ExploringLoader loader = new ExploringLoader(options, parent)) {
+            loader.loadClass(Statics.class.getName());
+            assertThat(loader.unmodelled()).isEmpty();
+        }
+    }
+
+    @Test
+    void propertiesAreOnForTheProgramAlone() throws Exception {
+        RewriteOptions options = RewriteTest.recording(Statics.class);
+        assertThat(properties(options)).isEqualTo("false/false false/false false/false");
+        assertThat(properties(options.withProperties(Set.of("smp4j.test.b", "other"))))
+                .isEqualTo("false/false true/true false/false");
+        assertThat(Boolean.getBoolean("smp4j.test.b")).isFalse();
+        System.setProperty("smp4j.test.a", "true");
+        try {
+            assertThat(properties(options.withProperties(Set.of("smp4j.test.b")))).as("of the JVM, and of the program")
+                    .isEqualTo("true/true true/true false/false");
+        } finally {
+            System.clearProperty("smp4j.test.a");
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> options.withProperties(Set.of("a\nb")));
+        assertThatIllegalArgumentException().isThrownBy(() -> options.withProperties(Set.of("")));
+    }
+
+    private String properties(RewriteOptions options) throws Exception {
+        try (ExploringLoader loader = new ExploringLoader(options, parent)) {
+            return (String) invoke(loader.loadClass(Statics.class.getName()), "properties");
         }
     }
 

@@ -401,10 +401,6 @@ public final class RecordingHooks {
         return System.identityHashCode(object);
     }
 
-    public static boolean getBoolean(String property) {
-        record("getBoolean");
-        return Boolean.getBoolean(property);
-    }
 
     public static Object get(ThreadLocal<?> local) {
         record("get");

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /** A class with static state to restore, unmodelled calls, and an enum that can't be initialized. */
 @SuppressWarnings("unused")
@@ -28,6 +29,16 @@ final class Statics {
 
     static String told() {
         return changed + text + Nested.depth;
+    }
+
+    /** What it finds of two properties, called and by a reference. */
+    static String properties() {
+        return found("smp4j.test.a") + " " + found("smp4j.test.b") + " " + found(null);
+    }
+
+    private static String found(String property) {
+        Predicate<String> asked = Boolean::getBoolean;
+        return Boolean.getBoolean(property) + "/" + asked.test(property);
     }
 
     void copies(int[] from, int[] to) {

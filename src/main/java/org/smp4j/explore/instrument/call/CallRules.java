@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.smp4j.explore.instrument.call.Treatment.Bridged;
 import org.smp4j.explore.instrument.call.Treatment.Fenced;
 import org.smp4j.explore.instrument.call.Treatment.Listed;
+import org.smp4j.explore.instrument.call.Treatment.Property;
 import org.smp4j.explore.instrument.call.Treatment.Quiet;
 import org.smp4j.explore.instrument.call.Treatment.Refused;
 import org.smp4j.explore.instrument.call.Treatment.Shape;
@@ -109,6 +110,9 @@ public final class CallRules {
         }
         if (owner.equals("java/lang/Object")) {
             return name.equals("hashCode") ? new Bridged(Shape.HASH, 0, Quiet.NEVER) : null;
+        }
+        if (owner.equals("java/lang/Boolean") && name.equals("getBoolean")) {
+            return new Property();
         }
         if (owner.equals(THREAD) && name.equals("join")) {
             return new Bridged(Shape.JOIN, 0, Quiet.NEVER);

@@ -47,7 +47,6 @@ final class Replacements {
             java/lang/System.currentTimeMillis()J - currentTimeMillis(I)J
             java/lang/System.identityHashCode(Ljava/lang/Object;)I - identityHashCode(Ljava/lang/Object;)I
             java/lang/Runtime.availableProcessors()I - availableProcessors(Ljava/lang/Runtime;)I
-            java/lang/Boolean.getBoolean(Ljava/lang/String;)Z - getBoolean(Ljava/lang/String;)Z
             java/lang/ThreadLocal.get()Ljava/lang/Object; - get(Ljava/lang/ThreadLocal;)Ljava/lang/Object;
             java/lang/ThreadLocal.set(Ljava/lang/Object;)V - set(Ljava/lang/ThreadLocal;Ljava/lang/Object;)V
             java/lang/ThreadLocal.remove()V - remove(Ljava/lang/ThreadLocal;)V

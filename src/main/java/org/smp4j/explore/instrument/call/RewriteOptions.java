@@ -2,8 +2,12 @@ package org.smp4j.explore.instrument.call;
 
 import java.lang.constant.ClassDesc;
 import java.net.URL;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.smp4j.explore.hooks.Hooks;
 import org.smp4j.weave.Weave;
@@ -18,11 +22,11 @@ import org.smp4j.weave.Weave;
  * @param values whether each access reports its value
  * @param hooks the class with the hooks: {@link Hooks}, or one with the same methods
  * @param reviewed which classes have unmodelled calls that touch no unguarded shared objects, by binary name: no report
- * names them
+ *         names them
+ * @param properties the boolean system properties that the program sees as true, whatever the JVM was started with
  */
 public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hardware, List<Weave> weaves,
-        List<URL> classpath, boolean values,
-        ClassDesc hooks, Predicate<String> reviewed) {
+        List<URL> classpath, boolean values, ClassDesc hooks, Predicate<String> reviewed, Set<String> properties) {
     /** Checks that no option is null. */
     public RewriteOptions {
         Objects.requireNonNull(rewritten, "rewritten");
@@ -31,6 +35,10 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
         classpath = List.copyOf(classpath);
         Objects.requireNonNull(hooks, "hooks");
         Objects.requireNonNull(reviewed, "reviewed");
+        properties = Collections.unmodifiableSet(new TreeSet<>(properties)); // the same code each time
+        if (properties.stream().anyMatch(name -> name.isBlank() || name.contains("\n"))) {
+            throw new IllegalArgumentException("a property needs a name of one line: " + properties);
+        }
     }
 
     /**
@@ -39,7 +47,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      */
     public static RewriteOptions defaults() {
         return new RewriteOptions(new Rewritten(), _ -> false, List.of(), List.of(), false,
-                Hooks.class.describeConstable().orElseThrow(), _ -> false);
+                Hooks.class.describeConstable().orElseThrow(), _ -> false, Set.of());
     }
 
     /**
@@ -49,7 +57,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withRewritten(Predicate<String> value) {
-        return new RewriteOptions(value, hardware, weaves, classpath, values, hooks, reviewed);
+        return new RewriteOptions(value, hardware, weaves, classpath, values, hooks, reviewed, properties);
     }
 
     /**
@@ -59,17 +67,19 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withHardware(Predicate<String> value) {
-        return new RewriteOptions(rewritten, value, weaves, classpath, values, hooks, reviewed);
+        return new RewriteOptions(rewritten, value, weaves, classpath, values, hooks, reviewed, properties);
     }
 
     /**
-     * Edits classes before rewriting.
+     * Adds edits that are made before a class is rewritten, after those that are already asked for.
      *
-     * @param value the edits
+     * @param more the edits, in this order
      * @return such options
      */
-    public RewriteOptions withWeaves(List<Weave> value) {
-        return new RewriteOptions(rewritten, hardware, value, classpath, values, hooks, reviewed);
+    public RewriteOptions withWeaves(Weave... more) {
+        List<Weave> all = new ArrayList<>(weaves);
+        all.addAll(List.of(more));
+        return new RewriteOptions(rewritten, hardware, all, classpath, values, hooks, reviewed, properties);
     }
 
     /**
@@ -79,7 +89,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withClasspath(List<URL> value) {
-        return new RewriteOptions(rewritten, hardware, weaves, value, values, hooks, reviewed);
+        return new RewriteOptions(rewritten, hardware, weaves, value, values, hooks, reviewed, properties);
     }
 
     /**
@@ -89,7 +99,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withValues(boolean value) {
-        return new RewriteOptions(rewritten, hardware, weaves, classpath, value, hooks, reviewed);
+        return new RewriteOptions(rewritten, hardware, weaves, classpath, value, hooks, reviewed, properties);
     }
 
     /**
@@ -99,7 +109,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withHooks(ClassDesc value) {
-        return new RewriteOptions(rewritten, hardware, weaves, classpath, values, value, reviewed);
+        return new RewriteOptions(rewritten, hardware, weaves, classpath, values, value, reviewed, properties);
     }
 
     /**
@@ -109,6 +119,16 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withReviewed(Predicate<String> value) {
-        return new RewriteOptions(rewritten, hardware, weaves, classpath, values, hooks, value);
+        return new RewriteOptions(rewritten, hardware, weaves, classpath, values, hooks, value, properties);
+    }
+
+    /**
+     * Turns system properties on for the program alone.
+     *
+     * @param on the names of properties for which {@link Boolean#getBoolean} gives true
+     * @return such options
+     */
+    public RewriteOptions withProperties(Set<String> on) {
+        return new RewriteOptions(rewritten, hardware, weaves, classpath, values, hooks, reviewed, on);
     }
 }

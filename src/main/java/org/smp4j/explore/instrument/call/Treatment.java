@@ -25,6 +25,10 @@ public sealed interface Treatment {
     record Fenced() implements Treatment {
     }
 
+    /** The call asks for a system property, which {@link RewriteOptions#properties} may answer. */
+    record Property() implements Treatment {
+    }
+
     /** The call stays as it is and is listed as unmodelled. */
     record Listed() implements Treatment {
     }

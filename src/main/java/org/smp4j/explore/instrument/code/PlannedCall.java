@@ -17,6 +17,7 @@ import org.smp4j.explore.instrument.code.Bridges.Target;
 record PlannedCall(Target target, Treatment treatment, int site) {
     private static final ClassDesc SHIMS = ClassDesc.of(Shims.class.getName());
     private static final MethodTypeDesc WALKS = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;Ljava/lang/Object;I)V");
+    private static final MethodTypeDesc IS_SET = MethodTypeDesc.ofDescriptor("(Ljava/lang/String;Ljava/lang/String;)Z");
     private static final MethodTypeDesc SITE = MethodTypeDesc.ofDescriptor("(I)V");
 
     /** Emits the call; its arguments are on the stack. */
@@ -31,6 +32,10 @@ record PlannedCall(Target target, Treatment treatment, int site) {
                     code.loadConstant(site);
                 }
                 code.invokestatic(hooks, replaced.hook(), replaced.type());
+            }
+            case Treatment.Property _ -> {
+                code.loadConstant(String.join("\n", context.options.properties()));
+                code.invokestatic(SHIMS, "isSet", IS_SET);
             }
             case Treatment.Bridged how -> context.bridges.call(code, target, how, site);
             case Treatment.Refused _ -> {
