@@ -10,7 +10,6 @@ import org.smp4j.lib.Aborted;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.RawSpinLock;
-import org.smp4j.lib.Waiter;
 
 /** A thread that the scheduler puts on CPUs; mirrors {@code struct task_struct} of {@code include/linux/sched.h}. */
 public class Task extends Sitter {

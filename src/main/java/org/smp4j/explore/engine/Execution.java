@@ -1,6 +1,5 @@
 package org.smp4j.explore.engine;
 
-import java.util.Arrays;
 import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.coroutine.ThreadCoroutine;
 import org.smp4j.explore.detect.Assumptions;
@@ -368,10 +367,6 @@ public final class Execution {
             }
         }
         return null;
-    }
-
-    LiveStrand[] strands() {
-        return Arrays.copyOf(strands, count);
     }
 
     public int steps() {

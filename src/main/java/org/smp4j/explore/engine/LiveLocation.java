@@ -75,11 +75,6 @@ public final class LiveLocation extends Location {
     }
 
     @Override
-    public int field() {
-        return field;
-    }
-
-    @Override
     public int id() {
         return id;
     }

@@ -54,8 +54,6 @@ public final class LiveStrand extends Strand implements Runnable {
     public boolean interrupted;
     // Whether its last wait ended by a signal; set anew by each.
     boolean signalled;
-    // What it must do before it may go on after a wait for a signal: take the lock again, this often.
-    int holdsBefore;
     // Whether it goes on after it was made to stop.
     boolean held;
     // Accesses don't count while this is above 0.
@@ -256,11 +254,6 @@ public final class LiveStrand extends Strand implements Runnable {
     // ---- as others see it
 
     @Override
-    public Thread thread() {
-        return thread;
-    }
-
-    @Override
     public boolean isDaemon() {
         return daemon;
     }
@@ -317,11 +310,6 @@ public final class LiveStrand extends Strand implements Runnable {
                     + " calls back, and shares something, locks or waits,", calledAt);
         }
         return quiet == 0;
-    }
-
-    @Override
-    public int quiet() {
-        return quiet;
     }
 
     @Override

@@ -57,10 +57,6 @@ public final class Locations {
         return used;
     }
 
-    LiveLocation get(int id) {
-        return pool[id];
-    }
-
     /** As {@link #find(Object, int)}; a site mostly reaches the same location again. */
     public LiveLocation find(Object object, int field, int site) {
         if (site >= bySite.length) {
@@ -75,7 +71,7 @@ public final class Locations {
         return found;
     }
 
-    public LiveLocation find(Object object, int field) {
+    LiveLocation find(Object object, int field) {
         int slot = field * 0x9E3779B9 >>> nearShift;
         LiveLocation location = near[slot];
         for (int i = 1; location != null; i++, location = location.near) {

@@ -42,7 +42,7 @@ public final class Refusal {
     }
 
     /** As {@link #of}, where the run can't be ended: nothing is said of it, however it ends. */
-    void later(String reason) {
+    private void later(String reason) {
         why = why == null ? reason : why;
     }
 }

@@ -1,6 +1,5 @@
 package org.smp4j.explore.engine;
 
-import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.run.Clock;
 import org.smp4j.explore.run.HeldStrand;
 import org.smp4j.explore.run.Interruptions;
@@ -46,11 +45,6 @@ public final class RunView implements Run {
     @Override
     public Outcome outcome() {
         return x.outcome;
-    }
-
-    @Override
-    public Departures departures() {
-        return x.departures();
     }
 
     @Override

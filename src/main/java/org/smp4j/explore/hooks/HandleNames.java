@@ -88,7 +88,7 @@ public final class HandleNames {
      * @param handle of a static or instance field, or of array elements
      * @return as {@link org.smp4j.explore.model.Site#target} has it
      */
-    static String name(VarHandle handle) {
+    private static String name(VarHandle handle) {
         List<Class<?>> coordinates = handle.coordinateTypes();
         if (coordinates.size() == 2 && coordinates.getFirst().isArray()) {
             // A view of a byte array as wider elements counts as the byte array.

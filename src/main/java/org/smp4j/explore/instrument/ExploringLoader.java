@@ -138,12 +138,12 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
     }
 
     /** {@return the number of sites in the classes loaded so far; if it is 0 there is nothing to explore} */
-    public int sites() {
+    int sites() {
         return sites.get();
     }
 
     /** {@return the classes that were rewritten, in the order of loading} */
-    public List<Class<?>> rewritten() {
+    List<Class<?>> rewritten() {
         return List.copyOf(defined);
     }
 
@@ -168,7 +168,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
      *
      * @return how many classes were new
      */
-    public synchronized int initializeAll() {
+    synchronized int initializeAll() {
         int before = initialized.size();
         for (int i = 0; i < defined.size(); i++) { // the list grows in the loop
             Class<?> type = defined.get(i);
@@ -187,7 +187,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
      * {@return the static fields that are not final, accessible by reflection, of the rewritten classes that are
      * initialized once for all runs}
      */
-    public List<Field> mutableStatics() {
+    List<Field> mutableStatics() {
         return new StaticState(lasting).mutable();
     }
 
@@ -198,7 +198,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
      * @return the static final fields of the rewritten classes that are initialized once for all runs and lead to an
      * array, an atomic object, a collection, or an object with such a field or one that is not final
      */
-    public List<Field> staticHolders() {
+    List<Field> staticHolders() {
         return new StaticState(lasting).holders();
     }
 

@@ -13,9 +13,6 @@ public abstract class Location {
     /** {@return the object; null for a static field} */
     public abstract Object object();
 
-    /** {@return the number of the field, or below 0 for the element of an array} */
-    public abstract int field();
-
     /** {@return its number in the run, in the order of the first steps} */
     public abstract int id();
 

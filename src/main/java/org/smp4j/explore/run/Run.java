@@ -34,9 +34,6 @@ public interface Run {
     /** {@return how the run has ended; null while it goes on} */
     Outcome outcome();
 
-    /** {@return where the run has departed from the default schedule} */
-    Departures departures();
-
     /** {@return whether the run is in the part that the scenario wants explored} */
     boolean inStretch();
 

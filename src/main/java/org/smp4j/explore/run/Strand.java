@@ -29,9 +29,6 @@ public abstract class Strand {
         bit = 1L << id;
     }
 
-    /** {@return the thread that it runs} */
-    public abstract Thread thread();
-
     /** {@return the thread's name; one that the JDK made up is numbered by the exploration} */
     public abstract String name();
 
@@ -61,9 +58,6 @@ public abstract class Strand {
 
     /** {@return whether its next step is an access and nothing else, so that it cannot come to wait where it stands} */
     public abstract boolean isAccess();
-
-    /** {@return above 0 while its accesses do not count} */
-    public abstract int quiet();
 
     /** {@return how many locations its next step reaches beside its own; known only where a search reasons about it} */
     public abstract int otherCount();

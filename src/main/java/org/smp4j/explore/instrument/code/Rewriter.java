@@ -56,16 +56,6 @@ public final class Rewriter {
         classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(hierarchy.resolver()));
     }
 
-    /**
-     * Rewrites a class.
-     *
-     * @param bytes its class file
-     * @return the new class file
-     */
-    public byte[] rewrite(byte[] bytes) {
-        return apply(bytes).bytes();
-    }
-
     public Result apply(byte[] bytes) {
         ClassModel model = classFile.parse(bytes);
         if (model.majorVersion() < WITH_STACK_MAPS) {
