@@ -12,23 +12,24 @@ import org.smp4j.explore.search.PartialOrderSearch;
 import org.smp4j.explore.strategy.RandomStrategy;
 
 /** Short ways to explore a scenario of the tests. */
-final class Explorations {
+public final class Explorations {
     private Explorations() {
     }
 
-    static Program program(Class<?> scenario) {
+    /** A scenario, rewritten with the options that a user's class has. */
+    public static Program program(Class<?> scenario) {
         return new LoadedProgram(scenario.getName(), RewriteOptions.defaults(), Explorations.class.getClassLoader());
     }
 
-    static Report explore(Class<?> scenario, ExploreOptions options) {
+    public static Report explore(Class<?> scenario, ExploreOptions options) {
         return Explorer.explore(program(scenario), options, Explorer.Progress.NONE);
     }
 
     /** The number of executions that a search makes, and of those that fail; the search goes on after a failure. */
-    record Count(long executions, long failures) {
+    public record Count(long executions, long failures) {
     }
 
-    static Count count(Class<?> scenario, PartialOrderSearch search) {
+    public static Count count(Class<?> scenario, PartialOrderSearch search) {
         Runner runner = new Runner(program(scenario), Coroutine.best(), 100_000);
         Sites.forgetFields();
         runner.x.happensBefore = new HappensBefore(false);

@@ -53,7 +53,7 @@ public final class HandleNames {
      * @param handle of a static or instance field, or of array elements
      * @return the number of the field, as {@link Sites#field} has it
      */
-    public static int fieldOf(VarHandle handle) {
+    static int fieldOf(VarHandle handle) {
         int slot = System.identityHashCode(handle) & CACHED - 1;
         Known known = CACHE[slot];
         if (known == null || known.handle != handle) {

@@ -8,11 +8,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 
 /** Rewritten classes behave as before. */
-class RewriteTest {
+public class RewriteTest {
     /** Its output is recorded once: the class has static state, so a second run would differ. */
     private static final String EXPECTED = new Everything().get();
 
-    static RewriteOptions recording(Class<?> subject) {
+    /** Rewrites one class, and those nested in it, to call {@link RecordingHooks}. */
+    public static RewriteOptions recording(Class<?> subject) {
         String name = subject.getName();
         return RewriteOptions.defaults().withHooks(RecordingHooks.class.describeConstable().orElseThrow())
                 .withRewritten(other -> other.equals(name) || other.startsWith(name + "$"));

@@ -1,15 +1,16 @@
-package org.smp4j.explore;
+package org.smp4j.explore.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.smp4j.explore.Explorations;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Report;
 import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.protocol.Detours;
-import org.smp4j.explore.replay.ReplayStrategy;
-import org.smp4j.explore.replay.Runner;
-import org.smp4j.explore.replay.Shrinker;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Stop;
 import org.smp4j.explore.run.Strand;

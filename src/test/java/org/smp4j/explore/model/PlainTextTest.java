@@ -1,4 +1,4 @@
-package org.smp4j.explore;
+package org.smp4j.explore.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,8 +6,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.smp4j.explore.model.Failure;
-import org.smp4j.explore.model.PlainText;
 
 class PlainTextTest {
     @ParameterizedTest

@@ -1,8 +1,12 @@
-package org.smp4j.explore;
+package org.smp4j.explore.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.smp4j.explore.Explorations;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Report;
 import org.smp4j.explore.protocol.InOneOrder;
 
 /** The search that a portfolio makes between its draws finds a failure that draws hardly ever reach. */

@@ -1,13 +1,15 @@
-package org.smp4j.explore;
+package org.smp4j.explore.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smp4j.explore.Explorations;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Report;
 import org.smp4j.explore.protocol.BareSeed;
 import org.smp4j.explore.protocol.Small;
-import org.smp4j.explore.search.PartialOrderSearch;
 
 /** The reduction neither misses an execution nor makes one twice. */
 class PartialOrderSearchTest {

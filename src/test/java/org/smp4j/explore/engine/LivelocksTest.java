@@ -1,10 +1,14 @@
-package org.smp4j.explore;
+package org.smp4j.explore.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smp4j.explore.Explorations;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Report;
 import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
@@ -16,7 +20,7 @@ import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.strategy.RoundRobinStrategy;
 
 /** Failures that are found, or not found, if all strands step in turn from the beginning. */
-class TurnsTest {
+class LivelocksTest {
     private static final ExploreOptions SOME = ExploreOptions.DEFAULT.withSchedules(300).withStepLimit(5000);
 
     private static Report again(Class<?> scenario, Report report, boolean threads) {

@@ -1,4 +1,4 @@
-package org.smp4j.explore.instrument;
+package org.smp4j.explore.hooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.smp4j.explore.hooks.HandleNames;
+import org.smp4j.explore.instrument.ExploringLoader;
+import org.smp4j.explore.instrument.RewriteTest;
 import org.smp4j.explore.model.Site;
 import org.smp4j.explore.model.Sites;
 

@@ -1,4 +1,4 @@
-package org.smp4j.explore;
+package org.smp4j.explore.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Report;
 import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.detect.HappensBefore;
 import org.smp4j.explore.instrument.LoadedProgram;
@@ -23,11 +26,10 @@ import org.smp4j.explore.protocol.Small;
 import org.smp4j.explore.replay.Runner;
 import org.smp4j.explore.run.Location;
 import org.smp4j.explore.run.Observer;
+import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Program;
 import org.smp4j.explore.run.Run;
-import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Strand;
-import org.smp4j.explore.search.BoundedSearch;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 

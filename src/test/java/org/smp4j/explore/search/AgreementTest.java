@@ -1,4 +1,4 @@
-package org.smp4j.explore;
+package org.smp4j.explore.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.smp4j.explore.Explorations;
 import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.detect.HappensBefore;
 import org.smp4j.explore.model.Departures;
@@ -18,12 +19,11 @@ import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.protocol.AnyOperation;
 import org.smp4j.explore.replay.ReplayStrategy;
 import org.smp4j.explore.replay.Runner;
-import org.smp4j.explore.run.Run;
-import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Observer;
+import org.smp4j.explore.run.Outcome;
+import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
-import org.smp4j.explore.search.PartialOrderSearch;
 
 /**
  * Outcomes of small programs: searches that leave runs out find every outcome that a search of all runs finds, in which
