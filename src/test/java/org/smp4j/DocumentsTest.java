@@ -51,6 +51,7 @@ class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)[^)]*\\)");
     private static final Pattern MEMBER = Pattern.compile("`([A-Z]\\w+)(?:\\.(\\w+))?`");
     private static final Pattern OPTION = Pattern.compile("`(--[a-z-]+)=?[^`]*`");
+    private static final Pattern EXPLORE_ROW = Pattern.compile("^\\| `(explore[a-z.]*)` \\|", Pattern.MULTILINE);
     private static final String JVM_ACCESS = "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED";
     private static final int LONGEST_FRONT_PAGE = 150;
 
@@ -297,6 +298,19 @@ class DocumentsTest {
         }
         assertThat(wrong).isEmpty();
         assertThat(seen).isGreaterThan(40);
+    }
+
+    @Test
+    void everyPackageOfTheExplorerIsInTheTableOfContributors() throws IOException {
+        Path sources = Path.of("src/main/java/org/smp4j");
+        List<String> packages;
+        try (Stream<Path> files = Files.walk(sources.resolve("explore"))) {
+            packages = files.filter(path -> path.endsWith("package-info.java"))
+                    .map(path -> sources.relativize(path.getParent()).toString().replaceAll("[/\\\\]", ".")).toList();
+        }
+        List<String> listed = EXPLORE_ROW.matcher(Files.readString(GUIDES.resolve("contributing.md"))).results()
+                .map(match -> match.group(1)).distinct().toList();
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(packages);
     }
 
     @Test
