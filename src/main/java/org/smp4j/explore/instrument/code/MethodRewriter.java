@@ -345,11 +345,7 @@ final class MethodRewriter implements CodeTransform {
                 }
                 return null;
             }
-            case Treatment.Property _ -> {
-                if (context.options.properties().isEmpty()) {
-                    return null;
-                }
-            }
+            case Treatment.Property _ -> { }
             case Treatment.Replaced replaced -> {
                 if (replaced.hasSite()) {
                     site = site(target.name(), called, 0);
