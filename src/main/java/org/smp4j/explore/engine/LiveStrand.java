@@ -298,20 +298,6 @@ public final class LiveStrand extends Strand implements Runnable {
         return location != null && !location.isThreads() && location.field != Blocking.LOCK && map == null;
     }
 
-    /**
-     * Whether accesses of this strand, which runs, are steps. A callback from a JDK call that would have to make a step
-     * is refused: other strands would block for real on the lock that the JDK holds.
-     *
-     * @return whether its accesses are steps
-     */
-    public boolean isHeard() {
-        if (quiet != 0 && quiet == calls) {
-            execution.refusal.of(this, "what " + Sites.get(calledAt).target()
-                    + " calls back, and shares something, locks or waits,", calledAt);
-        }
-        return quiet == 0;
-    }
-
     @Override
     public int otherCount() {
         return otherCount;

@@ -26,25 +26,7 @@ public final class HandleNames {
     private static VarHandle[] handles = new VarHandle[1024];
     private static int[] fields = new int[1024];
 
-    // By site: the handle that was used there last, and its field. Written and read by: the thread of the running
-    // strand, and the thread that explores when none runs. Ordering: none; one of them runs at a time.
-    private static VarHandle[] handles = new VarHandle[1024];
-    private static int[] fields = new int[1024];
-
     private HandleNames() {
-    }
-
-    /** As {@link #fieldOf(VarHandle)}; a site mostly uses the same handle again. */
-    static int fieldOf(VarHandle handle, int site) {
-        if (site >= handles.length) {
-            handles = Arrays.copyOf(handles, Math.max(site + 1, 2 * handles.length));
-            fields = Arrays.copyOf(fields, handles.length);
-        }
-        if (handles[site] != handle) {
-            fields[site] = fieldOf(handle);
-            handles[site] = handle;
-        }
-        return fields[site];
     }
 
     /**
