@@ -11,7 +11,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
@@ -24,8 +23,6 @@ import org.junit.jupiter.api.Test;
 class TidyTest {
     private static final int MAX_LINES = 400;
     private static final int MAX_COLUMNS = 120; // as .editorconfig says
-    /** Directories whose lines may still be longer, with the limit that holds there. */
-    private static final Map<String, Integer> COLUMNS_OF = Map.of("/org/smp4j/explore/", 200);
     private static final List<String> LABELS = List.of("Written by:", "Read by:", "Ordering:");
 
     private static final Pattern TOWER =
@@ -196,10 +193,8 @@ class TidyTest {
 
     static List<String> tooWide(String path, String text) {
         List<String> lines = text.lines().toList();
-        int limit = COLUMNS_OF.entrySet().stream().filter(entry -> path.contains(entry.getKey()))
-                .map(Map.Entry::getValue).findAny().orElse(MAX_COLUMNS);
         return IntStream.range(0, path.endsWith(".java") ? lines.size() : 0)
-                .filter(line -> lines.get(line).length() > limit)
+                .filter(line -> lines.get(line).length() > MAX_COLUMNS)
                 .mapToObj(line -> path + ":" + (line + 1) + ": " + lines.get(line).length() + " columns").toList();
     }
 

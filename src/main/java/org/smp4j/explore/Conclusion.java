@@ -6,12 +6,12 @@ import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.search.ExhaustiveSearch;
 import org.smp4j.explore.strategy.PctStrategy;
 
-/** What is known after an exploration, in one sentence; never more than was done. */
+/** The claim of an exploration, in one sentence; it never claims more than the runs show. */
 final class Conclusion {
     private Conclusion() {
     }
 
-    /** {@return the sentence} */
+    /** {@return the claim} */
     static String of(Strategy strategy, Execution x, Failure failure, boolean complete, long schedules, long cut) {
         if (failure != null) {
             return "found: " + failure.rule();
@@ -21,10 +21,12 @@ final class Conclusion {
         }
         String sampled = "nothing found; that proves nothing about the runs that were not made";
         if (strategy instanceof PctStrategy pct) {
-            return sampled + "; with " + pct.mostStrands() + " strands and " + pct.mostSteps() + " steps each schedule finds a bug of that depth with probability "
+            return sampled + "; with " + pct.mostStrands() + " strands and " + pct.mostSteps()
+                    + " steps each schedule finds a bug of that depth with probability "
                     + "%.2g at least".formatted(pct.bound());
         }
         return strategy instanceof ExhaustiveSearch
-                ? "the search was not completed" + (cut > 0 ? ", because of the schedules that were cut; " : "; ") + sampled : sampled;
+                ? "the search was not completed" + (cut > 0 ? ", because of the schedules that were cut; " : "; ")
+                + sampled : sampled;
     }
 }

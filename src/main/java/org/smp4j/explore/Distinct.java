@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.smp4j.explore.model.Randomness;
 
-/** Counts different numbers, in bounded memory: exactly up to a limit, from there on it is a lower bound. */
+/** Counts distinct numbers in bounded memory: exactly up to a limit, beyond it the count is a lower bound. */
 final class Distinct {
     private static final int MOST = 1 << 20;
 
@@ -47,17 +47,18 @@ final class Distinct {
         zero = false;
     }
 
-    /** {@return how many, or at least how many} */
+    /** {@return the count, or a lower bound} */
     long count() {
         return size + (zero ? 1 : 0);
     }
 
-    /** {@return those that were counted, in order} */
+    /** {@return the numbers that were counted, in order} */
     long[] numbers() {
-        return LongStream.concat(Arrays.stream(table).filter(number -> number != 0), LongStream.of(new long[zero ? 1 : 0])).sorted().toArray();
+        return LongStream.concat(Arrays.stream(table).filter(number -> number != 0),
+                LongStream.of(new long[zero ? 1 : 0])).sorted().toArray();
     }
 
-    /** {@return whether there may be more than were counted} */
+    /** {@return whether the count is only a lower bound} */
     boolean full() {
         return 2 * size >= MOST;
     }

@@ -19,7 +19,7 @@ import org.smp4j.explore.run.Stop;
 import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.search.ExhaustiveSearch;
 
-/** One exploration as it goes on: it makes runs, counts them, and keeps the first one in which something is wrong. */
+/** One exploration in progress: it makes runs, counts them, and keeps the first one that fails. */
 final class Exploration {
     final Program program;
     final ExploreOptions options;
@@ -33,11 +33,11 @@ final class Exploration {
 
     private boolean complete;
     private Finding.Seen found;
-    // A failing run on which a field turned out to be shared, and which did not fail when that was known.
+    // A failing run that showed a field to be shared, and did not fail when repeated with that knowledge.
     private Finding.Seen slipped;
     private List<Integer> shared = List.of();
     private int sharedCount;
-    private boolean grown; // whether a field turned out to be shared in the last run
+    private boolean grown; // whether the last run showed a field to be shared
 
     Exploration(Program program, ExploreOptions options, Explorer.Progress progress, Stop stop) {
         this.program = program;
@@ -58,7 +58,8 @@ final class Exploration {
     Report explore() {
         int usualSteps = new Survey(this).make();
         if (found == null && program.sites() == 0) {
-            throw new ExplorerException(program.name() + ": none of its code was instrumented, so nothing can be explored");
+            throw new ExplorerException(program.name()
+                    + ": none of its code was instrumented, so nothing can be explored");
         }
         if (found == null) {
             tally.begin();
@@ -76,7 +77,8 @@ final class Exploration {
             return report(finding, finding.token().toString());
         }
         if (tally.schedules() + tally.surveyed() == 0) {
-            throw new ExplorerException(program.name() + ": the time was over, or it was stopped, before its first run had ended: nothing is known of it");
+            throw new ExplorerException(program.name()
+                    + ": the time was over, or it was stopped, before its first run had ended: nothing is known of it");
         }
         return report(null, null);
     }
@@ -89,12 +91,15 @@ final class Exploration {
         return found != null;
     }
 
-    /** {@return whether a plain field turned out to be shared in the last run} */
+    /** {@return whether the last run showed a plain field to be shared} */
     boolean grown() {
         return grown;
     }
 
-    /** What was found is put aside: likely it is found again, now that more is known; it is not lost if not. */
+    /**
+     * Puts the failure aside: later runs will likely find it again, now that more fields are known; if not, it is still
+     * reported.
+     */
     void slip() {
         if (found != null) {
             slipped = slipped == null ? found : slipped;
@@ -103,12 +108,12 @@ final class Exploration {
     }
 
     /**
-     * Makes a run, and keeps what it shows.
+     * Makes a run, and keeps its result.
      *
-     * @param by decides in it
+     * @param by the strategy that decides in it
      * @param schedule the number of the schedule, from 0
-     * @param seed what the strategy draws from
-     * @param number what a report calls it, from 1; 0 for a run before the first schedule
+     * @param seed the seed of the strategy's draws
+     * @param number the number of the schedule in reports, from 1; 0 for a run before the first schedule
      */
     Outcome make(Strategy by, long schedule, long seed, long number) {
         return make(by, schedule, seed, number, null);
@@ -121,7 +126,7 @@ final class Exploration {
         return outcome;
     }
 
-    /** Makes the default run, and tells a strategy where strands meet in it. */
+    /** Makes the default run, and tells a strategy where its strands conflict. */
     void learnConflicts(Strategy learner) {
         if (goesOn()) {
             runner.number = tally.surveying() ? 0 : 1;
@@ -142,18 +147,19 @@ final class Exploration {
         tally.add(x, outcome);
         if (outcome == Outcome.FAILED) {
             boolean race = x.failure().rule().equals(Failure.DATA_RACE);
-            found = new Finding.Seen(x.failure(), x.departures().copy(), grown ? known : shared, race ? Token.Watch.RACES : grown ? Token.Watch.FIELDS : Token.Watch.NOTHING,
+            found = new Finding.Seen(x.failure(), x.departures().copy(), grown ? known : shared,
+                    race ? Token.Watch.RACES : grown ? Token.Watch.FIELDS : Token.Watch.NOTHING,
                     schedule);
         }
     }
 
-    /** Which plain fields are known to be shared, so that the next run begins with. */
+    /** Remembers the shared plain fields with which the next run begins. */
     void remember() {
         sharedCount = Sites.sharedCount();
         shared = List.copyOf(Sites.shared());
     }
 
-    /** {@return what stands for the plain fields that are known to be shared now} */
+    /** {@return the labels of the plain fields that are known to be shared} */
     List<Integer> shared() {
         return Sites.sharedCount() == sharedCount ? shared : Sites.shared();
     }
@@ -161,7 +167,7 @@ final class Exploration {
     private void search() {
         Execution x = runner.x;
         for (boolean again = true; again && found == null;) {
-            again = false; // fields that turn out to be shared on the way change what a step is: the search begins anew
+            again = false; // newly shared fields change the set of steps: the search begins anew
             x.happensBefore = happensBefore;
             ExhaustiveSearch search = (ExhaustiveSearch) Strategies.of(options.strategy());
             complete = true;
@@ -213,12 +219,14 @@ final class Exploration {
     Report replay(Token token, String text) {
         Execution x = runner.x;
         x.surroundings.reductions = token.reductions;
-        x.happensBefore = token.watch == Token.Watch.NOTHING ? null : new HappensBefore(token.watch == Token.Watch.RACES);
+        x.happensBefore = token.watch == Token.Watch.NOTHING ? null
+                : new HappensBefore(token.watch == Token.Watch.RACES);
         runner.fix(token.shared);
         runner.record(token.departures, new Recording()); // classes are initialized
         Token now = runner.record(token.departures, new Recording());
         if (stop.now()) {
-            throw new ExplorerException(program.name() + ": it was stopped before the run that the token stands for had been made");
+            throw new ExplorerException(program.name()
+                    + ": the replay was stopped before the run that the token stands for had been made");
         }
         token.mustBe(now);
         shared = token.shared;

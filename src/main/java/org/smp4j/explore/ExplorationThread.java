@@ -10,25 +10,25 @@ import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Stop;
 
 /**
- * Runs an exploration on a thread of its own, one at a time in a JVM. What blocks that thread for real, or loops in code that is not rewritten, can't be stopped
- * from within: then the thread is left behind, and the caller of the exploration is told where it hangs. The JVM goes
- * on.
+ * Runs an exploration on a thread of its own, one at a time in a JVM. If that thread blocks for real, or loops in code
+ * that is not rewritten, it can't be stopped from within: then it is left behind, and the caller gets an exception that
+ * says where it hangs. The JVM goes on.
  */
 final class ExplorationThread {
-    /** What is run: it is given the watch over it. */
+    /** The work of the thread, which gets this watchdog. */
     @FunctionalInterface
     interface Work {
         Report run(ExplorationThread watch);
     }
 
     private static final int LOOK_MILLIS = 100;
-    /** So many looks at which nothing has moved, where no caller waits for the end. */
+    /** The number of checks without progress before the thread counts as hanging. */
     private static final int PATIENCE = 1200;
-    /** The same from when the exploration was to end. */
+    /** The same after the exploration was asked to end. */
     private static final int SHORT_PATIENCE = 100;
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
-    /** The thread that explores, and those that strands have. */
+    /** The exploring thread and the threads of strands. */
     private static final ThreadGroup GROUP = new ThreadGroup("explorer");
 
     // Written and read under ONE_AT_A_TIME.
@@ -37,10 +37,10 @@ final class ExplorationThread {
     private final Stop stop;
     private final Thread thread;
 
-    // Written by: the thread that explores, once. Read by: the caller's. Ordering: volatile.
+    // Written by: the exploring thread, once. Read by: the caller's. Ordering: volatile.
     private volatile boolean watched;
 
-    // Written by: the thread that explores. Read by: the caller's, after the other has ended. Ordering: join.
+    // Written by: the exploring thread. Read by: the caller's, after the other has ended. Ordering: join.
     private Report report;
     private Throwable thrown;
 
@@ -59,19 +59,20 @@ final class ExplorationThread {
     }
 
     /**
-     * Runs it, and waits for it. An interrupt of the waiting thread is a request to end soon.
+     * Runs the work, and waits for it. An interrupt of the waiting thread is a request to end soon.
      *
-     * @param what what is explored, for messages
-     * @param stop what ends it early
-     * @param work what is run
-     * @return what it returned; what it threw is thrown
-     * @throws ExplorerException if it hangs where it can't be stopped
+     * @param what the name of the scenario, for messages
+     * @param stop ends the work early
+     * @param work the work
+     * @return its result; its exceptions are thrown here
+     * @throws ExplorerException if it hangs and can't be stopped
      */
     static Report run(String what, Stop stop, Work work) {
         ONE_AT_A_TIME.lock();
         try (MutedOutput _ = new MutedOutput(GROUP)) {
             if (leftBehind != null && leftBehind.isAlive()) {
-                throw new ExplorerException("an earlier exploration in this JVM hangs still, " + place(leftBehind) + "; nothing else can be explored beside it");
+                throw new ExplorerException("an earlier exploration in this JVM still hangs, " + place(leftBehind)
+                        + "; nothing else can be explored beside it");
             }
             leftBehind = null;
             Execution.running = null;
@@ -84,7 +85,7 @@ final class ExplorationThread {
         }
     }
 
-    /** {@return whether an exploration was left behind, and hangs still} */
+    /** {@return whether an exploration was left behind and still hangs} */
     static boolean hangs() {
         ONE_AT_A_TIME.lock();
         try {
@@ -94,7 +95,7 @@ final class ExplorationThread {
         }
     }
 
-    /** Begins to watch; not where strands have threads, since a user may look at them with a debugger then. */
+    /** Begins to watch; not if strands run on threads, since a user may inspect these with a debugger. */
     void over(Coroutine.Kind kind) {
         watched = kind == Coroutine.Kind.CONTINUATION;
     }
@@ -114,7 +115,8 @@ final class ExplorationThread {
             long beat = Heartbeat.last();
             boolean moves = beat != last || !watched;
             last = beat;
-            still = moves ? 0 : still + 1; // looks are counted, not time: a machine that slept has not waited
+            // checks are counted, not time: while a computer is suspended no check is made
+            still = moves ? 0 : still + 1;
             stillAfterEnd = moves || beat < 0 || !stop.now() ? 0 : stillAfterEnd + 1;
             if (still > PATIENCE || stillAfterEnd > SHORT_PATIENCE) {
                 leave(what);
@@ -131,11 +133,12 @@ final class ExplorationThread {
             return;
         }
         leftBehind = thread;
-        throw new ExplorerException("a schedule of " + what + " does not end, and can't be stopped: " + place + ". It blocks for real there, or loops in code that is not "
+        throw new ExplorerException("a schedule of " + what + " does not end, and can't be stopped: " + place
+                + ". It blocks for real there, or loops in code that is not "
                 + "rewritten; keep that out of the scenario");
     }
 
-    /** Where a thread is: in which of its calls, and from where the scenario has come to it. */
+    /** The place of a thread: its innermost call, and the scenario's frame that led to it. */
     private static String place(Thread thread) {
         StackTraceElement[] stack = thread.getStackTrace();
         if (stack.length == 0) {
@@ -143,7 +146,8 @@ final class ExplorationThread {
         }
         for (StackTraceElement frame : stack) {
             if (Failures.isScenarios(frame)) {
-                return "in " + stack[0].getClassName() + "." + stack[0].getMethodName() + ", called " + Failures.line(frame);
+                return "in " + stack[0].getClassName() + "." + stack[0].getMethodName() + ", called "
+                        + Failures.line(frame);
             }
         }
         return "in " + stack[0].getClassName() + "." + stack[0].getMethodName();

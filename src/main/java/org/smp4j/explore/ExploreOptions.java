@@ -6,84 +6,95 @@ import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Run;
 
 /**
- * How to explore.
+ * Options of an exploration.
  *
- * @param strategy {@code portfolio}, {@code random}, {@code pct} or {@code pctN}, {@code pos}, {@code surw}, {@code starvation},
- *        {@code delayN}; or an exhaustive one:
- *        {@code dpor}, {@code sleep-sets}, {@code boundN}
- * @param seed what strategies draw from
+ * @param strategy {@code portfolio}, {@code random}, {@code pct} or {@code pctN}, {@code pos}, {@code surw}, {@code
+ * starvation}, {@code delayN}; or an exhaustive one: {@code dpor}, {@code sleep-sets}, {@code boundN}
+ * @param seed the seed of the strategies' draws
  * @param firstSchedule the number of the first schedule, so that several explorations can share the work
- * @param schedules how many at most
- * @param budgetNanos how long at most, in nanoseconds; Long.MAX_VALUE for no limit
- * @param stepLimit how many steps a schedule may have before it counts as cut
- * @param threads whether strands run on threads of their own even where continuations can be had
+ * @param schedules the maximum number of schedules
+ * @param budgetNanos the maximum time in nanoseconds; Long.MAX_VALUE for no limit
+ * @param stepLimit the number of steps after which a schedule is cut
+ * @param threads whether strands run on threads of their own even if continuations are available
  * @param dataRaces whether a data race on plain fields is a failure
  * @param shrink whether a failure is shrunk
- * @param tokenFile where the token of a failure is written as soon as there is one, or null
+ * @param tokenFile the file to which the token of a failure is written as soon as there is one, or null
  */
-public record ExploreOptions(String strategy, long seed, long firstSchedule, long schedules, long budgetNanos, int stepLimit, boolean threads,
+public record ExploreOptions(String strategy, long seed, long firstSchedule, long schedules, long budgetNanos,
+        int stepLimit, boolean threads,
         boolean dataRaces, boolean shrink, Path tokenFile) {
     /** The default: a portfolio of strategies, ten thousand schedules. */
-    public static final ExploreOptions DEFAULT = new ExploreOptions("portfolio", 1, 0, 10_000, Long.MAX_VALUE, Run.DEFAULT_STEPS, false, false, true, null);
+    public static final ExploreOptions DEFAULT = new ExploreOptions("portfolio", 1, 0, 10_000, Long.MAX_VALUE,
+            Run.DEFAULT_STEPS, false, false, true, null);
 
-    /** Checks what is given. */
+    /** Checks the options. */
     public ExploreOptions {
         Strategies.check(Objects.requireNonNull(strategy, "strategy"));
         if (schedules < 1) {
-            throw new ExplorerException("schedules " + schedules + ": at least 1");
+            throw new ExplorerException("the number of schedules must be at least 1, got " + schedules);
         }
         if (stepLimit < Run.LEAST_STEPS || stepLimit > Run.MOST_STEPS) {
-            throw new ExplorerException("step limit " + stepLimit + ": from " + Run.LEAST_STEPS + " to " + Run.MOST_STEPS);
+            throw new ExplorerException("the step limit must be between " + Run.LEAST_STEPS + " and " + Run.MOST_STEPS
+                    + ", got " + stepLimit);
         }
     }
 
-    /** {@return these with another strategy} */
+    /** {@return the same options with another strategy} */
     public ExploreOptions withStrategy(String value) {
-        return new ExploreOptions(value, seed, firstSchedule, schedules, budgetNanos, stepLimit, threads, dataRaces, shrink, tokenFile);
+        return new ExploreOptions(value, seed, firstSchedule, schedules, budgetNanos, stepLimit, threads, dataRaces,
+                shrink, tokenFile);
     }
 
-    /** {@return these with another seed} */
+    /** {@return the same options with another seed} */
     public ExploreOptions withSeed(long value) {
-        return new ExploreOptions(strategy, value, firstSchedule, schedules, budgetNanos, stepLimit, threads, dataRaces, shrink, tokenFile);
+        return new ExploreOptions(strategy, value, firstSchedule, schedules, budgetNanos, stepLimit, threads, dataRaces,
+                shrink, tokenFile);
     }
 
-    /** {@return these for another part of the schedules} */
+    /** {@return the same options for another part of the schedules} */
     public ExploreOptions withSchedules(long first, long count) {
-        return new ExploreOptions(strategy, seed, first, count, budgetNanos, stepLimit, threads, dataRaces, shrink, tokenFile);
+        return new ExploreOptions(strategy, seed, first, count, budgetNanos, stepLimit, threads, dataRaces,
+                shrink, tokenFile);
     }
 
-    /** {@return these with as many schedules} */
+    /** {@return the same options with another number of schedules} */
     public ExploreOptions withSchedules(long count) {
         return withSchedules(firstSchedule, count);
     }
 
-    /** {@return these with as much time, in nanoseconds} */
+    /** {@return the same options with another time limit, in nanoseconds} */
     public ExploreOptions withBudget(long nanos) {
-        return new ExploreOptions(strategy, seed, firstSchedule, schedules, nanos, stepLimit, threads, dataRaces, shrink, tokenFile);
+        return new ExploreOptions(strategy, seed, firstSchedule, schedules, nanos, stepLimit, threads, dataRaces,
+                shrink, tokenFile);
     }
 
-    /** {@return these with another limit of steps} */
+    /** {@return the same options with another step limit} */
     public ExploreOptions withStepLimit(int value) {
-        return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, value, threads, dataRaces, shrink, tokenFile);
+        return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, value, threads, dataRaces,
+                shrink, tokenFile);
     }
 
-    /** {@return these with strands on threads, or not} */
+    /** {@return the same options with strands on threads, or not} */
     public ExploreOptions withThreads(boolean value) {
-        return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, stepLimit, value, dataRaces, shrink, tokenFile);
+        return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, stepLimit, value, dataRaces,
+                shrink, tokenFile);
     }
 
-    /** {@return these with data races as failures, or not} */
+    /** {@return the same options with data races as failures, or not} */
     public ExploreOptions withDataRaces(boolean value) {
-        return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, stepLimit, threads, value, shrink, tokenFile);
+        return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, stepLimit, threads, value,
+                shrink, tokenFile);
     }
 
-    /** {@return these with shrinking, or without} */
+    /** {@return the same options with or without shrinking} */
     public ExploreOptions withShrink(boolean value) {
-        return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, stepLimit, threads, dataRaces, value, tokenFile);
+        return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, stepLimit, threads, dataRaces,
+                value, tokenFile);
     }
 
-    /** {@return these with a file for tokens} */
+    /** {@return the same options with a token file} */
     public ExploreOptions withTokenFile(Path value) {
-        return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, stepLimit, threads, dataRaces, shrink, value);
+        return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, stepLimit, threads, dataRaces,
+                shrink, value);
     }
 }

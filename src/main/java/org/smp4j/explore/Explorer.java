@@ -7,28 +7,30 @@ import org.smp4j.explore.run.Program;
 import org.smp4j.explore.run.Stop;
 
 /**
- * Explores one program: first runs it a few times to get to know it, then as the strategy says, until something is wrong, or schedules, time or possibilities are
- * used up; then shrinks what was found, and runs it once more for the report.
+ * Explores one program. It first makes a few runs to get to know the program, and then runs the schedules of the
+ * strategy until one fails, or the schedules, the time or the possibilities are used up. It shrinks a failure, and runs
+ * it once more for the report.
  */
 public final class Explorer {
-    /** Is told how an exploration gets on; called between schedules. */
+    /** Receives the progress of an exploration, between schedules. */
     @FunctionalInterface
     public interface Progress {
-        /** Nobody listens. */
+        /** Ignores the progress. */
         Progress NONE = (schedules, distinct, steps) -> true;
 
         /**
-         * So far.
+         * Reports the progress so far.
          *
-         * @param schedules how many
-         * @param distinct how many different ones
-         * @param steps how many steps
+         * @param schedules the number of schedules
+         * @param distinct the number of distinct schedules
+         * @param steps the number of steps
          * @return whether to go on
          */
         boolean at(long schedules, long distinct, long steps);
 
         /**
-         * Whether the exploration is to end now. Unlike the others this is asked at any time, also while a schedule runs, and by other threads.
+         * Whether the exploration is to end now. Unlike the other methods this one is called at any time, also during a
+         * schedule, and by other threads.
          *
          * @return whether to end
          */
@@ -37,9 +39,10 @@ public final class Explorer {
         }
 
         /**
-         * All schedules have been made.
+         * Reports that all schedules have been made.
          *
-         * @param fingerprints a number for each that differs from the others, so that several explorations can be added up
+         * @param fingerprints a number for each distinct schedule, so that the counts of several explorations can be
+         * combined
          */
         default void explored(long[] fingerprints) {
         }
@@ -49,7 +52,7 @@ public final class Explorer {
     }
 
     /**
-     * Explores. One exploration at a time in a JVM; others wait.
+     * Explores a program. There is one exploration at a time in a JVM; others wait.
      *
      * @param program what
      * @param options how
@@ -68,7 +71,9 @@ public final class Explorer {
         });
     }
 
-    /** {@return the name of the scenario that a token is about} Throws an {@link ExplorerException} if it is no token. */
+    /**
+     * {@return the name of the scenario that a token is about} Throws an {@link ExplorerException} if it is no token.
+     */
     public static String scenarioOf(String token) {
         return Token.parse(token).scenario;
     }
@@ -81,14 +86,16 @@ public final class Explorer {
      * @param threads whether on threads, for a debugger
      * @param progress ends it early; the rest of it is not told
      * @return what came of it
-     * @throws ExplorerException if it was ended early, or the program has changed so that this run can't be had any more; says where it differs first
+     * @throws ExplorerException if it was ended early, or the program has changed so that this run can't be had any
+     * more; says where it differs first
      */
     public static Report replay(Program program, String token, boolean threads, Progress progress) {
         Token parsed = Token.parse(token);
         if (!parsed.scenario.equals(program.name())) {
             throw new ExplorerException("the token is about " + parsed.scenario + ", not " + program.name());
         }
-        ExploreOptions options = ExploreOptions.DEFAULT.withThreads(threads).withSchedules(1).withStepLimit(parsed.limit());
+        ExploreOptions options = ExploreOptions.DEFAULT.withThreads(threads).withSchedules(1)
+                .withStepLimit(parsed.limit());
         Stop stop = new Stop(progress::stopped, options.budgetNanos());
         return ExplorationThread.run("a replay of " + program.name(), stop, watch -> {
             Exploration exploration = new Exploration(program, options, progress, stop);

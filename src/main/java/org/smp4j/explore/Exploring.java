@@ -12,16 +12,17 @@ import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Interrupts;
 import org.smp4j.explore.run.Wait;
 
-/** What a scenario can say to the explorer. Everything here does nothing, or the plain thing, where nobody explores. */
+/** The calls of a scenario to the explorer. Outside of an exploration they do nothing, or only the plain operation. */
 public final class Exploring {
     private static final int CHOICE = Sites.add("", 0, "", null, 0, "choose", "scenario", Access.HARDWARE);
-    private static final int QUIESCENCE = Sites.add("", 0, "", null, 0, "await quiescence", "scenario", Access.HARDWARE);
+    private static final int QUIESCENCE = Sites.add("", 0, "", null, 0, "await quiescence", "scenario",
+            Access.HARDWARE);
 
     private Exploring() {
     }
 
     /**
-     * Chooses: every alternative is tried in some schedule.
+     * Makes a choice: every alternative is tried in some schedule.
      *
      * @param alternatives how many
      * @return one of them, from 0, which is the default
@@ -33,10 +34,11 @@ public final class Exploring {
     }
 
     /**
-     * As {@link #choose}, but at no step: nobody else comes in between. For what decides while others wait for its lock.
+     * As {@link #choose}, but without a step: no other thread comes in between. For decisions while other threads wait
+     * for a lock of the caller.
      *
      * @param alternatives how many
-     * @param text what an alternative means, for the report
+     * @param text the meaning of an alternative, for the report
      * @return one of them, from 0, which is the default
      */
     public static int pick(int alternatives, IntFunction<String> text) {
@@ -53,7 +55,7 @@ public final class Exploring {
     }
 
     /**
-     * Whether a thread parks or spins, and nobody has yet done anything for it.
+     * Whether a thread parks or spins, and no other thread has made progress for it.
      *
      * @param thread a thread that was started
      * @return whether
@@ -64,7 +66,10 @@ public final class Exploring {
         return other != null && (other.wait == Wait.PARK || other.wait == Wait.SPIN);
     }
 
-    /** Waits until no other thread can do anything unless time passes: what is still to come then never comes by itself. */
+    /**
+     * Waits until no other thread can step unless time passes. An event that is still missing then never comes by
+     * itself.
+     */
     public static void awaitQuiescence() {
         LiveStrand strand = Execution.running;
         if (strand != null) {
@@ -73,10 +78,10 @@ public final class Exploring {
     }
 
     /**
-     * By how much the scenario shall be smaller than it could be: 0, but where a failure is made as small as possible.
+     * By how much the scenario should be smaller than its full size: 0, except while a failure is shrunk.
      *
-     * @param most by how much it can be at most, for example how many CPUs it could do without
-     * @return by how much it has to be
+     * @param most the largest reduction, for example the number of CPUs that it could do without
+     * @return the reduction
      */
     public static int reduce(int most) {
         LiveStrand strand = Execution.running;
@@ -84,10 +89,11 @@ public final class Exploring {
     }
 
     /**
-     * Says which part of the run is explored; outside of it every schedule goes the default way. Without a word all of it is.
+     * Sets the explored stretch of the run; outside of it every schedule is the default one. Without a call the whole
+     * run is explored.
      *
-     * @param explored whether it is from here on
-     * @return whether it was so far; true where nothing is explored
+     * @param explored whether the run is explored from here on
+     * @return whether it was explored so far; true outside of an exploration
      */
     public static boolean stretch(boolean explored) {
         LiveStrand strand = Execution.running;
@@ -102,9 +108,9 @@ public final class Exploring {
     }
 
     /**
-     * Runs something whose accesses are not part of what is explored: a look at the scenario's state by who watches it. It must not wait.
+     * Runs code whose accesses are no steps, for example an observer's read of the scenario's state. It must not wait.
      *
-     * @param look what is run
+     * @param look the code
      */
     public static void quietly(Runnable look) {
         LiveStrand strand = Execution.running;
@@ -122,8 +128,8 @@ public final class Exploring {
     }
 
     /**
-     * Runs the handler of an interrupt on the thread that it interrupts: what both reach is something that two share. Its accesses count, also if who calls it
-     * does so quietly.
+     * Runs the handler of an interrupt on the thread that it interrupts: a location that both reach counts as shared.
+     * Its accesses are steps, even if the caller runs quietly.
      *
      * @param handler the handler
      */
@@ -146,7 +152,8 @@ public final class Exploring {
     }
 
     /**
-     * Ends the run: a rule is broken. Where nobody explores it is thrown; a run that is explored is over at once, whatever its code would catch.
+     * Ends the run with a broken rule. An explored run is over at once, whatever its code would catch; outside of an
+     * exploration an error is thrown.
      *
      * @param rule the rule in a few words, the same whenever it is broken
      * @param message what happened, in one sentence
@@ -161,8 +168,8 @@ public final class Exploring {
     }
 
     /**
-     * Says that an object has been given up: the run is over, and wrong, if anybody touches it from here on. What is said so is no access: a search that leaves
-     * schedules out because their accesses come to the same does not see it.
+     * Declares that an object has been released: the run fails if any thread uses it from here on. The declaration is
+     * no access: a search that omits schedules with equivalent accesses does not see it.
      *
      * @param object the object
      */
@@ -186,7 +193,8 @@ public final class Exploring {
     }
 
     /**
-     * Says that the calling thread has handed an object back to its owner: the run is over, and wrong, if it touches it before {@link #letGoNoMore}.
+     * Declares that the calling thread has handed an object back to its owner: the run fails if the thread uses it
+     * before {@link #letGoNoMore}.
      *
      * @param object the object
      */
@@ -197,7 +205,7 @@ public final class Exploring {
         }
     }
 
-    /** The calling thread is done with what it did for others: what it {@link #letGo let go of} may be its own next. */
+    /** Ends the effect of {@link #letGo} for the calling thread, which may own the objects again. */
     public static void letGoNoMore() {
         LiveStrand strand = Execution.running;
         if (strand != null) {
@@ -206,7 +214,7 @@ public final class Exploring {
     }
 
     /**
-     * Uses an object as a whole, as if it were touched here.
+     * Counts as a use of an object, for {@link #freed} and {@link #letGo}.
      *
      * @param object the object
      */
@@ -219,7 +227,8 @@ public final class Exploring {
     }
 
     /**
-     * Strategies hold this thread back more often than others: it is what the scenario is about, and not what it runs on.
+     * Focuses on a thread: strategies preempt it more often than others. For threads that the scenario is about, as
+     * opposed to its infrastructure.
      *
      * @param thread a thread that was started
      */
@@ -232,7 +241,7 @@ public final class Exploring {
     }
 
     /**
-     * A line for the report, at the place of the calling thread's next step.
+     * Adds a line to the report, at the calling thread's next step.
      *
      * @param text the line
      */
@@ -241,9 +250,9 @@ public final class Exploring {
     }
 
     /**
-     * As {@link #note(String)}, for a line that takes work.
+     * As {@link #note(String)}, for a line that is expensive to make.
      *
-     * @param text asked for the line if somebody writes it down
+     * @param text makes the line if the run is recorded
      */
     public static void note(Supplier<String> text) {
         LiveStrand strand = Execution.running;
@@ -253,7 +262,7 @@ public final class Exploring {
     }
 
     /**
-     * Tells where interrupts come from, for this run; in place of what was told before.
+     * Sets the source of interrupts for this run, in place of an earlier one.
      *
      * @param source asked before every step of every thread
      */

@@ -15,15 +15,18 @@ import org.smp4j.explore.report.Recording;
 import org.smp4j.explore.run.Program;
 import org.smp4j.explore.run.Stop;
 
-/** A failing run on its way into the report: it is made again, made small, and written down. Whatever goes wrong with that, the failure is told. */
+/**
+ * A failing run on its way into the report: it is made again, shrunk and recorded. Whatever goes wrong meanwhile, the
+ * failure is reported.
+ */
 final class Finding {
     /**
-     * A run as it was found.
+     * The original run.
      *
-     * @param failure what is wrong with it
-     * @param departures where it departs
+     * @param failure its failure
+     * @param departures its departures
      * @param shared the plain fields that were known to be shared when it began
-     * @param watch what was looked at meanwhile
+     * @param watch what was checked meanwhile
      * @param schedule its number, from 1; 0 if it came before the first
      */
     record Seen(Failure failure, Departures departures, List<Integer> shared, Token.Watch watch, long schedule) {
@@ -73,7 +76,7 @@ final class Finding {
         return notes;
     }
 
-    /** Does all of it. Shrinking ends when the exploration is to end; the little that comes after that does not. */
+    /** Does all of this. Shrinking ends when the exploration is to end; the short rest is still done. */
     void conclude() {
         Execution x = runner.x;
         watch(x);
@@ -81,8 +84,10 @@ final class Finding {
         runner.fix(seen.shared());
         token = runner.record(departures, new Recording());
         if (x.failure() == null || !x.failure().rule().equals(failure.rule())) {
-            throw new ExplorerException("a failing schedule did not fail when it was run again: the scenario keeps state from one run to the next, or depends on "
-                    + "something that is not under control. It had shown: " + failure.message());
+            throw new ExplorerException(
+                    "a failing schedule did not fail when it was run again: the scenario keeps state "
+                    + "from one run to the next, or depends on something that the explorer does not control. "
+                    + "The first run failed with: " + failure.message());
         }
         String unsaved = token.save(options.tokenFile());
         failure = x.failure();
@@ -113,7 +118,7 @@ final class Finding {
         try {
             shrinker.reduce();
             shrinker.shrink();
-        } catch (ExplorerException e) { // a smaller run that can't be explored is no smaller run
+        } catch (ExplorerException e) { // a candidate that can't be explored does not count
             notes.add("shrinking has ended early: " + e.getMessage());
         }
         if (stop.now()) {
@@ -124,7 +129,7 @@ final class Finding {
         Token small = runner.record(shrinker.departures(), new Recording());
         if (x.failure() != null && x.failure().rule().equals(shrinker.rule())) {
             if (!shrinker.rule().equals(failure.rule())) {
-                notes.add("first seen as: " + failure.rule() + "; this run is smaller");
+                notes.add("first seen as: " + failure.rule() + "; this run is shorter");
             }
             departures = shrinker.departures();
             failure = x.failure();
@@ -134,14 +139,15 @@ final class Finding {
         }
     }
 
-    /** The run in columns; the program is loaded anew for that, so that it tells values. */
+    /** The run in columns; the program is loaded anew for that, so that it reports values. */
     private List<String> show(Program program) {
         try {
             Runner reporter = new Runner(program.withValues(), runner.x.kind, runner.x.stepLimit);
             reporter.x.surroundings.reductions = runner.x.surroundings.reductions;
             reporter.fix(token.shared);
             Recording recording = new Recording();
-            for (int attempt = 0; attempt < 2; attempt++) { // the first run of freshly loaded classes may have steps of their initialization
+            for (int attempt = 0; attempt < 2; attempt++) {
+                // the first run of freshly loaded classes may have steps of their initialization
                 recording = new Recording();
                 watch(reporter.x);
                 reporter.record(departures, recording);
@@ -160,7 +166,8 @@ final class Finding {
 
     /** A run that was made from a token. */
     static Finding replayed(Runner runner, Token token, ExploreOptions options) {
-        Finding finding = new Finding(runner, new Seen(runner.x.failure(), token.departures, token.shared, token.watch, 1), options, Stop.never());
+        Finding finding = new Finding(runner,
+                new Seen(runner.x.failure(), token.departures, token.shared, token.watch, 1), options, Stop.never());
         finding.token = token;
         finding.lines = finding.show(runner.program);
         return finding;

@@ -5,17 +5,17 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 
 /**
- * Keeps what the explored program prints from the standard streams: there would be thousands of copies of it, and a report in the middle. What other threads print
- * passes.
+ * Drops the explored program's output to the standard streams: there would be thousands of copies of it, with a report
+ * in the middle. Output of other threads passes.
  */
 final class MutedOutput implements AutoCloseable {
     private final PrintStream out = System.out;
     private final PrintStream err = System.err;
 
     /**
-     * Mutes it until it is closed.
+     * Mutes the output until it is closed.
      *
-     * @param group of whose threads nothing is printed
+     * @param group the threads whose output is dropped
      */
     MutedOutput(ThreadGroup group) {
         System.setOut(filter(out, group));

@@ -2,7 +2,7 @@ package org.smp4j.explore;
 
 import org.smp4j.explore.run.Stop;
 
-/** Tells between schedules how an exploration gets on, now and then, and whether it is to end. */
+/** Reports the progress now and then between schedules, and tells whether the exploration is to end. */
 final class ProgressReports {
     private static final int PROGRESS_MASK = 0x3f;
     private static final int MOST_UNREPORTED = 100_000; // steps
@@ -23,7 +23,8 @@ final class ProgressReports {
         if (stop.requested()) {
             return true;
         }
-        if ((tally.schedules() & PROGRESS_MASK) == 0 || (++asked & PROGRESS_MASK) == 0 || tally.steps() - reported > MOST_UNREPORTED) {
+        if ((tally.schedules() & PROGRESS_MASK) == 0 || (++asked & PROGRESS_MASK) == 0
+                || tally.steps() - reported > MOST_UNREPORTED) {
             reported = tally.steps();
             return !progress.at(tally.schedules(), tally.distinct().count(), reported) || stop.now();
         }

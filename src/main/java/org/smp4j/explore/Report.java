@@ -5,51 +5,59 @@ import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.model.PlainText;
 
 /**
- * What came of an exploration. Two explorations with the same scenario, strategy, seed and number of schedules make the same one.
+ * The result of an exploration. Explorations with the same scenario, strategy, seed and number of schedules make equal
+ * reports.
  *
- * @param scenario what was explored
- * @param strategy how
- * @param seed what the strategy drew from
- * @param strands what strands ran on: {@code continuations} or {@code threads}
- * @param surveyed how many runs were made before the first schedule, to get to know the scenario; they are not counted below
- * @param schedules how many were run to their end
- * @param distinct how many of them differ; a lower bound if there are many
- * @param distinctExact whether it is the number and not only a lower bound
- * @param steps how many steps they had together
- * @param longest how many steps the longest had
- * @param cut how many were cut at the limit of steps and say nothing
- * @param complete whether an exhaustive search came to its end
- * @param claim what is known now, in one sentence
- * @param failure what is wrong, or null
+ * @param scenario the name of the scenario
+ * @param strategy the name of the strategy
+ * @param seed the seed of the strategy's draws
+ * @param strands the kind of coroutine: {@code continuations} or {@code threads}
+ * @param surveyed the number of runs before the first schedule, which get to know the scenario; not counted below
+ * @param schedules the number of schedules that were run to their end
+ * @param distinct the number of distinct schedules among them; a lower bound if there are many
+ * @param distinctExact whether that number is exact and not a lower bound
+ * @param steps the number of steps of all schedules together
+ * @param longest the number of steps of the longest schedule
+ * @param cut the number of schedules that were cut at the step limit, about which nothing is claimed
+ * @param complete whether an exhaustive search was completed
+ * @param claim what the exploration has shown, in one sentence
+ * @param failure the failure, or null
  * @param failedSchedule the number of the schedule that failed, from 1; 0 if none did, or a run before the first
  * @param switches how many forced switches and interrupts the failure needs, after shrinking
  * @param token replays the failure, or null
  * @param lines the failing run in columns, or empty
- * @param notes what a reader must know: unmodelled calls, races
+ * @param notes facts that a reader must know: unmodelled calls, races
  */
-public record Report(String scenario, String strategy, long seed, String strands, long surveyed, long schedules, long distinct, boolean distinctExact, long steps, int longest,
-        long cut, boolean complete, String claim, Failure failure, long failedSchedule, int switches, String token, List<String> lines, List<String> notes) {
-    /** Names and messages of the program are made fit for lines. */
+public record Report(String scenario, String strategy, long seed, String strands, long surveyed, long schedules,
+        long distinct, boolean distinctExact, long steps, int longest,
+        long cut, boolean complete, String claim, Failure failure, long failedSchedule, int switches, String token,
+        List<String> lines, List<String> notes) {
+    /** Escapes characters in names and messages of the program that would break a line. */
     public Report {
         scenario = PlainText.of(scenario);
         lines = lines.stream().map(PlainText::of).toList();
         notes = notes.stream().map(PlainText::of).toList();
     }
 
-    /** {@return whether nothing was found} */
+    /** {@return whether no failure was found} */
     public boolean passed() {
         return failure == null;
     }
 
-    /** {@return how many runs it took to find the failure, those before the first schedule counted in where it was found there; without one, all schedules} */
+    /**
+     * {@return the number of runs up to the failure, including those before the first schedule if it was found there;
+     * without a failure, of all schedules}
+     */
     public long runs() {
         return failure != null && failedSchedule == 0 ? surveyed : schedules;
     }
 
     /** {@return what was done and what is claimed, in one line} */
     public String summary() {
-        return scenario + ": " + schedules + (schedules == 1 ? " schedule" : " schedules") + " of " + strategy + " with seed " + seed + ", "
-                + (distinctExact ? "" : "at least ") + distinct + " distinct" + (cut > 0 ? ", " + cut + " cut" : "") + "; " + claim
+        return scenario + ": " + schedules + (schedules == 1 ? " schedule" : " schedules") + " of " + strategy
+                + " with seed " + seed + ", "
+                + (distinctExact ? "" : "at least ") + distinct + " distinct" + (cut > 0 ? ", " + cut + " cut" : "")
+                + "; " + claim
                 + (notes.isEmpty() ? "" : " (" + String.join("; ", notes) + ")");
     }
 
@@ -60,18 +68,22 @@ public record Report(String scenario, String strategy, long seed, String strands
             text.append("FAILED ").append(scenario).append(": ").append(failure.message()).append('\n');
             text.append("rule broken: ").append(failure.rule()).append('\n');
             failure.details().forEach(line -> text.append("    ").append(line).append('\n'));
-            text.append(failedSchedule == 0 ? "in run " + surveyed + " of those before the first schedule" : "in schedule " + failedSchedule + " of seed " + seed)
-                    .append("; ").append(switches).append(switches == 1 ? " forced switch or interrupt is" : " forced switches or interrupts are").append(" left after shrinking\n");
+            text.append(failedSchedule == 0 ? "in run " + surveyed + " of those before the first schedule"
+                    : "in schedule " + failedSchedule + " of seed " + seed)
+                    .append("; ").append(switches).append(switches == 1 ? " forced switch or interrupt is"
+                            : " forced switches or interrupts are").append(" left after shrinking\n");
             lines.forEach(line -> text.append(line).append('\n'));
             text.append("replay with: ").append(token).append('\n');
         } else {
             text.append("passed ").append(scenario).append('\n');
         }
-        text.append("strategy ").append(strategy).append(", seed ").append(seed).append(", strands on ").append(strands).append(", assertions on: ")
-                .append(schedules).append(" schedules, ").append(distinctExact ? "" : "at least ").append(distinct).append(" distinct, ").append(steps)
+        text.append("strategy ").append(strategy).append(", seed ").append(seed).append(", strands on ").append(strands)
+                .append(", assertions on: ")
+                .append(schedules).append(" schedules, ").append(distinctExact ? "" : "at least ").append(distinct)
+                .append(" distinct, ").append(steps)
                 .append(" steps, the longest ").append(longest);
         if (cut > 0) {
-            text.append("; ").append(cut).append(" cut at the limit of steps, which say nothing");
+            text.append("; ").append(cut).append(" cut at the step limit, about which nothing is claimed");
         }
         text.append('\n').append(claim).append('\n');
         notes.forEach(line -> text.append("note: ").append(line).append('\n'));

@@ -10,9 +10,12 @@ import org.smp4j.explore.replay.AroundStrategy;
 import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.search.EarlySearch;
 
-/** The schedules of a strategy that draws: one after the other, and now and then a look for plain fields that are shared only in few. */
+/**
+ * Makes the schedules of a strategy that draws, and now and then looks for plain fields that are shared in few
+ * schedules.
+ */
 final class Sampling {
-    private static final int LOOK_EVERY = 61; // a prime, so that each part of a portfolio has its turn
+    private static final int LOOK_EVERY = 61; // a prime, so that each strategy of a portfolio has its turn
     private static final int LOOKS = 16;
 
     private final Exploration exploration;
@@ -21,10 +24,10 @@ final class Sampling {
     private final int usualSteps;
 
     /**
-     * Schedules that are to be made.
+     * Schedules to make.
      *
      * @param exploration makes them
-     * @param usualSteps how many steps a run has that goes by default
+     * @param usualSteps the number of steps of the default run
      */
     Sampling(Exploration exploration, int usualSteps) {
         this.exploration = exploration;
@@ -35,7 +38,8 @@ final class Sampling {
 
     void make() {
         ExploreOptions options = exploration.options;
-        for (long i = options.firstSchedule(); !exploration.hasFound() && i < options.firstSchedule() + options.schedules() && !exploration.pace.isOver(); i++) {
+        for (long i = options.firstSchedule(); !exploration.hasFound()
+                && i < options.firstSchedule() + options.schedules() && !exploration.pace.isOver(); i++) {
             long seed = Randomness.draw(i, options.seed());
             if (EarlySearch.isDue(i, strategy, usualSteps, x.view)) {
                 searchAWhile(i);
@@ -49,14 +53,15 @@ final class Sampling {
                 }
             }
             if (!exploration.tally.decided() && exploration.tally.schedules() > 0) {
-                return; // there is only this one
+                return; // there is only one schedule
             }
         }
     }
 
     /**
-     * A plain field may be reached without order only in runs that went wrong already, and so be found out late. Then a few schedules are made with its accesses as
-     * steps, and it is forgotten again: what a schedule does depends on its number and seed alone. One that was made before is not counted again.
+     * A plain field may race only in runs that went wrong already, and so be discovered late. Then a few schedules are
+     * made with its accesses as steps, and it is forgotten again, because a schedule may depend only on its number and
+     * seed. A schedule that was made before is not counted again.
      */
     private void lookForRaces(long schedule, long seed, boolean again) {
         aside(() -> {
@@ -65,7 +70,7 @@ final class Sampling {
             exploration.make(strategy, schedule, seed, schedule + 1);
             if (exploration.grown()) {
                 exploration.slip();
-                exploration.tally.survey(true); // they are no schedules of their own
+                exploration.tally.survey(true); // these runs are not counted as schedules
                 lookAround(schedule, seed, fields);
             }
         });
@@ -85,7 +90,7 @@ final class Sampling {
         });
     }
 
-    /** The plain fields that turn out to be shared meanwhile are known as such afterwards only if something was found. */
+    /** Plain fields that turn out to be shared meanwhile stay known only if a failure was found. */
     private void aside(Runnable looks) {
         HappensBefore before = x.happensBefore;
         List<Integer> known = exploration.shared();
@@ -99,7 +104,10 @@ final class Sampling {
         x.happensBefore = before;
     }
 
-    /** The run that was just made has shown more fields: around it what comes of them is looked for, and of those that this shows, and so on. */
+    /**
+     * The last run has shown more shared fields: similar runs look for failures with them, and with the fields that
+     * these runs show, and so on.
+     */
     private void lookAround(long schedule, long seed, BitSet known) {
         boolean grown = true;
         for (int rounds = 0; rounds < LOOKS && grown && exploration.goesOn(); rounds++) {

@@ -12,9 +12,10 @@ import org.smp4j.explore.strategy.RandomStrategy;
 import org.smp4j.explore.strategy.StarvationStrategy;
 import org.smp4j.explore.strategy.SurwStrategy;
 
-/** The strategies by their names. */
+/** Finds strategies by name. */
 final class Strategies {
-    private static final String NAMES = "portfolio, random, pct, pctN, pos, surw, starvation, delayN, dpor, sleep-sets, boundN";
+    private static final String NAMES =
+            "portfolio, random, pct, pctN, pos, surw, starvation, delayN, dpor, sleep-sets, boundN";
 
     private Strategies() {
     }

@@ -11,12 +11,12 @@ import org.smp4j.explore.strategy.Portfolio;
 import org.smp4j.explore.strategy.RoundRobinStrategy;
 
 /**
- * The runs before the first schedule, by which an exploration gets to know the program: its classes are loaded, the
- * plain fields that strands share are found, strategies learn its size.
+ * The runs before the first schedule, in which an exploration gets to know the program: its classes are loaded, the
+ * plain fields that strands share are found, and strategies learn the size of the program.
  */
 final class Survey {
     private static final int MOST = 48;
-    private static final int SETTLED = 5; // runs in which no other plain field turned out to be shared
+    private static final int SETTLED = 5; // runs in a row that show no new shared plain field
 
     private final Exploration exploration;
     private final Execution x;
@@ -26,7 +26,7 @@ final class Survey {
         x = exploration.runner.x;
     }
 
-    /** {@return how many steps a run has that goes by default} */
+    /** {@return the number of steps of the default run} */
     int make() {
         ExploreOptions options = exploration.options;
         x.happensBefore = exploration.happensBefore;
@@ -55,7 +55,10 @@ final class Survey {
         return sameTwice(byDefault);
     }
 
-    /** A run on which a field turned out to be shared has had no steps there before, and shows less of what it does: it is made again instead. */
+    /**
+     * A run that first shows a field to be shared had no steps at earlier accesses to that field. It is repeated with
+     * these steps, and only the repetition counts.
+     */
     private void look(Strategy by, int schedule, long seed) {
         do {
             exploration.slip();
@@ -72,8 +75,9 @@ final class Survey {
             if (i == 0) {
                 first = x.hash() + 31L * x.steps();
             } else if (exploration.goesOn() && first != x.hash() + 31L * x.steps()) {
-                throw new ExplorerException(exploration.program.name() + ": the same schedule ran twice and was not the same; it keeps state from one run to the next, or depends on "
-                        + "something that is not under control");
+                throw new ExplorerException(exploration.program.name()
+                        + ": the same schedule ran twice and was not the same; the scenario keeps state from one run "
+                        + "to the next, or depends on something that the explorer does not control");
             }
         }
         return steps;

@@ -3,7 +3,7 @@ package org.smp4j.explore;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.run.Outcome;
 
-/** Counts the runs of an exploration; those that are made to get to know the program are no schedules, and counted by themselves. */
+/** Counts the runs of an exploration; runs that get to know the program are counted apart from the schedules. */
 final class Tally {
     private static final int MANY = 100;
 
@@ -17,7 +17,7 @@ final class Tally {
     private long cut;
     private long decisions;
 
-    /** Whether the runs from here on are schedules. */
+    /** Sets whether the runs from here on belong to the survey. */
     void survey(boolean on) {
         surveying = on;
     }
@@ -26,14 +26,14 @@ final class Tally {
         return surveying;
     }
 
-    /** What was counted but for how many runs there were has told enough: schedules begin. */
+    /** Schedules begin: resets all counts except the number of surveyed runs. */
     void begin() {
         surveying = false;
         steps = 0;
         cut = 0;
     }
 
-    /** A search begins anew: what it has made so far does not count for what it shows, but for how much it may make. */
+    /** A search begins anew: its runs so far do not count for the claim, but for the limit of schedules. */
     void again() {
         repeated += schedules;
         schedules = 0;
@@ -41,7 +41,7 @@ final class Tally {
         distinct.clear();
     }
 
-    /** A run came to its end, or was cut. */
+    /** Counts a run that ended or was cut. */
     void add(Execution x, Outcome outcome) {
         if (surveying) {
             surveyed++;
@@ -63,7 +63,7 @@ final class Tally {
         return schedules;
     }
 
-    /** {@return how many schedules were made, those of searches that began anew counted in} */
+    /** {@return the number of schedules, including those of a search before it began anew} */
     long made() {
         return schedules + repeated;
     }
@@ -81,7 +81,7 @@ final class Tally {
         return cut;
     }
 
-    /** {@return whether some run could have gone another way} */
+    /** {@return whether some run had a decision to make} */
     boolean decided() {
         return decisions > 0;
     }
@@ -90,10 +90,11 @@ final class Tally {
         return distinct;
     }
 
-    /** {@return what makes a report that nothing was found say little, or null} */
+    /** {@return a remark if a report without a failure shows little, or null} */
     String remark() {
         if (schedules == 0) {
-            return "the time was over, or it was stopped, before the first schedule: there were only the " + surveyed + " runs to get to know it";
+            return "the time was over, or the exploration was stopped, before the first schedule: there were only the "
+                    + surveyed + " runs that get to know the program";
         }
         if (!decided()) {
             return "there was nothing to decide: a single thread ran, so there is one schedule";

@@ -1,2 +1,2 @@
-/** Explores the interleavings of a scenario: what a user calls, and what a scenario may ask for. */
+/** Explores the interleavings of a scenario: the entry points for users, and the calls that a scenario may make. */
 package org.smp4j.explore;

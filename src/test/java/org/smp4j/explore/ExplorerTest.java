@@ -145,7 +145,7 @@ class ExplorerTest {
                 SOME.withStrategy("bound1").withStepLimit(100).withSchedules(100_000));
         assertThat(report.cut()).isPositive();
         assertThat(report.complete()).isFalse();
-        assertThat(report.text()).contains("cut at the limit of steps, which say nothing");
+        assertThat(report.text()).contains("cut at the step limit, about which nothing is claimed");
     }
 
     @Test

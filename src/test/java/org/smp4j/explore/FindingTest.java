@@ -276,7 +276,7 @@ class FindingTest {
         };
         assertThatThrownBy(() -> Explorer.replay(Explorations.program(Faults.Deadlock.class), report.token(), false,
                 stopped)).isInstanceOf(ExplorerException.class)
-                .hasMessageContaining("it was stopped before the run that the token stands for had been made");
+                .hasMessageContaining("the replay was stopped before the run that the token stands for had been made");
     }
 
     /** Its thread remains until it is released; the JVM of the tests goes on. */
@@ -290,7 +290,7 @@ class FindingTest {
                     .hasMessageContaining("at org.smp4j.explore.protocol.Faults$BlocksForReal.");
             assertThatThrownBy(() -> Explorations.explore(Small.LockOrder.class, SOME))
                     .isInstanceOf(ExplorerException.class)
-                    .hasMessageContaining("an earlier exploration in this JVM hangs still");
+                    .hasMessageContaining("an earlier exploration in this JVM still hangs");
         } finally {
             System.setProperty(Faults.BlocksForReal.GO, "");
             for (int i = 0; ExplorationThread.hangs() && i < 12_000; i++) {

@@ -69,7 +69,7 @@ public final class Assumptions {
         return (program.unmodelled().isEmpty()
                 ? "" : "; and if none of the unmodelled calls that the notes list reaches what threads share")
                 + (program.kept().isEmpty()
-                ? "" : "; and if no schedule depends on values that an earlier one left in the statics that the notes list");
+                ? "" : "; and if no schedule depends on the values that an earlier one left in the kept statics");
     }
 
     /**

@@ -96,7 +96,8 @@ public final class Failures {
     /** {@return the failure of a loop that makes no accesses at all} */
     public static Failure endless(Strand strand) {
         return new Failure(Failure.LIVELOCK, strand.name()
-                + " is in an endless loop without any access to memory that another thread could change", List.of(), null);
+                + " is in an endless loop without any access to memory that another thread could change",
+                List.of(), null);
     }
 
     /** {@return the failure of a run with data races: the first is the message, the others are details} */

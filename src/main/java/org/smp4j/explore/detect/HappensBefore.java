@@ -49,6 +49,7 @@ public final class HappensBefore {
     // Whether the user asks for data races themselves, at any field.
     public final boolean asked;
 
+    /** Makes one; {@code asked} tells whether the user asks for data races themselves. */
     public HappensBefore(boolean asked) {
         this.asked = asked;
     }

@@ -33,6 +33,7 @@ public final class Releases {
     /** Whether there are such objects in this run. */
     public boolean any;
 
+    /** Makes one for a run, with the assumptions to which a release adds. */
     public Releases(Run x, Assumptions unseen) {
         this.x = x;
         this.unseen = unseen;

@@ -6,7 +6,7 @@ import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Wait;
 
-/** The steps at which a strand may have to wait: park, locks and their signals, join, sleep. Each is called by the running strand. */
+/** The steps that may block a strand: park, locks and their signals, join, sleep. The running strand calls each. */
 public final class Blocking {
     static final int PERMIT = Sites.field("permit");
     static final int ENDED = Sites.field("end");
@@ -21,7 +21,7 @@ public final class Blocking {
         this.x = x;
     }
 
-    /** A thread's permit to go on, and whether it is interrupted. */
+    /** The location of a thread's park permit and interrupt flag. */
     LiveLocation permitOf(LiveStrand strand) {
         if (strand.permitLocation == null) {
             strand.permitLocation = permitOf(strand.thread);
@@ -33,7 +33,7 @@ public final class Blocking {
         return x.locations.find(thread, PERMIT);
     }
 
-    /** Whether a thread has begun, and whether it has ended. */
+    /** The location of a thread's start and end. */
     LiveLocation endOf(LiveStrand strand) {
         if (strand.endLocation == null) {
             strand.endLocation = endOf(strand.thread);
@@ -45,7 +45,7 @@ public final class Blocking {
         return x.locations.find(thread, ENDED);
     }
 
-    /** The strand's next step starts a thread: a step that asks about that one or acts on it depends on that, and the number that it gets on other starts. */
+    /** The strand's next step starts a thread: it depends on steps about that thread, and on other starts. */
     void starts(LiveStrand strand, Thread thread) {
         if (x.everyStep) {
             strand.reaches(endOf(thread), true);
@@ -54,24 +54,26 @@ public final class Blocking {
         }
     }
 
-    /** A strand that waits for the end of a thread that had not begun goes on waiting. */
+    /** A strand that joined the thread before its start now waits for its end. */
     void started(LiveStrand strand) {
         for (int i = 0; i < x.count; i++) {
             LiveStrand other = x.strands[i];
             LiveLocation end = other.location;
-            if (end != null && end.field == ENDED && end.object == strand.thread && (end.acquirers & other.bit) != 0 && !other.interrupted) {
+            if (end != null && end.field == ENDED && end.object == strand.thread && (end.acquirers & other.bit) != 0
+                    && !other.interrupted) {
                 x.disable(other, Wait.JOIN, other.joinsUntil);
             }
         }
     }
 
-    /** An interrupt can end the wait that is the strand's next step, or be seen by it. */
+    /** The strand's next step is a wait that an interrupt can end, or that sees an interrupt. */
     private void canBeInterrupted(LiveStrand strand) {
         if (x.everyStep) {
             strand.reaches(permitOf(strand), true);
         }
     }
 
+    /** Parks the strand until it gets a permit or an interrupt, or the time is over. */
     public void park(LiveStrand strand, int site, long nanos) {
         x.announce(strand, site, permitOf(strand), Access.READ | Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
         if (!strand.permit && !strand.interrupted) {
@@ -97,15 +99,15 @@ public final class Blocking {
         x.decide(strand);
         x.perform(strand);
         LiveStrand target = x.find(thread);
-        if (target == null) {
-            return;
-        }
-        target.permit = true;
-        if (target.wait == Wait.PARK) {
-            x.wake(target);
+        if (target != null) {
+            target.permit = true;
+            if (target.wait == Wait.PARK) {
+                x.wake(target);
+            }
         }
     }
 
+    /** Lets the strand sleep until the time is over or an interrupt comes. */
     public void sleep(LiveStrand strand, int site, long nanos) {
         x.announce(strand, site, null, Sites.modeOf(site) & Access.HARDWARE);
         canBeInterrupted(strand);
@@ -116,7 +118,7 @@ public final class Blocking {
         x.perform(strand);
     }
 
-    /** Waits until no other strand can do anything without time passing. */
+    /** Waits until no other strand can step unless time passes. */
     public void awaitQuiescence(LiveStrand strand, int site) {
         x.announce(strand, site, null, Access.HARDWARE);
         x.disable(strand, Wait.QUIESCENCE, Long.MAX_VALUE);
@@ -127,7 +129,7 @@ public final class Blocking {
         x.perform(strand);
     }
 
-    /** {@return whether the thread does not run: a strand that is interrupted meanwhile, but need not wait, finds that out later} */
+    /** {@return whether the thread does not run; a strand that need not wait sees its interrupt later} */
     public boolean join(LiveStrand strand, int site, Thread thread, long nanos) {
         LiveLocation end = endOf(thread);
         x.announce(strand, site, end, Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
@@ -135,7 +137,7 @@ public final class Blocking {
         LiveStrand target = x.find(thread);
         long until = nanos == Long.MAX_VALUE ? nanos : deadline(nanos);
         if (target == null) {
-            end.acquirers |= strand.bit; // it may be started before this is done
+            end.acquirers |= strand.bit; // the thread may start before this step is made
             strand.joinsUntil = until;
         } else if (!target.finished && !strand.interrupted) {
             x.disable(strand, Wait.JOIN, until);
@@ -154,6 +156,7 @@ public final class Blocking {
         return target.finished;
     }
 
+    /** {@return whether a thread has started and not ended} */
     public boolean isAlive(LiveStrand strand, int site, Thread thread) {
         x.announce(strand, site, endOf(thread), Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
         x.decide(strand);
@@ -162,7 +165,7 @@ public final class Blocking {
         return target != null && !hasEnded(target, strand);
     }
 
-    /** {@return the strand that runs a thread, null before its start; why it waits can be the doing of any other} */
+    /** {@return the strand that runs a thread, null before its start; any other strand may change its state} */
     public LiveStrand stateOf(LiveStrand strand, int site, Thread thread) {
         x.announce(strand, site, endOf(thread), Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
         strand.everything = true;
@@ -172,6 +175,7 @@ public final class Blocking {
         return x.find(thread);
     }
 
+    /** Takes a lock, after a wait if another strand holds it. */
     public void lock(LiveStrand strand, int site, Object lock) {
         LiveLocation location = x.locations.find(lock, LOCK);
         if (location.owner == strand) {
@@ -203,6 +207,7 @@ public final class Blocking {
         }
     }
 
+    /** {@return whether the strand could take a lock without a wait} */
     public boolean tryLock(LiveStrand strand, int site, Object lock) {
         LiveLocation location = x.locations.find(lock, LOCK);
         if (location.owner == strand) {
@@ -225,15 +230,14 @@ public final class Blocking {
         return free;
     }
 
+    /** {@return whether the strand holds a lock} */
     public boolean holds(LiveStrand strand, Object lock) {
         return x.locations.find(lock, LOCK).owner == strand;
     }
 
+    /** Releases a lock once. */
     public void unlock(LiveStrand strand, int site, Object lock) {
-        LiveLocation location = x.locations.find(lock, LOCK);
-        if (location.owner != strand) {
-            throw new IllegalMonitorStateException();
-        }
+        LiveLocation location = owned(strand, lock);
         if (--location.holds > 0) {
             return;
         }
@@ -244,14 +248,15 @@ public final class Blocking {
         release(location);
     }
 
-    /** A step that sees what was done under a lock which is not taken any more. */
+    /** A step that sees the writes made under a lock, without taking the lock. */
     void see(LiveStrand strand, int site, Object lock) {
-        x.announce(strand, site, x.locations.find(lock, LOCK), Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
+        x.announce(strand, site, x.locations.find(lock, LOCK),
+                Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
         x.decide(strand);
         x.perform(strand);
     }
 
-    /** Gives a lock up within the step that took it. */
+    /** Releases a lock within the step that took it. */
     void letGo(Object lock) {
         release(x.locations.find(lock, LOCK));
     }
@@ -260,6 +265,14 @@ public final class Blocking {
     boolean isTaken(LiveStrand strand, Object lock) {
         LiveStrand owner = x.locations.find(lock, LOCK).owner;
         return owner != null && owner != strand;
+    }
+
+    private LiveLocation owned(LiveStrand strand, Object lock) {
+        LiveLocation location = x.locations.find(lock, LOCK);
+        if (location.owner != strand) {
+            throw new IllegalMonitorStateException();
+        }
+        return location;
     }
 
     private void release(LiveLocation location) {
@@ -271,15 +284,12 @@ public final class Blocking {
     }
 
     /**
-     * Gives the lock up until it is signalled or the time is over, then takes it again.
+     * Releases the lock, waits for a signal or the timeout, and takes the lock again.
      *
-     * @return whether it was signalled: an interrupt after that is left for later, because the signal was for this strand alone
+     * @return whether it was signalled; a later interrupt stays pending, as the signal was for this strand alone
      */
     public boolean await(LiveStrand strand, int site, Object lock, long nanos) {
-        LiveLocation location = x.locations.find(lock, LOCK);
-        if (location.owner != strand) {
-            throw new IllegalMonitorStateException();
-        }
+        LiveLocation location = owned(strand, lock);
         x.announce(strand, site, location, Access.WRITE | Access.RELEASE | Sites.modeOf(site) & Access.HARDWARE);
         canBeInterrupted(strand);
         x.decide(strand);
@@ -303,11 +313,9 @@ public final class Blocking {
         return strand.signalled;
     }
 
+    /** Signals the longest waiter on a lock, or all waiters. */
     public void signal(LiveStrand strand, int site, Object lock, boolean all) {
-        LiveLocation location = x.locations.find(lock, LOCK);
-        if (location.owner != strand) {
-            throw new IllegalMonitorStateException();
-        }
+        LiveLocation location = owned(strand, lock);
         x.announce(strand, site, location, Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
         if (x.everyStep) {
             strand.reaches(x.locations.find(null, SIGNALS), false);
@@ -319,20 +327,18 @@ public final class Blocking {
             waiter.deadline = Long.MAX_VALUE;
             waiter.signalled = true;
             wantLock(waiter, location);
-            if (!all) {
-                if (!location.waiters.isEmpty()) {
-                    x.unseen.add(Assumptions.Rule.NOTIFY);
-                }
+            if (!all && !location.waiters.isEmpty()) {
+                x.unseen.add(Assumptions.Rule.NOTIFY);
                 return;
             }
         }
     }
 
-    /** A thread that was not started is interrupted when it starts. */
+    /** Interrupts a thread; one that has not started is interrupted when it starts. */
     public void interrupt(LiveStrand strand, int site, Thread thread) {
         x.announce(strand, site, permitOf(thread), Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
         if (x.everyStep) {
-            strand.reaches(x.locations.find(null, SIGNALS), true); // which may be meant for another then
+            strand.reaches(x.locations.find(null, SIGNALS), true); // as another strand may get the signal
         }
         x.decide(strand);
         x.perform(strand);
@@ -355,6 +361,7 @@ public final class Blocking {
         }
     }
 
+    /** {@return whether a thread is interrupted; a step} */
     public boolean isInterrupted(LiveStrand strand, int site, Thread thread) {
         x.announce(strand, site, permitOf(thread), Access.READ | Sites.modeOf(site) & Access.HARDWARE);
         x.decide(strand);
@@ -367,7 +374,7 @@ public final class Blocking {
         return is;
     }
 
-    /** As {@link #isInterrupted} of the strand itself, and it is no more. */
+    /** As {@link #isInterrupted} of the strand itself, and clears the flag. */
     public boolean interrupted(LiveStrand strand, int site) {
         x.announce(strand, site, permitOf(strand), Access.READ | Access.WRITE | Sites.modeOf(site) & Access.HARDWARE);
         x.decide(strand);
@@ -380,7 +387,7 @@ public final class Blocking {
         return was;
     }
 
-    /** What was done before an interrupt comes before what is done where it is seen. */
+    /** The steps before an interrupt happen before the steps of a strand that has seen it. */
     public void seesInterrupt(LiveStrand strand, Thread thread) {
         if (x.looking != null) {
             x.looking.sees(strand, interruptOf(thread));

@@ -10,20 +10,22 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * Which classes a run has initialized. Each has a lock, as JLS 12.4.2 has it, which the strand that initializes the class holds until it is done: who comes then
- * waits, so two that initialize each other's class are in a deadlock, and what an initializer wrote comes before all uses.
+ * The classes that a run has initialized. As in JLS 12.4.2 each has a lock, which the initializing strand holds until
+ * it is done; other strands wait meanwhile. So two strands that initialize each other's class deadlock, and the writes
+ * of an initializer happen before all uses.
  */
 public final class ClassInitialization {
     private static final Map<String, Integer> IDS = new HashMap<>();
     private static final List<String> NAMES = new ArrayList<>();
-    /** By those threads that use classes outside of an exploration. */
-    private static final Set<Class<?>> OUTSIDE = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    /** Classes that were initialized outside of an exploration. */
+    private static final Set<Class<?>> OUTSIDE = Collections.synchronizedSet(
+            Collections.newSetFromMap(new WeakHashMap<>()));
 
-    /** One class in one run; its name in reports is that of the lock. */
+    /** One class in one run; in reports its lock has the class's name. */
     static final class State {
         final String name;
         private int run;
-        // Strands that need not ask any more.
+        // Strands that have seen the class initialized, by bit.
         private long seen;
         private boolean done;
         private Throwable failed;
@@ -42,10 +44,10 @@ public final class ClassInitialization {
     }
 
     /**
-     * The number of a class that runs initialize.
+     * The number of a class that each run initializes.
      *
      * @param name its binary name
-     * @return its number, the same whenever it is loaded
+     * @return its number, the same each time it is loaded
      */
     public static synchronized int idOf(String name) {
         return IDS.computeIfAbsent(name, _ -> {
@@ -62,7 +64,7 @@ public final class ClassInitialization {
         run++;
     }
 
-    /** {@return whether the strand has to initialize the class, whose first use this may be} */
+    /** {@return whether the strand must initialize the class, of which this may be the first use} */
     public boolean initializes(LiveStrand strand, int id, int site) {
         State state = id < states.length ? states[id] : null;
         return (state == null || state.run != run || (state.seen & strand.bit) == 0) && firstUse(strand, id, site);
@@ -89,7 +91,8 @@ public final class ClassInitialization {
         State state = stateOf(id);
         if (strand.quiet != 0) {
             if (x.blocking.isTaken(strand, state)) {
-                x.refusal.of(strand, "a use of " + state.name + ", which another thread initializes just then, in what the JDK calls back,", site);
+                x.refusal.of(strand, "a use of " + state.name
+                        + ", which another thread initializes just then, in what the JDK calls back,", site);
             }
         } else if (state.done) {
             x.blocking.see(strand, site, state);
@@ -106,7 +109,7 @@ public final class ClassInitialization {
         return !state.done;
     }
 
-    /** The initializer has come to its end, or was left by an exception. */
+    /** The initializer has returned or thrown. */
     public void ends(LiveStrand strand, int id, int site, Throwable thrown) {
         State state = stateOf(id);
         if (thrown != null) {
@@ -116,10 +119,10 @@ public final class ClassInitialization {
         if (strand.quiet == 0) {
             x.blocking.unlock(strand, site, state);
         }
-        state.done = true; // with that step, not before
+        state.done = true; // from that step on, not before
     }
 
-    /** As {@link #initializes}, outside of an exploration: once for each class. */
+    /** As {@link #initializes}, outside of an exploration: true once for each class. */
     public static boolean initializesOutside(Class<?> type) {
         return OUTSIDE.add(type);
     }

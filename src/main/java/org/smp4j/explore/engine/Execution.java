@@ -23,16 +23,17 @@ import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.run.Wait;
 
 /**
- * One run of the scenario under the explorer's control, and after it the next: which strands there are, which of them can step, what time it is, and who
- * steps next. The strands' side of it is {@link Hooks}.
+ * One run of the scenario after the other: the strands, the time, and the decision which strand steps next. Rewritten
+ * code calls it through {@link Hooks}.
  *
- * <p>Each strand stands before its next step; {@link #decide} lets the strategy choose one, and that one makes its step and runs on to its next. So between
- * two decisions exactly one access to something shared is made, and the interleaving is the sequence of the decisions.
+ * <p>Each strand stands before its next step. {@link #decide} lets the strategy choose a strand, which makes its step
+ * and runs on to its next one. So exactly one shared access is made between two decisions, and the decisions determine
+ * the interleaving.
  */
 public final class Execution {
     private static final int BEAT_MASK = 0xffff;
 
-    /** Who runs now; null when nobody explores. One exploration at a time in a JVM. */
+    /** The strand that runs now; null outside of a run. There is one exploration at a time in a JVM. */
     public static LiveStrand running;
 
     /** The run as strategies, searches, detectors and reports see it. */
@@ -55,27 +56,26 @@ public final class Execution {
     public final Coroutine.Kind kind;
     final LiveStrand[] strands = new LiveStrand[Run.MAX_STRANDS];
 
-    // What may be asked of it; set between runs.
+    // Options of a run; set between runs.
     public HappensBefore happensBefore;
-    public HappensBefore looking; // the same where it has to look; see stretch
+    public HappensBefore looking; // the same while it must check accesses, else null; see stretch
     public Observer observer;
     public int stepLimit = 100_000;
     public Stop stop = Stop.never();
-    public boolean stacks; // whether a failure that nothing threw is to tell the stacks of the strands
+    public boolean stacks; // whether a failure without an exception is to have the stacks of the strands
 
     Strategy strategy;
     public int count;
     long runnable;
     long spinning;
-    long timed; // strands with a timeout that may fire before its time: anywhere
-    long outlasting; // the same, where all that can step were made to stop
+    long timed; // strands with a timeout that may fire before its time at any step
+    long outlasting; // the same, but only if all strands that can step were preempted
     long preempted;
     boolean fair;
     public boolean stretch;
     boolean everyStep;
-    // Whether the strategy wants to know of each step, and whether nobody else does.
-    boolean informed;
-    boolean unwatched;
+    boolean informed; // whether the strategy is told of each step
+    boolean unwatched; // whether no observer is
     public Outcome outcome;
     private Failure failure;
 
@@ -88,8 +88,6 @@ public final class Execution {
         this.kind = kind;
         turns = new StrandSwitch(this);
     }
-
-    // ---- a run, as the explorer sees it
 
     /** Runs the scenario once. */
     public Outcome run(Thread mainThread, Runnable main, Strategy by, long schedule, long seed) {
@@ -139,8 +137,7 @@ public final class Execution {
         return outcome;
     }
 
-    // ---- decisions
-
+    /** The running strand reaches its next step, at a site. */
     public void announce(LiveStrand strand, int site, LiveLocation location, int mode) {
         if (lives.unwinding) {
             throw new ThreadCoroutine.Abandoned();
@@ -157,7 +154,7 @@ public final class Execution {
         }
     }
 
-    /** The running strand has come to a step, which it may make when this returns. */
+    /** The running strand has reached a step, which it may make when this returns. */
     public void decide(LiveStrand strand) {
         if (++steps >= stepLimit) {
             endless.limit();
@@ -224,7 +221,7 @@ public final class Execution {
         if (fallback == strand.id) {
             preempted |= strand.bit;
         }
-        if (!fair) { // those turns come by themselves
+        if (!fair) { // turns of the round robin are no departures
             departures.add(strand.id, strand.point, DepartureKind.SWITCH, pick);
             if (observer != null) {
                 observer.departed(view, strand, strands[pick]);
@@ -233,8 +230,9 @@ public final class Execution {
     }
 
     /**
-     * The rule from which schedules depart: go on; else the next in the order of their start, but one that was made to stop in the middle last. So one departure
-     * holds a strand back for as long as any other can do something, but for the interrupts that it takes meanwhile.
+     * The default schedule: the strand goes on; if it can't, the next one in the order of their start follows, with
+     * preempted strands last. So one departure holds a strand back as long as any other can step, except for the
+     * interrupts that it takes meanwhile.
      */
     int byDefault(Strand strand, long menu) {
         if ((menu & strand.bit & ~preempted) != 0) {
@@ -243,7 +241,7 @@ public final class Execution {
         return nextOf(strand, willing(menu));
     }
 
-    /** {@return those who were not made to stop in the middle, or all if there is no other} */
+    /** {@return the strands that were not preempted, or all if there is no other} */
     long willing(long menu) {
         long willing = menu & ~preempted;
         return willing != 0 ? willing : menu;
@@ -254,7 +252,7 @@ public final class Execution {
         return Long.numberOfTrailingZeros(after != 0 ? after : menu);
     }
 
-    /** Makes the step that was decided on, as far as the explorer has to know. */
+    /** Records the step of the strand, which then makes it. */
     public void perform(LiveStrand strand) {
         LiveLocation location = strand.location;
         int mode = strand.mode;
@@ -289,7 +287,7 @@ public final class Execution {
         strand.hasWritten(location);
     }
 
-    /** Something was done for a strand: it can step again. */
+    /** Another strand's step lets a waiting strand step again. */
     void wake(LiveStrand strand) {
         if (observer != null) {
             observer.woken(view, running, strand);
@@ -319,6 +317,7 @@ public final class Execution {
         runnable &= ~strand.bit;
     }
 
+    /** Ends the run with a failure, unless it has ended. */
     public void fail(Failure with) {
         if (outcome == null) {
             outcome = Outcome.FAILED;
@@ -326,40 +325,40 @@ public final class Execution {
         }
     }
 
-    /** Ends the run here and now, because something is wrong; the strand does not come back. */
+    /** Ends the run at once with a failure; does not return to the strand. */
     public void end(LiveStrand strand, Failure with) {
         fail(with);
         leave(strand);
     }
 
-    /** The run has ended while a strand was in the middle: it does not come back. */
+    /** Leaves a strand in the middle, as the run has ended; does not return to it. */
     void leave(LiveStrand strand) {
         turns.end(strand);
     }
 
     /**
-     * Outside of the stretch that is explored everything goes by default. As long as a run has gone like one that was looked at, what it does there need not be
-     * looked at again, and comes before all that is done from its end on: nothing can put it in another order.
+     * Begins or ends the explored stretch; outside of it the schedule is the default one. While the run equals a
+     * checked one, accesses there need no check and happen before all later ones: no schedule reorders them.
      */
     public void stretch(boolean explored) {
         if (explored && looking == null && happensBefore != null) {
             looking = happensBefore;
             looking.meet();
-        } else if (!explored && looking != null && !looking.asked && departures.size() == 0 && strategy.beginsAsKnown()) {
+        } else if (!explored && looking != null && !looking.asked && departures.size() == 0
+                && strategy.beginsAsKnown()) {
             looking = null;
         }
         stretch = explored;
         hold.happened();
     }
 
-    // ---- what others ask
-
+    /** {@return the strand that runs a thread; null if none does} */
     public LiveStrand find(Thread thread) {
-        hold.happened(); // whether it has been started is nothing that a step tells
+        hold.happened(); // no step shows whether the thread has been started
         return strandOf(thread);
     }
 
-    /** As {@link #find}, for a caller that only names it. */
+    /** As {@link #find}, for a caller that only needs the name. */
     LiveStrand strandOf(Thread thread) {
         for (int i = 0; i < count; i++) {
             if (strands[i].thread == thread) {
@@ -369,23 +368,27 @@ public final class Execution {
         return null;
     }
 
+    /** {@return the number of steps so far} */
     public int steps() {
         return steps;
     }
 
+    /** {@return the number of decisions so far} */
     public int decisions() {
         return decisions;
     }
 
-    /** {@return a number that is the same for two runs with the same decisions, and hardly ever else} */
+    /** {@return a hash of the decisions: the same for runs with the same decisions, and rarely otherwise} */
     public long hash() {
         return hash;
     }
 
+    /** {@return the failure of the run, or null} */
     public Failure failure() {
         return failure;
     }
 
+    /** {@return the departures of the run} */
     public Departures departures() {
         return departures;
     }

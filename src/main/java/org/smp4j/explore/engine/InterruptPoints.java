@@ -14,11 +14,12 @@ import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Wait;
 
 /**
- * Where the scenario's processors take interrupts: before any step of a strand that one is pending for. And where others may come from outside: there, and
- * for processors that have nothing to do before any step of anybody, and when nobody can step.
+ * The points at which the scenario's processors take interrupts: before each step of a strand with a pending one.
+ * Interrupts from outside may come there too; for idle processors, before each step of any strand, and when no strand
+ * can step.
  */
 public final class InterruptPoints implements Interruptions {
-    /** For how many of its steps at most a strand that has stood for long can't be interrupted: what is overdue after that is forgotten. */
+    /** An overdue interrupt is dropped if a strand that goes on has interrupts masked for more than this many steps. */
     static final int LATE = 64;
 
     private final Execution x;
@@ -42,6 +43,7 @@ public final class InterruptPoints implements Interruptions {
         }
     }
 
+    /** Sets the source of interrupts for this run. */
     public void install(Interrupts from) {
         source = from;
         injected = from.injected();
@@ -63,7 +65,7 @@ public final class InterruptPoints implements Interruptions {
         return offered;
     }
 
-    /** The strand is about to make a step, and may have to take an interrupt first. */
+    /** The strand is about to step, and may have to take an interrupt first. */
     void offer(LiveStrand strand) {
         do {
             if (!takePending(strand)) {
@@ -72,7 +74,7 @@ public final class InterruptPoints implements Interruptions {
         } while (comes(strand));
     }
 
-    /** {@return false if one stays pending} */
+    /** {@return false if an interrupt stays pending} */
     private boolean takePending(LiveStrand strand) {
         for (;;) {
             strand.quiet += HeldStrand.ASKING;
@@ -123,7 +125,7 @@ public final class InterruptPoints implements Interruptions {
         }
     }
 
-    /** A strand that was made to stop goes on for its interrupt only, if others can go on after that. */
+    /** A preempted strand goes on only for its interrupt, if other strands can step after that. */
     private void holdOn(LiveStrand strand) {
         strand.held = false;
         x.preempted |= strand.bit;
@@ -136,9 +138,10 @@ public final class InterruptPoints implements Interruptions {
 
     // ---- what comes from outside
 
-    /** {@return whether something came, at most once before each step} */
+    /** {@return whether an interrupt came from outside, at most once before each step} */
     private boolean comes(LiveStrand strand) {
-        boolean wantsLock = strand.location != null && (strand.location.acquirers & strand.bit) != 0; // it could be taken by another meanwhile
+        // another strand could take it meanwhile
+        boolean wantsLock = strand.location != null && (strand.location.acquirers & strand.bit) != 0;
         if (strand.cameAt == strand.point || wantsLock) {
             return false;
         }
@@ -152,17 +155,17 @@ public final class InterruptPoints implements Interruptions {
     }
 
     /**
-     * Nobody can step: that is a chance, too.
+     * No strand can step: an interrupt has a chance here, too.
      *
-     * @param strand who made the last step
-     * @return whether somebody can step now
+     * @param strand the strand that made the last step
+     * @return whether a strand can step now
      */
     boolean comeWhileAllWait(LiveStrand strand) {
         int possible = possible(strand, true);
         if (possible == 0) {
             return false;
         }
-        strand.point++; // a chance of its own, and the one before the strand's next step another
+        strand.point++; // this is one chance, and that before the strand's next step is another
         LiveStrand taker = raised(strand, possible);
         strand.point++;
         if (taker != null) {
@@ -171,7 +174,7 @@ public final class InterruptPoints implements Interruptions {
         return x.runnable != 0;
     }
 
-    /** {@return who takes what was decided to come now; null if nothing comes} */
+    /** {@return the strand that takes the interrupt that comes now; null if none comes} */
     private LiveStrand raised(LiveStrand strand, int possible) {
         if (possible == 0) {
             return null;
@@ -199,7 +202,8 @@ public final class InterruptPoints implements Interruptions {
             return null;
         }
         if ((possible & 1 << number) == 0) {
-            throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " interrupt " + number + " could come before and can't now");
+            throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " interrupt "
+                    + number + " could come before and can't now");
         }
         strand.cameAt = strand.point;
         if (x.observer != null && number == expected) {
@@ -214,7 +218,7 @@ public final class InterruptPoints implements Interruptions {
         return taker;
     }
 
-    /** A strand goes on that was made to stop: if all the others that could were, too, it has stood there for long. */
+    /** A preempted strand goes on: if all other strands that can step were preempted, too, it has stood for long. */
     void goesOn(LiveStrand strand, long menu) {
         if ((menu & ~x.preempted) == 0) {
             strand.lateUntil = strand.point + LATE;
@@ -224,10 +228,10 @@ public final class InterruptPoints implements Interruptions {
     }
 
     /**
-     * What comes by default: a strand that was made to stop, and goes on because no other can, has stood there for long. What is overdue then comes as soon as
-     * it can.
+     * The interrupt that comes by default: a preempted strand that goes on because no other can has stood for long, and
+     * overdue interrupts then come as soon as they can.
      *
-     * @return its number, or {@link Departures#NONE}
+     * @return its number, or {@link Departures#NO_INTERRUPT}
      */
     @Override
     public int expected(Strand of, int possible) {
@@ -249,7 +253,7 @@ public final class InterruptPoints implements Interruptions {
         return masked;
     }
 
-    /** {@return how many chances an interrupt has had in this run to befall strands like this one} */
+    /** {@return how many chances an interrupt has had in this run to reach strands like this one} */
     @Override
     public int chances(Strand strand, int number) {
         return chances[Interruptions.kind(strand, number)];
@@ -277,8 +281,9 @@ public final class InterruptPoints implements Interruptions {
     }
 
     /**
-     * A plain access that is no step, as far as is known. A handler comes after what the strand did that it interrupts, and so does who gets the strand's processor
-     * in its place: that is in order, but what both reach is worth a step, so that one can come in between.
+     * A plain access that is no step yet. An interrupt handler is ordered after the strand that it interrupts, and so
+     * is the next strand on the same processor, so there is no race. But accesses to a field that both reach become
+     * steps, so that one can come between two of the other.
      */
     void reached(LiveStrand strand, LiveLocation location, int mode, int site) {
         strand.quiet += HeldStrand.ASKING;
@@ -290,7 +295,8 @@ public final class InterruptPoints implements Interruptions {
         Reach reach = reachOf(location, context >> Interrupts.PLACE);
         boolean writes = (mode & Access.WRITE) != 0;
         boolean news = strand.handling || (context & Interrupts.HANDLER) != 0 ? reach.handled(writes)
-                : reach.reached(strand.bit, writes, (context & Interrupts.INTERRUPTIBLE) != 0, (context & Interrupts.PREEMPTIBLE) != 0);
+                : reach.reached(strand.bit, writes, (context & Interrupts.INTERRUPTIBLE) != 0,
+                        (context & Interrupts.PREEMPTIBLE) != 0);
         if (news && reach.isShared()) {
             Sites.share(Sites.fieldOf(site));
         }
@@ -311,14 +317,14 @@ public final class InterruptPoints implements Interruptions {
         return reach;
     }
 
-    /** The strands that have reached something on one processor in this run. */
+    /** The strands that have reached a location on one processor in this run. */
     static final class Reach {
         private final int place;
         private final Reach next;
         private int epoch;
         private boolean handled;
         private boolean handlerWrites;
-        // By bit, the strands that have; outside of handlers.
+        // By bit, the strands that have, outside of handlers.
         private long users;
         private long writers;
         private long interruptible;
@@ -347,7 +353,8 @@ public final class InterruptPoints implements Interruptions {
         }
 
         private boolean reached(long who, boolean writes, boolean byInterrupts, boolean byOthers) {
-            long news = who & ~users | (writes ? who & ~writers : 0) | (byInterrupts ? who & ~interruptible : 0) | (byOthers ? who & ~preemptible : 0);
+            long news = who & ~users | (writes ? who & ~writers : 0) | (byInterrupts ? who & ~interruptible : 0)
+                    | (byOthers ? who & ~preemptible : 0);
             users |= who;
             writers |= writes ? who : 0;
             interruptible |= byInterrupts ? who : 0;
@@ -355,7 +362,7 @@ public final class InterruptPoints implements Interruptions {
             return news != 0;
         }
 
-        /** {@return whether what comes in between the accesses of one strand can make a difference to another, or to it} */
+        /** {@return whether code that runs between two accesses of one strand can affect that strand or another} */
         private boolean isShared() {
             boolean byHandler = handled && (handlerWrites ? interruptible : interruptible & writers) != 0;
             boolean byOther = preemptible != 0 && writers != 0 && (users & users - 1) != 0;
@@ -370,7 +377,7 @@ public final class InterruptPoints implements Interruptions {
         return column == null ? strand.name() : column;
     }
 
-    /** {@return for whom a strand waits, or null} */
+    /** {@return what a strand waits for, or null} */
     String waits(LiveStrand strand) {
         return source == null ? null : ask(strand, () -> source.waits(strand.thread));
     }

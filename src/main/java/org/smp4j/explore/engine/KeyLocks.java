@@ -9,9 +9,9 @@ import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Wait;
 
 /**
- * The keys of maps whose values a function is computing, atomically as {@code ConcurrentHashMap} does it: a change of
- * the value of such a key waits, a read of it
- * sees the value before. Other keys are taken to be in other bins. The real map is locked at no time while another strand can step.
+ * The keys of maps whose values a function is computing, atomically as in {@code ConcurrentHashMap}: a write to such a
+ * key waits, a read sees the old value. The model puts every key into a bin of its own. The real map is never locked
+ * while another strand can step.
  */
 public final class KeyLocks {
     private record Taken(Object map, Object key, LiveStrand owner) {
@@ -20,9 +20,10 @@ public final class KeyLocks {
     private static final int ORDER = Sites.field("order");
 
     private final Execution x;
-    // What stands for each key of a map in the order of what happens before what; equal keys are one.
+    // The object that stands for each key of a map in the happens-before order; equal keys share one.
     private final Map<Object, Map<Object, Object>> names = new IdentityHashMap<>();
     private final List<Taken> taken = new ArrayList<>();
+    /** Whether a function is computing a value. */
     public boolean any;
 
     KeyLocks(Execution x) {
@@ -39,7 +40,9 @@ public final class KeyLocks {
         }
     }
 
-    /** A step that changes the value of a key of a map, or looks at it to do so; it waits while a function computes that. */
+    /**
+     * A step that changes the value of a map's key, or reads it to do so; it waits while a function computes the value.
+     */
     public void access(LiveStrand strand, Object map, Object key, boolean ifAbsent, int field, int site, int mode) {
         if (any) {
             mustNotOwn(strand, map, site);
@@ -64,8 +67,9 @@ public final class KeyLocks {
     }
 
     /**
-     * One key orders nothing that is done with another: who changes the value of a key sees what was done before that was changed last, or the map as a whole. Who
-     * only reads sees all changes of the map; that is more than is promised.
+     * One key does not order uses of another: a strand that changes a key is ordered after the last change of that key
+     * and of the whole map. A strand that only reads is ordered after all changes of the map; that is more than the JDK
+     * promises.
      */
     public void sees(LiveStrand strand, Object map, Object key) {
         if (x.looking != null && x.count > 1) {
@@ -74,13 +78,14 @@ public final class KeyLocks {
         }
     }
 
+    /** Publishes a change of one key. */
     public void publish(LiveStrand strand, Object map, Object key) {
         if (x.looking != null && x.count > 1) {
             x.looking.publish(strand, orderOf(map, key));
         }
     }
 
-    /** The map was changed as a whole. */
+    /** Publishes a change of the whole map. */
     public void publish(LiveStrand strand, Object map) {
         if (x.looking != null && x.count > 1) {
             x.looking.publish(strand, x.locations.find(map, ORDER));
@@ -91,13 +96,14 @@ public final class KeyLocks {
         LiveStrand running = Execution.running;
         running.quiet++;
         try {
-            return x.locations.find(names.computeIfAbsent(map, _ -> new HashMap<>()).computeIfAbsent(key, _ -> new Object()), ORDER);
+            return x.locations.find(names.computeIfAbsent(map, _ -> new HashMap<>())
+                    .computeIfAbsent(key, _ -> new Object()), ORDER);
         } finally {
             running.quiet--;
         }
     }
 
-    /** From here on the strand computes the value of a key. */
+    /** The strand begins to compute the value of a key. */
     public void take(LiveStrand strand, Object map, Object key) {
         taken.add(new Taken(map, key, strand));
         any = true;
@@ -109,12 +115,12 @@ public final class KeyLocks {
         }
     }
 
-    /** The step that changes the map, after the function has made steps of its own. */
+    /** The step that changes the map, if the function has made steps of its own. */
     public void end(LiveStrand strand, Object map, int field, int site, int mode) {
         x.plain.access(strand, map, field, site, mode);
     }
 
-    /** The value is computed. */
+    /** The strand has computed the value. */
     public void release(LiveStrand strand, Object map) {
         taken.removeIf(held -> held.map == map && held.owner == strand);
         any = !taken.isEmpty();
@@ -126,14 +132,14 @@ public final class KeyLocks {
         }
     }
 
-    /** {@return the strand that computes the value for which this one waits} */
+    /** {@return the strand that computes the value that this strand waits for} */
     LiveStrand owner(LiveStrand strand) {
         return ownerOf(strand);
     }
 
     /**
-     * The strand that computes the value of the strand's next step; a call that would only add a value finds one
-     * without a lock.
+     * The strand that computes the value that this strand's next step needs; a call that only adds a missing value
+     * reads an existing one without a lock.
      */
     private LiveStrand ownerOf(LiveStrand strand) {
         LiveStrand running = Execution.running;
@@ -158,11 +164,12 @@ public final class KeyLocks {
         }
     }
 
-    /** What is done to a map as a whole changes keys one after the other, and waits for each: that is not modelled. */
+    /** A change of the whole map changes key after key and waits for each: that is not modelled. */
     public void mustBeFree(LiveStrand strand, Object map, int site) {
         for (Taken held : taken) {
             if (held.map == map) {
-                x.refusal.of(strand, Sites.get(site).target() + "." + Sites.get(site).operation() + " while a function computes a value of the map", site);
+                x.refusal.of(strand, Sites.get(site).target() + "." + Sites.get(site).operation()
+                        + " while a function computes a value of the map", site);
             }
         }
     }

@@ -4,9 +4,11 @@ import java.util.ArrayDeque;
 import org.smp4j.explore.run.Location;
 import org.smp4j.explore.run.Run;
 
-/** A location as the engine knows it: with its versions, as a lock, as an object that is not thread-safe. */
+/**
+ * A location as the engine sees it, with its version, and its state as a lock or as an object that is not thread-safe.
+ */
 public final class LiveLocation extends Location {
-    /** In place of one that nobody has to know. */
+    /** Stands for a location that no part of the explorer needs. */
     public static final LiveLocation NONE = new LiveLocation();
 
     private static final int DEEP = 64;
@@ -16,14 +18,14 @@ public final class LiveLocation extends Location {
     int field;
     int id;
     int epoch;
-    // Another with the same field, or one that is looked for at the same place; see Locations.
+    // The next location in the same chain; see Locations.
     LiveLocation near;
-    // By strand: where that has noted it last among what it read.
+    // By strand: its last index among the strand's reads.
     final byte[] readIndex = new byte[Run.MAX_STRANDS];
 
-    // How often it was written: what a spinning strand looks at.
+    // The number of writes, which a spinning strand compares.
     int version;
-    // Strands that spin and have read it since.
+    // Spinning strands that have read it since.
     long spinners;
 
     // As a lock.
@@ -33,15 +35,18 @@ public final class LiveLocation extends Location {
     long acquirers;
     ArrayDeque<LiveStrand> waiters;
 
-    // As an object that is not thread-safe: the strand that is about to change it, and whether another has used it
-    // since.
+    // As an object that is not thread-safe: the strand that is about to change it, and whether another strand has used
+    // it since.
     public LiveStrand changer;
     public boolean disturbed;
 
-    // As a plain field, which strands have reached it on which processor, of any run; see InterruptPoints.
+    // As a plain field: the strands that have reached it, by processor; see InterruptPoints.
     InterruptPoints.Reach reach;
 
-    /** Its owner takes the lock once more. In a deep recursion it must not be taken where the stack has no room to give it back: what gives it back is tried again. */
+    /**
+     * Its owner takes the lock once more. In a deep recursion the lock must not be taken if the stack has no room left
+     * to release it, because the release would be tried again and again.
+     */
     void holdAgain() {
         if (holds > DEEP) {
             takeRoom(ROOM);

@@ -8,7 +8,7 @@ import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Wait;
 
-/** A strand as the engine runs it. */
+/** A strand as the engine sees it. */
 public final class LiveStrand extends Strand implements Runnable {
     private static final int MAX_READS = 64;
 
@@ -18,68 +18,70 @@ public final class LiveStrand extends Strand implements Runnable {
     public Thread thread;
     String name;
     boolean daemon;
-    // Whether the scenario has its eye on it.
+    // Whether the scenario focuses on it.
     public boolean focused;
     Coroutine coroutine;
-    // What it runs; null for what its thread does.
+    // Its body; null for the body of its thread.
     Runnable body;
     public boolean finished;
     // The strands that know that it has ended, by bit.
     long endSeenBy;
-    // Whether it is on the stack of the thread that explores.
+    // Whether its frames are on the stack of the exploring thread.
     boolean stacked;
 
     // Its next step.
     public int site;
     public LiveLocation location;
     public int mode;
-    // What else that step reaches, and by bit which of it it changes; filled only where a search reasons about it.
+    // Further locations that the step reaches, and by bit which of them it changes; filled only for a search that
+    // reasons about steps.
     final LiveLocation[] others = new LiveLocation[MOST_OTHERS];
     int otherCount;
     int otherWrites;
-    // Whether what it does depends on all that others do.
+    // Whether its next step depends on every step of other strands.
     boolean everything;
-    // How many steps it has come to.
+    // The number of steps that it has reached.
     public int point;
-    // How many plain accesses it has made since, which are no steps.
+    // The number of plain accesses since then that were no steps.
     public int unshared;
 
     public Wait wait;
-    // Until when at most, on the virtual clock; Long.MAX_VALUE for ever.
+    // The end of its wait on the virtual clock; Long.MAX_VALUE for no timeout.
     public long deadline;
     boolean timedOut;
-    // The same of a join that does not wait yet, because its thread has not begun.
+    // The same for a join that does not wait yet, because its thread has not started.
     long joinsUntil;
     public boolean permit;
     public boolean interrupted;
-    // Whether its last wait ended by a signal; set anew by each.
+    // Whether its last wait ended by a signal; each wait sets it anew.
     boolean signalled;
-    // Whether it goes on after it was made to stop.
+    // Whether it was preempted and has not gone on since.
     boolean held;
-    // Accesses don't count while this is above 0.
+    // While this is above 0 its accesses are no steps.
     public int quiet;
-    // How many calls of the JDK it is in that may hold locks of the JDK, and where the first of them is.
+    // The number of JDK calls on its stack that may hold JDK locks, and the site of the outermost.
     public int calls;
     public int calledAt;
-    // What its next step changes, if that is a value of a map which a function may be computing; and whether only if there is none.
+    // The map and key that its next step changes, if a function may be computing the value; and whether the step only
+    // adds a missing value.
     Object map;
     Object key;
     boolean ifAbsent;
-    // What it has begun to change while another used it; how large that was.
+    // The object that it has begun to change while another strand used it; the size before.
     public Object disturbed;
     public int sizeBefore;
-    // Up to which of its steps a pending interrupt is left pending; 0 if it was not asked yet.
+    // The step up to which a pending interrupt stays pending; 0 if the strategy was not asked yet.
     int deferUntil;
-    // At which of its steps something came from outside.
+    // The step at which an interrupt last came from outside.
     int cameAt;
-    // Up to which of its steps what is overdue comes to it.
+    // The step up to which overdue interrupts reach it.
     int lateUntil;
-    // At which of its steps it was last asked whether a while has passed.
+    // The step at which the strategy was last asked whether time passes.
     int lookedAt;
     // Whether it runs the handler of an interrupt.
     public boolean handling;
 
-    // What it has read since it last spun, with the versions.
+    // The locations that it has read since it last spun, with their versions.
     private final LiveLocation[] reads = new LiveLocation[MAX_READS];
     private final int[] versions = new int[MAX_READS];
     private int readCount;
@@ -105,7 +107,7 @@ public final class LiveStrand extends Strand implements Runnable {
         return quiet == 0;
     }
 
-    /** What its coroutine runs. */
+    /** The body of its coroutine. */
     @Override
     public void run() {
         execution.lives.runBody(this);
@@ -148,7 +150,7 @@ public final class LiveStrand extends Strand implements Runnable {
         endLocation = null;
     }
 
-    /** {@return the thread's name; one that the JDK made up is numbered by the exploration} */
+    /** {@return the thread's name; the exploration numbers threads that the JDK would number} */
     @Override
     public String name() {
         if (name == null) {
@@ -158,14 +160,14 @@ public final class LiveStrand extends Strand implements Runnable {
         return name;
     }
 
-    /** Its next step reaches one location at most, as far as is known. */
+    /** Its next step is known to reach at most one location. */
     void reachesOne() {
         otherCount = 0;
         otherWrites = 0;
         everything = false;
     }
 
-    /** Its next step reaches this as well. */
+    /** Its next step also reaches this location. */
     void reaches(LiveLocation other, boolean writes) {
         others[otherCount] = other;
         otherWrites |= writes ? 1 << otherCount : 0;
@@ -179,7 +181,7 @@ public final class LiveStrand extends Strand implements Runnable {
         int known = indexOf(read);
         if (known < 0) {
             if (readCount == MAX_READS) {
-                readCount++; // one more than there is room for says that some are not known
+                readCount++; // a count beyond the array's length means that some are unknown
                 return;
             }
             known = readCount++;
@@ -189,7 +191,7 @@ public final class LiveStrand extends Strand implements Runnable {
         versions[known] = read.version;
     }
 
-    /** Its own writes are no news to it. */
+    /** Its own write does not count as a change that it waits for. */
     void hasWritten(LiveLocation written) {
         if (readCount <= MAX_READS) {
             int known = indexOf(written);
@@ -199,13 +201,16 @@ public final class LiveStrand extends Strand implements Runnable {
         }
     }
 
-    /** Where it noted a location last time is where it still stands, or it does not stand there at all. */
+    /** The last index of a location among the reads, if it is still valid; else there is none. */
     private int indexOf(LiveLocation location) {
         int index = location.readIndex[id];
         return index < readCount && reads[index] == location ? index : -1;
     }
 
-    /** {@return whether something that it read has changed since, or may have; if not it is noted there as one who spins} */
+    /**
+     * {@return whether a location that it read has changed since, or may have; if not, it is registered there as a
+     * spinner}
+     */
     boolean sawChange() {
         if (readCount > MAX_READS) {
             readCount = 0;
@@ -230,20 +235,23 @@ public final class LiveStrand extends Strand implements Runnable {
         readCount = 0;
     }
 
-    /** {@return what it read since it last spun} */
+    /** {@return the locations that it has read since it last spun} */
     @Override
     public LiveLocation[] spinsOn() {
         return Arrays.copyOf(reads, Math.min(readCount, MAX_READS));
     }
 
+    /** {@return the value of a thread local} */
     public Object local(ThreadLocal<?> key) {
         return locals == null ? null : locals.get(key);
     }
 
+    /** {@return whether a thread local has a value} */
     public boolean hasLocal(ThreadLocal<?> key) {
         return locals != null && locals.containsKey(key);
     }
 
+    /** Sets a thread local. */
     public void local(ThreadLocal<?> key, Object value) {
         if (locals == null) {
             locals = new IdentityHashMap<>();

@@ -9,31 +9,31 @@ import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Strand;
 
 /**
- * Runs that do not end, or not soon: the limit of steps, and loops without any. A run over the limit is a livelock if
- * it goes on for as long again with all strands having their turns, and then while time passes to the deadlines of
- * those that sleep. The turns can also begin before the limit, where strands get into each other's way only if neither
- * is held up. For loops without steps rewritten code counts its jumps backwards, in {@link Hooks#turn}, and calls here
- * once in a while: a loop that computes is left when the exploration ends, and one that never ends is a failure of the
+ * Detects runs that do not end: runs over the step limit, and loops without steps. A run over the limit is a livelock
+ * if it goes on for as long again while all strands step in turn, and then while time passes to the deadlines of
+ * sleeping strands. The turns may also begin before the limit, for strands that obstruct each other only if neither is
+ * delayed. For loops without steps rewritten code counts backward jumps, in {@link Hooks#turn}, and calls {@link #look}
+ * now and then. A loop that computes is left when the exploration ends; one that never ends is a failure of the
  * scenario.
  */
 public final class Livelocks {
-    /** After how many jumps backwards there is a look at what goes on. */
+    /** The number of backward jumps between two calls of look(). */
     public static final int LOOK = 1 << 20;
-    /** So many looks without a step in between: what takes that long is taken for a loop without an end. */
+    /** This many calls of look() without a step in between are taken for an endless loop. */
     private static final int MOST_LOOKS = 250;
     private static final int FEW_LOOKS = 20;
-    /** Time passes to so many deadlines at most: a run that goes on with strands that sleep again and again is cut. */
+    /** Time passes to this many deadlines at most: a run whose strands sleep again and again is cut. */
     private static final int MOST_DEADLINES = 1000;
-    /** The same of a machine, where a tick can be due again and again; what goes on then is a livelock nevertheless. */
+    /** The same for a machine, whose tick is due again and again; a run that still goes on is a livelock. */
     private static final int MOST_TICKS = 100;
     /**
-     * On a machine, where code of the kernel looks at the clock all the time, microseconds pass, twice as many each
-     * time: two seconds, which is no timeout there.
+     * On a machine, whose kernel code reads the clock all the time, microseconds pass, twice as many each time, up to
+     * two seconds: the kernel has no such timeout.
      */
     private static final int MOST_WHILES = 21;
-    /** After so many steps by turns strands that spin have another look: what comes after a spin may be something. */
+    /** After this many steps in turn spinning strands check again: code after a spin may make progress. */
     private static final int SPIN_MASK = 0x3f;
-    /** Between two times all have turns, for this part of the limit. */
+    /** Between two passes of time all strands step in turn, for this fraction of the limit. */
     private static final int TIMES_IN_LIMIT = 100;
     private static final int FEWEST_TURNS = 100;
 
@@ -42,12 +42,13 @@ public final class Livelocks {
     private int point;
     private int looks;
     private int most = MOST_LOOKS;
-    // Whether a strand has chosen, or looked at the clock, while all had their turns: what it saw then was always the
-    // same, and may be another in other runs.
+    // Whether a strand has chosen or read the clock while all step in turn: it saw the same result each time, and may
+    // see another in other runs.
     private boolean mayBeAnother;
-    // Whether all had their turns from before the limit on.
+    // Whether the turns began before the limit.
     private boolean early;
-    // Up to which step time stands still, once all have their turns, and to how many deadlines it has passed since.
+    // The step up to which time stands still while all step in turn; the number of deadlines to which it has passed
+    // since.
     private long until;
     private int deadlines;
     private int whiles;
@@ -65,17 +66,17 @@ public final class Livelocks {
         whiles = 0;
     }
 
-    /** A strand has looked at the clock, or chosen: what it did then could be the way out. */
+    /** A strand has read the clock or chosen: another result could end the loop. */
     void mayBeAnother() {
         mayBeAnother |= x.fair;
     }
 
-    /** Whether less is enough: among runs of which the one that counts is made once more. */
+    /** Whether shorter waits are enough, for runs that are repeated in full if they matter. */
     public void hurry(boolean on) {
         most = on ? FEW_LOOKS : MOST_LOOKS;
     }
 
-    /** The running strand has made many jumps backwards since the last call. */
+    /** The running strand has made many backward jumps since the last call. */
     public void look(LiveStrand running) {
         if (x.lives.unwinding) {
             throw new ThreadCoroutine.Abandoned();
@@ -91,7 +92,7 @@ public final class Livelocks {
         }
     }
 
-    /** The run goes on; it need not, if the exploration is to end. */
+    /** Notes that the run goes on, and leaves it if the exploration is to end. */
     void beat(LiveStrand running) {
         Heartbeat.beat();
         if (x.outcome == null && x.stop.now()) {
@@ -100,22 +101,22 @@ public final class Livelocks {
         }
     }
 
-    /** {@return the strand that steps next, from here on by turns: the run departs here for the last time} */
+    /** {@return the strand that steps next, from here on in turn: the last departure of the run} */
     int turns(Strand current, long menu) {
         LiveStrand strand = x.strands[current.id];
         x.fair = true;
         early = true;
         x.departures().add(strand.id, strand.point, DepartureKind.ROUND_ROBIN, 0);
         if (x.observer != null) {
-            x.observer.departed(x.view, strand, "from here on all have their turns");
+            x.observer.departed(x.view, strand, "from here on all threads step in turn");
         }
         return Execution.nextOf(strand, menu);
     }
 
     /**
-     * Once over the limit all strands have turns, in order, those that spin as well. If that is no end, time passes.
-     * What does not end then goes round in circles, unless a strand still waits for a time, or has looked at the clock
-     * or chosen: of those runs nothing is known.
+     * Over the limit all strands step in turn, spinning ones as well. If the run does not end so, time passes. If it
+     * still does not end, it is a livelock, unless a strand still waits for a time, or has read the clock or chosen:
+     * then nothing is known of the run.
      */
     void limit() {
         if (!x.fair) {

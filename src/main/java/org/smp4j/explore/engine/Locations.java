@@ -8,10 +8,11 @@ import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Location;
 
 /**
- * The locations of one schedule, found by object and field; numbered in the order of their first touch. Emptied at once for the next schedule.
+ * The locations of one schedule by object and field, numbered in the order of first use. All are dropped at once for
+ * the next schedule.
  *
- * <p>Few objects have the same field in most scenarios, so those are looked through; to ask a new object for its identity hash takes longer. Where there are more,
- * a table knows the others.
+ * <p>In most scenarios few objects share a field, so a search through their chain is faster than a new object's
+ * identity hash code. If there are more, a table has the others.
  */
 public final class Locations {
     private static final int LIMIT = 1 << 22;
@@ -29,7 +30,7 @@ public final class Locations {
     private LiveLocation[] bySite = new LiveLocation[1024];
     private int used;
     private int epoch = 1;
-    // Objects by the order of their first touch, for names.
+    // Objects in the order of their first use, for names.
     private final ObjectNumbers objects = new ObjectNumbers();
     private final Execution x;
 
@@ -45,7 +46,7 @@ public final class Locations {
         used = 0;
         epoch++;
         meetings.begin();
-        Arrays.fill(near, null); // a stretch of memory in order: cheaper than another word to look at for each
+        Arrays.fill(near, null); // sequential writes are cheaper than a run number to check in each entry
         if (farCount > 0) {
             Arrays.fill(far, null);
             farCount = 0;
@@ -57,7 +58,7 @@ public final class Locations {
         return used;
     }
 
-    /** As {@link #find(Object, int)}; a site mostly reaches the same location again. */
+    /** As {@link #find(Object, int)}, with a cache: a site mostly reaches the same location again. */
     public LiveLocation find(Object object, int field, int site) {
         if (site >= bySite.length) {
             bySite = Arrays.copyOf(bySite, Math.max(site + 1, 2 * bySite.length));
@@ -159,7 +160,9 @@ public final class Locations {
         }
         String object = Names.simple(location.object.getClass()) + "#" + idOf(location.object);
         if (field == null) {
-            String component = location.object.getClass().isArray() ? Names.simple(location.object.getClass().componentType()) : Names.simple(location.object.getClass());
+            String component = location.object.getClass().isArray()
+                    ? Names.simple(location.object.getClass().componentType())
+                    : Names.simple(location.object.getClass());
             return component + "#" + idOf(location.object) + "[" + (-1 - location.field) + "]";
         }
         return object + "." + field.substring(field.lastIndexOf('.') + 1);

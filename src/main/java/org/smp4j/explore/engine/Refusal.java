@@ -3,7 +3,10 @@ package org.smp4j.explore.engine;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Sites;
 
-/** Why nothing can be said of a program: in some run it came to something that is not modelled. The exploration ends with that, whatever the program catches. */
+/**
+ * The reason why the explorer refuses a program: a run reached a call that is not modelled. The exploration ends with
+ * it, whatever the program catches.
+ */
 public final class Refusal {
     private final Execution x;
     private String why;
@@ -17,10 +20,11 @@ public final class Refusal {
     }
 
     /**
-     * Whoever is asked by the program for something that can't be had under control. The run that is being made, if there is one, counts for nothing.
+     * Refuses the program outside of a hook, for example in class loading; the current run, if there is one, does not
+     * count.
      *
      * @param reason one line
-     * @return what to throw
+     * @return the exception to throw
      */
     public static ExplorerException met(String reason) {
         LiveStrand strand = Execution.running;
@@ -30,18 +34,20 @@ public final class Refusal {
         return new ExplorerException(reason);
     }
 
-    /** {@return what it came to in this run; null if to nothing} */
+    /** {@return the reason in this run; null if none} */
     public String why() {
         return why;
     }
 
-    /** What a strand is about to do can't be controlled: the run ends here and now. */
+    /** Ends the run at once: the explorer can't control the strand's next operation. */
     public void of(LiveStrand strand, String what, int site) {
-        later(what + " at " + Sites.get(site).place() + " can't be controlled, so nothing would be proven: use what the explorer knows, or keep it out of the scenario");
+        later(what + " at " + Sites.get(site).place()
+                + " can't be controlled, so nothing would be proven: replace it by a call that the explorer models, "
+                + "or keep it out of the scenario");
         x.leave(strand);
     }
 
-    /** As {@link #of}, where the run can't be ended: nothing is said of it, however it ends. */
+    /** As {@link #of}, where the run can't be ended here: it does not count, however it ends. */
     private void later(String reason) {
         why = why == null ? reason : why;
     }

@@ -9,7 +9,7 @@ import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Wait;
 
-/** What others may know of an execution. */
+/** The read-only view of an execution for strategies, searches, detectors and reports. */
 public final class RunView implements Run {
     private final Execution x;
 

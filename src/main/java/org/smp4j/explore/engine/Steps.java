@@ -10,12 +10,12 @@ import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.HeldStrand;
 import org.smp4j.explore.run.Wait;
 
-/** The steps at which a strand has nothing to wait for but its turn: accesses, fences, turns of a spin loop, the start of a thread, choices. */
+/** The steps that never block: accesses, fences, turns of a spin loop, thread starts, choices. */
 public final class Steps {
-    /** After this many plain accesses without a step, and one, there is a look at them. */
+    /** One less than the number of plain accesses without a step between two checks. */
     public static final int UNSHARED_MASK = (1 << 20) - 1;
 
-    /** More plain accesses than this without a step are a loop without an end. */
+    /** More plain accesses than this without a step count as an endless loop. */
     private static final int MOST_UNSHARED = 5_000_000;
 
     private final Execution x;
@@ -24,10 +24,11 @@ public final class Steps {
         this.x = x;
     }
 
+    /** An access of a strand: a decision, then the step. */
     public void access(LiveStrand strand, Object object, int field, int site, int mode) {
         if (x.count == 1 && x.unwatched) {
             strand.unshared = 0;
-            strand.point++; // nobody else is there yet
+            strand.point++; // there is no other strand yet
             strand.location = LiveLocation.NONE;
             if (++x.steps >= x.stepLimit) {
                 x.endless.limit();
@@ -42,10 +43,10 @@ public final class Steps {
         x.perform(strand);
     }
 
-    /** A plain access that need not be decided on, as far as is known. */
+    /** A plain access that is not known to race, and so needs no decision. */
     public void unshared(LiveStrand strand, Object object, int field, int site, int mode) {
         if (x.count == 1) {
-            return; // comes before all that others do, because they are started after it
+            return; // happens before all steps of strands that start later
         }
         LiveLocation location = x.locations.find(object, field, site);
         if (x.hold.isOn()) {
@@ -60,7 +61,7 @@ public final class Steps {
         }
     }
 
-    /** What a quiet look reaches. */
+    /** A quiet access. */
     public void looked(LiveStrand strand, Object object, int field, int mode) {
         if (strand.quiet < HeldStrand.ASKING) {
             x.hold.happened();
@@ -76,13 +77,13 @@ public final class Steps {
         Failure misuse = x.releases.misuse(strand, object, site);
         if (misuse != null) {
             if (x.observer != null) {
-                x.observer.note(x.view, strand, x.releases.use(object, site)); // the use itself is no step any more
+                x.observer.note(x.view, strand, x.releases.use(object, site)); // the use itself is no step
             }
             x.end(strand, misuse);
         }
     }
 
-    /** The strand has made many plain accesses, and many more without a step would have no end. */
+    /** The strand has made many plain accesses without a step: too many count as an endless loop. */
     public void manyUnshared(LiveStrand strand, int site) {
         x.endless.beat(strand);
         if (strand.unshared > MOST_UNSHARED) {
@@ -90,6 +91,7 @@ public final class Steps {
         }
     }
 
+    /** Notes whether the strand's conditional write has written. */
     public void exchanged(LiveStrand strand, boolean success) {
         if (strand.location == LiveLocation.NONE) {
             return;
@@ -105,6 +107,7 @@ public final class Steps {
         }
     }
 
+    /** A fence of a strand. */
     public void fence(LiveStrand strand, int site) {
         int mode = Sites.modeOf(site);
         x.announce(strand, site, null, mode & Access.HARDWARE);
@@ -115,6 +118,7 @@ public final class Steps {
         }
     }
 
+    /** A turn of a spin loop: the strand waits until a location changes that it has read. */
     public void spin(LiveStrand strand, int site) {
         x.announce(strand, site, null, Sites.modeOf(site) & Access.HARDWARE);
         if (x.hold.isOn()) {
@@ -131,6 +135,7 @@ public final class Steps {
         x.perform(strand);
     }
 
+    /** Starts a thread as a new strand. */
     public void start(LiveStrand strand, int site, Thread thread) {
         x.announce(strand, site, null, Access.HARDWARE);
         x.blocking.starts(strand, thread);
@@ -144,6 +149,7 @@ public final class Steps {
         x.blocking.started(started);
     }
 
+    /** A choice of the scenario; {@return the alternative} */
     public int choose(LiveStrand strand, int site, int alternatives) {
         x.announce(strand, site, null, Access.HARDWARE);
         x.decide(strand);
@@ -156,7 +162,7 @@ public final class Steps {
         return choice;
     }
 
-    /** As {@link #choose}, but at no step of its own: nobody else comes in between. */
+    /** As {@link #choose}, but without a step: no other strand comes in between. */
     public int pick(LiveStrand strand, int alternatives, IntFunction<String> text) {
         x.decisions++;
         int choice = choice(strand, alternatives);

@@ -3,18 +3,20 @@ package org.smp4j.explore.engine;
 import org.smp4j.explore.coroutine.Coroutine;
 
 /**
- * Gives the strands their turns. Where they run on continuations, who gives its turn to another stays where it is on the stack for a while, with the other on top of
- * it: to go on it then needs only the other to go. Of the two halves of a switch, leaving one's stack and coming back, this saves nearly every second.
+ * Switches between strands. On continuations a strand that passes its turn on stays mounted for a while, with the next
+ * strand on top of it on the stack; to go on it only needs the other one to unmount. Of the two halves of a switch,
+ * unmount and mount, this saves nearly every second one.
  */
 final class StrandSwitch {
-    // So many strands share the stack of the thread that explores; what they need of it adds up, and more save little.
+    // The number of strands that share the stack of the exploring thread: their frames add up, and more strands save
+    // little.
     private static final int MOST = 4;
 
     private final Execution x;
     private final boolean stack;
-    // Whose turn is next; null if the run is over.
+    // The strand whose turn is next; null if the run is over.
     private LiveStrand next;
-    // Whose turn it is, or was last.
+    // The strand whose turn it is, or was last.
     private LiveStrand current;
     private int stacked;
 
@@ -27,7 +29,7 @@ final class StrandSwitch {
         return current;
     }
 
-    /** Runs from one strand's turn on until there is no next. */
+    /** Runs strands, beginning with the first, until there is no next turn. */
     void run(LiveStrand first) {
         next = first;
         stacked = 0;
@@ -56,7 +58,7 @@ final class StrandSwitch {
         Execution.running = strand;
     }
 
-    /** From one strand to another; comes back when it is the first one's turn again. */
+    /** Passes the turn from one strand to another; returns when it is the first one's turn again. */
     void pass(LiveStrand from, LiveStrand to) {
         next = to;
         while (stack && next != null && !next.stacked && stacked < MOST) {
@@ -69,12 +71,12 @@ final class StrandSwitch {
         }
     }
 
-    /** A strand has ended, and has no turn any more. */
+    /** Passes the turn on from a strand that has ended. */
     void pass(LiveStrand to) {
         next = to;
     }
 
-    /** Nobody has a turn any more in this run; does not come back. */
+    /** Ends the turns of this run; does not return. */
     void end(LiveStrand strand) {
         next = null;
         strand.coroutine.suspend();

@@ -12,10 +12,11 @@ import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Wait;
 
-/** The strands of a run, from their start to their end; what they run on is used again in the next. */
+/** The strands of a run, from their start to their end; the next run reuses their coroutines. */
 public final class StrandTable {
     private static final int HANDLER = Sites.field("handler");
-    private static final int UNCAUGHT = Sites.add("", 0, "", null, 0, "uncaught", "strand", Access.READ | Access.ACQUIRE);
+    private static final int UNCAUGHT = Sites.add("", 0, "", null, 0, "uncaught", "strand",
+            Access.READ | Access.ACQUIRE);
 
     private final Execution x;
     private final Coroutine[] spare = new Coroutine[Run.MAX_STRANDS];
@@ -23,7 +24,8 @@ public final class StrandTable {
     private int alive;
     private int started;
 
-    // Written by: the thread that explores, between runs. Read by: a strand's thread that it waits for. Ordering: volatile.
+    // Written by: the exploring thread, between runs. Read by: the strand's thread that it waits for. Ordering:
+    // volatile.
     public volatile boolean unwinding;
 
     StrandTable(Execution x) {
@@ -39,7 +41,7 @@ public final class StrandTable {
         for (int i = 0; i < x.count; i++) {
             LiveStrand strand = x.strands[i];
             if (!strand.coroutine.finished) {
-                // On a thread its frames unwind now, and its finally clauses must not meddle with the next run.
+                // On a thread the frames unwind now, and finally blocks must not act on the next run.
                 Execution.running = strand;
                 unwinding = true;
                 strand.coroutine.abandon();
@@ -59,7 +61,7 @@ public final class StrandTable {
         strand.locals = x.surroundings.inherited.of(thread);
         strand.number = started++;
         if (strand.number >= Run.MAX_STRANDS) {
-            strand.point = point + 1; // the two make up one in departures
+            strand.point = point + 1; // departures see both as one strand
         }
         Coroutine coroutine = spares > 0 ? spare[--spares] : Coroutine.create(x.kind);
         strand.coroutine = coroutine;
@@ -87,7 +89,7 @@ public final class StrandTable {
     }
 
     /**
-     * One that has ended, as the strand that starts the next knows: what it did comes before what the next does, so
+     * A strand that has ended, and whose end the starter has seen: its steps happen before those of the new strand, so
      * that both can have one number.
      */
     private LiveStrand ended(LiveStrand starter) {
@@ -109,7 +111,7 @@ public final class StrandTable {
         }
     }
 
-    /** What a strand does from its start to its end, on its coroutine. */
+    /** Runs a strand from its start to its end, on its coroutine. */
     void runBody(LiveStrand strand) {
         if (x.informed) {
             x.strategy.performed(x.view, strand);
@@ -135,7 +137,10 @@ public final class StrandTable {
         }
     }
 
-    /** Whether it is the business of a handler that the scenario has set; what the first strand throws is not, and ends the run. */
+    /**
+     * Whether a handler that the scenario has set gets the exception; an exception of the first strand ends the run
+     * instead.
+     */
     private boolean isHandled(LiveStrand strand, Throwable thrown) {
         boolean isOurs = thrown instanceof Failure.Broken || thrown instanceof ExplorerException;
         Thread.UncaughtExceptionHandler handler = null;
@@ -159,7 +164,7 @@ public final class StrandTable {
         return true;
     }
 
-    /** Sets the handler for what no thread has a handler of its own for. */
+    /** Sets the default handler for uncaught exceptions. */
     public void setDefaultHandler(LiveStrand strand, int site, Thread.UncaughtExceptionHandler handler) {
         x.plain.access(strand, null, HANDLER, site, Access.WRITE | Access.RELEASE);
         x.surroundings.defaultHandler = handler;

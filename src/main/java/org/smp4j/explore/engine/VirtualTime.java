@@ -7,14 +7,16 @@ import org.smp4j.explore.run.Clock;
 import org.smp4j.explore.run.Wait;
 
 /**
- * The clock of a run: by default it stands still while a strand can step. A departure lets a timeout fire before that, and with it all that are due sooner, or a
- * while pass before a look at the clock. A timeout of a second or more stands for "never": it fires where no strand can step. A machine's may fire before that,
- * but only where all strands that could step were made to stop: those are on hold for long.
+ * The clock of a run: by default it stands still while a strand can step. A departure lets a timeout fire earlier, with
+ * all that are due sooner, or lets time pass before a read of the clock. A timeout of a second or more stands for
+ * "never": it fires only if no strand can step. A machine's timeouts may also fire if all strands that can step were
+ * preempted: these are held back for long.
  */
 public final class VirtualTime implements Clock {
     private static final long LONG_NANOS = 1_000_000_000L;
     private static final long WHILE_NANOS = 100_000_000L;
-    // Hopeless is who was let spin this often, and waited this long, without anybody else having done something for it.
+    // A strand counts as stuck after this many rounds of its spin, and a wait of this length, without progress by
+    // another strand.
     private static final int SPIN_ROUNDS = 1000;
     private static final int RELEASES = 3;
     private static final long HOPELESS_NANOS = 20_000_000_000L;
@@ -26,10 +28,10 @@ public final class VirtualTime implements Clock {
     private int hopelessRounds;
     private int releases;
     private long lastProgress;
-    // How often a timeout could have fired before its time in this run, and a while have passed.
+    // How often in this run a timeout could have fired before its time, and time could have passed.
     private int chances;
     private int looks;
-    // What any run had so far.
+    // Whether any run so far had these.
     private boolean timeouts;
     private boolean longTimeouts;
     private boolean machineTimeouts;
@@ -65,7 +67,7 @@ public final class VirtualTime implements Clock {
 
     // ---- before its time
 
-    /** A strand begins to wait, perhaps with a timeout. */
+    /** Notes that a strand begins to wait, perhaps with a timeout. */
     void waits(LiveStrand strand, long deadline) {
         x.timed &= ~strand.bit;
         x.outlasting &= ~strand.bit;
@@ -83,21 +85,22 @@ public final class VirtualTime implements Clock {
         }
     }
 
-    /** {@return which timeouts could not fire at any time in the runs so far, as a part of a claim} */
+    /** {@return a part of a claim: the timeouts that could not fire at any time in the runs so far} */
     public String claim(boolean noneEarly) {
         if (noneEarly && timeouts) {
             return "; timeouts fire, and time passes, only where no thread can go on";
         }
         return (longTimeouts ? "; timeouts of a second or more fire only where no thread can go on" : "")
-                + (machineTimeouts ? "; those of a machine also where each that could was made to stop" : "");
+                + (machineTimeouts ? "; those of a machine also where each thread that could go on was preempted" : "");
     }
 
     /**
-     * A strand waits with a timeout: it may fire now.
+     * Lets the strategy decide whether a timeout fires now.
      *
      * @param strand the strand that made the last step
      * @param fallback the strand that steps by default
-     * @return the strand that steps next: the one whose timeout has fired, or the default if it still waits for a lock; -1 if no timeout has fired
+     * @return the strand that steps next: the one whose timeout has fired, or the default if it still waits for a lock;
+     * -1 if no timeout has fired
      */
     int early(LiveStrand strand, int fallback) {
         long waiting = (x.runnable & ~x.preempted) == 0 ? x.timed | x.outlasting : x.timed;
@@ -112,7 +115,8 @@ public final class VirtualTime implements Clock {
             return -1;
         }
         if ((waiting & 1L << number) == 0) {
-            throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " strand " + number + " had a timeout before and has none now");
+            throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " strand "
+                    + number + " had a timeout before and has none now");
         }
         LiveStrand sleeper = x.strands[number];
         departs(strand, DepartureKind.TIMEOUT, number, "the timeout of " + sleeper.name() + " fires");
@@ -124,7 +128,7 @@ public final class VirtualTime implements Clock {
         return number;
     }
 
-    /** {@return of some strands that which times out first} */
+    /** {@return the strand that times out first, of those in a set} */
     @Override
     public int earliest(long waiting) {
         int earliest = Long.numberOfTrailingZeros(waiting);
@@ -137,10 +141,11 @@ public final class VirtualTime implements Clock {
         return earliest;
     }
 
-    /** {@return what the clock shows the running strand, in nanoseconds} */
+    /** {@return the time that the running strand reads, in nanoseconds} */
     public long look(LiveStrand strand) {
         x.endless.mayBeAnother();
-        if (x.count > 1 && !x.interrupts.exist() && strand.quiet == 0 && !x.fair && x.stretch && strand.lookedAt != strand.point) {
+        if (x.count > 1 && !x.interrupts.exist() && strand.quiet == 0 && !x.fair && x.stretch
+                && strand.lookedAt != strand.point) {
             strand.lookedAt = strand.point;
             looks++;
             timeouts = true;
@@ -154,6 +159,7 @@ public final class VirtualTime implements Clock {
         return now;
     }
 
+    /** {@return the time that the running strand reads, in milliseconds} */
     public long lookInMillis(LiveStrand strand) {
         return EPOCH_MILLIS + look(strand) / 1_000_000;
     }
@@ -166,7 +172,7 @@ public final class VirtualTime implements Clock {
         }
     }
 
-    /** Though others could step: all that have the earliest deadline time out. */
+    /** All strands with the earliest deadline time out, although others could step. */
     void passToNextDeadline() {
         long next = Long.MAX_VALUE;
         for (int i = 0; i < x.count; i++) {
@@ -177,7 +183,7 @@ public final class VirtualTime implements Clock {
         passTo(next);
     }
 
-    /** {@return whether a strand waits that goes on when it is time, though others could step} */
+    /** {@return whether a strand waits for a time} */
     boolean awaited() {
         for (int i = 0; i < x.count; i++) {
             if (x.strands[i].deadline != Long.MAX_VALUE && !x.strands[i].finished) {
@@ -189,19 +195,23 @@ public final class VirtualTime implements Clock {
 
     // ---- where no strand can step
 
-    /** One strand has done something for another. */
+    /** Notes that one strand has made progress for another. */
     void progress() {
         hopelessRounds = 0;
         releases = 0;
         lastProgress = now;
     }
 
-    /** {@return who can step; where nobody can time passes until somebody can, and 0 if that does not help} */
+    /**
+     * {@return the strands that can step, by bit; if there is none, time passes until there is one; 0 if that does not
+     * help}
+     */
     long menu() {
         if (x.runnable != 0) {
             return x.runnable;
         }
-        if (hopelessRounds == 0 && releases == 0 && x.interrupts.installed() && x.interrupts.comeWhileAllWait(x.turns.current())) {
+        if (hopelessRounds == 0 && releases == 0 && x.interrupts.installed()
+                && x.interrupts.comeWhileAllWait(x.turns.current())) {
             return x.runnable;
         }
         LiveStrand earliest = null;
@@ -210,12 +220,13 @@ public final class VirtualTime implements Clock {
             LiveStrand strand = x.strands[i];
             if (strand.wait == Wait.QUIESCENCE) {
                 patient = patient == null ? strand : patient;
-            } else if (strand.deadline != Long.MAX_VALUE && !strand.finished && (earliest == null || strand.deadline < earliest.deadline)) {
+            } else if (strand.deadline != Long.MAX_VALUE && !strand.finished
+                    && (earliest == null || strand.deadline < earliest.deadline)) {
                 earliest = strand;
             }
         }
         if (patient != null && x.spinning != 0 && releases < RELEASES) {
-            releases++; // a spin need not be one of a loop: what comes after it may be something
+            releases++; // a spin hint need not be in a loop: code after it may make progress
             release();
             return x.runnable;
         }
@@ -240,19 +251,23 @@ public final class VirtualTime implements Clock {
         return x.runnable;
     }
 
-    /** To the first deadline; by more and more where that has led nowhere for long, and where who spins looks at the clock. */
+    /**
+     * Passes to the first deadline; by longer and longer times if that has not helped for long, and for spinning
+     * strands that read the clock.
+     */
     private void passTime(LiveStrand earliest) {
         long step = x.spinning == 0 ? 0 : 1000L << Math.min(hopelessRounds, 36);
         if (hopelessRounds > SPIN_ROUNDS / 2) {
             step = Math.max(step, 1000L << Math.min(hopelessRounds - SPIN_ROUNDS / 2, 36));
         }
-        long target = earliest == null ? now + step : hopelessRounds > SPIN_ROUNDS / 2 ? Math.max(now + step, earliest.deadline)
+        long target = earliest == null ? now + step : hopelessRounds > SPIN_ROUNDS / 2
+                ? Math.max(now + step, earliest.deadline)
                 : x.spinning == 0 ? earliest.deadline : Math.min(now + step, earliest.deadline);
         passTo(target);
         release();
     }
 
-    /** All that is due by then times out. */
+    /** Passes to a time: all deadlines up to it time out. */
     private void passTo(long target) {
         now = Math.max(now, target);
         if (x.observer != null) {
@@ -266,12 +281,12 @@ public final class VirtualTime implements Clock {
         }
     }
 
-    /** Though others could step, time passes. */
+    /** Lets time pass although strands could step. */
     void pass(long nanos) {
         passTo(now + nanos);
     }
 
-    /** Lets all strands that spin have another look. */
+    /** Lets all spinning strands check again. */
     void release() {
         for (long waiting = x.spinning; waiting != 0; waiting &= waiting - 1) {
             LiveStrand strand = x.strands[Long.numberOfTrailingZeros(waiting)];

@@ -1,2 +1,2 @@
-/** One run at a time: strands and their turns, steps, waiting, virtual time, interrupts. */
+/** Makes one run at a time: strands and their turns, steps, waits, virtual time, interrupts. */
 package org.smp4j.explore.engine;

@@ -106,7 +106,7 @@ public final class LoadedProgram implements Program {
         }
         if (type.getClassLoader() != loader) {
             throw new ExplorerException(className
-                    + " belongs to the explorer or a library, which are not rewritten; choose a class of another package");
+                    + " belongs to the explorer or a library, and is not rewritten; choose a class of another package");
         }
         try {
             body = entry.of(type);

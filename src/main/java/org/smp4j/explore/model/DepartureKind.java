@@ -1,6 +1,9 @@
 package org.smp4j.explore.model;
 
-/** What can depart from the default schedule. A departure has a kind and a value; tokens write both as one code. */
+/**
+ * The ways in which a schedule can depart from the default one. A departure has a kind and a value; tokens write both
+ * as one code.
+ */
 public enum DepartureKind {
     /** Another strand than the default steps next; the value is its number. */
     SWITCH(0, 1, Departures.MAX_STRANDS - 1),
@@ -8,16 +11,16 @@ public enum DepartureKind {
     CHOICE(-1, -1, Departures.MOST_CHOICES),
     /** A timeout fires before its time; the value is the number of the strand that waits. */
     TIMEOUT(-880, -1, Departures.MAX_STRANDS - 1),
-    /** A while passes before the strand looks at the clock; the value is 0. */
+    /** Time passes before the strand reads the clock; the value is 0. */
     TIME_PASSES(-944, -1, 0),
     /** From here on the strands step in turn, and nothing departs any more; the value is 0. */
     ROUND_ROBIN(-945, -1, 0),
     /**
-     * An interrupt comes from outside that need not have come; the value is its number. Or, with
-     * {@link Departures#NO_INTERRUPT}, none comes although the default is that one does.
+     * An interrupt comes from outside, other than by default; the value is its number. Or, with {@link
+     * Departures#NO_INTERRUPT}, none comes although one does by default.
      */
     INTERRUPT(-960, -1, 40),
-    /** A pending interrupt is taken later; the value is after how many of the strand's steps. */
+    /** A pending interrupt is taken later; the value is the number of the strand's steps before it. */
     DEFERRAL(-1000, -1, Departures.UNTIL_POLL);
 
     /** The lowest code is minus this. */

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import org.smp4j.explore.run.Interrupts;
 
 /**
- * A schedule, as what sets it apart from the default one: at which step of which strand another than the default was chosen. The default is to go on with the
- * same strand, or with the next where it can't go on (see the engine); to take an interrupt at once, the first alternative of every choice,
- * that nothing comes from outside but what is {@link Interrupts#overdue overdue}, and that time passes only where no
- * strand can step. The last departure can be that from there on all strands have their turns.
+ * A schedule as its departures from the default one: the step and strand of each, and what happens instead. By default
+ * the same strand goes on, or the next one if it can't (see the engine); a pending interrupt is taken at once; every
+ * choice takes the first alternative; only {@link Interrupts#overdue overdue} interrupts come from outside; and time
+ * passes only if no strand can step. The last departure may be that all strands step in turn from there on.
  */
 public final class Departures {
-    /** So many strands at once at most. */
+    /** The maximum number of strands at a time. */
     public static final int MAX_STRANDS = 64;
     /** The highest number of an alternative that can be chosen. */
     public static final int MOST_CHOICES = 878;
@@ -30,10 +30,12 @@ public final class Departures {
     private int[] entries = new int[96];
     private int size;
 
+    /** Removes all departures. */
     public void clear() {
         size = 0;
     }
 
+    /** Adds a departure at a step of a strand. */
     public void add(int strand, int point, DepartureKind kind, int value) {
         if (FIELDS * size == entries.length) {
             entries = Arrays.copyOf(entries, 2 * entries.length);
@@ -45,22 +47,27 @@ public final class Departures {
         size++;
     }
 
+    /** {@return the number of departures} */
     public int size() {
         return size;
     }
 
+    /** {@return the strand of a departure} */
     public int strand(int i) {
         return entries[FIELDS * i];
     }
 
+    /** {@return the step of its strand at which a departure is made} */
     public int point(int i) {
         return entries[FIELDS * i + 1];
     }
 
+    /** {@return the kind of a departure} */
     public DepartureKind kind(int i) {
         return DepartureKind.of(entries[FIELDS * i + 2]);
     }
 
+    /** {@return the value of a departure; its kind says what that means} */
     public int value(int i) {
         return entries[FIELDS * i + 3];
     }
@@ -70,10 +77,12 @@ public final class Departures {
         return kind(i).code(value(i));
     }
 
+    /** {@return a copy} */
     public Departures copy() {
         return prefix(size);
     }
 
+    /** {@return a copy of the first departures} */
     public Departures prefix(int length) {
         Departures copy = new Departures();
         copy.entries = Arrays.copyOf(entries, Math.max(96, FIELDS * length));
@@ -81,7 +90,7 @@ public final class Departures {
         return copy;
     }
 
-    /** {@return whether an interrupt is late in them} */
+    /** {@return whether an interrupt is deferred in them} */
     public boolean defer() {
         for (int i = 0; i < size; i++) {
             if (kind(i) == DepartureKind.DEFERRAL) {
@@ -91,7 +100,7 @@ public final class Departures {
         return false;
     }
 
-    /** {@return these without those from one to before another} */
+    /** {@return these without the departures from one index to before another} */
     public Departures without(int from, int to) {
         Departures rest = new Departures();
         for (int i = 0; i < size; i++) {
@@ -104,7 +113,8 @@ public final class Departures {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Departures that && size == that.size && Arrays.equals(entries, 0, FIELDS * size, that.entries, 0, FIELDS * size);
+        return other instanceof Departures that && size == that.size
+                && Arrays.equals(entries, 0, FIELDS * size, that.entries, 0, FIELDS * size);
     }
 
     @Override

@@ -1,11 +1,14 @@
 package org.smp4j.explore.model;
 
-/** The exploration itself cannot go on, whatever the scenario does: something that can't be controlled, nothing to explore, a token that does not fit. */
+/**
+ * The exploration itself can't go on: the scenario makes a call that can't be controlled, there is nothing to explore,
+ * or a token does not fit.
+ */
 public class ExplorerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says what is wrong, and what would be right.
+     * Makes one; the message says what is wrong, and what to do.
      *
      * @param message one line
      */
@@ -17,7 +20,7 @@ public class ExplorerException extends RuntimeException {
      * As {@link #ExplorerException(String)}.
      *
      * @param message one line
-     * @param cause what it comes from
+     * @param cause the cause
      */
     public ExplorerException(String message, Throwable cause) {
         super(message, cause);

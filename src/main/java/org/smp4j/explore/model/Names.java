@@ -1,6 +1,6 @@
 package org.smp4j.explore.model;
 
-/** Names of classes for readers. */
+/** Class names for messages and reports. */
 public final class Names {
     /** The name of the loaders that define rewritten classes. */
     public static final String LOADER = "explore";

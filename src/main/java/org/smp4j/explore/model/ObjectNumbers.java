@@ -4,11 +4,15 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
-/** Numbers for objects, dense per class and in the order of asking: the same in every run of the same schedule. */
+/**
+ * Numbers objects, by class and in the order of first use: the numbers are the same in every run of the same schedule.
+ */
 public final class ObjectNumbers {
     private final Map<Object, Integer> ids = new IdentityHashMap<>();
     private final Map<Class<?>, Integer> counts = new HashMap<>();
 
+    /** {@return the number of an object among those of its class, from 0} */
+    /** {@return the number of an object among those of its class, from 0} */
     public int idOf(Object object) {
         Integer known = ids.get(object);
         if (known == null) {
@@ -18,6 +22,8 @@ public final class ObjectNumbers {
         return known;
     }
 
+    /** Forgets all numbers. */
+    /** Forgets all numbers. */
     public void clear() {
         if (!ids.isEmpty()) {
             ids.clear();

@@ -1,18 +1,18 @@
 package org.smp4j.explore.model;
 
 /**
- * Text of a program that is explored, made fit for a line of a report: what would move a terminal's cursor, break a table, or is no character at all stands there
- * as an escape of Java's. So a report is valid in every format.
+ * Prepares text of an explored program for a line of a report: Java escapes replace code points that would move a
+ * terminal's cursor or break a table, or that are no characters. So a report is valid in every format.
  */
 public final class PlainText {
     private PlainText() {
     }
 
     /**
-     * Makes a text fit for a line.
+     * Escapes a text for a line.
      *
      * @param text any text, or null
-     * @return the same object if it is fit already
+     * @return the escaped text; the same object if it needs no escapes
      */
     public static String of(String text) {
         if (text == null || text.codePoints().allMatch(PlainText::fit)) {
@@ -42,8 +42,9 @@ public final class PlainText {
 
     private static boolean fit(int point) {
         return switch (Character.getType(point)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
-            default -> (point & 0xfffe) != 0xfffe; // the last two of each plane never are characters
+            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> (point & 0xfffe) != 0xfffe; // the last two code points of each plane are no characters
         };
     }
 }

@@ -13,11 +13,11 @@ import org.smp4j.explore.detect.FieldMeetings;
 import org.smp4j.explore.hooks.Hooks;
 
 /**
- * All sites of the classes that were loaded to be explored, and the names of the fields that they reach. One table for the JVM; a class that is rewritten once more
- * gets the numbers that it had.
+ * All sites of the classes that were loaded for explorations, and the names of the fields that they reach. There is one
+ * table in the JVM; a class that is rewritten again gets the same numbers.
  */
 public final class Sites {
-    /** What makes a site what it is: its place in the code, counted within its class, and what is done there. */
+    /** The identity of a site: its place in the code, counted within its class, and its operation. */
     private record Key(String owner, int ordinal, String method, int line, String operation, String target, int mode) {
     }
 
@@ -31,12 +31,12 @@ public final class Sites {
     private static int[] modes = new int[1024];
     private static int[] fields = new int[1024];
 
-    /** A plain access that has not been seen to race: it needs no decision. */
+    /** A plain access without a known race: it needs no decision. */
     public static final int UNSHARED = 1 << 30;
-    /** A plain access to a field that strands are known to have in common: {@link FieldMeetings} need not hear of it. */
+    /** A plain access to a field where strands are known to meet: {@link FieldMeetings} need not track it. */
     public static final int FAMILIAR = 1 << 29;
 
-    // By the first of the sites of a call: all of them.
+    // All sites of a call, by the first of them.
     private static final Map<Integer, int[]> KINDS = new ConcurrentHashMap<>();
     private static final BitSet SHARED = new BitSet();
     private static final Set<Integer> KNOWN_SHARED = new HashSet<>();
@@ -45,7 +45,7 @@ public final class Sites {
     private Sites() {
     }
 
-    /** From here on accesses to this plain field are steps. */
+    /** Makes accesses to a plain field steps from here on. */
     public static synchronized void share(int field) {
         if (!SHARED.get(field)) {
             SHARED.set(field);
@@ -57,13 +57,13 @@ public final class Sites {
         }
     }
 
-    /** An exploration begins: nothing is known of any plain field. */
+    /** An exploration begins: forgets all facts about plain fields. */
     public static synchronized void forgetFields() {
         FAMILIAR_FIELDS.clear();
         unshareAll();
     }
 
-    /** No plain field is known to be shared. */
+    /** Forgets all shared plain fields. */
     private static void unshareAll() {
         SHARED.clear();
         KNOWN_SHARED.clear();
@@ -78,7 +78,7 @@ public final class Sites {
         return FAMILIAR_FIELDS.get(field) ? UNSHARED | FAMILIAR : UNSHARED;
     }
 
-    /** From here on {@link FieldMeetings} does not hear of accesses to this plain field. */
+    /** Ends the tracking of a plain field by {@link FieldMeetings}. */
     public static synchronized void familiar(int field) {
         FAMILIAR_FIELDS.set(field);
         for (int id = 0; id < ALL.size(); id++) {
@@ -88,22 +88,22 @@ public final class Sites {
         }
     }
 
-    /** {@return what stands for the fields that are shared, in order} */
+    /** {@return the labels of the shared fields, in order} */
     public static synchronized List<Integer> shared() {
         return SHARED.stream().mapToObj(Sites::fieldLabel).sorted().toList();
     }
 
-    /** {@return the fields that are shared, by their numbers} */
+    /** {@return the shared fields, by number} */
     public static synchronized BitSet sharedFields() {
         return (BitSet) SHARED.clone();
     }
 
-    /** {@return how many fields are shared} */
+    /** {@return the number of shared fields} */
     public static synchronized int sharedCount() {
         return SHARED.cardinality();
     }
 
-    /** Just these fields are shared, whenever their classes are loaded. */
+    /** Sets the shared fields, by label; also for classes that are loaded later. */
     public static synchronized void share(List<Integer> labels) {
         unshareAll();
         KNOWN_SHARED.addAll(labels);
@@ -122,12 +122,13 @@ public final class Sites {
      * @param method the method
      * @param file the source file, or null
      * @param line the line, or 0
-     * @param operation what is done there
-     * @param target what it is done to
+     * @param operation the operation there
+     * @param target its target
      * @param mode bits of {@link Access}
      * @return its number, which the rewritten code passes to {@link Hooks}
      */
-    public static synchronized int add(String owner, int ordinal, String method, String file, int line, String operation, String target, int mode) {
+    public static synchronized int add(String owner, int ordinal, String method, String file, int line,
+            String operation, String target, int mode) {
         int field = field(target);
         Integer known = KNOWN.putIfAbsent(new Key(owner, ordinal, method, line, operation, target, mode), ALL.size());
         int id = known == null ? ALL.size() : known;
@@ -147,7 +148,7 @@ public final class Sites {
     }
 
     /**
-     * One call that may meet arrays of several kinds has a site for each.
+     * Registers the sites of a call that may get arrays of several kinds: one site for each kind.
      *
      * @param sites their numbers; the rewritten code passes the first
      */
@@ -155,7 +156,7 @@ public final class Sites {
         KINDS.put(sites[0], sites.clone());
     }
 
-    /** Of the sites of one call, that of the elements of such arrays. */
+    /** The site of a call for arrays with elements of a type. */
     public static int ofKind(int site, Class<?> element) {
         int field = field(elementName(element));
         for (int one : KINDS.get(site)) {
@@ -166,19 +167,19 @@ public final class Sites {
         throw new AssertionError(element);
     }
 
-    /** {@return a number that stands for what is done at a site, however classes were loaded} */
+    /** {@return a hash of a site's operation and place that does not depend on the order of loading} */
     public static int label(int site) {
         Site at = get(site);
         return (at.owner() + at.method() + at.operation() + at.target()).hashCode() & 0x3fff;
     }
 
-    /** {@return a number that stands for a field} */
+    /** {@return a hash of a field's name} */
     public static int fieldLabel(int field) {
         return fieldName(field).hashCode() & 0xfffffff;
     }
 
     /**
-     * The elements of an array, as the instructions that reach them name them: those do not tell bytes from booleans, nor
+     * The name of an array's elements, as far as instructions tell: they do not distinguish bytes from booleans, nor
      * one class from another.
      *
      * @param element their type
@@ -189,7 +190,7 @@ public final class Sites {
     }
 
     /**
-     * The number of a field, or of whatever else has a name and can be reached.
+     * The number of a field, or of another kind of location with a name.
      *
      * @param name as in {@link Site#target}
      * @return its number, from 0
@@ -233,10 +234,14 @@ public final class Sites {
         return ALL.size();
     }
 
+    /** {@return the mode of a site} */
+    /** {@return the mode of a site} */
     public static int modeOf(int site) {
         return modes[site];
     }
 
+    /** {@return the number of a site's field} */
+    /** {@return the number of a site's field} */
     public static int fieldOf(int site) {
         return fields[site];
     }

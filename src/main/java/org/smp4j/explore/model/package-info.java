@@ -1,2 +1,2 @@
-/** Values that every part of the explorer shares: sites, accesses, departures, failures. */
+/** Values that all parts of the explorer share: sites, accesses, departures, failures. */
 package org.smp4j.explore.model;

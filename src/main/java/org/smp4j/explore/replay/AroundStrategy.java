@@ -10,8 +10,8 @@ import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.strategy.RandomStrategy;
 
 /**
- * As a run that was made, up to where a strand first comes to one of some plain fields; from there on at random, and in every other schedule strands wait there
- * for each other as long as they can. For fields that turned out in that run to be reached without order.
+ * Repeats an earlier run up to the first access to one of some plain fields, which raced in that run. From there on the
+ * schedule is random, and in every other schedule strands wait there for each other as long as they can.
  */
 public final class AroundStrategy extends RandomStrategy {
     private final ReplayStrategy before;
@@ -19,6 +19,7 @@ public final class AroundStrategy extends RandomStrategy {
     private boolean there;
     private boolean gathers;
 
+    /** Makes one that repeats the run with these departures up to the first access to one of the fields. */
     public AroundStrategy(Departures departures, BitSet fields) {
         before = new ReplayStrategy(departures);
         this.fields = fields;

@@ -11,8 +11,9 @@ import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
 /**
- * Departs where the code is, not after how many steps: with an earlier departure left out a strand comes to the same place some steps sooner or later. Each
- * departure is made at most once, in the order of its strand, where that strand is at the same site again, not far from where it was.
+ * Replays departures by code site and not by step number: without an earlier departure a strand reaches the same site
+ * some steps sooner or later. Each departure is made at most once, in the order of its strand, when the strand is at
+ * the same site again, within a few steps of the original one.
  */
 final class LooseReplay extends Strategy implements Observer {
     private static final int NEAR = 200;
@@ -25,7 +26,7 @@ final class LooseReplay extends Strategy implements Observer {
     private final List<Place> left = new ArrayList<>();
     private final Departures from;
 
-    /** Has to be told of the run with these departures first, as its observer. */
+    /** Makes a replay; it must first observe the run with these departures. */
     LooseReplay(Departures from) {
         this.from = from;
     }
@@ -37,7 +38,7 @@ final class LooseReplay extends Strategy implements Observer {
 
     @Override
     public void performed(Run x, Strand strand) {
-        // Only where it departs.
+        // Asked only where it departs.
     }
 
     @Override
@@ -48,7 +49,8 @@ final class LooseReplay extends Strategy implements Observer {
     @Override
     public void departed(Run x, Strand strand, String text) {
         for (int i = 0; i < from.size(); i++) {
-            if (from.strand(i) == strand.id && from.point(i) == strand.point() && from.kind(i) != DepartureKind.SWITCH) {
+            if (from.strand(i) == strand.id && from.point(i) == strand.point()
+                    && from.kind(i) != DepartureKind.SWITCH) {
                 places.add(new Place(strand.id, strand.site(), strand.point(), from.kind(i), from.value(i)));
                 return;
             }
@@ -66,7 +68,7 @@ final class LooseReplay extends Strategy implements Observer {
         return places.size();
     }
 
-    /** {@return the same without those from one to before another} */
+    /** {@return the same without the departures from one index to before another} */
     LooseReplay without(int begin, int end) {
         List<Place> rest = new ArrayList<>(places);
         rest.subList(begin, end).clear();
@@ -123,7 +125,10 @@ final class LooseReplay extends Strategy implements Observer {
         return next != null && next.value < alternatives ? next.value : 0;
     }
 
-    /** Takes what departs here: the first of its kind that this strand has left, if the strand is there again. */
+    /**
+     * Takes the departure for this place: the strand's first unused one of its kind, if the strand is at its site
+     * again.
+     */
     private Place next(Strand strand, Predicate<DepartureKind> kind) {
         for (Place place : left) {
             if (place.strand == strand.id && kind.test(place.kind)) {

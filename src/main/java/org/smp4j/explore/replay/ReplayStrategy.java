@@ -9,11 +9,12 @@ import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
-/** Goes by the default but where it is told to depart. */
+/** Follows the default schedule except for given departures. */
 public final class ReplayStrategy extends Strategy {
     // By kind: the values, by strand and point.
     private final Map<DepartureKind, Map<Long, Integer>> values = new EnumMap<>(DepartureKind.class);
 
+    /** Makes one with these departures. */
     public ReplayStrategy(Departures departures) {
         for (int i = 0; i < departures.size(); i++) {
             values.computeIfAbsent(departures.kind(i), _ -> new HashMap<>())
@@ -21,7 +22,7 @@ public final class ReplayStrategy extends Strategy {
         }
     }
 
-    /** {@return the value with which a strand departs here; null if it does not in this way} */
+    /** {@return the value of a strand's departure of a kind here; null if there is none} */
     private Integer value(DepartureKind kind, Strand strand) {
         Map<Long, Integer> ofKind = values.get(kind);
         return ofKind == null ? null : ofKind.get(key(strand.id, strand.point()));

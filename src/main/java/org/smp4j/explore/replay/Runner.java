@@ -22,19 +22,25 @@ public final class Runner {
 
     private static final int MOST_CAUSES = 10;
 
+    /** The program. */
     public final Program program;
+    /** The execution that makes its runs. */
     public final Execution x;
-    // The plain fields that are known to be shared at the beginning of each run; null for those that turned out to be so far.
+    // The plain fields that count as shared at the beginning of each run; null for all that runs have shown so far.
     private List<Integer> known;
     private int knownCount = -1;
     private final Runnable body;
 
-    /** A failure is made smaller: what can't be controlled is no way to do that, and no reason to forget the failure. */
+    /**
+     * In place of a number, while a failure is shrunk: a refusal then only rules out the candidate, and keeps the
+     * failure.
+     */
     static final long SHRINKING = -1;
 
-    // Which schedule comes next, from 1; 0 if it is none of those that count.
+    // The number of the next schedule, from 1; 0 for a run that is not counted.
     public long number;
 
+    /** Makes a runner, with the kind of coroutine and the step limit of its runs. */
     public Runner(Program program, Coroutine.Kind kind, int stepLimit) {
         this.program = program;
         x = new Execution(kind);
@@ -50,7 +56,7 @@ public final class Runner {
         };
     }
 
-    /** A checked exception of a scenario, on its way out. */
+    /** Carries a checked exception out of a scenario. */
     static final class Thrown extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -59,7 +65,10 @@ public final class Runner {
         }
     }
 
-    /** Each run begins with just these plain fields as known to be shared, so that it is the same again, whatever turns out in it. */
+    /**
+     * Makes each run begin with exactly these shared plain fields, so that a repeated run is the same, whatever races
+     * it finds.
+     */
     public void fix(List<Integer> fields) {
         known = fields;
         knownCount = -1;
@@ -75,7 +84,7 @@ public final class Runner {
         }
     }
 
-    /** Makes the default run, and tells a strategy where strands meet in it. */
+    /** Makes the default run, and tells a strategy where its strands conflict. */
     public Outcome learnConflicts(Strategy learner, long seed) {
         Conflicts conflicts = new Conflicts();
         Outcome outcome = run(new ReplayStrategy(new Departures()), 0, 0, conflicts);
@@ -84,13 +93,14 @@ public final class Runner {
         return outcome;
     }
 
+    /** Makes a run. */
     public Outcome run(Strategy strategy, long schedule, long seed) {
         Thread here = Thread.currentThread();
         ClassLoader context = here.getContextClassLoader();
         try {
             return runOnce(strategy, schedule, seed);
         } finally {
-            here.setContextClassLoader(context); // the program's was set for the run
+            here.setContextClassLoader(context); // the run has set the program's
         }
     }
 
@@ -109,20 +119,25 @@ public final class Runner {
             return Outcome.CUT;
         }
         if (x.refusal.why() != null) {
-            throw new ExplorerException(x.refusal.why() + "; " + (number == 0 ? "met while getting to know the program" : "met in schedule " + number));
+            throw new ExplorerException(x.refusal.why() + "; "
+                    + (number == 0 ? "met while getting to know the program" : "met in schedule " + number));
         }
         if (x.failure() != null) {
             unlessRefused(x.failure().thrown());
         }
-        if (outcome == Outcome.COMPLETE && x.happensBefore != null && x.happensBefore.asked && !x.happensBefore.races().isEmpty()) {
-            x.outcome = null; // it came to its end, and shows something that is wrong nevertheless
+        if (outcome == Outcome.COMPLETE && x.happensBefore != null && x.happensBefore.asked
+                && !x.happensBefore.races().isEmpty()) {
+            x.outcome = null; // the run ended, but shows a failure
             x.fail(Failures.races(x.happensBefore.races().values()));
             return x.outcome;
         }
         return outcome;
     }
 
-    /** A class that can't be loaded is no failure of the scenario, wherever it was to be loaded; nor is what was woven or rewritten, and is wrong. */
+    /**
+     * Throws if a class can't be loaded, or the JVM rejects a woven or rewritten class: that is no failure of the
+     * scenario.
+     */
     private static void unlessRefused(Throwable thrown) {
         int depth = 0;
         for (Throwable e = thrown; e != null && depth < MOST_CAUSES; e = e.getCause(), depth++) {
@@ -130,18 +145,19 @@ public final class Runner {
                 throw refused;
             }
             if (e instanceof VerifyError || e instanceof ClassFormatError) {
-                throw new ExplorerException("the JVM refuses a class of the program, or as it was changed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+                throw new ExplorerException("the JVM refuses a class of the program, or its rewritten form: "
+                        + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
             }
         }
     }
 
-    /** {@return whether the run that departs here breaks the rule} */
+    /** {@return whether the run with these departures breaks the rule} */
     public boolean breaks(Departures departures, String rule) {
         Outcome outcome = run(new ReplayStrategy(departures), 0, 0);
         return outcome == Outcome.FAILED && x.failure().rule().equals(rule);
     }
 
-    /** Makes the run that departs here once more, and writes it down. */
+    /** Makes the run with these departures once more, and records it. */
     public Token record(Departures departures, Recording recording) {
         number = 0;
         x.observer = recording;
@@ -150,8 +166,10 @@ public final class Runner {
         x.observer = null;
         x.stacks = false;
         HappensBefore before = x.happensBefore;
-        Token.Watch watch = before == null ? Token.Watch.NOTHING : before.asked ? Token.Watch.RACES : Token.Watch.FIELDS;
-        return new Token(program.name(), x.departures().copy(), recording.labels(), x.surroundings.reductions, x.steps(), x.hash() & 0xffffff,
+        Token.Watch watch = before == null ? Token.Watch.NOTHING : before.asked
+                ? Token.Watch.RACES : Token.Watch.FIELDS;
+        return new Token(program.name(), x.departures().copy(), recording.labels(), x.surroundings.reductions,
+                x.steps(), x.hash() & 0xffffff,
                 known != null ? known : List.copyOf(Sites.shared()), x.stepLimit, watch);
     }
 }

@@ -15,28 +15,28 @@ import org.smp4j.explore.strategy.DelayStrategy;
 import org.smp4j.explore.strategy.Portfolio;
 
 /**
- * Makes a failing schedule small by delta debugging: takes departures away, many at a time and then one at a time, as long as the run still breaks the same
- * rule; where that stops early also if the others then come some steps sooner or later. Then it looks for a schedule
- * with few delays that breaks it, in the end for one in which a single strand is delayed, of those that depart most in
- * the failing run: one that is late again and again is often all there is to a failure, and draws among all strands
- * seldom meet it that often. Of a run without an end it looks whether a few departures are enough, and turns for all
- * strands from there on. Before all that it makes the scenario itself smaller, where that says how. Every candidate is
- * run. No single departure that is left can be taken away.
+ * Shrinks a failing schedule by delta debugging: it removes departures, many at a time and then one at a time, as long
+ * as the run still breaks the same rule. If that stops early, it also tries to let the remaining departures come some
+ * steps sooner or later. Then it searches for a schedule with few delays that breaks the rule, at last for one that
+ * delays a single strand, of those that depart most in the failing run: often a failure only needs one strand to be
+ * late again and again, and draws among all strands rarely delay it that often. For a livelock it tests whether a few
+ * departures, followed by turns for all strands, are enough. Before all that it makes the scenario itself smaller, if
+ * the scenario offers that. Every candidate is run. In the result no single departure can be removed.
  *
- * <p>One mistake breaks several rules, and the one that was seen first may need a run that is more involved. Where more than a few departures are left and a
- * candidate with fewer broke another rule, that one is made small instead.
+ * <p>One bug may break several rules, and the rule that was seen first may need a longer run. If more than a few
+ * departures remain and a candidate with fewer broke another rule, that candidate is shrunk instead.
  */
 public final class Shrinker {
     private static final int MAX_RUNS = 200_000;
     private static final long MAX_STEPS = 200_000_000;
-    private static final int STEPS_OF_A_RUN = 100; // what begins and ends it takes as long as so many steps
+    private static final int STEPS_OF_A_RUN = 100; // its begin and end take as long as this many steps
     private static final int SAMPLED_RUNS = 200;
     private static final int MORE_SAMPLED_RUNS = 2000;
     private static final int SEARCHED_RUNS = 3000;
     private static final int SEARCHED_STEPS = 300_000;
     private static final int SEARCHED_BOUND = 3;
     private static final int ENOUGH = 3;
-    private static final int MOST_LATE = 4; // strands that are looked at, each by itself
+    private static final int MOST_LATE = 4; // strands that are delayed alone
 
     private final Runner runner;
     private final Stop stop;
@@ -48,6 +48,7 @@ public final class Shrinker {
     private Departures other;
     private String otherRule;
 
+    /** Makes a shrinker for a run, with its departures and the rule that it breaks. */
     public Shrinker(Runner runner, Departures departures, String rule, Stop stop) {
         this.runner = runner;
         this.stop = stop;
@@ -56,16 +57,20 @@ public final class Shrinker {
         runner.number = Runner.SHRINKING;
     }
 
+    /** {@return the smallest departures so far} */
     public Departures departures() {
         return best;
     }
 
-    /** {@return the rule that they break} */
+    /** {@return the rule that the departures break} */
     public String rule() {
         return rule;
     }
 
-    /** Fewer tasks, fewer CPUs: as few as still let the rule be broken by one of a few schedules. */
+    /**
+     * Makes the scenario smaller, for example fewer tasks or CPUs, as long as one of a few schedules still breaks the
+     * rule.
+     */
     public void reduce() {
         runner.breaks(best, rule);
         int[] most = runner.x.surroundings.reducible();
@@ -83,7 +88,7 @@ public final class Shrinker {
         runner.x.surroundings.reductions = chosen;
     }
 
-    /** One of a few schedules of a strategy that breaks the rule with fewer departures. */
+    /** Tries a few schedules of a strategy for one that breaks the rule with fewer departures. */
     private boolean found(Strategy strategy, int fewerThan, int samples) {
         runner.learnConflicts(strategy, 0);
         for (int i = 0; i < samples && goesOn(); i++) {
@@ -114,7 +119,10 @@ public final class Shrinker {
         }
     }
 
-    /** As {@link #fewer} and {@link #single}, where what is left may depart some steps sooner or later than before. */
+    /**
+     * As {@link #fewer} and {@link #single}, but the remaining departures may come some steps sooner or later than
+     * before.
+     */
     private boolean loosened() {
         LooseReplay places = places();
         for (int chunk = places.size() / 2; chunk >= 1; chunk /= 2) {
@@ -134,8 +142,9 @@ public final class Shrinker {
         return places;
     }
 
+    /** Shrinks the run. */
     public void shrink() {
-        other = null; // what was seen of larger scenarios is no candidate
+        other = null; // a run of a larger scenario is no candidate
         smaller();
         if (best.size() > ENOUGH && other != null && other.size() < best.size()) {
             best = other;
@@ -153,7 +162,7 @@ public final class Shrinker {
             }
         }
         search();
-        // Late interrupts count as departures: where none is left none is drawn.
+        // Deferred interrupts count as departures: if none remains none is drawn.
         for (int delays = 1; delays <= ENOUGH && best.size() > ENOUGH && !best.defer(); delays++) {
             if (found(DelayStrategy.alone(delays), best.size(), MORE_SAMPLED_RUNS)) {
                 minimize();
@@ -162,7 +171,7 @@ public final class Shrinker {
         delayOne();
     }
 
-    /** What goes on for ever mostly does so by turns as well, and soon. */
+    /** A livelock mostly also occurs if all strands step in turn, and soon. */
     private void turns() {
         if (!rule.equals(Failure.LIVELOCK) || best.size() <= ENOUGH) {
             return;
@@ -178,23 +187,28 @@ public final class Shrinker {
 
     private void delayOne() {
         for (int strand : latest()) {
-            if (best.size() > ENOUGH && goesOn() && found(DelayStrategy.of(strand, ENOUGH), best.size(), MORE_SAMPLED_RUNS)) {
+            if (best.size() > ENOUGH && goesOn()
+                    && found(DelayStrategy.of(strand, ENOUGH), best.size(), MORE_SAMPLED_RUNS)) {
                 minimize();
             }
         }
     }
 
-    /** {@return some strands that depart, those that do so most often first} */
+    /** {@return some strands with departures, those with most departures first} */
     private int[] latest() {
         int[] counts = new int[Run.MAX_STRANDS];
         for (int i = 0; i < best.size(); i++) {
             counts[best.strand(i)]++;
         }
-        return IntStream.range(0, counts.length).filter(strand -> counts[strand] > 0).boxed().sorted(Comparator.comparingInt(strand -> -counts[strand]))
+        return IntStream.range(0, counts.length).filter(strand -> counts[strand] > 0).boxed()
+                .sorted(Comparator.comparingInt(strand -> -counts[strand]))
                 .limit(MOST_LATE).mapToInt(Integer::intValue).toArray();
     }
 
-    /** What is left can be needed piece by piece, and still be a detour: short programs are searched for a direct way. */
+    /**
+     * Each remaining departure may be needed, and the schedule may still be a detour: short programs get an exhaustive
+     * search for a shorter one.
+     */
     private void search() {
         int left = SEARCHED_RUNS;
         long steps = SEARCHED_STEPS;
@@ -210,7 +224,7 @@ public final class Shrinker {
         }
     }
 
-    /** Large pieces first. */
+    /** Removes large pieces first. */
     private boolean fewer() {
         boolean any = false;
         for (int chunk = best.size() / 2; chunk >= 2; chunk /= 2) {
@@ -241,7 +255,7 @@ public final class Shrinker {
         return isBetter(run(new ReplayStrategy(candidate), 0, 0), best.size());
     }
 
-    /** Looks at the run that was just made, and keeps what it departs where that is less. */
+    /** Checks the last run, and keeps its departures if they are fewer. */
     private boolean isBetter(Outcome outcome, int fewerThan) {
         if (outcome != Outcome.FAILED) {
             return false;

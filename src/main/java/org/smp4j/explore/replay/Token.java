@@ -16,37 +16,48 @@ import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Run;
 
 /**
- * One run of a scenario in one word: {@code smp4j1:SCENARIO:DEPARTURES:CHECKSUM}. The departures are numbers of seven bits to the byte: by how much the scenario
- * was made smaller, how many plain fields were known to be shared and the hash of their names, then strand, step and pick of each with the hash of what
- * stands there, then the number of steps and the hash of the run, the limit of steps, and what was watched.
+ * One run of a scenario in one word: {@code smp4j1:SCENARIO:DEPARTURES:CHECKSUM}. The departures are numbers with seven
+ * bits in each byte: the reductions of the scenario, the number of shared plain fields and the hash of their names,
+ * then for each departure its strand, step, code and the hash of its site, then the number of steps and the hash of the
+ * run, the step limit, and the watch.
  */
 public final class Token {
-    /** What else is looked at while the run is made; it decides which accesses are steps. */
+    /** What is checked during the run; it decides which accesses are steps. */
     public enum Watch {
         /** Nothing. */
         NOTHING,
-        /** Which plain fields are shared. */
+        /** The plain fields that strands share. */
         FIELDS,
-        /** That too, and a race between accesses to them is a failure. */
+        /** The same, and a data race on them is a failure. */
         RACES
     }
 
     private static final String VERSION = "smp4j1";
-    // Makes picks positive, deferrals included.
+    // Makes the codes of all departures positive.
     private static final int OFFSET = DepartureKind.CODES_BELOW_ZERO;
 
+    /** The name of the program. */
     public final String scenario;
+    /** The departures of the run. */
     public final Departures departures;
+    /** By departure, the hash of its site. */
     public final int[] labels;
+    /** How much smaller each of the scenario's sizes is, in the order in which it asks. */
     public final int[] reductions;
+    /** The number of steps of the run. */
     public final int steps;
+    /** The hash of the run's decisions. */
     public final long hash;
+    /** The labels of the plain fields that count as shared. */
     public final List<Integer> shared;
-    // 0 if it is not known: the first tokens did not tell it.
+    // 0 if it is unknown: the first tokens did not have it.
     public final int stepLimit;
+    /** What is checked during the run. */
     public final Watch watch;
 
-    public Token(String scenario, Departures departures, int[] labels, int[] reductions, int steps, long hash, List<Integer> shared, int stepLimit, Watch watch) {
+    /** Makes a token from its parts. */
+    public Token(String scenario, Departures departures, int[] labels, int[] reductions, int steps, long hash,
+            List<Integer> shared, int stepLimit, Watch watch) {
         this.scenario = scenario;
         this.departures = departures;
         this.labels = labels;
@@ -58,21 +69,25 @@ public final class Token {
         this.watch = watch;
     }
 
+    /** {@return the token that a text stands for}; throws an {@link ExplorerException} if the text is no token. */
     public static Token parse(String text) {
         String[] parts = text.strip().split(":", -1);
         if (parts.length != 4 || !parts[0].startsWith("smp4j")) {
-            throw new ExplorerException("not a token: " + abbreviate(text) + "; one looks like " + VERSION + ":SCENARIO:...:CHECKSUM");
+            throw new ExplorerException("not a token: " + abbreviate(text) + "; one looks like " + VERSION
+                    + ":SCENARIO:...:CHECKSUM");
         }
         if (!parts[0].equals(VERSION)) {
             throw new ExplorerException("token of format " + abbreviate(parts[0]) + "; this version reads " + VERSION);
         }
         if (!parts[3].equals(checksum(parts[1] + ":" + parts[2]))) {
-            throw new ExplorerException("the token is damaged: its checksum is " + abbreviate(parts[3]) + " where " + checksum(parts[1] + ":" + parts[2]) + " is right");
+            throw new ExplorerException("the token is damaged: its checksum is " + abbreviate(parts[3]) + " where "
+                    + checksum(parts[1] + ":" + parts[2]) + " is right");
         }
         try {
             return read(parts[1], new TokenNumbers(Base64.getUrlDecoder().decode(parts[2])));
         } catch (IllegalArgumentException e) {
-            throw new ExplorerException("the token is damaged: " + abbreviate(text) + "; copy it again from the report", e);
+            throw new ExplorerException("the token is damaged: " + abbreviate(text) + "; copy it again from the report",
+                    e);
         }
     }
 
@@ -112,13 +127,14 @@ public final class Token {
         return text.length() <= 60 ? text : text.substring(0, 60) + "...";
     }
 
+    /** {@return the checksum of a token's text} */
     public static String checksum(String text) {
         CRC32 crc = new CRC32();
         crc.update(text.getBytes(StandardCharsets.UTF_8));
         return "%08x".formatted(crc.getValue());
     }
 
-    /** {@return the limit of steps with which it is the same run again} */
+    /** {@return the step limit with which the run is the same again} */
     public int limit() {
         return stepLimit > 0 ? stepLimit : Math.max(Math.min(steps, Run.MOST_STEPS / 4) * 2 + 100, Run.DEFAULT_STEPS);
     }
@@ -148,9 +164,9 @@ public final class Token {
     }
 
     /**
-     * Writes it to a file, if there is to be one. That this can't be done is no reason to lose what was found.
+     * Writes the token to a file, if one is given. An error only becomes a note, so that the failure is not lost.
      *
-     * @return what went wrong, or null
+     * @return the note on an error, or null
      */
     public String save(Path file) {
         if (file == null) {
@@ -168,22 +184,29 @@ public final class Token {
     }
 
     private static String reason(IOException e) {
-        return e instanceof FileSystemException system && system.getReason() != null ? system.getReason() : e.getClass().getSimpleName().replace("Exception", "");
+        return e instanceof FileSystemException system && system.getReason() != null
+                ? system.getReason() : e.getClass().getSimpleName().replace("Exception", "");
     }
 
-    /** Says where another run, which was to be this one, is first different, if it is. */
+    /** Checks that another run equals this one, and otherwise throws with the first difference. */
     public void mustBe(Token now) {
         for (int i = 0; i < departures.size(); i++) {
-            boolean same = i < now.departures.size() && i < now.labels.length && departures.strand(i) == now.departures.strand(i)
-                    && departures.point(i) == now.departures.point(i) && departures.code(i) == now.departures.code(i) && labels[i] == now.labels[i];
+            boolean same = i < now.departures.size() && i < now.labels.length
+                    && departures.strand(i) == now.departures.strand(i)
+                    && departures.point(i) == now.departures.point(i) && departures.code(i) == now.departures.code(i)
+                    && labels[i] == now.labels[i];
             if (!same) {
-                throw new ExplorerException("the program has changed since this token was made: at step " + departures.point(i) + " of strand "
-                        + departures.strand(i) + " another was to go on (departure " + (i + 1) + " of " + departures.size()
-                        + "), and what stands there now is different");
+                throw new ExplorerException("the program has changed since this token was made: at step "
+                        + departures.point(i) + " of strand "
+                        + departures.strand(i) + " the run was to depart from the default (departure "
+                        + (i + 1) + " of "
+                        + departures.size()
+                        + "), but different code is there now");
             }
         }
         if (steps != now.steps || hash != now.hash) {
-            throw new ExplorerException("the program has changed since this token was made: the run has " + now.steps + " steps where it had " + steps
+            throw new ExplorerException("the program has changed since this token was made: the run has " + now.steps
+                    + " steps where it had " + steps
                     + ", after all its departures were made");
         }
     }

@@ -1,6 +1,6 @@
 package org.smp4j.explore.replay;
 
-/** The numbers in a token, one after the other; each is checked before anything is made of it, for tokens come from anywhere. */
+/** Reads the numbers of a token in order; each is checked before use, since tokens are untrusted input. */
 final class TokenNumbers {
     private final byte[] bytes;
     private int at;
@@ -16,7 +16,7 @@ final class TokenNumbers {
     /**
      * The next number.
      *
-     * @param most what it can be at most
+     * @param most the largest valid number
      * @return the number, from 0
      * @throws IllegalArgumentException if there is none, or it is larger
      */
@@ -39,11 +39,11 @@ final class TokenNumbers {
     }
 
     /**
-     * How many entries follow.
+     * The number of entries that follow.
      *
-     * @param numbers how many numbers each has
-     * @return how many, no more than there is room for
-     * @throws IllegalArgumentException if there is not
+     * @param numbers how many numbers each entry has
+     * @return the number of entries, which fit into the rest of the token
+     * @throws IllegalArgumentException if they do not fit
      */
     int length(int numbers) {
         return next((bytes.length - at) / numbers);

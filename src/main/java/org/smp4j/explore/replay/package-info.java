@@ -1,2 +1,2 @@
-/** Makes a run once more: from a token, with fewer departures, or nearly. */
+/** Makes a run again: from a token, with fewer departures, or with small differences. */
 package org.smp4j.explore.replay;

@@ -33,6 +33,7 @@ public final class Columns {
     // By step, a line that stands above it.
     private final Map<Recording.Step, String> headings = new HashMap<>();
 
+    /** Makes the text of a recording. */
     public Columns(Recording recording) {
         steps = recording.steps();
     }

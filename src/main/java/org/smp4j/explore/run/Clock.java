@@ -5,9 +5,9 @@ public interface Clock {
     /** {@return how often a timeout could have fired before its time} */
     int chances();
 
-    /** {@return how often a strand has looked at the clock where a while could have passed} */
+    /** {@return how often a strand has read the clock where time could have passed} */
     int looks();
 
-    /** {@return of some strands, by bit, the number of the one that times out first} */
+    /** {@return the number of the strand that times out first, of those in a set of bits} */
     int earliest(long waiting);
 }

@@ -7,13 +7,13 @@ import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Randomness;
 
 /**
- * Where it may matter who comes first, as far as the default schedule tells: the steps of each strand that reach what another strand reaches too, if one of the
- * two writes. Elsewhere a switch changes nothing that the next such step does not see as well.
+ * The conflicting steps of each strand in the default schedule: those at a location that another strand reaches too, if
+ * one of the two writes. A switch elsewhere has no effect that a switch at the next such step would not have.
  */
 public final class Conflicts implements Observer {
     private static final int MAX_STRANDS = 64;
 
-    private final Map<Location, long[]> reached = new HashMap<>(); // who reads, who writes
+    private final Map<Location, long[]> reached = new HashMap<>(); // the readers and the writers, by bit
     private Location[][] locations = new Location[MAX_STRANDS][64];
     private int[][] points = new int[MAX_STRANDS][64];
     private final int[] sizes = new int[MAX_STRANDS];
@@ -39,7 +39,7 @@ public final class Conflicts implements Observer {
         locations[id][n] = location;
     }
 
-    /** The run is over: what it shows is kept, and nothing of it. */
+    /** The run is over: keeps the result, and drops the data of the run. */
     public void conclude(Run x) {
         int[] found = new int[x.strandCount()];
         int[] inFocus = new int[x.strandCount()];
@@ -72,13 +72,13 @@ public final class Conflicts implements Observer {
         points = null;
     }
 
-    /** {@return a strand that has such steps; mostly one on which the scenario puts the focus, if there are} */
+    /** {@return a strand with such steps; mostly one that the scenario focuses on, if there are any} */
     public int strand(Randomness random) {
         int[] among = focused.length > 0 && random.below(4) != 0 ? focused : strands;
         return among[random.below(among.length)];
     }
 
-    /** {@return one of its steps, by a number from 0 to before 1} */
+    /** {@return one of its conflicting steps, by a number from 0 up to, but not including, 1} */
     public int point(int strand, double among) {
         int[] own = conflicting[strand];
         return own == null || own.length == 0 ? 1 : own[(int) (among * own.length)];

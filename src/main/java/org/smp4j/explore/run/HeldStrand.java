@@ -4,46 +4,52 @@ import java.util.Arrays;
 import org.smp4j.explore.model.Access;
 
 /**
- * One strand that is made to stop, and whether it could have been made to stop sooner with the same result: the steps that it made just before can be made just
- * after as well, if nothing that others do meanwhile touches what those steps touch. All that rewritten code does counts, steps, plain accesses, and the looks
- * of who watches the scenario; so the runs come to the same for them, too.
+ * Watches one strand that is preempted, and finds how much sooner it could have been preempted with the same result:
+ * the steps that it made just before can also be made after its preemption, if no other strand touches their locations
+ * meanwhile. All accesses of rewritten code count: steps, plain accesses and quiet reads of observers; so the runs are
+ * equivalent for observers, too.
  */
 public final class HeldStrand {
-    /** Added to {@link Strand#quiet} while it is asked for interrupts: whether those make a difference is found out by themselves, when the strand goes on. */
+    /**
+     * Added to {@link Strand#quiet} while the scenario is asked for interrupts: their effect is checked separately,
+     * when the strand goes on.
+     */
     public static final int ASKING = 1 << 16;
 
     private enum State {
         OFF, BEFORE, HELD, RETURNING
     }
 
-    // What has happened in this run that keeps a step at its place, beside its access.
+    // The number of events in this run that pin a step to its place, beside its access.
     private int events;
-    // Whether somebody wants to know what is touched.
+    // Whether a strand is watched.
     private boolean on;
     private State state;
     private Strand strand;
     private int point;
     private int earliest;
     private int settled;
-    // What the strand touched before; in the last run that was watched, until there is another.
+    // The locations that the strand touched before, in the last watched run.
     private Location[] touched = new Location[64];
     private int count;
 
-    /** {@return whether the strand is watched, so that accesses have to be told} */
+    /** {@return whether a strand is watched, so that accesses must be reported here} */
     public boolean isOn() {
         return on;
     }
 
-    /** {@return how much has happened so far that keeps a step at its place} */
+    /** {@return the number of events so far that pin a step to its place} */
     public int events() {
         return events;
     }
 
-    /** Something has happened that keeps a step at its place. */
+    /** Notes an event that pins a step to its place. */
     public void happened() {
         events++;
     }
 
+    /** A run begins: no strand is watched. */
+    /** A run begins: no strand is watched. */
     public void begin() {
         events = 0;
         on = false;
@@ -52,10 +58,10 @@ public final class HeldStrand {
     }
 
     /**
-     * From here on a strand makes the steps that it could be stopped before as well.
+     * Begins to watch a strand: its next steps are those before which it could be preempted as well.
      *
-     * @param held the strand, which is about to make the first of them
-     * @param until the step before which it is stopped in this run
+     * @param held the strand, which is about to make the first of these steps
+     * @param until the step before which it is preempted in this run
      */
     public void watch(Strand held, int until) {
         strand = held;
@@ -70,21 +76,24 @@ public final class HeldStrand {
         on = true;
     }
 
-    /** Now it is stopped. */
+    /** The strand is preempted. */
     public void stopped() {
         if (state == State.BEFORE) {
             state = State.HELD;
         }
     }
 
-    /** Somebody is about to go on. */
+    /** A strand is about to go on. */
     public void goesOn(Strand who) {
         if (who == strand && state == State.HELD) {
             state = State.RETURNING;
         }
     }
 
-    /** The strand takes an interrupt where it goes on: it would take it before all those steps if it had been stopped there. */
+    /**
+     * The strand takes an interrupt when it goes on. If it had been preempted sooner, it would take it before all those
+     * steps.
+     */
     public void interrupted(Strand who) {
         events++;
         if (who == strand && state == State.RETURNING) {
@@ -92,7 +101,10 @@ public final class HeldStrand {
         }
     }
 
-    /** What was overdue when the strand went on has come: it would have come sooner if the strand had been stopped sooner. */
+    /**
+     * An interrupt that was overdue when the strand went on has come: it would have come sooner if the strand had been
+     * preempted sooner.
+     */
     public void late(Strand who) {
         events++;
         if (who == strand) {
@@ -109,7 +121,7 @@ public final class HeldStrand {
         }
     }
 
-    /** A strand touches something, in a step or without one. */
+    /** A strand touches a location, in a step or without one. */
     public void accessed(Strand who, Location location, int mode) {
         boolean writes = (mode & (Access.WRITE | Access.CONDITIONAL)) != 0;
         if (state == State.HELD) {
@@ -127,14 +139,14 @@ public final class HeldStrand {
         }
     }
 
-    /** Who spins finds out whether something has changed of what it read, also long before. */
+    /** A spinning strand checks all that it has read for changes, also reads long before. */
     public void spins(Strand who) {
         for (Location read : who.spinsOn()) {
             accessed(who, read, Access.READ);
         }
     }
 
-    /** It matters from here on who touches an object. */
+    /** From here on uses of an object are checked. */
     public void released(Object object) {
         events++;
         for (int i = 0; state == State.HELD && i < count; i++) {
@@ -144,7 +156,7 @@ public final class HeldStrand {
         }
     }
 
-    /** The step at this point must stay before what the others do. */
+    /** The step at this point must stay before the steps of other strands. */
     private void reaches(int last) {
         if (last >= earliest) {
             earliest = last + 1;
@@ -160,7 +172,10 @@ public final class HeldStrand {
         on = false;
     }
 
-    /** {@return the first of the watched strand's steps for which it is shown that stopping before it comes to the same as this run} */
+    /**
+     * {@return the first of the watched strand's steps before which a preemption is shown to give a run equivalent to
+     * this one}
+     */
     public int earliest() {
         return settled;
     }

@@ -4,7 +4,10 @@ import org.smp4j.explore.model.Departures;
 
 /** The interrupts of a run, as strategies and searches see them. */
 public interface Interruptions {
-    /** Interrupts from outside, twice: for strands on which the scenario puts the focus, and for others. */
+    /**
+     * The number of kinds: two for each interrupt from outside, one for strands that the scenario focuses on and one
+     * for others.
+     */
     int KINDS = 64;
 
     /** {@return the kind of an interrupt that reaches a strand} */
@@ -18,10 +21,10 @@ public interface Interruptions {
     /** {@return whether an interrupt could have been taken in this run} */
     boolean offered();
 
-    /** {@return the number of the interrupt that comes by default, or {@link Departures#NONE}} */
+    /** {@return the number of the interrupt that comes by default, or {@link Departures#NO_INTERRUPT}} */
     int expected(Strand strand, int possible);
 
-    /** {@return whether no interrupt could be taken before the strand's next step, whatever is pending} */
+    /** {@return whether interrupts are masked before the strand's next step, whatever is pending} */
     boolean masked(Strand strand);
 
     /** {@return how many chances an interrupt has had in this run to reach a strand like this one} */

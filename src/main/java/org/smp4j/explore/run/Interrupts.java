@@ -1,23 +1,27 @@
 package org.smp4j.explore.run;
 
 /**
- * What a scenario with processors tells the explorer of them: where a strand sits, which interrupts it could take now, and which may come from outside.
- * Installed by code that is loaded with the scenario; called on the running strand, its accesses don't count but for those of {@link #take}.
+ * The interface by which a scenario with processors tells the explorer where a strand runs, which interrupts it could
+ * take now, and which may come from outside. Code that is loaded with the scenario installs it. It is called on the
+ * running strand; only the accesses of {@link #take} are steps.
  */
 public interface Interrupts {
     /**
-     * Whether the running strand could be interrupted where it stands.
+     * Whether an interrupt is pending that the running strand could take before its next step.
      *
-     * @return 0 for no, else the number of an interrupt
+     * @return 0 for none, else the number of an interrupt
      */
     int pending();
 
-    /** {@return whether the running strand could not be interrupted where it stands, whatever were pending} */
+    /** {@return whether interrupts are masked before the running strand's next step, whatever is pending} */
     default boolean masked() {
         return false;
     }
 
-    /** {@return whether there are any to be taken where the scenario's code does not do so by itself; asked once, when this is installed} */
+    /**
+     * {@return whether strands may take interrupts where the scenario's code does not poll; asked once, at
+     * installation}
+     */
     default boolean injected() {
         return true;
     }
@@ -25,14 +29,14 @@ public interface Interrupts {
     /**
      * Takes an interrupt.
      *
-     * @param interrupt what {@link #pending} returned; 0 for what was just raised
+     * @param interrupt the result of {@link #pending}; 0 for an interrupt that was just raised
      */
     void take(int interrupt);
 
     /**
-     * What may come from outside now. By default it does not come, but see {@link #overdue}.
+     * The interrupts that may come from outside now. By default they do not come, but see {@link #overdue}.
      *
-     * @param elsewhere whether not only to the running strand's processor, but also to others that have nothing to do
+     * @param elsewhere whether to include idle processors beside the running strand's own
      * @return by bit, the numbers of interrupts from 0 to 30
      */
     default int possible(boolean elsewhere) {
@@ -40,9 +44,8 @@ public interface Interrupts {
     }
 
     /**
-     * What comes by default, of that which may, to a strand that was made to stop in the middle and goes on because no
-     * other can: what has had its time
-     * meanwhile.
+     * Of the interrupts that may come, those that come by default to a preempted strand which goes on because no other
+     * can: those whose time has come meanwhile.
      *
      * @return by bit, the numbers of interrupts
      */
@@ -51,17 +54,17 @@ public interface Interrupts {
     }
 
     /**
-     * One of these comes: it is pending from here on.
+     * Raises an interrupt, which is pending from here on.
      *
      * @param number a number of {@link #possible}
-     * @return the thread that takes it: the running strand's, which then does so at once, or one that waits, which is let go on
+     * @return the thread that takes it: the running strand's, which does so at once, or a waiting one, which goes on
      */
     default Thread raise(int number) {
         throw new IllegalArgumentException("no interrupt " + number);
     }
 
     /**
-     * Says what comes, for reports.
+     * Describes an interrupt for reports.
      *
      * @param number a number of {@link #possible}
      * @return a few words
@@ -74,18 +77,21 @@ public interface Interrupts {
     int HANDLER = 1;
     /** Of {@link #context}: an interrupt can be taken there. */
     int INTERRUPTIBLE = 2;
-    /** Of {@link #context}: the processor can be given to another strand there. */
+    /** Of {@link #context}: the processor can switch to another strand there. */
     int PREEMPTIBLE = 4;
-    /** Of {@link #context}: by how many bits the processor's number is shifted. */
+    /** Of {@link #context}: the number of bits by which the processor's number is shifted. */
     int PLACE = 3;
 
-    /** {@return where the running strand is: the number of its processor, shifted by {@link #PLACE}, and the bits above; -1 if it is on none} */
+    /**
+     * {@return the context of the running strand: the number of its processor, shifted by {@link #PLACE}, and the bits
+     * above; -1 if it is on none}
+     */
     default int context() {
         return -1;
     }
 
     /**
-     * The column of the report in which a strand's steps belong.
+     * The column of the report for a strand's steps.
      *
      * @param thread the strand's thread
      * @return for example {@code CPU 2}, or null for a column of its own
@@ -93,10 +99,10 @@ public interface Interrupts {
     String column(Thread thread);
 
     /**
-     * For whom a strand waits that can't go on, as the scenario sees it.
+     * What a blocked strand waits for, as the scenario sees it.
      *
      * @param thread the strand's thread
-     * @return half a sentence, or null if nothing is known
+     * @return half a sentence, or null if the scenario does not know
      */
     default String waits(Thread thread) {
         return null;

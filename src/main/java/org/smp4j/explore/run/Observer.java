@@ -1,17 +1,17 @@
 package org.smp4j.explore.run;
 
-/** Is told each step of a run, where somebody wants to know: a report, or a search that reasons about steps. */
+/** Observes the steps of a run, for a report or for a search that reasons about steps. */
 public interface Observer {
     /**
      * A strand makes its step.
      *
      * @param x the execution
-     * @param strand the strand, whose site, location and mode say which
+     * @param strand the strand, whose site, location and mode describe the step
      */
     void performed(Run x, Strand strand);
 
     /**
-     * The step was a conditional write, and this came of it.
+     * The step was a conditional write, with this result.
      *
      * @param x the execution
      * @param strand the strand
@@ -21,10 +21,10 @@ public interface Observer {
     }
 
     /**
-     * Something else than the default is to happen, and it is no switch between strands and no step.
+     * The run departs from the default, by something other than a switch or a step.
      *
      * @param x the execution
-     * @param strand the strand that stands there
+     * @param strand the strand that is about to step
      * @param text what happens
      */
     default void departed(Run x, Strand strand, String text) {
@@ -44,7 +44,7 @@ public interface Observer {
      *
      * @param x the execution
      * @param strand the strand
-     * @param value what was read or written
+     * @param value the value that was read or written
      */
     default void value(Run x, Strand strand, Object value) {
     }
@@ -53,24 +53,24 @@ public interface Observer {
      * A strand was made.
      *
      * @param x the execution
-     * @param parent who made it, or null
+     * @param parent the strand that made it, or null
      * @param child the strand
      */
     default void started(Run x, Strand parent, Strand child) {
     }
 
     /**
-     * A strand that waited can go on because of what another did.
+     * A step of another strand lets a waiting strand go on.
      *
      * @param x the execution
-     * @param by who did it
-     * @param strand who waited
+     * @param by the strand that made the step
+     * @param strand the waiter
      */
     default void woken(Run x, Strand by, Strand strand) {
     }
 
     /**
-     * Nobody could go on, so time has passed.
+     * No strand could go on, so time has passed.
      *
      * @param x the execution
      */
@@ -78,21 +78,21 @@ public interface Observer {
     }
 
     /**
-     * The scenario has something to say.
+     * The scenario adds a note.
      *
      * @param x the execution
-     * @param strand who says it
+     * @param strand the strand that adds it
      * @param text the line
      */
     default void note(Run x, Strand strand, String text) {
     }
 
     /**
-     * Another strand than the default is to step.
+     * A strand other than the default one is to step.
      *
      * @param x the execution
-     * @param from who made the last step
-     * @param to who makes the next
+     * @param from the strand that made the last step
+     * @param to the strand that makes the next one
      */
     default void departed(Run x, Strand from, Strand to) {
     }
@@ -101,8 +101,8 @@ public interface Observer {
      * The scenario made a choice.
      *
      * @param x the execution
-     * @param strand who
-     * @param choice which alternative
+     * @param strand the strand
+     * @param choice the alternative
      */
     default void chose(Run x, Strand strand, int choice) {
     }

@@ -6,10 +6,10 @@ public enum Outcome {
     COMPLETE,
     /** A rule is broken; the run's failure says which. */
     FAILED,
-    /** The run took more steps than allowed. Nothing is claimed of it. */
+    /** The run exceeded the step limit. Nothing is claimed of it. */
     CUT,
-    /** The search knows already what comes from here. */
+    /** The search has already covered the rest of the run. */
     PRUNED,
-    /** The exploration was to end while the run was going on. Nothing is claimed of it. */
+    /** The exploration was asked to end during the run. Nothing is claimed of it. */
     STOPPED
 }

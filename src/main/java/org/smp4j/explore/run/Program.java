@@ -2,26 +2,26 @@ package org.smp4j.explore.run;
 
 import java.util.List;
 
-/** What is explored: a scenario whose classes were loaded so that the explorer has control of them. */
+/** A program to explore: a scenario whose classes were loaded so that the explorer controls them. */
 public interface Program {
-    /** {@return its name, by which a token finds it again} */
+    /** {@return its name, which a token contains} */
     String name();
 
     /** Runs it once, from fresh state, on the calling strand. */
     void run() throws Throwable;
 
-    /** Puts its mutable static fields back to what they were before its first run. */
+    /** Restores its mutable static fields to their values before the first run. */
     void restoreStatics();
 
-    /** {@return how many places of its code the explorer controls} */
+    /** {@return the number of its sites} */
     int sites();
 
-    /** {@return calls in it that change shared state behind the explorer's back, with their places} */
+    /** {@return calls in it that may change shared state unseen by the explorer, with their places} */
     List<String> unmodelled();
 
-    /** {@return what it keeps from one run to the next, since that can't be put back} */
+    /** {@return static state that it keeps from one run to the next, because it can't be restored} */
     List<String> kept();
 
-    /** {@return the same program, loaded so that it tells the values that it reads and writes} */
+    /** {@return the same program, loaded so that it reports the values that it reads and writes} */
     Program withValues();
 }

@@ -3,20 +3,20 @@ package org.smp4j.explore.run;
 import org.smp4j.explore.model.Departures;
 
 /**
- * One run of the scenario, as strategies, searches, detectors and reports see it. They read it; what they decide they
- * return to the engine.
+ * The read-only view of a run for strategies, searches, detectors and reports. Decisions are results that they return
+ * to the engine.
  */
 public interface Run {
-    /** So many strands at once at most. */
+    /** The maximum number of strands at a time. */
     int MAX_STRANDS = Departures.MAX_STRANDS;
-    /** The least limit of steps that a run may have. */
+    /** The lowest step limit of a run. */
     int LEAST_STEPS = 100;
-    /** The highest limit of steps that a run may have. */
+    /** The highest step limit of a run. */
     int MOST_STEPS = 100_000_000;
-    /** The limit of steps that a run has if no other is asked for. */
+    /** The default step limit of a run. */
     int DEFAULT_STEPS = 100_000;
 
-    /** {@return how many strands there are} */
+    /** {@return the number of strands} */
     int strandCount();
 
     /** {@return a strand by its number, from 0} */
@@ -25,16 +25,16 @@ public interface Run {
     /** {@return the strand that runs a thread; null if none does} */
     Strand strandOf(Thread thread);
 
-    /** {@return how many steps were made} */
+    /** {@return the number of steps so far} */
     int steps();
 
-    /** {@return how many steps the run may have} */
+    /** {@return the step limit of the run} */
     int stepLimit();
 
-    /** {@return how the run has ended; null while it goes on} */
+    /** {@return the outcome of the run; null while it goes on} */
     Outcome outcome();
 
-    /** {@return whether the run is in the part that the scenario wants explored} */
+    /** {@return whether the run is in the explored stretch} */
     boolean inStretch();
 
     /**
@@ -68,21 +68,21 @@ public interface Run {
     /** {@return the strand that is held back, as a search asked} */
     HeldStrand held();
 
-    /** {@return how many locations the run has reached so far} */
+    /** {@return the number of locations that the run has reached so far} */
     int locationCount();
 
     /** {@return a location as a reader would name it} */
     String name(Location location);
 
-    /** {@return the number of an object among those of its class that were asked for, from 0} */
+    /** {@return the number of an object among those of its class, in the order of first use, from 0} */
     int idOf(Object object);
 
-    /** {@return the column of a report in which a strand's steps stand} */
+    /** {@return the column of a report for a strand's steps} */
     String column(Strand strand);
 
-    /** {@return what a strand waits for, as the scenario says; null if it does not} */
+    /** {@return what a strand waits for, in the scenario's words; null if the scenario does not say} */
     String waits(Strand strand);
 
-    /** {@return the strand that has the lock, or computes the value, for which another waits} */
+    /** {@return the strand that holds the lock, or computes the value, that another strand waits for} */
     Strand holder(Strand waiting);
 }

@@ -2,9 +2,9 @@ package org.smp4j.explore.run;
 
 import org.smp4j.explore.model.Departures;
 
-/** Decides how one schedule after the other goes. Not shared between threads. */
+/** Decides the course of one schedule after the other. Not shared between threads. */
 public abstract class Strategy {
-    /** {@return what reports call it} */
+    /** {@return its name in reports} */
     public abstract String name();
 
     /**
@@ -18,11 +18,11 @@ public abstract class Strategy {
     public abstract Strategy begin(Run x, long schedule, long seed);
 
     /**
-     * Chooses who steps.
+     * Chooses the strand that steps next.
      *
      * @param x the execution
-     * @param current who made the last step, whether it can go on or not
-     * @param menu the strands that can, by bit; at least two
+     * @param current the strand that made the last step, whether it can go on or not
+     * @param menu the strands that can step, by bit; at least two
      * @return the number of one of them
      */
     public abstract int pick(Run x, Strand current, long menu);
@@ -31,18 +31,18 @@ public abstract class Strategy {
      * An interrupt can be taken.
      *
      * @param x the execution
-     * @param strand who would take it
-     * @return after how many more of its steps it does; 0 for now, which is the default
+     * @param strand the strand that would take it @return the number of its steps after which it takes the interrupt; 0
+     * for now, which is the default
      */
     public int defer(Run x, Strand strand) {
         return 0;
     }
 
     /**
-     * An interrupt could be taken that was deferred, and the time for it is not yet.
+     * A deferred interrupt could be taken here, but stays deferred.
      *
      * @param x the execution
-     * @param strand who would take it
+     * @param strand the strand that would take it
      */
     public void deferring(Run x, Strand strand) {
     }
@@ -51,20 +51,21 @@ public abstract class Strategy {
      * An interrupt may come from outside.
      *
      * @param x the execution
-     * @param strand who stands there
-     * @param possible which may, by bit
-     * @return the number of one that comes; {@link Departures#NONE} for none; -1 for what comes by default, which mostly is none
+     * @param strand the strand that is about to step
+     * @param possible the interrupts that may come, by bit
+     * @return the number of one that comes; {@link Departures#NO_INTERRUPT} for none; -1 for the default, which mostly
+     * is none
      */
     public int interrupt(Run x, Strand strand, int possible) {
         return -1;
     }
 
     /**
-     * The timeout of a strand may fire though others could step.
+     * The timeout of a strand may fire although strands could step.
      *
      * @param x the execution
      * @param strand the strand that made the last step
-     * @param waiting the strands whose timeouts may, by bit
+     * @param waiting the strands whose timeouts may fire, by bit
      * @return the number of one of them; -1 for none, which is the default
      */
     public int expire(Run x, Strand strand, long waiting) {
@@ -72,11 +73,11 @@ public abstract class Strategy {
     }
 
     /**
-     * A strand looks at the clock, and a while may have passed.
+     * A strand reads the clock, and time may pass before.
      *
      * @param x the execution
      * @param strand the strand
-     * @return whether it has; by default it has not
+     * @return whether time passes; not by default
      */
     public boolean passes(Run x, Strand strand) {
         return false;
@@ -86,15 +87,15 @@ public abstract class Strategy {
      * Makes a choice of the scenario's own.
      *
      * @param x the execution
-     * @param strand who asks
-     * @param alternatives how many there are
+     * @param strand the strand that chooses
+     * @param alternatives the number of alternatives
      * @return one of them, from 0
      */
     public int choose(Run x, Strand strand, int alternatives) {
         return 0;
     }
 
-    /** {@return whether it is to be told of each step, by the two methods below} */
+    /** {@return whether it is informed of each step, by the two methods below} */
     public boolean wantsSteps() {
         return false;
     }
@@ -109,7 +110,7 @@ public abstract class Strategy {
     }
 
     /**
-     * A strand has come to its next step.
+     * A strand has reached its next step.
      *
      * @param x the execution
      * @param strand the strand
@@ -127,7 +128,8 @@ public abstract class Strategy {
     }
 
     /**
-     * A schedule has ended that was run to get to know the scenario; later ones teach nothing, so that every schedule can be made by itself.
+     * A run before the first schedule has ended. Strategies learn only from these runs, so that every schedule can be
+     * repeated alone.
      *
      * @param x the execution
      */
@@ -135,20 +137,23 @@ public abstract class Strategy {
     }
 
     /**
-     * The default schedule was run to get to know the scenario.
+     * The default schedule was run, before the first schedule.
      *
-     * @param conflicts where in it the order may matter
+     * @param conflicts the conflicting steps in it
      * @param seed of the exploration
      */
     public void learn(Conflicts conflicts, long seed) {
     }
 
-    /** {@return whether this schedule is the default one up to its first departure, and that was made already with an eye on what is ordered before what} */
+    /**
+     * {@return whether this schedule equals the default one up to its first departure, so that its beginning was
+     * already checked for races}
+     */
     public boolean beginsAsKnown() {
         return false;
     }
 
-    /** {@return whether it wants to be asked also where only one strand can step} */
+    /** {@return whether it is also asked if only one strand can step} */
     public boolean everyStep() {
         return false;
     }

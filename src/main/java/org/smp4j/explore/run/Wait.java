@@ -2,13 +2,13 @@ package org.smp4j.explore.run;
 
 /** Why a strand cannot step. */
 public enum Wait {
-    /** It can. */
+    /** It can step. */
     NOTHING,
-    /** It spins, and nothing that it has read has changed. */
+    /** It spins, and no location that it has read has changed. */
     SPIN,
     /** It is parked. */
     PARK,
-    /** Another strand has the lock. */
+    /** Another strand holds the lock. */
     LOCK,
     /** Another strand computes the value of the map's key. */
     KEY,

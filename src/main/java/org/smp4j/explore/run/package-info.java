@@ -1,2 +1,2 @@
-/** One run as strategies, searches, detectors and reports see it, and what they implement to take part in it. */
+/** The view of a run for strategies, searches, detectors and reports, and the interfaces that they implement. */
 package org.smp4j.explore.run;

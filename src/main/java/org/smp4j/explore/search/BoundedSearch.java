@@ -13,17 +13,19 @@ import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
 /**
- * Every schedule with at most so many departures from the default one, interrupts and choices counted in. A sleep set or persistent set would take schedules
- * away that no other within the bound stands for. What is left out are only those in which the last departure stops a strand sooner than in one that was made,
- * where {@link HeldStrand} has seen that this comes to the same.
+ * Every schedule with at most a number of departures from the default one, interrupts and choices included. Sleep sets
+ * or persistent sets would remove schedules that no other schedule within the bound represents. The search omits a
+ * schedule only if its last departure preempts a strand sooner than in a schedule that was made, and {@link HeldStrand}
+ * has shown that the two runs are equivalent.
  */
 public final class BoundedSearch extends ExhaustiveSearch {
-    /** Schedules that begin alike: with some departures and one more that is yet to be chosen. */
+    /** Schedules with the same first departures; one more departure is still to be chosen. */
     private static final class Branch {
         final Departures departures;
-        // What can be added, after the last departure.
+        // The departures that can be added after the last one.
         final Departures additions = new Departures();
-        // By addition: how far before it stands the one that stops the same strand a step sooner; 0 if there is none. And whether one stands for it so.
+        // By addition: the distance back to the one that preempts the same strand a step sooner, 0 if there is none;
+        // and whether a later one represents it.
         int[] sooner = new int[64];
         final BitSet hasLater = new BitSet();
         private int latest = -1;
@@ -46,9 +48,10 @@ public final class BoundedSearch extends ExhaustiveSearch {
         }
 
         /**
-         * The next addition: of those that stop one strand at one step after the other the latest first, and then those for which it does not stand.
+         * The next addition. Of those that preempt one strand at successive steps the latest comes first, then the ones
+         * that it does not represent.
          *
-         * @param earliest the first step of the strand for which the last addition stands
+         * @param earliest the first step of the strand that the last addition represents
          * @return its index, or -1
          */
         int next(int earliest) {
@@ -63,7 +66,7 @@ public final class BoundedSearch extends ExhaustiveSearch {
             return current;
         }
 
-        /** {@return the first step at which the strand of the last addition could be stopped without a break} */
+        /** {@return the first of the successive steps at which the strand of the last addition could be preempted} */
         int first() {
             int i = current;
             while (sooner[i] > 0) {
@@ -76,16 +79,16 @@ public final class BoundedSearch extends ExhaustiveSearch {
     private final int bound;
     private final boolean reduced;
     private final Deque<Branch> branches = new ArrayDeque<>();
-    // Schedules that differ from the last one in when an interrupt is taken.
+    // Schedules that differ from the last one in the time at which an interrupt is taken.
     private final Deque<Departures> siblings = new ArrayDeque<>();
     private Branch growing;
     private Departures plan = new Departures();
     private int nextDeparture;
     private int deferredAt;
     private HeldStrand hold;
-    // The step from which on the strand is watched that the last departure stops.
+    // The step from which on the strand that the last departure preempts is watched.
     private int watched;
-    // Where the last decision was made, while a branch grows.
+    // The last decision, while a branch grows.
     private Strand previous;
     private int previousPoint;
     private long previousMenu;
@@ -125,7 +128,8 @@ public final class BoundedSearch extends ExhaustiveSearch {
 
     @Override
     public String claim(long schedules) {
-        return "proven for sequentially consistent runs with at most " + bound + " departures from the default schedule, later interrupts and other choices counted in; "
+        return "proven for sequentially consistent runs with at most " + bound
+                + " departures from the default schedule, later interrupts and other choices counted in; "
                 + "nothing is said of runs with more";
     }
 
@@ -146,7 +150,8 @@ public final class BoundedSearch extends ExhaustiveSearch {
             if (i >= 0) {
                 watched = branch.first();
                 Departures departures = branch.departures.copy();
-                departures.add(branch.additions.strand(i), branch.additions.point(i), branch.additions.kind(i), branch.additions.value(i));
+                departures.add(branch.additions.strand(i), branch.additions.point(i), branch.additions.kind(i),
+                        branch.additions.value(i));
                 grow(departures);
                 return true;
             }
@@ -178,7 +183,8 @@ public final class BoundedSearch extends ExhaustiveSearch {
     }
 
     private boolean departsAt(Strand strand, DepartureKind kind) {
-        return nextDeparture < plan.size() && plan.strand(nextDeparture) == strand.id && plan.point(nextDeparture) == strand.point()
+        return nextDeparture < plan.size() && plan.strand(nextDeparture) == strand.id
+                && plan.point(nextDeparture) == strand.point()
                 && plan.kind(nextDeparture) == kind;
     }
 
@@ -193,31 +199,38 @@ public final class BoundedSearch extends ExhaustiveSearch {
             int pick = plan.value(nextDeparture++);
             x.held().stopped();
             if ((menu & 1L << pick) == 0) {
-                throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " strand " + pick + " could go on before and can't now");
+                throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " strand "
+                        + pick + " could go on before and can't now");
             }
             return pick;
         }
-        if (nextDeparture == plan.size() - 1 && plan.size() == bound && current.id == plan.strand(nextDeparture) && current.point() == watched) {
+        if (nextDeparture == plan.size() - 1 && plan.size() == bound && current.id == plan.strand(nextDeparture)
+                && current.point() == watched) {
             x.held().watch(current, plan.point(nextDeparture));
         }
         if (open()) {
             long others = menu & ~(1L << fallback);
             int distance = fallback == current.id && follows(x, current, menu) ? Long.bitCount(others) : 0;
             for (long left = others; left != 0; left &= left - 1) {
-                growing.add(current.id, current.point(), DepartureKind.SWITCH, Long.numberOfTrailingZeros(left), distance);
+                growing.add(current.id, current.point(), DepartureKind.SWITCH,
+                        Long.numberOfTrailingZeros(left), distance);
             }
         }
         return fallback;
     }
 
-    /** {@return whether the strand could have been stopped one step sooner just as well, with the same alternatives; only before a last departure} */
+    /**
+     * {@return whether the strand could have been stopped one step sooner just as well, with the same alternatives;
+     * only before a last departure}
+     */
     private boolean follows(Run x, Strand current, long menu) {
         if (!reduced || growing.departures.size() != bound - 1) {
             return false;
         }
         boolean masked = x.interruptions().masked(current);
         boolean simple = current.isAccess();
-        boolean follows = simple && previous == current && previousPoint == current.point() - 1 && previousMenu == menu && previousMasked == masked
+        boolean follows = simple && previous == current && previousPoint == current.point() - 1 && previousMenu == menu
+                && previousMasked == masked
                 && previousEvents == x.held().events();
         previous = simple ? current : null;
         previousPoint = current.point();
@@ -227,7 +240,10 @@ public final class BoundedSearch extends ExhaustiveSearch {
         return follows;
     }
 
-    /** Until the code polls, as one alternative; the steps before that, where it could be taken too, are found when that is run. */
+    /**
+     * Until the code polls, as one alternative; the steps before that, where it could be taken too, are found when that
+     * is run.
+     */
     @Override
     public int defer(Run x, Strand strand) {
         if (departsAt(strand, DepartureKind.DEFERRAL)) {
@@ -260,7 +276,8 @@ public final class BoundedSearch extends ExhaustiveSearch {
             int expected = x.interruptions().expected(strand, possible);
             for (int left = possible; left != 0; left &= left - 1) {
                 if (Integer.numberOfTrailingZeros(left) != expected) {
-                    growing.add(strand.id, strand.point(), DepartureKind.INTERRUPT, Integer.numberOfTrailingZeros(left), 0);
+                    growing.add(strand.id, strand.point(), DepartureKind.INTERRUPT,
+                            Integer.numberOfTrailingZeros(left), 0);
                 }
             }
             if (expected != Departures.NO_INTERRUPT) {

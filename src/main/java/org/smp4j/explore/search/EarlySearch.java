@@ -6,9 +6,9 @@ import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.strategy.Portfolio;
 
 /**
- * Some runs of a search amid the schedules of a portfolio. A failure that needs one order of many steps is drawn once
- * in a million schedules, but is near the beginning of a search. An exploration makes these runs before one schedule,
- * whose number is always the same, so that they are made once for any number of jobs.
+ * Runs of a search among the schedules of a portfolio. A failure that needs one certain order of many steps is drawn
+ * once in a million schedules, but may be near the beginning of a search. An exploration makes these runs before one
+ * schedule with a fixed number, so that they are made once for any number of jobs.
  */
 public final class EarlySearch {
     private static final int BEFORE = 500;
@@ -19,24 +19,25 @@ public final class EarlySearch {
     private PartialOrderSearch search;
     private int runs;
 
+    /** Makes the search; {@code x} is the execution that makes its runs. */
     public EarlySearch(Run x) {
         this.x = x;
         again();
     }
 
     /**
-     * Whether now is the time.
+     * Whether the runs are due now.
      *
      * @param schedule the next schedule
-     * @param strategy by which it is made
-     * @param steps how long a run is by default: those of a search are as long
-     * @param x where it is run
+     * @param strategy the strategy that makes it
+     * @param steps the length of the default run, which those of a search resemble
+     * @param x the execution that makes it
      */
     public static boolean isDue(long schedule, Strategy strategy, int steps, Run x) {
         return schedule == BEFORE && strategy instanceof Portfolio && steps < SHORT && !x.interruptions().exist();
     }
 
-    /** What a step is has changed: the search begins anew. */
+    /** The set of steps has changed: the search begins anew. */
     public void again() {
         search = new PartialOrderSearch(true);
     }

@@ -4,12 +4,15 @@ import org.smp4j.explore.run.Observer;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strategy;
 
-/** A strategy that makes one schedule after the other until it has made all that it is to make; then something is proven. */
+/**
+ * A strategy that makes one schedule after the other until it has made all within its scope, and then can claim a
+ * proof.
+ */
 public abstract class ExhaustiveSearch extends Strategy {
     /**
      * Goes on to the next schedule.
      *
-     * @param x the run that was made last
+     * @param x the last run
      * @return whether there is a next schedule
      */
     public abstract boolean advance(Run x);
@@ -19,11 +22,11 @@ public abstract class ExhaustiveSearch extends Strategy {
         return null;
     }
 
-    /** {@return whether of the orders of independent steps it makes one only} */
+    /** {@return whether it makes only one of the schedules that differ in the order of independent steps} */
     public abstract boolean isReduced();
 
     /**
-     * What is proven once there is no next schedule.
+     * The claim once there is no next schedule.
      *
      * @param schedules how many were made
      * @return the beginning of a sentence

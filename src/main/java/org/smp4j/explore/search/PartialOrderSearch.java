@@ -11,25 +11,26 @@ import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Strategy;
 
 /**
- * Every schedule, but of those that differ only in the order of independent steps one: dynamic partial-order reduction with sleep sets. Two steps depend on
- * each other if they are of one strand, if they reach the same location and one of them writes, if one lets the other go on, or if one ends a run that the other,
- * of a daemon, does not come to any more.
+ * Dynamic partial-order reduction (DPOR) with sleep sets: makes one of all schedules that differ only in the order of
+ * independent steps. Two steps are dependent if they are of one strand, if they reach the same location and one writes,
+ * if one lets the other go on, or if one ends the run before the other, of a daemon, is made.
  *
- * <p>Without the dynamic part, which tries another order only where two steps raced, sleep sets alone remain: slower, and a check of it, since both must come
- * to the same number of executions.
+ * <p>The dynamic part tries another order only where two steps raced. Without it sleep sets alone remain: they are
+ * slower, and serve as a check, since both must make the same number of executions.
  */
 public final class PartialOrderSearch extends ExhaustiveSearch implements Observer {
     private static final int NONE = -1;
 
-    /** What is known before one step of the current path. */
+    /** The state before one step of the current path. */
     private static final class State {
         long enabled;
-        // Who is to be tried here, who was, and who need not be: it was tried before, and nothing since depended on its step.
+        // By bit: the strands to try here, those tried, and those asleep: tried before, and no step since depended on
+        // theirs.
         long backtrack;
         long done;
         long sleep;
         int chosen;
-        // The scenario's own choices, made with the step: how many alternatives each has, and which is tried.
+        // The scenario's choices at the step: the number of alternatives of each, and the one that is tried.
         int[] alternatives = new int[2];
         int[] tried = new int[2];
         int choices;
@@ -40,7 +41,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
     private final List<PathStep> events = new ArrayList<>();
     private int[][] clocks = new int[8][];
     private final int[] first = new int[Run.MAX_STRANDS];
-    private int width; // how many strands there are
+    private int width; // the number of strands
     private int depth;
     private int noted;
     private int prefix;
@@ -73,7 +74,8 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
 
     @Override
     public String claim(long schedules) {
-        return "proven for all sequentially consistent runs: every run orders dependent steps as one of the " + schedules + " that were made";
+        return "proven for all sequentially consistent runs: every run orders dependent steps as one of the "
+                + schedules + " that were made";
     }
 
     @Override
@@ -93,7 +95,8 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
             return true;
         }
         if (x.interruptions().offered()) {
-            throw new ExplorerException("strategy " + name() + " does not know what an interrupt depends on; bound2, which bounds the departures instead, does");
+            throw new ExplorerException("strategy " + name()
+                    + " does not know what an interrupt depends on; bound2, which bounds the departures instead, does");
         }
         racesOfPendingSteps(x);
         while (!states.isEmpty()) {
@@ -145,7 +148,8 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         if (depth < prefix) {
             state = states.get(depth);
             if (state.enabled != menu) {
-                throw new ExplorerException("two runs of the same schedule differ at step " + depth + ": the scenario keeps state from one run to the next");
+                throw new ExplorerException("two runs of the same schedule differ at step " + depth
+                        + ": the scenario keeps state from one run to the next");
             }
         } else {
             state = new State();
@@ -200,7 +204,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
     @Override
     public void performed(Run x, Strand strand) {
         if (noted == depth) {
-            return; // the start of the first strand, or the effect of a step that was noted when it was chosen
+            return; // the start of the first strand, or a step that was noted when it was chosen
         }
         int index = noted++;
         if (index == events.size()) {
@@ -239,7 +243,8 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
     @Override
     public void started(Run x, Strand parent, Strand child) {
         width = x.strandCount();
-        for (PathStep event : child.point() == 0 ? events : List.<PathStep>of()) { // else the number was one that ended before
+        for (PathStep event : child.point() == 0 ? events : List.<PathStep>of()) {
+            // else an ended strand had the number before
             event.clock[child.id] = 0;
         }
         if (parent != null) {
@@ -249,14 +254,14 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
 
     @Override
     public void woken(Run x, Strand by, Strand strand) {
-        if (by != null && strand.location() == null) { // else its step depends on the other's, and is ordered by that
+        if (by != null && strand.location() == null) { // else its step depends on the other's, which orders it
             join(clockOf(strand.id), clockOf(by.id));
         }
     }
 
     @Override
     public void timePassed(Run x) {
-        racesOfPendingSteps(x); // from here on all that was done comes before them
+        racesOfPendingSteps(x); // all steps so far happen before them
         int[] everything = new int[Run.MAX_STRANDS];
         for (int id = 0; id < x.strandCount(); id++) {
             join(everything, clockOf(id));
@@ -275,7 +280,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         }
     }
 
-    /** Where a strand's next step races with one that was made, its strand is to be tried before that one too. */
+    /** If a strand's next step races with an earlier step, the strand must also be tried before that step. */
     private void races(Run x, Strand strand, int index) {
         if (!dynamic) {
             return;
@@ -292,8 +297,9 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
     }
 
     /**
-     * What came after the earlier step without depending on it, and then the strand's step, is to be made before it as well. It can begin with the first step of
-     * each strand in there that depends on none of the others; if none of those is tried yet, one is.
+     * The steps after the earlier one that do not depend on it, and then the strand's step, must also be made before
+     * it. They can begin with the first step of each of their strands that depends on none of the others; if none of
+     * those is tried yet, one is added.
      */
     private void tryBefore(int earlier, Strand strand, int[] clock, int index) {
         State state = states.get(earlier);

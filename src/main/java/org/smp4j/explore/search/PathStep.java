@@ -5,7 +5,7 @@ import org.smp4j.explore.run.Location;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 
-/** One step of the path that a partial-order search is on. */
+/** One step of the current path of a partial-order search. */
 final class PathStep {
     int strand;
     Location location;
@@ -15,10 +15,10 @@ final class PathStep {
     int otherCount;
     int otherWrites;
     boolean everything;
-    // Whether the run may end with it, and whether it is of a strand for which that does not wait.
+    // Whether the run may end with it; whether it is of a daemon, for which the run does not wait.
     boolean ends;
     boolean daemon;
-    // By strand: how many steps of the path happen before this one at least, up to the strand's last of them.
+    // By strand: the length of the path up to the strand's last step that happens before this one.
     final int[] clock = new int[Run.MAX_STRANDS];
 
     void is(Strand of) {
@@ -36,7 +36,7 @@ final class PathStep {
         daemon = of.isDaemon();
     }
 
-    /** {@return whether the order of this step and another strand's makes a difference} */
+    /** {@return whether this step and the next step of another strand are dependent} */
     boolean dependsOn(Strand other) {
         if (location != null && location == other.location() && (writes || writes(other))) {
             return true;

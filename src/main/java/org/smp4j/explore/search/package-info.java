@@ -1,2 +1,2 @@
-/** Strategies that make all schedules, and what is proven once they have. */
+/** Exhaustive searches: strategies that make all schedules within their scope, and their claims. */
 package org.smp4j.explore.search;

@@ -57,7 +57,7 @@ class LivelocksTest {
     void itsReportShowsWhereTheTurnsBeginAndWhatGoesRound() {
         Report report = Explorations.explore(Turns.BothMakeWay.class, SOME);
         assertThat(report.lines()).hasSizeLessThan(25)
-                .anyMatch(line -> line.contains("> from here on all have their turns"));
+                .anyMatch(line -> line.contains("> from here on all threads step in turn"));
         assertThat(report.text()).containsOnlyOnce("from here on the same again and again, ")
                 .contains("steps each time; once:");
         assertThat(report.failure().details())

@@ -53,6 +53,7 @@ public final class CallRules {
     private final Map<Callee, Optional<Treatment>> treatments = new ConcurrentHashMap<>();
     private final Map<String, Boolean> containers = new ConcurrentHashMap<>();
 
+    /** Makes rules that look up classes in a hierarchy. */
     public CallRules(Hierarchy hierarchy) {
         this.hierarchy = hierarchy;
     }
