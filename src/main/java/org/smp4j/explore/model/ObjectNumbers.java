@@ -12,7 +12,6 @@ public final class ObjectNumbers {
     private final Map<Class<?>, Integer> counts = new HashMap<>();
 
     /** {@return the number of an object among those of its class, from 0} */
-    /** {@return the number of an object among those of its class, from 0} */
     public int idOf(Object object) {
         Integer known = ids.get(object);
         if (known == null) {
@@ -22,7 +21,6 @@ public final class ObjectNumbers {
         return known;
     }
 
-    /** Forgets all numbers. */
     /** Forgets all numbers. */
     public void clear() {
         if (!ids.isEmpty()) {

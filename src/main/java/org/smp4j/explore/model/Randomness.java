@@ -12,12 +12,10 @@ public final class Randomness {
     }
 
     /** Starts the sequence of a seed. */
-    /** Starts the sequence of a seed. */
     public void seed(long seed) {
         state = draw(seed, 1);
     }
 
-    /** {@return the next 64-bit number} */
     /** {@return the next 64-bit number} */
     public long next() {
         return mix(state += GAMMA);
@@ -28,7 +26,6 @@ public final class Randomness {
         return (int) ((next() >>> 32) * bound >>> 32);
     }
 
-    /** {@return a number from 0 up to, but not including, 1} */
     /** {@return a number from 0 up to, but not including, 1} */
     public double fraction() {
         return (next() >>> 11) * 0x1.0p-53;

@@ -235,12 +235,10 @@ public final class Sites {
     }
 
     /** {@return the mode of a site} */
-    /** {@return the mode of a site} */
     public static int modeOf(int site) {
         return modes[site];
     }
 
-    /** {@return the number of a site's field} */
     /** {@return the number of a site's field} */
     public static int fieldOf(int site) {
         return fields[site];

@@ -49,7 +49,6 @@ public final class HeldStrand {
     }
 
     /** A run begins: no strand is watched. */
-    /** A run begins: no strand is watched. */
     public void begin() {
         events = 0;
         on = false;

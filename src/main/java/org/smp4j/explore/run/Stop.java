@@ -33,7 +33,6 @@ public final class Stop {
     }
 
     /** Asks for the end of the exploration. */
-    /** Asks for the end of the exploration. */
     public void request() {
         requested = true;
     }
