@@ -31,7 +31,7 @@ class RecordedTest {
             BareSeed.Two.class, InBetween.TimerKeptOut.class);
     private static final List<String> STRATEGIES = List.of("portfolio", "random", "pct3", "surw", "bound1");
     private static final int SEEDS = 4;
-    private static final int SCHEDULES = 200;
+    private static final int SCHEDULES = 100;
 
     @Test
     void explorationsAreWhatTheyWere() throws IOException {
