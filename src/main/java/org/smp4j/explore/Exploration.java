@@ -218,7 +218,7 @@ final class Exploration {
 
     Report replay(Token token, String text) {
         Execution x = runner.x;
-        x.surroundings.reductions = token.reductions;
+        x.environment.reductions = token.reductions;
         x.happensBefore = token.watch == Token.Watch.NOTHING ? null
                 : new HappensBefore(token.watch == Token.Watch.RACES);
         runner.fix(token.shared);

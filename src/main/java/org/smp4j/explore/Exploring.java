@@ -30,7 +30,8 @@ public final class Exploring {
     public static int choose(int alternatives) {
         LiveStrand strand = Execution.running;
         checkAlternatives(alternatives);
-        return strand == null || !strand.isHeard() ? 0 : strand.execution.plain.choose(strand, CHOICE, alternatives);
+        return strand == null || !strand.isHeard() ? 0
+                : strand.execution.plainSteps.choose(strand, CHOICE, alternatives);
     }
 
     /**
@@ -44,7 +45,7 @@ public final class Exploring {
     public static int pick(int alternatives, IntFunction<String> text) {
         checkAlternatives(alternatives);
         LiveStrand strand = Execution.running;
-        return strand == null || alternatives < 2 ? 0 : strand.execution.plain.pick(strand, alternatives, text);
+        return strand == null || alternatives < 2 ? 0 : strand.execution.plainSteps.pick(strand, alternatives, text);
     }
 
     private static void checkAlternatives(int alternatives) {
@@ -85,7 +86,7 @@ public final class Exploring {
      */
     public static int reduce(int most) {
         LiveStrand strand = Execution.running;
-        return strand == null ? 0 : strand.execution.surroundings.reduce(most);
+        return strand == null ? 0 : strand.execution.environment.reduce(most);
     }
 
     /**
@@ -222,7 +223,7 @@ public final class Exploring {
         LiveStrand strand = Execution.running;
         if (strand != null && strand.execution.releases.any) {
             strand.execution.hold.happened();
-            strand.execution.plain.use(strand, object, strand.site);
+            strand.execution.plainSteps.use(strand, object, strand.site);
         }
     }
 

@@ -111,10 +111,10 @@ final class Finding {
 
     private void shrink() {
         Execution x = runner.x;
-        int[] reductions = x.surroundings.reductions;
+        int[] reductions = x.environment.reductions;
         Shrinker shrinker = new Shrinker(runner, departures, failure.rule(), stop);
         x.stop = stop;
-        x.endless.hurry(true);
+        x.livelocks.hurry(true);
         try {
             shrinker.reduce();
             shrinker.shrink();
@@ -125,7 +125,7 @@ final class Finding {
             notes.add("shrinking has ended early, as the time was over; there may be a smaller run");
         }
         x.stop = Stop.never();
-        x.endless.hurry(false);
+        x.livelocks.hurry(false);
         Token small = runner.record(shrinker.departures(), new Recording());
         if (x.failure() != null && x.failure().rule().equals(shrinker.rule())) {
             if (!shrinker.rule().equals(failure.rule())) {
@@ -135,7 +135,7 @@ final class Finding {
             failure = x.failure();
             token = small;
         } else {
-            x.surroundings.reductions = reductions;
+            x.environment.reductions = reductions;
         }
     }
 
@@ -143,7 +143,7 @@ final class Finding {
     private List<String> show(Program program) {
         try {
             Runner reporter = new Runner(program.withValues(), runner.x.kind, runner.x.stepLimit);
-            reporter.x.surroundings.reductions = runner.x.surroundings.reductions;
+            reporter.x.environment.reductions = runner.x.environment.reductions;
             reporter.fix(token.shared);
             Recording recording = new Recording();
             for (int attempt = 0; attempt < 2; attempt++) {

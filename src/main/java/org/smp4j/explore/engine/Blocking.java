@@ -81,7 +81,7 @@ public final class Blocking {
                 strand.mode &= ~Access.WRITE;
             } else {
                 x.disable(strand, Wait.PARK, deadline(nanos));
-                x.unseen.add(Assumptions.Rule.WAIT);
+                x.assumptions.add(Assumptions.Rule.WAIT);
             }
         }
         x.decide(strand);
@@ -169,7 +169,7 @@ public final class Blocking {
     public LiveStrand stateOf(LiveStrand strand, int site, Thread thread) {
         x.announce(strand, site, endOf(thread), Access.READ | Access.ACQUIRE | Sites.modeOf(site) & Access.HARDWARE);
         strand.everything = true;
-        x.unseen.add(Assumptions.Rule.STATE);
+        x.assumptions.add(Assumptions.Rule.STATE);
         x.decide(strand);
         x.perform(strand);
         return x.find(thread);
@@ -226,7 +226,7 @@ public final class Blocking {
                 x.disable(x.strands[Long.numberOfTrailingZeros(others)], Wait.LOCK, Long.MAX_VALUE);
             }
         }
-        x.plain.exchanged(strand, free);
+        x.plainSteps.exchanged(strand, free);
         return free;
     }
 
@@ -303,7 +303,7 @@ public final class Blocking {
             location.waiters = new ArrayDeque<>();
         }
         location.waiters.add(strand);
-        x.unseen.add(Assumptions.Rule.WAIT);
+        x.assumptions.add(Assumptions.Rule.WAIT);
         release(location);
         x.announce(strand, site, location, Access.EXCHANGE | Sites.modeOf(site) & Access.HARDWARE);
         canBeInterrupted(strand);
@@ -328,7 +328,7 @@ public final class Blocking {
             waiter.signalled = true;
             wantLock(waiter, location);
             if (!all && !location.waiters.isEmpty()) {
-                x.unseen.add(Assumptions.Rule.NOTIFY);
+                x.assumptions.add(Assumptions.Rule.NOTIFY);
                 return;
             }
         }
@@ -347,7 +347,7 @@ public final class Blocking {
         }
         LiveStrand target = x.find(thread);
         if (target == null) {
-            x.surroundings.interruptBeforeStart(thread);
+            x.environment.interruptBeforeStart(thread);
             return;
         }
         target.interrupted = true;
@@ -367,7 +367,7 @@ public final class Blocking {
         x.decide(strand);
         x.perform(strand);
         LiveStrand target = x.find(thread);
-        boolean is = target == null ? x.surroundings.isInterruptedBeforeStart(thread) : target.interrupted;
+        boolean is = target == null ? x.environment.isInterruptedBeforeStart(thread) : target.interrupted;
         if (is) {
             seesInterrupt(strand, thread);
         }

@@ -40,19 +40,19 @@ public final class Execution {
     public final RunView view = new RunView(this);
     public final Locations locations = new Locations(this);
     final StrandSwitch turns;
-    public final StrandTable lives = new StrandTable(this);
-    public final Steps plain = new Steps(this);
+    public final StrandTable strandTable = new StrandTable(this);
+    public final Steps plainSteps = new Steps(this);
     public final Blocking blocking = new Blocking(this);
     public final KeyLocks keys = new KeyLocks(this);
-    public final Environment surroundings = new Environment();
+    public final Environment environment = new Environment();
     public final InterruptPoints interrupts = new InterruptPoints(this);
     public final VirtualTime time = new VirtualTime(this);
     public final ClassInitialization initialized = new ClassInitialization(this);
     public final Refusal refusal = new Refusal(this);
     public final HeldStrand hold = new HeldStrand();
-    public final Assumptions unseen = new Assumptions();
-    public final Releases releases = new Releases(view, unseen);
-    public final Livelocks endless = new Livelocks(this);
+    public final Assumptions assumptions = new Assumptions();
+    public final Releases releases = new Releases(view, assumptions);
+    public final Livelocks livelocks = new Livelocks(this);
     public final Coroutine.Kind kind;
     final LiveStrand[] strands = new LiveStrand[Run.MAX_STRANDS];
 
@@ -93,11 +93,11 @@ public final class Execution {
     public Outcome run(Thread mainThread, Runnable main, Strategy by, long schedule, long seed) {
         strategy = by;
         count = 0;
-        lives.begin();
+        strandTable.begin();
         runnable = 0;
         time.begin();
         interrupts.begin();
-        surroundings.begin();
+        environment.begin();
         releases.begin();
         initialized.begin();
         refusal.begin();
@@ -116,19 +116,19 @@ public final class Execution {
         hash = 0;
         departures.clear();
         locations.clear();
-        endless.begin();
+        livelocks.begin();
         Heartbeat.beat();
         strategy = by.begin(view, schedule, seed);
         informed = strategy.wantsSteps();
         unwatched = observer == null && !everyStep;
-        LiveStrand first = lives.add(mainThread, main, false);
+        LiveStrand first = strandTable.add(mainThread, main, false);
         try {
             turns.run(first);
             if (stacks && failure != null) {
                 failure = StrandStacks.in(failure, view);
             }
         } finally {
-            lives.recycle();
+            strandTable.recycle();
             Heartbeat.rest();
         }
         if (outcome == Outcome.COMPLETE && steps >= stepLimit) {
@@ -139,7 +139,7 @@ public final class Execution {
 
     /** The running strand reaches its next step, at a site. */
     public void announce(LiveStrand strand, int site, LiveLocation location, int mode) {
-        if (lives.unwinding) {
+        if (strandTable.unwinding) {
             throw new ThreadCoroutine.Abandoned();
         }
         strand.site = site;
@@ -157,9 +157,9 @@ public final class Execution {
     /** The running strand has reached a step, which it may make when this returns. */
     public void decide(LiveStrand strand) {
         if (++steps >= stepLimit) {
-            endless.limit();
+            livelocks.limit();
         } else if ((steps & BEAT_MASK) == 0) {
-            endless.beat(strand);
+            livelocks.beat(strand);
         }
         long menu = runnable;
         if (menu != strand.bit || timed != 0 || everyStep) {

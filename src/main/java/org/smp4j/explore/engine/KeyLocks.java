@@ -48,7 +48,7 @@ public final class KeyLocks {
             mustNotOwn(strand, map, site);
         }
         if (x.count == 1 && x.unwatched) {
-            x.plain.access(strand, map, field, site, mode);
+            x.plainSteps.access(strand, map, field, site, mode);
             return;
         }
         x.announce(strand, site, x.locations.find(map, field, site), mode);
@@ -61,7 +61,7 @@ public final class KeyLocks {
         x.decide(strand);
         strand.map = null;
         if (x.releases.any) {
-            x.plain.use(strand, map, site);
+            x.plainSteps.use(strand, map, site);
         }
         x.perform(strand);
     }
@@ -117,7 +117,7 @@ public final class KeyLocks {
 
     /** The step that changes the map, if the function has made steps of its own. */
     public void end(LiveStrand strand, Object map, int field, int site, int mode) {
-        x.plain.access(strand, map, field, site, mode);
+        x.plainSteps.access(strand, map, field, site, mode);
     }
 
     /** The strand has computed the value. */

@@ -110,7 +110,7 @@ public final class LiveStrand extends Strand implements Runnable {
     /** The body of its coroutine. */
     @Override
     public void run() {
-        execution.lives.runBody(this);
+        execution.strandTable.runBody(this);
     }
 
     void reset(Thread ofThread, Runnable toRun, boolean isDaemon) {

@@ -78,7 +78,7 @@ public final class Livelocks {
 
     /** The running strand has made many backward jumps since the last call. */
     public void look(LiveStrand running) {
-        if (x.lives.unwinding) {
+        if (x.strandTable.unwinding) {
             throw new ThreadCoroutine.Abandoned();
         }
         if (running != strand || running.point != point) {

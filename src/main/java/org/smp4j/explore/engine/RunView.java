@@ -64,7 +64,7 @@ public final class RunView implements Run {
 
     @Override
     public int roundRobin(Strand current, long menu) {
-        return x.endless.turns(current, menu);
+        return x.livelocks.turns(current, menu);
     }
 
     @Override

@@ -31,7 +31,7 @@ public final class Steps {
             strand.point++; // there is no other strand yet
             strand.location = LiveLocation.NONE;
             if (++x.steps >= x.stepLimit) {
-                x.endless.limit();
+                x.livelocks.limit();
             }
             return;
         }
@@ -65,7 +65,7 @@ public final class Steps {
     public void looked(LiveStrand strand, Object object, int field, int mode) {
         if (strand.quiet < HeldStrand.ASKING) {
             x.hold.happened();
-            x.unseen.add(Assumptions.Rule.LOOK);
+            x.assumptions.add(Assumptions.Rule.LOOK);
             if (x.hold.isOn()) {
                 x.hold.accessed(strand, x.locations.find(object, field), mode);
             }
@@ -85,7 +85,7 @@ public final class Steps {
 
     /** The strand has made many plain accesses without a step: too many count as an endless loop. */
     public void manyUnshared(LiveStrand strand, int site) {
-        x.endless.beat(strand);
+        x.livelocks.beat(strand);
         if (strand.unshared > MOST_UNSHARED) {
             x.end(strand, Failures.endless(strand, site));
         }
@@ -126,7 +126,7 @@ public final class Steps {
         }
         boolean news = strand.sawChange();
         if (!news) {
-            x.unseen.add(Assumptions.Rule.SPIN);
+            x.assumptions.add(Assumptions.Rule.SPIN);
             x.spinning |= strand.bit;
             x.disable(strand, Wait.SPIN, Long.MAX_VALUE);
         }
@@ -141,11 +141,11 @@ public final class Steps {
         x.blocking.starts(strand, thread);
         x.decide(strand);
         x.perform(strand);
-        if (x.find(thread) != null || x.surroundings.isRetired(thread)) {
+        if (x.find(thread) != null || x.environment.isRetired(thread)) {
             throw new IllegalThreadStateException();
         }
-        LiveStrand started = x.lives.add(thread, null, x.surroundings.isDaemon(thread, strand));
-        started.interrupted = x.surroundings.isInterruptedBeforeStart(thread);
+        LiveStrand started = x.strandTable.add(thread, null, x.environment.isDaemon(thread, strand));
+        started.interrupted = x.environment.isInterruptedBeforeStart(thread);
         x.blocking.started(started);
     }
 
@@ -174,7 +174,7 @@ public final class Steps {
 
     private int choice(LiveStrand strand, int alternatives) {
         x.hold.happened();
-        x.endless.mayBeAnother();
+        x.livelocks.mayBeAnother();
         int choice = x.fair || !x.stretch ? 0 : x.strategy.choose(x.view, strand, alternatives);
         if (choice != 0) {
             x.departures().add(strand.id, strand.point, DepartureKind.CHOICE, choice);

@@ -58,7 +58,7 @@ public final class StrandTable {
         LiveStrand strand = x.count < Run.MAX_STRANDS ? another() : ended(Execution.running);
         int point = strand.point;
         strand.reset(thread, body, daemon);
-        strand.locals = x.surroundings.inherited.of(thread);
+        strand.locals = x.environment.inherited.of(thread);
         strand.number = started++;
         if (strand.number >= Run.MAX_STRANDS) {
             strand.point = point + 1; // departures see both as one strand
@@ -96,7 +96,7 @@ public final class StrandTable {
         for (int i = 0; i < x.count; i++) {
             LiveStrand strand = x.strands[i];
             if (strand.finished && (strand.endSeenBy & starter.bit) != 0) {
-                x.surroundings.retire(strand.thread, strand.interrupted);
+                x.environment.retire(strand.thread, strand.interrupted);
                 keep(strand.coroutine);
                 return strand;
             }
@@ -145,8 +145,8 @@ public final class StrandTable {
         boolean isOurs = thrown instanceof Failure.Broken || thrown instanceof ExplorerException;
         Thread.UncaughtExceptionHandler handler = null;
         if (strand.number > 0 && !isOurs) {
-            x.plain.access(strand, null, HANDLER, UNCAUGHT, Access.READ | Access.ACQUIRE);
-            handler = x.surroundings.handlerOf(strand.thread);
+            x.plainSteps.access(strand, null, HANDLER, UNCAUGHT, Access.READ | Access.ACQUIRE);
+            handler = x.environment.handlerOf(strand.thread);
         }
         if (handler == null) {
             return false;
@@ -166,8 +166,8 @@ public final class StrandTable {
 
     /** Sets the default handler for uncaught exceptions. */
     public void setDefaultHandler(LiveStrand strand, int site, Thread.UncaughtExceptionHandler handler) {
-        x.plain.access(strand, null, HANDLER, site, Access.WRITE | Access.RELEASE);
-        x.surroundings.defaultHandler = handler;
+        x.plainSteps.access(strand, null, HANDLER, site, Access.WRITE | Access.RELEASE);
+        x.environment.defaultHandler = handler;
     }
 
     private void finish(LiveStrand strand) {

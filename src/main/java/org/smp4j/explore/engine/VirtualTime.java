@@ -143,7 +143,7 @@ public final class VirtualTime implements Clock {
 
     /** {@return the time that the running strand reads, in nanoseconds} */
     public long look(LiveStrand strand) {
-        x.endless.mayBeAnother();
+        x.livelocks.mayBeAnother();
         if (x.count > 1 && !x.interrupts.exist() && strand.quiet == 0 && !x.fair && x.stretch
                 && strand.lookedAt != strand.point) {
             strand.lookedAt = strand.point;

@@ -90,7 +90,7 @@ public final class Hooks extends ArrayHooks {
     public static void exchanged(boolean success) {
         LiveStrand strand = Execution.running;
         if (strand != null && strand.quiet == 0) {
-            strand.execution.plain.exchanged(strand, success);
+            strand.execution.plainSteps.exchanged(strand, success);
         }
     }
 
@@ -98,7 +98,7 @@ public final class Hooks extends ArrayHooks {
     public static void fence(int site) {
         LiveStrand strand = Execution.running;
         if (strand != null && strand.isHeard()) {
-            strand.execution.plain.fence(strand, site);
+            strand.execution.plainSteps.fence(strand, site);
         }
     }
 
@@ -111,7 +111,7 @@ public final class Hooks extends ArrayHooks {
         if (strand == null || used == null) {
             return;
         }
-        Object object = strand.execution.surroundings.rootOf(used);
+        Object object = strand.execution.environment.rootOf(used);
         if (strand.execution.keys.any && (Sites.modeOf(site) & Access.WRITE) != 0) {
             strand.execution.keys.mustBeFree(strand, object, site);
         }
@@ -119,7 +119,7 @@ public final class Hooks extends ArrayHooks {
             refuseOrder(strand, object, site);
         }
         if (strand.quiet == 0 && (Sites.modeOf(site) & Access.PLAIN) != 0 && CONCURRENT.get(object.getClass())) {
-            strand.execution.plain.access(strand, object, OBJECT, site, concurrent(site));
+            strand.execution.plainSteps.access(strand, object, OBJECT, site, concurrent(site));
             changedAsWhole(strand, object, site);
         } else {
             access(object, OBJECT, site);
@@ -138,10 +138,10 @@ public final class Hooks extends ArrayHooks {
     public static void walks(Object used, Object into, int site) {
         LiveStrand strand = Execution.running;
         if (strand == null || used == null || strand.quiet != 0
-                || into != null && HashOrder.makes(strand.execution.surroundings.rootOf(into))) {
+                || into != null && HashOrder.makes(strand.execution.environment.rootOf(into))) {
             return;
         }
-        Object object = strand.execution.surroundings.rootOf(used);
+        Object object = strand.execution.environment.rootOf(used);
         if (HashOrder.isChance(object)) {
             refuseOrder(strand, object, site);
         }
@@ -174,7 +174,7 @@ public final class Hooks extends ArrayHooks {
     public static void view(Object view, Object of) {
         LiveStrand strand = Execution.running;
         if (strand != null && strand.quiet == 0 && view != null && of != null) {
-            strand.execution.surroundings.view(view, of);
+            strand.execution.environment.view(view, of);
         }
     }
 
@@ -234,7 +234,7 @@ public final class Hooks extends ArrayHooks {
         turnsLeft = Livelocks.LOOK;
         LiveStrand strand = Execution.running;
         if (strand != null) {
-            strand.execution.endless.look(strand);
+            strand.execution.livelocks.look(strand);
         }
     }
 
@@ -251,7 +251,7 @@ public final class Hooks extends ArrayHooks {
     /** After the static initializer of such a class has returned or thrown. */
     public static void initialized(Class<?> type, int id, int site, Throwable thrown) {
         LiveStrand strand = Execution.running;
-        if (strand != null && strand.execution.lives.unwinding) {
+        if (strand != null && strand.execution.strandTable.unwinding) {
             return;
         }
         if (strand != null) {
@@ -284,25 +284,25 @@ public final class Hooks extends ArrayHooks {
         } else {
             Execution x = strand.execution;
             if (x.looking != null || x.hold.isOn()) {
-                x.plain.unshared(strand, object, field, site, mode);
+                x.plainSteps.unshared(strand, object, field, site, mode);
             }
             if ((mode & Sites.FAMILIAR) == 0 && x.count > 1) {
                 x.locations.meetings.reached(Sites.fieldOf(site), strand);
             }
             if (x.releases.any) {
-                x.plain.use(strand, object, site);
+                x.plainSteps.use(strand, object, site);
             }
             if ((++strand.unshared & Steps.UNSHARED_MASK) == 0) {
-                x.plain.manyUnshared(strand, site);
+                x.plainSteps.manyUnshared(strand, site);
             }
         }
     }
 
     private static void step(LiveStrand strand, Object object, int field, int site, int mode) {
         if (strand.isHeard()) {
-            strand.execution.plain.access(strand, object, field, site, mode);
+            strand.execution.plainSteps.access(strand, object, field, site, mode);
         } else {
-            strand.execution.plain.looked(strand, object, field, mode);
+            strand.execution.plainSteps.looked(strand, object, field, mode);
         }
     }
 }

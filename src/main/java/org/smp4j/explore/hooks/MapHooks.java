@@ -140,7 +140,7 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
         try {
             after = function.apply(key, before);
         } finally {
-            if (!x.lives.unwinding && x.refusal.why() == null) {
+            if (!x.strandTable.unwinding && x.refusal.why() == null) {
                 if (strand.point != point) {
                     x.keys.end(strand, map, OBJECT, site, concurrent(site) & ~Access.ACQUIRE);
                 } else if (x.looking != null && strand.location != null && strand.location != LiveLocation.NONE) {

@@ -78,7 +78,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
     /** Replaces {@code Thread.start()}. */
     public static void start(Thread thread, int site) {
         LiveStrand strand = strand("start");
-        strand.execution.plain.start(strand, site, Objects.requireNonNull(thread));
+        strand.execution.plainSteps.start(strand, site, Objects.requireNonNull(thread));
     }
 
     /** Replaces {@code Thread.join()}. */
@@ -128,7 +128,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
         thread.setDaemon(on);
         if (strand != null) {
             strand.execution.hold.happened();
-            strand.execution.surroundings.setDaemon(thread, on);
+            strand.execution.environment.setDaemon(thread, on);
         }
     }
 
@@ -142,18 +142,18 @@ public abstract sealed class ThreadHooks permits MapHooks {
             return thread.isDaemon();
         }
         strand.execution.hold.happened();
-        return strand.execution.surroundings.isDaemon(thread, strand);
+        return strand.execution.environment.isDaemon(thread, strand);
     }
 
     /** Replaces {@code Thread.setDefaultUncaughtExceptionHandler}. */
     public static void setDefaultUncaughtExceptionHandler(Thread.UncaughtExceptionHandler handler, int site) {
         LiveStrand strand = strand("setDefaultUncaughtExceptionHandler");
-        strand.execution.lives.setDefaultHandler(strand, site, handler);
+        strand.execution.strandTable.setDefaultHandler(strand, site, handler);
     }
 
     /** Replaces {@code Thread.getDefaultUncaughtExceptionHandler}. */
     public static Thread.UncaughtExceptionHandler getDefaultUncaughtExceptionHandler() {
-        return strand("getDefaultUncaughtExceptionHandler").execution.surroundings.defaultHandler;
+        return strand("getDefaultUncaughtExceptionHandler").execution.environment.defaultHandler;
     }
 
     /** Replaces {@code Thread.getName()}: the exploration numbers the threads that the JDK would number. */
@@ -175,7 +175,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
         LiveStrand strand = strand("getState");
         LiveStrand target = strand.execution.blocking.stateOf(strand, site, thread);
         if (target == null) {
-            return strand.execution.surroundings.isRetired(thread) ? Thread.State.TERMINATED : Thread.State.NEW;
+            return strand.execution.environment.isRetired(thread) ? Thread.State.TERMINATED : Thread.State.NEW;
         }
         if (target.finished) {
             return Thread.State.TERMINATED;
@@ -204,7 +204,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
     public static void onSpinWait(int site) {
         LiveStrand strand = Execution.running;
         if (strand != null && strand.isHeard()) {
-            strand.execution.plain.spin(strand, site);
+            strand.execution.plainSteps.spin(strand, site);
         }
     }
 
@@ -261,8 +261,8 @@ public abstract sealed class ThreadHooks permits MapHooks {
             return System.identityHashCode(object);
         }
         strand.execution.hold.happened(); // its hash code depends on how many came before
-        strand.execution.unseen.add(Assumptions.Rule.HASH);
-        return strand.execution.surroundings.identityHash(object);
+        strand.execution.assumptions.add(Assumptions.Rule.HASH);
+        return strand.execution.environment.identityHash(object);
     }
 
     /** Replaces {@code ThreadLocal.get()}. */
@@ -299,7 +299,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
     public static void made(Thread thread) {
         LiveStrand strand = Execution.running;
         if (strand != null && strand.locals != null) {
-            strand.execution.surroundings.inherited.made(strand.locals, thread);
+            strand.execution.environment.inherited.made(strand.locals, thread);
         }
     }
 
@@ -319,7 +319,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
      */
     private static void unlockOf(Object lock, int site) {
         LiveStrand strand = Execution.running;
-        if (strand != null && strand.quiet == 0 && !strand.execution.lives.unwinding) {
+        if (strand != null && strand.quiet == 0 && !strand.execution.strandTable.unwinding) {
             strand.execution.blocking.unlock(strand, site, lock);
         }
     }

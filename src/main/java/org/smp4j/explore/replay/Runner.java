@@ -168,7 +168,7 @@ public final class Runner {
         HappensBefore before = x.happensBefore;
         Token.Watch watch = before == null ? Token.Watch.NOTHING : before.asked
                 ? Token.Watch.RACES : Token.Watch.FIELDS;
-        return new Token(program.name(), x.departures().copy(), recording.labels(), x.surroundings.reductions,
+        return new Token(program.name(), x.departures().copy(), recording.labels(), x.environment.reductions,
                 x.steps(), x.hash() & 0xffffff,
                 known != null ? known : List.copyOf(Sites.shared()), x.stepLimit, watch);
     }

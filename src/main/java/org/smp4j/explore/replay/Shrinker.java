@@ -73,19 +73,19 @@ public final class Shrinker {
      */
     public void reduce() {
         runner.breaks(best, rule);
-        int[] most = runner.x.surroundings.reducible();
+        int[] most = runner.x.environment.reducible();
         int[] chosen = new int[most.length];
         for (int i = 0; i < most.length; i++) {
             for (int much = most[i]; much > 0; much--) {
                 chosen[i] = much;
-                runner.x.surroundings.reductions = chosen.clone();
+                runner.x.environment.reductions = chosen.clone();
                 if (found(new Portfolio(), Integer.MAX_VALUE, SAMPLED_RUNS)) {
                     break;
                 }
                 chosen[i] = 0;
             }
         }
-        runner.x.surroundings.reductions = chosen;
+        runner.x.environment.reductions = chosen;
     }
 
     /** Tries a few schedules of a strategy for one that breaks the rule with fewer departures. */

@@ -173,7 +173,7 @@ class AgreementTest {
         int compared = 0;
         int several = 0;
         for (int number = from; number < to; number++) {
-            runner.x.surroundings.reductions = new int[] {number};
+            runner.x.environment.reductions = new int[] {number};
             Set<String> all = all();
             if (all != null) {
                 compared++;

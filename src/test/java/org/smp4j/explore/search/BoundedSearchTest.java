@@ -97,7 +97,7 @@ class BoundedSearchTest {
 
     private static Results results(Program program, int bound, boolean reduced, int... reductions) {
         Runner runner = new Runner(program, Coroutine.best(), 100_000);
-        runner.x.surroundings.reductions = reductions;
+        runner.x.environment.reductions = reductions;
         Sites.forgetFields();
         runner.x.happensBefore = new HappensBefore(false);
         int shared;
