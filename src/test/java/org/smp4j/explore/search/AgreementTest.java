@@ -37,7 +37,7 @@ class AgreementTest {
 
     /** Every schedule: at every decision it tries each strand that can step. */
     private static final class AllSchedules extends Strategy {
-        private final List<long[]> path = new ArrayList<>(); // who is left to be tried, who is tried
+        private final List<long[]> path = new ArrayList<>(); // strands left to try, strand tried
         private int depth;
 
         @Override
