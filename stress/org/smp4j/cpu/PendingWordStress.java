@@ -44,8 +44,8 @@ public class PendingWordStress {
     }
 
     /**
-     * Who is told that the CPU polls, and so sends no interrupt, has queued before the CPU looks, also if it was asked
-     * before.
+     * A sender that is told that the CPU polls, and so sends no interrupt, has queued before the CPU looks, also if it
+     * was asked before.
      */
     @JCStressTest
     @Outcome(id = {"1, 1", "0, 0", "0, 1"}, expect = ACCEPTABLE,

@@ -231,8 +231,8 @@ public class MultiStopStress {
     }
 
     /**
-     * Weakened twin of the order in which {@link MultiStop} advances: the state first, then the count of those who have
-     * to ack it.
+     * Weakened twin of the order in which {@link MultiStop} advances: the state first, then the count of the CPUs
+     * that have to ack it.
      */
     @JCStressTest
     @Outcome(id = {"0", "1"}, expect = ACCEPTABLE, desc = "each ack was counted")

@@ -20,7 +20,7 @@ import org.smp4j.testing.Invariant;
 import org.smp4j.testing.TestMachine;
 
 /**
- * Who does what in which order when CPU 3 goes and comes, against ftrace's recording of Linux, as
+ * Which task does what in which order when CPU 3 goes and comes, against ftrace's recording of Linux, as
  * {@code oracle/README.md} says.
  */
 class HotplugTraceTest {

@@ -482,7 +482,7 @@ public class OraclesTest {
         assertKept(StopAgain.class);
     }
 
-    /** Somebody waits for a task to end. */
+    /** A task waits for another to end. */
     public static class JoinTask extends TaskScenario {
         private final boolean wakes;
         private final Completion begun = new Completion();

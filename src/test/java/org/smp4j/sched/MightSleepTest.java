@@ -15,8 +15,8 @@ import org.smp4j.lib.Completion;
 import org.smp4j.testing.TestMachine;
 
 /**
- * What may sleep is refused where one must not, also when there is nothing to wait for; and who was refused is out of
- * the way.
+ * A call that may sleep is refused in atomic context, also when there is nothing to wait for; and a refused waiter is
+ * not left in the queue.
  */
 class MightSleepTest {
     private final TestMachine box = TestMachine.boot(4);

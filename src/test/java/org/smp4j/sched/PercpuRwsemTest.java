@@ -155,7 +155,7 @@ class PercpuRwsemTest {
         });
     }
 
-    /** Nobody is left sleeping, and a writer is alone: readers, tries from interrupts and writers on all CPUs. */
+    /** No waiter is left sleeping, and a writer is alone: readers, tries from interrupts and writers on all CPUs. */
     @Test
     @Invariant(36)
     void aWriterIsAloneAndNoWaiterIsForgottenInAStorm() {

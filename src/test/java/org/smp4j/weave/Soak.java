@@ -9,7 +9,7 @@ public interface Soak {
         /** It was accepted, its CPU is down, and it has not run. */
         LOST,
         /**
-         * Somebody waits and nothing happens: the csd lock watchdog says so, or the watchdog, or the soak does not end.
+         * A sender waits and nothing happens: the csd lock watchdog says so, or the watchdog, or the soak does not end.
          */
         HANG,
         /** It ran on an offline CPU, other than in its last flush; or on another CPU. */

@@ -352,13 +352,13 @@ public final class InterruptPoints implements Interruptions {
             return news;
         }
 
-        private boolean reached(long who, boolean writes, boolean byInterrupts, boolean byOthers) {
-            long news = who & ~users | (writes ? who & ~writers : 0) | (byInterrupts ? who & ~interruptible : 0)
-                    | (byOthers ? who & ~preemptible : 0);
-            users |= who;
-            writers |= writes ? who : 0;
-            interruptible |= byInterrupts ? who : 0;
-            preemptible |= byOthers ? who : 0;
+        private boolean reached(long strand, boolean writes, boolean byInterrupts, boolean byOthers) {
+            long news = strand & ~users | (writes ? strand & ~writers : 0)
+                    | (byInterrupts ? strand & ~interruptible : 0) | (byOthers ? strand & ~preemptible : 0);
+            users |= strand;
+            writers |= writes ? strand : 0;
+            interruptible |= byInterrupts ? strand : 0;
+            preemptible |= byOthers ? strand : 0;
             return news != 0;
         }
 

@@ -27,8 +27,8 @@ public final class Conflicts implements Observer {
         if (location == null || !x.inStretch()) {
             return;
         }
-        long[] who = reached.computeIfAbsent(location, _ -> new long[2]);
-        who[(strand.mode() & (Access.WRITE | Access.CONDITIONAL)) != 0 ? 1 : 0] |= strand.bit;
+        long[] reaching = reached.computeIfAbsent(location, _ -> new long[2]);
+        reaching[(strand.mode() & (Access.WRITE | Access.CONDITIONAL)) != 0 ? 1 : 0] |= strand.bit;
         int id = strand.id;
         int n = sizes[id]++;
         if (n == points[id].length) {
@@ -49,9 +49,9 @@ public final class Conflicts implements Observer {
             int kept = 0;
             int[] own = new int[sizes[id]];
             for (int n = 0; n < sizes[id]; n++) {
-                long[] who = reached.get(locations[id][n]);
+                long[] reaching = reached.get(locations[id][n]);
                 long others = ~(1L << id);
-                if ((who[1] & others) != 0 || (who[1] & 1L << id) != 0 && (who[0] & others) != 0) {
+                if ((reaching[1] & others) != 0 || (reaching[1] & 1L << id) != 0 && (reaching[0] & others) != 0) {
                     own[kept++] = points[id][n];
                 }
             }

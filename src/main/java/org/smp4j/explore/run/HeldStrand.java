@@ -83,8 +83,8 @@ public final class HeldStrand {
     }
 
     /** A strand is about to go on. */
-    public void goesOn(Strand who) {
-        if (who == strand && state == State.HELD) {
+    public void goesOn(Strand stepping) {
+        if (stepping == strand && state == State.HELD) {
             state = State.RETURNING;
         }
     }
@@ -93,9 +93,9 @@ public final class HeldStrand {
      * The strand takes an interrupt when it goes on. If it had been preempted sooner, it would take it before all those
      * steps.
      */
-    public void interrupted(Strand who) {
+    public void interrupted(Strand stepping) {
         events++;
-        if (who == strand && state == State.RETURNING) {
+        if (stepping == strand && state == State.RETURNING) {
             end(point);
         }
     }
@@ -104,32 +104,32 @@ public final class HeldStrand {
      * An interrupt that was overdue when the strand went on has come: it would have come sooner if the strand had been
      * preempted sooner.
      */
-    public void late(Strand who) {
+    public void late(Strand stepping) {
         events++;
-        if (who == strand) {
+        if (stepping == strand) {
             end(point);
         }
     }
 
     /** A strand makes its step. */
-    public void performed(Strand who) {
-        if (who == strand && state == State.RETURNING) {
+    public void performed(Strand stepping) {
+        if (stepping == strand && state == State.RETURNING) {
             end(earliest);
-        } else if (who.location() != null) {
-            accessed(who, who.location(), who.mode());
+        } else if (stepping.location() != null) {
+            accessed(stepping, stepping.location(), stepping.mode());
         }
     }
 
     /** A strand touches a location, in a step or without one. */
-    public void accessed(Strand who, Location location, int mode) {
+    public void accessed(Strand stepping, Location location, int mode) {
         boolean writes = (mode & (Access.WRITE | Access.CONDITIONAL)) != 0;
         if (state == State.HELD) {
             reaches(writes ? Math.max(location.writtenBefore, location.readBefore) : location.writtenBefore);
-        } else if (who == strand && state == State.BEFORE) {
+        } else if (stepping == strand && state == State.BEFORE) {
             if (writes) {
-                location.writtenBefore = who.point();
+                location.writtenBefore = stepping.point();
             } else {
-                location.readBefore = who.point();
+                location.readBefore = stepping.point();
             }
             if (count == touched.length) {
                 touched = Arrays.copyOf(touched, 2 * count);
@@ -139,9 +139,9 @@ public final class HeldStrand {
     }
 
     /** A spinning strand checks all that it has read for changes, also reads long before. */
-    public void spins(Strand who) {
-        for (Location read : who.spinsOn()) {
-            accessed(who, read, Access.READ);
+    public void spins(Strand stepping) {
+        for (Location read : stepping.spinsOn()) {
+            accessed(stepping, read, Access.READ);
         }
     }
 
