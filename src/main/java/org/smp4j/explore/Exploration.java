@@ -55,7 +55,12 @@ final class Exploration {
         return runner.x.kind;
     }
 
-    Report explore() {
+    /**
+     * Explores.
+     *
+     * @param concludes whether a failure is shrunk and recorded
+     */
+    Report explore(boolean concludes) {
         int usualSteps = new Survey(this).make();
         if (found == null && program.sites() == 0) {
             throw new ExplorerException(program.name()
@@ -73,6 +78,9 @@ final class Exploration {
         found = found == null ? slipped : found;
         if (found != null) {
             Finding finding = new Finding(runner, found, options, stop);
+            if (!concludes) {
+                return report(finding, null);
+            }
             finding.conclude();
             return report(finding, finding.token().toString());
         }

@@ -61,13 +61,30 @@ public final class Explorer {
      * @throws ExplorerException if it can't be explored, or nothing was
      */
     public static Report explore(Program program, ExploreOptions options, Progress progress) {
+        return explore(program, options, progress, true);
+    }
+
+    /**
+     * As {@link #explore}, but a failure is neither shrunk nor recorded: the report has no token and no columns. For
+     * one of many programs, of which only the last is shown.
+     *
+     * @param program what
+     * @param options how
+     * @param progress is told about it
+     * @return what came of it
+     */
+    public static Report probe(Program program, ExploreOptions options, Progress progress) {
+        return explore(program, options, progress, false);
+    }
+
+    private static Report explore(Program program, ExploreOptions options, Progress progress, boolean concludes) {
         Stop stop = new Stop(progress::stopped, options.budgetNanos());
         String what = program.name() + ", strategy " + options.strategy() + ", seed " + options.seed();
         return ExplorationThread.run(what, stop, watch -> {
             Sites.forgetFields();
             Exploration exploration = new Exploration(program, options, progress, stop);
             watch.over(exploration.kind());
-            return exploration.explore();
+            return exploration.explore(concludes);
         });
     }
 

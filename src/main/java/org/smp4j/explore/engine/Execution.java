@@ -77,7 +77,7 @@ public final class Execution {
     boolean informed; // whether the strategy is told of each step
     boolean unwatched; // whether no observer is
     public Outcome outcome;
-    private Failure failure;
+    public Failure failure;
 
     int steps;
     int decisions;

@@ -3,14 +3,11 @@ package org.smp4j.explore.instrument;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.util.ArrayList;
 import java.util.List;
-import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.call.RewriteOptions;
-import org.smp4j.explore.instrument.call.Unmodelled;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.run.Program;
 
 /**
@@ -23,6 +20,11 @@ public final class LoadedProgram implements Program {
     public interface Body {
         /** Runs the program once, with fresh objects. */
         void run() throws Throwable;
+
+        /** As {@link Program#judge}. */
+        default Failure judge(Failure failure) {
+            return failure;
+        }
     }
 
     /** Finds the code that a run calls, if the class is not a {@link Runnable}. */
@@ -38,19 +40,11 @@ public final class LoadedProgram implements Program {
         Body of(Class<?> type) throws ReflectiveOperationException;
     }
 
-    private final String className;
+    private final LoadedClasses classes;
     private final String name;
     private final Entry entry;
-
-    // The class files that all loaders of this program share.
-    private final Definitions definitions;
-    private ExploringLoader loader;
     private Body body;
-    private int classesKnown;
-    private int staticsKnown;
-    private boolean hasRun;
-    private List<Field> statics = List.of();
-    private List<Object> initially = List.of();
+    private int generation;
 
     /**
      * Loads a class to explore it.
@@ -86,40 +80,37 @@ public final class LoadedProgram implements Program {
      * @param entry finds the code of the class that a run calls
      */
     public LoadedProgram(String name, String className, RewriteOptions options, ClassLoader parent, Entry entry) {
+        this(name, new LoadedClasses(className, options, parent), entry);
+    }
+
+    private LoadedProgram(String name, LoadedClasses classes, Entry entry) {
         this.name = name;
-        this.className = className;
+        this.classes = classes;
         this.entry = entry;
-        definitions = new Definitions(options, parent);
-        load();
+        bind();
     }
 
-    private void load() {
-        loader = new ExploringLoader(definitions);
-        Class<?> type;
+    /**
+     * Another program of the same classes, which are not loaded again. The two must not be explored at the same time.
+     *
+     * @param otherName its name in reports and tokens, without colons
+     * @param otherEntry finds the code that a run of it calls
+     * @return the program
+     */
+    public LoadedProgram with(String otherName, Entry otherEntry) {
+        return new LoadedProgram(otherName, classes, otherEntry);
+    }
+
+    private void bind() {
+        generation = classes.generation();
         try {
-            type = Class.forName(className, false, loader);
-        } catch (ClassNotFoundException e) {
-            throw new ExplorerException("there is no class " + className
-                    + "; give its binary name, and where it is on the class path", e);
-        } catch (LinkageError e) {
-            throw unloadable(e);
-        }
-        if (type.getClassLoader() != loader) {
-            throw new ExplorerException(className
-                    + " belongs to the explorer or a library, and is not rewritten; choose a class of another package");
-        }
-        try {
-            body = entry.of(type);
+            body = entry.of(classes.type());
         } catch (ReflectiveOperationException e) {
-            throw new ExplorerException(className + " can't be run, as something is missing: " + e.getMessage(), e);
+            throw new ExplorerException(classes.type().getName() + " can't be run, as something is missing: "
+                    + e.getMessage(), e);
         } catch (LinkageError e) {
-            throw unloadable(e);
+            throw classes.unloadable(e);
         }
-    }
-
-    private ExplorerException unloadable(LinkageError e) {
-        return new ExplorerException(className + " can't be loaded (" + Hierarchy.reason(e)
-                + "); is all of it on the class path, and none of it damaged?", e);
     }
 
     private static Body runnable(Class<?> type) {
@@ -151,93 +142,36 @@ public final class LoadedProgram implements Program {
         body.run();
     }
 
-    /**
-     * If a run has loaded classes with static fields that are not final, all classes are loaded anew: only before a run
-     * do such fields have their initial values.
-     */
+    @Override
+    public Failure judge(Failure failure) {
+        return body.judge(failure);
+    }
+
     @Override
     public void restoreStatics() {
-        // classes found through the context loader are explored, too
-        Thread.currentThread().setContextClassLoader(loader);
-        if (loader.rewrittenCount() != classesKnown) {
-            loader.initializeAll();
-            classesKnown = loader.rewrittenCount();
-            if (loader.mutableStatics().size() != staticsKnown) {
-                if (hasRun) {
-                    reload();
-                }
-                rememberStatics();
-            }
+        classes.restoreStatics();
+        if (generation != classes.generation()) {
+            bind();
         }
-        try {
-            for (int i = 0; i < statics.size(); i++) {
-                statics.get(i).set(null, initially.get(i));
-            }
-        } catch (IllegalAccessException e) {
-            throw staticsCannotBe("put back", e);
-        }
-        hasRun = true;
-    }
-
-    private void reload() {
-        List<String> names = loader.rewritten().stream().map(Class::getName).toList();
-        load();
-        try {
-            for (String each : names) {
-                Class.forName(each, false, loader);
-            }
-        } catch (ClassNotFoundException e) {
-            throw new ExplorerException("the classes of " + className + " can't be loaded again", e);
-        }
-    }
-
-    private void rememberStatics() {
-        do {
-            loader.initializeAll();
-            classesKnown = loader.rewrittenCount();
-            statics = loader.mutableStatics();
-            staticsKnown = statics.size();
-        } while (loader.rewrittenCount() != classesKnown); // reading fields loads their types
-        initially = new ArrayList<>();
-        try {
-            List<Field> there = new ArrayList<>();
-            for (Field field : statics) {
-                try {
-                    initially.add(field.get(null));
-                    there.add(field);
-                } catch (LinkageError e) {
-                    continue; // the class can't be initialized, and so has no state
-                }
-            }
-            statics = there;
-        } catch (IllegalAccessException e) {
-            throw staticsCannotBe("read", e);
-        }
-    }
-
-    private ExplorerException staticsCannotBe(String what, IllegalAccessException e) {
-        return new ExplorerException("a static field of " + className + " can't be " + what, e);
     }
 
     @Override
     public int sites() {
-        return loader.sites();
+        return classes.sites();
     }
 
     @Override
     public List<String> unmodelled() {
-        return loader.unmodelled().stream().filter(call -> !definitions.options().reviewed().test(call.owner()))
-                .map(Unmodelled::toString).toList();
+        return classes.unmodelled();
     }
 
     @Override
     public List<String> kept() {
-        return loader.staticHolders().stream().map(field -> field.getDeclaringClass().getName() + "." + field.getName())
-                .toList();
+        return classes.kept();
     }
 
     @Override
     public Program withValues() {
-        return new LoadedProgram(name, className, definitions.options().withValues(true), definitions.parent(), entry);
+        return new LoadedProgram(name, classes.withValues(), entry);
     }
 }

@@ -125,6 +125,11 @@ public final class Runner {
         if (x.failure() != null) {
             unlessRefused(x.failure().thrown());
         }
+        if (outcome == Outcome.COMPLETE || outcome == Outcome.FAILED) {
+            x.failure = program.judge(x.failure);
+            outcome = x.failure == null ? Outcome.COMPLETE : Outcome.FAILED;
+            x.outcome = outcome;
+        }
         if (outcome == Outcome.COMPLETE && x.happensBefore != null && x.happensBefore.asked
                 && !x.happensBefore.races().isEmpty()) {
             x.outcome = null; // the run ended, but shows a failure

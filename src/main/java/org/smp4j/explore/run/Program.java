@@ -1,6 +1,7 @@
 package org.smp4j.explore.run;
 
 import java.util.List;
+import org.smp4j.explore.model.Failure;
 
 /** A program to explore: a scenario whose classes were loaded so that the explorer controls them. */
 public interface Program {
@@ -9,6 +10,17 @@ public interface Program {
 
     /** Runs it once, from fresh state, on the calling strand. */
     void run() throws Throwable;
+
+    /**
+     * Judges a run that has completed or failed, after its end: for a program that checks an outcome against something
+     * outside of the run. The verdict must depend on the run alone.
+     *
+     * @param failure the failure of the run; null if it completed
+     * @return the failure that counts; null for none
+     */
+    default Failure judge(Failure failure) {
+        return failure;
+    }
 
     /** Restores its mutable static fields to their values before the first run. */
     void restoreStatics();
