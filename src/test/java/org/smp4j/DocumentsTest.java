@@ -43,13 +43,16 @@ class DocumentsTest {
     private static final Path GUIDES = Path.of("src/docs");
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern TEXT = Pattern.compile("```text\n(.*?)```", Pattern.DOTALL);
+    /** A litmus test with its dialect and name. */
+    private static final Pattern LITMUS =
+            Pattern.compile("```(?:c|litmus)\n((?:C|Java) (\\S+)\n.*?)```", Pattern.DOTALL);
     private static final Pattern TYPE = Pattern.compile("^(?:public )?class (\\w+)", Pattern.MULTILINE);
     private static final Pattern COMMAND = Pattern.compile("^ {4}smp4j (.*)$", Pattern.MULTILINE);
     private static final Pattern MAVEN = Pattern.compile("\\bmvn ([^\n`]*)");
     private static final Pattern GOAL = Pattern.compile("exec:exec@([\\w-]+)");
     private static final Pattern PROFILE = Pattern.compile("-P(\\w+)");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)[^)]*\\)");
-    private static final Pattern MEMBER = Pattern.compile("`([A-Z]\\w+)(?:\\.(\\w+))?`");
+    private static final Pattern MEMBER = Pattern.compile("`([A-Z]\\w*[a-z]\\w*)(?:\\.(\\w+))?`");
     private static final Pattern OPTION = Pattern.compile("`(--[a-z-]+)=?[^`]*`");
     private static final Pattern EXPLORE_ROW = Pattern.compile("^\\| `(explore[a-z.]*)` \\|", Pattern.MULTILINE);
     private static final String JVM_ACCESS = "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED";
@@ -203,9 +206,27 @@ class DocumentsTest {
     @MethodSource("commands")
     void everyCommandRuns(String command, @TempDir Path dir) throws Exception {
         compile(dir, "Counter", snippets().get("Counter"));
+        litmusTests(dir);
         Run run = smp4j(dir, command);
         assertThat(run.exit()).as("%s: %s", command, run).isEqualTo(command.startsWith("explore Counter") ? 1 : 0);
         assertThat(run.out()).isNotEmpty();
+    }
+
+    private static void litmusTests(Path dir) throws IOException {
+        for (Path document : documents()) {
+            for (Matcher test = LITMUS.matcher(Files.readString(document)); test.find();) {
+                Files.writeString(dir.resolve(test.group(2) + ".litmus"), test.group(1));
+            }
+        }
+    }
+
+    @Test
+    void resultOfTheLitmusTestIsTheResult(@TempDir Path dir) throws Exception {
+        litmusTests(dir);
+        Run run = smp4j(dir, "litmus message-passing.litmus --witness");
+        Matcher shown = TEXT.matcher(Files.readString(GUIDES.resolve("memory-model.md")));
+        assertThat(shown.find()).isTrue();
+        assertThat(run.out().strip()).isEqualTo(shown.group(1).strip());
     }
 
     /**

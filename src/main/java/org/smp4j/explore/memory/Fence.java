@@ -1,0 +1,15 @@
+package org.smp4j.explore.memory;
+
+/** The fences of {@link java.lang.invoke.VarHandle}. */
+public enum Fence {
+    /** {@code loadLoadFence}: orders earlier reads before later reads. */
+    LOAD_LOAD,
+    /** {@code storeStoreFence}: orders earlier writes before later writes. */
+    STORE_STORE,
+    /** {@code acquireFence}: orders earlier reads before later reads and writes. */
+    ACQUIRE,
+    /** {@code releaseFence}: orders earlier reads and writes before later writes. */
+    RELEASE,
+    /** {@code fullFence}: orders earlier reads and writes before later ones; all full fences have one order. */
+    FULL
+}

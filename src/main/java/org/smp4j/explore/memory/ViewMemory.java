@@ -1,0 +1,211 @@
+package org.smp4j.explore.memory;
+
+import java.util.Arrays;
+
+/**
+ * {@link MemoryModel#JAVA}: each strand has views, which bound what it may read, and each message carries one, which
+ * its reader may take over. Nothing is speculated: a read returns a message that was written already. So a cycle of
+ * reads and later writes (load buffering) can't happen, and no value comes out of thin air.
+ */
+final class ViewMemory extends Memory {
+    /** The views of one strand. */
+    private static final class Views {
+        /** The bound of its own reads and writes. */
+        View current = View.NONE;
+        /** All that it has written, and all that any message carried that it has read; at least {@code current}. */
+        View all = View.NONE;
+        /** What any later write publishes: what was acquired, or was before a fence that orders writes. */
+        View carried = View.NONE;
+        /** Its own writes. */
+        View own = View.NONE;
+        /** What its volatile accesses and full fences publish to all, with the next one. */
+        View pushed = View.NONE;
+        /** Whether it has made a volatile access or a full fence. */
+        boolean pushes;
+
+        Views() {
+        }
+
+        Views(Views other) {
+            current = other.current;
+            all = other.all;
+            carried = other.carried;
+            own = other.own;
+            pushed = other.pushed;
+            pushes = other.pushes;
+        }
+    }
+
+    private Views[] strands = new Views[4];
+    /** What volatile accesses and full fences have published to all. */
+    private View shared = View.NONE;
+
+    ViewMemory(int kept, boolean insertion) {
+        super(kept, insertion);
+    }
+
+    private ViewMemory(ViewMemory other) {
+        super(other);
+        strands = new Views[other.strands.length];
+        for (int i = 0; i < strands.length; i++) {
+            strands[i] = other.strands[i] == null ? null : new Views(other.strands[i]);
+        }
+        shared = other.shared;
+    }
+
+    @Override
+    public Memory copy() {
+        return new ViewMemory(this);
+    }
+
+    @Override
+    public void fence(int strand, Fence fence) {
+        Views views = views(strand);
+        switch (fence) {
+            case LOAD_LOAD -> views.current = views.current.join(views.all);
+            case STORE_STORE -> views.carried = views.carried.join(views.own);
+            case ACQUIRE -> {
+                views.current = views.current.join(views.all);
+                views.carried = views.carried.join(views.all);
+            }
+            case RELEASE -> views.carried = views.carried.join(views.all);
+            case FULL -> {
+                shared = shared.join(views.all).join(views.pushed);
+                views.all = views.all.join(shared);
+                views.current = views.all;
+                views.carried = views.all;
+                views.pushed = views.all;
+                views.pushes = true;
+            }
+        }
+    }
+
+    @Override
+    public Knowledge publish(int strand) {
+        return new Knowledge(views(strand).all);
+    }
+
+    @Override
+    public void receive(int strand, Knowledge knowledge) {
+        acquire(views(strand), knowledge.view);
+    }
+
+    private static void acquire(Views views, View view) {
+        views.current = views.current.join(view);
+        views.carried = views.carried.join(view);
+        views.all = views.all.join(view);
+    }
+
+    private Views views(int strand) {
+        if (strand >= strands.length) {
+            strands = Arrays.copyOf(strands, Math.max(strand + 1, 2 * strands.length));
+        }
+        if (strands[strand] == null) {
+            strands[strand] = new Views();
+        }
+        return strands[strand];
+    }
+
+    /** {@return whether the access exchanges views with all volatile accesses before: it is not the strand's first} */
+    private static boolean isPush(Views views, AccessMode mode) {
+        return mode == AccessMode.VOLATILE && views.pushes;
+    }
+
+    private int sharedAt(Views views, int location, AccessMode mode) {
+        return isPush(views, mode) ? Math.max(shared.at(location), views.pushed.at(location)) : 0;
+    }
+
+    @Override
+    int bound(int strand, int location, AccessMode mode) {
+        Views views = views(strand);
+        return Math.max(views.current.at(location), sharedAt(views, location, mode));
+    }
+
+    @Override
+    int publishes(int strand, int location, AccessMode mode) {
+        Views views = views(strand);
+        return Math.max((mode.releases() ? views.all : views.carried).at(location), sharedAt(views, location, mode));
+    }
+
+    @Override
+    void afterRead(int strand, int location, AccessMode mode, Message message) {
+        Views views = views(strand);
+        if (isPush(views, mode)) {
+            shared = shared.join(views.pushed);
+            acquire(views, shared);
+        }
+        see(views, location, mode, message);
+        if (mode == AccessMode.VOLATILE) {
+            views.pushed = views.pushed.join(message.view);
+            views.pushes = true;
+        }
+    }
+
+    private static void see(Views views, int location, AccessMode mode, Message message) {
+        views.current = views.current.with(location, message.time);
+        views.all = views.all.join(message.view);
+        if (mode.acquires()) {
+            views.current = views.current.join(message.view);
+            views.carried = views.carried.join(message.view);
+        }
+    }
+
+    @Override
+    View afterWrite(int strand, int location, AccessMode mode, int time) {
+        Views views = views(strand);
+        if (isPush(views, mode)) {
+            shared = shared.join(views.pushed);
+        }
+        return put(views, location, mode, time, isPush(views, mode) ? shared : View.NONE);
+    }
+
+    @Override
+    View afterExchange(int strand, int location, AccessMode mode, Message read, int time) {
+        Views views = views(strand);
+        if (isPush(views, mode)) {
+            shared = shared.join(views.pushed);
+            acquire(views, shared);
+        }
+        see(views, location, mode, read);
+        return put(views, location, mode, time, read.view);
+    }
+
+    private static View put(Views views, int location, AccessMode mode, int time, View beside) {
+        View view = (mode.releases() ? views.all : views.carried).join(beside).with(location, time);
+        views.current = views.current.with(location, time);
+        views.all = views.all.with(location, time);
+        views.own = views.own.with(location, time);
+        if (mode == AccessMode.VOLATILE) {
+            views.pushed = views.pushed.join(views.all);
+            views.pushes = true;
+        }
+        return view;
+    }
+
+    @Override
+    boolean reachesBefore(int location, int time) {
+        for (Views views : strands) {
+            if (views != null && views.current.at(location) < time) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    void strandKeys(StateKey key) {
+        shared.key(key, this);
+        for (int strand = 0; strand < strands.length; strand++) {
+            Views views = strands[strand];
+            if (views != null && (views.pushes || views.all != View.NONE)) {
+                key.add(strand);
+                views.current.key(key, this);
+                views.all.key(key, this);
+                views.carried.key(key, this);
+                views.own.key(key, this);
+                views.pushed.key(key, this);
+                key.add(views.pushes ? 1 : 0);
+            }
+        }
+    }
+}

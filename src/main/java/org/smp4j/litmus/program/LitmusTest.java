@@ -1,0 +1,52 @@
+package org.smp4j.litmus.program;
+
+import java.util.List;
+
+/**
+ * A litmus test.
+ *
+ * @param name its name
+ * @param dialect the language of its threads
+ * @param expected the observation that a comment in the test expects: Never, Sometimes or Always; null if none does
+ * @param locations the names of its locations
+ * @param initial their values at the start
+ * @param threads its threads
+ * @param condition its condition
+ * @param shown the parts of the final state that are shown
+ */
+public record LitmusTest(String name, Dialect dialect, String expected, List<String> locations, long[] initial,
+        List<ThreadCode> threads, Condition condition, List<Condition.Part> shown) {
+    /** The languages of tests. */
+    public enum Dialect {
+        /** C as the Linux kernel writes it. */
+        KERNEL,
+        /** C with the atomic functions of C11. */
+        C11,
+        /** Java with VarHandle operations. */
+        JAVA
+    }
+
+    // Above every number that a test computes with.
+    private static final long ADDRESSES = 1L << 40;
+
+    /** {@return the address of a location, as a value} */
+    public static long address(int location) {
+        return ADDRESSES + location;
+    }
+
+    /**
+     * The location that a value is the address of.
+     *
+     * @param value the value
+     * @return the location's index, or -1 if the value is no address
+     */
+    public int location(long value) {
+        return value >= ADDRESSES && value < ADDRESSES + locations.size() ? (int) (value - ADDRESSES) : -1;
+    }
+
+    /** {@return a value as a final state shows it: a number, or the name of the location that it is the address of} */
+    public String text(long value) {
+        int location = location(value);
+        return location < 0 ? Long.toString(value) : locations.get(location);
+    }
+}
