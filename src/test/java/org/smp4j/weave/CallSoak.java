@@ -35,6 +35,7 @@ public final class CallSoak implements Soak {
     private static final int CHAINS = 2;
     private static final int RING = 8;
     private static final int LOG_LINES = 60;
+    private static final int MOST_NAPS = 300_000;
     private static final int END_SECONDS = 30;
 
     /** One call. */
@@ -140,6 +141,7 @@ public final class CallSoak implements Soak {
             }
             machine.scheduler().run("control", Task.Policy.NORMAL, elsewhere, () -> control(senders));
             enough.await(plan.seconds(), TimeUnit.SECONDS);
+            awaitRefusal();
             stop = true;
             if (!has(Fault.LOST) && !has(Fault.HANG) && !ended.await(END_SECONDS, TimeUnit.SECONDS)) {
                 fault(Fault.HANG, "the soak does not end");
@@ -147,13 +149,27 @@ public final class CallSoak implements Soak {
         } finally {
             machine.close();
         }
-        return new Report(total(), accounts.stream().mapToLong(account -> account.refused.get()).sum(), cycles.get(),
+        return new Report(total(), refused(), cycles.get(),
                 faults.entrySet().stream().map(fault -> new Found(fault.getKey(), fault.getValue()))
                 .toList(), List.copyOf(log));
     }
 
+    /** On a busy host the CPU may not have gone yet. */
+    private void awaitRefusal() throws InterruptedException {
+        for (int i = 0; i < MOST_NAPS && (cycles.get() == 0 || refused() == 0); i++) {
+            if (has(Fault.LOST) || has(Fault.HANG)) {
+                return;
+            }
+            Thread.sleep(1);
+        }
+    }
+
     private boolean has(Fault fault) {
         return faults.containsKey(fault);
+    }
+
+    private long refused() {
+        return accounts.stream().mapToLong(account -> account.refused.get()).sum();
     }
 
     private long total() {
@@ -275,18 +291,6 @@ public final class CallSoak implements Soak {
             for (int turn = 0; System.nanoTime() - end < 0; turn++) {
                 self.relax(turn);
             }
-        }
-
-        /** Leaves IRQs on, but on the CPU that goes. */
-        public static boolean onlyTheTargets(Cpu cpu) {
-            return cpu.id == TARGET && cpu.irqSave();
-        }
-
-        /** What the stop should have done. Context: the control CPU, after the stop. */
-        public static void clearOnlineBit() {
-            Cpu target = Cpu.current().cpus.cpu(TARGET);
-            target.cpus.setCpuOnline(TARGET, false);
-            target.resched(); // its idle task looks once more
         }
     }
 }
