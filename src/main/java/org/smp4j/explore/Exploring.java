@@ -3,6 +3,7 @@ package org.smp4j.explore;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
 import org.smp4j.explore.model.Access;
@@ -120,6 +121,7 @@ public final class Exploring {
             return;
         }
         strand.execution.hold.happened();
+        strand.execution.assumptions.add(Assumptions.Rule.LOOK);
         strand.quiet++;
         try {
             look.run();

@@ -1,12 +1,18 @@
 package org.smp4j.scenario;
 
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.lib.Trace;
 
 /** How the kernel and its scenarios are loaded to be explored. */
 public final class Programs {
     private static final String FLOORS = "lib cpu call sched stop hotplug scenario ";
+
+    private static final Set<String> ORACLES = Stream.of(Oracles.class, SchedOracles.class, HotplugOracles.class,
+            Callbacks.class, Contexts.class, Links.class, Stops.class, TrackedCalls.class, TrackedTasks.class,
+            Works.class).map(Class::getName).collect(Collectors.toUnmodifiableSet());
 
     private Programs() {
     }
@@ -16,7 +22,7 @@ public final class Programs {
      * unmodelled calls have been read}
      */
     public static RewriteOptions options() {
-        return unwatched().withWeaves(Oracles.weave());
+        return unwatched().withWeaves(Oracles.weave()).withObservers(Programs::isOracle);
     }
 
     /**
@@ -26,6 +32,12 @@ public final class Programs {
     public static RewriteOptions unwatched() {
         return RewriteOptions.defaults().withHardware(MachineScenario::isHardware).withReviewed(Programs::isKernel)
                 .withProperties(Set.of(Trace.PROPERTY));
+    }
+
+    /** {@return whether a class is part of the oracles: the code in it is called only quietly} */
+    static boolean isOracle(String className) {
+        int nested = className.indexOf('$');
+        return ORACLES.contains(nested < 0 ? className : className.substring(0, nested));
     }
 
     /**

@@ -2,6 +2,16 @@ package org.smp4j.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.ArrayLoadInstruction;
+import java.lang.classfile.instruction.ArrayStoreInstruction;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.ConstantDescs;
+import java.lang.reflect.AccessFlag;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -65,5 +75,33 @@ class ProgramsTest {
                 "CpuhpStep.with: List.copyOf", // of a list that no other strand has
                 "StrandThreads.threads: new LinkedHashSet", // of what only the main strand changes
                 "Workqueue.bind: List.copyOf"); // under the pool's lock
+    }
+
+    /** What the kernel calls of an oracle does nothing itself but to call the rest quietly. */
+    @Test
+    void oraclesAreEnteredQuietly() throws Exception {
+        int entries = 0;
+        for (Class<?> oracle : Set.of(Oracles.class, SchedOracles.class, HotplugOracles.class)) {
+            assertThat(Programs.isOracle(oracle.getName())).isTrue();
+            try (InputStream code = oracle.getResourceAsStream(oracle.getSimpleName() + ".class")) {
+                for (MethodModel method : ClassFile.of().parse(code.readAllBytes()).methods()) {
+                    boolean isEntry = method.flags().has(AccessFlag.PUBLIC) && method.flags().has(AccessFlag.STATIC)
+                            && method.methodTypeSymbol().returnType().equals(ConstantDescs.CD_void);
+                    if (isEntry) {
+                        entries++;
+                        assertThat(method.code().orElseThrow().elementStream())
+                                .as(oracle.getSimpleName() + "." + method.methodName())
+                                .noneMatch(ProgramsTest::isAccess);
+                    }
+                }
+            }
+        }
+        assertThat(entries).isGreaterThan(50);
+    }
+
+    private static boolean isAccess(CodeElement element) {
+        return element instanceof FieldInstruction || element instanceof ArrayLoadInstruction
+                || element instanceof ArrayStoreInstruction || element instanceof InvokeInstruction call
+                && !call.owner().asInternalName().equals("org/smp4j/explore/Exploring");
     }
 }

@@ -17,6 +17,8 @@ import org.smp4j.weave.Weave;
  *
  * @param rewritten which classes, by binary name; a class and those nested in it go together
  * @param hardware which classes have sites with {@link org.smp4j.explore.model.Access#HARDWARE}, by binary name
+ * @param observers which classes only look on, and run only within {@link org.smp4j.explore.Exploring#quietly}: their
+ *         accesses are no steps and are not instrumented; by binary name
  * @param weaves edits that are made before rewriting, in this order
  * @param classpath where to find classes that the parent does not have
  * @param values whether each access reports its value
@@ -25,12 +27,14 @@ import org.smp4j.weave.Weave;
  *         names them
  * @param properties the boolean system properties that the program sees as true, whatever the JVM was started with
  */
-public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hardware, List<Weave> weaves,
-        List<URL> classpath, boolean values, ClassDesc hooks, Predicate<String> reviewed, Set<String> properties) {
+public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hardware, Predicate<String> observers,
+        List<Weave> weaves, List<URL> classpath, boolean values, ClassDesc hooks, Predicate<String> reviewed,
+        Set<String> properties) {
     /** Checks that no option is null. */
     public RewriteOptions {
         Objects.requireNonNull(rewritten, "rewritten");
         Objects.requireNonNull(hardware, "hardware");
+        Objects.requireNonNull(observers, "observers");
         weaves = List.copyOf(weaves);
         classpath = List.copyOf(classpath);
         Objects.requireNonNull(hooks, "hooks");
@@ -46,7 +50,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * no values}
      */
     public static RewriteOptions defaults() {
-        return new RewriteOptions(new Rewritten(), _ -> false, List.of(), List.of(), false,
+        return new RewriteOptions(new Rewritten(), _ -> false, _ -> false, List.of(), List.of(), false,
                 Hooks.class.describeConstable().orElseThrow(), _ -> false, Set.of());
     }
 
@@ -57,7 +61,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withRewritten(Predicate<String> value) {
-        return new RewriteOptions(value, hardware, weaves, classpath, values, hooks, reviewed, properties);
+        return new RewriteOptions(value, hardware, observers, weaves, classpath, values, hooks, reviewed, properties);
     }
 
     /**
@@ -67,7 +71,17 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withHardware(Predicate<String> value) {
-        return new RewriteOptions(rewritten, value, weaves, classpath, values, hooks, reviewed, properties);
+        return new RewriteOptions(rewritten, value, observers, weaves, classpath, values, hooks, reviewed, properties);
+    }
+
+    /**
+     * Says which classes only look on.
+     *
+     * @param value which, by binary name
+     * @return such options
+     */
+    public RewriteOptions withObservers(Predicate<String> value) {
+        return new RewriteOptions(rewritten, hardware, value, weaves, classpath, values, hooks, reviewed, properties);
     }
 
     /**
@@ -79,7 +93,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
     public RewriteOptions withWeaves(Weave... more) {
         List<Weave> all = new ArrayList<>(weaves);
         all.addAll(List.of(more));
-        return new RewriteOptions(rewritten, hardware, all, classpath, values, hooks, reviewed, properties);
+        return new RewriteOptions(rewritten, hardware, observers, all, classpath, values, hooks, reviewed, properties);
     }
 
     /**
@@ -89,7 +103,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withClasspath(List<URL> value) {
-        return new RewriteOptions(rewritten, hardware, weaves, value, values, hooks, reviewed, properties);
+        return new RewriteOptions(rewritten, hardware, observers, weaves, value, values, hooks, reviewed, properties);
     }
 
     /**
@@ -99,7 +113,8 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withValues(boolean value) {
-        return new RewriteOptions(rewritten, hardware, weaves, classpath, value, hooks, reviewed, properties);
+        return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, value, hooks, reviewed,
+                properties);
     }
 
     /**
@@ -109,7 +124,8 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withHooks(ClassDesc value) {
-        return new RewriteOptions(rewritten, hardware, weaves, classpath, values, value, reviewed, properties);
+        return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, values, value, reviewed,
+                properties);
     }
 
     /**
@@ -119,7 +135,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withReviewed(Predicate<String> value) {
-        return new RewriteOptions(rewritten, hardware, weaves, classpath, values, hooks, value, properties);
+        return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, values, hooks, value, properties);
     }
 
     /**
@@ -129,6 +145,6 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withProperties(Set<String> on) {
-        return new RewriteOptions(rewritten, hardware, weaves, classpath, values, hooks, reviewed, on);
+        return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, values, hooks, reviewed, on);
     }
 }

@@ -28,6 +28,8 @@ final class ClassContext {
     final Bridges bridges;
     // Whether each run initializes the class anew; see Initialization.
     final boolean startsAfresh;
+    // Whether its code only looks on, so that none of its accesses is a step.
+    final boolean isObserver;
     final Set<Unmodelled> unmodelled = new LinkedHashSet<>();
 
     private final String name;
@@ -50,6 +52,7 @@ final class ClassContext {
         bridges = new Bridges(type, model.flags().has(AccessFlag.INTERFACE), options);
         startsAfresh = initializers.areNeeded(model.thisClass().asInternalName());
         isHardware = options.hardware().test(name);
+        isObserver = options.observers().test(name);
     }
 
     /** Whether method handles of the class may call native functions. */

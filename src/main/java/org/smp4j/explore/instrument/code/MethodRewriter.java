@@ -56,7 +56,7 @@ final class MethodRewriter implements CodeTransform {
     private final MethodModel method;
     private final MethodFrame frame;
     private final boolean isConstructor;
-    private final boolean isInitializer;
+    private final boolean isQuiet; // no access is a step
     private final int firstLine;
     private final List<Integer> sites = new ArrayList<>();
     private final Set<Label> passed = new HashSet<>(); // a jump to one of these is a backward jump
@@ -75,7 +75,8 @@ final class MethodRewriter implements CodeTransform {
         this.context = context;
         this.method = method;
         isConstructor = method.methodName().equalsString(ConstantDescs.INIT_NAME);
-        isInitializer = !context.startsAfresh && method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
+        isQuiet = context.isObserver
+                || !context.startsAfresh && method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
         firstLine = method.code().orElseThrow().findAttribute(Attributes.lineNumberTable())
                 .flatMap(table -> table.lineNumbers().stream()
                 .min(Comparator.comparingInt(LineNumberInfo::startPc))).map(LineNumberInfo::lineNumber).orElse(0);
@@ -119,8 +120,8 @@ final class MethodRewriter implements CodeTransform {
                 code.with(element);
             }
             case FieldInstruction field -> field(code, field);
-            case ArrayLoadInstruction load when !isInitializer && !(enumTable && afterOrdinal) -> arrayLoad(code, load);
-            case ArrayStoreInstruction store when !isInitializer -> arrayStore(code, store);
+            case ArrayLoadInstruction load when !isQuiet && !(enumTable && afterOrdinal) -> arrayLoad(code, load);
+            case ArrayStoreInstruction store when !isQuiet -> arrayStore(code, store);
             case MonitorInstruction monitor -> {
                 boolean enters = monitor.opcode() == Opcode.MONITORENTER;
                 code.loadConstant(site(enters ? "monitorenter" : "monitorexit", "monitor", 0));
@@ -213,7 +214,7 @@ final class MethodRewriter implements CodeTransform {
         }
         boolean own = instruction.owner().asSymbol().equals(context.type);
         boolean writes = instruction.opcode() == Opcode.PUTFIELD || instruction.opcode() == Opcode.PUTSTATIC;
-        if (isInitializer || owner.startsWith("java/")
+        if (isQuiet || owner.startsWith("java/")
                 || writes && beforeSuper && own && instruction.opcode() == Opcode.PUTFIELD) {
             code.with(instruction);
             return;
@@ -292,7 +293,7 @@ final class MethodRewriter implements CodeTransform {
         Target target = new Target(invoke.opcode(), invoke.owner().asSymbol(), invoke.isInterface(),
                 invoke.name().stringValue(), invoke.typeSymbol());
         justOrdinal = target.name().equals("ordinal");
-        PlannedCall planned = plan(target, invoke.owner().asInternalName(), isInitializer);
+        PlannedCall planned = plan(target, invoke.owner().asInternalName(), isQuiet);
         if (planned == null) {
             code.with(invoke);
         } else {
@@ -322,8 +323,8 @@ final class MethodRewriter implements CodeTransform {
         }
     }
 
-    /** The treatment of a call; null if it stays as it is. In a static initializer no access is a step. */
-    private PlannedCall plan(Target target, String owner, boolean isQuiet) {
+    /** The treatment of a call; null if it stays as it is. */
+    private PlannedCall plan(Target target, String owner, boolean quiet) {
         Treatment treatment = context.calls.treat(owner, target.name(), target.type(), target.opcode());
         if (treatment instanceof Treatment.Listed && owner.equals("java/lang/invoke/MethodHandle")
                 && context.callsNatives()) {
@@ -340,7 +341,7 @@ final class MethodRewriter implements CodeTransform {
         int site = -1;
         switch (treatment) {
             case Treatment.Listed _ -> {
-                if (!isQuiet) {
+                if (!quiet) {
                     context.list(method, line, operation);
                 }
                 return null;
@@ -352,7 +353,7 @@ final class MethodRewriter implements CodeTransform {
                 }
             }
             case Treatment.Bridged how -> {
-                if (isQuiet && how.mode() != 0) {
+                if (quiet && how.mode() != 0) {
                     return null;
                 }
                 if (how.shape() == Treatment.Shape.ARRAY) {
@@ -366,7 +367,7 @@ final class MethodRewriter implements CodeTransform {
                         how.mode() == 0 ? called : type, how.mode());
             }
             case Treatment.Walking _ -> {
-                if (isQuiet) {
+                if (quiet) {
                     return null;
                 }
                 context.list(method, line, operation);
@@ -393,6 +394,6 @@ final class MethodRewriter implements CodeTransform {
 
     private void dynamic(CodeBuilder code, InvokeDynamicInstruction instruction) {
         // A method reference in a static initializer may be called later, when accesses are steps.
-        References.rewrite(code, instruction, context, (target, owner) -> plan(target, owner, false));
+        References.rewrite(code, instruction, context, (target, owner) -> plan(target, owner, context.isObserver));
     }
 }
