@@ -100,7 +100,7 @@ public final class ExploreRate {
             long start = System.nanoTime();
             long[] found = {0};
             Program program = new LoadedProgram(SeedRace.class.getName(),
-                    Programs.options().withWeaves(SeedRace.STRETCH, SeedRace.PREEMPTIBLE),
+                    Programs.options().withWeaves(SeedRace.Edits.STRETCH, SeedRace.Edits.PREEMPTIBLE),
                     ExploreRate.class.getClassLoader());
             Report report =
                     Explorer.explore(program, ExploreOptions.DEFAULT.withSeed(i + 1)

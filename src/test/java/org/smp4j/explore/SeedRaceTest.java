@@ -24,7 +24,7 @@ class SeedRaceTest {
     @Test
     void withoutPreemptDisableACallIsLost() {
         for (int seed = 1; seed <= 5; seed++) {
-            Program broken = program(SeedRace.class, SeedRace.STRETCH, SeedRace.PREEMPTIBLE);
+            Program broken = program(SeedRace.class, SeedRace.Edits.STRETCH, SeedRace.Edits.PREEMPTIBLE);
             Report report = Explorer.explore(broken, ExploreOptions.DEFAULT.withSeed(seed), Explorer.Progress.NONE);
             assertThat(report.failure()).as("seed %d", seed).isNotNull();
             assertThat(report.text()).containsAnyOf("lost call", "IPI on offline CPU 2", "ran on an offline CPU");
@@ -36,7 +36,7 @@ class SeedRaceTest {
 
     @Test
     void withItNoScheduleWithOneDepartureLosesOne() {
-        Report stretch = Explorer.explore(program(SeedRace.class, SeedRace.STRETCH),
+        Report stretch = Explorer.explore(program(SeedRace.class, SeedRace.Edits.STRETCH),
                 ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(1_000_000),
                 Explorer.Progress.NONE);
         assertThat(stretch.passed()).isTrue();
@@ -52,7 +52,7 @@ class SeedRaceTest {
 
     @Test
     void theBoundFindsItWhereItIs() {
-        Report report = Explorer.explore(program(SeedRace.class, SeedRace.STRETCH, SeedRace.PREEMPTIBLE),
+        Report report = Explorer.explore(program(SeedRace.class, SeedRace.Edits.STRETCH, SeedRace.Edits.PREEMPTIBLE),
                 ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(1_000_000), Explorer.Progress.NONE);
         assertThat(report.failure()).isNotNull();
     }
@@ -62,7 +62,7 @@ class SeedRaceTest {
     @Tag("soak")
     @Timeout(value = 40, unit = TimeUnit.MINUTES)
     void withItNoScheduleWithTwoDeparturesInTheStretchLosesOne() {
-        Report report = Explorer.explore(program(SeedRace.class, SeedRace.STRETCH),
+        Report report = Explorer.explore(program(SeedRace.class, SeedRace.Edits.STRETCH),
                 ExploreOptions.DEFAULT.withStrategy("bound2").withSchedules(100_000_000),
                 Explorer.Progress.NONE);
         assertThat(report.passed()).isTrue();

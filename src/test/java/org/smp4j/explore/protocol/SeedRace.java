@@ -16,14 +16,20 @@ import org.smp4j.weave.Weave;
 
 /** On a booted machine: CPU 1 calls CPU 2, without waiting, while CPU 2 is taken down. */
 public class SeedRace extends MachineScenario {
-    /** A sender that does not disable preemption. */
-    public static final Weave PREEMPTIBLE = Weave.in(Smp.class, "smpCallFunctionSingleAsync")
-            .replace(call(Preempt.class, "disable")).by(hook(Cpu.class, "current"))
-            .drop(call(Cpu.class, "preemptEnable"));
-    /** Only the stretch from TEARDOWN_CPU to DEAD is explored, and the sender begins there. */
-    public static final Weave STRETCH = Weave.in("org.smp4j.hotplug.TakeDown", "takedownCpu")
-            .insert(hook(SeedRace.class, "begin")).atEntry()
-            .andIn("org.smp4j.hotplug.TakeDown", "takedownCpu").insert(hook(SeedRace.class, "end")).atExit();
+    /** What is woven in; a class of its own, as each run initializes the scenario's statics anew. */
+    public static final class Edits {
+        /** A sender that does not disable preemption. */
+        public static final Weave PREEMPTIBLE = Weave.in(Smp.class, "smpCallFunctionSingleAsync")
+                .replace(call(Preempt.class, "disable")).by(hook(Cpu.class, "current"))
+                .drop(call(Cpu.class, "preemptEnable"));
+        /** Only the stretch from TEARDOWN_CPU to DEAD is explored, and the sender begins there. */
+        public static final Weave STRETCH = Weave.in("org.smp4j.hotplug.TakeDown", "takedownCpu")
+                .insert(hook(SeedRace.class, "begin")).atEntry()
+                .andIn("org.smp4j.hotplug.TakeDown", "takedownCpu").insert(hook(SeedRace.class, "end")).atExit();
+
+        private Edits() {
+        }
+    }
 
     private static final int TARGET = 2;
 

@@ -160,8 +160,8 @@ class BoundedSearchTest {
     @Test
     @Timeout(value = 6, unit = TimeUnit.MINUTES)
     void leavesOutNothingElseOnAMachine() {
-        assertReduced(program(SeedRace.class, SeedRace.STRETCH), 1, 2);
+        assertReduced(program(SeedRace.class, SeedRace.Edits.STRETCH), 1, 2);
         assertReduced(program(SeedRace.Whole.class), 1, 2);
-        assertReduced(program(SeedRace.class, SeedRace.STRETCH, SeedRace.PREEMPTIBLE), 1, 2);
+        assertReduced(program(SeedRace.class, SeedRace.Edits.STRETCH, SeedRace.Edits.PREEMPTIBLE), 1, 2);
     }
 }
