@@ -10,6 +10,8 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import org.smp4j.explore.Report;
+import org.smp4j.explore.model.Failure;
+import org.smp4j.linear.LinearReport;
 
 /** Writes results as a JUnit test suite, for tools that collect those. */
 final class JUnitXml {
@@ -31,10 +33,19 @@ final class JUnitXml {
 
     /** Writes a report as a suite with one test. */
     static void write(Report report, double seconds, Path file) throws IOException {
-        boolean passed = report.passed();
-        write("smp4j explore", List.of(new Case(report.scenario(), report.strategy() + ", seed " + report.seed(),
-                seconds, passed ? null : report.failure().rule(), passed ? null : report.failure().message(),
-                report.text())), file);
+        write("smp4j explore", one(report.scenario(), report.strategy() + ", seed " + report.seed(), seconds,
+                report.failure(), report.text()), file);
+    }
+
+    /** Writes a report as a suite with one test. */
+    static void write(LinearReport report, double seconds, Path file) throws IOException {
+        write("smp4j linear", one(report.subject(), report.strategy() + ", seed " + report.seed(), seconds,
+                report.failure(), report.text()), file);
+    }
+
+    private static List<Case> one(String group, String name, double seconds, Failure failure, String text) {
+        return List.of(new Case(group, name, seconds, failure == null ? null : failure.rule(),
+                failure == null ? null : failure.message(), text));
     }
 
     static void write(String suite, List<Case> cases, Path file) throws IOException {

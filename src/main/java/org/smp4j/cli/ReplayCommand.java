@@ -6,6 +6,8 @@ import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Program;
+import org.smp4j.linear.LinearReport;
+import org.smp4j.linear.Linearizability;
 import org.smp4j.race.Gallery;
 import org.smp4j.selftest.Mutants;
 import org.smp4j.selftest.Selftest;
@@ -42,6 +44,9 @@ final class ReplayCommand implements Callable<Integer> {
             throw new ExplorerException("the token belongs to the test " + name + "; run that test with "
                     + "-Dsmp4j.replay=" + token);
         }
+        if (Linearizability.isProgram(name)) {
+            return operations(name);
+        }
         Program program = Mutants.all().stream().filter(mutant -> mutant.program().equals(name)).findFirst()
                 .<Program>map(mutant -> Selftest.program(mutant, true)).or(() -> Gallery.program(name))
                 .orElseGet(() -> scenario.program(name));
@@ -49,6 +54,17 @@ final class ReplayCommand implements Callable<Integer> {
         try (ExploreProgress progress = new ExploreProgress(Main.of(spec), "replay",
                 ExploreOptions.DEFAULT.withSchedules(1), false)) {
             report = Explorer.replay(program, token, scenario.threads(), progress);
+        }
+        spec.commandLine().getOut().print(json ? Json.of(report) : report.text());
+        return report.passed() ? Main.OK : Main.FAILED;
+    }
+
+    private int operations(String name) {
+        LinearReport report;
+        try (ExploreProgress progress = new ExploreProgress(Main.of(spec), "replay",
+                ExploreOptions.DEFAULT.withSchedules(1), false)) {
+            report = Linearizability.replay(scenario.target(Linearizability.subjectOf(name),
+                    Linearizability.specificationOf(name)), token, scenario.threads(), progress);
         }
         spec.commandLine().getOut().print(json ? Json.of(report) : report.text());
         return report.passed() ? Main.OK : Main.FAILED;

@@ -10,6 +10,7 @@ import java.util.List;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Program;
+import org.smp4j.linear.Linearizability;
 import org.smp4j.scenario.Programs;
 import picocli.CommandLine.Option;
 
@@ -36,6 +37,17 @@ final class ScenarioOptions {
     }
 
     Program program(String className) {
+        return new LoadedProgram(className, Programs.options().withClasspath(urls()),
+                ScenarioOptions.class.getClassLoader());
+    }
+
+    /** {@return a class whose operations are checked; its specification may be null} */
+    Linearizability.Target target(String className, String specification) {
+        return new Linearizability.Target(className, className, null, specification,
+                Programs.unwatched().withClasspath(urls()), ScenarioOptions.class.getClassLoader());
+    }
+
+    private List<URL> urls() {
         List<URL> urls = new ArrayList<>();
         for (String entry : classpath.split(File.pathSeparator)) {
             if (!entry.isEmpty()) {
@@ -50,7 +62,6 @@ final class ScenarioOptions {
                 }
             }
         }
-        return new LoadedProgram(className, Programs.options()
-                .withClasspath(urls), ScenarioOptions.class.getClassLoader());
+        return urls;
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Run;
+import org.smp4j.explore.search.ExhaustiveSearch;
 
 /**
  * Options of an exploration.
@@ -37,6 +38,11 @@ public record ExploreOptions(String strategy, long seed, long firstSchedule, lon
             throw new ExplorerException("the step limit must be between " + Run.LEAST_STEPS + " and " + Run.MOST_STEPS
                     + ", got " + stepLimit);
         }
+    }
+
+    /** {@return whether the strategy makes all schedules within its scope} */
+    public boolean isExhaustive() {
+        return Strategies.of(strategy) instanceof ExhaustiveSearch;
     }
 
     /** {@return the same options with another strategy} */

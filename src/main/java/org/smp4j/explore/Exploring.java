@@ -18,6 +18,9 @@ public final class Exploring {
     private static final int CHOICE = Sites.add("", 0, "", null, 0, "choose", "scenario", Access.HARDWARE);
     private static final int QUIESCENCE = Sites.add("", 0, "", null, 0, "await quiescence", "scenario",
             Access.HARDWARE);
+    private static final int OWN = Sites.field("own");
+    private static final int BEGIN = Sites.add("", 0, "", null, 0, "begin", "scenario", Access.READ);
+    private static final int END = Sites.add("", 0, "", null, 0, "end", "scenario", Access.WRITE);
 
     private Exploring() {
     }
@@ -240,6 +243,24 @@ public final class Exploring {
         LiveStrand watched = strand == null ? null : strand.execution.find(thread);
         if (watched != null) {
             watched.focused = true;
+        }
+    }
+
+    /**
+     * Makes a step of the scenario's own, which stands for no access and orders no memory: other threads may come in
+     * before it. For a search that omits equivalent schedules such a step depends on those that end something, and one
+     * that ends something on all of them.
+     *
+     * @param ends whether it ends something; otherwise it begins something
+     * @param text makes the step's line in the report
+     */
+    public static void step(boolean ends, Supplier<String> text) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && strand.isHeard()) {
+            strand.execution.plainSteps.own(strand, OWN, ends ? END : BEGIN);
+            if (strand.execution.observer != null) {
+                strand.execution.observer.named(strand.execution.view, strand, text);
+            }
         }
     }
 

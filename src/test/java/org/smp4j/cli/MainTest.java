@@ -51,8 +51,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "torture ", "explore ", "replay ", "races ", "races show ", "races run ", "selftest ",
-            "generate-completion "})
+    @ValueSource(strings = {"", "torture ", "explore ", "linear ", "replay ", "races ", "races show ", "races run ",
+            "selftest ", "generate-completion "})
     void everyCommandHasHelpAndSaysHowToTraceAFailure(String command) {
         assertThat(execute((command + "--help").split(" "))).isZero();
         assertThat(out.toString()).contains("--stacktrace");

@@ -68,7 +68,7 @@ public final class Failures {
                 }
             }
         }
-        return new Failure("deadlock", "no thread can go on; " + String.join(", ", stuck)
+        return new Failure(Failure.DEADLOCK, "no thread can go on; " + String.join(", ", stuck)
                 + (stuck.size() == 1 ? " has" : " have") + " not ended", details, null);
     }
 

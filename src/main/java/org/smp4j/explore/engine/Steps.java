@@ -3,6 +3,7 @@ package org.smp4j.explore.engine;
 import java.util.function.IntFunction;
 import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.detect.Failures;
+import org.smp4j.explore.detect.HappensBefore;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Failure;
@@ -147,6 +148,16 @@ public final class Steps {
         LiveStrand started = x.strandTable.add(thread, null, x.environment.isDaemon(thread, strand));
         started.interrupted = x.environment.isInterruptedBeforeStart(thread);
         x.blocking.started(started);
+    }
+
+    /** A step of the scenario's own, which orders no memory. */
+    public void own(LiveStrand strand, int field, int site) {
+        x.announce(strand, site, x.locations.find(null, field, site), Sites.modeOf(site));
+        x.decide(strand);
+        HappensBefore looking = x.looking;
+        x.looking = null;
+        x.perform(strand);
+        x.looking = looking;
     }
 
     /** A choice of the scenario; {@return the alternative} */

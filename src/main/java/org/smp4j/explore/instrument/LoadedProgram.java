@@ -38,6 +38,18 @@ public final class LoadedProgram implements Program {
          * @throws ReflectiveOperationException if something is missing
          */
         Body of(Class<?> type) throws ReflectiveOperationException;
+
+        /**
+         * As {@link #of(Class)}, for code that needs other programs of the same classes.
+         *
+         * @param type the class, rewritten; not initialized yet
+         * @param program the program, of which more can be made by {@link LoadedProgram#with}
+         * @return the code that a run calls
+         * @throws ReflectiveOperationException if something is missing
+         */
+        default Body of(Class<?> type, LoadedProgram program) throws ReflectiveOperationException {
+            return of(type);
+        }
     }
 
     private final LoadedClasses classes;
@@ -104,7 +116,7 @@ public final class LoadedProgram implements Program {
     private void bind() {
         generation = classes.generation();
         try {
-            body = entry.of(classes.type());
+            body = entry.of(classes.type(), this);
         } catch (ReflectiveOperationException e) {
             throw new ExplorerException(classes.type().getName() + " can't be run, as something is missing: "
                     + e.getMessage(), e);

@@ -13,6 +13,8 @@ import java.util.List;
 public record Failure(String rule, String message, List<String> details, Throwable thrown) {
     /** The rule of runs that never end. */
     public static final String LIVELOCK = "livelock";
+    /** The rule of runs in which no thread can go on. */
+    public static final String DEADLOCK = "deadlock";
     /** The rule of unordered plain accesses, if data races are failures. */
     public static final String DATA_RACE = "data race";
 

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
@@ -156,6 +157,11 @@ public final class Recording implements Observer {
             case String string -> '"' + string + '"';
             default -> Names.simple(value.getClass()) + "#" + x.idOf(value);
         };
+    }
+
+    @Override
+    public void named(Run x, Strand strand, Supplier<String> text) {
+        last.get(strand.id).note = text.get();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.smp4j.explore.run;
 
+import java.util.function.Supplier;
+
 /** Observes the steps of a run, for a report or for a search that reasons about steps. */
 public interface Observer {
     /**
@@ -85,6 +87,16 @@ public interface Observer {
      * @param text the line
      */
     default void note(Run x, Strand strand, String text) {
+    }
+
+    /**
+     * The scenario says what the strand's last step was.
+     *
+     * @param x the execution
+     * @param strand the strand
+     * @param text the step in the scenario's words
+     */
+    default void named(Run x, Strand strand, Supplier<String> text) {
     }
 
     /**

@@ -1,0 +1,2 @@
+/** Data structures to check: right ones, and their twins with a fault. */
+package org.smp4j.structures;
