@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.run.Program;
 import org.smp4j.explore.samples.Reporting;
 
 /** Classes of a program that only look on are not instrumented. */
 class ObserversTest {
     private static Report explore(RewriteOptions options) {
-        return Explorer.explore(new LoadedProgram(Reporting.class.getName(), options, ObserversTest.class.getClassLoader()),
-                ExploreOptions.DEFAULT.withStrategy("bound1"), (schedules, distinct, steps) -> true);
+        Program program =
+                new LoadedProgram(Reporting.class.getName(), options, ObserversTest.class.getClassLoader());
+        return Explorer.explore(program, ExploreOptions.DEFAULT.withStrategy("bound1"), Explorer.Progress.NONE);
     }
 
     @Test

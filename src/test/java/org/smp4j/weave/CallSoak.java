@@ -157,10 +157,9 @@ public final class CallSoak implements Soak {
     /** On a busy host the CPU may not have gone yet. */
     private void awaitRefusal() throws InterruptedException {
         for (int i = 0; i < MOST_NAPS && (cycles.get() == 0 || refused() == 0); i++) {
-            if (has(Fault.LOST) || has(Fault.HANG)) {
+            if (has(Fault.LOST) || has(Fault.HANG) || ended.await(1, TimeUnit.MILLISECONDS)) {
                 return;
             }
-            Thread.sleep(1);
         }
     }
 
