@@ -41,7 +41,9 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() {
         String name = Explorer.scenarioOf(token);
         if (name.contains("#")) {
-            throw new ExplorerException("the token belongs to the test " + name + "; run that test with "
+            throw new ExplorerException("the token belongs to the test "
+                    + (Linearizability.isProgram(name) ? Linearizability.subjectOf(name) : name)
+                    + "; run that test with "
                     + "-Dsmp4j.replay=" + token);
         }
         if (Linearizability.isProgram(name)) {

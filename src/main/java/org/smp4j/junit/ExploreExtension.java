@@ -83,22 +83,15 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
         Method method = call.getExecutable();
         Explore explore = AnnotationSupport.findAnnotation(method, Explore.class).orElseThrow();
         ExploreOptions options = options(explore);
-        boolean threads = switch (parameter(context, STRANDS, "continuations")) {
-            case "threads" -> true;
-            case "continuations" -> false;
-            case String other ->
-                    throw new ExplorerException(STRANDS + " must be threads or continuations, got " + other);
-        };
+        boolean threads = onThreads(context);
         LoadedProgram program =
                 new LoadedProgram(ExploredMethod.name(type, method), type.getName(), Programs.options(),
                 type.getClassLoader(), ExploredMethod.entry(type, method, explore.cpus(), explore.params()));
         String token = parameter(context, REPLAY, null);
         Report report;
         if (token == null) {
-            Path file = Path.of(parameter(context, TOKENS, Path.of("target", "smp4j").toString()), type.getName() + "."
-                    + method.getName() + ".token");
             report = Explorer.explore(program, options.withThreads(threads)
-                    .withTokenFile(file), Explorer.Progress.NONE);
+                    .withTokenFile(tokenFile(context, type, method)), Explorer.Progress.NONE);
         } else {
             report = Explorer.replay(program, token, threads, Explorer.Progress.NONE);
         }
@@ -141,11 +134,27 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
         return AnnotationSupport.isAnnotated(method, Explore.class);
     }
 
+    /** {@return whether strands run on threads, for a debugger} */
+    static boolean onThreads(ExtensionContext context) {
+        return switch (parameter(context, STRANDS, "continuations")) {
+            case "threads" -> true;
+            case "continuations" -> false;
+            case String other ->
+                    throw new ExplorerException(STRANDS + " must be threads or continuations, got " + other);
+        };
+    }
+
+    /** {@return the file for the token of a failure} */
+    static Path tokenFile(ExtensionContext context, Class<?> type, Method method) {
+        return Path.of(parameter(context, TOKENS, Path.of("target", "smp4j").toString()), type.getName() + "."
+                + method.getName() + ".token");
+    }
+
     /**
      * JUnit's configuration parameters come first, since a launcher can set them without changing the JVM's system
      * properties; they fall back on those.
      */
-    private static String parameter(ExtensionContext context, String name, String byDefault) {
+    static String parameter(ExtensionContext context, String name, String byDefault) {
         return context.getConfigurationParameter(name).map(String::strip).orElse(byDefault);
     }
 }

@@ -21,8 +21,9 @@ import org.junit.platform.engine.support.discovery.SelectorResolver;
 import org.smp4j.explore.model.ExplorerException;
 
 /**
- * Fails methods marked with {@link Explore} or {@link SmpTest} that can't be tests because they are private, static or
- * return a value: JUnit would skip them, and the build would pass. JUnit finds this engine by itself.
+ * Fails methods marked with {@link Explore}, {@link Linearizable} or {@link SmpTest} that can't be tests because they
+ * are private, static or return a value: JUnit would skip them, and the build would pass. JUnit finds this engine by
+ * itself.
  */
 public final class UnseenEngine implements TestEngine {
     static final String ID = "smp4j";
@@ -75,7 +76,8 @@ public final class UnseenEngine implements TestEngine {
     }
 
     private static boolean isUnseen(Method method) {
-        return (ExploreExtension.isExplored(method) || SmpTestExtension.isTest(method))
+        return (ExploreExtension.isExplored(method) || LinearizableExtension.isTest(method)
+                || SmpTestExtension.isTest(method))
                 && ExploredMethod.isUnseen(method);
     }
 

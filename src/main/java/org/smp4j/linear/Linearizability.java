@@ -74,11 +74,11 @@ public final class Linearizability {
             });
         }
 
-        private Subject subject() {
+        Subject subject() {
             return subjects.of(type);
         }
 
-        private LoadedProgram program(Plan plan, Rules rules) {
+        LoadedProgram program(Plan plan, Rules rules) {
             String word = PREFIX + name + "/" + rules.encode() + "/" + plan.encode(subject().fingerprint());
             return classes.with(word, new LoadedProgram.Entry() {
                 @Override

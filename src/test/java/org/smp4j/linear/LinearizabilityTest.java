@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.structures.Deques;
@@ -111,8 +112,16 @@ class LinearizabilityTest {
     @ParameterizedTest
     @ValueSource(strings = {"dpor", "sleep-sets", "bound1"})
     void searchesKnowTheOrderInTime(String strategy) {
-        LinearOptions options = with(REGISTER.withSize(2, 1, 0, 0), strategy, 100_000);
-        found(Odds.StaleRegister.class, options, Judge.RULE);
+        LinearOptions options = with(REGISTER, strategy, 100_000);
+        Linearizability.Target target = target(Odds.StaleRegister.class, options.specification());
+        Plan.Call read = new Plan.Call(0, List.of());
+        Plan.Call write = new Plan.Call(1, List.of(0));
+        Plan plan = new Plan(List.of(), List.of(List.of(read), List.of(write)), List.of());
+        assertThat(read.text(target.subject()) + write.text(target.subject())).isEqualTo("read()write(1)");
+        Report report = Explorer.explore(target.program(plan, options.rules()), options.explore(),
+                Explorer.Progress.NONE);
+        assertThat(report.passed()).as("the write had ended before the read of 0 began").isFalse();
+        assertThat(report.failure().rule()).isEqualTo(Judge.RULE);
     }
 
     @Test
