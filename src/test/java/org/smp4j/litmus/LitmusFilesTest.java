@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.smp4j.explore.memory.MemoryModel;
@@ -51,6 +52,12 @@ class LitmusFilesTest {
         }
         assertThat(all).hasSizeGreaterThan(50);
         return all;
+    }
+
+    @Test
+    void samplesOfJcstressCanBeRead() throws IOException {
+        assertThat(LitmusParser.parseAll(Files.readString(FOLDER.resolve("jcstress.litmus.txt"))))
+                .allMatch(named -> named.test() != null).hasSizeGreaterThan(10);
     }
 
     @ParameterizedTest

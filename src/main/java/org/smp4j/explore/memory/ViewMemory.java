@@ -16,7 +16,7 @@ final class ViewMemory extends Memory {
         View all = View.NONE;
         /** What any later write publishes: what was acquired, or was before a fence that orders writes. */
         View carried = View.NONE;
-        /** Its own writes. */
+        /** Its own writes, with what they published. */
         View own = View.NONE;
         /** What its volatile accesses and full fences publish to all, with the next one. */
         View pushed = View.NONE;
@@ -174,7 +174,7 @@ final class ViewMemory extends Memory {
         View view = (mode.releases() ? views.all : views.carried).join(beside).with(location, time);
         views.current = views.current.with(location, time);
         views.all = views.all.with(location, time);
-        views.own = views.own.with(location, time);
+        views.own = views.own.join(view);
         if (mode == AccessMode.VOLATILE) {
             views.pushed = views.pushed.join(views.all);
             views.pushes = true;

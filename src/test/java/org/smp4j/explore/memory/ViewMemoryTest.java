@@ -241,6 +241,18 @@ class ViewMemoryTest {
         }
 
         @Test
+        void aFenceAfterAReleasePublishesWhatThatHasPublished() {
+            run.write(0, X, OPAQUE, 1);
+            run.read(1, X, OPAQUE);
+            run.write(1, Z, RELEASE, 1);
+            run.memory.fence(1, Fence.STORE_STORE);
+            run.write(1, Y, OPAQUE, 1);
+            run.read(2, Y, ACQUIRE);
+            assertThat(run.stale(2, Z)).isZero();
+            assertThat(run.stale(2, X)).isZero();
+        }
+
+        @Test
         void storeBuffersNeedTwoFullFences() {
             run.write(0, X, OPAQUE, 1);
             run.memory.fence(0, Fence.FULL);
