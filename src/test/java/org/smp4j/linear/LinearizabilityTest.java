@@ -3,6 +3,7 @@ package org.smp4j.linear;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -112,16 +113,25 @@ class LinearizabilityTest {
     @ParameterizedTest
     @ValueSource(strings = {"dpor", "sleep-sets", "bound1"})
     void searchesKnowTheOrderInTime(String strategy) {
-        LinearOptions options = with(REGISTER, strategy, 100_000);
-        Linearizability.Target target = target(Odds.StaleRegister.class, options.specification());
+        assertThat(ofRegister(Odds.StaleRegister.class, with(REGISTER, strategy, 100_000), 1).passed())
+                .as("the write had ended before the read of 0 began").isFalse();
+    }
+
+    /** Another call may come between two calls of a thread: the second one begins late. */
+    @Test
+    void callBeginsLate() {
+        assertThat(ofRegister(Odds.StaleLater.class, REGISTER, 2).failure().rule()).isEqualTo(Judge.RULE);
+        assertThat(ofRegister(Odds.StaleLater.class, REGISTER.withRealTime(false), 2).passed()).isTrue();
+    }
+
+    /** Explores a program of so many reads on one thread, and a write on the other. */
+    private static Report ofRegister(Class<?> type, LinearOptions options, int reads) {
+        Linearizability.Target target = target(type, options.specification());
         Plan.Call read = new Plan.Call(0, List.of());
         Plan.Call write = new Plan.Call(1, List.of(0));
-        Plan plan = new Plan(List.of(), List.of(List.of(read), List.of(write)), List.of());
+        Plan plan = new Plan(List.of(), List.of(Collections.nCopies(reads, read), List.of(write)), List.of());
         assertThat(read.text(target.subject()) + write.text(target.subject())).isEqualTo("read()write(1)");
-        Report report = Explorer.explore(target.program(plan, options.rules()), options.explore(),
-                Explorer.Progress.NONE);
-        assertThat(report.passed()).as("the write had ended before the read of 0 began").isFalse();
-        assertThat(report.failure().rule()).isEqualTo(Judge.RULE);
+        return Explorer.explore(target.program(plan, options.rules()), options.explore(), Explorer.Progress.NONE);
     }
 
     @Test

@@ -33,6 +33,26 @@ public final class Odds {
         }
     }
 
+    /** As {@link StaleRegister}, but the first value that a thread reads is never out of date. */
+    public static final class StaleLater {
+        private volatile int value;
+        private final ThreadLocal<Integer> seen = new ThreadLocal<>();
+
+        @Operation
+        public void write(@Range(from = 1, to = 1) int to) {
+            value = to;
+            seen.set(to);
+        }
+
+        @Operation
+        public int read() {
+            int now = value;
+            Integer old = seen.get();
+            seen.set(now);
+            return old == null ? now : old;
+        }
+    }
+
     /** A register as it should be, to specify {@link StaleRegister}. */
     public static final class Register {
         private int value;
