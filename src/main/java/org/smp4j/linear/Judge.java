@@ -46,6 +46,7 @@ final class Judge {
     private final Sequential sequential;
     private final Known known;
     private final boolean realTime;
+    private final Runnable unjudged;
     private final int threads;
     private final int[] firsts;
     private final int count;
@@ -64,14 +65,16 @@ final class Judge {
      * @param sequential their sequential runs
      * @param known the numbers of results
      * @param realTime whether a call that ended before another one began must also take effect before it
+     * @param unjudged is told of a run that can't be judged, because classes were loaded anew
      */
-    Judge(Calls calls, Sequential sequential, Known known, boolean realTime) {
+    Judge(Calls calls, Sequential sequential, Known known, boolean realTime, Runnable unjudged) {
         this.calls = calls;
         history = calls.history;
         plan = calls.plan;
         this.sequential = sequential;
         this.known = known;
         this.realTime = realTime;
+        this.unjudged = unjudged;
         threads = plan.threads().size();
         firsts = new int[threads + 1];
         Arrays.setAll(firsts, plan::first);
@@ -105,7 +108,8 @@ final class Judge {
                         realTime && isRight(false));
             }
         } catch (Sequential.Stale e) {
-            return null; // the next run is one of the classes as they are loaded now
+            unjudged.run(); // the next run is one of the classes as they are loaded now
+            return null;
         } catch (Sequential.Wrong e) {
             return e.failure();
         }

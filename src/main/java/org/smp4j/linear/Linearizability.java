@@ -197,7 +197,7 @@ public final class Linearizability {
         steps += report.steps();
         cut += report.cut();
         complete &= report.complete();
-        claims.add(report.claim().replaceAll(": \\d+ schedules?", ""));
+        claims.add(report.claim().replaceAll("one of the \\d+ that were made", "one that was made"));
         notes.addAll(report.notes());
     }
 
@@ -208,25 +208,31 @@ public final class Linearizability {
 
     /** {@return what came of a program; null if the time is over} */
     private Report probe(Plan plan, ExploreOptions explore, boolean counts) {
-        long left = end == 0 ? Long.MAX_VALUE : Math.max(1, end - System.nanoTime());
-        try {
-            return Explorer.probe(target.program(plan, options.rules()), explore.withBudget(left),
-                    new Explorer.Progress() {
-                @Override
-                public boolean at(long made, long distinct, long stepsMade) {
-                    return !counts || progress.at(schedules + made, distinct, steps + stepsMade);
-                }
-
-                @Override
-                public boolean stopped() {
-                    return progress.stopped();
-                }
-            });
-        } catch (ExplorerException e) {
-            if (isOver()) {
-                return null; // it ended before its first run
+        Explorer.Progress all = new Explorer.Progress() {
+            @Override
+            public boolean at(long made, long distinct, long stepsMade) {
+                return !counts || progress.at(schedules + made, distinct, steps + stepsMade);
             }
-            throw e;
+
+            @Override
+            public boolean stopped() {
+                return progress.stopped();
+            }
+        };
+        for (;;) {
+            long unjudged = target.subjects.unjudged();
+            long left = end == 0 ? Long.MAX_VALUE : Math.max(1, end - System.nanoTime());
+            try {
+                Report report = Explorer.probe(target.program(plan, options.rules()), explore.withBudget(left), all);
+                if (!report.passed() || target.subjects.unjudged() == unjudged || isOver()) {
+                    return report;
+                } // classes were loaded anew meanwhile: every run counts only if it was judged
+            } catch (ExplorerException e) {
+                if (isOver()) {
+                    return null; // it ended before its first run
+                }
+                throw e;
+            }
         }
     }
 
@@ -270,7 +276,8 @@ public final class Linearizability {
         if (hasFailed) {
             claim = "found: " + last.failure().rule();
         } else if (complete && options.explore().isExhaustive()) {
-            claim = "for each of these " + programs + " programs, and for no other: " + String.join("; or ", claims);
+            claim = (programs == 1 ? "for this program" : "for each of these " + programs + " programs")
+                    + ", and for no other: " + String.join("; or ", claims);
         } else {
             claim = "nothing found; that proves nothing about the programs and the runs that were not made";
         }

@@ -27,7 +27,7 @@ final class PlanBody implements LoadedProgram.Body {
         calls = new Calls(plan, subjects.of(type));
         Known known = new Known(plan.calls().size() + 1);
         judge = new Judge(calls, new Sequential(program, type, plan, subjects, known, rules.stepLimit()), known,
-                rules.realTime());
+                rules.realTime(), subjects::addUnjudged);
         together = Calls.threads(type, "together", String[].class, Runnable[].class);
         names = plan.names();
         ends = rules.ends();

@@ -9,6 +9,7 @@ final class Subjects {
     private Class<?> type;
     private Subject subject;
     private Subject specification;
+    private long unjudged;
 
     /**
      * Nothing is found yet.
@@ -19,6 +20,16 @@ final class Subjects {
     Subjects(String specificationName, String check) {
         this.specificationName = specificationName;
         this.check = check;
+    }
+
+    /** A run could not be judged, because its classes were loaded anew. */
+    void addUnjudged() {
+        unjudged++;
+    }
+
+    /** {@return the number of runs that could not be judged} */
+    long unjudged() {
+        return unjudged;
     }
 
     /** {@return the operations of the class under test} */

@@ -104,6 +104,17 @@ public final class Odds {
         }
     }
 
+    /** Counts by twos. */
+    public static final class Twice {
+        private int count;
+
+        @Operation
+        public synchronized Value next() {
+            count += 2;
+            return new Value(count);
+        }
+    }
+
     /** Specifies {@link Numbers}; a class with statics is loaded when it is first called. */
     public static final class NumbersWithStatics {
         /** Loaded late. */
