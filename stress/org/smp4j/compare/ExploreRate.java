@@ -17,6 +17,9 @@ import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.protocol.BareSeed;
 import org.smp4j.explore.protocol.SeedRace;
 import org.smp4j.explore.run.Program;
+import org.smp4j.linear.LinearOptions;
+import org.smp4j.linear.LinearReport;
+import org.smp4j.linear.Linearizability;
 import org.smp4j.scenario.Programs;
 
 /**
@@ -26,10 +29,12 @@ import org.smp4j.scenario.Programs;
  * rounds of one, and the table has the median of several.
  */
 public final class ExploreRate {
+    private static final String OPERATIONS = "operations";
     private static final long ROUND_NANOS = 2_000_000_000L;
     private static final int ROUNDS = 6;
     private static final int JVMS = 3;
     private static final int INVOCATIONS = 3000;
+    private static final int PROGRAMS = 40;
     private static final int PAIRS = 5;
     private static final int SEEDS = 100;
 
@@ -128,6 +133,29 @@ public final class ExploreRate {
     }
 
     /**
+     * Schedules a second of drawn programs, two threads with three operations each, with the check that each outcome is
+     * one of a sequential run; all that the check does beside the schedules takes its time from them.
+     */
+    private static Rate operations() {
+        Linearizability.Target target =
+                new Linearizability.Target("stack", TreiberStack.Operations.class.getName(), null, null,
+                Programs.unwatched(), ExploreRate.class.getClassLoader());
+        Rate best = new Rate(0, 0);
+        for (int round = 0; round < ROUNDS; round++) {
+            LinearOptions options = LinearOptions.DEFAULT.withSize(2, 3, 0, 0).withPrograms(PROGRAMS)
+                    .withExplore(ExploreOptions.DEFAULT.withSeed(round + 1).withSchedules(INVOCATIONS));
+            long start = System.nanoTime();
+            LinearReport report = Linearizability.check(target, options, Explorer.Progress.NONE);
+            double rate = report.schedules() / ((System.nanoTime() - start) / 1e9);
+            if (!report.passed()) {
+                throw new IllegalStateException(report.text());
+            }
+            best = rate > best.schedules ? new Rate(rate, (double) report.steps() / report.schedules()) : best;
+        }
+        return best;
+    }
+
+    /**
      * Lincheck's executions a second: the same number of operations, made often enough that its start does not count.
      */
     private static double lincheck() {
@@ -203,13 +231,14 @@ public final class ExploreRate {
     /**
      * Prints the table.
      *
-     * @param args nothing; a scenario's class and a strategy for one rate, or {@code spin}, which is what this class
-     *         starts itself with
+     * @param args nothing; a scenario's class and a strategy for one rate, {@code operations} or {@code spin}, which is
+     *         what this class starts itself with
      * @throws Exception if a process can't be had
      */
     public static void main(String[] args) throws Exception {
         if (args.length > 0) {
-            Rate rate = args.length == 1 ? spins() : rate(Class.forName(args[0]), args[1]);
+            Rate rate = args.length > 1 ? rate(Class.forName(args[0]), args[1])
+                    : args[0].equals(OPERATIONS) ? operations() : spins();
             System.out.println("rate " + rate.schedules + " " + rate.steps);
             return;
         }
@@ -219,18 +248,25 @@ public final class ExploreRate {
         line("the claim on bare state, 3 CPUs, portfolio", BareSeed.Rated.class, "portfolio");
         Rate stack =
                 line("Treiber's stack, 2 threads x 3 operations, random walk", TreiberStack.Explored.class, "random");
+        Rate drawn = line("the same, drawn programs, linearizability checked", OPERATIONS);
         double peer = lincheck();
         System.out.printf(Locale.ROOT, "%-62s %12.0f schedules/s%n",
                 "Treiber's stack, 2 threads x 3 operations, Lincheck", peer);
         System.out.printf(Locale.ROOT, "%-62s %12.1f%n", "ratio to Lincheck", stack.schedules / peer);
+        System.out.printf(Locale.ROOT, "%-62s %12.1f%n", "ratio to Lincheck, linearizability checked",
+                drawn.schedules / peer);
         twoToOne("a loop that needs no memory", "spin");
         twoToOne("the claim on bare state, PCT", BareSeed.Rated.class.getName(), "pct3");
     }
 
     private static Rate line(String what, Class<?> scenario, String strategy) throws IOException, InterruptedException {
+        return line(what, scenario.getName(), strategy);
+    }
+
+    private static Rate line(String what, String... args) throws IOException, InterruptedException {
         List<Rate> rates = new ArrayList<>();
         for (int jvm = 0; jvm < JVMS; jvm++) {
-            rates.addAll(processes(1, scenario.getName(), strategy));
+            rates.addAll(processes(1, args));
         }
         rates.sort(Comparator.comparingDouble(Rate::schedules));
         Rate median = rates.get(JVMS / 2);

@@ -1,6 +1,8 @@
 package org.smp4j.compare;
 
 import java.util.concurrent.atomic.AtomicReference;
+import org.smp4j.linear.Operation;
+import org.smp4j.linear.Range;
 
 /** Treiber's stack: what explorers are compared with. */
 public class TreiberStack {
@@ -37,6 +39,31 @@ public class TreiberStack {
             if (top.compareAndSet(old, old.next)) {
                 return old.value;
             }
+        }
+    }
+
+    /** The operations, for the programs of this project. */
+    public static final class Operations {
+        private final TreiberStack stack = new TreiberStack();
+
+        /** A fresh one. */
+        public Operations() {
+        }
+
+        /**
+         * Pushes.
+         *
+         * @param value what
+         */
+        @Operation
+        public void push(@Range(from = 1, to = 3) int value) {
+            stack.push(value);
+        }
+
+        /** {@return what was popped} */
+        @Operation
+        public int pop() {
+            return stack.pop();
         }
     }
 

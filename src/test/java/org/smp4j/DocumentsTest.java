@@ -117,7 +117,8 @@ class DocumentsTest {
     @Test
     void everySnippetCompiles(@TempDir Path dir) throws Exception {
         Map<String, String> snippets = snippets();
-        assertThat(snippets).containsOnlyKeys("Hello", "Counter", "CallTest", "IdsTest", "DiskTest");
+        assertThat(snippets).containsOnlyKeys("Hello", "Counter", "CallTest", "IdsTest", "DiskTest",
+                "StackTest");
         for (Map.Entry<String, String> snippet : snippets.entrySet()) {
             compile(dir, snippet.getKey(), snippet.getValue());
         }
@@ -169,6 +170,33 @@ class DocumentsTest {
         runTest(dir, "DiskTest", repaired).assertStatistics(statistics -> statistics.succeeded(1));
     }
 
+    @Test
+    void stackIsFoundAndItsRepairHelps(@TempDir Path dir) throws Exception {
+        String stack = snippets().get("StackTest");
+        runTest(dir, "StackTest", stack).assertStatistics(statistics -> statistics.failed(1));
+        String pop = "top.set(old.next());";
+        assertThat(stack).contains(pop, "@Linearizable\n");
+        String repaired = stack.replace(pop, """
+                while (!top.compareAndSet(old, old.next())) {
+                    old = top.get();
+                    if (old == null) {
+                        return null;
+                    }
+                }""").replace("@Linearizable\n", "@Linearizable(programs = 10)\n");
+        runTest(dir, "StackTest", repaired).assertStatistics(statistics -> statistics.succeeded(1));
+    }
+
+    /** The guide's report is the one that its command prints, up to where it is cut off. */
+    @Test
+    void reportOfTheGuideToLinearizabilityIsTheReport(@TempDir Path dir) throws Exception {
+        compile(dir, "StackTest", snippets().get("StackTest"));
+        Run run = smp4j(dir, "linear StackTest --classpath classes");
+        Matcher shown = TEXT.matcher(Files.readString(GUIDES.resolve("linearizability.md")));
+        assertThat(shown.find()).isTrue();
+        assertThat(run.out().lines().map(String::stripTrailing).toList())
+                .startsWith(shown.group(1).lines().map(String::stripTrailing).toArray(String[]::new));
+    }
+
     private static String fewer(String test) {
         assertThat(test).contains("cpus = 3");
         return test.replace("cpus = 3", "cpus = 3, schedules = 100");
@@ -201,14 +229,16 @@ class DocumentsTest {
         return all;
     }
 
-    /** Those that explore {@code Counter} find its race; the others end well. */
+    /** Those that explore {@code Counter} or {@code StackTest} find the fault; the others end well. */
     @ParameterizedTest
     @MethodSource("commands")
     void everyCommandRuns(String command, @TempDir Path dir) throws Exception {
         compile(dir, "Counter", snippets().get("Counter"));
+        compile(dir, "StackTest", snippets().get("StackTest"));
         litmusTests(dir);
         Run run = smp4j(dir, command);
-        assertThat(run.exit()).as("%s: %s", command, run).isEqualTo(command.startsWith("explore Counter") ? 1 : 0);
+        assertThat(run.exit()).as("%s: %s", command, run)
+                .isEqualTo(command.startsWith("explore Counter") || command.startsWith("linear StackTest") ? 1 : 0);
         assertThat(run.out()).isNotEmpty();
     }
 

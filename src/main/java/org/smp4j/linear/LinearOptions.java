@@ -6,7 +6,7 @@ import org.smp4j.explore.model.ExplorerException;
 /**
  * Which programs are drawn, and how each is explored.
  *
- * @param threads the number of threads, 2 to 4
+ * @param threads the number of threads, 1 to 4; one thread checks the class against its specification
  * @param operations the number of operations of each thread, 1 to 8
  * @param before the maximum number of operations before the threads start
  * @param after the maximum number of operations after the threads have ended

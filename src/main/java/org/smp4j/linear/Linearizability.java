@@ -263,7 +263,9 @@ public final class Linearizability {
         notes.addAll(last.notes());
         int before = plan.calls().size();
         int after = best.calls().size();
-        String shrinking = "in program " + programs + " of seed " + options.seed() + "; " + (before == after
+        String shrinking = "in program " + programs + " of seed " + options.seed() + ", in "
+                + (found.failedSchedule() == 0 ? "run " + found.surveyed() + " of those before its first schedule"
+                : "its schedule " + found.failedSchedule()) + "; " + (before == after
                 ? "its " + before + " calls are all needed" : "of its " + before + " calls " + after
                 + " are left after shrinking") + ", and " + last.switches()
                 + (last.switches() == 1 ? " forced switch" : " forced switches");

@@ -59,8 +59,8 @@ final class Verdict {
             return new Failure(failure.rule(), names + (waiting.size() == 1 ? " waits" : " wait")
                     + " for ever, and in no sequential run with these results does", details, null);
         }
-        return new Failure(Judge.RULE, late ? "these results have a sequential run only if a call that had ended takes "
-                + "effect after one that began later" : "no sequential run of these calls has these results",
+        return new Failure(Judge.RULE, late ? "these results need an order in which a call that had ended takes effect "
+                + "after one that began later" : "no sequential run of these calls has these results",
                 details, null);
     }
 

@@ -105,7 +105,8 @@ class LinearizabilityTest {
     @Test
     void orderInTimeCounts() {
         LinearReport report = found(Odds.StaleRegister.class, REGISTER.withSize(2, 2, 0, 0), Judge.RULE);
-        assertThat(report.failure().message()).contains("only if a call that had ended takes effect after");
+        assertThat(report.failure().message())
+                .contains("need an order in which a call that had ended takes effect after");
         passes(Odds.StaleRegister.class, REGISTER.withSize(2, 2, 0, 0).withRealTime(false));
     }
 
