@@ -198,6 +198,13 @@ final class Jobs {
             from = options.firstSchedule() + options.schedules() / jobs * number;
             to = from + options.schedules() / jobs;
         }
+        List<String> command = command(arguments);
+        command.addAll(List.of("--job", "--first=" + from, "--schedules=" + (to - from)));
+        return new Job(command);
+    }
+
+    /** {@return the command line of a process that does what this one does, as a job; more arguments may follow} */
+    static List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>(UNTOUCHED);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -205,8 +212,7 @@ final class Jobs {
                 .forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(arguments);
-        command.addAll(List.of("--job", "--first=" + from, "--schedules=" + (to - from)));
-        return new Job(command);
+        return command;
     }
 
     /**

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.model.Failure;
+import org.smp4j.fuzz.ProgramResult;
 
 /** Reports for other programs: their components by name, in order. */
 final class Json {
@@ -44,6 +45,10 @@ final class Json {
     /** {@return the text that {@link #line} made of a text} */
     static String text(String json) throws JsonProcessingException {
         return MAPPER.readValue(json, String.class);
+    }
+
+    static ProgramResult programResult(String json) throws JsonProcessingException {
+        return MAPPER.readValue(json, ProgramResult.class);
     }
 
     static Report report(String json) throws JsonProcessingException {

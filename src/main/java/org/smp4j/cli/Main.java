@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "smp4j", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         usageHelpAutoWidth = true,
         subcommands =
-        {TortureCommand.class, ExploreCommand.class, ReplayCommand.class, RacesCommand.class, SelftestCommand.class,
-            LinearCommand.class, LitmusCommand.class, GenerateCompletion.class},
+        {TortureCommand.class, ExploreCommand.class, ReplayCommand.class, FuzzCommand.class, RacesCommand.class,
+            SelftestCommand.class, LinearCommand.class, LitmusCommand.class, GenerateCompletion.class},
         description = {"The part of the Linux kernel that lets CPUs call each other, on Java threads.%n",
             "Exits with 0 on success; 1 if a failure was found; 2 if the input is invalid or the output can't be "
             + "written; 3 if smp4j itself failed. Ctrl-C and SIGTERM end a command in order, with what it has found so "

@@ -1,11 +1,13 @@
 package org.smp4j.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Program;
+import org.smp4j.fuzz.LoadedTower;
 import org.smp4j.linear.LinearReport;
 import org.smp4j.linear.Linearizability;
 import org.smp4j.race.Gallery;
@@ -49,7 +51,8 @@ final class ReplayCommand implements Callable<Integer> {
         if (Linearizability.isProgram(name)) {
             return operations(name);
         }
-        Program program = Mutants.all().stream().filter(mutant -> mutant.program().equals(name)).findFirst()
+        Program program = LoadedTower.isProgram(name) ? generated(name)
+                : Mutants.all().stream().filter(mutant -> mutant.program().equals(name)).findFirst()
                 .<Program>map(mutant -> Selftest.program(mutant, true)).or(() -> Gallery.program(name))
                 .orElseGet(() -> scenario.program(name));
         Report report;
@@ -70,5 +73,9 @@ final class ReplayCommand implements Callable<Integer> {
         }
         spec.commandLine().getOut().print(json ? Json.of(report) : report.text());
         return report.passed() ? Main.OK : Main.FAILED;
+    }
+
+    private static Program generated(String name) {
+        return new LoadedTower(List.of(), ReplayCommand.class.getClassLoader()).program(LoadedTower.textOf(name), null);
     }
 }

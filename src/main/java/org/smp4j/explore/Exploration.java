@@ -30,6 +30,7 @@ final class Exploration {
     final ProgressReports pace;
     final HappensBefore happensBefore;
     private final Explorer.Progress progress;
+    Observer observer; // of all runs but those of a search; null for none
 
     private boolean complete;
     private Finding.Seen found;
@@ -124,7 +125,7 @@ final class Exploration {
      * @param number the number of the schedule in reports, from 1; 0 for a run before the first schedule
      */
     Outcome make(Strategy by, long schedule, long seed, long number) {
-        return make(by, schedule, seed, number, null);
+        return make(by, schedule, seed, number, observer);
     }
 
     Outcome make(Strategy by, long schedule, long seed, long number, Observer observer) {

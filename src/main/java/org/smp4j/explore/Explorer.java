@@ -3,6 +3,7 @@ package org.smp4j.explore;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.replay.Token;
+import org.smp4j.explore.run.Observer;
 import org.smp4j.explore.run.Program;
 import org.smp4j.explore.run.Stop;
 
@@ -61,11 +62,11 @@ public final class Explorer {
      * @throws ExplorerException if it can't be explored, or nothing was
      */
     public static Report explore(Program program, ExploreOptions options, Progress progress) {
-        return explore(program, options, progress, true);
+        return explore(program, options, progress, null, true);
     }
 
     /**
-     * As {@link #explore}, but a failure is neither shrunk nor recorded: the report has no token and no columns. For
+     * As {@link #explore(Program, ExploreOptions, Progress)}, but a failure is neither shrunk nor recorded: the report has no token and no columns. For
      * one of many programs, of which only the last is shown.
      *
      * @param program what
@@ -74,15 +75,31 @@ public final class Explorer {
      * @return what came of it
      */
     public static Report probe(Program program, ExploreOptions options, Progress progress) {
-        return explore(program, options, progress, false);
+        return probe(program, options, progress, null);
     }
 
-    private static Report explore(Program program, ExploreOptions options, Progress progress, boolean concludes) {
+    /**
+     * As {@link #probe(Program, ExploreOptions, Progress)}, with an observer of the runs before the first schedule and
+     * of all schedules but those of a search.
+     *
+     * @param program what
+     * @param options how
+     * @param progress is told about it
+     * @param observer sees the steps, or null
+     * @return what came of it
+     */
+    public static Report probe(Program program, ExploreOptions options, Progress progress, Observer observer) {
+        return explore(program, options, progress, observer, false);
+    }
+
+    private static Report explore(Program program, ExploreOptions options, Progress progress, Observer observer,
+            boolean concludes) {
         Stop stop = new Stop(progress::stopped, options.budgetNanos());
         String what = program.name() + ", strategy " + options.strategy() + ", seed " + options.seed();
         return ExplorationThread.run(what, stop, watch -> {
             Sites.forgetFields();
             Exploration exploration = new Exploration(program, options, progress, stop);
+            exploration.observer = observer;
             watch.over(exploration.kind());
             return exploration.explore(concludes);
         });

@@ -8,6 +8,7 @@ import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Waiter;
+import org.smp4j.lib.Warnings;
 
 /**
  * A scenario on bare CPUs: calls and interrupts, but no scheduler, no tasks and no booted machine. One thread plays
@@ -22,6 +23,10 @@ public abstract class CallScenario implements Runnable {
     protected final int nrCpus;
     private final List<Thread> threads = new ArrayList<>();
     private AtomicInteger busy;
+
+    // Written by: the thread that sets the scenario up, when nothing more happens. Read by: the CPUs, if they serve on.
+    // Ordering: volatile.
+    private volatile boolean over;
     private Cpus cpus;
     private Smp smp;
 
@@ -36,6 +41,16 @@ public abstract class CallScenario implements Runnable {
 
     /** Sets with {@link #on} what each CPU runs. Context: a thread that sits on no CPU; nothing runs yet. */
     protected abstract void play();
+
+    /**
+     * Whether a warning is one that the scenario is to bring about; by default there is none.
+     *
+     * @param warning the warning
+     * @return whether it is
+     */
+    protected boolean expects(Warnings.Warning warning) {
+        return false;
+    }
 
     /** Checks the outcome, when nothing more happens. */
     protected void check() {
@@ -78,6 +93,16 @@ public abstract class CallScenario implements Runnable {
         Device.on(cpus.cpu(cpu), name, most, handler);
     }
 
+    /**
+     * Whether CPUs serve interrupts until nothing more happens, so that handlers too may send some; by default they do
+     * so until all have run what they were set to run, which takes fewer steps.
+     *
+     * @return whether
+     */
+    protected boolean servesOn() {
+        return false;
+    }
+
     @Override
     public final void run() {
         CpuInterrupts.install(false);
@@ -90,6 +115,11 @@ public abstract class CallScenario implements Runnable {
         }
         play();
         threads.forEach(Thread::start);
+        if (servesOn()) {
+            Exploring.awaitQuiescence();
+            CpuInterrupts.end();
+            over = true;
+        }
         for (Thread thread : threads) {
             try {
                 thread.join();
@@ -98,7 +128,7 @@ public abstract class CallScenario implements Runnable {
             }
         }
         Exploring.quietly(() -> {
-            Oracles.check(cpus.warnings, false);
+            Oracles.check(cpus.warnings, false, this::expects);
             check();
         });
     }
@@ -111,6 +141,9 @@ public abstract class CallScenario implements Runnable {
                 seat.relax(turn);
             }
             cpus.cpu(cpu).poll(); // an interrupt sent before the last CPU had finished
+            for (int turn = 0; servesOn() && !over; turn++) {
+                seat.relax(turn);
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Printk;
 import org.smp4j.lib.Waiter;
+import org.smp4j.lib.Warnings;
 import org.smp4j.sched.CpuHotplugLock;
 import org.smp4j.sched.CpuLifecycle;
 import org.smp4j.sched.Scheduler;
@@ -27,7 +28,9 @@ public abstract class TaskScenario implements Runnable {
     private final List<Task> tasks = new ArrayList<>();
     private Cpus cpus;
     private Smp smp;
+    private IrqWorks irqWorks;
     private Scheduler scheduler;
+    private CpuHotplugLock hotplugLock;
     private StopMachine stopMachine;
 
     // Written by: the thread that sets the scenario up, when every CPU has come to its task. Read by: the tasks.
@@ -71,6 +74,16 @@ public abstract class TaskScenario implements Runnable {
     protected void outside() {
     }
 
+    /**
+     * Whether a warning is one that the scenario is to bring about; by default there is none.
+     *
+     * @param warning the warning
+     * @return whether it is
+     */
+    protected boolean expects(Warnings.Warning warning) {
+        return false;
+    }
+
     /** Checks the outcome, when nothing more happens. */
     protected void check() {
     }
@@ -90,6 +103,16 @@ public abstract class TaskScenario implements Runnable {
         return scheduler;
     }
 
+    /** {@return irq_works} */
+    protected final IrqWorks irqWorks() {
+        return irqWorks;
+    }
+
+    /** {@return the lock that keeps the set of online CPUs stable} */
+    protected final CpuHotplugLock hotplugLock() {
+        return hotplugLock;
+    }
+
     /** {@return the stoppers} */
     protected final StopMachine stopMachine() {
         return stopMachine;
@@ -104,7 +127,19 @@ public abstract class TaskScenario implements Runnable {
      * @return the task
      */
     protected final Task task(int cpu, String comm, Runnable body) {
-        Task task = scheduler.run(comm, Task.Policy.NORMAL, CpuMask.of(nrCpus, cpu), () -> {
+        return task(CpuMask.of(nrCpus, cpu), comm, body);
+    }
+
+    /**
+     * Starts a task that may run on several CPUs; the run does not end before it.
+     *
+     * @param affinity the CPUs
+     * @param comm its name
+     * @param body what it runs
+     * @return the task
+     */
+    protected final Task task(CpuMask affinity, String comm, Runnable body) {
+        Task task = scheduler.run(comm, Task.Policy.NORMAL, affinity, () -> {
             while (!open) {
                 Waiter.current().relax(0);
             }
@@ -136,9 +171,11 @@ public abstract class TaskScenario implements Runnable {
             cpus.setCpuActive(cpu, true);
         }
         smp = new Smp(cpus);
-        scheduler = new Scheduler(smp, new IrqWorks(smp), cpus, new StrandThreads());
+        irqWorks = new IrqWorks(smp);
+        scheduler = new Scheduler(smp, irqWorks, cpus, new StrandThreads());
         scheduler.installLifecycle(new Gone());
-        stopMachine = new StopMachine(scheduler, new CpuHotplugLock(scheduler), cpus);
+        hotplugLock = new CpuHotplugLock(scheduler);
+        stopMachine = new StopMachine(scheduler, hotplugLock, cpus);
         for (int cpu = 0; cpu < nrCpus; cpu++) {
             stopMachine.stopMachineUnpark(cpu);
             scheduler.startIdle(cpu);
@@ -150,6 +187,9 @@ public abstract class TaskScenario implements Runnable {
         open = true;
         outside();
         for (Task task : tasks) {
+            if (task.thread() == null) { // another task has had its CPU so far
+                Exploring.awaitQuiescence();
+            }
             try {
                 task.thread().join();
             } catch (InterruptedException e) {
@@ -158,7 +198,7 @@ public abstract class TaskScenario implements Runnable {
         }
         Exploring.awaitQuiescence();
         Exploring.quietly(() -> {
-            Oracles.check(cpus.warnings, false);
+            Oracles.check(cpus.warnings, false, this::expects);
             check();
         });
     }

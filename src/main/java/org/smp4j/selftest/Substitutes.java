@@ -15,7 +15,6 @@ import org.smp4j.stop.CpuStopWork;
 
 /** Wrong replacements for the tower's own code. */
 public final class Substitutes {
-    private static final int TARGET = 2;
     private static final String STOPPER = "org.smp4j.stop.CpuStopper";
     private static final VarHandle FLAGS = Fields.field(CallSingleNode.class.getName(), "flags");
     private static final VarHandle FIRST_WORK = Fields.field(STOPPER, "first");
@@ -143,8 +142,12 @@ public final class Substitutes {
 
     /** Does what the stop should have done. Context: the controlling CPU, after the stop. */
     public static void clearOnlineBit() {
-        Cpu target = Cpu.current().cpus.cpu(TARGET);
-        target.cpus.setCpuOnline(TARGET, false);
-        target.resched(); // makes its idle task look once more
+        Cpus cpus = Cpu.current().cpus;
+        for (int cpu = cpus.dying.first(); cpu < cpus.nrCpuIds; cpu = cpus.dying.next(cpu)) {
+            if (cpus.online.testCpu(cpu)) {
+                cpus.setCpuOnline(cpu, false);
+                cpus.cpu(cpu).resched(); // makes its idle task look once more
+            }
+        }
     }
 }

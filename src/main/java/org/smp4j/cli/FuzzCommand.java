@@ -1,0 +1,193 @@
+package org.smp4j.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.model.Randomness;
+import org.smp4j.fuzz.Campaign;
+import org.smp4j.fuzz.FuzzOptions;
+import org.smp4j.fuzz.FuzzReport;
+import org.smp4j.fuzz.LoadedTower;
+import org.smp4j.fuzz.ProgramExplorer;
+import org.smp4j.fuzz.grammar.Catalog;
+import org.smp4j.fuzz.grammar.Focus;
+import org.smp4j.fuzz.grammar.Legality;
+import org.smp4j.fuzz.production.Standard;
+import org.smp4j.fuzz.program.Program;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code smp4j fuzz}. */
+@Command(name = "fuzz", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        usageHelpAutoWidth = true, sortOptions = false,
+        description = {"Makes programs for the kernel by machine, and explores each for a short time.",
+            "Ends after --programs or --budget, or on Ctrl-C with what it has found so far. A program that fails is "
+            + "made small. Exits with 0 if it found no failure, 1 if it found one. The report, on standard output, is "
+            + "the same for the same seed, number of programs and corpus, whatever the number of jobs.%n"})
+final class FuzzCommand implements Callable<Integer> {
+    private static final long UNLIMITED = 1L << 48;
+    private static final String SUFFIX = ".program";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--floor", paramLabel = "FLOOR", defaultValue = "all",
+            description = "what programs are about: call, sched, stop, hotplug or all (all)")
+    private String floor;
+
+    @Option(names = "--seed", paramLabel = "N", description = "seed of the programs (1)")
+    private long seed = FuzzOptions.DEFAULT.seed();
+
+    @Option(names = "--programs", paramLabel = "N",
+            description = "maximum number of programs (300, or as many as --budget allows)")
+    private Long programs;
+
+    @Option(names = "--budget", paramLabel = "TIME", converter = Durations.class,
+            description = "maximum time, for example 90s or 10m")
+    private Duration budget;
+
+    @Option(names = "--schedules", paramLabel = "N",
+            description = "schedules of each program (40 to 200, by the size of what it runs on)")
+    private long schedules;
+
+    @Option(names = "--jobs", paramLabel = "N", description = "number of processes that share the programs (1)")
+    private int jobs = 1;
+
+    @Option(names = "--corpus", paramLabel = "DIR",
+            description = "folder with programs to begin with; programs that show something new are added to it")
+    private Path corpus;
+
+    @Option(names = "--json", description = "print the report as JSON")
+    private boolean json;
+
+    @Option(names = "--job", hidden = true)
+    private boolean job;
+
+    @Override
+    public Integer call() {
+        if (jobs < 1 || jobs > 1024) {
+            throw usage("--jobs must be between 1 and 1024, got " + jobs);
+        }
+        if (programs != null && (programs < 1 || programs > UNLIMITED)) {
+            throw usage("--programs must be between 1 and " + UNLIMITED + ", got " + programs);
+        }
+        if (schedules < 0) {
+            throw usage("--schedules must be at least 1, got " + schedules);
+        }
+        Main main = Main.of(spec);
+        Catalog catalog = Standard.catalog();
+        ProgramExplorer explorer = new ProgramExplorer(new LoadedTower(List.of(), FuzzCommand.class.getClassLoader()),
+                schedules, stopping(main));
+        if (job) {
+            FuzzJobs.serve(main, explorer);
+            return Main.OK;
+        }
+        FuzzOptions options = new FuzzOptions(focus(), seed,
+                programs != null ? programs : budget != null ? UNLIMITED : FuzzOptions.DEFAULT.programs(),
+                budget == null ? Long.MAX_VALUE : budget.toNanos(), schedules, List.of());
+        List<Program> kept = read(catalog);
+        long start = System.nanoTime();
+        FuzzReport report;
+        Campaign campaign;
+        try (FuzzProgress progress = new FuzzProgress(main, options);
+                FuzzJobs workers = new FuzzJobs(jobs, explorer, arguments(), progress)) {
+            campaign = new Campaign(options, catalog, kept, workers::explore, explorer, progress);
+            report = campaign.run();
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(json ? Json.of(report) : report.text());
+        out.flush();
+        main.screen().remark(String.format(Locale.ROOT, "%.1f s, %.1f programs/s, %.0f runs/s", seconds,
+                report.programs() / seconds, report.runs() / seconds));
+        write(campaign.corpus());
+        return report.passed() ? Main.OK : Main.FAILED;
+    }
+
+    private static Explorer.Progress stopping(Main main) {
+        return new Explorer.Progress() {
+            @Override
+            public boolean at(long schedules, long distinct, long steps) {
+                return !main.stop().made();
+            }
+
+            @Override
+            public boolean stopped() {
+                return main.stop().made();
+            }
+        };
+    }
+
+    private Focus focus() {
+        try {
+            return Focus.of(floor);
+        } catch (IllegalArgumentException e) {
+            throw usage("--floor must be call, sched, stop, hotplug or all, got " + floor);
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private List<String> arguments() {
+        return List.of("fuzz", "--schedules=" + schedules);
+    }
+
+    /** The programs of the corpus, by name; what is no legal program is an error. */
+    private List<Program> read(Catalog catalog) {
+        List<Program> all = new ArrayList<>();
+        if (corpus == null || !Files.exists(corpus)) {
+            return all;
+        }
+        try (Stream<Path> files = Files.list(corpus)) {
+            for (Path file : files.filter(each -> each.toString().endsWith(SUFFIX)).sorted().toList()) {
+                Program program = Program.parse(Files.readString(file).strip());
+                String fault = Legality.fault(program, catalog);
+                if (fault != null) {
+                    throw usage("--corpus: " + file + ": " + fault);
+                }
+                all.add(program);
+            }
+        } catch (IOException e) {
+            throw usage("--corpus: can't read " + OutputFiles.what(e));
+        } catch (IllegalArgumentException e) {
+            throw usage("--corpus: " + corpus + " has a file that is no program: " + e.getMessage());
+        }
+        return all;
+    }
+
+    private void write(List<Program> kept) {
+        if (corpus == null) {
+            return;
+        }
+        try {
+            Files.createDirectories(corpus);
+            for (Program program : kept) {
+                String name = String.format(Locale.ROOT, "%016x", hash(program.text()));
+                Files.writeString(corpus.resolve(name + SUFFIX), program.text() + "\n");
+            }
+        } catch (IOException e) {
+            Main.of(spec).screen().remark("smp4j fuzz: the corpus could not be written: " + OutputFiles.what(e));
+        }
+    }
+
+    private static long hash(String text) {
+        long hash = 0;
+        for (char each : text.toCharArray()) {
+            hash = Randomness.mix(hash + each);
+        }
+        return hash;
+    }
+}

@@ -1,0 +1,79 @@
+package org.smp4j.fuzz;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Report;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.fuzz.program.Program;
+
+/** Explores programs, each for a short time. For one thread. */
+public final class ProgramExplorer {
+    private final LoadedTower tower;
+    private final long schedules;
+    private final Explorer.Progress stop;
+
+    /**
+     * An explorer.
+     *
+     * @param tower the classes
+     * @param schedules how many schedules each program gets; 0 for a number that suits its stage
+     * @param stop ends an exploration early
+     */
+    public ProgramExplorer(LoadedTower tower, long schedules, Explorer.Progress stop) {
+        this.tower = tower;
+        this.schedules = schedules;
+        this.stop = stop;
+    }
+
+    /**
+     * {@return how many schedules a program gets}
+     *
+     * @param program the program
+     */
+    long schedules(Program program) {
+        return schedules > 0 ? schedules : switch (program.stage()) {
+            case CPUS -> 200;
+            case TASKS -> 80;
+            case MACHINE -> 40;
+        };
+    }
+
+    /**
+     * Explores a program.
+     *
+     * @param program the program
+     * @return what came of it
+     */
+    public ProgramResult explore(Program program) {
+        Pairs pairs = new Pairs();
+        Set<String> outcomes = new HashSet<>();
+        try {
+            Report report = Explorer.probe(tower.program(program.text(), outcomes::add),
+                    ExploreOptions.DEFAULT.withSchedules(schedules(program)).withShrink(false), stop, pairs);
+            boolean failed = !report.passed();
+            return new ProgramResult(program.text(), report.surveyed() + report.schedules(), report.steps(),
+                    failed ? report.failure().rule() : null, failed ? report.failure().message() : null,
+                    report.cut() > 0 ? List.of(report.cut() + " schedules were cut at the step limit") : List.of(),
+                    pairs.pairs(), outcomes.size(), null);
+        } catch (ExplorerException e) {
+            return new ProgramResult(program.text(), 0, 0, null, null, List.of(), new long[0], 0, e.getMessage());
+        }
+    }
+
+    /**
+     * Explores a program until it breaks a rule.
+     *
+     * @param program the program
+     * @param schedules the most schedules
+     * @param shrink whether to shrink and show the run
+     * @return the report
+     */
+    Report report(Program program, long schedules, boolean shrink) {
+        ExploreOptions options = ExploreOptions.DEFAULT.withSchedules(schedules);
+        return shrink ? Explorer.explore(tower.program(program.text(), null), options, stop)
+                : Explorer.probe(tower.program(program.text(), null), options, stop);
+    }
+}

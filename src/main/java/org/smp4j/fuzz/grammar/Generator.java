@@ -1,0 +1,266 @@
+package org.smp4j.fuzz.grammar;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.smp4j.explore.model.Randomness;
+import org.smp4j.fuzz.program.Op;
+import org.smp4j.fuzz.program.Player;
+import org.smp4j.fuzz.program.Program;
+import org.smp4j.fuzz.program.Stage;
+
+/**
+ * Draws legal programs. Each program has operations of only a few productions: such programs meet more often than those
+ * that have a little of everything.
+ */
+public final class Generator {
+    private static final int ATTEMPTS = 6;
+    private static final int DEEPEST = 3;
+    private static final int MOST_KINDS = 6;
+    private static final int MOST_TASKS = 5;
+    private static final int MOST_OPS = 6;
+
+    private final Catalog catalog;
+    private final Focus focus;
+
+    /**
+     * A generator.
+     *
+     * @param catalog the productions
+     * @param focus what programs are about
+     */
+    public Generator(Catalog catalog, Focus focus) {
+        this.catalog = catalog;
+        this.focus = focus;
+    }
+
+    /**
+     * Draws a program.
+     *
+     * @param seed the seed
+     * @param number the number of the program
+     * @return the program, which these two decide
+     */
+    public Program draw(long seed, long number) {
+        Randomness draws = new Randomness(Randomness.draw(Randomness.mix(seed), number));
+        Production theme = theme(seed, number);
+        for (;;) {
+            Program program = new Draft(draws, theme).make();
+            if (program.size() > 0 && Legality.fault(program, catalog) == null) {
+                return program;
+            }
+        }
+    }
+
+    /** Every production has its turn: programs draw it more often than others. */
+    private Production theme(long seed, long number) {
+        List<Production> themes = catalog.all().stream().filter(each -> focus.weight(each) > 0).toList();
+        int count = themes.size();
+        List<Integer> order = new ArrayList<>();
+        Randomness draws = new Randomness(Randomness.draw(~seed, number / count));
+        for (int i = 0; i < count; i++) {
+            order.add(draws.below(i + 1), i);
+        }
+        return themes.get(order.get((int) (number % count)));
+    }
+
+    /** {@return the productions} */
+    Catalog catalog() {
+        return catalog;
+    }
+
+    /** One program in the making. */
+    private final class Draft {
+        private final Randomness draws;
+        private final Stage stage;
+        private final List<Production> kinds;
+        private final Facts plan;
+
+        private final Production theme;
+
+        Draft(Randomness draws, Production theme) {
+            this.draws = draws;
+            this.theme = theme;
+            Stage drawn = focus.stage(draws);
+            while (!theme.isOn(drawn)) {
+                drawn = focus.stage(draws);
+            }
+            stage = drawn;
+            int cpus = 2 + Math.min(2, draws.below(5) / 2);
+            kinds = kinds();
+            int moving = 0;
+            if (kinds.stream().anyMatch(kind -> kind.name().equals("freeze"))) {
+                moving = (1 << cpus) - 1 & ~(1 << draws.below(cpus));
+            } else if (kinds.stream().anyMatch(kind -> kind.floor() == Floor.HOTPLUG)) {
+                moving = 1 << draws.below(cpus);
+                if (cpus > 2 && draws.below(100) < 25) {
+                    moving |= 1 << draws.bitOf((1 << cpus) - 1 & ~moving);
+                }
+            }
+            int tasks = stage == Stage.CPUS ? cpus : 1 + draws.below(MOST_TASKS);
+            plan = new Facts(stage, cpus, moving, tasks, Set.of());
+        }
+
+        /** A few productions, those of the focus more likely than others. */
+        private List<Production> kinds() {
+            List<Production> possible = catalog.all().stream().filter(each -> each.isOn(stage)
+                    && each.part() == Part.NONE && focus.weight(each) > 0).toList();
+            int wanted = 1 + draws.below(MOST_KINDS);
+            List<Production> chosen = new ArrayList<>();
+            if (theme.part() == Part.NONE) {
+                chosen.add(theme);
+            }
+            while (chosen.size() < Math.min(wanted, possible.size())) {
+                Production each = weighted(possible);
+                if (!chosen.contains(each)) {
+                    chosen.add(each);
+                }
+            }
+            return chosen;
+        }
+
+        private Production weighted(List<Production> from) {
+            int sum = from.stream().mapToInt(this::weight).sum();
+            int left = draws.below(sum);
+            for (Production each : from) {
+                left -= weight(each);
+                if (left < 0) {
+                    return each;
+                }
+            }
+            return from.getLast();
+        }
+
+        private int weight(Production production) {
+            return production == theme ? 100 : focus.weight(production);
+        }
+
+        Program make() {
+            List<Player> players = new ArrayList<>();
+            Set<Integer> taken = new HashSet<>();
+            for (int task = 0; task < plan.tasks(); task++) {
+                int cpu = stage == Stage.CPUS ? task : draws.below(plan.cpus());
+                int mask = stage == Stage.CPUS || draws.below(100) < 75 ? 0
+                        : 1 + draws.below(plan.all()) | 1 << draws.bitOf(plan.steady());
+                List<Op> ops = ops(Situation.TASK, 1 + draws.below(MOST_OPS) * draws.below(3) / 2);
+                if (taken.add(cpu) || stage != Stage.CPUS) {
+                    players.add(new Player(Player.Kind.TASK, cpu, mask, ops));
+                }
+            }
+            int devices = draws.below(100) < 30 ? 1 + draws.below(2) : 0;
+            for (int device = 0; device < devices; device++) {
+                List<Op> ops = ops(Situation.DEVICE, 1 + draws.below(2));
+                if (!ops.isEmpty()) {
+                    players.add(new Player(Player.Kind.DEVICE, draws.below(plan.cpus()), 1 + draws.below(2), ops));
+                }
+            }
+            Program program = new Program(stage, plan.cpus(), players);
+            boolean waits = theme.part() != Part.NONE || draws.below(100) < focus.waits();
+            return waits ? withWaits(program) : program;
+        }
+
+        private List<Op> ops(Situation at, int wanted) {
+            List<Op> ops = new ArrayList<>();
+            for (int i = 0; i < wanted; i++) {
+                Op op = op(at);
+                if (op != null) {
+                    ops.add(op);
+                }
+            }
+            return ops;
+        }
+
+        /** An operation that is legal at a place, or null if none was found. */
+        private Op op(Situation at) {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                Production kind = weighted(kinds);
+                List<Integer> args = new ArrayList<>();
+                kind.args().forEach(arg -> args.add(arg.draw().from(draws, plan)));
+                Op op = new Op(kind.name(), args, List.of());
+                if (kind.isLegal(plan, op, at) && (at.depth() < DEEPEST || !kind.needsBody())) {
+                    boolean body = kind.hasBody() && at.depth() < DEEPEST
+                            && (kind.needsBody() || draws.below(100) < 35);
+                    return body ? op.withBody(ops(kind.inside(plan, op, at), 1 + draws.below(2))) : op;
+                }
+            }
+            return null;
+        }
+
+        /** Adds one or two waits to one or two tasks, and the signals that they need to others. */
+        private Program withWaits(Program before) {
+            Program program = before;
+            List<Production> waits = catalog.all().stream().filter(each -> each.part() == Part.WAITS
+                    && each.isOn(stage)).toList();
+            List<Integer> tasks = new ArrayList<>();
+            for (int i = 0; i < program.players().size(); i++) {
+                if (program.players().get(i).kind() == Player.Kind.TASK) {
+                    tasks.add(i);
+                }
+            }
+            if (waits.isEmpty() || tasks.size() < 2) {
+                return program;
+            }
+            int waiter = tasks.get(draws.below(tasks.size()));
+            Production kind = theme.part() == Part.WAITS ? theme : waits.get(draws.below(waits.size()));
+            boolean same = draws.below(3) == 0; // several waiters of one signal
+            for (int i = 0, count = 1 + draws.below(2); i < count; i++) {
+                Op wait = new Op(kind.name(), List.of(same || kind.args().isEmpty() ? 0 : i), List.of());
+                if (!kind.isLegal(plan, wait, Situation.TASK)) {
+                    return program;
+                }
+                int at = same && i > 0 ? tasks.get(draws.below(tasks.size())) : waiter;
+                Program more = withSignal(insert(program, at, wait), kind.signal(wait), at);
+                if (Legality.fault(more, catalog) == null) {
+                    program = more;
+                }
+            }
+            return program;
+        }
+
+        private Program withSignal(Program program, String signal, int waiter) {
+            List<Op> signals = new ArrayList<>();
+            for (Production each : catalog.all()) {
+                if (each.part() == Part.SIGNALS && each.isOn(stage)) {
+                    for (int arg = 0; arg < 4; arg++) {
+                        Op op = new Op(each.name(), List.of(arg), List.of());
+                        if (each.signal(op).equals(signal)) {
+                            signals.add(op);
+                        }
+                    }
+                }
+            }
+            int player = draws.below(program.players().size());
+            for (int i = 0; i < ATTEMPTS && (player == waiter
+                    || program.players().get(player).kind() != Player.Kind.TASK); i++) {
+                player = draws.below(program.players().size());
+            }
+            return insert(program, player, signals.get(signals.size() == 1 || draws.below(8) > 0 ? 0 : 1));
+        }
+
+        /** Puts an operation somewhere into a player's: at the top, or at the end of a body. */
+        private Program insert(Program program, int index, Op op) {
+            Player player = program.players().get(index);
+            List<Op> ops = new ArrayList<>(player.ops());
+            int place = draws.below(ops.size() + 1);
+            boolean inBody = place < ops.size() && catalog.find(op.name()).part() == Part.SIGNALS
+                    && catalog.find(ops.get(place).name()).hasBody() && draws.below(2) == 0;
+            if (inBody) {
+                List<Op> body = new ArrayList<>(ops.get(place).body());
+                body.add(op);
+                ops.set(place, ops.get(place).withBody(body));
+            } else {
+                ops.add(place, op);
+            }
+            Program more = program.withPlayer(index, player.withOps(ops));
+            return !inBody || Legality.fault(more, catalog) == null ? more
+                    : program.withPlayer(index, player.withOps(added(player.ops(), place, op)));
+        }
+
+        private static List<Op> added(List<Op> ops, int place, Op op) {
+            List<Op> more = new ArrayList<>(ops);
+            more.add(place, op);
+            return more;
+        }
+    }
+}

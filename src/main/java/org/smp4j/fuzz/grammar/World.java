@@ -1,0 +1,334 @@
+package org.smp4j.fuzz.grammar;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.smp4j.call.SmpCallFunc;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Preempt;
+import org.smp4j.explore.Exploring;
+import org.smp4j.fuzz.program.Op;
+import org.smp4j.fuzz.program.Player;
+import org.smp4j.fuzz.program.Program;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Warnings;
+import org.smp4j.sched.Task;
+
+/** One run of a program: the kernel, the objects that operations share, and what came of them. */
+public final class World {
+    /** What comes after a run, when nothing more happens. */
+    @FunctionalInterface
+    public interface Check {
+        /** Checks it. */
+        void run();
+    }
+
+    /** The property of a program with functions that throw. */
+    public static final String THROWS = "throws";
+    /** The message of what they throw. */
+    public static final String ON_PURPOSE = "thrown on purpose";
+
+    private final Program program;
+    private final Facts facts;
+    private final List<List<Step>> players = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final Ledger ledger;
+    private final List<Check> checks = new ArrayList<>(); // guarded by objects
+    private final Map<String, Object> objects = new HashMap<>(); // guarded by itself
+    private final Task[] tasks; // guarded by objects
+    private Kernel kernel;
+
+    /**
+     * A run.
+     *
+     * @param program what runs
+     * @param catalog its productions
+     */
+    public World(Program program, Catalog catalog) {
+        this.program = program;
+        facts = Facts.of(program, catalog);
+        for (Player player : program.players()) {
+            players.add(steps(player.ops(), catalog));
+        }
+        ledger = new Ledger(steps.size());
+        tasks = new Task[program.players().size()];
+    }
+
+    private List<Step> steps(List<Op> ops, Catalog catalog) {
+        List<Step> made = new ArrayList<>();
+        for (Op op : ops) {
+            int id = steps.size();
+            steps.add(null);
+            Step step = new Step(id, op, catalog.find(op.name()), steps(op.body(), catalog));
+            steps.set(id, step);
+            made.add(step);
+        }
+        return List.copyOf(made);
+    }
+
+    /**
+     * Gives it a kernel. Context: setup.
+     *
+     * @param parts the kernel
+     */
+    public void on(Kernel parts) {
+        kernel = parts;
+    }
+
+    /** {@return the program} */
+    public Program program() {
+        return program;
+    }
+
+    /** {@return what is true of the program} */
+    public Facts facts() {
+        return facts;
+    }
+
+    /** {@return the kernel} */
+    public Kernel kernel() {
+        return kernel;
+    }
+
+    /**
+     * Performs the operations of a player.
+     *
+     * @param player its number
+     */
+    public void play(int player) {
+        for (Step step : players.get(player)) {
+            perform(step);
+        }
+    }
+
+    /**
+     * Performs the operations in the body of another.
+     *
+     * @param step the other
+     */
+    public void body(Step step) {
+        for (Step each : step.body()) {
+            perform(each);
+        }
+    }
+
+    private void perform(Step step) {
+        int result = step.production().perform(this, step);
+        int[] allowed = step.production().results(facts, step.op());
+        if (allowed != null) {
+            boolean fine = false;
+            for (int each : allowed) {
+                fine |= each == result;
+            }
+            if (!fine) {
+                Exploring.broken("result that is not allowed", step + " has returned " + result, List.of());
+            }
+        }
+        ledger.result(step, result);
+    }
+
+    /**
+     * Says that an operation passes its function to the tower.
+     *
+     * @param step the operation
+     * @return this time
+     */
+    public Invocation invoke(Step step) {
+        return new Invocation(step);
+    }
+
+    /**
+     * Says how much more often the function of an operation is to run.
+     *
+     * @param step the operation
+     * @param least at least
+     * @param most at most
+     */
+    public void expect(Step step, int least, int most) {
+        ledger.expect(step, least, most);
+    }
+
+    /**
+     * {@return a function that performs the body of an operation, where a call must run it: with IRQs off}
+     *
+     * @param step the operation
+     * @param invocation this time
+     * @param cpu the CPU on which it has to run; -1 for any
+     */
+    public SmpCallFunc called(Step step, Invocation invocation, int cpu) {
+        return SmpCallFunc.named("f" + step.id(), _ -> {
+            mustBeOn(step, cpu);
+            mustHaveIrqsOff(step);
+            run(step, invocation);
+        });
+    }
+
+    /**
+     * Performs the body of an operation, as its function.
+     *
+     * @param step the operation
+     * @param invocation this time
+     */
+    public void run(Step step, Invocation invocation) {
+        body(step);
+        ledger.ran(step);
+        Exploring.quietly(invocation::ran);
+    }
+
+    /**
+     * Checks where a function runs.
+     *
+     * @param step its operation
+     * @param cpu the CPU on which it has to run; -1 for any
+     */
+    public void mustBeOn(Step step, int cpu) {
+        Exploring.quietly(() -> {
+            Cpu here = Cpu.current();
+            if (cpu >= 0 && here.id != cpu) {
+                Exploring.broken("function on the wrong CPU", "the function of " + step + " runs on " + here,
+                        List.of());
+            }
+        });
+    }
+
+    /**
+     * Checks that IRQs are off.
+     *
+     * @param step the operation whose function runs
+     */
+    public void mustHaveIrqsOff(Step step) {
+        Exploring.quietly(() -> {
+            if (!Cpu.current().irqsDisabled()) {
+                Exploring.broken("function with IRQs on", "the function of " + step + " runs with IRQs on", List.of());
+            }
+        });
+    }
+
+    /**
+     * Checks that an operation leaves the context as it was, and the task with no lock of preemption.
+     *
+     * @param player the player that has ended
+     */
+    public void mustBeBalanced(int player) {
+        Exploring.quietly(() -> {
+            Cpu here = Cpu.current();
+            if (here.irqsDisabled() || Preempt.interruptContextLevel(here.preemptCount()) != 0
+                    || here.preemptCount() != 0) {
+                Exploring.broken("unbalanced context", "player " + player + " ends with preempt count "
+                        + Integer.toHexString(here.preemptCount()) + ", IRQs "
+                        + (here.irqsDisabled() ? "off" : "on"), List.of());
+            }
+        });
+    }
+
+    /**
+     * {@return an object that operations share; it is made when it is first asked for}
+     *
+     * @param kind what it is
+     * @param index which of these
+     * @param maker makes one
+     * @param <T> its type
+     */
+    @SuppressWarnings("unchecked")
+    public <T> T shared(String kind, int index, Supplier<T> maker) {
+        Object[] found = new Object[1];
+        Exploring.quietly(() -> {
+            synchronized (objects) {
+                String key = kind + "." + index;
+                found[0] = objects.get(key);
+                if (found[0] == null) {
+                    found[0] = maker.get();
+                    objects.put(key, found[0]);
+                }
+            }
+        });
+        return (T) found[0];
+    }
+
+    /**
+     * Adds a check for the end of the run.
+     *
+     * @param check the check
+     */
+    public void atEnd(Check check) {
+        Exploring.quietly(() -> {
+            synchronized (objects) {
+                checks.add(check);
+            }
+        });
+    }
+
+    /**
+     * {@return the task of a player, or null if it has not been started yet, or is no task}
+     *
+     * @param number its number among the tasks
+     */
+    public Task task(int number) {
+        Task[] found = new Task[1];
+        Exploring.quietly(() -> {
+            synchronized (objects) {
+                int left = number;
+                for (int i = 0; i < tasks.length; i++) {
+                    if (program.players().get(i).kind() == Player.Kind.TASK && left-- == 0) {
+                        found[0] = tasks[i];
+                    }
+                }
+            }
+        });
+        return found[0];
+    }
+
+    /**
+     * Notes the task of a player.
+     *
+     * @param player its number
+     * @param task the task
+     */
+    public void started(int player, Task task) {
+        Exploring.quietly(() -> {
+            synchronized (objects) {
+                tasks[player] = task;
+            }
+        });
+    }
+
+    /**
+     * {@return CPUs that are given as bits, as a mask}
+     *
+     * @param bits the bits
+     */
+    public CpuMask mask(int bits) {
+        CpuMask mask = new CpuMask(facts.cpus());
+        for (int cpu = 0; cpu < facts.cpus(); cpu++) {
+            if ((bits >> cpu & 1) != 0) {
+                mask.setCpu(cpu);
+            }
+        }
+        return mask;
+    }
+
+    /**
+     * Whether a warning is part of what the program has to bring about.
+     *
+     * @param warning the warning
+     * @return whether it is
+     */
+    public boolean expects(Warnings.Warning warning) {
+        return warning.site() == Warnings.THROWN && facts.has(THROWS) && warning.message().contains(ON_PURPOSE);
+    }
+
+    /** Checks what came of the run, when nothing more happens. */
+    public void check() {
+        Exploring.quietly(() -> {
+            ledger.check(steps);
+            checks.forEach(Check::run);
+        });
+    }
+
+    /** {@return the results of all operations, and how often their functions ran} */
+    public String outcome() {
+        return ledger.outcome();
+    }
+}

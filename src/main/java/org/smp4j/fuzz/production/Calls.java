@@ -1,0 +1,217 @@
+package org.smp4j.fuzz.production;
+
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import org.smp4j.call.Csd;
+import org.smp4j.call.SmpCallFunc;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.explore.Exploring;
+import org.smp4j.fuzz.grammar.Arg;
+import org.smp4j.fuzz.grammar.Facts;
+import org.smp4j.fuzz.grammar.Floor;
+import org.smp4j.fuzz.grammar.Invocation;
+import org.smp4j.fuzz.grammar.Production;
+import org.smp4j.fuzz.grammar.Situation;
+import org.smp4j.fuzz.grammar.Step;
+import org.smp4j.fuzz.grammar.Where;
+import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.program.Op;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Errno;
+import org.smp4j.lib.Waiter;
+import org.smp4j.scenario.Oracles;
+
+/** Calls between CPUs. */
+final class Calls {
+    private Calls() {
+    }
+
+    /** The place of a function that a call runs. */
+    static BiFunction<Op, Situation, Situation> called(Predicate<Op> waits) {
+        return (op, at) -> (waits.test(op) ? at : at.alone()).in(Where.HARDIRQ);
+    }
+
+    private static boolean steady(Facts facts, Op op) {
+        return !facts.moves(op.arg(0));
+    }
+
+    private static int[] reached(Facts facts, Op op) {
+        return steady(facts, op) ? new int[] {0} : new int[] {0, -Errno.ENXIO};
+    }
+
+    static List<Production> all() {
+        return List.of(
+                Production.of("single", Floor.CALL).calls("Smp.smpCallFunctionSingle").in(Where.INTERRUPTIBLE)
+                        .args(Arg.cpu(), Arg.flag()).body(called(op -> op.arg(1) != 0)).surely(Calls::steady)
+                        .gives(Calls::reached).does(Calls::single).often(25)
+                        .java("=smp.smpCallFunctionSingle($0, $f, null, $b1)"),
+                Production.of("async", Floor.CALL).calls("Smp.smpCallFunctionSingleAsync", "Csd.new")
+                        .args(Arg.cpu(), Arg.flag()).body(called(_ -> false)).surely(Calls::steady)
+                        .gives(Calls::reached).does(Calls::async).often(20)
+                        .java("=smp.smpCallFunctionSingleAsync($0, new Csd($f, null))"),
+                Production.of("lend", Floor.CALL).calls("Smp.smpCallFunctionSingleAsync", "Csd.new", "Csd.set",
+                        "Csd.isLocked").in(Where.TASK, Where.ATOMIC)
+                        .args(Arg.cpu()).body(called(_ -> true)).surely(Calls::steady)
+                        .gives(Calls::reached).does(Calls::lend)
+                        .java("=lend(smp, $0, $f)"),
+                Production.of("any", Floor.CALL).calls("Smp.smpCallFunctionAny").in(Where.INTERRUPTIBLE)
+                        .args(Arg.mask(), Arg.flag()).body(called(op -> op.arg(1) != 0))
+                        .surely((facts, op) -> (op.arg(0) & facts.steady()) != 0)
+                        .gives((facts, op) -> (op.arg(0) & facts.steady()) != 0 ? new int[] {0}
+                                : new int[] {0, -Errno.ENXIO}).does(Calls::any)
+                        .java("=smp.smpCallFunctionAny($m0, $f, null, $b1)"),
+                Production.of("many", Floor.CALL).calls("Smp.smpCallFunctionMany")
+                        .in(Where.ATOMIC, Where.STOPPER).args(Arg.mask(), Arg.flag())
+                        .body(called(op -> op.arg(1) != 0)).surely((_, _) -> false).does(Calls::many)
+                        .java("smp.smpCallFunctionMany($m0, $f, null, $b1);"),
+                Production.of("others", Floor.CALL).calls("Smp.smpCallFunction").in(Where.INTERRUPTIBLE)
+                        .args(Arg.flag()).body(called(op -> op.arg(0) != 0))
+                        .surely((facts, _) -> Integer.bitCount(facts.steady()) > 1).does(Calls::others)
+                        .java("smp.smpCallFunction($f, null, $b0);"),
+                Production.of("each", Floor.CALL).calls("Smp.onEachCpu").in(Where.INTERRUPTIBLE)
+                        .args(Arg.flag()).body(called(op -> op.arg(0) != 0))
+                        .does((world, step) -> each(world, step, world.facts().all(), step.is(0),
+                                func -> world.kernel().smp().onEachCpu(func, null, step.is(0))))
+                        .java("smp.onEachCpu($f, null, $b0);"),
+                Production.of("eachmask", Floor.CALL).calls("Smp.onEachCpuMask").in(Where.INTERRUPTIBLE)
+                        .args(Arg.mask(), Arg.flag()).body(called(op -> op.arg(1) != 0)).surely(Calls::reachesOne)
+                        .does((world, step) -> each(world, step, step.arg(0), step.is(1),
+                                func -> world.kernel().smp().onEachCpuMask(world.mask(step.arg(0)), func, null,
+                                        step.is(1)))).often(15)
+                        .java("smp.onEachCpuMask($m0, $f, null, $b1);"),
+                Production.of("eachcond", Floor.CALL).calls("Smp.onEachCpuCond").in(Where.INTERRUPTIBLE)
+                        .args(Arg.mask(), Arg.flag()).body(called(op -> op.arg(1) != 0)).surely(Calls::reachesOne)
+                        .does((world, step) -> each(world, step, step.arg(0), step.is(1),
+                                func -> world.kernel().smp().onEachCpuCond((cpu, _) -> (step.arg(0) >> cpu & 1) != 0,
+                                        func, null, step.is(1))))
+                        .java("smp.onEachCpuCond((cpu, _) -> ($0 >> cpu & 1) != 0, $f, null, $b1);"),
+                Production.of("eachcondmask", Floor.CALL).calls("Smp.onEachCpuCondMask").in(Where.INTERRUPTIBLE)
+                        .args(Arg.mask(), Arg.mask(), Arg.flag()).body(called(op -> op.arg(2) != 0))
+                        .surely((facts, op) -> (op.arg(0) & op.arg(1) & facts.steady()) != 0)
+                        .does((world, step) -> each(world, step, step.arg(0) & step.arg(1), step.is(2),
+                                func -> world.kernel().smp().onEachCpuCondMask(
+                                        (cpu, _) -> (step.arg(0) >> cpu & 1) != 0, func, null, step.is(2),
+                                        world.mask(step.arg(1)))))
+                        .java("smp.onEachCpuCondMask((cpu, _) -> ($0 >> cpu & 1) != 0, $f, null, $b2, $m1);"),
+                Production.of("kick", Floor.CALL).calls("Smp.kickAllCpusSync").in(Where.INTERRUPTIBLE)
+                        .does((world, _) -> {
+                            world.kernel().smp().kickAllCpusSync();
+                            return 0;
+                        }).often(3).java("smp.kickAllCpusSync();"),
+                Production.of("wakeidle", Floor.CALL).calls("Smp.wakeUpAllIdleCpus").does((world, _) -> {
+                    world.kernel().smp().wakeUpAllIdleCpus();
+                    return 0;
+                }).often(3).java("smp.wakeUpAllIdleCpus();"));
+    }
+
+    private static boolean reachesOne(Facts facts, Op op) {
+        return (op.arg(0) & facts.steady()) != 0;
+    }
+
+    private static int single(World world, Step step) {
+        Invocation invocation = world.invoke(step);
+        int result = world.kernel().smp().smpCallFunctionSingle(step.arg(0),
+                world.called(step, invocation, step.arg(0)), null, step.is(1));
+        if (result == 0) {
+            world.expect(step, 1, 1);
+            if (step.is(1)) {
+                invocation.mustHaveRun(1);
+            }
+        }
+        return result;
+    }
+
+    /** Sends a csd, and perhaps once more at once: that is refused, or the first call has begun. */
+    private static int async(World world, Step step) {
+        Invocation invocation = world.invoke(step);
+        Csd csd = new Csd(world.called(step, invocation, step.arg(0)), null);
+        int result = world.kernel().smp().smpCallFunctionSingleAsync(step.arg(0), csd);
+        int sent = result == 0 ? 1 : 0;
+        if (step.is(1)) {
+            int again = world.kernel().smp().smpCallFunctionSingleAsync(step.arg(0), csd);
+            sent += again == 0 ? 1 : 0;
+            if (again != 0 && again != -Errno.EBUSY && again != -Errno.ENXIO) {
+                Exploring.broken("result that is not allowed", step + " has returned " + again
+                        + " the second time", List.of());
+            }
+        }
+        world.expect(step, sent, sent);
+        return result;
+    }
+
+    /** Sends a csd, waits until its function has run, and gives it up. */
+    private static int lend(World world, Step step) {
+        Invocation invocation = world.invoke(step);
+        SmpCallFunc func = world.called(step, invocation, step.arg(0));
+        Csd csd = new Csd(SmpCallFunc.named(func.name(), info -> {
+            func.call(info);
+            invocation.mark();
+        }), null);
+        int result = world.kernel().smp().smpCallFunctionSingleAsync(step.arg(0), csd);
+        if (result == 0) {
+            world.expect(step, 1, 1);
+            for (int turn = 0; !invocation.isMarked(); turn++) {
+                Waiter.current().relax(turn);
+            }
+            Oracles.freed(csd);
+        }
+        return result;
+    }
+
+    private static int any(World world, Step step) {
+        Invocation invocation = world.invoke(step);
+        int result = world.kernel().smp().smpCallFunctionAny(world.mask(step.arg(0)),
+                world.called(step, invocation, -1), null, step.is(1));
+        if (result == 0) {
+            world.expect(step, 1, 1);
+            if (step.is(1)) {
+                invocation.mustHaveRun(1);
+            }
+        }
+        return result;
+    }
+
+    private static int many(World world, Step step) {
+        int[] self = new int[1];
+        Exploring.quietly(() -> self[0] = Cpu.current().id);
+        return remote(world, step, step.arg(0) & ~(1 << self[0]), step.is(1), 0,
+                func -> world.kernel().smp().smpCallFunctionMany(world.mask(step.arg(0)), func, null, step.is(1)));
+    }
+
+    private static int others(World world, Step step) {
+        return remote(world, step, world.facts().all(), step.is(0), 1,
+                func -> world.kernel().smp().smpCallFunction(func, null, step.is(0)));
+    }
+
+    private static int each(World world, Step step, int mask, boolean wait, Call call) {
+        return remote(world, step, mask, wait, 0, call);
+    }
+
+    /** Makes a call. */
+    @FunctionalInterface
+    private interface Call {
+        void of(SmpCallFunc func);
+    }
+
+    /** A call of many CPUs, of which a number is left out. */
+    private static int remote(World world, Step step, int mask, boolean wait, int without, Call call) {
+        Invocation invocation = world.invoke(step);
+        CpuMask bits = world.mask(mask);
+        SmpCallFunc func = world.called(step, invocation, -1);
+        call.of(SmpCallFunc.named(func.name(), info -> {
+            int here = Cpu.current().id;
+            if (!bits.testCpu(here)) {
+                Exploring.broken("function on the wrong CPU", "the function of " + step + " runs on CPU " + here,
+                        List.of());
+            }
+            func.call(info);
+        }));
+        int least = Math.max(0, Integer.bitCount(mask & world.facts().steady()) - without);
+        world.expect(step, least, Integer.bitCount(mask) - without);
+        if (wait) {
+            invocation.mustHaveRun(least);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,129 @@
+package org.smp4j.fuzz.production;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.call.IrqWork;
+import org.smp4j.explore.Exploring;
+import org.smp4j.fuzz.grammar.Arg;
+import org.smp4j.fuzz.grammar.Floor;
+import org.smp4j.fuzz.grammar.Invocation;
+import org.smp4j.fuzz.grammar.Production;
+import org.smp4j.fuzz.grammar.Step;
+import org.smp4j.fuzz.grammar.Where;
+import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.program.Stage;
+
+/** irq_works. */
+final class IrqWorkCalls {
+    private static final int PLAIN = 2; // so many works of the plain kind, then a hard one, then a lazy one
+    private static final int KINDS = 4;
+
+    private IrqWorkCalls() {
+    }
+
+    /** An irq_work that operations share, and how often it was queued and has run. */
+    private static final class Shared {
+        final IrqWork work;
+        final AtomicInteger queued = new AtomicInteger();
+        final AtomicInteger ran = new AtomicInteger();
+
+        Shared(int kind) {
+            IrqWork.Func func = _ -> Exploring.quietly(ran::incrementAndGet);
+            work = kind < PLAIN ? IrqWork.of(func) : kind == PLAIN ? IrqWork.hard(func) : IrqWork.lazy(func);
+        }
+
+        void check(int number) {
+            if (ran.get() != queued.get()) {
+                Exploring.broken("lost irq_work", "irq_work " + number + " was queued " + queued.get()
+                        + " times and has run " + ran.get() + " times", List.of());
+            }
+        }
+    }
+
+    private static Shared shared(World world, Step step) {
+        int number = step.arg(0);
+        return world.shared("irqwork", number, () -> {
+            Shared made = new Shared(number);
+            world.atEnd(() -> made.check(number));
+            return made;
+        });
+    }
+
+    private static Arg work() {
+        return new Arg("irq_work", (draws, facts) -> draws.below(facts.stage() == Stage.MACHINE ? KINDS : KINDS - 1),
+                (value, facts) -> value < (facts.stage() == Stage.MACHINE ? KINDS : KINDS - 1));
+    }
+
+    static List<Production> all() {
+        return List.of(
+                Production.of("iwq", Floor.CALL)
+                        .calls("IrqWorks.irqWorkQueue", "IrqWork.of", "IrqWork.hard", "IrqWork.lazy")
+                        .args(work()).gives(0, 1).does(IrqWorkCalls::queue).often(15)
+                        .java("?irqWorks.irqWorkQueue($irqwork)"),
+                Production.of("iwqon", Floor.CALL).calls("IrqWorks.irqWorkQueueOn")
+                        .args(work(), Arg.steadyCpu()).gives(0, 1).does(IrqWorkCalls::queueOn).often(20)
+                        .java("?irqWorks.irqWorkQueueOn($irqwork, $1)"),
+                Production.of("iwsync", Floor.CALL).calls("IrqWorks.irqWorkSync", "IrqWork.isBusy")
+                        .in(Where.TASK).args(work()).does(IrqWorkCalls::sync)
+                        .only((_, op, _) -> op.arg(0) <= PLAIN)
+                        .java("irqWorks.irqWorkSync($irqwork);"),
+                Production.of("iwlook", Floor.CALL)
+                        .calls("IrqWork.isPending", "IrqWork.isHard", "IrqWorks.irqWorkNeedsCpu")
+                        .in(Where.ATOMIC, Where.IRQS_OFF, Where.HARDIRQ).args(work()).does((world, step) -> {
+                            IrqWork work = shared(world, step).work;
+                            return (work.isPending() ? 1 : 0) + (work.isHard() ? 2 : 0)
+                                    + (world.kernel().irqWorks().irqWorkNeedsCpu() ? 4 : 0);
+                        }).often(2)
+                        .java("irqWorks.irqWorkNeedsCpu();"),
+                Production.of("iwown", Floor.CALL).calls("IrqWorks.irqWorkQueue", "IrqWorks.irqWorkQueueOn")
+                        .args(Arg.steadyCpu(), Arg.flag()).body(Calls.called(_ -> false)).gives(1)
+                        .does(IrqWorkCalls::own)
+                        .java("?irqWorks.irqWorkQueueOn(IrqWork.of(_ -> $body), $0)"));
+    }
+
+    private static int queue(World world, Step step) {
+        Shared shared = shared(world, step);
+        return count(shared, world.kernel().irqWorks().irqWorkQueue(shared.work));
+    }
+
+    private static int queueOn(World world, Step step) {
+        Shared shared = shared(world, step);
+        return count(shared, world.kernel().irqWorks().irqWorkQueueOn(shared.work, step.arg(1)));
+    }
+
+    private static int count(Shared shared, boolean queued) {
+        if (queued) {
+            Exploring.quietly(shared.queued::incrementAndGet);
+        }
+        return queued ? 1 : 0;
+    }
+
+    private static int sync(World world, Step step) {
+        Shared shared = shared(world, step);
+        int[] before = new int[1];
+        Exploring.quietly(() -> before[0] = shared.queued.get());
+        world.kernel().irqWorks().irqWorkSync(shared.work);
+        Exploring.quietly(() -> {
+            if (shared.ran.get() < before[0]) {
+                Exploring.broken("synchronized in vain", step + " has returned, and the work, which was queued "
+                        + before[0] + " times before, has run " + shared.ran.get() + " times", List.of());
+            }
+        });
+        return 0;
+    }
+
+    /** A work of its own, for a CPU, or for this one. */
+    private static int own(World world, Step step) {
+        Invocation invocation = world.invoke(step);
+        int cpu = step.is(1) ? step.arg(0) : -1;
+        IrqWork work = IrqWork.of(_ -> {
+            world.mustBeOn(step, cpu);
+            world.mustHaveIrqsOff(step);
+            world.run(step, invocation);
+        });
+        boolean queued = cpu < 0 ? world.kernel().irqWorks().irqWorkQueue(work)
+                : world.kernel().irqWorks().irqWorkQueueOn(work, cpu);
+        world.expect(step, queued ? 1 : 0, queued ? 1 : 0);
+        return queued ? 1 : 0;
+    }
+}

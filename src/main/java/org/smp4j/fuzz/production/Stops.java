@@ -1,0 +1,162 @@
+package org.smp4j.fuzz.production;
+
+import java.util.List;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.explore.Exploring;
+import org.smp4j.fuzz.grammar.Arg;
+import org.smp4j.fuzz.grammar.Facts;
+import org.smp4j.fuzz.grammar.Floor;
+import org.smp4j.fuzz.grammar.Invocation;
+import org.smp4j.fuzz.grammar.Production;
+import org.smp4j.fuzz.grammar.Situation;
+import org.smp4j.fuzz.grammar.Step;
+import org.smp4j.fuzz.grammar.Where;
+import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.program.Op;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Errno;
+import org.smp4j.stop.CpuStopFn;
+import org.smp4j.stop.CpuStopWork;
+import org.smp4j.stop.StopMachine;
+
+/** Stoppers. */
+final class Stops {
+    private Stops() {
+    }
+
+    static List<Production> all() {
+        return List.of(
+                Production.of("one", Floor.STOP).calls("StopMachine.stopOneCpu").in(Where.TASK).args(Arg.cpu())
+                        .body((_, at) -> at.in(Where.STOPPER)).surely((facts, op) -> !facts.moves(op.arg(0)))
+                        .gives((facts, op) -> facts.moves(op.arg(0)) ? new int[] {value(op), -Errno.ENOENT}
+                                : new int[] {value(op)}).does(Stops::one).often(20)
+                        .java("=stopMachine.stopOneCpu($0, $stop, null)"),
+                Production.of("onenowait", Floor.STOP).calls("StopMachine.stopOneCpuNowait", "CpuStopWork.new")
+                        .args(Arg.cpu())
+                        .body((_, at) -> at.alone().in(Where.STOPPER))
+                        .surely((facts, op) -> !facts.moves(op.arg(0)))
+                        .gives((facts, op) -> facts.moves(op.arg(0)) ? new int[] {0, 1} : new int[] {1})
+                        .does(Stops::oneNowait).often(15)
+                        .java("?stopMachine.stopOneCpuNowait($0, $stop, null, new CpuStopWork())"),
+                Production.of("two", Floor.STOP).calls("StopMachine.stopTwoCpus").in(Where.TASK)
+                        .args(Arg.cpu(), Arg.cpu()).only((_, op, _) -> op.arg(0) != op.arg(1))
+                        .body((_, at) -> at.in(Where.IRQS_OFF))
+                        .surely((facts, op) -> !facts.moves(op.arg(0)) && !facts.moves(op.arg(1)))
+                        .gives((facts, op) -> facts.moves(op.arg(0)) || facts.moves(op.arg(1))
+                                ? new int[] {value(op), -Errno.ENOENT} : new int[] {value(op)}).does(Stops::two)
+                        .often(20)
+                        .java("=stopMachine.stopTwoCpus($0, $1, $stop, null)"),
+                Production.of("stop", Floor.STOP).calls("StopMachine.stopMachine").in(Where.TASK)
+                        .locks(_ -> Situation.CPUS).only(Tasks::unlocked).args(maskOrNone())
+                        .body((_, at) -> at.in(Where.IRQS_OFF)).surely(Stops::isReached)
+                        .gives(Stops::results).does((world, step) -> machine(world, step, false)).often(20)
+                        .java("=stopMachine.stopMachine($stop, null, $n0)"),
+                Production.of("stoplocked", Floor.STOP).calls("StopMachine.stopMachineCpuslocked").in(Where.TASK)
+                        .only((_, _, at) -> at.reading()).args(maskOrNone())
+                        .body((_, at) -> at.in(Where.IRQS_OFF)).surely(Stops::isReached)
+                        .gives(Stops::results).does((world, step) -> machine(world, step, true)).often(15)
+                        .java("=stopMachine.stopMachineCpuslocked($stop, null, $n0)"),
+                Production.of("core", Floor.STOP).calls("StopMachine.stopCoreCpuslocked").in(Where.TASK)
+                        .only((_, _, at) -> at.reading()).args(Arg.cpu())
+                        .body((_, at) -> at.in(Where.IRQS_OFF)).surely((facts, op) -> !facts.moves(op.arg(0)))
+                        .gives((facts, op) -> facts.moves(op.arg(0)) ? new int[] {value(op), -Errno.ENOENT}
+                                : new int[] {value(op)}).does(Stops::core).often(8)
+                        .java("=stopMachine.stopCoreCpuslocked($0, $stop, null)"),
+                Production.of("stopinfo", Floor.STOP).calls("StopMachine.printStopInfo").args(Arg.cpu())
+                        .does((world, step) -> {
+                            String info = world.kernel().stopMachine().printStopInfo(step.arg(0));
+                            return info == null || info.startsWith("Stopper: ") ? 0 : 1;
+                        }).gives(0).often(2).java("stopMachine.printStopInfo($0);"));
+    }
+
+    /** CPUs as bits; 0 for no mask. */
+    private static Arg maskOrNone() {
+        return new Arg("mask or none", Arg.Kind.MASK, (draws, facts) -> draws.below(facts.all() + 1),
+                (value, facts) -> value <= facts.all());
+    }
+
+    private static boolean isReached(Facts facts, Op op) {
+        return op.arg(0) == 0 || (op.arg(0) & facts.steady()) != 0;
+    }
+
+    private static int[] results(Facts facts, Op op) {
+        return isReached(facts, op) ? new int[] {value(op)} : new int[] {0, value(op)};
+    }
+
+    static int value(Op op) {
+        return 7 + op.arg(0);
+    }
+
+    private static CpuStopFn stopped(World world, Step step, Invocation invocation, int cpu, int stopped) {
+        return CpuStopFn.named("s" + step.id(), _ -> {
+            world.mustBeOn(step, cpu);
+            if (stopped >= 0) {
+                world.mustHaveIrqsOff(step);
+                mustBeStopped(world, step, stopped);
+            }
+            world.run(step, invocation);
+            return value(step.op());
+        });
+    }
+
+    /** CPUs that wait for a function must have IRQs off while it runs. */
+    private static void mustBeStopped(World world, Step step, int cpus) {
+        Exploring.quietly(() -> {
+            for (int cpu = 0; cpu < world.facts().cpus(); cpu++) {
+                Cpu each = world.kernel().cpus().cpu(cpu);
+                if ((cpus >> cpu & 1) != 0 && each.isOnline() && !each.irqsDisabled()) {
+                    Exploring.broken("not stopped", each + " has IRQs on while the function of " + step
+                            + " runs, for which it is stopped", List.of());
+                }
+            }
+        });
+    }
+
+    private static int one(World world, Step step) {
+        Invocation invocation = world.invoke(step);
+        int result = world.kernel().stopMachine().stopOneCpu(step.arg(0),
+                stopped(world, step, invocation, step.arg(0), -1), null);
+        return waited(world, step, invocation, result, 1, 1);
+    }
+
+    private static int waited(World world, Step step, Invocation invocation, int result, int least, int most) {
+        if (result >= 0) {
+            world.expect(step, least, most);
+            invocation.mustHaveRun(least);
+        }
+        return result;
+    }
+
+    private static int oneNowait(World world, Step step) {
+        Invocation invocation = world.invoke(step);
+        boolean queued = world.kernel().stopMachine().stopOneCpuNowait(step.arg(0),
+                stopped(world, step, invocation, step.arg(0), -1), null, new CpuStopWork());
+        world.expect(step, queued ? 1 : 0, queued ? 1 : 0);
+        return queued ? 1 : 0;
+    }
+
+    private static int two(World world, Step step) {
+        Invocation invocation = world.invoke(step);
+        int result = world.kernel().stopMachine().stopTwoCpus(step.arg(0), step.arg(1),
+                stopped(world, step, invocation, step.arg(0), 1 << step.arg(0) | 1 << step.arg(1)), null);
+        return waited(world, step, invocation, result, 1, 1);
+    }
+
+    private static int machine(World world, Step step, boolean locked) {
+        Invocation invocation = world.invoke(step);
+        CpuMask mask = step.is(0) ? world.mask(step.arg(0)) : null;
+        CpuStopFn func = stopped(world, step, invocation, -1, world.facts().all());
+        StopMachine stop = world.kernel().stopMachine();
+        int result = locked ? stop.stopMachineCpuslocked(func, null, mask) : stop.stopMachine(func, null, mask);
+        int least = step.is(0) ? Integer.bitCount(step.arg(0) & world.facts().steady()) : 1;
+        int most = step.is(0) ? Integer.bitCount(step.arg(0)) : 1;
+        return waited(world, step, invocation, result, least, most);
+    }
+
+    private static int core(World world, Step step) {
+        Invocation invocation = world.invoke(step);
+        int result = world.kernel().stopMachine().stopCoreCpuslocked(step.arg(0),
+                stopped(world, step, invocation, step.arg(0), 1 << step.arg(0)), null);
+        return waited(world, step, invocation, result, 1, 1);
+    }
+}

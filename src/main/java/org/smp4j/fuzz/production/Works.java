@@ -1,0 +1,98 @@
+package org.smp4j.fuzz.production;
+
+import java.util.List;
+import java.util.function.IntSupplier;
+import org.smp4j.fuzz.grammar.Arg;
+import org.smp4j.fuzz.grammar.Floor;
+import org.smp4j.fuzz.grammar.Invocation;
+import org.smp4j.fuzz.grammar.Production;
+import org.smp4j.fuzz.grammar.Step;
+import org.smp4j.fuzz.grammar.Where;
+import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.program.Op;
+import org.smp4j.lib.Errno;
+import org.smp4j.sched.SmpbootThreads;
+
+/** Works of the kernel's workers, and per-CPU kernel threads. */
+final class Works {
+    private Works() {
+    }
+
+    static List<Production> all() {
+        return List.of(
+                Production.of("work", Floor.SCHED).calls("Workqueue.workOnCpu").in(Where.TASK)
+                        .onMachine().args(Arg.cpu()).body((_, at) -> at.in(Where.TASK))
+                        .gives((_, op) -> new int[] {value(op)}).does((world, step) -> waits(world, step, false))
+                        .java("=machine.workqueue().workOnCpu($0, $supplier)"),
+                Production.of("smpcall", Floor.SCHED).calls("Workqueue.smpCallOnCpu").in(Where.TASK)
+                        .onMachine().args(Arg.cpu()).body((_, at) -> at.in(Where.TASK))
+                        .surely((facts, op) -> !facts.moves(op.arg(0)))
+                        .gives((facts, op) -> facts.moves(op.arg(0)) ? new int[] {value(op), -Errno.ENXIO}
+                                : new int[] {value(op)}).does((world, step) -> waits(world, step, true)).often(6)
+                        .java("=machine.workqueue().smpCallOnCpu($0, $supplier)"),
+                Production.of("queuework", Floor.SCHED).calls("Workqueue.queueWorkOn")
+                        .onMachine().args(Arg.cpu()).body((_, at) -> at.alone().in(Where.TASK))
+                        .does((world, step) -> {
+                            Invocation invocation = world.invoke(step);
+                            world.expect(step, 1, 1);
+                            world.kernel().machine().workqueue().queueWorkOn(step.arg(0),
+                                    () -> world.run(step, invocation));
+                            return 0;
+                        }).often(6).java("machine.workqueue().queueWorkOn($0, () -> $body);"),
+                Production.of("smpboot", Floor.HOTPLUG).calls("SmpbootThreads.register", "SmpbootThreads.unregister")
+                        .in(Where.TASK).only(Tasks::unlocked).body((_, at) -> at).does(Works::smpboot).often(5)
+                        .java("smpboot(machine, () -> $body);"));
+    }
+
+    /** What the function of an operation returns. */
+    static int value(Op op) {
+        return 7 + op.arg(0);
+    }
+
+    private static int waits(World world, Step step, boolean checked) {
+        Invocation invocation = world.invoke(step);
+        IntSupplier func = () -> {
+            if (!world.facts().moves(step.arg(0))) {
+                world.mustBeOn(step, step.arg(0));
+            }
+            world.run(step, invocation);
+            return value(step.op());
+        };
+        int result = checked ? world.kernel().machine().workqueue().smpCallOnCpu(step.arg(0), func)
+                : world.kernel().machine().workqueue().workOnCpu(step.arg(0), func);
+        if (result >= 0) {
+            world.expect(step, 1, 1);
+            invocation.mustHaveRun(1);
+        }
+        return result;
+    }
+
+    /** Threads that have nothing to do; they park with their CPUs. */
+    private static int smpboot(World world, Step step) {
+        SmpbootThreads.HotplugThread kind = new SmpbootThreads.HotplugThread() {
+            @Override
+            public String comm(int cpu) {
+                return "smpboot" + step.id() + "/" + cpu;
+            }
+
+            @Override
+            public boolean threadShouldRun(int cpu) {
+                return false;
+            }
+
+            @Override
+            public void threadFn(int cpu) {
+                throw new IllegalStateException(comm(cpu) + " has nothing to do");
+            }
+
+            @Override
+            public void unpark(int cpu) {
+                world.mustBeOn(step, cpu);
+            }
+        };
+        world.kernel().machine().smpbootThreads().register(kind);
+        world.body(step);
+        world.kernel().machine().smpbootThreads().unregister(kind);
+        return 0;
+    }
+}

@@ -1,0 +1,68 @@
+package org.smp4j.fuzz.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.smp4j.fuzz.grammar.Catalog;
+import org.smp4j.fuzz.grammar.Production;
+import org.smp4j.fuzz.grammar.Productions;
+import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.production.Standard;
+import org.smp4j.fuzz.program.Program;
+
+/**
+ * Runs a program. It is called from outside the loader of the explored classes, and so gets and returns only types of
+ * the JDK.
+ */
+public final class Play implements Runnable {
+    private final Program program;
+    private final Catalog catalog;
+    private final Consumer<String> outcomes;
+
+    /**
+     * Prepares a program; not within a run.
+     *
+     * @param text the text of the program
+     * @param productions the classes with more productions, {@link Productions}
+     * @param outcomes gets the outcome of each run that has ended; null for no outcomes
+     */
+    public Play(String text, List<String> productions, Consumer<String> outcomes) {
+        program = Program.parse(text);
+        catalog = catalog(productions, Play.class.getClassLoader());
+        this.outcomes = outcomes;
+    }
+
+    /**
+     * {@return the productions of the tower and those of other classes}
+     *
+     * @param classes their names
+     * @param loader loads them
+     */
+    public static Catalog catalog(List<String> classes, ClassLoader loader) {
+        List<Production> more = new ArrayList<>();
+        for (String name : classes) {
+            try {
+                more.addAll(((Productions) Class.forName(name, true, loader).getConstructor().newInstance())
+                        .productions());
+            } catch (ReflectiveOperationException | ClassCastException e) {
+                throw new IllegalArgumentException(name + " does not have productions: it must be a public class that "
+                        + "implements Productions, with a constructor without parameters", e);
+            }
+        }
+        return Standard.catalog().with(more);
+    }
+
+    @Override
+    public void run() {
+        World world = new World(program, catalog);
+        Runnable scenario = switch (program.stage()) {
+            case CPUS -> new BareRun(world);
+            case TASKS -> new TasksRun(world);
+            case MACHINE -> new MachineRun(world);
+        };
+        scenario.run();
+        if (outcomes != null) {
+            outcomes.accept(world.outcome());
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package org.smp4j.fuzz.selftest;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.smp4j.race.Gallery;
+import org.smp4j.race.GalleryEntry;
+import org.smp4j.selftest.Mutant;
+import org.smp4j.selftest.Mutants;
+import org.smp4j.weave.Weave;
+
+/**
+ * A bug to find.
+ *
+ * @param name its name: that of a mutant, or of a race of the gallery
+ * @param what what is wrong
+ * @param weave puts it in
+ */
+public record Bug(String name, String what, Weave weave) {
+    /** {@return all mutants of the selftest and all races of the gallery} */
+    public static List<Bug> all() {
+        List<Bug> all = new ArrayList<>();
+        for (Mutant mutant : Mutants.all()) {
+            all.add(new Bug(mutant.name(), mutant.what(), mutant.mutation()));
+        }
+        for (GalleryEntry entry : Gallery.all()) {
+            all.add(new Bug(entry.slug(), entry.facts().title(), OldDrivers.bug(entry)));
+        }
+        return all;
+    }
+}
