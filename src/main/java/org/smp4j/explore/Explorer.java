@@ -66,8 +66,8 @@ public final class Explorer {
     }
 
     /**
-     * As {@link #explore(Program, ExploreOptions, Progress)}, but a failure is neither shrunk nor recorded: the report has no token and no columns. For
-     * one of many programs, of which only the last is shown.
+     * As {@link #explore(Program, ExploreOptions, Progress)}, but a failure is neither shrunk nor recorded: the report
+     * has no token and no columns. For one of many programs, of which only the last is shown.
      *
      * @param program what
      * @param options how

@@ -95,14 +95,14 @@ final class CoreSchedule {
         if (trace != null) {
             trace.schedSwitch(prev, rq.stop);
         }
+        prev.stopper = rq.stop; // while preemption is on: an interrupt in between would reschedule the task in here
         cpu.preemptCountSub(1);
-        prev.stopper = rq.stop;
         try {
             scheduler.stopClass().run(cpu);
+            cpu.preemptCountAdd(1);
         } finally {
             giveBack(prev); // even if the machine is closed: the task must release its own resources
         }
-        cpu.preemptCountAdd(1);
         trace = cpu.trace();
         if (trace != null) {
             trace.schedSwitch(rq.stop, prev);

@@ -1,6 +1,5 @@
 package org.smp4j.fuzz.grammar;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -89,12 +88,11 @@ public final class Production implements Cloneable {
     /**
      * Says where it is legal.
      *
-     * @param first a context
-     * @param more others
+     * @param contexts the contexts
      * @return such a production
      */
-    public Production in(Where first, Where... more) {
-        return in(EnumSet.of(first, more));
+    public Production in(Where... contexts) {
+        return in(Set.of(contexts));
     }
 
     /**
@@ -395,10 +393,5 @@ public final class Production implements Cloneable {
 
     int perform(World world, Step step) {
         return act.perform(world, step);
-    }
-
-    @Override
-    public String toString() {
-        return name;
     }
 }
