@@ -30,6 +30,7 @@ import org.smp4j.scenario.Programs;
  */
 public final class ExploreRate {
     private static final String OPERATIONS = "operations";
+    private static final String STACK = "stack";
     private static final long ROUND_NANOS = 2_000_000_000L;
     private static final int ROUNDS = 6;
     private static final int JVMS = 3;
@@ -231,11 +232,15 @@ public final class ExploreRate {
     /**
      * Prints the table.
      *
-     * @param args nothing; a scenario's class and a strategy for one rate, {@code operations} or {@code spin}, which is
+     * @param args nothing; {@code stack} for the rows beside Lincheck alone; a scenario's class and a strategy for one rate, {@code operations} or {@code spin}, which is
      *         what this class starts itself with
      * @throws Exception if a process can't be had
      */
     public static void main(String[] args) throws Exception {
+        if (args.length == 1 && args[0].equals(STACK)) {
+            stack();
+            return;
+        }
         if (args.length > 0) {
             Rate rate = args.length > 1 ? rate(Class.forName(args[0]), args[1])
                     : args[0].equals(OPERATIONS) ? operations() : spins();
@@ -246,6 +251,12 @@ public final class ExploreRate {
         line("the claim on bare state, 3 CPUs, random walk", BareSeed.Rated.class, "random");
         line("the claim on bare state, 3 CPUs, PCT", BareSeed.Rated.class, "pct3");
         line("the claim on bare state, 3 CPUs, portfolio", BareSeed.Rated.class, "portfolio");
+        stack();
+        twoToOne("a loop that needs no memory", "spin");
+        twoToOne("the claim on bare state, PCT", BareSeed.Rated.class.getName(), "pct3");
+    }
+
+    private static void stack() throws IOException, InterruptedException {
         Rate stack =
                 line("Treiber's stack, 2 threads x 3 operations, random walk", TreiberStack.Explored.class, "random");
         Rate drawn = line("the same, drawn programs, linearizability checked", OPERATIONS);
@@ -255,8 +266,6 @@ public final class ExploreRate {
         System.out.printf(Locale.ROOT, "%-62s %12.1f%n", "ratio to Lincheck", stack.schedules / peer);
         System.out.printf(Locale.ROOT, "%-62s %12.1f%n", "ratio to Lincheck, linearizability checked",
                 drawn.schedules / peer);
-        twoToOne("a loop that needs no memory", "spin");
-        twoToOne("the claim on bare state, PCT", BareSeed.Rated.class.getName(), "pct3");
     }
 
     private static Rate line(String what, Class<?> scenario, String strategy) throws IOException, InterruptedException {

@@ -86,9 +86,9 @@ final class Calls {
         return texts[call];
     }
 
-    /** {@return a call with the result that it had} */
-    String textWithResult(int call) {
-        return !history.hasEnded(call) ? texts[call] + (history.isPending(call) ? " waits" : "")
+    /** {@return a call with the result that it had; if it has not ended, with that word} */
+    String textWithResult(int call, String pending) {
+        return !history.hasEnded(call) ? texts[call] + (history.isPending(call) ? " " + pending : "")
                 : Results.text(texts[call], history.result(call));
     }
 

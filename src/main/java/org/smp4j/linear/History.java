@@ -19,6 +19,10 @@ final class History {
         ended = new int[calls];
     }
 
+    int size() {
+        return results.length;
+    }
+
     void clear() {
         Arrays.fill(results, null);
         Arrays.fill(begun, 0);

@@ -87,7 +87,7 @@ final class Judge {
     /** As {@link org.smp4j.explore.run.Program#judge}. */
     Failure judge(Failure failure) {
         if (failure != null && !Sequential.isWait(failure)) {
-            return failure;
+            return withProgram(failure);
         }
         List<Integer> waiting = waiting();
         if (failure != null) {
@@ -132,22 +132,29 @@ final class Judge {
     /** {@return what is wrong with a run in which calls wait for ever, whatever sequential runs do; or null} */
     private Failure ofWaiting(Failure failure, List<Integer> waiting) {
         if (waiting.isEmpty()) {
-            return failure; // a thread of the object's own waits
+            return withProgram(failure); // a thread of the object's own waits
         }
         for (int call : waiting) {
             if (call < firsts[0]) {
                 return new Failure(UNUSABLE, failure.message(), failure.details(), null);
             }
             if (call >= firsts[threads]) {
-                return failure;
+                return withProgram(failure);
             }
             if (!calls.subject.operations().get(plan.calls().get(call).operation()).isBlocking()) {
                 List<String> details = new ArrayList<>(failure.details());
                 details.add(calls.text(call) + " waits for ever; if it may, mark it with @Operation(blocking = true)");
-                return new Failure(failure.rule(), failure.message(), details, null);
+                return withProgram(new Failure(failure.rule(), failure.message(), details, null));
             }
         }
         return null;
+    }
+
+    private Failure withProgram(Failure failure) {
+        List<String> details = new ArrayList<>(
+                ProgramTable.of(calls, Sequential.isWait(failure) ? "waits" : "has not ended"));
+        details.addAll(failure.details());
+        return new Failure(failure.rule(), failure.message(), details, failure.thrown());
     }
 
     private void read() {

@@ -60,9 +60,9 @@ final class PlanBody implements LoadedProgram.Body {
             throw Calls.<RuntimeException>unchecked(e);
         }
         if (ends) {
-            Exploring.step(true, () -> "end of " + calls.textWithResult(call));
+            Exploring.step(true, () -> "end of " + calls.textWithResult(call, ""));
         } else {
-            Exploring.note(() -> "end of " + calls.textWithResult(call));
+            Exploring.note(() -> "end of " + calls.textWithResult(call, ""));
         }
     }
 

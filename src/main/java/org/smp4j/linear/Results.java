@@ -1,7 +1,13 @@
 package org.smp4j.linear;
 
 import java.lang.reflect.Array;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 import org.smp4j.explore.coroutine.ThreadCoroutine;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Failure;
@@ -23,15 +29,24 @@ final class Results {
     private Results() {
     }
 
-    /** {@return a returned value; a copy of an array, which its owner may change later} */
+    /** {@return a returned value; a copy of an array or collection of the JDK, which its owner may change later} */
     static Object returned(Object value) {
-        if (value == null || !value.getClass().isArray()) {
-            return value;
+        if (value == null) {
+            return null;
         }
-        int length = Array.getLength(value);
-        Object copy = Array.newInstance(value.getClass().componentType(), length);
-        System.arraycopy(value, 0, copy, 0, length);
-        return copy;
+        if (value.getClass().isArray()) {
+            int length = Array.getLength(value);
+            Object copy = Array.newInstance(value.getClass().componentType(), length);
+            System.arraycopy(value, 0, copy, 0, length);
+            return copy;
+        }
+        boolean isOfTheJdk = value.getClass().getName().startsWith("java.util.");
+        return switch (value) {
+            case Set<?> set when isOfTheJdk -> new LinkedHashSet<>(set);
+            case Collection<?> elements when isOfTheJdk -> new ArrayList<>(elements);
+            case Map<?, ?> map when isOfTheJdk -> new LinkedHashMap<>(map);
+            default -> value;
+        };
     }
 
     /** {@return whether what a call throws is its result; other errors end the run} */

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.smp4j.explore.model.Failure;
 
-/** Describes an outcome that no sequential run has: the calls in columns, and the sequential runs that come nearest. */
+/** Describes an outcome that no sequential run has: its calls and results, and the sequential runs that come nearest. */
 final class Verdict {
     /** A sequential run, in the order of its calls. */
     private record Order(List<Integer> calls, int[] numbers, int differences) {
@@ -43,7 +43,7 @@ final class Verdict {
      * @return the failure to report
      */
     Failure of(Failure failure, List<Integer> waiting, boolean late) throws Sequential.Stale, Sequential.Wrong {
-        List<String> details = new ArrayList<>(table());
+        List<String> details = new ArrayList<>(ProgramTable.of(calls, "waits"));
         List<Integer> path = new ArrayList<>();
         collect(sequential.root(), path, new int[plan.threads().size()]);
         orders.sort(Comparator.comparingInt(Order::differences));
@@ -57,7 +57,7 @@ final class Verdict {
             details.addAll(failure.details());
             String names = waiting.stream().map(this::name).collect(Collectors.joining(" and "));
             return new Failure(failure.rule(), names + (waiting.size() == 1 ? " waits" : " wait")
-                    + " for ever, and in no sequential run with these results does", details, null);
+                    + " for ever, as in no sequential run with these results", details, null);
         }
         return new Failure(Judge.RULE, late ? "these results need an order in which a call that had ended takes effect "
                 + "after one that began later" : "no sequential run of these calls has these results",
@@ -71,44 +71,6 @@ final class Verdict {
             }
         }
         return calls.text(call);
-    }
-
-    /** {@return the calls and their results, one column for each thread} */
-    private List<String> table() {
-        List<String> lines = new ArrayList<>();
-        int first = 0;
-        int last = plan.firstAfter();
-        if (!plan.before().isEmpty()) {
-            lines.add("before: " + listed(first, plan.first(0)));
-        }
-        String[] names = plan.names();
-        int rows = plan.threads().stream().mapToInt(List::size).max().orElse(0);
-        String[][] cells = new String[rows + 1][names.length];
-        int[] widths = new int[names.length];
-        for (int thread = 0; thread < names.length; thread++) {
-            for (int row = 0; row <= rows; row++) {
-                int call = plan.first(thread) + row - 1;
-                cells[row][thread] = row == 0 ? names[thread]
-                        : row <= plan.threads().get(thread).size() ? calls.textWithResult(call) : "";
-                widths[thread] = Math.max(widths[thread], cells[row][thread].length());
-            }
-        }
-        for (String[] row : cells) {
-            StringBuilder line = new StringBuilder();
-            for (int thread = 0; thread < names.length; thread++) {
-                line.append(thread == 0 ? "" : " | ").append(row[thread])
-                        .append(" ".repeat(widths[thread] - row[thread].length()));
-            }
-            lines.add(line.toString().stripTrailing());
-        }
-        if (numbers.length > last && calls.history.hasEnded(last)) {
-            lines.add("after: " + listed(last, numbers.length));
-        }
-        return lines;
-    }
-
-    private String listed(int from, int to) {
-        return IntStream.range(from, to).mapToObj(calls::textWithResult).collect(Collectors.joining(", "));
     }
 
     /** Collects the sequential runs in which the calls keep their order in time. */

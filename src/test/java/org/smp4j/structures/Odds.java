@@ -2,7 +2,9 @@ package org.smp4j.structures;
 
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.linear.Operation;
 import org.smp4j.linear.Range;
@@ -79,14 +81,65 @@ public final class Odds {
         }
     }
 
-    /** Returns the same array each time, with another content. */
-    public static final class OneArray {
-        private final int[] content = new int[1];
+    /** Clears the arrays that it has returned; it loses increments. */
+    public static final class Cleared {
+        private volatile int count;
+        private final List<int[]> given = new ArrayList<>();
 
         @Operation
-        public synchronized int[] next() {
-            content[0]++;
-            return content;
+        public int[] next() {
+            int[] next = {++count};
+            synchronized (given) {
+                given.add(next);
+            }
+            return next;
+        }
+
+        @State
+        public int clear() {
+            given.forEach(each -> each[0] = 0);
+            return 0;
+        }
+    }
+
+    /** Clears the lists that it has returned; it loses increments. */
+    public static final class ClearedLists {
+        private volatile int count;
+        private final List<List<Integer>> given = new ArrayList<>();
+
+        @Operation
+        public List<Integer> next() {
+            List<Integer> next = new ArrayList<>(List.of(++count));
+            synchronized (given) {
+                given.add(next);
+            }
+            return next;
+        }
+
+        @State
+        public int clear() {
+            given.forEach(List::clear);
+            return 0;
+        }
+    }
+
+    /** Returns views of a map, which change with it and have no equals method. */
+    public static final class Views {
+        private final ConcurrentHashMap<String, Integer> map = new ConcurrentHashMap<>();
+
+        @Operation
+        public Integer put(@Values({"a", "b"}) String key, @Range(from = 1, to = 2) int value) {
+            return map.put(key, value);
+        }
+
+        @Operation
+        public Integer get(@Values({"a", "b"}) String key) {
+            return map.get(key);
+        }
+
+        @State
+        public Collection<Integer> values() {
+            return map.values();
         }
     }
 
