@@ -125,10 +125,41 @@ class LauncherTest {
     void jvmGetsItsFlagsThenTheUsersThenClassPathAndMain() throws Exception {
         environment.put("JAVA_HOME", jdk("usual", "25"));
         environment.put("SMP4J_JAVA_OPTS", "-Xmx3g  -Dsome=thing");
-        assertThat(launch("torture", "--cpus=4").out().subList(1, 11)).containsExactly(
+        assertThat(launch("torture", "--cpus=4").out().subList(1, 12)).containsExactly(
                 "--enable-native-access=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
                 "-XX:+UseParallelGC", "-XX:+UseCondCardMark", "-Xmx3g", "-Dsome=thing",
-                "-cp", dist.toRealPath() + "/lib/*", "org.smp4j.cli.Main", "torture");
+                "-Dsmp4j.terminals=", "-cp", dist.toRealPath() + "/lib/*", "org.smp4j.cli.Main", "torture");
+    }
+
+    @Test
+    void cacheIsUsedWhereThereIsOne() throws Exception {
+        environment.put("JAVA_HOME", jdk("usual", "25"));
+        Path cache = dist.toRealPath().resolve("lib/smp4j.aot");
+        assertThat(launch("races").out()).noneMatch(argument -> argument.contains("aot"));
+        Files.createFile(cache);
+        assertThat(launch("races").out()).containsSubsequence("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-cp");
+    }
+
+    /** The JVM writes the cache when it ends. */
+    @Test
+    void warmMakesTheCacheAnew() throws Exception {
+        String home = jdk("usual", "25");
+        environment.put("JAVA_HOME", home);
+        script(dir.resolve("tools/mv"), "exec " + which("mv") + " \"$@\"\n");
+        Path cache = dist.toRealPath().resolve("lib/smp4j.aot");
+        Files.writeString(cache, "old");
+        script(Path.of(home, "bin/java"), "printf '%s\\n' \"$@\" >'" + cache + ".new'\n");
+        Result result = launch("--warm");
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(result.out()).isEmpty();
+        assertThat(Files.readAllLines(cache)).contains("-XX:AOTCacheOutput=" + cache + ".new")
+                .endsWith("org.smp4j.cli.Main", "--warm").noneMatch(argument -> argument.startsWith("-XX:AOTCache="));
+        assertThat(dist.resolve("lib/smp4j.aot.new")).doesNotExist();
+        script(Path.of(home, "bin/java"), "exit 1\n");
+        result = launch("--warm");
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err().lines()).singleElement().asString().startsWith("smp4j: can't make " + cache);
+        assertThat(Files.readAllLines(cache)).as("the old one stays").contains("--warm");
     }
 
     @Test

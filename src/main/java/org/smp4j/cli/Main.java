@@ -48,6 +48,9 @@ public final class Main implements Runnable {
     @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "if smp4j itself fails, show where")
     private boolean stacktrace;
 
+    @Option(names = "--warm", description = "makes the files with which smp4j starts faster, for this JDK")
+    private boolean warm;
+
     /** The version that {@code --version} shows. */
     static final class Version implements IVersionProvider {
         @Override
@@ -167,6 +170,10 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
+        if (warm) {
+            Training.run();
+            return;
+        }
         ParseResult result = spec.commandLine().getParseResult();
         throw new ParameterException(spec.commandLine(), "a command is missing"
                 + (result.originalArgs().isEmpty() ? "" : " in " + result.originalArgs()));

@@ -17,20 +17,27 @@ final class Terminal {
     private static final int USUAL_WIDTH = 80;
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
     private static final long TIOCGWINSZ = LINUX ? 0x5413 : 0x40087468; // of Linux, of BSD
-    private static final MethodHandle ISATTY =
-            handle("isatty", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final MethodHandle IOCTL = handle("ioctl",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
-            ValueLayout.ADDRESS), Linker.Option.firstVariadicArg(2));
 
-    private Terminal() {
+    /** The launcher's property: which of the streams 1 and 2 are terminals. */
+    static final String PROPERTY = "smp4j.terminals";
+
+    /** The C library's functions; linking them takes the JVM a tenth of a second. */
+    private static final class Native {
+        static final MethodHandle ISATTY =
+                handle("isatty", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        static final MethodHandle IOCTL = handle("ioctl",
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
+                ValueLayout.ADDRESS), Linker.Option.firstVariadicArg(2));
+
+        @SuppressWarnings("restricted")
+        private static MethodHandle handle(String name, FunctionDescriptor type, Linker.Option... options) {
+            Linker linker = Linker.nativeLinker();
+            return linker.defaultLookup().find(name).map(address -> linker.downcallHandle(address, type, options))
+                    .orElse(null);
+        }
     }
 
-    @SuppressWarnings("restricted")
-    private static MethodHandle handle(String name, FunctionDescriptor type, Linker.Option... options) {
-        Linker linker = Linker.nativeLinker();
-        return linker.defaultLookup().find(name).map(address -> linker.downcallHandle(address, type, options))
-                .orElse(null);
+    private Terminal() {
     }
 
     /** {@return whether standard output is a terminal that understands colours} */
@@ -44,8 +51,12 @@ final class Terminal {
     }
 
     private static boolean isTerminal(int stream) {
+        String told = System.getProperty(PROPERTY);
+        if (told != null) {
+            return told.contains(Integer.toString(stream));
+        }
         try {
-            return ISATTY != null && (int) ISATTY.invokeExact(stream) == 1;
+            return Native.ISATTY != null && (int) Native.ISATTY.invokeExact(stream) == 1;
         } catch (Throwable e) {
             throw new LinkageError("isatty", e);
         }
@@ -57,12 +68,12 @@ final class Terminal {
 
     /** {@return the current width of standard error's terminal in columns} */
     static int width() {
-        if (IOCTL == null) {
+        if (Native.IOCTL == null) {
             return USUAL_WIDTH;
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_SHORT, 4); // rows, columns, and both in pixels
-            int columns = (int) IOCTL.invokeExact(STDERR, TIOCGWINSZ, size) == 0
+            int columns = (int) Native.IOCTL.invokeExact(STDERR, TIOCGWINSZ, size) == 0
                     ? Short.toUnsignedInt(size.getAtIndex(ValueLayout.JAVA_SHORT, 1)) : 0;
             return columns == 0 ? USUAL_WIDTH : columns;
         } catch (Throwable e) {

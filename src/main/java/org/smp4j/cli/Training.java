@@ -1,0 +1,29 @@
+package org.smp4j.cli;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.List;
+
+/**
+ * Runs typical commands, so that the JVM records which classes they need and what their code does. The launcher lets
+ * the JVM keep the record, and later starts use it.
+ */
+final class Training {
+    private static final List<String[]> COMMANDS = List.of(new String[] {"--version"}, new String[] {"races"},
+            new String[] {"races", "run", "stop-two-triangle", "--variant=buggy"},
+            new String[] {"torture", "--shutdown-secs=1"});
+
+    private Training() {
+    }
+
+    /** Runs them, and drops what they print. */
+    static void run() {
+        for (String[] command : COMMANDS) {
+            PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+            int code = Main.execute(nowhere, nowhere, command);
+            if (code != Main.OK) {
+                throw new IllegalStateException(String.join(" ", command) + " exits with " + code);
+            }
+        }
+    }
+}
