@@ -232,8 +232,8 @@ public final class ExploreRate {
     /**
      * Prints the table.
      *
-     * @param args nothing; {@code stack} for the rows beside Lincheck alone; a scenario's class and a strategy for one rate, {@code operations} or {@code spin}, which is
-     *         what this class starts itself with
+     * @param args nothing; {@code stack} for the rows beside Lincheck alone; a scenario's class and a strategy for one
+     *         rate, {@code operations} or {@code spin}, which is what this class starts itself with
      * @throws Exception if a process can't be had
      */
     public static void main(String[] args) throws Exception {

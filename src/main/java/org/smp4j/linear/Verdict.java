@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.smp4j.explore.model.Failure;
 
-/** Describes an outcome that no sequential run has: its calls and results, and the sequential runs that come nearest. */
+/** Describes an outcome that no sequential run has: calls and results, and the sequential runs that come nearest. */
 final class Verdict {
     /** A sequential run, in the order of its calls. */
     private record Order(List<Integer> calls, int[] numbers, int differences) {
