@@ -137,14 +137,15 @@ public final class ExploreRate {
      * Schedules a second of drawn programs, two threads with three operations each, with the check that each outcome is
      * one of a sequential run; all that the check does beside the schedules takes its time from them.
      */
-    private static Rate operations() {
+    private static Rate operations(String strategy) {
         Linearizability.Target target =
                 new Linearizability.Target("stack", TreiberStack.Operations.class.getName(), null, null,
                 Programs.unwatched(), ExploreRate.class.getClassLoader());
         Rate best = new Rate(0, 0);
         for (int round = 0; round < ROUNDS; round++) {
             LinearOptions options = LinearOptions.DEFAULT.withSize(2, 3, 0, 0).withPrograms(PROGRAMS)
-                    .withExplore(ExploreOptions.DEFAULT.withSeed(round + 1).withSchedules(INVOCATIONS));
+                    .withExplore(ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(round + 1)
+                            .withSchedules(INVOCATIONS));
             long start = System.nanoTime();
             LinearReport report = Linearizability.check(target, options, Explorer.Progress.NONE);
             double rate = report.schedules() / ((System.nanoTime() - start) / 1e9);
@@ -232,8 +233,8 @@ public final class ExploreRate {
     /**
      * Prints the table.
      *
-     * @param args nothing; {@code stack} for the rows beside Lincheck alone; a scenario's class and a strategy for one
-     *         rate, {@code operations} or {@code spin}, which is what this class starts itself with
+     * @param args nothing; {@code stack} for the rows beside Lincheck alone; a scenario's class or {@code operations},
+     *         and a strategy, for one rate; or {@code spin}: this class starts itself so
      * @throws Exception if a process can't be had
      */
     public static void main(String[] args) throws Exception {
@@ -242,8 +243,8 @@ public final class ExploreRate {
             return;
         }
         if (args.length > 0) {
-            Rate rate = args.length > 1 ? rate(Class.forName(args[0]), args[1])
-                    : args[0].equals(OPERATIONS) ? operations() : spins();
+            Rate rate = args.length == 1 ? spins() : args[0].equals(OPERATIONS) ? operations(args[1])
+                    : rate(Class.forName(args[0]), args[1]);
             System.out.println("rate " + rate.schedules + " " + rate.steps);
             return;
         }
@@ -259,13 +260,16 @@ public final class ExploreRate {
     private static void stack() throws IOException, InterruptedException {
         Rate stack =
                 line("Treiber's stack, 2 threads x 3 operations, random walk", TreiberStack.Explored.class, "random");
-        Rate drawn = line("the same, drawn programs, linearizability checked", OPERATIONS);
+        Rate drawn = line("drawn programs, linearizability checked, random walk", OPERATIONS, "random");
+        Rate portfolio = line("drawn programs, linearizability checked, portfolio", OPERATIONS, "portfolio");
         double peer = lincheck();
         System.out.printf(Locale.ROOT, "%-62s %12.0f schedules/s%n",
                 "Treiber's stack, 2 threads x 3 operations, Lincheck", peer);
         System.out.printf(Locale.ROOT, "%-62s %12.1f%n", "ratio to Lincheck", stack.schedules / peer);
-        System.out.printf(Locale.ROOT, "%-62s %12.1f%n", "ratio to Lincheck, linearizability checked",
+        System.out.printf(Locale.ROOT, "%-62s %12.1f%n", "ratio to Lincheck, linearizability checked, random walk",
                 drawn.schedules / peer);
+        System.out.printf(Locale.ROOT, "%-62s %12.1f%n", "ratio to Lincheck, linearizability checked, portfolio",
+                portfolio.schedules / peer);
     }
 
     private static Rate line(String what, Class<?> scenario, String strategy) throws IOException, InterruptedException {
