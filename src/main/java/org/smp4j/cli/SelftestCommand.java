@@ -2,8 +2,11 @@ package org.smp4j.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.smp4j.explore.ExploreOptions;
+import org.smp4j.fuzz.selftest.Bug;
+import org.smp4j.fuzz.selftest.FuzzSelftest;
 import org.smp4j.selftest.Selftest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,9 +25,14 @@ final class SelftestCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @Option(names = "--fuzz",
+            description = "have generated programs find the breakages and the races of the gallery, without scenarios; "
+            + "passes if they find nine of ten")
+    private boolean fuzz;
+
     @Option(names = "--budget", paramLabel = "TIME", converter = Durations.class,
-            description = "maximum time for each breakage, for example 30s (1m)")
-    private Duration budget = Duration.ofMinutes(1);
+            description = "maximum time for each breakage, for example 30s (1m; with --fuzz 5m)")
+    private Duration budget;
 
     @Option(names = "--schedules", paramLabel = "N", description = "maximum number of schedules for each (10000)")
     private long schedules = ExploreOptions.DEFAULT.schedules();
@@ -38,8 +46,11 @@ final class SelftestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Main main = Main.of(spec);
+        if (fuzz) {
+            return fuzz(main);
+        }
         ExploreOptions options = ExploreOptions.DEFAULT.withSchedules(schedules).withSeed(seed)
-                .withBudget(budget.toNanos());
+                .withBudget((budget == null ? Duration.ofMinutes(1) : budget).toNanos());
         Selftest.Result result;
         try (ProgressLine line = new ProgressLine(main.screen(), "selftest", true)) {
             result = Selftest.run(options, Math.min(CONTROLS, schedules), (done, of, what) -> {
@@ -70,5 +81,37 @@ final class SelftestCommand implements Callable<Integer> {
         out.printf("%d of %d mutants killed, in %d schedules in the median%s%n", result.killed(), result.mutants(),
                 result.median(),
                 result.verdicts().size() < result.mutants() ? "; stopped after " + result.verdicts().size() : "");
+    }
+
+    private int fuzz(Main main) {
+        FuzzSelftest.Result result;
+        try (ProgressLine line = new ProgressLine(main.screen(), "selftest", true)) {
+            result = FuzzSelftest.run(Bug.all(), seed, (budget == null ? Duration.ofMinutes(5) : budget).toNanos(),
+                    (done, of, what) -> {
+                        if (line.due()) {
+                            line.draw(done, of, "", what);
+                        }
+                        return !main.stop().made();
+                    });
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.print(Json.of(result));
+        } else {
+            print(out, result);
+        }
+        return result.passed() ? Main.OK : Main.FAILED;
+    }
+
+    private static void print(PrintWriter out, FuzzSelftest.Result result) {
+        for (FuzzSelftest.Verdict verdict : result.verdicts()) {
+            out.printf(Locale.ROOT, "%-31s %4d programs %6d runs %6.1f s  %s%n", verdict.bug(), verdict.programs(),
+                    verdict.runs(), verdict.seconds(), verdict.found() ? verdict.rule()
+                    : "NOT FOUND: " + verdict.what());
+        }
+        result.faults().forEach(fault -> out.printf("FAILED with nothing changed: %s%n", fault));
+        out.printf(Locale.ROOT, "%d of %d breakages found, in %.1f s in the median%s%n", result.found(), result.bugs(),
+                result.median(), result.verdicts().size() < result.bugs()
+                ? "; stopped after " + result.verdicts().size() : "");
     }
 }

@@ -66,6 +66,20 @@ public final class Explorer {
     }
 
     /**
+     * As {@link #explore(Program, ExploreOptions, Progress)}, with an observer of the runs before the first schedule
+     * and of all schedules but those of a search. Which runs are made may depend on whether there is one.
+     *
+     * @param program what
+     * @param options how
+     * @param progress is told about it
+     * @param observer sees the steps, or null
+     * @return what came of it
+     */
+    public static Report explore(Program program, ExploreOptions options, Progress progress, Observer observer) {
+        return explore(program, options, progress, observer, true);
+    }
+
+    /**
      * As {@link #explore(Program, ExploreOptions, Progress)}, but a failure is neither shrunk nor recorded: the report
      * has no token and no columns. For one of many programs, of which only the last is shown.
      *

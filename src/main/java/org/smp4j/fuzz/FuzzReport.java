@@ -18,10 +18,12 @@ import org.smp4j.explore.Report;
  * @param curve how many pairs were covered after so many programs
  * @param kept how many programs are in the corpus
  * @param failures what was found
+ * @param unsettled how many failures did not come again; notes tell which
  * @param notes facts that a reader must know
  */
 public record FuzzReport(String floor, long seed, long programs, long runs, long steps, long outcomes,
-        Map<String, Integer> pairs, Map<Long, Integer> curve, int kept, List<Failure> failures, List<String> notes) {
+        Map<String, Integer> pairs, Map<Long, Integer> curve, int kept, List<Failure> failures, int unsettled,
+        List<String> notes) {
     /**
      * A failure.
      *
@@ -37,7 +39,7 @@ public record FuzzReport(String floor, long seed, long programs, long runs, long
 
     /** {@return whether nothing was found} */
     public boolean passed() {
-        return failures.isEmpty();
+        return failures.isEmpty() && unsettled == 0;
     }
 
     /** {@return the report as text, without times} */
@@ -56,7 +58,7 @@ public record FuzzReport(String floor, long seed, long programs, long runs, long
             }
             text.append('\n');
         }
-        text.append(failures.isEmpty() ? "passed" : "FAILED").append(" fuzz: floor ").append(floor).append(", seed ")
+        text.append(passed() ? "passed" : "FAILED").append(" fuzz: floor ").append(floor).append(", seed ")
                 .append(seed).append(": ").append(programs).append(programs == 1 ? " program, " : " programs, ")
                 .append(runs).append(" runs, ").append(steps).append(" steps, ").append(outcomes)
                 .append(" different outcomes; ").append(failures.size())

@@ -1,14 +1,231 @@
 package org.smp4j.fuzz;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.smp4j.fuzz.grammar.Catalog;
+import org.smp4j.fuzz.grammar.Facts;
+import org.smp4j.fuzz.grammar.Production;
+import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.program.Op;
+import org.smp4j.fuzz.program.Player;
 import org.smp4j.fuzz.program.Program;
+import org.smp4j.fuzz.program.Stage;
 
-/** Writes a program as the source of a test. */
+/** Writes a program as the source of a test, which explores it: it fails as the program did. */
 final class JavaSource {
-    private JavaSource() {
+    private static final String STEP = "    ";
+
+    private final Program program;
+    private final Catalog catalog;
+    private final Facts facts;
+    private final StringBuilder text = new StringBuilder();
+    private int next;
+    private int depth = 3;
+
+    private JavaSource(Program program, Catalog catalog) {
+        this.program = program;
+        this.catalog = catalog;
+        facts = Facts.of(program, catalog);
     }
 
-    static String of(Program program, Catalog catalog, String rule) {
-        return "";
+    /** {@return the source} */
+    static String of(Program program, Catalog catalog, String rule, long schedules) {
+        return new JavaSource(program, catalog).write(rule, schedules);
     }
+
+    private String write(String rule, long schedules) {
+        players();
+        String body = text.toString();
+        String helpers = JavaHelpers.usedBy(body);
+        String scenario = switch (program.stage()) {
+            case CPUS -> "CallScenario";
+            case TASKS -> "TaskScenario";
+            case MACHINE -> "MachineScenario";
+        };
+        StringBuilder all = new StringBuilder();
+        String locals = locals(body);
+        String code = locals + body + helpers;
+        String words = scenario + " Explore" + (program.stage() == Stage.MACHINE ? " Machine Exploring" : "")
+                + (facts.has(World.THROWS) ? " Warnings" : "");
+        new TreeSet<>(JavaHelpers.imports(code + " " + words))
+                .forEach(name -> all.append("import ").append(name).append(";\n"));
+        all.append("\n/** Breaks the rule: ").append(rule).append(". Made by smp4j fuzz. */\n");
+        all.append("public class GeneratedTest {\n");
+        all.append("    @Explore(schedules = ").append(schedules).append(")\n");
+        all.append("    void program() {\n        new Scenario().run();\n    }\n\n");
+        all.append("    /** ").append(wrapped(program.text())).append(" */\n");
+        all.append("    public static final class Scenario extends ").append(scenario).append(" {\n");
+        all.append("        public Scenario() {\n            super(").append(program.cpus())
+                .append(");\n        }\n\n");
+        all.append("        @Override\n        protected void ").append(program.stage() == Stage.MACHINE
+                ? "run(Machine machine) {\n            boolean explored = Exploring.stretch(false);\n" : "play() {\n");
+        all.append(locals).append(body);
+        if (program.stage() == Stage.MACHINE) {
+            all.append("            Exploring.stretch(explored);\n");
+        }
+        all.append("        }\n");
+        if (program.stage() == Stage.CPUS) {
+            all.append("\n        @Override\n        protected boolean servesOn() {\n            return true;\n")
+                    .append("        }\n");
+        }
+        if (facts.has(World.THROWS)) {
+            all.append("\n        @Override\n        protected boolean expects(Warnings.Warning warning) {\n"
+                    + "            return warning.message().contains(\"thrown on purpose\");\n        }\n");
+        }
+        return all.append("    }\n").append(helpers).append("}\n").toString();
+    }
+
+    private static String wrapped(String text) {
+        return text.replaceAll("(.{80}[^,/]*[,/])", "$1\n     * ");
+    }
+
+    private void players() {
+        for (int i = 0; i < program.players().size(); i++) {
+            Player player = program.players().get(i);
+            if (player.kind() == Player.Kind.DEVICE) {
+                line("device(" + player.cpu() + ", \"device " + i + "\", " + player.count() + ", () -> {");
+            } else if (program.stage() == Stage.CPUS) {
+                line("on(" + player.cpu() + ", () -> {");
+            } else {
+                String where = player.count() == 0 ? "" + player.cpu() : mask(player.count());
+                line("tasks[" + taskNumber(i) + "] = task(" + where + ", \"task " + i + "\", () -> {");
+            }
+            depth++;
+            ops(player.ops());
+            depth--;
+            line("});");
+        }
+    }
+
+    private int taskNumber(int player) {
+        return (int) program.players().subList(0, player).stream().filter(each -> each.kind() == Player.Kind.TASK)
+                .count();
+    }
+
+    private void line(String line) {
+        text.append(STEP.repeat(depth)).append(line).append('\n');
+    }
+
+    private void ops(List<Op> ops) {
+        ops.forEach(this::op);
+    }
+
+    private void op(Op op) {
+        int id = next++;
+        Production production = catalog.find(op.name());
+        String template = production.java(op);
+        String first = template.isEmpty() ? "" : template.substring(0, 1);
+        if (first.equals("=") || first.equals("?")) {
+            int end = template.indexOf('\n');
+            String expression = template.substring(1, end < 0 ? template.length() : end);
+            int[] allowed = production.results(facts, op);
+            String call = first.equals("?") ? expression + " ? 1 : 0" : expression;
+            template = (allowed == null ? expression + ";" : "expect(\"" + op.name() + "\", " + call + ", "
+                    + Arrays.stream(allowed).mapToObj(String::valueOf).collect(Collectors.joining(", ")) + ");")
+                    + (end < 0 ? "" : template.substring(end));
+        }
+        template = template.replace("$id", "" + id);
+        int after = -1;
+        for (String line : template.split("\n")) {
+            if (line.equals("$body")) {
+                ops(op.body());
+                after = next;
+            } else {
+                after = Math.max(after, statement(line, op, id));
+            }
+        }
+        next = after >= 0 ? after : id + op.size();
+    }
+
+    /** Writes a line, which may have the body within; {@return the number after the operations in it, or -1} */
+    private int statement(String line, Op op, int id) {
+        String filled = filled(line, op);
+        String[] marks = {"$f", "$stop", "$supplier", "$body"};
+        for (String mark : marks) {
+            int at = filled.indexOf(mark);
+            if (at >= 0) {
+                String before = filled.substring(0, at);
+                String after = filled.substring(at + mark.length());
+                String open = switch (mark) {
+                    case "$f" -> "SmpCallFunc.named(\"f" + id + "\", _ -> {";
+                    case "$stop" -> "CpuStopFn.named(\"s" + id + "\", _ -> {";
+                    case "$supplier" -> "() -> {";
+                    default -> "{";
+                };
+                boolean returns = mark.equals("$stop") || mark.equals("$supplier");
+                String close = mark.equals("$f") || mark.equals("$stop") ? "})" : "}";
+                if (op.body().isEmpty() && !returns) {
+                    line(before + open + " " + close + after);
+                    return id + 1;
+                }
+                line(before + open);
+                depth++;
+                ops(op.body());
+                if (returns) {
+                    line("return " + (7 + op.arg(0)) + ";");
+                }
+                depth--;
+                line(close + after);
+                return next;
+            }
+        }
+        if (filled.startsWith("}")) {
+            depth--;
+        }
+        line(filled);
+        if (filled.endsWith("{")) {
+            depth++;
+        }
+        return -1;
+    }
+
+    private String filled(String line, Op op) {
+        String filled = line;
+        for (int i = 0; i < op.args().size(); i++) {
+            int value = op.arg(i);
+            filled = filled.replace("$b" + i, value != 0 ? "true" : "false").replace("$m" + i, mask(value))
+                    .replace("$n" + i, value == 0 ? "null" : mask(value))
+                    .replace("$awaiters" + i, awaiters(value)).replace("$" + i, "" + value);
+        }
+        return op.args().isEmpty() ? filled : filled.replace("$irqwork", "irqWork" + op.arg(0));
+    }
+
+    private String mask(int bits) {
+        return "CpuMask.of(" + program.cpus() + IntStream.range(0, program.cpus())
+                .filter(cpu -> (bits >> cpu & 1) != 0).mapToObj(cpu -> ", " + cpu).collect(Collectors.joining()) + ")";
+    }
+
+    /** The tasks that wait for a flag. */
+    private String awaiters(int flag) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < program.players().size(); i++) {
+            Player player = program.players().get(i);
+            if (player.kind() == Player.Kind.TASK && player.ops().stream()
+                    .anyMatch(op -> op.name().equals("await") && op.arg(0) == flag)) {
+                all.add("tasks[" + taskNumber(i) + "]");
+            }
+        }
+        return String.join(", ", all);
+    }
+
+    /** Declares what the operations share. */
+    private String locals(String body) {
+        StringBuilder all = new StringBuilder();
+        for (Map.Entry<String, String> each : JavaHelpers.locals(program.stage(), facts).entrySet()) {
+            if (Pattern.compile("\\b" + each.getKey() + "\\b").matcher(body).find()) {
+                all.append(STEP.repeat(3)).append(each.getValue()).append('\n');
+            }
+        }
+        if (body.contains("tasks[")) {
+            all.append(STEP.repeat(3)).append("Task[] tasks = new Task[").append(facts.tasks()).append("];\n");
+        }
+        return all.toString();
+    }
+
 }

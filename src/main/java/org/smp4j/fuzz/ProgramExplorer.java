@@ -73,7 +73,8 @@ public final class ProgramExplorer {
      */
     Report report(Program program, long schedules, boolean shrink) {
         ExploreOptions options = ExploreOptions.DEFAULT.withSchedules(schedules);
-        return shrink ? Explorer.explore(tower.program(program.text(), null), options, stop)
-                : Explorer.probe(tower.program(program.text(), null), options, stop);
+        Pairs pairs = new Pairs(); // as before: which runs are made depends on whether they are observed
+        return shrink ? Explorer.explore(tower.program(program.text(), null), options, stop, pairs)
+                : Explorer.probe(tower.program(program.text(), null), options, stop, pairs);
     }
 }

@@ -135,7 +135,7 @@ public abstract class MachineScenario implements Runnable {
         CpuInterrupts.install(true);
         StrandThreads threads = new StrandThreads();
         Exploring.stretch(false); // nothing can go wrong yet, and much could be put in another order
-        machine = Machine.boot(params(), log::add, null, threads);
+        machine = Machine.boot(params(), line -> Exploring.quietly(() -> log.add(line)), null, threads);
         Exploring.stretch(true);
         Rules rules = new Rules(machine, log, this::expects);
         run(machine);

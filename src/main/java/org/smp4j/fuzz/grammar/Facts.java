@@ -35,7 +35,7 @@ public record Facts(Stage stage, int cpus, int moving, int tasks, Set<String> ma
             Production production = catalog.find(op.name());
             if (production != null && production.fits(op)) {
                 moving[0] |= production.moves(op, program.cpus());
-                marks.addAll(production.marks());
+                marks.addAll(production.marks);
             }
         });
         List<Player> players = program.players();

@@ -45,9 +45,9 @@ public enum Focus {
     /** How often a production is drawn. */
     int weight(Production production) {
         if (floor == null || production.floor() == floor) {
-            return 4 * production.weight();
+            return 4 * production.weight;
         }
-        return production.floor().compareTo(floor) < 0 ? production.weight() : 0;
+        return production.floor().compareTo(floor) < 0 ? production.weight : 0;
     }
 
     /** How many of a hundred programs have tasks that wait for each other. */

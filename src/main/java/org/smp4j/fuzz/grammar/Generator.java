@@ -178,9 +178,9 @@ public final class Generator {
                 List<Integer> args = new ArrayList<>();
                 kind.args().forEach(arg -> args.add(arg.draw().from(draws, plan)));
                 Op op = new Op(kind.name(), args, List.of());
-                if (kind.isLegal(plan, op, at) && (at.depth() < DEEPEST || !kind.needsBody())) {
+                if (kind.isLegal(plan, op, at) && (at.depth() < DEEPEST || !kind.needsBody)) {
                     boolean body = kind.hasBody() && at.depth() < DEEPEST
-                            && (kind.needsBody() || draws.below(100) < 35);
+                            && (kind.needsBody || draws.below(100) < 35);
                     return body ? op.withBody(ops(kind.inside(plan, op, at), 1 + draws.below(2))) : op;
                 }
             }

@@ -43,7 +43,7 @@ public final class Legality {
         Map<String, Integer> counts = new HashMap<>();
         program.forEach(op -> counts.merge(op.name(), 1, Integer::sum));
         counts.forEach((name, count) -> {
-            if (count > 1 && catalog.find(name) != null && catalog.find(name).isUnique()) {
+            if (count > 1 && catalog.find(name) != null && catalog.find(name).unique) {
                 fault = name + " is there " + count + " times";
             }
         });

@@ -22,16 +22,16 @@ public final class Production implements Cloneable {
     private BiFunction<Facts, Op, Boolean> sure = (_, _) -> true;
     private ToIntFunction<Op> rank = _ -> Situation.NONE;
     private BiFunction<Op, Integer, Integer> moves = (_, _) -> 0;
-    private Set<String> marks = Set.of();
+    Set<String> marks = Set.of();
     private Condition condition = (_, _, _) -> true;
     private Results results;
     private Act act;
-    private String java = "";
-    private int weight = 10;
+    private Function<Op, String> java = _ -> "";
+    int weight = 10;
     private Part part = Part.NONE;
     private Function<Op, String> signal = _ -> null;
-    private boolean needsBody;
-    private boolean unique;
+    boolean needsBody;
+    boolean unique;
     private boolean machine;
 
     private Production(String name, Floor floor) {
@@ -272,12 +272,23 @@ public final class Production implements Cloneable {
 
     /**
      * Says how it is written in Java. In the text {@code $0} is the first argument, {@code $b0} as a boolean,
-     * {@code $m0} as a mask of CPUs, {@code $id} the number of the operation and {@code $body} its body.
+     * {@code $m0} as a mask of CPUs, {@code $id} the number of the operation and {@code $body} its body. A text that
+     * begins with {@code =} or {@code ?} is an expression, an int or a boolean, whose result is checked.
      *
      * @param value the text
      * @return such a production
      */
     public Production java(String value) {
+        return java(_ -> value);
+    }
+
+    /**
+     * As {@link #java(String)}, for a text that depends on the operation.
+     *
+     * @param value makes the text
+     * @return such a production
+     */
+    public Production java(Function<Op, String> value) {
         Production copy = copy();
         copy.java = value;
         return copy;
@@ -308,24 +319,13 @@ public final class Production implements Cloneable {
         return inside != null;
     }
 
-    /** {@return whether there is no point in an operation without a body} */
-    boolean needsBody() {
-        return needsBody;
-    }
-
-    /** {@return whether a program has one operation of it at most} */
-    boolean isUnique() {
-        return unique;
-    }
-
-    /** {@return how often it is drawn} */
-    int weight() {
-        return weight;
-    }
-
-    /** {@return its text in Java} */
-    public String java() {
-        return java;
+    /**
+     * {@return the text of an operation in Java}
+     *
+     * @param op the operation
+     */
+    public String java(Op op) {
+        return java.apply(op);
     }
 
     /** {@return whether it waits for a signal or gives one} */
@@ -340,10 +340,6 @@ public final class Production implements Cloneable {
      */
     public String signal(Op op) {
         return signal.apply(op);
-    }
-
-    Set<String> marks() {
-        return marks;
     }
 
     int moves(Op op, int cpus) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Cpu;
@@ -35,6 +36,7 @@ public final class World {
     private final List<List<Step>> players = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private final Ledger ledger;
+    private final CallOrder order = new CallOrder();
     private final List<Check> checks = new ArrayList<>(); // guarded by objects
     private final Map<String, Object> objects = new HashMap<>(); // guarded by itself
     private final Task[] tasks; // guarded by objects
@@ -163,6 +165,33 @@ public final class World {
             mustHaveIrqsOff(step);
             run(step, invocation);
         });
+    }
+
+    /**
+     * As {@link #called}, for a call to one CPU that is not waited for: such calls begin in the order in which they
+     * are queued. {@link Queued#done} has to follow.
+     *
+     * @param step the operation
+     * @param invocation this time
+     * @param cpu the CPU
+     * @return the function
+     */
+    public Queued queued(Step step, Invocation invocation, int cpu) {
+        CallOrder.Sent sent = order.sends(step, cpu);
+        SmpCallFunc func = called(step, invocation, cpu);
+        return new Queued(SmpCallFunc.named(func.name(), info -> {
+            order.begins(sent);
+            func.call(info);
+        }), accepted -> order.queued(sent, accepted));
+    }
+
+    /**
+     * A function on its way into the queue of a CPU.
+     *
+     * @param func the function
+     * @param done gets whether the call was accepted, when it has returned
+     */
+    public record Queued(SmpCallFunc func, Consumer<Boolean> done) {
     }
 
     /**

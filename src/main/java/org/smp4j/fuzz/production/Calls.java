@@ -111,8 +111,13 @@ final class Calls {
 
     private static int single(World world, Step step) {
         Invocation invocation = world.invoke(step);
-        int result = world.kernel().smp().smpCallFunctionSingle(step.arg(0),
-                world.called(step, invocation, step.arg(0)), null, step.is(1));
+        int result;
+        if (step.is(1)) {
+            result = world.kernel().smp().smpCallFunctionSingle(step.arg(0),
+                    world.called(step, invocation, step.arg(0)), null, true);
+        } else {
+            result = singleNowait(world, step, invocation);
+        }
         if (result == 0) {
             world.expect(step, 1, 1);
             if (step.is(1)) {
@@ -122,11 +127,20 @@ final class Calls {
         return result;
     }
 
+    private static int singleNowait(World world, Step step, Invocation invocation) {
+        World.Queued queued = world.queued(step, invocation, step.arg(0));
+        int result = world.kernel().smp().smpCallFunctionSingle(step.arg(0), queued.func(), null, false);
+        queued.done().accept(result == 0);
+        return result;
+    }
+
     /** Sends a csd, and perhaps once more at once: that is refused, or the first call has begun. */
     private static int async(World world, Step step) {
         Invocation invocation = world.invoke(step);
-        Csd csd = new Csd(world.called(step, invocation, step.arg(0)), null);
+        World.Queued queued = world.queued(step, invocation, step.arg(0));
+        Csd csd = new Csd(queued.func(), null);
         int result = world.kernel().smp().smpCallFunctionSingleAsync(step.arg(0), csd);
+        queued.done().accept(result == 0);
         int sent = result == 0 ? 1 : 0;
         if (step.is(1)) {
             int again = world.kernel().smp().smpCallFunctionSingleAsync(step.arg(0), csd);

@@ -35,15 +35,18 @@ final class Drivers {
                             return 0;
                         }).often(5).java("users.clearCpu($0);"),
                 Production.of("balance", Floor.CALL).calls("Smp.smpCallFunctionSingleAsync", "Csd.new")
-                        .args(Arg.steadyCpu()).does(Drivers::balance).often(8).java("balance($0);"),
+                        .args(Arg.steadyCpu()).does(Drivers::balance).often(8).java("if (!kicked$0.getAndSet(true)) {\n"
+                        + "smp.smpCallFunctionSingleAsync($0, balancer$0);\n}"),
                 Production.of("softirq", Floor.CALL).calls("Csd.isLocked").args(Arg.steadyCpu()).does((world, step) -> {
                     Balancer balancer = balancer(world, step.arg(0));
                     balancer.softirq();
                     return 0;
-                }).often(5).java("softirq($0);"),
+                }).often(5).java("kicked$0.get();"),
                 Production.of("ask", Floor.CALL).calls("Smp.smpCallFunctionSingleAsync", "LocalIrq.save")
                         .in(Where.INTERRUPTIBLE).args(Arg.steadyCpu()).does(Drivers::ask).gives(0).often(8)
-                        .java("ask(smp, $0);"));
+                        .java("boolean flags$id = LocalIrq.save();\n"
+                                + "smp.smpCallFunctionSingleAsync($0, new Csd($f, null));\n"
+                                + "LocalIrq.restore(flags$id);"));
     }
 
     private static CpuMask users(World world) {

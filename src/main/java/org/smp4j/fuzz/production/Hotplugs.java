@@ -60,12 +60,12 @@ final class Hotplugs {
                         .moving((op, _) -> 1 << op.arg(0)).marking(PARTIAL)
                         .gives((facts, _) -> with(down(facts), up(facts), new int[] {-Errno.EINVAL}))
                         .does((world, step) -> files(world).setTarget(step.arg(0), target(step.arg(1)))).often(6)
-                        .java("=hotplug.files().setTarget($0, $target1)"),
+                        .java(op -> "=hotplug.files().setTarget($0, " + target(op.arg(1)) + ")"),
                 Production.of("fail", Floor.HOTPLUG).calls("HotplugFiles.setFail").in(Where.TASK)
                         .args(Arg.movingCpu(), Arg.choice("state", FAULTS)).marking(INJECTED)
                         .gives(0, -Errno.EINVAL)
                         .does((world, step) -> files(world).setFail(step.arg(0), fault(step.arg(1)))).often(6)
-                        .java("=hotplug.files().setFail($0, $fault1)"),
+                        .java(op -> "=hotplug.files().setFail($0, " + fault(op.arg(1)) + ")"),
                 Production.of("disable", Floor.HOTPLUG).calls("CpuHotplug.cpuHotplugDisable",
                         "CpuHotplug.cpuHotplugEnable").in(Where.TASK).only(Tasks::unlocked)
                         .locks(_ -> Situation.CPUS).bracket().marking(DISABLED).body((_, at) -> at)

@@ -50,7 +50,8 @@ final class IrqWorkCalls {
     }
 
     private static Arg work() {
-        return new Arg("irq_work", (draws, facts) -> draws.below(facts.stage() == Stage.MACHINE ? KINDS : KINDS - 1),
+        return new Arg("irq_work", (draws, facts) -> facts.stage() == Stage.MACHINE && draws.below(2) == 0
+                ? KINDS - 1 : draws.below(KINDS - 1),
                 (value, facts) -> value < (facts.stage() == Stage.MACHINE ? KINDS : KINDS - 1));
     }
 

@@ -48,17 +48,25 @@ final class Locks {
                 Production.of("llist", Floor.CALL)
                         .calls("LlistHead.new", "LlistHead.add", "LlistHead.delAll", "LlistHead.isEmpty",
                                 "LlistNode.reverseOrder", "LlistNode.next", "LlistNode.new")
-                        .args(Arg.choice("what", 3)).does(Locks::list).often(6).java("list($0);"),
+                        .args(Arg.choice("what", 3)).does(Locks::list).often(6)
+                        .java(op -> op.arg(0) == 0 ? "list.delAll();" : "list.add(new LlistNode());"),
                 Production.of("llfirst", Floor.CALL)
                         .calls("LlistHead.addBatch", "LlistHead.delFirst", "LlistHead.peekFirst", "LlistNode.setNext")
                         .args(Arg.choice("what", 3)).locks(_ -> Situation.SPIN + 2).does(Locks::first).often(5)
-                        .java("first($0);"),
+                        .java(op -> switch (op.arg(0)) {
+                            case 0 -> "int flags$id = spin2.lock(Waiter.current());\nfirstList.delFirst();\n"
+                                    + "spin2.unlock(Waiter.current(), flags$id);";
+                            case 1 -> "firstList.add(new LlistNode());";
+                            default -> "addTwo(firstList);";
+                        }),
                 Production.of("llthis", Floor.CALL).calls("LlistHead.delFirstThis").does(Locks::removeOwn).often(4)
-                        .java("removeOwn();"),
+                        .java("LlistNode node$id = new LlistNode();\n"
+                        + "thisList.add(node$id);\nthisList.delFirstThis(node$id);"),
                 Production.of("mask", Floor.CALL)
                         .calls("CpuMask.setCpu", "CpuMask.clearCpu", "CpuMask.testAndSetCpu", "CpuMask.testAndClearCpu",
                                 "CpuMask.testCpu")
-                        .args(Arg.flag()).does(Locks::mask).gives(0).often(8).java("mask($b0);"),
+                        .args(Arg.flag()).does(Locks::mask).gives(0).often(8)
+                        .java("changeOwnBit(mask, $id % 16 * 4 + Cpu.rawSmpProcessorId() % 4, $b0);"),
                 Production.of("mutex", Floor.SCHED).calls("Mutex.lock", "Mutex.unlock", "Mutex.new", "Mutex.isLocked")
                         .in(Where.TASK).args(Arg.choice("mutex", 2)).locks(op -> Situation.MUTEX + op.arg(0))
                         .body((op, at) -> at.holding(Situation.MUTEX + op.arg(0))).does(Locks::mutex).often(15)

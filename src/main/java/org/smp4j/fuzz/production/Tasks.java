@@ -72,7 +72,7 @@ final class Tasks {
                                 task.wake();
                             }
                             return 0;
-                        }).often(6).java("wake(task$0);"),
+                        }).often(6).java("wake(tasks[$0]);"),
                 Production.of("yield", Floor.SCHED).calls("Scheduler.yieldCpu").in(Where.TASK).does((world, _) -> {
                     world.kernel().scheduler().yieldCpu();
                     return 0;
@@ -106,7 +106,7 @@ final class Tasks {
                 Production.of("affinity", Floor.SCHED).calls("Scheduler.setCpusAllowedPtr", "Task.affinity")
                         .in(Where.TASK).only(Tasks::unlocked).onMachine()
                         .args(Arg.task(), Arg.steadyMask()).does(Tasks::affinity).gives(0).often(10)
-                        .java("=scheduler.setCpusAllowedPtr(task$0, $m1)"),
+                        .java("=scheduler.setCpusAllowedPtr(tasks[$0], $m1)"),
                 Production.of("rcu", Floor.SCHED).calls("Rcu.synchronizeRcu", "Scheduler.rcu").in(Where.TASK)
                         .onMachine().does((world, _) -> {
                             world.kernel().scheduler().rcu().synchronizeRcu();
@@ -125,7 +125,7 @@ final class Tasks {
                 Production.of("timer", Floor.SCHED).calls("Timers.start").onMachine()
                         .args(Arg.choice("milliseconds", 3)).body(Calls.called(_ -> false)).surely((_, _) -> true)
                         .does(Tasks::timer).often(6)
-                        .java("scheduler.timers().start(System.nanoTime() + $0_000_000L, () -> $body);"),
+                        .java("scheduler.timers().start(System.nanoTime() + $0 * 1_000_000L, () -> $body);"),
                 Production.of("timercancel", Floor.SCHED).calls("Timers.cancel").onMachine()
                         .args(Arg.choice("milliseconds", 3)).does((world, step) -> {
                             Timers timers = world.kernel().scheduler().timers();

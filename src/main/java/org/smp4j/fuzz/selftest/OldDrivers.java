@@ -40,7 +40,7 @@ public final class OldDrivers {
                     .drop(call(Smp.class, "smpcfdDyingCpu"));
             case "many-mask-cleared-under-us" -> Weave.in(DRIVERS, "broadcast")
                     .replace(call(Smp.class, "onEachCpuMask")).by(hook(OldDrivers.class, "callManyCounted"));
-            case "csd-shared-nonatomic-lock" -> Weave.in("org.smp4j.fuzz.production.Calls", "single")
+            case "csd-shared-nonatomic-lock" -> Weave.in("org.smp4j.fuzz.production.Calls", "singleNowait")
                     .replace(call(Smp.class, "smpCallFunctionSingle")).by(hook(OldDrivers.class, "sendShared"));
             case "ilb-csd-released-too-early" -> Weave.in(BALANCER, "interrupt").drop(call(BALANCER, "release"))
                     .andIn(BALANCER, "softirq").insert(hook(OldDrivers.class, "releaseLate")).atEntry();

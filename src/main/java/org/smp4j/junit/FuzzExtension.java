@@ -1,0 +1,105 @@
+package org.smp4j.junit;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Report;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.fuzz.Campaign;
+import org.smp4j.fuzz.FuzzOptions;
+import org.smp4j.fuzz.FuzzReport;
+import org.smp4j.fuzz.LoadedTower;
+import org.smp4j.fuzz.ProgramExplorer;
+import org.smp4j.fuzz.grammar.Catalog;
+import org.smp4j.fuzz.grammar.Focus;
+import org.smp4j.fuzz.run.Play;
+
+/** Runs methods marked with {@link Fuzz}. */
+final class FuzzExtension implements InvocationInterceptor, ExecutionCondition {
+    private static final ConditionEvaluationResult ENABLED = ConditionEvaluationResult.enabled("to be fuzzed");
+
+    FuzzExtension() {
+    }
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        String token = token(context);
+        if (token == null || context.getTestMethod().isEmpty()) {
+            return ENABLED;
+        }
+        try {
+            String wanted = Explorer.scenarioOf(token);
+            return LoadedTower.isProgram(wanted) ? ENABLED
+                    : ConditionEvaluationResult.disabled(ExploreExtension.REPLAY + " is about " + wanted);
+        } catch (ExplorerException e) {
+            return ENABLED; // the run reports what is wrong with the token
+        }
+    }
+
+    private static String token(ExtensionContext context) {
+        return ExploreExtension.parameter(context, ExploreExtension.REPLAY, null);
+    }
+
+    @Override
+    public void interceptBeforeEachMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call,
+            ExtensionContext context) {
+        invocation.skip();
+    }
+
+    @Override
+    public void interceptAfterEachMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call,
+            ExtensionContext context) {
+        invocation.skip();
+    }
+
+    @Override
+    public void interceptTestMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call,
+            ExtensionContext context) {
+        invocation.skip();
+        Fuzz fuzz = AnnotationSupport.findAnnotation(call.getExecutable(), Fuzz.class).orElseThrow();
+        ClassLoader loader = context.getRequiredTestClass().getClassLoader();
+        List<String> productions = Arrays.stream(fuzz.productions()).map(Class::getName).toList();
+        LoadedTower tower = new LoadedTower(productions, loader);
+        String token = token(context);
+        if (token != null) {
+            Report report = Explorer.replay(tower.program(LoadedTower.textOf(Explorer.scenarioOf(token)), null), token,
+                    ExploreExtension.onThreads(context), Explorer.Progress.NONE);
+            if (!report.passed()) {
+                throw new AssertionError(report.text(), report.failure().thrown());
+            }
+            return;
+        }
+        FuzzReport report = campaign(fuzz, productions, tower, loader).run();
+        if (!report.passed()) {
+            throw new AssertionError(report.text());
+        }
+        System.out.println("@Fuzz " + report.text().lines().findFirst().orElse("")); // where users look first
+    }
+
+    private static Campaign campaign(Fuzz fuzz, List<String> productions, LoadedTower tower, ClassLoader loader) {
+        Focus focus;
+        try {
+            focus = Focus.of(fuzz.floor());
+        } catch (IllegalArgumentException e) {
+            throw new ExplorerException("@Fuzz(floor = \"" + fuzz.floor()
+                    + "\"): the floor must be call, sched, stop, hotplug or all", e);
+        }
+        if (fuzz.programs() < 1 || fuzz.schedules() < 0) {
+            throw new ExplorerException("@Fuzz: programs must be at least 1, and schedules at least 0, got "
+                    + fuzz.programs() + " and " + fuzz.schedules());
+        }
+        Catalog catalog = Play.catalog(productions, loader);
+        ProgramExplorer explorer = new ProgramExplorer(tower, fuzz.schedules(), Explorer.Progress.NONE);
+        FuzzOptions options = new FuzzOptions(focus, fuzz.seed(), fuzz.programs(), Long.MAX_VALUE, fuzz.schedules(),
+                productions);
+        return new Campaign(options, catalog, List.of(),
+                programs -> programs.stream().map(explorer::explore).toList(), explorer, (_, _, _) -> true);
+    }
+}

@@ -1,0 +1,110 @@
+package org.smp4j.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.smp4j.weave.Call.call;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.smp4j.call.Smp;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Report;
+import org.smp4j.explore.model.Randomness;
+import org.smp4j.fuzz.grammar.Catalog;
+import org.smp4j.fuzz.grammar.Focus;
+import org.smp4j.fuzz.grammar.Legality;
+import org.smp4j.fuzz.production.Standard;
+import org.smp4j.fuzz.program.Program;
+import org.smp4j.weave.Weave;
+
+class CampaignTest {
+    private static final Weave NO_INTERRUPT = Weave.in(Smp.class, "smpCallSingleQueue")
+            .drop(call(Smp.class, "sendCallFunctionSingleIpi"));
+    private final Catalog catalog = Standard.catalog();
+
+    private static LoadedTower tower(Weave... weaves) {
+        return new LoadedTower(List.of(), CampaignTest.class.getClassLoader(), weaves);
+    }
+
+    private static ProgramExplorer explorer(LoadedTower tower, long schedules) {
+        return new ProgramExplorer(tower, schedules, Explorer.Progress.NONE);
+    }
+
+    private static FuzzOptions options(long programs) {
+        return new FuzzOptions(Focus.CALL, 4, programs, Long.MAX_VALUE, 20, List.of());
+    }
+
+    private Campaign campaign(ProgramExplorer own, Campaign.Workers workers, long programs) {
+        return new Campaign(options(programs), catalog, List.of(), workers, own, (_, _, _) -> true);
+    }
+
+    private static List<ProgramResult> inOrder(ProgramExplorer explorer, List<Program> programs) {
+        return programs.stream().map(explorer::explore).toList();
+    }
+
+    @Test
+    void failureIsSmallAndReplays() {
+        LoadedTower tower = tower(NO_INTERRUPT);
+        ProgramExplorer own = explorer(tower, 20);
+        FuzzReport report = campaign(own, programs -> inOrder(own, programs), 12).run();
+        assertThat(report.failures()).isNotEmpty();
+        FuzzReport.Failure failure = report.failures().getFirst();
+        Program small = Program.parse(failure.program());
+        assertThat(Legality.fault(small, catalog)).isNull();
+        assertThat(small.size()).isLessThanOrEqualTo(4).isLessThanOrEqualTo(Program.parse(failure.drawn()).size());
+        String token = failure.report().token();
+        String name = Explorer.scenarioOf(token);
+        assertThat(LoadedTower.isProgram(name)).isTrue();
+        assertThat(LoadedTower.textOf(name)).isEqualTo(failure.program());
+        Report replayed = Explorer.replay(tower.program(LoadedTower.textOf(name), null), token, false,
+                Explorer.Progress.NONE);
+        assertThat(replayed.failure().rule()).isEqualTo(failure.report().failure().rule());
+        assertThat(report.text()).contains(token, failure.java(), "@Explore", failure.program());
+    }
+
+    /** As with several jobs: other loaders, another order, programs before. */
+    @Test
+    void whereAndInWhichOrderProgramsAreExploredDoesNotMatter() {
+        ProgramExplorer own = explorer(tower(), 20);
+        String first = campaign(own, programs -> inOrder(own, programs), 70).run().text();
+        List<ProgramExplorer> two = List.of(explorer(tower(), 20), explorer(tower(), 20));
+        String second = campaign(own, programs -> {
+            ProgramResult[] results = new ProgramResult[programs.size()];
+            for (int i = results.length - 1; i >= 0; i--) {
+                results[i] = two.get(i % 2).explore(programs.get(i));
+            }
+            return List.of(results);
+        }, 70).run().text();
+        assertThat(second).isEqualTo(first).contains("70 programs", "passed fuzz: floor call, seed 4");
+    }
+
+    @Test
+    void programsOfTheCorpusAreLegalAndChange() {
+        ProgramExplorer own = explorer(tower(), 5);
+        Campaign campaign = campaign(own, programs -> inOrder(own, programs), 64);
+        campaign.run();
+        List<Program> kept = campaign.corpus();
+        assertThat(kept).hasSizeGreaterThan(5);
+        List<Program> mutated = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Program changed = new Mutations(catalog).of(kept.get(i % kept.size()), kept.get(i / 2 % kept.size()),
+                    new Randomness(i));
+            if (changed != null) {
+                mutated.add(changed);
+                assertThat(Legality.fault(changed, catalog)).as(changed.text()).isNull();
+            }
+        }
+        assertThat(mutated).hasSizeGreaterThan(50).doesNotContainAnyElementsOf(List.of(kept.getFirst()));
+    }
+
+    @Test
+    void stoppedWorkersEndTheCampaign() {
+        ProgramExplorer own = explorer(tower(), 5);
+        FuzzReport report = campaign(own, programs -> {
+            List<ProgramResult> results = new ArrayList<>(inOrder(own, programs.subList(0, 3)));
+            results.add(null);
+            return results;
+        }, 64).run();
+        assertThat(report.programs()).isEqualTo(3);
+    }
+}
