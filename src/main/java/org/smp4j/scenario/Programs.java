@@ -10,9 +10,10 @@ import org.smp4j.lib.Trace;
 public final class Programs {
     private static final String FLOORS = "lib cpu call sched stop hotplug scenario ";
 
-    private static final Set<String> ORACLES = Stream.of(Oracles.class, SchedOracles.class, HotplugOracles.class,
+    private static final Set<String> OBSERVERS = Stream.of(Oracles.class, SchedOracles.class, HotplugOracles.class,
             Callbacks.class, Contexts.class, Links.class, Stops.class, TrackedCalls.class, TrackedTasks.class,
-            Works.class).map(Class::getName).collect(Collectors.toUnmodifiableSet());
+            Works.class, CpuInterrupts.class, NextTask.class).map(Class::getName)
+            .collect(Collectors.toUnmodifiableSet());
 
     private Programs() {
     }
@@ -22,7 +23,7 @@ public final class Programs {
      * unmodelled calls have been read}
      */
     public static RewriteOptions options() {
-        return unwatched().withWeaves(Oracles.weave()).withObservers(Programs::isOracle);
+        return unwatched().withWeaves(Oracles.weave()).withObservers(Programs::isObserver);
     }
 
     /**
@@ -34,10 +35,13 @@ public final class Programs {
                 .withProperties(Set.of(Trace.PROPERTY));
     }
 
-    /** {@return whether a class is part of the oracles: the code in it is called only quietly} */
-    static boolean isOracle(String className) {
+    /**
+     * {@return whether a class is part of the oracles, or of what answers the explorer before each step: the code in it
+     * is called only quietly}
+     */
+    static boolean isObserver(String className) {
         int nested = className.indexOf('$');
-        return ORACLES.contains(nested < 0 ? className : className.substring(0, nested));
+        return OBSERVERS.contains(nested < 0 ? className : className.substring(0, nested));
     }
 
     /**

@@ -69,7 +69,6 @@ class ProgramsTest {
                 "Pinning.allowedCores: MethodHandle.invokeExact", // a machine that is explored pins no thread
                 "Pinning.pinCurrentThread: MethodHandle.invokeExact", // as above
                 "PlatformThreads.threads: Set.copyOf", // a machine that is explored has other threads
-                "CpuInterrupts.devices: List.copyOf", // set up before the first task starts
                 "CpuhpSetup.lambda$add$0: new ArrayList", // of what does not change
                 "CpuhpSetup.lambda$removeInstance$1: new ArrayList", // as above
                 "CpuhpStep.with: List.copyOf", // of a list that no other strand has
@@ -77,20 +76,20 @@ class ProgramsTest {
                 "Workqueue.bind: List.copyOf"); // under the pool's lock
     }
 
-    /** What the kernel calls of an oracle does nothing itself but to call the rest quietly. */
+    /** What the kernel calls of an observer does nothing itself but to call the rest quietly. */
     @Test
-    void oraclesAreEnteredQuietly() throws Exception {
+    void observersAreEnteredQuietly() throws Exception {
         int entries = 0;
-        for (Class<?> oracle : Set.of(Oracles.class, SchedOracles.class, HotplugOracles.class)) {
-            assertThat(Programs.isOracle(oracle.getName())).isTrue();
-            try (InputStream code = oracle.getResourceAsStream(oracle.getSimpleName() + ".class")) {
+        for (Class<?> observer : Set.of(Oracles.class, SchedOracles.class, HotplugOracles.class, NextTask.class)) {
+            assertThat(Programs.isObserver(observer.getName())).isTrue();
+            try (InputStream code = observer.getResourceAsStream(observer.getSimpleName() + ".class")) {
                 for (MethodModel method : ClassFile.of().parse(code.readAllBytes()).methods()) {
                     boolean isEntry = method.flags().has(AccessFlag.PUBLIC) && method.flags().has(AccessFlag.STATIC)
                             && method.methodTypeSymbol().returnType().equals(ConstantDescs.CD_void);
                     if (isEntry) {
                         entries++;
                         assertThat(method.code().orElseThrow().elementStream())
-                                .as(oracle.getSimpleName() + "." + method.methodName())
+                                .as(observer.getSimpleName() + "." + method.methodName())
                                 .noneMatch(ProgramsTest::isAccess);
                     }
                 }
