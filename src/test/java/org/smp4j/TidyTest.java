@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 /** The style of the sources, as far as a plain reading can tell. Each rule is a function from a file to its faults. */
 class TidyTest {
     private static final int MAX_LINES = 400;
+    private static final int MAX_CODE_LINES = 300;
+    private static final Pattern NO_CODE = Pattern.compile("\\s*(//.*|/?\\*.*|import .*|package .*|[{}]*)");
     private static final int MAX_COLUMNS = 120; // as .editorconfig says
     private static final List<String> LABELS = List.of("Written by:", "Read by:", "Ordering:");
 
@@ -125,8 +127,10 @@ class TidyTest {
 
     @Test
     void longFileIsSeen() {
-        assertThat(tooLong("A.java", "x\n".repeat(MAX_LINES + 1))).hasSize(1);
-        assertThat(tooLong("A.java", "x\n".repeat(MAX_LINES))).isEmpty();
+        assertThat(tooLong("A.java", "    // x\n".repeat(MAX_LINES + 1))).hasSize(1);
+        assertThat(tooLong("A.java", "    // x\n".repeat(MAX_LINES))).isEmpty();
+        assertThat(tooLong("A.java", "x\n".repeat(MAX_CODE_LINES + 1))).hasSize(1);
+        assertThat(tooLong("A.java", "x\n".repeat(MAX_CODE_LINES) + "    }\n\n     * x\nimport x;\n")).isEmpty();
     }
 
     @Test
@@ -188,7 +192,9 @@ class TidyTest {
 
     static List<String> tooLong(String path, String text) {
         long lines = text.lines().count();
-        return lines > MAX_LINES ? List.of(path + ": " + lines + " lines") : List.of();
+        long code = text.lines().filter(line -> !NO_CODE.matcher(line).matches()).count();
+        return lines > MAX_LINES || code > MAX_CODE_LINES
+                ? List.of(path + ": " + lines + " lines, " + code + " of code") : List.of();
     }
 
     static List<String> tooWide(String path, String text) {
