@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.explore.ExploreOptions;
@@ -93,6 +94,7 @@ class LinearizabilityTest {
     @ValueSource(classes = {Stacks.Treiber.class, Stacks.Pooled.class, Queues.Guarded.class, Queues.Slots.class,
         Queues.Waiting.class, Deques.class})
     @Tag("soak")
+    @Timeout(600)
     void rightStructuresPassManySchedules(Class<?> type) {
         for (int threads = 2; threads <= 3; threads++) {
             LinearOptions options = LinearOptions.DEFAULT.withSize(threads, 3, 2, 2);
