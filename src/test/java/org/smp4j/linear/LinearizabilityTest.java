@@ -218,6 +218,25 @@ class LinearizabilityTest {
     }
 
     @Test
+    void callsBeforeAreHeldAgainstTheSpecificationToo() {
+        Linearizability.Target target = target(Odds.Reversed.class, Odds.Plain.class.getName());
+        Plan.Call x = new Plan.Call(0, List.of(0));
+        Plan.Call y = new Plan.Call(0, List.of(1));
+        Plan.Call last = new Plan.Call(1, List.of());
+        Plan plan = new Plan(List.of(x, y, last), List.of(List.of(x)), List.of());
+        Report report = Explorer.explore(target.program(plan, SMALL.rules()), SMALL.explore(),
+                Explorer.Progress.NONE);
+        assertThat(report.passed()).isFalse();
+        assertThat(report.failure().details().toString()).contains("before: add(\"x\"), add(\"y\"), last() -> \"x\"");
+    }
+
+    /** Outcomes with the same order in time and other results are not taken for known ones. */
+    @Test
+    void rareOutcomeIsSeenBehindManyRightOnes() {
+        found(Odds.RarelyLossy.class, with(SMALL.withSize(2, 1, 0, 0), "random", 5000), Judge.RULE);
+    }
+
+    @Test
     void staticsBeginAfresh() {
         passes(Odds.Statics.class, SMALL);
     }

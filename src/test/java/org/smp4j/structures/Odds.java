@@ -229,6 +229,27 @@ public final class Odds {
         }
     }
 
+    /** Loses an increment only in a small part of a long operation. */
+    public static final class RarelyLossy {
+        private final AtomicInteger count = new AtomicInteger();
+        private final AtomicInteger steps = new AtomicInteger();
+
+        private void takeTime() {
+            for (int i = 0; i < 100; i++) {
+                steps.incrementAndGet();
+            }
+        }
+
+        @Operation
+        public int increment() {
+            takeTime();
+            int next = count.get() + 1;
+            count.set(next);
+            takeTime();
+            return next;
+        }
+    }
+
     /** Two locks in two orders. */
     public static final class TwoLocks {
         private final Object one = new Object();
