@@ -47,7 +47,8 @@ class JavaSourceTest {
         StringWriter errors = new StringWriter();
         try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
             boolean compiled = compiler.getTask(errors, manager, null, List.of("-proc:none", "-Xlint:all",
-                    "-Xlint:-path", "-Werror", "-d", dir.toString(), "-cp", System.getProperty("java.class.path")), null,
+                    "-Xlint:-path", "-Werror", "-d", dir.toString(), "-cp",
+                    System.getProperty("java.class.path")), null,
                     manager.getJavaFileObjectsFromPaths(files)).call();
             assertThat(compiled).as(errors.toString()).isTrue();
         }

@@ -17,6 +17,7 @@ import org.smp4j.fuzz.program.Stage;
 public final class Generator {
     private static final int ATTEMPTS = 6;
     private static final int DEEPEST = 3;
+    private static final int WITH_PARTNER = 60; // of a hundred
     private static final int MOST_KINDS = 6;
     private static final int MOST_TASKS = 5;
     private static final int MOST_OPS = 6;
@@ -110,6 +111,12 @@ public final class Generator {
             List<Production> chosen = new ArrayList<>();
             if (theme.part() == Part.NONE) {
                 chosen.add(theme);
+                List<Production> partners = possible.stream().filter(theme::goesWith).toList();
+                if (!partners.isEmpty()) {
+                    Production first = partners.get(draws.below(partners.size()));
+                    partners.stream().filter(each -> each == first || draws.below(100) < WITH_PARTNER)
+                            .forEach(chosen::add);
+                }
             }
             while (chosen.size() < Math.min(wanted, possible.size())) {
                 Production each = weighted(possible);
@@ -133,7 +140,7 @@ public final class Generator {
         }
 
         private int weight(Production production) {
-            return production == theme ? 100 : focus.weight(production);
+            return production == theme || theme.goesWith(production) ? 100 : focus.weight(production);
         }
 
         Program make() {

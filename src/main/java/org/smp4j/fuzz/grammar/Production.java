@@ -30,6 +30,7 @@ public final class Production implements Cloneable {
     int weight = 10;
     private Part part = Part.NONE;
     private Function<Op, String> signal = _ -> null;
+    private Set<String> partners = Set.of();
     boolean needsBody;
     boolean unique;
     private boolean machine;
@@ -133,11 +134,7 @@ public final class Production implements Cloneable {
         return copy;
     }
 
-    /**
-     * {@return whether operations are possible on a stage}
-     *
-     * @param stage the stage
-     */
+    /** {@return whether operations are possible on a stage} */
     public boolean isOn(Stage stage) {
         return floor.isOn(stage) && (!machine || stage == Stage.MACHINE);
     }
@@ -259,6 +256,18 @@ public final class Production implements Cloneable {
     }
 
     /**
+     * Names productions that go with it: a program that is about it often has them too.
+     *
+     * @param names their names
+     * @return such a production
+     */
+    public Production with(String... names) {
+        Production copy = copy();
+        copy.partners = Set.of(names);
+        return copy;
+    }
+
+    /**
      * Says what it does.
      *
      * @param value performs it
@@ -314,16 +323,16 @@ public final class Production implements Cloneable {
         return args;
     }
 
+    boolean goesWith(Production other) {
+        return partners.contains(other.name);
+    }
+
     /** {@return whether operations have a body} */
     public boolean hasBody() {
         return inside != null;
     }
 
-    /**
-     * {@return the text of an operation in Java}
-     *
-     * @param op the operation
-     */
+    /** {@return the text of an operation in Java} */
     public String java(Op op) {
         return java.apply(op);
     }
@@ -333,11 +342,7 @@ public final class Production implements Cloneable {
         return part;
     }
 
-    /**
-     * {@return the name of that signal}
-     *
-     * @param op the operation
-     */
+    /** {@return the name of that signal for an operation} */
     public String signal(Op op) {
         return signal.apply(op);
     }
@@ -351,13 +356,7 @@ public final class Production implements Cloneable {
         return op.args().size() == args.size();
     }
 
-    /**
-     * {@return whether an operation is legal at a place, apart from its body}
-     *
-     * @param facts the facts of the program
-     * @param op the operation
-     * @param at the place
-     */
+    /** {@return whether an operation is legal at a place, apart from its body} */
     public boolean isLegal(Facts facts, Op op, Situation at) {
         if (!fits(op) || !where.contains(at.where()) || !isOn(facts.stage())
                 || inside == null && !op.body().isEmpty()) {
@@ -377,17 +376,17 @@ public final class Production implements Cloneable {
         return inside.apply(op, at).deeper(sure.apply(facts, op));
     }
 
-    /**
-     * {@return the results that are allowed, or null for any}
-     *
-     * @param facts the facts of the program
-     * @param op the operation
-     */
+    /** {@return the results that are allowed, or null for any} */
     public int[] results(Facts facts, Op op) {
         return results == null ? null : results.of(facts, op);
     }
 
     int perform(World world, Step step) {
         return act.perform(world, step);
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

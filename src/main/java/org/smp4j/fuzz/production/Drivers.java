@@ -2,6 +2,8 @@ package org.smp4j.fuzz.production;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.smp4j.call.Csd;
 import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
@@ -14,6 +16,7 @@ import org.smp4j.fuzz.grammar.Production;
 import org.smp4j.fuzz.grammar.Step;
 import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.program.Program;
 import org.smp4j.lib.CpuMask;
 
 /**
@@ -27,15 +30,21 @@ final class Drivers {
     static List<Production> all() {
         return List.of(
                 Production.of("flush", Floor.CALL).calls("Smp.onEachCpuMask").in(Where.TASK, Where.ATOMIC)
-                        .does(Drivers::flush).often(6)
+                        .does(Drivers::flush).often(6).with("leave")
                         .java("smp.onEachCpuMask(users, SmpCallFunc.named(\"flush\", _ -> { }), null, true);"),
-                Production.of("leave", Floor.CALL).calls("CpuMask.clearCpu").args(Arg.cpu())
+                Production.of("leave", Floor.CALL).calls("CpuMask.clearCpu").args(Arg.mask())
                         .does((world, step) -> {
-                            users(world).clearCpu(step.arg(0));
+                            for (int cpu = 0; cpu < world.facts().cpus(); cpu++) {
+                                if ((step.arg(0) >> cpu & 1) != 0) {
+                                    users(world).clearCpu(cpu);
+                                }
+                            }
                             return 0;
-                        }).often(5).java("users.clearCpu($0);"),
+                        }).often(5).with("flush")
+                        .java(op -> IntStream.range(0, Program.MOST_CPUS).filter(cpu -> (op.arg(0) >> cpu & 1) != 0)
+                                .mapToObj(cpu -> "users.clearCpu(" + cpu + ");").collect(Collectors.joining("\n"))),
                 Production.of("balance", Floor.CALL).calls("Smp.smpCallFunctionSingleAsync", "Csd.new")
-                        .args(Arg.steadyCpu()).does(Drivers::balance).often(8).java("if (!kicked$0.getAndSet(true)) {\n"
+                        .args(Arg.steadyCpu()).does(Drivers::balance).often(8).with("softirq").java("if (!kicked$0.getAndSet(true)) {\n"
                         + "smp.smpCallFunctionSingleAsync($0, balancer$0);\n}"),
                 Production.of("softirq", Floor.CALL).calls("Csd.isLocked").args(Arg.steadyCpu()).does((world, step) -> {
                     Balancer balancer = balancer(world, step.arg(0));

@@ -66,7 +66,7 @@ final class IrqWorkCalls {
                         .java("?irqWorks.irqWorkQueueOn($irqwork, $1)"),
                 Production.of("iwsync", Floor.CALL).calls("IrqWorks.irqWorkSync", "IrqWork.isBusy")
                         .in(Where.TASK).args(work()).does(IrqWorkCalls::sync)
-                        .only((_, op, _) -> op.arg(0) <= PLAIN)
+                        .only((_, op, _) -> op.arg(0) <= PLAIN).with("iwqon", "iwq")
                         .java("irqWorks.irqWorkSync($irqwork);"),
                 Production.of("iwlook", Floor.CALL)
                         .calls("IrqWork.isPending", "IrqWork.isHard", "IrqWorks.irqWorkNeedsCpu")

@@ -79,6 +79,7 @@ final class Locks {
                 Production.of("read", Floor.SCHED).calls("PercpuRwsem.downRead", "PercpuRwsem.upRead",
                         "PercpuRwsem.new").in(Where.TASK).onMachine()
                         .locks(_ -> Situation.RWSEM).body((_, at) -> at.holding(Situation.RWSEM)).does(Locks::read)
+                        .with("write")
                         .java("rwsem.downRead();\n$body\nrwsem.upRead();"),
                 Production.of("readtry", Floor.SCHED).calls("PercpuRwsem.downReadTrylock").in(Where.TASK)
                         .onMachine().locks(_ -> Situation.RWSEM)
@@ -93,7 +94,7 @@ final class Locks {
                         .calls("CpuHotplugLock.cpusReadLock", "CpuHotplugLock.cpusReadUnlock",
                                 "CpuHotplugLock.cpusHeld", "CpuHotplugLock.assertCpusHeld")
                         .in(Where.TASK).onMachine().locks(_ -> Situation.CPUS)
-                        .body((_, at) -> at.readingCpus()).does(Locks::cpusRead)
+                        .body((_, at) -> at.readingCpus()).does(Locks::cpusRead).with("cpuswrite", "stoplocked")
                         .java("hotplugLock.cpusReadLock();\n$body\nhotplugLock.cpusReadUnlock();"),
                 Production.of("cpusreadtry", Floor.SCHED).calls("CpuHotplugLock.cpusReadTrylock").in(Where.TASK)
                         .onMachine().locks(_ -> Situation.CPUS).body((_, at) -> at.readingCpus())

@@ -48,7 +48,7 @@ final class States {
                         .calls("CpuhpSetup.setupStateCpuslocked", "CpuhpSetup.removeStateCpuslocked",
                                 "CpuhpSetup.setupStateNocallsCpuslocked", "CpuhpSetup.removeStateNocallsCpuslocked")
                         .in(Where.TASK).only(States::holdsOnlyCpus).args(Arg.flag(), Arg.flag())
-                        .body((_, at) -> at).gives(0).does(States::locked).often(8)
+                        .body((_, at) -> at).gives(0).does(States::locked).often(8).with("cpusread")
                         .java("stateLocked(hotplug.setup(), $b0, $b1, () -> $body);"),
                 Production.of("callback", Floor.HOTPLUG).calls("CpuhpSetup.setupState", "CpuhpSetup.removeState")
                         .in(Where.TASK).only(Tasks::unlocked).locks(_ -> Situation.CPUS).args(Arg.flag())

@@ -44,23 +44,24 @@ final class Stops {
                         .surely((facts, op) -> !facts.moves(op.arg(0)) && !facts.moves(op.arg(1)))
                         .gives((facts, op) -> facts.moves(op.arg(0)) || facts.moves(op.arg(1))
                                 ? new int[] {value(op), -Errno.ENOENT} : new int[] {value(op)}).does(Stops::two)
-                        .often(20)
+                        .often(20).with("stop", "one")
                         .java("=stopMachine.stopTwoCpus($0, $1, $stop, null)"),
                 Production.of("stop", Floor.STOP).calls("StopMachine.stopMachine").in(Where.TASK)
                         .locks(_ -> Situation.CPUS).only(Tasks::unlocked).args(maskOrNone())
                         .body((_, at) -> at.in(Where.IRQS_OFF)).surely(Stops::isReached)
-                        .gives(Stops::results).does((world, step) -> machine(world, step, false)).often(20)
+                        .gives(Stops::results).does((world, step) -> machine(world, step, false)).often(20).with("two")
                         .java("=stopMachine.stopMachine($stop, null, $n0)"),
                 Production.of("stoplocked", Floor.STOP).calls("StopMachine.stopMachineCpuslocked").in(Where.TASK)
                         .only((_, _, at) -> at.reading()).args(maskOrNone())
                         .body((_, at) -> at.in(Where.IRQS_OFF)).surely(Stops::isReached)
                         .gives(Stops::results).does((world, step) -> machine(world, step, true)).often(15)
+                        .with("cpusread")
                         .java("=stopMachine.stopMachineCpuslocked($stop, null, $n0)"),
                 Production.of("core", Floor.STOP).calls("StopMachine.stopCoreCpuslocked").in(Where.TASK)
                         .only((_, _, at) -> at.reading()).args(Arg.cpu())
                         .body((_, at) -> at.in(Where.IRQS_OFF)).surely((facts, op) -> !facts.moves(op.arg(0)))
                         .gives((facts, op) -> facts.moves(op.arg(0)) ? new int[] {value(op), -Errno.ENOENT}
-                                : new int[] {value(op)}).does(Stops::core).often(8)
+                                : new int[] {value(op)}).does(Stops::core).often(8).with("cpusread")
                         .java("=stopMachine.stopCoreCpuslocked($0, $stop, null)"),
                 Production.of("stopinfo", Floor.STOP).calls("StopMachine.printStopInfo").args(Arg.cpu())
                         .does((world, step) -> {

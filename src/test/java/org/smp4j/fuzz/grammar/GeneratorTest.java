@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,8 +41,7 @@ class GeneratorTest {
         for (int i = 0; i < 8 * PROGRAMS; i++) {
             generator.draw(3, i).forEach(op -> drawn.add(op.name()));
         }
-        assertThat(drawn).isEqualTo(catalog.all().stream().map(Production::name)
-                .collect(Collectors.toCollection(TreeSet::new)));
+        assertThat(catalog.all()).filteredOn(each -> !drawn.contains(each.name())).as("never drawn").isEmpty();
     }
 
     @Test
