@@ -1,8 +1,6 @@
 package org.smp4j.fuzz.production;
 
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.Predicate;
 import org.smp4j.call.Csd;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Cpu;
@@ -27,9 +25,14 @@ final class Calls {
     private Calls() {
     }
 
-    /** The place of a function that a call runs. */
-    static BiFunction<Op, Situation, Situation> called(Predicate<Op> waits) {
-        return (op, at) -> (waits.test(op) ? at : at.alone()).in(Where.HARDIRQ);
+    /** The place of a function that a call runs: perhaps at once, on the CPU of the caller, which may hold locks. */
+    static Situation called(Op op, Situation at) {
+        return at.in(Where.HARDIRQ);
+    }
+
+    /** The place of a function that an interrupt runs later. */
+    static Situation later(Op op, Situation at) {
+        return at.alone().in(Where.HARDIRQ);
     }
 
     private static boolean steady(Facts facts, Op op) {
@@ -43,51 +46,51 @@ final class Calls {
     static List<Production> all() {
         return List.of(
                 Production.of("single", Floor.CALL).calls("Smp.smpCallFunctionSingle").in(Where.INTERRUPTIBLE)
-                        .args(Arg.cpu(), Arg.flag()).body(called(op -> op.arg(1) != 0)).surely(Calls::steady)
+                        .args(Arg.cpu(), Arg.flag()).body(Calls::called).surely(Calls::steady)
                         .gives(Calls::reached).does(Calls::single).often(25)
                         .java("=smp.smpCallFunctionSingle($0, $f, null, $b1)"),
                 Production.of("async", Floor.CALL).calls("Smp.smpCallFunctionSingleAsync", "Csd.new")
-                        .args(Arg.cpu(), Arg.flag()).body(called(_ -> false)).surely(Calls::steady)
+                        .args(Arg.cpu(), Arg.flag()).body(Calls::called).surely(Calls::steady)
                         .gives(Calls::reached).does(Calls::async).often(20)
                         .java("=smp.smpCallFunctionSingleAsync($0, new Csd($f, null))"),
                 Production.of("lend", Floor.CALL).calls("Smp.smpCallFunctionSingleAsync", "Csd.new", "Csd.set",
                         "Csd.isLocked").in(Where.TASK, Where.ATOMIC)
-                        .args(Arg.cpu()).body(called(_ -> true)).surely(Calls::steady)
+                        .args(Arg.cpu()).body(Calls::called).surely(Calls::steady)
                         .gives(Calls::reached).does(Calls::lend)
                         .java("=lend(smp, $0, $f)"),
                 Production.of("any", Floor.CALL).calls("Smp.smpCallFunctionAny").in(Where.INTERRUPTIBLE)
-                        .args(Arg.mask(), Arg.flag()).body(called(op -> op.arg(1) != 0))
+                        .args(Arg.mask(), Arg.flag()).body(Calls::called)
                         .surely((facts, op) -> (op.arg(0) & facts.steady()) != 0)
                         .gives((facts, op) -> (op.arg(0) & facts.steady()) != 0 ? new int[] {0}
                                 : new int[] {0, -Errno.ENXIO}).does(Calls::any)
                         .java("=smp.smpCallFunctionAny($m0, $f, null, $b1)"),
                 Production.of("many", Floor.CALL).calls("Smp.smpCallFunctionMany")
                         .in(Where.ATOMIC, Where.STOPPER).args(Arg.mask(), Arg.flag())
-                        .body(called(op -> op.arg(1) != 0)).surely((_, _) -> false).does(Calls::many)
+                        .body(Calls::called).surely((_, _) -> false).does(Calls::many)
                         .java("smp.smpCallFunctionMany($m0, $f, null, $b1);"),
                 Production.of("others", Floor.CALL).calls("Smp.smpCallFunction").in(Where.INTERRUPTIBLE)
-                        .args(Arg.flag()).body(called(op -> op.arg(0) != 0))
+                        .args(Arg.flag()).body(Calls::called)
                         .surely((facts, _) -> Integer.bitCount(facts.steady()) > 1).does(Calls::others)
                         .java("smp.smpCallFunction($f, null, $b0);"),
                 Production.of("each", Floor.CALL).calls("Smp.onEachCpu").in(Where.INTERRUPTIBLE)
-                        .args(Arg.flag()).body(called(op -> op.arg(0) != 0))
+                        .args(Arg.flag()).body(Calls::called)
                         .does((world, step) -> each(world, step, world.facts().all(), step.is(0),
                                 func -> world.kernel().smp().onEachCpu(func, null, step.is(0))))
                         .java("smp.onEachCpu($f, null, $b0);"),
                 Production.of("eachmask", Floor.CALL).calls("Smp.onEachCpuMask").in(Where.INTERRUPTIBLE)
-                        .args(Arg.mask(), Arg.flag()).body(called(op -> op.arg(1) != 0)).surely(Calls::reachesOne)
+                        .args(Arg.mask(), Arg.flag()).body(Calls::called).surely(Calls::reachesOne)
                         .does((world, step) -> each(world, step, step.arg(0), step.is(1),
                                 func -> world.kernel().smp().onEachCpuMask(world.mask(step.arg(0)), func, null,
                                         step.is(1)))).often(15)
                         .java("smp.onEachCpuMask($m0, $f, null, $b1);"),
                 Production.of("eachcond", Floor.CALL).calls("Smp.onEachCpuCond").in(Where.INTERRUPTIBLE)
-                        .args(Arg.mask(), Arg.flag()).body(called(op -> op.arg(1) != 0)).surely(Calls::reachesOne)
+                        .args(Arg.mask(), Arg.flag()).body(Calls::called).surely(Calls::reachesOne)
                         .does((world, step) -> each(world, step, step.arg(0), step.is(1),
                                 func -> world.kernel().smp().onEachCpuCond((cpu, _) -> (step.arg(0) >> cpu & 1) != 0,
                                         func, null, step.is(1))))
                         .java("smp.onEachCpuCond((cpu, _) -> ($0 >> cpu & 1) != 0, $f, null, $b1);"),
                 Production.of("eachcondmask", Floor.CALL).calls("Smp.onEachCpuCondMask").in(Where.INTERRUPTIBLE)
-                        .args(Arg.mask(), Arg.mask(), Arg.flag()).body(called(op -> op.arg(2) != 0))
+                        .args(Arg.mask(), Arg.mask(), Arg.flag()).body(Calls::called)
                         .surely((facts, op) -> (op.arg(0) & op.arg(1) & facts.steady()) != 0)
                         .does((world, step) -> each(world, step, step.arg(0) & step.arg(1), step.is(2),
                                 func -> world.kernel().smp().onEachCpuCondMask(

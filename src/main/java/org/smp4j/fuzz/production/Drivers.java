@@ -41,10 +41,12 @@ final class Drivers {
                             }
                             return 0;
                         }).often(5).with("flush")
-                        .java(op -> IntStream.range(0, Program.MOST_CPUS).filter(cpu -> (op.arg(0) >> cpu & 1) != 0)
+                        .java(op -> IntStream.range(0, Program.MOST_CPUS)
+                                .filter(cpu -> (op.arg(0) >> cpu & 1) != 0)
                                 .mapToObj(cpu -> "users.clearCpu(" + cpu + ");").collect(Collectors.joining("\n"))),
                 Production.of("balance", Floor.CALL).calls("Smp.smpCallFunctionSingleAsync", "Csd.new")
-                        .args(Arg.steadyCpu()).does(Drivers::balance).often(8).with("softirq").java("if (!kicked$0.getAndSet(true)) {\n"
+                        .args(Arg.steadyCpu()).does(Drivers::balance).often(8).with("softirq")
+                        .java("if (!kicked$0.getAndSet(true)) {\n"
                         + "smp.smpCallFunctionSingleAsync($0, balancer$0);\n}"),
                 Production.of("softirq", Floor.CALL).calls("Csd.isLocked").args(Arg.steadyCpu()).does((world, step) -> {
                     Balancer balancer = balancer(world, step.arg(0));

@@ -37,7 +37,8 @@ final class Hotplugs {
                 Production.of("down", Floor.HOTPLUG).calls("CpuHotplug.removeCpu").in(Where.TASK)
                         .only(Tasks::unlocked).locks(_ -> Situation.CPUS).args(Arg.movingCpu())
                         .moving((op, _) -> 1 << op.arg(0)).gives((facts, _) -> down(facts))
-                        .does((world, step) -> hotplug(world).removeCpu(step.arg(0))).often(30).with("up", "async", "single", "ask")
+                        .does((world, step) -> hotplug(world).removeCpu(step.arg(0))).often(30)
+                        .with("up", "async", "single", "ask")
                         .java("=hotplug.removeCpu($0)"),
                 Production.of("up", Floor.HOTPLUG).calls("CpuHotplug.addCpu").in(Where.TASK)
                         .only(Tasks::unlocked).locks(_ -> Situation.CPUS).args(Arg.movingCpu())

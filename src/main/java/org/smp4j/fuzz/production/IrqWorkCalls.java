@@ -77,7 +77,7 @@ final class IrqWorkCalls {
                         }).often(2)
                         .java("irqWorks.irqWorkNeedsCpu();"),
                 Production.of("iwown", Floor.CALL).calls("IrqWorks.irqWorkQueue", "IrqWorks.irqWorkQueueOn")
-                        .args(Arg.steadyCpu(), Arg.flag()).body(Calls.called(_ -> false)).gives(1)
+                        .args(Arg.steadyCpu(), Arg.flag()).body(Calls::later).gives(1)
                         .does(IrqWorkCalls::own)
                         .java("?irqWorks.irqWorkQueueOn(IrqWork.of(_ -> $body), $0)"));
     }

@@ -123,7 +123,7 @@ final class Tasks {
                             return 0;
                         }).often(4).java("scheduler.timers().scheduleTimeout($0);"),
                 Production.of("timer", Floor.SCHED).calls("Timers.start").onMachine()
-                        .args(Arg.choice("milliseconds", 3)).body(Calls.called(_ -> false)).surely((_, _) -> true)
+                        .args(Arg.choice("milliseconds", 3)).body(Calls::later).surely((_, _) -> true)
                         .does(Tasks::timer).often(6)
                         .java("scheduler.timers().start(System.nanoTime() + $0 * 1_000_000L, () -> $body);"),
                 Production.of("timercancel", Floor.SCHED).calls("Timers.cancel").onMachine()

@@ -58,6 +58,7 @@ class GeneratorTest {
         assertIllegal("t2/t0=preempt+1,mutex.0", "mutex"); // sleeps
         assertIllegal("t2/t0=mutex.1+1,mutex.0", "mutex"); // in the wrong order
         assertIllegal("t2/t0=mutex.0+1,mutex.0", "mutex"); // by its holder
+        assertIllegal("c2/t0=spin.1+1,async.0.0+1,spin.1", "spin"); // a call to itself runs at once
         assertIllegal("m2/t0=cpusread+1,stop.0", "stop"); // takes the lock once more
         assertIllegal("m2/t0=cpusread+1,down.1", "down");
         assertIllegal("m2/t0=migrate+1,cpusread", "cpusread"); // a way down would wait for the task
