@@ -127,4 +127,9 @@ public final class IrqWork extends CallSingleNode {
     public Object function() {
         return func;
     }
+
+    @Override
+    public String toString() {
+        return "irq_work(" + Symbol.ps(func) + ")";
+    }
 }
