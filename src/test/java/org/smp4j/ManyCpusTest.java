@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,20 +19,18 @@ class ManyCpusTest {
 
     @Tag("soak")
     @Test
-    @Timeout(180)
-    void aThousandCpusTakeAMinuteAndAGibibyteAtMost(@TempDir Path dir) throws IOException, InterruptedException {
+    @Timeout(900)
+    void aThousandCpusNeedAGibibyteAtMost(@TempDir Path dir) throws IOException, InterruptedException {
         Path output = dir.resolve("output");
-        long start = System.nanoTime();
         Process jvm = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java")
                 .toString(), "--enable-native-access=ALL-UNNAMED", "-Xmx1g",
                 "-cp", System.getProperty("java.class.path"), ManyCpus.class.getName(), "1024")
                 .redirectErrorStream(true).redirectOutput(output.toFile()).start();
         try {
-            assertThat(jvm.waitFor(120, TimeUnit.SECONDS)).as("ended").isTrue();
+            assertThat(jvm.waitFor(800, TimeUnit.SECONDS)).as("ended").isTrue();
         } finally {
             jvm.destroyForcibly();
         }
         assertThat(jvm.exitValue()).as(Files.readString(output)).isZero();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
     }
 }
