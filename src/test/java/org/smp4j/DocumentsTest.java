@@ -117,7 +117,7 @@ class DocumentsTest {
     @Test
     void everySnippetCompiles(@TempDir Path dir) throws Exception {
         Map<String, String> snippets = snippets();
-        assertThat(snippets).containsOnlyKeys("Hello", "Counter", "CallTest", "IdsTest", "DiskTest",
+        assertThat(snippets).containsOnlyKeys("Hello", "Counter", "CallTest", "IdsTest", "DiskTest", "DriverFuzzTest",
                 "StackTest");
         for (Map.Entry<String, String> snippet : snippets.entrySet()) {
             compile(dir, snippet.getKey(), snippet.getValue());
@@ -140,6 +140,8 @@ class DocumentsTest {
         runTest(dir, "CallTest", fewer(snippets().get("CallTest")))
                 .assertStatistics(statistics -> statistics.succeeded(1));
         runTest(dir, "IdsTest", snippets().get("IdsTest")).assertStatistics(statistics -> statistics.succeeded(1));
+        runTest(dir, "DriverFuzzTest", snippets().get("DriverFuzzTest"))
+                .assertStatistics(statistics -> statistics.succeeded(1));
     }
 
     /** Their assertions are statements of the language, which are off unless the explorer turns them on. */
@@ -148,6 +150,10 @@ class DocumentsTest {
         String call = fewer(snippets().get("CallTest"));
         assertThat(call).contains("ran == accepted");
         runTest(dir, "CallTest", call.replace("ran == accepted", "ran != accepted"))
+                .assertStatistics(statistics -> statistics.failed(1));
+        String driver = snippets().get("DriverFuzzTest");
+        assertThat(driver).contains("_ -> inFlight.decrementAndGet()");
+        runTest(dir, "DriverFuzzTest", driver.replace("_ -> inFlight.decrementAndGet()", "_ -> inFlight.get()"))
                 .assertStatistics(statistics -> statistics.failed(1));
         String ids = snippets().get("IdsTest");
         assertThat(ids).contains("int[] ids", "next.getAndIncrement()");
