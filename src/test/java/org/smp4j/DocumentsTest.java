@@ -118,6 +118,7 @@ class DocumentsTest {
     void everySnippetCompiles(@TempDir Path dir) throws Exception {
         Map<String, String> snippets = snippets();
         assertThat(snippets).containsOnlyKeys("Hello", "Counter", "CallTest", "IdsTest", "DiskTest", "DriverFuzzTest",
+                "FlagTest",
                 "StackTest");
         for (Map.Entry<String, String> snippet : snippets.entrySet()) {
             compile(dir, snippet.getKey(), snippet.getValue());
@@ -201,6 +202,18 @@ class DocumentsTest {
         assertThat(shown.find()).isTrue();
         assertThat(run.out().lines().map(String::stripTrailing).toList())
                 .startsWith(shown.group(1).lines().map(String::stripTrailing).toArray(String[]::new));
+    }
+
+    @Test
+    void testThatNeedsAnOrderFailsAndPassesWithIt(@TempDir Path dir) throws Exception {
+        String flag = snippets().get("FlagTest");
+        runTest(dir, "FlagTest", flag).assertStatistics(statistics -> statistics.failed(1))
+                .failed().assertThatEvents().first().satisfies(event -> assertThat(event.toString())
+                .contains("> reads 0: the store of 42 by writer at FlagTest.java:23 is not visible yet"));
+        runTest(dir, "FlagTest", flag.replace("setOpaque", "setRelease").replace("getOpaque", "getAcquire"))
+                .assertStatistics(statistics -> statistics.succeeded(1));
+        runTest(dir, "FlagTest", flag.replace("MemoryModel.JAVA", "MemoryModel.SC"))
+                .assertStatistics(statistics -> statistics.succeeded(1));
     }
 
     private static String fewer(String test) {

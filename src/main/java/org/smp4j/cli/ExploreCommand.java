@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
+import org.smp4j.explore.memory.MemoryModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,6 +62,11 @@ final class ExploreCommand implements Callable<Integer> {
     @Option(names = "--jobs", paramLabel = "N",
             description = "number of processes that share the schedules; the report does not depend on it (1)")
     private int jobs = 1;
+
+    @Option(names = "--memory", paramLabel = "MODEL",
+            description = "memory model: sc, every read returns the newest value; java, as the access modes of Java "
+            + "allow; tso, the store buffers of x86 (sc)")
+    private MemoryModel memory = ExploreOptions.DEFAULT.memory();
 
     @Option(names = "--data-races", description = "report two unordered accesses to a plain field as a failure, too")
     private boolean dataRaces;
@@ -155,7 +161,7 @@ final class ExploreCommand implements Callable<Integer> {
         long most = schedules != null ? schedules : budget == null ? ExploreOptions.DEFAULT.schedules() : UNLIMITED;
         ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(seed).withSchedules(first, most)
                 .withStepLimit(stepLimit)
-                .withThreads(scenario.threads()).withDataRaces(dataRaces)
+                .withThreads(scenario.threads()).withMemory(memory).withDataRaces(dataRaces)
                 .withTokenFile(job ? null : tokenFile == null ? Path.of(className + ".token") : tokenFile);
         return budget == null ? options : options.withBudget(budget.toNanos());
     }
@@ -164,7 +170,7 @@ final class ExploreCommand implements Callable<Integer> {
     private List<String> arguments() {
         List<String> arguments =
                 new ArrayList<>(List.of("explore", className, "--strategy=" + strategy, "--seed=" + seed,
-                "--step-limit=" + stepLimit));
+                "--step-limit=" + stepLimit, "--memory=" + memory));
         arguments.addAll(scenario.arguments());
         if (dataRaces) {
             arguments.add("--data-races");

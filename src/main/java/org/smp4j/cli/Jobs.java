@@ -274,7 +274,8 @@ final class Jobs {
                     + " jobs ended without a report; their schedules are not counted");
         }
         long distinct = heard.stream().flatMapToLong(job -> LongStream.of(job.seen)).distinct().count();
-        return new Report(what.scenario(), what.strategy(), what.seed(), what.strands(), what.surveyed(), heard.stream()
+        return new Report(what.scenario(), what.strategy(), what.seed(), what.strands(), what.memory(),
+                what.surveyed(), heard.stream()
                 .mapToLong(job -> job.report.schedules()).sum(),
                 Math.min(distinct, MOST_DISTINCT), distinct < MOST_DISTINCT, heard.stream()
                 .mapToLong(job -> job.report.steps()).sum(),

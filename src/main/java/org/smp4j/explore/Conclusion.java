@@ -17,7 +17,8 @@ final class Conclusion {
             return "found: " + failure.rule();
         }
         if (complete && strategy instanceof ExhaustiveSearch search) {
-            return search.claim(schedules) + x.time.claim(search.isReduced()) + x.assumptions.claim(search.isReduced());
+            return search.claim(schedules) + (x.weak == null ? "" : x.weak.claim())
+                    + x.time.claim(search.isReduced()) + x.assumptions.claim(search.isReduced());
         }
         String sampled = "nothing found; that proves nothing about the runs that were not made";
         if (strategy instanceof PctStrategy pct) {

@@ -48,7 +48,8 @@ final class Exploration {
         pace = new ProgressReports(progress, stop, tally);
         runner = new Runner(program, options.threads() ? Coroutine.Kind.THREAD : Coroutine.best(), options.stepLimit());
         runner.x.stop = stop;
-        strategy = Strategies.of(options.strategy());
+        runner.under(options.memory());
+        strategy = Strategies.of(options.strategy(), options.memory());
         happensBefore = new HappensBefore(options.dataRaces());
     }
 
@@ -178,7 +179,7 @@ final class Exploration {
         for (boolean again = true; again && found == null;) {
             again = false; // newly shared fields change the set of steps: the search begins anew
             x.happensBefore = happensBefore;
-            ExhaustiveSearch search = (ExhaustiveSearch) Strategies.of(options.strategy());
+            ExhaustiveSearch search = (ExhaustiveSearch) Strategies.of(options.strategy(), options.memory());
             complete = true;
             while (complete && search.advance(x.view)) {
                 if (tally.made() >= options.schedules() || pace.isOver()) {
@@ -211,13 +212,16 @@ final class Exploration {
             notes.add(tally.remark());
         }
         notes.addAll(Assumptions.notes(program, strategy instanceof ExhaustiveSearch, finding == null));
+        if (runner.x.weak != null) {
+            notes.addAll(runner.x.weak.notes());
+        }
         boolean hasFailed = finding != null;
         Failure failure = hasFailed ? finding.failure() : null;
         String claim = Conclusion.of(strategy, runner.x, failure, complete, tally.schedules(), tally.cut())
                 + (complete && !hasFailed ? Assumptions.claim(program) : "");
         String strands = kind() == Coroutine.Kind.CONTINUATION ? "continuations" : "threads";
         Distinct distinct = tally.distinct();
-        return new Report(program.name(), strategy.name(), options.seed(), strands,
+        return new Report(program.name(), strategy.name(), options.seed(), strands, options.memory(),
                 tally.surveyed(), tally.schedules(), distinct.count(), !distinct.full(),
                 tally.steps(), tally.longest(), tally.cut(),
                 complete, claim, failure,

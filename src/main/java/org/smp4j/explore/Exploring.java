@@ -106,6 +106,9 @@ public final class Exploring {
             return true;
         }
         boolean before = strand.execution.stretch;
+        if (before != explored && strand.execution.weak != null) {
+            strand.execution.weak.meet();
+        }
         if (before != explored) {
             strand.execution.stretch(explored);
         }
@@ -122,6 +125,9 @@ public final class Exploring {
         if (strand == null) {
             look.run();
             return;
+        }
+        if (strand.execution.weak != null) {
+            strand.execution.weak.settle();
         }
         strand.execution.hold.happened();
         strand.execution.assumptions.add(Assumptions.Rule.LOOK);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.smp4j.explore.detect.HappensBefore;
 import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Failure;
@@ -98,7 +99,19 @@ final class Finding {
         if (unsaved != null) {
             notes.add(unsaved);
         }
+        explainOlderValues();
         lines = show(runner.program);
+    }
+
+    /** Tells whether the failure needs the older values that its run reads. */
+    private void explainOlderValues() {
+        Departures newest = departures.without(DepartureKind.OLDER_VALUE);
+        int older = departures.size() - newest.size();
+        if (older > 0 && !runner.breaks(newest, failure.rule())) {
+            notes.add("the same schedule does not fail if every read returns the newest value: an ordering is missing, "
+                    + "between accesses of the strand that has written or of the one that reads "
+                    + (older == 1 ? "the older value" : "the older values"));
+        }
     }
 
     private void watch(Execution x) {
@@ -143,6 +156,7 @@ final class Finding {
     private List<String> show(Program program) {
         try {
             Runner reporter = new Runner(program.withValues(), runner.x.kind, runner.x.stepLimit);
+            reporter.under(options.memory());
             reporter.x.environment.reductions = runner.x.environment.reductions;
             reporter.fix(token.shared);
             Recording recording = new Recording();

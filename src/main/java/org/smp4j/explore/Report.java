@@ -1,6 +1,8 @@
 package org.smp4j.explore;
 
 import java.util.List;
+import java.util.Locale;
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.model.PlainText;
 
@@ -12,6 +14,7 @@ import org.smp4j.explore.model.PlainText;
  * @param strategy the name of the strategy
  * @param seed the seed of the strategy's draws
  * @param strands the kind of coroutine: {@code continuations} or {@code threads}
+ * @param memory the memory model of the runs
  * @param surveyed the number of runs before the first schedule, which get to know the scenario; not counted below
  * @param schedules the number of schedules that were run to their end
  * @param distinct the number of distinct schedules among them; a lower bound if there are many
@@ -23,13 +26,13 @@ import org.smp4j.explore.model.PlainText;
  * @param claim what the exploration has shown, in one sentence
  * @param failure the failure, or null
  * @param failedSchedule the number of the schedule that failed, from 1; 0 if none did, or a run before the first
- * @param switches how many forced switches and interrupts the failure needs, after shrinking
+ * @param switches how many forced switches, interrupts and reads of older values the failure needs, after shrinking
  * @param token replays the failure, or null
  * @param lines the failing run in columns, or empty
  * @param notes facts that a reader must know: unmodelled calls, races
  */
-public record Report(String scenario, String strategy, long seed, String strands, long surveyed, long schedules,
-        long distinct, boolean distinctExact, long steps, int longest,
+public record Report(String scenario, String strategy, long seed, String strands, MemoryModel memory, long surveyed,
+        long schedules, long distinct, boolean distinctExact, long steps, int longest,
         long cut, boolean complete, String claim, Failure failure, long failedSchedule, int switches, String token,
         List<String> lines, List<String> notes) {
     /** Escapes characters in names and messages of the program that would break a line. */
@@ -61,6 +64,15 @@ public record Report(String scenario, String strategy, long seed, String strands
                 + (notes.isEmpty() ? "" : " (" + String.join("; ", notes) + ")");
     }
 
+    private String departures() {
+        boolean one = switches == 1;
+        if (memory != MemoryModel.SC) {
+            return one ? " forced switch, interrupt or older value is"
+                    : " forced switches, interrupts or older values are";
+        }
+        return one ? " forced switch or interrupt is" : " forced switches or interrupts are";
+    }
+
     /** {@return the report as text, without times} */
     public String text() {
         StringBuilder text = new StringBuilder();
@@ -70,14 +82,14 @@ public record Report(String scenario, String strategy, long seed, String strands
             failure.details().forEach(line -> text.append("    ").append(line).append('\n'));
             text.append(failedSchedule == 0 ? "in run " + surveyed + " of those before the first schedule"
                     : "in schedule " + failedSchedule + " of seed " + seed)
-                    .append("; ").append(switches).append(switches == 1 ? " forced switch or interrupt is"
-                            : " forced switches or interrupts are").append(" left after shrinking\n");
+                    .append("; ").append(switches).append(departures()).append(" left after shrinking\n");
             lines.forEach(line -> text.append(line).append('\n'));
             text.append("replay with: ").append(token).append('\n');
         } else {
             text.append("passed ").append(scenario).append('\n');
         }
         text.append("strategy ").append(strategy).append(", seed ").append(seed).append(", strands on ").append(strands)
+                .append(memory == MemoryModel.SC ? "" : ", memory model " + memory.name().toLowerCase(Locale.ROOT))
                 .append(", assertions on: ")
                 .append(schedules).append(" schedules, ").append(distinctExact ? "" : "at least ").append(distinct)
                 .append(" distinct, ").append(steps)

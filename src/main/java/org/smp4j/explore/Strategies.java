@@ -1,5 +1,6 @@
 package org.smp4j.explore;
 
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.search.BoundedSearch;
@@ -20,12 +21,23 @@ final class Strategies {
     private Strategies() {
     }
 
-    static void check(String name) {
-        of(name);
+    /** Throws unless there is a strategy of this name for the memory model. */
+    static void check(String name, MemoryModel memory) {
+        of(name, memory);
     }
 
-    /** {@return a fresh strategy of this name} */
-    static Strategy of(String name) {
+    /** {@return a fresh strategy of this name, for runs under a memory model} */
+    static Strategy of(String name, MemoryModel memory) {
+        Strategy strategy = of(name);
+        if (memory != MemoryModel.SC && strategy instanceof PartialOrderSearch) {
+            throw new ExplorerException("strategy " + name + " makes sequentially consistent runs only; under another "
+                    + "memory model use boundN, or a strategy that draws");
+        }
+        return strategy instanceof BoundedSearch && memory != MemoryModel.SC
+                ? new BoundedSearch(name.charAt(5) - '0', memory) : strategy;
+    }
+
+    private static Strategy of(String name) {
         return switch (name) {
             case "portfolio" -> new Portfolio();
             case "random" -> new RandomStrategy();

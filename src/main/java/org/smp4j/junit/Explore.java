@@ -7,6 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.smp4j.explore.memory.MemoryModel;
 
 /**
  * A test that runs under many interleavings, one step at a time. The method either takes a booted
@@ -50,6 +51,12 @@ public @interface Explore {
      * none, so that {@link #strategy} decides}
      */
     int preemptions() default -1;
+
+    /**
+     * {@return the memory model: which values a read may return. Another one than {@code SC} is for tests of ordinary
+     * threads, without a machine}
+     */
+    MemoryModel memory() default MemoryModel.SC;
 
     /** {@return whether two unordered accesses to a plain field also fail the test} */
     boolean dataRaces() default false;

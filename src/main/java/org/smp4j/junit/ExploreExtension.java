@@ -126,7 +126,8 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
         }
         ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(explore.seed())
                 .withSchedules(explore.schedules())
-                .withStepLimit(explore.stepLimit()).withDataRaces(explore.dataRaces());
+                .withStepLimit(explore.stepLimit()).withDataRaces(explore.dataRaces())
+                .withMemory(explore.memory());
         return explore.seconds() == 0 ? options : options.withBudget(TimeUnit.SECONDS.toNanos(explore.seconds()));
     }
 

@@ -272,6 +272,19 @@ class ExploreCommandTest {
         assertThat(explore("--strategy=dpor", "--jobs=2").err()).contains("can't share");
     }
 
+    @Test
+    void memoryModelIsAnOption() throws Exception {
+        scenario(2, 0);
+        Result one = explore("--schedules=300", "--memory=java");
+        assertThat(one.exit()).as(one.err()).isEqualTo(Main.OK);
+        assertThat(one.out()).contains(", memory model java, ");
+        assertThat(explore("--schedules=300", "--memory=java", "--jobs=2").out()).isEqualTo(one.out());
+        assertThat(explore("--schedules=300", "--memory=tso", "--json").out()).contains("\"memory\" : \"TSO\"");
+        refused(explore("--memory=java", "--strategy=dpor"), "strategy dpor makes sequentially consistent runs only");
+        refused(explore("--memory=java", "--data-races"), "data races are found in sequentially consistent runs only");
+        refused(explore("--memory=odd"), "--memory");
+    }
+
     private static void refused(Result result, String message) {
         assertThat(result.exit()).isEqualTo(Main.USAGE);
         assertThat(result.out()).isEmpty();

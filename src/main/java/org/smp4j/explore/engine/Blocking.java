@@ -123,9 +123,7 @@ public final class Blocking {
         x.announce(strand, site, null, Access.HARDWARE);
         x.disable(strand, Wait.QUIESCENCE, Long.MAX_VALUE);
         x.decide(strand);
-        if (x.looking != null) {
-            x.looking.joinAll(strand);
-        }
+        x.plainSteps.joinAll(strand);
         x.perform(strand);
     }
 
@@ -342,8 +340,8 @@ public final class Blocking {
         }
         x.decide(strand);
         x.perform(strand);
-        if (x.looking != null) {
-            x.looking.publish(strand, interruptOf(thread));
+        if (x.plainSteps.orders()) {
+            x.plainSteps.publish(strand, interruptOf(thread));
         }
         LiveStrand target = x.find(thread);
         if (target == null) {
@@ -389,8 +387,8 @@ public final class Blocking {
 
     /** The steps before an interrupt happen before the steps of a strand that has seen it. */
     public void seesInterrupt(LiveStrand strand, Thread thread) {
-        if (x.looking != null) {
-            x.looking.sees(strand, interruptOf(thread));
+        if (x.plainSteps.orders()) {
+            x.plainSteps.sees(strand, interruptOf(thread));
         }
     }
 

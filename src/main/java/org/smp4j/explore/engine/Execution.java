@@ -8,6 +8,7 @@ import org.smp4j.explore.detect.Releases;
 import org.smp4j.explore.detect.StrandStacks;
 import org.smp4j.explore.environment.Environment;
 import org.smp4j.explore.hooks.Hooks;
+import org.smp4j.explore.memory.WeakMemory;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
@@ -60,6 +61,7 @@ public final class Execution {
     public HappensBefore happensBefore;
     public HappensBefore looking; // the same while it must check accesses, else null; see stretch
     public Observer observer;
+    public WeakMemory weak; // null: each read returns the newest value
     public int stepLimit = 100_000;
     public Stop stop = Stop.never();
     public boolean stacks; // whether a failure without an exception is to have the stacks of the strands
@@ -141,6 +143,9 @@ public final class Execution {
     public void announce(LiveStrand strand, int site, LiveLocation location, int mode) {
         if (strandTable.unwinding) {
             throw new ThreadCoroutine.Abandoned();
+        }
+        if (weak != null) {
+            weak.settle();
         }
         strand.site = site;
         strand.location = location;
@@ -255,7 +260,7 @@ public final class Execution {
     /** Records the step of the strand, which then makes it. */
     public void perform(LiveStrand strand) {
         LiveLocation location = strand.location;
-        int mode = strand.mode;
+        int mode = weak == null ? strand.mode : plainSteps.weakly(strand);
         if (location != null) {
             if (looking != null) {
                 looking.access(strand, location, mode, strand.site);

@@ -72,23 +72,23 @@ public final class KeyLocks {
      * promises.
      */
     public void sees(LiveStrand strand, Object map, Object key) {
-        if (x.looking != null && x.count > 1) {
-            x.looking.sees(strand, orderOf(map, key));
-            x.looking.sees(strand, x.locations.find(map, ORDER));
+        if (x.plainSteps.orders() && x.count > 1) {
+            x.plainSteps.sees(strand, orderOf(map, key));
+            x.plainSteps.sees(strand, x.locations.find(map, ORDER));
         }
     }
 
     /** Publishes a change of one key. */
     public void publish(LiveStrand strand, Object map, Object key) {
-        if (x.looking != null && x.count > 1) {
-            x.looking.publish(strand, orderOf(map, key));
+        if (x.plainSteps.orders() && x.count > 1) {
+            x.plainSteps.publish(strand, orderOf(map, key));
         }
     }
 
     /** Publishes a change of the whole map. */
     public void publish(LiveStrand strand, Object map) {
-        if (x.looking != null && x.count > 1) {
-            x.looking.publish(strand, x.locations.find(map, ORDER));
+        if (x.plainSteps.orders() && x.count > 1) {
+            x.plainSteps.publish(strand, x.locations.find(map, ORDER));
         }
     }
 

@@ -70,6 +70,7 @@ public final class LiveLocation extends Location {
         acquirers = 0;
         waiters = null;
         changer = null;
+        remembered = null;
     }
 
     // ---- as others see it
@@ -77,6 +78,11 @@ public final class LiveLocation extends Location {
     @Override
     public Object object() {
         return object;
+    }
+
+    @Override
+    public int field() {
+        return field;
     }
 
     @Override

@@ -42,6 +42,8 @@ public final class LiveStrand extends Strand implements Runnable {
     boolean everything;
     // The number of steps that it has reached.
     public int point;
+    // Whether it has read an older value than the newest since it last spun.
+    boolean missed;
     // The number of plain accesses since then that were no steps.
     public int unshared;
 
@@ -127,6 +129,7 @@ public final class LiveStrand extends Strand implements Runnable {
         mode = 0;
         reachesOne();
         point = 0;
+        missed = false;
         unshared = 0;
         wait = Wait.NOTHING;
         deadline = Long.MAX_VALUE;
@@ -212,6 +215,11 @@ public final class LiveStrand extends Strand implements Runnable {
      * spinner}
      */
     boolean sawChange() {
+        if (missed) {
+            missed = false;
+            readCount = 0;
+            return true;
+        }
         if (readCount > MAX_READS) {
             readCount = 0;
             return true;

@@ -52,6 +52,9 @@ public final class Locations {
             farCount = 0;
         }
         objects.clear();
+        if (x.weak != null) {
+            x.weak.begin();
+        }
     }
 
     int size() {

@@ -78,6 +78,11 @@ public final class RunView implements Run {
     }
 
     @Override
+    public int chancesForOlderValues() {
+        return x.weak == null ? 0 : x.weak.chances();
+    }
+
+    @Override
     public HeldStrand held() {
         return x.hold;
     }

@@ -9,6 +9,7 @@ import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.HeldStrand;
+import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Wait;
 
 /** The steps that never block: accesses, fences, turns of a spin loop, thread starts, choices. */
@@ -44,6 +45,48 @@ public final class Steps {
         x.perform(strand);
     }
 
+    /**
+     * The access of a step under a weak memory model, which may read an older value than the newest.
+     *
+     * @return its mode for a search for data races: who reads an older value does not see what the newest has published
+     */
+    int weakly(LiveStrand strand) {
+        LiveLocation location = strand.location;
+        int mode = strand.mode;
+        if (location == null || location == LiveLocation.NONE) {
+            return mode;
+        }
+        if (x.interrupts.installed()) {
+            x.refusal.of(strand, "a simulated CPU under a weak memory model, which is not modelled,", strand.site);
+        }
+        int values = x.weak.readable(strand.id, location, mode);
+        int newer = values == 1 ? 0 : older(strand, location, values);
+        x.weak.access(strand.id, location, mode, strand.site, newer);
+        if (newer > 0) {
+            strand.missed = true;
+            strand.unshared = -1; // the next plain access without a step puts the newest value back before
+        }
+        return newer > 0 ? mode & ~Access.ACQUIRE : mode;
+    }
+
+    private int older(LiveStrand strand, LiveLocation location, int values) {
+        x.hold.happened();
+        x.livelocks.mayBeAnother();
+        if (x.fair || !x.stretch) {
+            return 0;
+        }
+        x.decisions++;
+        int newer = x.strategy.older(x.view, strand, values);
+        if (newer != 0) {
+            x.departures().add(strand.id, strand.point, DepartureKind.OLDER_VALUE, newer);
+            if (x.observer != null) {
+                x.observer.readsOlder(x.view, strand, x.weak.text(location, newer));
+            }
+        }
+        x.hash = x.hash * 31 + newer;
+        return newer;
+    }
+
     /** A plain access that is not known to race, and so needs no decision. */
     public void unshared(LiveStrand strand, Object object, int field, int site, int mode) {
         if (x.count == 1) {
@@ -64,6 +107,9 @@ public final class Steps {
 
     /** A quiet access. */
     public void looked(LiveStrand strand, Object object, int field, int mode) {
+        if (x.weak != null) {
+            x.weak.settle();
+        }
         if (strand.quiet < HeldStrand.ASKING) {
             x.hold.happened();
             x.assumptions.add(Assumptions.Rule.LOOK);
@@ -86,6 +132,9 @@ public final class Steps {
 
     /** The strand has made many plain accesses without a step: too many count as an endless loop. */
     public void manyUnshared(LiveStrand strand, int site) {
+        if (x.weak != null) {
+            x.weak.settle();
+        }
         x.livelocks.beat(strand);
         if (strand.unshared > MOST_UNSHARED) {
             x.end(strand, Failures.endless(strand, site));
@@ -96,6 +145,10 @@ public final class Steps {
     public void exchanged(LiveStrand strand, boolean success) {
         if (strand.location == LiveLocation.NONE) {
             return;
+        }
+        if (x.weak != null && !x.weak.exchanged(strand.id, strand.location, strand.mode, success)) {
+            x.outcome = Outcome.PRUNED;
+            x.leave(strand);
         }
         if (success) {
             x.written(strand, strand.location);
@@ -114,6 +167,9 @@ public final class Steps {
         x.announce(strand, site, null, mode & Access.HARDWARE);
         x.decide(strand);
         x.perform(strand);
+        if (x.weak != null) {
+            x.weak.fence(strand.id, mode);
+        }
         if (x.looking != null) {
             x.looking.fence(strand, mode);
         }
@@ -158,6 +214,41 @@ public final class Steps {
         x.looking = null;
         x.perform(strand);
         x.looking = looking;
+    }
+
+    /** {@return whether anything needs to know what is ordered} */
+    public boolean orders() {
+        return x.looking != null || x.weak != null;
+    }
+
+    /** All steps of a strand so far happen before the steps of a strand that {@link #sees} the location later. */
+    public void publish(LiveStrand strand, LiveLocation location) {
+        if (x.looking != null) {
+            x.looking.publish(strand, location);
+        }
+        if (x.weak != null) {
+            x.weak.publish(strand.id, location);
+        }
+    }
+
+    /** What was published at a location happens before the next steps of the strand. */
+    public void sees(LiveStrand strand, LiveLocation location) {
+        if (x.looking != null) {
+            x.looking.sees(strand, location);
+        }
+        if (x.weak != null) {
+            x.weak.sees(strand.id, location);
+        }
+    }
+
+    /** All steps of all strands so far happen before the next steps of the strand. */
+    void joinAll(LiveStrand strand) {
+        if (x.looking != null) {
+            x.looking.joinAll(strand);
+        }
+        for (int other = 0; x.weak != null && other < x.count; other++) {
+            x.weak.sees(strand.id, other);
+        }
     }
 
     /** A choice of the scenario; {@return the alternative} */

@@ -38,6 +38,9 @@ public final class StrandTable {
     }
 
     void recycle() {
+        if (x.weak != null) {
+            x.weak.settle(); // the program may look at the outcome
+        }
         for (int i = 0; i < x.count; i++) {
             LiveStrand strand = x.strands[i];
             if (!strand.coroutine.finished) {
@@ -72,6 +75,9 @@ public final class StrandTable {
         x.runnable |= strand.bit;
         if (x.happensBefore != null) {
             x.happensBefore.started(Execution.running, strand);
+        }
+        if (x.weak != null && Execution.running != null) {
+            x.weak.sees(strand.id, Execution.running.id);
         }
         if (x.observer != null) {
             x.observer.started(x.view, Execution.running, strand);

@@ -35,10 +35,10 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
     static void exit(LiveStrand strand) {
         strand.quiet--;
         strand.calls--;
-        if (strand.calls == 0 && strand.site == strand.calledAt && strand.execution.looking != null
+        if (strand.calls == 0 && strand.site == strand.calledAt && strand.execution.plainSteps.orders()
                 && strand.location != null && strand.location != LiveLocation.NONE
                 && (strand.mode & (Access.RELEASE | Access.CONDITIONAL)) == Access.RELEASE) {
-            strand.execution.looking.publish(strand, strand.location);
+            strand.execution.plainSteps.publish(strand, strand.location);
         }
     }
 
@@ -143,8 +143,8 @@ public abstract sealed class MapHooks extends ThreadHooks permits ArrayHooks {
             if (!x.strandTable.unwinding && x.refusal.why() == null) {
                 if (strand.point != point) {
                     x.keys.end(strand, map, OBJECT, site, concurrent(site) & ~Access.ACQUIRE);
-                } else if (x.looking != null && strand.location != null && strand.location != LiveLocation.NONE) {
-                    x.looking.publish(strand, strand.location);
+                } else if (x.plainSteps.orders() && strand.location != null && strand.location != LiveLocation.NONE) {
+                    x.plainSteps.publish(strand, strand.location);
                 }
                 x.keys.publish(strand, map, key);
                 enter(strand, site);

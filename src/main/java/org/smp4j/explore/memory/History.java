@@ -81,6 +81,10 @@ final class History {
         size++;
     }
 
+    void replaceNewest(Message message) {
+        messages[size - 1] = message;
+    }
+
     void dropOldest() {
         System.arraycopy(messages, 1, messages, 0, --size);
         messages[size] = null;

@@ -7,4 +7,10 @@ public final class Knowledge {
     Knowledge(View view) {
         this.view = view;
     }
+
+    /** {@return this and the other} */
+    Knowledge join(Knowledge other) {
+        View both = view.join(other.view);
+        return both == view ? this : both == other.view ? other : new Knowledge(both);
+    }
 }

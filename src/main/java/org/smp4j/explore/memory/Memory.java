@@ -201,6 +201,47 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
         return read;
     }
 
+    /**
+     * The number of messages that a conditional read-modify-write may read without writing; they are the newest ones.
+     *
+     * @param strand the strand
+     * @param location the location
+     * @param mode the mode of its read if it does not write
+     * @return at least 1
+     */
+    public int readableOnFailure(int strand, int location, AccessMode mode) {
+        return readable(strand, location, mode);
+    }
+
+    /**
+     * A conditional read-modify-write that does not write.
+     *
+     * @param strand the strand
+     * @param location the location
+     * @param mode the mode of its read
+     * @param behind how many newer messages there are, below {@link #readableOnFailure}
+     * @return what is read
+     */
+    public Message readOnFailure(int strand, int location, AccessMode mode, int behind) {
+        return read(strand, location, mode, behind);
+    }
+
+    /**
+     * Changes the newest value of a location, for an owner that has not told of a write: the write counts as a part of
+     * the one before.
+     *
+     * @param location the location
+     * @param value its present value
+     * @param reference its present value if it holds a reference
+     */
+    public final void correct(int location, long value, Object reference) {
+        Message newest = histories[location].newest();
+        if (newest.value != value || newest.reference != reference) {
+            histories[location].replaceNewest(new Message(value, reference, newest.strand, newest.step, newest.time,
+                    newest.view, newest.exchange));
+        }
+    }
+
     /** A fence of a strand. */
     public abstract void fence(int strand, Fence fence);
 

@@ -55,6 +55,18 @@ final class StoreBufferMemory extends Memory {
         }
     }
 
+    /** On x86 a locked instruction drains the buffer, whether it writes or not. */
+    @Override
+    public int readableOnFailure(int strand, int location, AccessMode mode) {
+        return 1;
+    }
+
+    @Override
+    public Message readOnFailure(int strand, int location, AccessMode mode, int behind) {
+        drain(strand);
+        return read(strand, location, mode, 0);
+    }
+
     @Override
     public Knowledge publish(int strand) {
         return new Knowledge(newest);

@@ -23,7 +23,11 @@ public final class Access {
     public static final int HARDWARE = 64;
     /** The call iterates over a collection, whose order may matter. */
     public static final int WALK = 128;
-    /** An atomic volatile read and write. */
+    /** Beside acquire or release: the access is volatile. */
+    public static final int VOLATILE = 256;
+    /** A fence that orders reads only, or writes only: loadLoadFence, storeStoreFence. */
+    public static final int SAME_KIND = 512;
+    /** An atomic read and write that acquires and releases. */
     public static final int EXCHANGE = READ | WRITE | ACQUIRE | RELEASE;
 
     private Access() {

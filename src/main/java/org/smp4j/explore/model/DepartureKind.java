@@ -15,6 +15,8 @@ public enum DepartureKind {
     TIME_PASSES(-944, -1, 0),
     /** From here on the strands step in turn, and nothing departs any more; the value is 0. */
     ROUND_ROBIN(-945, -1, 0),
+    /** A read returns an older value than the newest; the value says how many are newer. */
+    OLDER_VALUE(-946, -1, Departures.MOST_NEWER),
     /**
      * An interrupt comes from outside, other than by default; the value is its number. Or, with {@link
      * Departures#NO_INTERRUPT}, none comes although one does by default.
@@ -66,7 +68,7 @@ public enum DepartureKind {
     }
 
     private int least() {
-        return this == CHOICE || this == DEFERRAL ? 1 : 0; // 0 would be the default
+        return this == CHOICE || this == DEFERRAL || this == OLDER_VALUE ? 1 : 0; // 0 would be the default
     }
 
     static DepartureKind of(int ordinal) {

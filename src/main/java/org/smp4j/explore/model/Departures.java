@@ -6,14 +6,16 @@ import org.smp4j.explore.run.Interrupts;
 /**
  * A schedule as its departures from the default one: the step and strand of each, and what happens instead. By default
  * the same strand goes on, or the next one if it can't (see the engine); a pending interrupt is taken at once; every
- * choice takes the first alternative; only {@link Interrupts#overdue overdue} interrupts come from outside; and time
- * passes only if no strand can step. The last departure may be that all strands step in turn from there on.
+ * choice takes the first alternative; only {@link Interrupts#overdue overdue} interrupts come from outside; a read returns
+ * the newest value; and time passes only if no strand can step. The last departure may be that all strands step in turn from there on.
  */
 public final class Departures {
     /** The maximum number of strands at a time. */
     public static final int MAX_STRANDS = 64;
     /** The highest number of an alternative that can be chosen. */
     public static final int MOST_CHOICES = 878;
+    /** The highest number of values that are newer than one that is read. */
+    public static final int MOST_NEWER = 13;
     /** In place of an interrupt's number: none comes. */
     public static final int NO_INTERRUPT = 40;
     /** In place of a number of steps: until the strand's code polls. */
@@ -105,6 +107,17 @@ public final class Departures {
         Departures rest = new Departures();
         for (int i = 0; i < size; i++) {
             if (i < from || i >= to) {
+                rest.add(strand(i), point(i), kind(i), value(i));
+            }
+        }
+        return rest;
+    }
+
+    /** {@return these without the ones of a kind} */
+    public Departures without(DepartureKind kind) {
+        Departures rest = new Departures();
+        for (int i = 0; i < size; i++) {
+            if (kind(i) != kind) {
                 rest.add(strand(i), point(i), kind(i), value(i));
             }
         }

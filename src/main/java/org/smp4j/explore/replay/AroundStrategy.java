@@ -73,6 +73,11 @@ public final class AroundStrategy extends RandomStrategy {
     }
 
     @Override
+    public int older(Run x, Strand strand, int values) {
+        return there ? super.older(x, strand, values) : before.older(x, strand, values);
+    }
+
+    @Override
     public int choose(Run x, Strand strand, int alternatives) {
         return there ? super.choose(x, strand, alternatives) : before.choose(x, strand, alternatives);
     }

@@ -120,6 +120,12 @@ final class LooseReplay extends Strategy implements Observer {
     }
 
     @Override
+    public int older(Run x, Strand strand, int values) {
+        Place next = next(strand, kind -> kind == DepartureKind.OLDER_VALUE);
+        return next == null ? 0 : Math.min(next.value, values - 1);
+    }
+
+    @Override
     public int choose(Run x, Strand strand, int alternatives) {
         Place next = next(strand, kind -> kind == DepartureKind.CHOICE);
         return next != null && next.value < alternatives ? next.value : 0;

@@ -75,6 +75,12 @@ public final class ReplayStrategy extends Strategy {
     }
 
     @Override
+    public int older(Run x, Strand strand, int values) {
+        Integer newer = value(DepartureKind.OLDER_VALUE, strand);
+        return newer == null ? 0 : Math.min(newer, values - 1);
+    }
+
+    @Override
     public int choose(Run x, Strand strand, int alternatives) {
         Integer choice = value(DepartureKind.CHOICE, strand);
         return choice == null || choice >= alternatives ? 0 : choice;

@@ -5,6 +5,8 @@ import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.detect.Failures;
 import org.smp4j.explore.detect.HappensBefore;
 import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.memory.MemoryModel;
+import org.smp4j.explore.memory.WeakMemory;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Sites;
@@ -63,6 +65,11 @@ public final class Runner {
         Thrown(Throwable cause) {
             super(cause);
         }
+    }
+
+    /** Chooses the memory model of the runs. */
+    public void under(MemoryModel memory) {
+        x.weak = memory == MemoryModel.SC ? null : new WeakMemory(memory, x.view);
     }
 
     /**
@@ -175,6 +182,7 @@ public final class Runner {
                 ? Token.Watch.RACES : Token.Watch.FIELDS;
         return new Token(program.name(), x.departures().copy(), recording.labels(), x.environment.reductions,
                 x.steps(), x.hash() & 0xffffff,
-                known != null ? known : List.copyOf(Sites.shared()), x.stepLimit, watch);
+                known != null ? known : List.copyOf(Sites.shared()), x.stepLimit, watch,
+                x.weak == null ? MemoryModel.SC : x.weak.model());
     }
 }

@@ -112,6 +112,7 @@ public final class Shrinker {
     }
 
     private void minimize() {
+        fresher();
         for (boolean smaller = true; smaller && goesOn();) {
             smaller = fewer();
             smaller |= single();
@@ -219,6 +220,24 @@ public final class Shrinker {
                 steps -= runner.x.steps();
                 if (isBetter(outcome, best.size())) {
                     return;
+                }
+            }
+        }
+    }
+
+    /** Reads newer values first, so that it shows early whether the failure needs older ones. */
+    private void fresher() {
+        for (int i = best.size() - 1; i >= 0 && goesOn(); i--) {
+            if (i < best.size() && best.kind(i) == DepartureKind.OLDER_VALUE && !attempt(best.without(i, i + 1))) {
+                for (int newer = 1; newer < best.value(i); newer++) {
+                    Departures candidate = best.without(i, best.size());
+                    candidate.add(best.strand(i), best.point(i), DepartureKind.OLDER_VALUE, newer);
+                    for (int rest = i + 1; rest < best.size(); rest++) {
+                        candidate.add(best.strand(rest), best.point(rest), best.kind(rest), best.value(rest));
+                    }
+                    if (isBetter(run(new ReplayStrategy(candidate), 0, 0), best.size() + 1)) {
+                        break;
+                    }
                 }
             }
         }

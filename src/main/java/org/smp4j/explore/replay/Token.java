@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.zip.CRC32;
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
@@ -19,7 +20,7 @@ import org.smp4j.explore.run.Run;
  * One run of a scenario in one word: {@code smp4j1:SCENARIO:DEPARTURES:CHECKSUM}. The departures are numbers with seven
  * bits in each byte: the reductions of the scenario, the number of shared plain fields and the hash of their names,
  * then for each departure its strand, step, code and the hash of its site, then the number of steps and the hash of the
- * run, the step limit, and the watch.
+ * run, the step limit, the watch, and the memory model unless that is sequential consistency.
  */
 public final class Token {
     /** What is checked during the run; it decides which accesses are steps. */
@@ -54,10 +55,12 @@ public final class Token {
     public final int stepLimit;
     /** What is checked during the run. */
     public final Watch watch;
+    /** The memory model of the run. */
+    public final MemoryModel memory;
 
     /** Makes a token from its parts. */
     public Token(String scenario, Departures departures, int[] labels, int[] reductions, int steps, long hash,
-            List<Integer> shared, int stepLimit, Watch watch) {
+            List<Integer> shared, int stepLimit, Watch watch, MemoryModel memory) {
         this.scenario = scenario;
         this.departures = departures;
         this.labels = labels;
@@ -67,6 +70,7 @@ public final class Token {
         this.shared = shared;
         this.stepLimit = stepLimit;
         this.watch = watch;
+        this.memory = memory;
     }
 
     /** {@return the token that a text stands for}; throws an {@link ExplorerException} if the text is no token. */
@@ -117,10 +121,13 @@ public final class Token {
         boolean more = !in.atEnd();
         int stepLimit = more ? in.next(Run.MOST_STEPS) : 0;
         Watch watch = more ? Watch.values()[in.next(Watch.values().length - 1)] : Watch.NOTHING;
+        MemoryModel memory = in.atEnd() ? MemoryModel.SC
+                : MemoryModel.values()[in.next(MemoryModel.values().length - 1)];
         if (!in.atEnd() || more && stepLimit < Run.LEAST_STEPS) {
             throw new IllegalArgumentException("more than a token, or less");
         }
-        return new Token(scenario, departures, labels, reductions, steps, hash, shared, stepLimit, watch);
+        return new Token(scenario, departures, labels, reductions, steps, hash, shared, stepLimit, watch,
+                memory);
     }
 
     private static String abbreviate(String text) {
@@ -159,6 +166,9 @@ public final class Token {
         put(out, hash);
         put(out, stepLimit);
         put(out, watch.ordinal());
+        if (memory != MemoryModel.SC) {
+            put(out, memory.ordinal());
+        }
         String body = scenario + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(out.toByteArray());
         return VERSION + ":" + body + ":" + checksum(body);
     }

@@ -29,6 +29,7 @@ public final class Columns {
             .thenComparing(String::length).thenComparing(Comparator.naturalOrder());
 
     private final List<Recording.Step> steps;
+    private final String marked;
     private final List<String> names = new ArrayList<>();
     // By step, a line that stands above it.
     private final Map<Recording.Step, String> headings = new HashMap<>();
@@ -36,6 +37,8 @@ public final class Columns {
     /** Makes the text of a recording. */
     public Columns(Recording recording) {
         steps = recording.steps();
+        marked = recording.readsOlder() ? "a switch or an interrupt was forced, or an older value read"
+                : "a switch or an interrupt was forced";
     }
 
     /** {@return the table of a run that ended} */
@@ -91,13 +94,14 @@ public final class Columns {
         for (Recording.Step step : shown) {
             int column = names.indexOf(step.column);
             String text = (step.forced ? "> " : "  ") + PlainText.of(what(step));
-            text = text.length() > MOST_WIDTH ? text.substring(0, MOST_WIDTH - 1) + "~" : text;
+            int most = step.older ? 2 * MOST_WIDTH : MOST_WIDTH;
+            text = text.length() > most ? text.substring(0, most - 1) + "~" : text;
             widths[column] = Math.max(widths[column], text.length());
             cells.add(new String[] {Integer.toString(column), text,
                     step.note == null && !Sites.get(step.site).owner().isEmpty() ? Sites.get(step.site).place() : ""});
         }
         List<String> lines = new ArrayList<>();
-        lines.add("one column per CPU or thread; > marks where a switch or an interrupt was forced");
+        lines.add("one column per CPU or thread; > marks where " + marked);
         StringBuilder head = new StringBuilder("  step ");
         for (int i = 0; i < widths.length; i++) {
             head.append("| ").append(pad(PlainText.of(names.get(i)), widths[i])).append(' ');

@@ -34,6 +34,8 @@ public final class Recording implements Observer {
         // The id of the strand that was preempted for this step; -1 for none.
         int stopped = -1;
         boolean failed;
+        // Whether it stands for what the next one reads: an older value than the newest.
+        boolean older;
         String value;
         String note;
 
@@ -62,6 +64,7 @@ public final class Recording implements Observer {
     private int departed = -1;
     // The step whose value comes next; null if the next value is of an access that is no step.
     private Step expecting;
+    private boolean readsOlder;
 
     List<Step> steps() {
         List<Step> all = new ArrayList<>(steps);
@@ -109,6 +112,18 @@ public final class Recording implements Observer {
     @Override
     public void interrupted(Run x, Strand strand) {
         mark(x, strand, "takes an interrupt");
+    }
+
+    @Override
+    public void readsOlder(Run x, Strand strand, String text) {
+        departed(x, strand, text);
+        last.get(strand.id).older = true;
+        readsOlder = true;
+    }
+
+    /** {@return whether a read has returned an older value than the newest} */
+    boolean readsOlder() {
+        return readsOlder;
     }
 
     @Override

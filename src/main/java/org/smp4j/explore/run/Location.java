@@ -9,9 +9,14 @@ public abstract class Location {
     // HeldStrand, on the strand that runs. Ordering: plain; one strand at a time runs.
     int readBefore;
     int writtenBefore;
+    /** What the weak memory keeps of this location; nothing else uses it. */
+    public Object remembered;
 
     /** {@return the object; null for a static field} */
     public abstract Object object();
+
+    /** {@return the number of its field, as {@link org.smp4j.explore.model.Sites} has it; below 0 for an element} */
+    public abstract int field();
 
     /** {@return its number in the run, in the order of first use} */
     public abstract int id();

@@ -33,6 +33,17 @@ public interface Observer {
     }
 
     /**
+     * The run departs from the default, as a read returns an older value than the newest.
+     *
+     * @param x the execution
+     * @param strand the reader
+     * @param text what it reads
+     */
+    default void readsOlder(Run x, Strand strand, String text) {
+        departed(x, strand, text);
+    }
+
+    /**
      * A strand takes an interrupt where its code does not poll.
      *
      * @param x the execution

@@ -65,6 +65,9 @@ public interface Run {
     /** {@return the interrupts of the scenario's processors} */
     Interruptions interruptions();
 
+    /** {@return how many reads of the run could have returned an older value than the newest} */
+    int chancesForOlderValues();
+
     /** {@return the strand that is held back, as a search asked} */
     HeldStrand held();
 

@@ -95,6 +95,18 @@ public abstract class Strategy {
         return 0;
     }
 
+    /**
+     * The memory model lets a read return one of several values.
+     *
+     * @param x the execution
+     * @param strand the reader
+     * @param values the number of values that it may return, at least 2
+     * @return how many of these are newer than the one that it returns; 0 for the newest value, which is the default
+     */
+    public int older(Run x, Strand strand, int values) {
+        return 0;
+    }
+
     /** {@return whether it is informed of each step, by the two methods below} */
     public boolean wantsSteps() {
         return false;

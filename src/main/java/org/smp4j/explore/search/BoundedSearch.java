@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.Locale;
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
@@ -78,6 +80,7 @@ public final class BoundedSearch extends ExhaustiveSearch {
 
     private final int bound;
     private final boolean reduced;
+    private final MemoryModel memory;
     private final Deque<Branch> branches = new ArrayDeque<>();
     // Schedules that differ from the last one in the time at which an interrupt is taken.
     private final Deque<Departures> siblings = new ArrayDeque<>();
@@ -102,7 +105,18 @@ public final class BoundedSearch extends ExhaustiveSearch {
      * @param bound how many departures
      */
     public BoundedSearch(int bound) {
-        this(bound, true);
+        this(bound, true, MemoryModel.SC);
+    }
+
+    /**
+     * A search that has not begun. Under a weak memory model no schedule is left out: what two steps of different
+     * strands have to do with each other does not show from their locations alone.
+     *
+     * @param bound how many departures
+     * @param memory the memory model of the runs
+     */
+    public BoundedSearch(int bound, MemoryModel memory) {
+        this(bound, memory == MemoryModel.SC, memory);
     }
 
     /**
@@ -112,8 +126,13 @@ public final class BoundedSearch extends ExhaustiveSearch {
      * @param reduced whether schedules that come to the same as one that was made may be left out
      */
     public BoundedSearch(int bound, boolean reduced) {
+        this(bound, reduced, MemoryModel.SC);
+    }
+
+    private BoundedSearch(int bound, boolean reduced, MemoryModel memory) {
         this.bound = bound;
         this.reduced = reduced;
+        this.memory = memory;
     }
 
     @Override
@@ -128,9 +147,12 @@ public final class BoundedSearch extends ExhaustiveSearch {
 
     @Override
     public String claim(long schedules) {
-        return "proven for sequentially consistent runs with at most " + bound
+        return memory == MemoryModel.SC ? "proven for sequentially consistent runs with at most " + bound
                 + " departures from the default schedule, later interrupts and other choices counted in; "
-                + "nothing is said of runs with more";
+                + "nothing is said of runs with more"
+                : "proven for runs under the memory model " + memory.name().toLowerCase(Locale.ROOT)
+                + " with at most " + bound + " departures from the default schedule, reads of older values and other "
+                + "choices counted in; nothing is said of runs with more";
     }
 
     @Override
@@ -310,6 +332,19 @@ public final class BoundedSearch extends ExhaustiveSearch {
             growing.add(strand.id, strand.point(), DepartureKind.TIME_PASSES, 0, 0);
         }
         return false;
+    }
+
+    @Override
+    public int older(Run x, Strand strand, int values) {
+        if (departsAt(strand, DepartureKind.OLDER_VALUE)) {
+            return plan.value(nextDeparture++);
+        }
+        if (open()) {
+            for (int newer = 1; newer < values; newer++) {
+                growing.add(strand.id, strand.point(), DepartureKind.OLDER_VALUE, newer, 0);
+            }
+        }
+        return 0;
     }
 
     @Override

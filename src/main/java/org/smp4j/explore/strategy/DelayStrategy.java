@@ -111,6 +111,11 @@ public final class DelayStrategy extends RandomStrategy {
     }
 
     @Override
+    public int older(Run x, Strand strand, int values) {
+        return nothingElse ? 0 : super.older(x, strand, values);
+    }
+
+    @Override
     public int choose(Run x, Strand strand, int alternatives) {
         return nothingElse ? 0 : super.choose(x, strand, alternatives);
     }

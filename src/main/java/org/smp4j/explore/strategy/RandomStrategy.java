@@ -16,6 +16,7 @@ public class RandomStrategy extends Strategy {
     public final Randomness random = new Randomness(0);
     private final InterruptDraws arrivals = new InterruptDraws();
     private final TimeoutDraws expiries = new TimeoutDraws();
+    private final OlderValueDraws olderValues = new OlderValueDraws();
 
     @Override
     public String name() {
@@ -27,6 +28,7 @@ public class RandomStrategy extends Strategy {
         random.seed(seed);
         arrivals.begin(seed);
         expiries.begin(seed);
+        olderValues.begin(seed);
         return this;
     }
 
@@ -64,6 +66,12 @@ public class RandomStrategy extends Strategy {
     public void learn(Run x) {
         arrivals.learn(x.interruptions());
         expiries.learn(x.clock());
+        olderValues.learn(x.chancesForOlderValues());
+    }
+
+    @Override
+    public int older(Run x, Strand strand, int values) {
+        return olderValues.due(x.chancesForOlderValues(), values);
     }
 
     @Override

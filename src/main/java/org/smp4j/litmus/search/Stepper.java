@@ -81,17 +81,16 @@ final class Stepper {
         int readable = from.memory.readable(thread, location, load.mode());
         for (int behind = 0; behind < readable; behind++) {
             State state = after();
-            Message message = read(state, location, load.mode(), behind, 0);
+            Message message = state.memory.read(thread, location, load.mode(), behind);
+            hasRead(state, location, message, behind, 0);
             state.set(thread, load.register(), message.value());
             states.accept(state);
         }
     }
 
-    private Message read(State state, int location, AccessMode mode, int behind, int does) {
-        Message message = state.memory.read(thread, location, mode, behind);
+    private void hasRead(State state, int location, Message message, int behind, int does) {
         state.addRead(thread, label(message) * 2 + (does & Trace.FAILS) / Trace.FAILS);
         trace(state, location, message.value(), 0, Trace.READS | does, behind);
-        return message;
     }
 
     private static int label(Message message) {
@@ -114,7 +113,7 @@ final class Stepper {
     private void update(Instruction.Update update) {
         int location = location(update, update.address());
         Memory memory = from.memory;
-        int readable = memory.readable(thread, location, update.failure());
+        int readable = memory.readableOnFailure(thread, location, update.failure());
         for (int behind = 0; behind < memory.length(location); behind++) {
             long read = memory.message(location, behind).value();
             boolean writes = update.writesOn(read, from.registers[thread]);
@@ -125,7 +124,8 @@ final class Stepper {
             }
             if (!(writes && !update.weak()) && update.must() != Must.WRITE && behind < readable) {
                 State state = after();
-                read(state, location, update.failure(), behind, writes ? Trace.FAILS : 0);
+                Message message = state.memory.readOnFailure(thread, location, update.failure(), behind);
+                hasRead(state, location, message, behind, writes ? Trace.FAILS : 0);
                 updated(state, update, read, 0);
             }
         }

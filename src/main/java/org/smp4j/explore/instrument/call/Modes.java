@@ -7,6 +7,8 @@ import static org.smp4j.explore.model.Access.EXCHANGE;
 import static org.smp4j.explore.model.Access.PLAIN;
 import static org.smp4j.explore.model.Access.READ;
 import static org.smp4j.explore.model.Access.RELEASE;
+import static org.smp4j.explore.model.Access.SAME_KIND;
+import static org.smp4j.explore.model.Access.VOLATILE;
 import static org.smp4j.explore.model.Access.WALK;
 import static org.smp4j.explore.model.Access.WRITE;
 
@@ -62,33 +64,39 @@ public final class Modes {
     static int ofHandle(String name) {
         return switch (name) {
             case "get", "getOpaque" -> READ;
-            case "getAcquire", "getVolatile" -> READ | ACQUIRE;
+            case "getAcquire" -> READ | ACQUIRE;
+            case "getVolatile" -> READ | ACQUIRE | VOLATILE;
             case "set", "setOpaque" -> WRITE;
-            case "setRelease", "setVolatile" -> WRITE | RELEASE;
+            case "setRelease" -> WRITE | RELEASE;
+            case "setVolatile" -> WRITE | RELEASE | VOLATILE;
             default -> ofExchange(name);
         };
     }
 
-    /** The mode of a fence; a fence of loads only, or of stores only, counts for both. */
+    /** The mode of a fence; a search for data races takes one of loads only, or of stores only, for both. */
     public static int ofFence(String name) {
         return switch (name) {
-            case "acquireFence", "loadLoadFence" -> ACQUIRE;
-            case "releaseFence", "storeStoreFence" -> RELEASE;
-            default -> ACQUIRE | RELEASE;
+            case "acquireFence" -> ACQUIRE;
+            case "loadLoadFence" -> ACQUIRE | SAME_KIND;
+            case "releaseFence" -> RELEASE;
+            case "storeStoreFence" -> RELEASE | SAME_KIND;
+            default -> ACQUIRE | RELEASE | VOLATILE;
         };
     }
 
     /** The mode of a method of {@code AtomicInteger} and similar classes: without a suffix it is volatile. */
     static int ofAtomic(String name) {
         return switch (name) {
-            case "get", "getAcquire" -> READ | ACQUIRE;
+            case "get" -> READ | ACQUIRE | VOLATILE;
+            case "getAcquire" -> READ | ACQUIRE;
             case "getPlain", "getOpaque" -> READ;
-            case "set", "setRelease", "lazySet" -> WRITE | RELEASE;
+            case "set" -> WRITE | RELEASE | VOLATILE;
+            case "setRelease", "lazySet" -> WRITE | RELEASE;
             case "setPlain", "setOpaque" -> WRITE;
             case "weakCompareAndSet", "weakCompareAndSetPlain" -> READ | WRITE | CONDITIONAL;
             case "incrementAndGet", "decrementAndGet", "addAndGet", "updateAndGet", "accumulateAndGet",
-                    "getAndIncrement", "getAndDecrement" -> EXCHANGE;
-            default -> VALUES.contains(name) ? READ | ACQUIRE : ofExchange(name);
+                    "getAndIncrement", "getAndDecrement" -> EXCHANGE | VOLATILE;
+            default -> VALUES.contains(name) ? READ | ACQUIRE | VOLATILE : ofExchange(name);
         };
     }
 
@@ -105,7 +113,9 @@ public final class Modes {
         if (name.endsWith("Plain")) {
             return kind;
         }
-        return kind | (name.endsWith("Release") ? 0 : ACQUIRE) | (name.endsWith("Acquire") ? 0 : RELEASE);
+        boolean acquires = !name.endsWith("Release");
+        boolean releases = !name.endsWith("Acquire");
+        return kind | (acquires ? ACQUIRE : 0) | (releases ? RELEASE : 0) | (acquires && releases ? VOLATILE : 0);
     }
 
     /** The number of values that an access takes after its coordinates. */

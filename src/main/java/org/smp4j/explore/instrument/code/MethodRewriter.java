@@ -225,8 +225,8 @@ final class MethodRewriter implements CodeTransform {
             return;
         }
         boolean isVolatile = field != null && field.isVolatile();
-        int mode = writes ? Access.WRITE | (isVolatile ? Access.RELEASE : Access.PLAIN)
-                : Access.READ | (isVolatile ? Access.ACQUIRE : Access.PLAIN);
+        int order = isVolatile ? Access.VOLATILE | (writes ? Access.RELEASE : Access.ACQUIRE) : Access.PLAIN;
+        int mode = order | (writes ? Access.WRITE : Access.READ);
         String target = (field == null ? owner : field.owner()).replace('/', '.') + "." + name;
         int site = site(instruction.opcode().name().toLowerCase(Locale.ROOT), target, mode);
         ClassDesc type = instruction.typeSymbol();

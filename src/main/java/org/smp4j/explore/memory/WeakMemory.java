@@ -1,0 +1,351 @@
+package org.smp4j.explore.memory;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Names;
+import org.smp4j.explore.model.Site;
+import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.run.Location;
+import org.smp4j.explore.run.Run;
+
+/**
+ * The memory of explored runs where a read may return an older value than the newest. The newest value is always where
+ * the program keeps it. For a read of an older one that is put there before the read, and the newest one is put back
+ * before anything else happens; so the program's classes need not be rewritten for it. What a write has written is
+ * looked up there afterwards.
+ *
+ * <p>Locations without a value of their own (locks, permits, ends of threads, collections) always have their newest
+ * state; they only carry what their users have published.
+ */
+public final class WeakMemory {
+    /** The number of values that a location keeps. */
+    public static final int KEPT = 4;
+
+    private static final long BOXED = 0; // all values are references here
+
+    /** What is kept of one location. */
+    private static final class Cell {
+        int epoch;
+        int number;
+        HeapValue heap;
+        Knowledge published;
+    }
+
+    private final MemoryModel model;
+    private final Run x;
+    private final HeapValue.Finder finder = new HeapValue.Finder();
+    private final Set<String> unread = new TreeSet<>();
+    private Memory memory;
+    private int epoch;
+    private int chances;
+    private boolean forgot;
+
+    // What the running strand's last step has left to do: to put the newest value back, and to look up what was written.
+    private Location open;
+    private Cell cell;
+    private boolean replaced;
+    private Object newest;
+    private boolean writes;
+    private boolean exchanges;
+    private boolean conditional;
+    private AccessMode mode;
+    private int strand;
+    private int site;
+    private int behind;
+
+    /**
+     * A memory for many runs.
+     *
+     * @param model the model, which is not {@link MemoryModel#SC}
+     * @param x the execution that makes the runs
+     */
+    public WeakMemory(MemoryModel model, Run x) {
+        this.model = model;
+        this.x = x;
+    }
+
+    /** {@return the model} */
+    public MemoryModel model() {
+        return model;
+    }
+
+    /** A run begins. */
+    public void begin() {
+        chances = 0;
+        open = null;
+        meet();
+    }
+
+    /** All strands know all that has been written so far. */
+    public void meet() {
+        settle();
+        forgot |= memory != null && memory.forgot();
+        memory = Memory.of(model, KEPT, false);
+        epoch++;
+    }
+
+    /** {@return how many reads of the run could have returned an older value than the newest} */
+    public int chances() {
+        return chances;
+    }
+
+    /** {@return whether a run has dropped a value that could still have been read} */
+    public boolean forgot() {
+        return forgot || memory != null && memory.forgot();
+    }
+
+    /** {@return what the runs have left out, as a part of a claim} */
+    public String claim() {
+        return "; load buffering, writes that land before newer ones, spurious failures of a weak compare-and-set, torn "
+                + "longs and doubles, older states of collections, and default values after a racy publication are not "
+                + "modelled" + (forgot() ? "; of the values of a location only the last " + KEPT + " were read" : "");
+    }
+
+    /** {@return fields that were always read newest, because their values could not be found; one line each} */
+    public List<String> notes() {
+        return unread.stream().map(name -> "always read newest: " + name).toList();
+    }
+
+    /** {@return the number of values that the access may read: they are the newest ones} */
+    public int readable(int reader, Location location, int access) {
+        Cell at = cell(location);
+        boolean reads = (access & Access.READ) != 0;
+        boolean writing = (access & Access.WRITE) != 0;
+        boolean tests = (access & Access.CONDITIONAL) != 0;
+        if (at.heap == null || at.number < 0 || !reads || writing && !tests) {
+            return 1;
+        }
+        int values = tests ? memory.readableOnFailure(reader, at.number, failure(access))
+                : memory.readable(reader, at.number, mode(access));
+        chances += values > 1 ? 1 : 0;
+        return values;
+    }
+
+    /**
+     * The running strand is about to make an access.
+     *
+     * @param by its number
+     * @param location the location
+     * @param access the mode of the access: bits of {@link Access}
+     * @param atSite its site
+     * @param newer how many newer values there are than the one that it reads; below {@link #readable}
+     */
+    public void access(int by, Location location, int access, int atSite, int newer) {
+        Cell at = cell(location);
+        if (at.heap == null) {
+            whole(by, at, access, location.isThreads());
+            return;
+        }
+        boolean writing = (access & Access.WRITE) != 0;
+        if (at.number < 0) {
+            if (!writing && (access & Access.VOLATILE) == 0) {
+                return; // it has had one value only
+            }
+            at.number = memory.location(BOXED, at.heap.get(location.object(), location.field()));
+        }
+        if (!writing) {
+            Message message = memory.read(by, at.number, mode(access), newer);
+            if (newer > 0) {
+                leave(location, at);
+                replace(message.reference());
+            }
+            return;
+        }
+        memory.correct(at.number, BOXED, at.heap.get(location.object(), location.field()));
+        leave(location, at);
+        strand = by;
+        site = atSite;
+        behind = newer;
+        mode = mode(access);
+        writes = true;
+        exchanges = (access & Access.READ) != 0;
+        conditional = (access & Access.CONDITIONAL) != 0;
+        if (newer > 0) {
+            replace(memory.message(at.number, newer).reference());
+        }
+    }
+
+    private void leave(Location location, Cell at) {
+        open = location;
+        cell = at;
+        replaced = false;
+        writes = false;
+        conditional = false;
+    }
+
+    private void replace(Object older) {
+        newest = cell.heap.get(open.object(), open.field());
+        cell.heap.set(open.object(), open.field(), older);
+        replaced = true;
+    }
+
+    private void putBack() {
+        if (replaced) {
+            replaced = false;
+            cell.heap.set(open.object(), open.field(), newest);
+            newest = null;
+        }
+    }
+
+    /** Finishes the running strand's last access, which has been made; to be called before anything else happens. */
+    public void settle() {
+        if (open != null) {
+            putBack();
+            if (writes && !conditional) {
+                written();
+            }
+            open = null;
+        }
+    }
+
+    private void written() {
+        Object value = cell.heap.get(open.object(), open.field());
+        if (exchanges) {
+            memory.exchange(strand, site, cell.number, mode, BOXED, value, 0);
+        } else {
+            memory.write(strand, site, cell.number, mode, BOXED, value, 0);
+        }
+    }
+
+    /**
+     * The running strand's conditional write has been made.
+     *
+     * @param by its number
+     * @param location the location
+     * @param access the mode of the access
+     * @param success whether it has written
+     * @return whether the run can go on; it can't if the write has succeeded on an older value, which no memory allows
+     */
+    public boolean exchanged(int by, Location location, int access, boolean success) {
+        if (open != location || !conditional) {
+            if (success && cell(location).heap == null) {
+                publish(by, location);
+            }
+            return true;
+        }
+        boolean impossible = success && replaced;
+        putBack();
+        if (impossible) {
+            open = null;
+            return false;
+        } else if (success) {
+            written();
+        } else {
+            memory.readOnFailure(by, cell.number, failure(access), behind);
+        }
+        open = null;
+        return true;
+    }
+
+    /** A location that is one whole for the explorer: who acquires it sees all that was published there. */
+    private void whole(int by, Cell at, int access, boolean isThreads) {
+        if (at.published != null && ((access & Access.ACQUIRE) != 0 || isThreads && (access & Access.READ) != 0)) {
+            memory.receive(by, at.published);
+        }
+        boolean writing = (access & (Access.WRITE | Access.CONDITIONAL)) == Access.WRITE;
+        if (writing && ((access & Access.RELEASE) != 0 || isThreads)) {
+            publish(by, at);
+        }
+    }
+
+    private void publish(int by, Cell at) {
+        Knowledge mine = memory.publish(by);
+        at.published = at.published == null ? mine : at.published.join(mine);
+    }
+
+    /** What a strand has seen and written is there for who {@link #sees} the location. */
+    public void publish(int by, Location location) {
+        publish(by, cell(location));
+    }
+
+    /** A strand sees what was published at a location. */
+    public void sees(int by, Location location) {
+        Cell at = cell(location);
+        if (at.published != null) {
+            memory.receive(by, at.published);
+        }
+    }
+
+    /** A strand sees all that another one has seen and written. */
+    public void sees(int by, int other) {
+        memory.receive(by, memory.publish(other));
+    }
+
+    /** A fence of a strand, with its mode. */
+    public void fence(int by, int access) {
+        boolean acquires = (access & Access.ACQUIRE) != 0;
+        boolean same = (access & Access.SAME_KIND) != 0;
+        memory.fence(by, (access & Access.VOLATILE) != 0 ? Fence.FULL : acquires
+                ? same ? Fence.LOAD_LOAD : Fence.ACQUIRE : same ? Fence.STORE_STORE : Fence.RELEASE);
+    }
+
+    /** {@return what a read of an older value means, for a report} */
+    public String text(Location location, int newer) {
+        Cell at = cell(location);
+        Message read = memory.message(at.number, newer);
+        Message unseen = memory.message(at.number, newer - 1);
+        return "reads " + text(read.reference()) + ": the store of " + text(unseen.reference()) + " by "
+                + x.strand(unseen.strand()).name() + at(Sites.get(unseen.step())) + " is not visible yet";
+    }
+
+    private static String at(Site place) {
+        return place.file() == null ? "" : " at " + place.file() + ":" + place.line();
+    }
+
+    private String text(Object value) {
+        return switch (value) {
+            case null -> "null";
+            case Number number -> number.toString();
+            case Boolean truth -> truth.toString();
+            case Character character -> "'" + character + "'";
+            case String string -> '"' + string + '"';
+            default -> Names.simple(value.getClass()) + "#" + x.idOf(value);
+        };
+    }
+
+    private Cell cell(Location location) {
+        Cell at = (Cell) location.remembered;
+        if (at == null) {
+            at = new Cell();
+            at.heap = finder.find(location.object(), location.field());
+            if (at.heap == null) {
+                note(location);
+            }
+            location.remembered = at;
+        }
+        if (at.epoch != epoch) {
+            at.epoch = epoch;
+            at.number = -1;
+            at.published = null;
+        }
+        return at;
+    }
+
+    /** Fields and elements have values: one that can't be found is named. */
+    private void note(Location location) {
+        int field = location.field();
+        String name = field < 0 ? Names.simple(location.object().getClass()) : Sites.fieldName(field);
+        if (field < 0 || name.indexOf('.') > 0) {
+            unread.add(name);
+        }
+    }
+
+    private static AccessMode mode(int access) {
+        boolean acquires = (access & Access.ACQUIRE) != 0;
+        boolean releases = (access & Access.RELEASE) != 0;
+        if ((access & Access.VOLATILE) != 0) {
+            return AccessMode.VOLATILE;
+        }
+        return acquires ? releases ? AccessMode.ACQUIRE_RELEASE : AccessMode.ACQUIRE
+                : releases ? AccessMode.RELEASE : AccessMode.OPAQUE;
+    }
+
+    /** The mode of the read that a conditional write has made if it does not write. */
+    private static AccessMode failure(int access) {
+        AccessMode mode = mode(access);
+        return mode == AccessMode.RELEASE ? AccessMode.OPAQUE
+                : mode == AccessMode.ACQUIRE_RELEASE ? AccessMode.ACQUIRE : mode;
+    }
+}

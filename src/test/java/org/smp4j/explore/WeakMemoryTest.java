@@ -1,0 +1,124 @@
+package org.smp4j.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.smp4j.explore.memory.MemoryModel;
+import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.samples.Weak;
+
+/** Explored programs whose outcome depends on the memory model. */
+class WeakMemoryTest {
+    private static final ExploreOptions SEARCH = ExploreOptions.DEFAULT.withStrategy("bound2").withSchedules(100_000);
+    private static final List<Class<?>> BUFFERS = List.of(Weak.Buffers.class);
+    /** In these only Java's access modes let a thread see what goes wrong. */
+    private static final List<Class<?>> ORDERS = List.of(Weak.Message.class, Weak.PlainMessage.class,
+            Weak.ElementMessage.class, Weak.AtomicMessage.class, Weak.MisplacedVolatile.class,
+            Weak.ExchangeBuffers.class, Weak.FailedExchange.class, Weak.Exchange.class, Weak.HalfLocked.class,
+            Weak.SpinningOpaquely.class);
+    private static final List<Class<?>> RIGHT = List.of(Weak.OrderedMessage.class, Weak.FencedMessage.class,
+            Weak.FencedBuffers.class, Weak.VolatileAtomicMessage.class, Weak.VolatileFlag.class,
+            Weak.VolatileBuffers.class, Weak.Locked.class, Weak.Spinning.class, Weak.Parked.class,
+            Weak.Interrupted.class, Weak.StartedAndJoined.class, Weak.Queued.class, Weak.OwnWrite.class,
+            Weak.Counting.class);
+
+    private static Report explore(Class<?> scenario, ExploreOptions options) {
+        return Explorations.explore(scenario, options);
+    }
+
+    static Stream<Class<?>> all() {
+        return Stream.of(BUFFERS, ORDERS, RIGHT).flatMap(List::stream);
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void aSearchFindsWhatTheModelAllowsAndNothingElse(Class<?> scenario) {
+        Map<MemoryModel, Boolean> passes = Map.of(MemoryModel.SC, true,
+                MemoryModel.TSO, !BUFFERS.contains(scenario), MemoryModel.JAVA, RIGHT.contains(scenario));
+        passes.forEach((model, does) -> {
+            Report report = explore(scenario, SEARCH.withMemory(model));
+            assertThat(report.passed()).as("%s under %s: %s", scenario, model, report.text()).isEqualTo(does);
+            assertThat(report.complete()).isEqualTo(does);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void strategiesThatDrawFindItToo(Class<?> scenario) {
+        for (String strategy : new String[] {"portfolio", "random", "pct"}) {
+            Report report = explore(scenario,
+                    ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(1000).withMemory(MemoryModel.JAVA));
+            assertThat(report.passed()).as("%s: %s", strategy, report.text()).isEqualTo(RIGHT.contains(scenario));
+        }
+    }
+
+    @Test
+    void theReportShowsTheOlderValueAndItsTokenReplays() {
+        Report report = explore(Weak.Message.class, SEARCH.withMemory(MemoryModel.JAVA));
+        assertThat(report.switches()).isEqualTo(1);
+        assertThat(report.text()).containsSubsequence("1 forced switch, interrupt or older value is left",
+                "or an older value read", "> reads 0: the store of 1 by a at Weak.java:", " is not visible yet",
+                "getOpaque Message#0.x -> 0", "memory model java",
+                "note: the same schedule does not fail if every read returns the newest value");
+        Report again = Explorer.replay(Explorations.program(Weak.Message.class), report.token(), false,
+                Explorer.Progress.NONE);
+        assertThat(again.lines()).isEqualTo(report.lines());
+        assertThat(again.failure().message()).isEqualTo(report.failure().message());
+        assertThat(again.memory()).isEqualTo(MemoryModel.JAVA);
+    }
+
+    /** Switches alone show this failure, so no older value is left. */
+    @Test
+    void shrinkingRemovesOlderValuesThatAreNotNeeded() {
+        ExploreOptions random = ExploreOptions.DEFAULT.withStrategy("random").withMemory(MemoryModel.JAVA);
+        long found = LongStream.range(1, 100).filter(seed -> explore(Weak.Crossed.class,
+                random.withSeed(seed).withShrink(false)).text().contains("is not visible yet")).findFirst()
+                .orElseThrow();
+        assertThat(explore(Weak.Crossed.class, random.withSeed(found)).text()).contains("rule broken: deadlock")
+                .doesNotContain("is not visible yet", "does not fail if every read");
+    }
+
+    @Test
+    void theClaimNamesTheModelAndWhatItLeavesOut() {
+        Report report = explore(Weak.OrderedMessage.class, SEARCH.withMemory(MemoryModel.JAVA));
+        assertThat(report.claim()).startsWith("proven for runs under the memory model java with at most 2 departures")
+                .contains("load buffering", "spurious failures", "default values after a racy publication")
+                .doesNotContain("only the last");
+        assertThat(explore(Weak.ManyValues.class, SEARCH.withMemory(MemoryModel.JAVA)).claim())
+                .contains("only the last 4 were read");
+        assertThat(explore(Weak.OrderedMessage.class, SEARCH).claim()).startsWith("proven for sequentially consistent");
+    }
+
+    @Test
+    void whatIsAlwaysReadNewestIsNamed() {
+        Report report = explore(Weak.Bytes.class, SEARCH.withMemory(MemoryModel.JAVA));
+        assertThat(report.passed()).as(report.text()).isTrue();
+        assertThat(report.notes()).contains("always read newest: byte[]");
+    }
+
+    @Test
+    void runsThatReadOlderValuesAreTheSameOnThreads() {
+        ExploreOptions options = SEARCH.withMemory(MemoryModel.JAVA);
+        assertThat(explore(Weak.FailedExchange.class, options.withThreads(true)).token())
+                .isEqualTo(explore(Weak.FailedExchange.class, options).token());
+    }
+
+    @Test
+    void whatIsNotModelledIsRefused() {
+        ExploreOptions java = ExploreOptions.DEFAULT.withMemory(MemoryModel.JAVA);
+        for (String strategy : Set.of("dpor", "sleep-sets")) {
+            assertThatThrownBy(() -> java.withStrategy(strategy)).isInstanceOf(ExplorerException.class)
+                    .hasMessageContaining("makes sequentially consistent runs only");
+        }
+        assertThatThrownBy(() -> java.withDataRaces(true)).isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("sequentially consistent runs only");
+    }
+}

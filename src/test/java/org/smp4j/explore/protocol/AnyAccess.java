@@ -1,0 +1,182 @@
+package org.smp4j.explore.protocol;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.smp4j.explore.Exploring;
+
+/**
+ * Any small program of accesses in any mode to two fields: the number that the scenario is reduced by says which one.
+ * The same program is also a litmus test.
+ */
+public final class AnyAccess implements Runnable {
+    private static final VarHandle X = handle("x");
+    private static final VarHandle Y = handle("y");
+    private static final String[] MODES = {"", "Opaque", "Acquire", "Release", "Volatile"};
+    private static final String[] FENCES = {"fullFence", "acquireFence", "releaseFence", "loadLoadFence",
+        "storeStoreFence"};
+    /** More than any number of a program. */
+    private static final int MOST = Integer.MAX_VALUE;
+
+    /** One access: what, where, how, with which values. */
+    private record Op(String name, boolean onX, int value, int expected) {
+        boolean reads() {
+            return name.startsWith("get") || name.startsWith("compare");
+        }
+
+        String text() {
+            String arguments = name.startsWith("compare") ? expected + ", " + value
+                    : name.startsWith("set") || name.startsWith("getAnd") ? Integer.toString(value) : "";
+            return name.endsWith("Fence") ? name + "()" : (onX ? "X." : "Y.") + name + "(" + arguments + ")";
+        }
+    }
+
+    private int x;
+    private int y;
+
+    private static VarHandle handle(String name) {
+        try {
+            return MethodHandles.lookup().findVarHandle(AnyAccess.class, name, int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static List<List<Op>> program(int number) {
+        Random random = new Random(number);
+        int threads = 2 + random.nextInt(3) / 2;
+        List<List<Op>> program = new ArrayList<>();
+        for (int thread = 0; thread < threads; thread++) {
+            List<Op> ops = new ArrayList<>();
+            for (int count = threads == 2 ? 2 + random.nextInt(3) : 2; count > 0; count--) {
+                ops.add(op(random, 1 + 10 * thread + count));
+            }
+            program.add(ops);
+        }
+        return program;
+    }
+
+    private static Op op(Random random, int value) {
+        boolean onX = random.nextBoolean();
+        int mode = random.nextInt(MODES.length);
+        String name = switch (random.nextInt(12)) {
+            case 0, 1, 2, 3 -> mode == 3 ? "getOpaque" : "get" + MODES[mode];
+            case 4, 5, 6, 7 -> mode == 2 ? "setOpaque" : "set" + MODES[mode];
+            case 8 -> "getAndAdd" + (mode == 2 || mode == 3 ? MODES[mode] : "");
+            case 9, 10 -> "compareAndExchange" + (mode == 2 || mode == 3 ? MODES[mode] : "");
+            default -> FENCES[mode];
+        };
+        return new Op(name, onX, value, random.nextInt(3) == 0 ? 1 + random.nextInt(13) : 0);
+    }
+
+    /** {@return a program as a litmus test, whose states show the same as the scenario's note} */
+    public static String litmus(int number) {
+        StringBuilder text = new StringBuilder("Java any-access-" + number + "\n{ x=0; y=0; ");
+        List<List<Op>> program = program(number);
+        for (int thread = 0; thread < program.size(); thread++) {
+            text.append(thread).append(":X=x; ").append(thread).append(":Y=y; ");
+        }
+        text.append("}\n");
+        StringBuilder shown = new StringBuilder();
+        for (int thread = 0; thread < program.size(); thread++) {
+            text.append("Thread").append(thread).append(" { ");
+            for (int i = 0; i < program.get(thread).size(); i++) {
+                Op op = program.get(thread).get(i);
+                text.append(op.reads() ? "int r" + i + " = " : "").append(op.text()).append("; ");
+                shown.append(op.reads() ? thread + ":r" + i + "; " : "");
+            }
+            text.append("}\n");
+        }
+        return text + "locations [" + shown + "x; y]\nexists (true)\n";
+    }
+
+    @Override
+    public void run() {
+        int number = Exploring.reduce(MOST);
+        List<List<Op>> program = program(number);
+        int[][] results = new int[program.size()][5];
+        List<Thread> threads = new ArrayList<>();
+        for (int thread = 0; thread < program.size(); thread++) {
+            List<Op> ops = program.get(thread);
+            int[] found = results[thread];
+            threads.add(new Thread(() -> {
+                for (int i = 0; i < ops.size(); i++) {
+                    found[i] = perform(ops.get(i));
+                }
+            }, "t" + thread));
+        }
+        threads.forEach(Thread::start);
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        StringBuilder state = new StringBuilder();
+        for (int thread = 0; thread < program.size(); thread++) {
+            for (int i = 0; i < program.get(thread).size(); i++) {
+                if (program.get(thread).get(i).reads()) {
+                    state.append(thread).append(":r").append(i).append('=').append(results[thread][i]).append("; ");
+                }
+            }
+        }
+        Exploring.note(state + "[x]=" + (int) X.getOpaque(this) + "; [y]=" + (int) Y.getOpaque(this) + ";");
+    }
+
+    private int perform(Op op) {
+        VarHandle at = op.onX ? X : Y;
+        switch (op.name) {
+            case "get":
+                return (int) at.get(this);
+            case "getOpaque":
+                return (int) at.getOpaque(this);
+            case "getAcquire":
+                return (int) at.getAcquire(this);
+            case "getVolatile":
+                return (int) at.getVolatile(this);
+            case "set":
+                at.set(this, op.value);
+                break;
+            case "setOpaque":
+                at.setOpaque(this, op.value);
+                break;
+            case "setRelease":
+                at.setRelease(this, op.value);
+                break;
+            case "setVolatile":
+                at.setVolatile(this, op.value);
+                break;
+            case "getAndAdd":
+                return (int) at.getAndAdd(this, op.value);
+            case "getAndAddAcquire":
+                return (int) at.getAndAddAcquire(this, op.value);
+            case "getAndAddRelease":
+                return (int) at.getAndAddRelease(this, op.value);
+            case "compareAndExchange":
+                return (int) at.compareAndExchange(this, op.expected, op.value);
+            case "compareAndExchangeAcquire":
+                return (int) at.compareAndExchangeAcquire(this, op.expected, op.value);
+            case "compareAndExchangeRelease":
+                return (int) at.compareAndExchangeRelease(this, op.expected, op.value);
+            case "fullFence":
+                VarHandle.fullFence();
+                break;
+            case "acquireFence":
+                VarHandle.acquireFence();
+                break;
+            case "releaseFence":
+                VarHandle.releaseFence();
+                break;
+            case "loadLoadFence":
+                VarHandle.loadLoadFence();
+                break;
+            default:
+                VarHandle.storeStoreFence();
+                break;
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,571 @@
+package org.smp4j.explore.samples;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/** Programs of two threads or more whose outcomes depend on the memory model. */
+public final class Weak {
+    private Weak() {
+    }
+
+    /** Two locations, and two threads with what they have read. */
+    public abstract static class Two implements Runnable {
+        static final VarHandle X = handle("x");
+        static final VarHandle Y = handle("y");
+        int x;
+        int y;
+        int first = -1;
+        int second = -1;
+        Thread a;
+        Thread b;
+
+        private static VarHandle handle(String name) {
+            try {
+                return MethodHandles.lookup().findVarHandle(Two.class, name, int.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        abstract void one();
+
+        abstract void two();
+
+        abstract boolean bad();
+
+        @Override
+        public void run() {
+            a = new Thread(this::one, "a");
+            b = new Thread(this::two, "b");
+            a.start();
+            b.start();
+            try {
+                a.join();
+                b.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            assert !bad() : first + " " + second;
+        }
+    }
+
+    /** A flag is seen before the data. */
+    public static class Message extends Two {
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            Y.setOpaque(this, 1);
+        }
+
+        @Override
+        void two() {
+            first = (int) Y.getOpaque(this);
+            second = (int) X.getOpaque(this);
+        }
+
+        @Override
+        boolean bad() {
+            return first == 1 && second == 0;
+        }
+    }
+
+    /** The same with an order between both. */
+    public static class OrderedMessage extends Message {
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            Y.setRelease(this, 1);
+        }
+
+        @Override
+        void two() {
+            first = (int) Y.getAcquire(this);
+            second = (int) X.getOpaque(this);
+        }
+    }
+
+    /** The same with fences of one kind. */
+    public static class FencedMessage extends Message {
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            VarHandle.storeStoreFence();
+            Y.setOpaque(this, 1);
+        }
+
+        @Override
+        void two() {
+            first = (int) Y.getOpaque(this);
+            VarHandle.loadLoadFence();
+            second = (int) X.getOpaque(this);
+        }
+    }
+
+    /** Each thread writes and then reads what the other writes. */
+    public static class Buffers extends Two {
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            first = (int) Y.getOpaque(this);
+        }
+
+        @Override
+        void two() {
+            Y.setOpaque(this, 1);
+            second = (int) X.getOpaque(this);
+        }
+
+        @Override
+        boolean bad() {
+            return first == 0 && second == 0;
+        }
+    }
+
+    /** The same with full fences. */
+    public static class FencedBuffers extends Buffers {
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            VarHandle.fullFence();
+            first = (int) Y.getOpaque(this);
+        }
+
+        @Override
+        void two() {
+            Y.setOpaque(this, 1);
+            VarHandle.fullFence();
+            second = (int) X.getOpaque(this);
+        }
+    }
+
+    /** Plain fields, which race. */
+    public static class PlainMessage extends Message {
+        @Override
+        void one() {
+            x = 1;
+            y = 1;
+        }
+
+        @Override
+        void two() {
+            first = y;
+            second = x;
+        }
+    }
+
+    /** Elements of arrays of several types. */
+    public static class ElementMessage extends Message {
+        private final long[] data = new long[2];
+        private final Object[] flag = new Object[1];
+
+        @Override
+        void one() {
+            data[1] = 1;
+            flag[0] = this;
+        }
+
+        @Override
+        void two() {
+            first = flag[0] == null ? 0 : 1;
+            second = (int) data[1];
+        }
+    }
+
+    /** Atomic objects with weak modes. */
+    public static class AtomicMessage extends Message {
+        private final AtomicLong data = new AtomicLong();
+        private final AtomicReference<String> flag = new AtomicReference<>();
+
+        @Override
+        void one() {
+            data.setPlain(1);
+            flag.setOpaque("set");
+        }
+
+        @Override
+        void two() {
+            first = flag.getOpaque() == null ? 0 : 1;
+            second = (int) data.getPlain();
+        }
+    }
+
+    /** The same with the modes that these objects have by default. */
+    public static class VolatileAtomicMessage extends AtomicMessage {
+        private final AtomicInteger data = new AtomicInteger();
+        private final AtomicBoolean flag = new AtomicBoolean();
+
+        @Override
+        void one() {
+            data.lazySet(1);
+            flag.set(true);
+        }
+
+        @Override
+        void two() {
+            first = flag.get() ? 1 : 0;
+            second = data.getPlain();
+        }
+    }
+
+    /** A static volatile flag for plain data. */
+    public static class VolatileFlag extends Message {
+        private static volatile boolean flag;
+        private static double data;
+
+        @Override
+        void one() {
+            data = 1;
+            flag = true;
+        }
+
+        @Override
+        void two() {
+            first = flag ? 1 : 0;
+            second = first == 1 ? (int) data : -1;
+        }
+    }
+
+    /** The flag is plain and the data volatile: the wrong way round. */
+    public static class MisplacedVolatile extends Message {
+        private static boolean flag;
+        private static volatile char data;
+
+        @Override
+        void one() {
+            data = 1;
+            flag = true;
+        }
+
+        @Override
+        void two() {
+            first = flag ? 1 : 0;
+            second = data;
+        }
+    }
+
+    /** Volatile fields, each written and the other one read. */
+    public static class VolatileBuffers extends Buffers {
+        private volatile int a;
+        private volatile int b;
+
+        @Override
+        void one() {
+            a = 1;
+            first = b;
+        }
+
+        @Override
+        void two() {
+            b = 1;
+            second = a;
+        }
+    }
+
+    /** An exchange between a write and a read is no fence. */
+    public static class ExchangeBuffers extends Buffers {
+        private final AtomicInteger mine = new AtomicInteger();
+        private final AtomicInteger yours = new AtomicInteger();
+
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            mine.getAndIncrement();
+            first = (int) Y.getOpaque(this);
+        }
+
+        @Override
+        void two() {
+            Y.setOpaque(this, 1);
+            yours.getAndIncrement();
+            second = (int) X.getOpaque(this);
+        }
+    }
+
+    /** A compare-and-set fails because it reads an older value. */
+    public static class FailedExchange extends Buffers {
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            first = Y.compareAndSet(this, 1, 2) ? 1 : 0;
+        }
+
+        @Override
+        void two() {
+            Y.setOpaque(this, 1);
+            VarHandle.fullFence();
+            second = (int) X.getOpaque(this);
+        }
+    }
+
+    /** An exchange that always writes orders no more: it is the first volatile access of its thread. */
+    public static class Exchange extends FailedExchange {
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            first = (int) Y.getAndAdd(this, 0);
+        }
+    }
+
+    /** Both threads hold a lock. */
+    public static class Locked extends Message {
+        @Override
+        synchronized void one() {
+            x = 1;
+            y = 1;
+        }
+
+        @Override
+        synchronized void two() {
+            first = y;
+            second = x;
+        }
+    }
+
+    /** Only the writer holds it. */
+    public static class HalfLocked extends Message {
+        @Override
+        synchronized void one() {
+            x = 1;
+            y = 1;
+        }
+
+        @Override
+        void two() {
+            first = y;
+            second = x;
+        }
+    }
+
+    /** A thread that waits for a flag, with a hint that it spins, sees what was released before it. */
+    public static class Spinning extends Message {
+        @Override
+        void one() {
+            x = 1;
+            Y.setRelease(this, 1);
+        }
+
+        @Override
+        void two() {
+            while ((int) Y.getAcquire(this) == 0) {
+                Thread.onSpinWait();
+            }
+            first = 1;
+            second = x;
+        }
+    }
+
+    /** The same without the order. */
+    public static class SpinningOpaquely extends Spinning {
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            Y.setOpaque(this, 1);
+        }
+
+        @Override
+        void two() {
+            while ((int) Y.getOpaque(this) == 0) {
+                Thread.onSpinWait();
+            }
+            first = 1;
+            second = (int) X.getOpaque(this);
+        }
+    }
+
+    /** A permit hands on what its giver has written. */
+    public static class Parked extends Message {
+        @Override
+        void one() {
+            LockSupport.park();
+            first = 1;
+            second = (int) X.getOpaque(this);
+        }
+
+        @Override
+        void two() {
+            X.setOpaque(this, 1);
+            LockSupport.unpark(a); // it has been started
+        }
+    }
+
+    /** An interrupt does so too. */
+    public static class Interrupted extends Message {
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            b.interrupt();
+        }
+
+        @Override
+        void two() {
+            first = Thread.currentThread().isInterrupted() ? 1 : 0;
+            second = (int) X.getOpaque(this);
+        }
+    }
+
+    /** A started thread sees what its starter has seen, and who joins it what it has written. */
+    public static class StartedAndJoined implements Runnable {
+        private int before;
+        private int after;
+
+        @Override
+        public void run() {
+            Thread idle = new Thread(() -> { }, "idle");
+            idle.start();
+            before = 1;
+            Thread middle = new Thread(() -> {
+                Thread inner = new Thread(() -> after = before, "inner");
+                inner.start();
+                join(inner);
+            }, "middle");
+            middle.start();
+            join(middle);
+            join(idle);
+            assert after == 1 : after;
+        }
+
+        private static void join(Thread thread) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** A queue of the JDK hands on what was written before. */
+    public static class Queued extends Message {
+        private final ConcurrentLinkedQueue<String> queue = new ConcurrentLinkedQueue<>();
+
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            queue.add("done");
+        }
+
+        @Override
+        void two() {
+            first = queue.isEmpty() ? 0 : 1;
+            second = (int) X.getOpaque(this);
+        }
+    }
+
+    /** A thread whose own plain write follows its read of an older value. */
+    public static class OwnWrite extends Two {
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            X.setOpaque(this, 2);
+        }
+
+        @Override
+        void two() {
+            first = (int) X.getOpaque(this);
+            x = 7;
+            second = (int) X.getOpaque(this);
+        }
+
+        @Override
+        boolean bad() {
+            return second != 7 && second != 1 && second != 2 || x != 7 && x != 1 && x != 2 || first > 2;
+        }
+    }
+
+    /** A location never goes back for a thread, and all increments count. */
+    public static class Counting extends Two {
+        @Override
+        void one() {
+            X.getAndAdd(this, 1);
+            X.getAndAddRelease(this, 1);
+        }
+
+        @Override
+        void two() {
+            first = (int) X.getOpaque(this);
+            second = (int) X.getOpaque(this);
+            while (!X.weakCompareAndSetPlain(this, second, second + 1)) {
+                second = (int) X.getOpaque(this);
+            }
+        }
+
+        @Override
+        boolean bad() {
+            return first > second || x != 3;
+        }
+    }
+
+    /** A deadlock, which needs a switch and no older value. */
+    public static class Crossed extends Message {
+        private final Object inner = new Object();
+
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            second = (int) Y.getOpaque(this);
+            synchronized (this) {
+                synchronized (inner) {
+                    first = 0;
+                }
+            }
+        }
+
+        @Override
+        void two() {
+            Y.setOpaque(this, 1);
+            second = (int) X.getOpaque(this);
+            synchronized (inner) {
+                synchronized (this) {
+                    first = 0;
+                }
+            }
+        }
+
+        @Override
+        boolean bad() {
+            return false;
+        }
+    }
+
+    /** Bytes, which may be seen as wider elements. */
+    public static class Bytes extends Message {
+        private final byte[] bytes = new byte[1];
+
+        @Override
+        void one() {
+            bytes[0] = 1;
+            Y.setOpaque(this, 1);
+        }
+
+        @Override
+        void two() {
+            first = (int) Y.getOpaque(this);
+            second = bytes[0];
+        }
+    }
+
+    /** More values than are kept. */
+    public static class ManyValues extends Two {
+        @Override
+        void one() {
+            for (int i = 1; i <= 6; i++) {
+                X.setOpaque(this, i);
+            }
+        }
+
+        @Override
+        void two() {
+            first = (int) X.getOpaque(this);
+        }
+
+        @Override
+        boolean bad() {
+            return false;
+        }
+    }
+}

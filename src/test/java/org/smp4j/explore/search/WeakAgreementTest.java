@@ -1,0 +1,158 @@
+package org.smp4j.explore.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.smp4j.explore.Explorations;
+import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.memory.MemoryModel;
+import org.smp4j.explore.protocol.AnyAccess;
+import org.smp4j.explore.replay.Runner;
+import org.smp4j.explore.run.Observer;
+import org.smp4j.explore.run.Outcome;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Strategy;
+import org.smp4j.litmus.parse.LitmusParser;
+import org.smp4j.litmus.search.LitmusSearch;
+import org.smp4j.litmus.search.SearchOptions;
+
+/**
+ * Small programs end in the same states when they are explored as Java code and when the same program is searched as a
+ * litmus test, under each memory model.
+ */
+class WeakAgreementTest {
+    private static final int PROGRAMS = 300;
+    private static final int MOST_RUNS = 6000;
+
+    /** Every schedule of the accesses, with every value that each read may return. */
+    private static final class All extends Strategy implements Observer {
+        private final List<long[]> path = new ArrayList<>(); // alternatives left, the one that is tried
+        private int depth;
+        private String noted;
+
+        @Override
+        public String name() {
+            return "all";
+        }
+
+        @Override
+        public Strategy begin(Run x, long schedule, long seed) {
+            depth = 0;
+            noted = null;
+            return this;
+        }
+
+        /** The first strand starts all others; then what is no access is done at once, as it changes no outcome. */
+        @Override
+        public int pick(Run x, Strand current, long menu) {
+            long rest = 0;
+            for (long left = menu; left != 0; left &= left - 1) {
+                Strand strand = x.strand(Long.numberOfTrailingZeros(left));
+                boolean fences = strand.location() == null && strand.site() != Strand.BEGIN && strand.id != 0;
+                if (strand.id == 0 || !fences && !strand.isAccess()) {
+                    return strand.id;
+                }
+                rest |= strand.bit;
+            }
+            return Long.numberOfTrailingZeros(choose(rest));
+        }
+
+        @Override
+        public int older(Run x, Strand strand, int values) {
+            return Long.numberOfTrailingZeros(choose((1L << values) - 1));
+        }
+
+        private long choose(long alternatives) {
+            if (depth == path.size()) {
+                path.add(new long[] {alternatives & alternatives - 1, Long.lowestOneBit(alternatives)});
+            }
+            return path.get(depth++)[1];
+        }
+
+        boolean advance() {
+            while (!path.isEmpty()) {
+                long[] last = path.getLast();
+                if (last[0] != 0) {
+                    last[1] = Long.lowestOneBit(last[0]);
+                    last[0] &= last[0] - 1;
+                    return true;
+                }
+                path.removeLast();
+            }
+            return false;
+        }
+
+        @Override
+        public void performed(Run x, Strand strand) {
+            // only the note counts
+        }
+
+        @Override
+        public void note(Run x, Strand strand, String text) {
+            noted = text;
+        }
+    }
+
+    private final Runner runner = new Runner(Explorations.program(AnyAccess.class), Coroutine.best(), 10_000);
+
+    /** {@return the final states; null if there are too many runs} */
+    private Set<String> explored(int number) {
+        runner.x.environment.reductions = new int[] {number};
+        Set<String> states = new TreeSet<>();
+        All all = new All();
+        int runs = 0;
+        do {
+            if (++runs > MOST_RUNS) {
+                return null;
+            }
+            Outcome outcome = runner.run(all, 0, 0, all);
+            assertThat(outcome).as("program %d: %s", number, runner.x.failure()).isIn(Outcome.COMPLETE,
+                    Outcome.PRUNED);
+            if (outcome == Outcome.COMPLETE) {
+                states.add(all.noted);
+            }
+        } while (all.advance());
+        return states;
+    }
+
+    private static Set<String> searched(int number, MemoryModel model) {
+        SearchOptions options = SearchOptions.DEFAULT.withModel(model).withInsertion(false);
+        return new TreeSet<>(LitmusSearch.search(LitmusParser.parse(AnyAccess.litmus(number)), options, () -> false)
+                .states());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void exploredProgramsEndInTheStatesOfTheLitmusTest(MemoryModel model) {
+        runner.under(model);
+        int compared = 0;
+        int weak = 0;
+        for (int number = 1; number <= PROGRAMS; number++) {
+            Set<String> explored = explored(number);
+            if (explored != null) {
+                compared++;
+                Set<String> searched = searched(number, model);
+                assertThat(explored).as(AnyAccess.litmus(number)).isEqualTo(searched);
+                weak += searched.size() > searched(number, MemoryModel.SC).size() ? 1 : 0;
+            }
+        }
+        assertThat(compared).isGreaterThan(PROGRAMS / 2);
+        assertThat(weak).isGreaterThanOrEqualTo(switch (model) {
+            case SC -> 0;
+            case TSO -> 5;
+            case JAVA -> 25;
+        });
+    }
+
+    @Test
+    void theSameNumberIsTheSameProgram() {
+        assertThat(AnyAccess.litmus(7)).isEqualTo(AnyAccess.litmus(7)).isNotEqualTo(AnyAccess.litmus(8));
+    }
+}
