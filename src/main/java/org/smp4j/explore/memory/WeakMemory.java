@@ -42,7 +42,7 @@ public final class WeakMemory {
     private int chances;
     private boolean forgot;
 
-    // What the running strand's last step has left to do: to put the newest value back, and to look up what was written.
+    // What the running strand has left to do: to put the newest value back, and to look up what was written.
     private Location open;
     private Cell cell;
     private boolean replaced;
@@ -98,8 +98,8 @@ public final class WeakMemory {
 
     /** {@return what the runs have left out, as a part of a claim} */
     public String claim() {
-        return "; load buffering, writes that land before newer ones, spurious failures of a weak compare-and-set, torn "
-                + "longs and doubles, older states of collections, and default values after a racy publication are not "
+        return "; load buffering, writes that land before newer ones, spurious failures of a weak compare-and-set, "
+                + "torn longs and doubles, older states of collections, and default values after a racy publication are not "
                 + "modelled" + (forgot() ? "; of the values of a location only the last " + KEPT + " were read" : "");
     }
 

@@ -6,8 +6,9 @@ import org.smp4j.explore.run.Interrupts;
 /**
  * A schedule as its departures from the default one: the step and strand of each, and what happens instead. By default
  * the same strand goes on, or the next one if it can't (see the engine); a pending interrupt is taken at once; every
- * choice takes the first alternative; only {@link Interrupts#overdue overdue} interrupts come from outside; a read returns
- * the newest value; and time passes only if no strand can step. The last departure may be that all strands step in turn from there on.
+ * choice takes the first alternative; only {@link Interrupts#overdue overdue} interrupts come from outside; a read
+ * returns the newest value; and time passes only if no strand can step. The last departure may be that all strands step
+ * in turn from there on.
  */
 public final class Departures {
     /** The maximum number of strands at a time. */
