@@ -99,8 +99,9 @@ public final class WeakMemory {
     /** {@return what the runs have left out, as a part of a claim} */
     public String claim() {
         return "; load buffering, writes that land before newer ones, spurious failures of a weak compare-and-set, "
-                + "torn longs and doubles, older states of collections, and default values after a racy publication are not "
-                + "modelled" + (forgot() ? "; of the values of a location only the last " + KEPT + " were read" : "");
+                + "torn longs and doubles, older states of collections, and default values after a racy publication "
+                + "are not modelled"
+                + (forgot() ? "; of the values of a location only the last " + KEPT + " were read" : "");
     }
 
     /** {@return fields that were always read newest, because their values could not be found; one line each} */
