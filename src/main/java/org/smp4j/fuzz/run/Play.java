@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.smp4j.fuzz.grammar.Catalog;
+import org.smp4j.fuzz.grammar.Legality;
 import org.smp4j.fuzz.grammar.Production;
 import org.smp4j.fuzz.grammar.Productions;
 import org.smp4j.fuzz.grammar.World;
@@ -22,13 +23,17 @@ public final class Play implements Runnable {
     /**
      * Prepares a program; not within a run.
      *
-     * @param text the text of the program
+     * @param text the text of the program; an {@link IllegalArgumentException} is thrown if it is no legal program
      * @param productions the classes with more productions, {@link Productions}
      * @param outcomes gets the outcome of each run that has ended; null for no outcomes
      */
     public Play(String text, List<String> productions, Consumer<String> outcomes) {
         program = Program.parse(text);
         catalog = catalog(productions, Play.class.getClassLoader());
+        String fault = Legality.fault(program, catalog);
+        if (fault != null) {
+            throw new IllegalArgumentException(fault);
+        }
         this.outcomes = outcomes;
     }
 
