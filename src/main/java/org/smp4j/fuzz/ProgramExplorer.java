@@ -36,7 +36,7 @@ public final class ProgramExplorer {
     long schedules(Program program) {
         return schedules > 0 ? schedules : switch (program.stage()) {
             case CPUS -> 200;
-            case TASKS -> 80;
+            case TASKS -> 120;
             case MACHINE -> 40;
         };
     }

@@ -211,13 +211,20 @@ public final class Generator {
             int waiter = tasks.get(draws.below(tasks.size()));
             Production kind = theme.part() == Part.WAITS ? theme : waits.get(draws.below(waits.size()));
             boolean same = draws.below(3) == 0; // several waiters of one signal
-            for (int i = 0, count = 1 + draws.below(2); i < count; i++) {
+            int place = draws.below(program.players().get(waiter).ops().size() + 1);
+            int signaller = -1;
+            for (int i = 0, count = draws.below(3) == 0 ? 1 : 2; i < count; i++) {
                 Op wait = new Op(kind.name(), List.of(same || kind.args().isEmpty() ? 0 : i), List.of());
                 if (!kind.isLegal(plan, wait, Situation.TASK)) {
                     return program;
                 }
                 int at = same && i > 0 ? tasks.get(draws.below(tasks.size())) : waiter;
-                Program more = withSignal(insert(program, at, wait), kind.signal(wait), at);
+                Player player = program.players().get(at);
+                int index = at == waiter ? Math.min(place + i, player.ops().size())
+                        : draws.below(player.ops().size() + 1);
+                Program waiting = program.withPlayer(at, player.withOps(added(player.ops(), index, wait)));
+                signaller = other(tasks, at, signaller);
+                Program more = insert(waiting, signaller, signal(kind.signal(wait)));
                 if (Legality.fault(more, catalog) == null) {
                     program = more;
                 }
@@ -225,7 +232,15 @@ public final class Generator {
             return program;
         }
 
-        private Program withSignal(Program program, String signal, int waiter) {
+        /** One of several that is neither of two, if possible. */
+        private int other(List<Integer> tasks, int first, int second) {
+            List<Integer> left = tasks.stream().filter(each -> each != first && each != second).toList();
+            List<Integer> from = left.isEmpty() ? tasks : left;
+            return from.get(draws.below(from.size()));
+        }
+
+        /** An operation that gives a signal; mostly the plainest. */
+        private Op signal(String signal) {
             List<Op> signals = new ArrayList<>();
             for (Production each : catalog.all()) {
                 if (each.part() == Part.SIGNALS && each.isOn(stage)) {
@@ -237,12 +252,7 @@ public final class Generator {
                     }
                 }
             }
-            int player = draws.below(program.players().size());
-            for (int i = 0; i < ATTEMPTS && (player == waiter
-                    || program.players().get(player).kind() != Player.Kind.TASK); i++) {
-                player = draws.below(program.players().size());
-            }
-            return insert(program, player, signals.get(signals.size() == 1 || draws.below(8) > 0 ? 0 : 1));
+            return signals.get(signals.size() == 1 || draws.below(8) > 0 ? 0 : 1);
         }
 
         /** Puts an operation somewhere into a player's: at the top, or at the end of a body. */
