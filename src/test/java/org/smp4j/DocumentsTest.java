@@ -118,8 +118,7 @@ class DocumentsTest {
     void everySnippetCompiles(@TempDir Path dir) throws Exception {
         Map<String, String> snippets = snippets();
         assertThat(snippets).containsOnlyKeys("Hello", "Counter", "CallTest", "IdsTest", "DiskTest", "DriverFuzzTest",
-                "FlagTest",
-                "StackTest");
+                "FlagTest", "StackTest");
         for (Map.Entry<String, String> snippet : snippets.entrySet()) {
             compile(dir, snippet.getKey(), snippet.getValue());
         }
