@@ -11,9 +11,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.memory.MemoryModel;
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.replay.Runner;
+import org.smp4j.explore.run.Outcome;
+import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.samples.Weak;
+import org.smp4j.explore.strategy.RandomStrategy;
 
 /** Explored programs whose outcome depends on the memory model. */
 class WeakMemoryTest {
@@ -27,8 +36,8 @@ class WeakMemoryTest {
     private static final List<Class<?>> RIGHT = List.of(Weak.OrderedMessage.class, Weak.FencedMessage.class,
             Weak.FencedBuffers.class, Weak.VolatileAtomicMessage.class, Weak.VolatileFlag.class,
             Weak.VolatileBuffers.class, Weak.Locked.class, Weak.Spinning.class, Weak.Parked.class,
-            Weak.Interrupted.class, Weak.StartedAndJoined.class, Weak.Queued.class, Weak.OwnWrite.class,
-            Weak.Counting.class);
+            Weak.Interrupted.class, Weak.StartedAndJoined.class, Weak.Started.class, Weak.Queued.class,
+            Weak.OwnWrite.class, Weak.Counting.class);
 
     private static Report explore(Class<?> scenario, ExploreOptions options) {
         return Explorations.explore(scenario, options);
@@ -102,6 +111,26 @@ class WeakMemoryTest {
         Report report = explore(Weak.Bytes.class, SEARCH.withMemory(MemoryModel.JAVA));
         assertThat(report.passed()).as(report.text()).isTrue();
         assertThat(report.notes()).contains("always read newest: byte[]");
+    }
+
+    /** No run looks for shared fields here, so plain accesses are no steps. */
+    @Test
+    void aPlainWriteThatIsNoStepIsNotLost() {
+        Sites.forgetFields();
+        Runner runner = new Runner(Explorations.program(Weak.OwnPlainWrite.class), Coroutine.best(), 1000);
+        runner.under(MemoryModel.JAVA);
+        Strategy oldest = new RandomStrategy() {
+            @Override
+            public int older(Run x, Strand strand, int values) {
+                return values - 1;
+            }
+        };
+        boolean any = false;
+        for (int i = 0; i < 200; i++) {
+            assertThat(runner.run(oldest, i, i)).isEqualTo(Outcome.COMPLETE);
+            any |= runner.x.departures().size() > runner.x.departures().without(DepartureKind.OLDER_VALUE).size();
+        }
+        assertThat(any).isTrue();
     }
 
     @Test

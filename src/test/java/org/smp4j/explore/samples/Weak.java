@@ -439,6 +439,28 @@ public final class Weak {
         }
     }
 
+    /** The same without plain fields; also the other way round, when it is joined. */
+    public static class Started extends Message {
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            Thread inner = new Thread(() -> {
+                second = (int) X.getOpaque(this);
+                Y.setOpaque(this, 1);
+            }, "inner");
+            inner.start();
+            StartedAndJoined.join(inner);
+            first = (int) Y.getOpaque(this);
+            second = first == 1 ? second : 0;
+            first = 1;
+        }
+
+        @Override
+        void two() {
+            // the starter has company
+        }
+    }
+
     /** A queue of the JDK hands on what was written before. */
     public static class Queued extends Message {
         private final ConcurrentLinkedQueue<String> queue = new ConcurrentLinkedQueue<>();
@@ -546,6 +568,29 @@ public final class Weak {
         void two() {
             first = (int) Y.getOpaque(this);
             second = bytes[0];
+        }
+    }
+
+    /** A plain write that is no step follows a read of an older value: it must stay. */
+    public static class OwnPlainWrite extends Two {
+        private boolean wrote;
+
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            wrote = true;
+        }
+
+        @Override
+        void two() {
+            first = (int) X.getOpaque(this);
+            second = wrote && first == 0 ? 1 : 0;
+            x = 7;
+        }
+
+        @Override
+        boolean bad() {
+            return second == 1 && x != 7;
         }
     }
 
