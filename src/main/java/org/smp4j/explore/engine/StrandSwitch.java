@@ -19,6 +19,8 @@ final class StrandSwitch {
     // The strand whose turn it is, or was last.
     private LiveStrand current;
     private int stacked;
+    // What a coroutine has thrown: a fault of the explorer or of a strategy, which no strand may catch.
+    private Throwable escaped;
 
     StrandSwitch(Execution x) {
         this.x = x;
@@ -33,12 +35,18 @@ final class StrandSwitch {
     void run(LiveStrand first) {
         next = first;
         stacked = 0;
+        escaped = null;
         try {
             while (next != null) {
                 resume();
             }
         } finally {
             Execution.running = null;
+        }
+        if (escaped instanceof Error error) {
+            throw error;
+        } else if (escaped != null) {
+            throw (RuntimeException) escaped;
         }
     }
 
@@ -47,7 +55,13 @@ final class StrandSwitch {
         take(strand);
         strand.stacked = true;
         stacked++;
-        strand.coroutine.resume();
+        try {
+            strand.coroutine.resume();
+        } catch (RuntimeException | Error e) {
+            // Another strand may stand below on the stack: its code must not see this, and no strand goes on.
+            escaped = escaped == null ? e : escaped;
+            next = null;
+        }
         stacked--;
         strand.stacked = false;
     }
