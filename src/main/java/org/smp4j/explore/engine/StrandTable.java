@@ -131,15 +131,16 @@ public final class StrandTable {
         } catch (ThreadCoroutine.Abandoned e) {
             throw e;
         } catch (Throwable e) {
-            if (x.outcome == null && !unwinding && !isHandled(strand, e)) {
-                x.fail(Failures.thrown(strand, e, StrandTable.class));
-            }
-            if (x.outcome != null || unwinding) {
-                return;
-            }
+            throwsOut(strand, e);
         }
         if (x.outcome == null && !unwinding) {
             finish(strand);
+        }
+    }
+
+    private void throwsOut(LiveStrand strand, Throwable e) {
+        if (x.outcome == null && !unwinding && !isHandled(strand, e)) {
+            x.fail(Failures.thrown(strand, e, StrandTable.class));
         }
     }
 
@@ -151,7 +152,13 @@ public final class StrandTable {
         boolean isOurs = thrown instanceof Failure.Broken || thrown instanceof ExplorerException;
         Thread.UncaughtExceptionHandler handler = null;
         if (strand.number > 0 && !isOurs) {
-            x.plainSteps.access(strand, null, HANDLER, UNCAUGHT, Access.READ | Access.ACQUIRE);
+            try {
+                x.plainSteps.access(strand, null, HANDLER, UNCAUGHT, Access.READ | Access.ACQUIRE);
+            } catch (ThreadCoroutine.Abandoned e) {
+                throw e;
+            } catch (Throwable e) {
+                strand.quiet = 0; // of an interrupt that the strand took here; the first exception counts
+            }
             handler = x.environment.handlerOf(strand.thread);
         }
         if (handler == null) {
@@ -180,7 +187,18 @@ public final class StrandTable {
         strand.quiet = 0;
         LiveLocation end = x.blocking.endOf(strand);
         x.announce(strand, Strand.END, end, Access.WRITE | Access.RELEASE);
-        x.decide(strand);
+        try {
+            x.decide(strand);
+        } catch (ThreadCoroutine.Abandoned e) {
+            throw e;
+        } catch (Throwable e) { // of an interrupt that the strand took here
+            throwsOut(strand, e);
+            if (x.outcome != null || unwinding) {
+                return;
+            }
+            strand.quiet = 0;
+            x.announce(strand, Strand.END, end, Access.WRITE | Access.RELEASE);
+        }
         x.perform(strand);
         strand.finished = true;
         x.runnable &= ~strand.bit;
