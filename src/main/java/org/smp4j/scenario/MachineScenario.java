@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.smp4j.Machine;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.explore.Exploring;
@@ -95,7 +96,7 @@ public abstract class MachineScenario implements Runnable {
      * @return the task
      */
     protected final Task task(int cpu, String comm, Runnable body) {
-        return task(CpuMask.of(cpus, cpu), comm, body);
+        return start(() -> machine.spawn(cpu, comm, body));
     }
 
     /**
@@ -107,12 +108,16 @@ public abstract class MachineScenario implements Runnable {
      * @return the task
      */
     protected final Task task(CpuMask affinity, String comm, Runnable body) {
+        return start(() -> machine.scheduler().run(comm, Task.Policy.NORMAL, affinity, body));
+    }
+
+    private static Task start(Supplier<Task> starter) {
         if (Cpu.currentOrNull() != null) {
-            return machine.scheduler().run(comm, Task.Policy.NORMAL, affinity, body);
+            return starter.get();
         }
         boolean explored = Exploring.stretch(false);
         try {
-            return machine.scheduler().run(comm, Task.Policy.NORMAL, affinity, body);
+            return starter.get();
         } finally {
             Exploring.stretch(explored);
         }

@@ -1,8 +1,6 @@
 package org.smp4j.scenario;
 
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.lib.Trace;
 
@@ -10,10 +8,9 @@ import org.smp4j.lib.Trace;
 public final class Programs {
     private static final String FLOORS = "lib cpu call sched stop hotplug scenario ";
 
-    private static final Set<String> OBSERVERS = Stream.of(Oracles.class, SchedOracles.class, HotplugOracles.class,
-            Callbacks.class, Contexts.class, Links.class, Stops.class, TrackedCalls.class, TrackedTasks.class,
-            Works.class, CpuInterrupts.class, NextTask.class).map(Class::getName)
-            .collect(Collectors.toUnmodifiableSet());
+    private static final String PACKAGE = "org.smp4j.scenario.";
+    private static final String OBSERVERS = " Oracles SchedOracles HotplugOracles Callbacks Contexts Links Stops "
+            + "TrackedCalls TrackedTasks Works CpuInterrupts NextTask ";
 
     private Programs() {
     }
@@ -41,7 +38,8 @@ public final class Programs {
      */
     static boolean isObserver(String className) {
         int nested = className.indexOf('$');
-        return OBSERVERS.contains(nested < 0 ? className : className.substring(0, nested));
+        return className.startsWith(PACKAGE) && OBSERVERS.contains(
+                " " + className.substring(PACKAGE.length(), nested < 0 ? className.length() : nested) + " ");
     }
 
     /**
