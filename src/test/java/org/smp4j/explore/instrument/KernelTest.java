@@ -23,7 +23,7 @@ class KernelTest {
             "org.smp4j.junit", "org.smp4j.linear");
 
     private static final List<String> BESIDE = List.of("org.smp4j.scenario", "org.smp4j.race.gallery",
-            "org.smp4j.selftest");
+            "org.smp4j.selftest", "org.smp4j.fuzz.selftest");
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
