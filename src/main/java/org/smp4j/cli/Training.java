@@ -21,7 +21,7 @@ final class Training {
         for (String[] command : COMMANDS) {
             PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
             int code = Main.execute(nowhere, nowhere, command);
-            if (code != Main.OK) {
+            if (code == Main.USAGE || code == Main.BROKEN) { // what torture finds on a busy host does not matter here
                 throw new IllegalStateException(String.join(" ", command) + " exits with " + code);
             }
         }

@@ -62,7 +62,6 @@ public final class Campaign {
 
     private final List<Program> corpus = new ArrayList<>();
     private final Set<Long> covered = new HashSet<>();
-    private final Set<String> rules = new HashSet<>();
     private final Map<String, Suspect> suspects = new LinkedHashMap<>();
     private final Map<Long, Integer> curve = new TreeMap<>();
     private final List<String> notes = new ArrayList<>();
@@ -182,7 +181,6 @@ public final class Campaign {
         } else if (isNew) {
             corpus.add(program);
         }
-        rules.add(result.rule());
     }
 
     /** What is the same for failures that likely are the same: the rule and the message, without numbers. */

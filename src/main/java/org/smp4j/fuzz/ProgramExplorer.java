@@ -58,9 +58,8 @@ public final class ProgramExplorer {
                     failed ? report.failure().rule() : null, failed ? report.failure().message() : null,
                     report.cut() > 0 ? List.of(report.cut() + " schedules were cut at the step limit") : List.of(),
                     pairs.pairs(), outcomes.size(), null);
-        } catch (ExplorerException | IllegalStateException e) { // a fault of the explorer costs this program only
-            return new ProgramResult(program.text(), 0, 0, null, null, List.of(), new long[0], 0,
-                    e instanceof ExplorerException ? e.getMessage() : e.toString());
+        } catch (ExplorerException e) {
+            return new ProgramResult(program.text(), 0, 0, null, null, List.of(), new long[0], 0, e.getMessage());
         }
     }
 

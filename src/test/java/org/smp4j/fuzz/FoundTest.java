@@ -10,6 +10,7 @@ import org.smp4j.explore.Report;
 import org.smp4j.fuzz.grammar.Legality;
 import org.smp4j.fuzz.production.Standard;
 import org.smp4j.fuzz.program.Program;
+import org.smp4j.fuzz.selftest.Bug;
 
 /** Generated programs that have found faults of the tower, after they were repaired. */
 class FoundTest {
@@ -37,5 +38,18 @@ class FoundTest {
                     ExploreOptions.DEFAULT.withSchedules(found.schedules()).withShrink(false), Explorer.Progress.NONE);
             assertThat(report.passed()).as(found.fault() + ": " + report.text()).isTrue();
         }
+    }
+
+    /** It found a fault of the explorer, which lost what an interrupt at a strand's end threw. */
+    @Test
+    void whatAnInterruptThrowsAtTheEndOfATaskIsAFailure() {
+        Bug bug = Bug.all().stream().filter(each -> each.name().equals("late-online-bit")).findFirst().orElseThrow();
+        LoadedTower tower = new LoadedTower(List.of(), FoundTest.class.getClassLoader(), bug.weave());
+        String program = "m2/t1=statesilent.0,statesilent.1/t1.2=down.0/t0.3=statesilent.0,down.0,statesilent.0,down.0,"
+                + "down.0,down.0/t1.3=statesilent.1,veto.0+1,down.0/t1=statesilent.0+2,statesilent.1,down.0";
+        Report report = Explorer.probe(tower.program(program, null),
+                ExploreOptions.DEFAULT.withSchedules(40).withShrink(false), Explorer.Progress.NONE, new Pairs());
+        assertThat(report.passed()).isFalse();
+        assertThat(report.failure().rule()).isEqualTo("thrown: org.smp4j.lib.Aborted");
     }
 }
