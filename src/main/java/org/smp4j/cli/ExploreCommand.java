@@ -12,6 +12,8 @@ import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.memory.MemoryModel;
+import org.smp4j.explore.model.Leeway;
+import org.smp4j.explore.model.Timeouts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,6 +69,18 @@ final class ExploreCommand implements Callable<Integer> {
             description = "memory model: sc, every read returns the newest value; java, as the access modes of Java "
             + "allow; tso, the store buffers of x86 (sc)")
     private MemoryModel memory = ExploreOptions.DEFAULT.memory();
+
+    @Option(names = "--timeouts", paramLabel = "WHICH",
+            description = "timeouts that may fire although a thread can go on: never; short, those below a second; any "
+            + "(short)")
+    private Timeouts timeouts = Leeway.DEFAULT.timeouts();
+
+    @Option(names = "--spurious", description = "a thread that waits or is parked may wake up without a cause")
+    private boolean spurious;
+
+    @Option(names = "--random-values",
+            description = "let each schedule draw what generators without a seed return; else they return the same in all")
+    private boolean randomValues;
 
     @Option(names = "--data-races", description = "report two unordered accesses to a plain field as a failure, too")
     private boolean dataRaces;
@@ -162,6 +176,7 @@ final class ExploreCommand implements Callable<Integer> {
         ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(seed).withSchedules(first, most)
                 .withStepLimit(stepLimit)
                 .withThreads(scenario.threads()).withMemory(memory).withDataRaces(dataRaces)
+                .withLeeway(new Leeway(timeouts, spurious, randomValues))
                 .withTokenFile(job ? null : tokenFile == null ? Path.of(className + ".token") : tokenFile);
         return budget == null ? options : options.withBudget(budget.toNanos());
     }
@@ -170,10 +185,16 @@ final class ExploreCommand implements Callable<Integer> {
     private List<String> arguments() {
         List<String> arguments =
                 new ArrayList<>(List.of("explore", className, "--strategy=" + strategy, "--seed=" + seed,
-                "--step-limit=" + stepLimit, "--memory=" + memory));
+                "--step-limit=" + stepLimit, "--memory=" + memory, "--timeouts=" + timeouts));
         arguments.addAll(scenario.arguments());
         if (dataRaces) {
             arguments.add("--data-races");
+        }
+        if (spurious) {
+            arguments.add("--spurious");
+        }
+        if (randomValues) {
+            arguments.add("--random-values");
         }
         if (budget != null) {
             arguments.add("--budget=" + budget.toString().substring("PT".length()));

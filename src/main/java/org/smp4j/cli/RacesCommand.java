@@ -11,6 +11,8 @@ import java.util.concurrent.Callable;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Leeway;
+import org.smp4j.explore.model.Timeouts;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Gallery;
 import org.smp4j.race.GalleryEntry;
@@ -48,9 +50,13 @@ final class RacesCommand implements Callable<Integer> {
                 description = "how long at most for each variant, as 10s or 2m (10m)")
         private Duration budget;
 
+        @Option(names = "--timeouts", paramLabel = "WHICH", defaultValue = "short",
+                description = "timeouts that may fire before nothing else can happen: never, short, any (short)")
+        private Timeouts timeouts;
+
         private ExploreOptions options(CommandSpec spec) {
             ExploreOptions options = ExploreOptions.DEFAULT.withSeed(seed).withSchedules(Long.MAX_VALUE / 2)
-                    .withBudget(budget.toNanos());
+                    .withBudget(budget.toNanos()).withLeeway(new Leeway(timeouts, false, false));
             try {
                 return strategy.equals(Trial.OWN) ? options : options.withStrategy(strategy);
             } catch (ExplorerException e) {

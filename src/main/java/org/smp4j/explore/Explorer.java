@@ -143,7 +143,7 @@ public final class Explorer {
             throw new ExplorerException("the token is about " + parsed.scenario + ", not " + program.name());
         }
         ExploreOptions options = ExploreOptions.DEFAULT.withThreads(threads).withSchedules(1)
-                .withStepLimit(parsed.limit()).withMemory(parsed.memory);
+                .withStepLimit(parsed.limit()).withMemory(parsed.memory).withLeeway(parsed.leeway);
         Stop stop = new Stop(progress::stopped, options.budgetNanos());
         return ExplorationThread.run("a replay of " + program.name(), stop, watch -> {
             Exploration exploration = new Exploration(program, options, progress, stop);

@@ -156,7 +156,7 @@ final class Finding {
     private List<String> show(Program program) {
         try {
             Runner reporter = new Runner(program.withValues(), runner.x.kind, runner.x.stepLimit);
-            reporter.under(options.memory());
+            reporter.under(options.memory(), options.leeway());
             reporter.x.environment.reductions = runner.x.environment.reductions;
             reporter.fix(token.shared);
             Recording recording = new Recording();

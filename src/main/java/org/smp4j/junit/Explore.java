@@ -8,6 +8,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.smp4j.explore.memory.MemoryModel;
+import org.smp4j.explore.model.Timeouts;
 
 /**
  * A test that runs under many interleavings, one step at a time. The method either takes a booted
@@ -57,6 +58,15 @@ public @interface Explore {
      * threads, without a machine}
      */
     MemoryModel memory() default MemoryModel.SC;
+
+    /** {@return which timeouts may fire although a thread can go on; by default those below a second} */
+    Timeouts timeouts() default Timeouts.SHORT;
+
+    /** {@return whether a thread that waits or is parked may wake up without a cause, as the JDK allows} */
+    boolean spurious() default false;
+
+    /** {@return whether each schedule draws what random generators without a seed return, else always the same} */
+    boolean randomValues() default false;
 
     /** {@return whether two unordered accesses to a plain field also fail the test} */
     boolean dataRaces() default false;

@@ -18,6 +18,7 @@ import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Leeway;
 import org.smp4j.scenario.Programs;
 
 /**
@@ -127,7 +128,8 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
         ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(explore.seed())
                 .withSchedules(explore.schedules())
                 .withStepLimit(explore.stepLimit()).withDataRaces(explore.dataRaces())
-                .withMemory(explore.memory());
+                .withMemory(explore.memory())
+                .withLeeway(new Leeway(explore.timeouts(), explore.spurious(), explore.randomValues()));
         return explore.seconds() == 0 ? options : options.withBudget(TimeUnit.SECONDS.toNanos(explore.seconds()));
     }
 

@@ -15,6 +15,7 @@ import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Leeway;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.replay.Runner;
 import org.smp4j.explore.run.Outcome;
@@ -118,7 +119,7 @@ class WeakMemoryTest {
     void aPlainWriteThatIsNoStepIsNotLost() {
         Sites.forgetFields();
         Runner runner = new Runner(Explorations.program(Weak.OwnPlainWrite.class), Coroutine.best(), 1000);
-        runner.under(MemoryModel.JAVA);
+        runner.under(MemoryModel.JAVA, Leeway.DEFAULT);
         Strategy oldest = new RandomStrategy() {
             @Override
             public int older(Run x, Strand strand, int values) {

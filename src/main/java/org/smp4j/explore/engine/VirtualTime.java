@@ -3,18 +3,21 @@ package org.smp4j.explore.engine;
 import org.smp4j.explore.detect.Failures;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Leeway;
+import org.smp4j.explore.model.Timeouts;
 import org.smp4j.explore.run.Clock;
 import org.smp4j.explore.run.Wait;
 
 /**
  * The clock of a run: by default it stands still while a strand can step. A departure lets a timeout fire earlier, with
- * all that are due sooner, or lets time pass before a read of the clock. A timeout of a second or more stands for
- * "never": it fires only if no strand can step. A machine's timeouts may also fire if all strands that can step were
- * preempted: these are held back for long.
+ * all that are due sooner, or lets time pass before a read of the clock. Unless the {@link Leeway} says otherwise, a
+ * timeout of a second or more stands for "never": it fires only if no strand can step. A machine's timeouts may also
+ * fire if all strands that can step were preempted: these are held back for long.
  */
 public final class VirtualTime implements Clock {
     private static final long LONG_NANOS = 1_000_000_000L;
     private static final long WHILE_NANOS = 100_000_000L;
+    private static final long LONG_WHILE_NANOS = 2 * 86_400_000_000_000L;
     // A strand counts as stuck after this many rounds of its spin, and a wait of this length, without progress by
     // another strand.
     private static final int SPIN_ROUNDS = 1000;
@@ -42,6 +45,7 @@ public final class VirtualTime implements Clock {
 
     void begin() {
         x.timed = 0;
+        x.spurious = 0;
         x.outlasting = 0;
         now = 0;
         hopelessRounds = 0;
@@ -70,12 +74,24 @@ public final class VirtualTime implements Clock {
     /** Notes that a strand begins to wait, perhaps with a timeout. */
     void waits(LiveStrand strand, long deadline) {
         x.timed &= ~strand.bit;
+        x.spurious &= ~strand.bit;
         x.outlasting &= ~strand.bit;
-        if (deadline == Long.MAX_VALUE) {
+        if (deadline != Long.MAX_VALUE) {
+            expects(strand, deadline);
+        }
+        if (x.leeway.spurious() && (strand.wait == Wait.PARK || strand.wait == Wait.SIGNAL)
+                && (x.timed & strand.bit) == 0) {
+            x.timed |= strand.bit;
+            x.spurious |= strand.bit;
+        }
+    }
+
+    private void expects(LiveStrand strand, long deadline) {
+        timeouts = true;
+        if (x.leeway.timeouts() == Timeouts.NEVER) {
             return;
         }
-        timeouts = true;
-        if (deadline - now >= LONG_NANOS) {
+        if (x.leeway.timeouts() == Timeouts.SHORT && deadline - now >= LONG_NANOS) {
             longTimeouts = true;
         } else if (x.interrupts.exist()) {
             machineTimeouts = true;
@@ -87,7 +103,7 @@ public final class VirtualTime implements Clock {
 
     /** {@return a part of a claim: the timeouts that could not fire at any time in the runs so far} */
     public String claim(boolean noneEarly) {
-        if (noneEarly && timeouts) {
+        if ((noneEarly || x.leeway.timeouts() == Timeouts.NEVER) && timeouts) {
             return "; timeouts fire, and time passes, only where no thread can go on";
         }
         return (longTimeouts ? "; timeouts of a second or more fire only where no thread can go on" : "")
@@ -95,12 +111,12 @@ public final class VirtualTime implements Clock {
     }
 
     /**
-     * Lets the strategy decide whether a timeout fires now.
+     * Lets the strategy decide whether a timeout fires now, or a strand wakes up without a cause.
      *
      * @param strand the strand that made the last step
      * @param fallback the strand that steps by default
      * @return the strand that steps next: the one whose timeout has fired, or the default if it still waits for a lock;
-     * -1 if no timeout has fired
+     * -1 if nothing of that has happened
      */
     int early(LiveStrand strand, int fallback) {
         long waiting = (x.runnable & ~x.preempted) == 0 ? x.timed | x.outlasting : x.timed;
@@ -119,8 +135,13 @@ public final class VirtualTime implements Clock {
                     + number + " had a timeout before and has none now");
         }
         LiveStrand sleeper = x.strands[number];
-        departs(strand, DepartureKind.TIMEOUT, number, "the timeout of " + sleeper.name() + " fires");
-        passTo(sleeper.deadline);
+        if ((x.spurious & sleeper.bit) != 0) {
+            departs(strand, DepartureKind.TIMEOUT, number, sleeper.name() + " wakes up without a cause");
+            wakeUp(sleeper);
+        } else {
+            departs(strand, DepartureKind.TIMEOUT, number, "the timeout of " + sleeper.name() + " fires");
+            passTo(sleeper.deadline);
+        }
         if (number == fallback || (x.runnable & sleeper.bit) == 0) {
             return fallback;
         }
@@ -144,7 +165,7 @@ public final class VirtualTime implements Clock {
     /** {@return the time that the running strand reads, in nanoseconds} */
     public long look(LiveStrand strand) {
         x.livelocks.mayBeAnother();
-        if (x.count > 1 && !x.interrupts.exist() && strand.quiet == 0 && !x.fair && x.stretch
+        if (x.count > 1 && x.leeway.timeouts() != Timeouts.NEVER && !x.interrupts.exist() && strand.quiet == 0 && !x.fair && x.stretch
                 && strand.lookedAt != strand.point) {
             strand.lookedAt = strand.point;
             looks++;
@@ -152,8 +173,9 @@ public final class VirtualTime implements Clock {
             x.decisions++;
             x.hold.happened();
             if (x.strategy.passes(x.view, strand)) {
-                departs(strand, DepartureKind.TIME_PASSES, 0, "100 ms have passed");
-                passTo(now + WHILE_NANOS);
+                boolean isLong = x.leeway.timeouts() == Timeouts.ANY;
+                departs(strand, DepartureKind.TIME_PASSES, 0, (isLong ? "two days" : "100 ms") + " have passed");
+                passTo(now + (isLong ? LONG_WHILE_NANOS : WHILE_NANOS));
             }
         }
         return now;
@@ -299,8 +321,7 @@ public final class VirtualTime implements Clock {
     private void timeOut(LiveStrand strand) {
         strand.timedOut = true;
         if (strand.wait == Wait.SIGNAL) {
-            strand.location.waiters.remove(strand);
-            x.blocking.wantLock(strand, strand.location);
+            wakeUp(strand);
             strand.timedOut = true;
             return;
         }
@@ -309,5 +330,15 @@ public final class VirtualTime implements Clock {
             strand.stopSpinning();
         }
         x.enable(strand);
+    }
+
+    /** A strand that is parked goes on; one that waits for a signal no longer does, and needs its lock. */
+    private void wakeUp(LiveStrand strand) {
+        if (strand.wait == Wait.SIGNAL) {
+            strand.location.waiters.remove(strand);
+            x.blocking.wantLock(strand, strand.location);
+        } else {
+            x.enable(strand);
+        }
     }
 }

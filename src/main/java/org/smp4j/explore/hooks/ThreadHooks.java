@@ -221,6 +221,32 @@ public abstract sealed class ThreadHooks permits MapHooks {
         }
     }
 
+    /** Replaces {@code LockSupport.parkUntil} with and without a blocker. */
+    public static void parkUntil(long millis, int site) {
+        LiveStrand strand = strand("park");
+        long left = millis - strand.execution.time.lookInMillis(strand);
+        parkNanos(TimeUnit.MILLISECONDS.toNanos(left), site);
+    }
+
+    /** Replaces {@code TimeUnit.timedWait}. */
+    public static void timedWait(TimeUnit unit, Object monitor, long timeout, int site) throws InterruptedException {
+        if (timeout > 0) {
+            await(monitor, millisOf(unit, timeout), site);
+        }
+    }
+
+    /** Replaces {@code TimeUnit.timedJoin}. */
+    public static void timedJoin(TimeUnit unit, Thread thread, long timeout, int site) throws InterruptedException {
+        if (timeout > 0) {
+            join(thread, millisOf(unit, timeout), site);
+        }
+    }
+
+    /** {@return the milliseconds of a wait, rounded up, as 0 would be without a timeout} */
+    private static long millisOf(TimeUnit unit, long timeout) {
+        return Math.max(1, unit.toMillis(timeout));
+    }
+
     /** Replaces {@code LockSupport.unpark}. */
     public static void unpark(Thread thread, int site) {
         LiveStrand strand = Execution.running;

@@ -9,6 +9,7 @@ import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.memory.WeakMemory;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Leeway;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.report.Recording;
 import org.smp4j.explore.run.Conflicts;
@@ -67,8 +68,9 @@ public final class Runner {
         }
     }
 
-    /** Chooses the memory model of the runs. */
-    public void under(MemoryModel memory) {
+    /** Chooses the memory model of the runs, and what else may differ. */
+    public void under(MemoryModel memory, Leeway leeway) {
+        x.leeway = leeway;
         x.weak = memory == MemoryModel.SC ? null : new WeakMemory(memory, x.view);
     }
 
@@ -183,6 +185,6 @@ public final class Runner {
         return new Token(program.name(), x.departures().copy(), recording.labels(), x.environment.reductions,
                 x.steps(), x.hash() & 0xffffff,
                 known != null ? known : List.copyOf(Sites.shared()), x.stepLimit, watch,
-                x.weak == null ? MemoryModel.SC : x.weak.model());
+                x.weak == null ? MemoryModel.SC : x.weak.model(), x.leeway);
     }
 }

@@ -14,13 +14,14 @@ import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Leeway;
 import org.smp4j.explore.run.Run;
 
 /**
  * One run of a scenario in one word: {@code smp4j1:SCENARIO:DEPARTURES:CHECKSUM}. The departures are numbers with seven
  * bits in each byte: the reductions of the scenario, the number of shared plain fields and the hash of their names,
  * then for each departure its strand, step, code and the hash of its site, then the number of steps and the hash of the
- * run, the step limit, the watch, and the memory model unless that is sequential consistency.
+ * run, the step limit, the watch; then the memory model and the leeway, unless they are the default ones.
  */
 public final class Token {
     /** What is checked during the run; it decides which accesses are steps. */
@@ -57,10 +58,12 @@ public final class Token {
     public final Watch watch;
     /** The memory model of the run. */
     public final MemoryModel memory;
+    /** What else may differ from one run to the next. */
+    public final Leeway leeway;
 
     /** Makes a token from its parts. */
     public Token(String scenario, Departures departures, int[] labels, int[] reductions, int steps, long hash,
-            List<Integer> shared, int stepLimit, Watch watch, MemoryModel memory) {
+            List<Integer> shared, int stepLimit, Watch watch, MemoryModel memory, Leeway leeway) {
         this.scenario = scenario;
         this.departures = departures;
         this.labels = labels;
@@ -71,6 +74,7 @@ public final class Token {
         this.stepLimit = stepLimit;
         this.watch = watch;
         this.memory = memory;
+        this.leeway = leeway;
     }
 
     /** {@return the token that a text stands for}; throws an {@link ExplorerException} if the text is no token. */
@@ -123,11 +127,12 @@ public final class Token {
         Watch watch = more ? Watch.values()[in.next(Watch.values().length - 1)] : Watch.NOTHING;
         MemoryModel memory = in.atEnd() ? MemoryModel.SC
                 : MemoryModel.values()[in.next(MemoryModel.values().length - 1)];
+        Leeway leeway = in.atEnd() ? Leeway.DEFAULT : Leeway.ofCode(in.next(Leeway.MOST));
         if (!in.atEnd() || more && stepLimit < Run.LEAST_STEPS) {
             throw new IllegalArgumentException("more than a token, or less");
         }
         return new Token(scenario, departures, labels, reductions, steps, hash, shared, stepLimit, watch,
-                memory);
+                memory, leeway);
     }
 
     private static String abbreviate(String text) {
@@ -166,8 +171,11 @@ public final class Token {
         put(out, hash);
         put(out, stepLimit);
         put(out, watch.ordinal());
-        if (memory != MemoryModel.SC) {
+        if (memory != MemoryModel.SC || !leeway.equals(Leeway.DEFAULT)) {
             put(out, memory.ordinal());
+        }
+        if (!leeway.equals(Leeway.DEFAULT)) {
+            put(out, leeway.code());
         }
         String body = scenario + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(out.toByteArray());
         return VERSION + ":" + body + ":" + checksum(body);

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.smp4j.explore.Explorations;
 import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.memory.MemoryModel;
+import org.smp4j.explore.model.Leeway;
 import org.smp4j.explore.protocol.AnyAccess;
 import org.smp4j.explore.replay.Runner;
 import org.smp4j.explore.run.Observer;
@@ -131,7 +132,7 @@ class WeakAgreementTest {
     @ParameterizedTest
     @EnumSource
     void exploredProgramsEndInTheStatesOfTheLitmusTest(MemoryModel model) {
-        runner.under(model);
+        runner.under(model, Leeway.DEFAULT);
         int compared = 0;
         int weak = 0;
         for (int number = 1; number <= PROGRAMS; number++) {

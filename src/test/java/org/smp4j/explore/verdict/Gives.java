@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.smp4j.explore.model.Timeouts;
 
 /**
  * The verdict that each search must give of a program: a public class, nested in one that {@link VerdictTest} lists.
@@ -22,4 +23,13 @@ public @interface Gives {
 
     /** {@return how many schedules at most} */
     int schedules() default 1000;
+
+    /** {@return which timeouts may fire although a thread can go on} */
+    Timeouts timeouts() default Timeouts.SHORT;
+
+    /** {@return whether waits may end without a cause} */
+    boolean spurious() default false;
+
+    /** {@return whether values that no seed decides are drawn} */
+    boolean random() default false;
 }

@@ -14,6 +14,7 @@ import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Leeway;
 import org.smp4j.explore.run.Program;
 
 /**
@@ -24,7 +25,7 @@ class VerdictTest {
     /** Classes with programs: nested classes with {@link Gives}. */
     private static final Class<?>[] HOLDERS = {ArrayCalls.class, Callbacks.class, HashOrders.class,
         Independence.class, Interruptions.class, Lives.class, Loading.class, Refusals.class, Statics.class,
-        Timeouts.class, Unsafe.class};
+        Timeouts.class, Unsafe.class, Wakeups.class};
 
     static Stream<Arguments> programs() {
         return Stream.of(HOLDERS).flatMap(holder -> Stream.of(holder.getDeclaredClasses()))
@@ -39,7 +40,8 @@ class VerdictTest {
         Gives gives = program.getAnnotation(Gives.class);
         boolean races = gives.value() == Verdict.RACE || gives.value() == Verdict.NO_RACE;
         ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(search).withSchedules(gives.schedules())
-                .withDataRaces(races).withStepLimit(20_000);
+                .withDataRaces(races).withStepLimit(20_000)
+                .withLeeway(new Leeway(gives.timeouts(), gives.spurious(), gives.random()));
         if (gives.value() == Verdict.REFUSAL) {
             assertThatThrownBy(() -> Explorer.explore(load(program), options, Explorer.Progress.NONE))
                     .isInstanceOf(ExplorerException.class)

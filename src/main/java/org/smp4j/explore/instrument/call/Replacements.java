@@ -42,6 +42,13 @@ final class Replacements {
             java/util/concurrent/locks/LockSupport.parkNanos(J)V - parkNanos(JI)V
             java/util/concurrent/locks/LockSupport.parkNanos(Ljava/lang/Object;J)V nanos(Ljava/lang/Object;J)J \
                     parkNanos(JI)V
+            java/util/concurrent/locks/LockSupport.parkUntil(J)V - parkUntil(JI)V
+            java/util/concurrent/locks/LockSupport.parkUntil(Ljava/lang/Object;J)V nanos(Ljava/lang/Object;J)J \
+                    parkUntil(JI)V
+            java/util/concurrent/TimeUnit.timedWait(Ljava/lang/Object;J)V - \
+                    timedWait(Ljava/util/concurrent/TimeUnit;Ljava/lang/Object;JI)V
+            java/util/concurrent/TimeUnit.timedJoin(Ljava/lang/Thread;J)V - \
+                    timedJoin(Ljava/util/concurrent/TimeUnit;Ljava/lang/Thread;JI)V
             java/util/concurrent/locks/LockSupport.unpark(Ljava/lang/Thread;)V - unpark(Ljava/lang/Thread;I)V
             java/lang/System.nanoTime()J - nanoTime(I)J
             java/lang/System.currentTimeMillis()J - currentTimeMillis(I)J
