@@ -79,7 +79,7 @@ final class ExploreCommand implements Callable<Integer> {
     private boolean spurious;
 
     @Option(names = "--random-values",
-            description = "let each schedule draw what generators without a seed return; else they return the same in all")
+            description = "let schedules draw what random generators without a seed return; else it is the same in all")
     private boolean randomValues;
 
     @Option(names = "--data-races", description = "report two unordered accesses to a plain field as a failure, too")

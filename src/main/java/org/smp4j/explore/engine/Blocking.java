@@ -81,18 +81,11 @@ public final class Blocking {
                 strand.mode &= ~Access.WRITE;
             } else {
                 x.disable(strand, Wait.PARK, deadline(nanos));
-                noneSpurious();
             }
         }
         x.decide(strand);
         x.perform(strand);
         strand.permit = false;
-    }
-
-    private void noneSpurious() {
-        if (!x.leeway.spurious() || x.everyStep) {
-            x.assumptions.add(Assumptions.Rule.WAIT);
-        }
     }
 
     private long deadline(long nanos) {
@@ -307,7 +300,6 @@ public final class Blocking {
             location.waiters = new ArrayDeque<>();
         }
         location.waiters.add(strand);
-        noneSpurious();
         release(location);
         x.announce(strand, site, location, Access.EXCHANGE | Sites.modeOf(site) & Access.HARDWARE);
         canBeInterrupted(strand);

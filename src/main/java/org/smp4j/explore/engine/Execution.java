@@ -13,7 +13,6 @@ import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.Failure;
-import org.smp4j.explore.model.Leeway;
 import org.smp4j.explore.run.Heartbeat;
 import org.smp4j.explore.run.HeldStrand;
 import org.smp4j.explore.run.Observer;
@@ -63,7 +62,6 @@ public final class Execution {
     public HappensBefore looking; // the same while it must check accesses, else null; see stretch
     public Observer observer;
     public WeakMemory weak; // null: each read returns the newest value
-    public Leeway leeway = Leeway.DEFAULT;
     public int stepLimit = 100_000;
     public Stop stop = Stop.never();
     public boolean stacks; // whether a failure without an exception is to have the stacks of the strands
@@ -73,7 +71,6 @@ public final class Execution {
     long runnable;
     long spinning;
     long timed; // strands with a timeout that may fire before its time at any step
-    long spurious; // those of them that wake up without a cause instead
     long outlasting; // the same, but only if all strands that can step were preempted
     long preempted;
     boolean fair;
@@ -313,7 +310,6 @@ public final class Execution {
         strand.wait = Wait.NOTHING;
         strand.deadline = Long.MAX_VALUE;
         timed &= ~strand.bit;
-        spurious &= ~strand.bit;
         outlasting &= ~strand.bit;
         runnable |= strand.bit;
     }

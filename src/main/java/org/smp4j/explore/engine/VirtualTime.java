@@ -1,5 +1,6 @@
 package org.smp4j.explore.engine;
 
+import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.detect.Failures;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.ExplorerException;
@@ -26,7 +27,10 @@ public final class VirtualTime implements Clock {
 
     private static final long EPOCH_MILLIS = 1_000_000_000_000L;
 
+    /** Which timeouts fire early, and whether strands wake up without a cause; set between runs. */
+    public Leeway leeway = Leeway.DEFAULT;
     private final Execution x;
+    private long spurious; // strands among the timed ones that wake up without a cause instead
     private long now;
     private int hopelessRounds;
     private int releases;
@@ -45,7 +49,7 @@ public final class VirtualTime implements Clock {
 
     void begin() {
         x.timed = 0;
-        x.spurious = 0;
+        spurious = 0;
         x.outlasting = 0;
         now = 0;
         hopelessRounds = 0;
@@ -74,24 +78,32 @@ public final class VirtualTime implements Clock {
     /** Notes that a strand begins to wait, perhaps with a timeout. */
     void waits(LiveStrand strand, long deadline) {
         x.timed &= ~strand.bit;
-        x.spurious &= ~strand.bit;
+        spurious &= ~strand.bit;
         x.outlasting &= ~strand.bit;
         if (deadline != Long.MAX_VALUE) {
             expects(strand, deadline);
         }
-        if (x.leeway.spurious() && (strand.wait == Wait.PARK || strand.wait == Wait.SIGNAL)
-                && (x.timed & strand.bit) == 0) {
+        if (strand.wait == Wait.PARK || strand.wait == Wait.SIGNAL) {
+            mayWakeUp(strand);
+        }
+    }
+
+    private void mayWakeUp(LiveStrand strand) {
+        if (!leeway.spurious() || x.everyStep) {
+            x.assumptions.add(Assumptions.Rule.WAIT);
+        }
+        if (leeway.spurious() && (x.timed & strand.bit) == 0) {
             x.timed |= strand.bit;
-            x.spurious |= strand.bit;
+            spurious |= strand.bit;
         }
     }
 
     private void expects(LiveStrand strand, long deadline) {
         timeouts = true;
-        if (x.leeway.timeouts() == Timeouts.NEVER) {
+        if (leeway.timeouts() == Timeouts.NEVER) {
             return;
         }
-        if (x.leeway.timeouts() == Timeouts.SHORT && deadline - now >= LONG_NANOS) {
+        if (leeway.timeouts() == Timeouts.SHORT && deadline - now >= LONG_NANOS) {
             longTimeouts = true;
         } else if (x.interrupts.exist()) {
             machineTimeouts = true;
@@ -103,7 +115,7 @@ public final class VirtualTime implements Clock {
 
     /** {@return a part of a claim: the timeouts that could not fire at any time in the runs so far} */
     public String claim(boolean noneEarly) {
-        if ((noneEarly || x.leeway.timeouts() == Timeouts.NEVER) && timeouts) {
+        if ((noneEarly || leeway.timeouts() == Timeouts.NEVER) && timeouts) {
             return "; timeouts fire, and time passes, only where no thread can go on";
         }
         return (longTimeouts ? "; timeouts of a second or more fire only where no thread can go on" : "")
@@ -135,7 +147,7 @@ public final class VirtualTime implements Clock {
                     + number + " had a timeout before and has none now");
         }
         LiveStrand sleeper = x.strands[number];
-        if ((x.spurious & sleeper.bit) != 0) {
+        if ((spurious & sleeper.bit) != 0) {
             departs(strand, DepartureKind.TIMEOUT, number, sleeper.name() + " wakes up without a cause");
             wakeUp(sleeper);
         } else {
@@ -165,7 +177,8 @@ public final class VirtualTime implements Clock {
     /** {@return the time that the running strand reads, in nanoseconds} */
     public long look(LiveStrand strand) {
         x.livelocks.mayBeAnother();
-        if (x.count > 1 && x.leeway.timeouts() != Timeouts.NEVER && !x.interrupts.exist() && strand.quiet == 0 && !x.fair && x.stretch
+        if (x.count > 1 && leeway.timeouts() != Timeouts.NEVER && !x.interrupts.exist() && strand.quiet == 0
+                && !x.fair && x.stretch
                 && strand.lookedAt != strand.point) {
             strand.lookedAt = strand.point;
             looks++;
@@ -173,7 +186,7 @@ public final class VirtualTime implements Clock {
             x.decisions++;
             x.hold.happened();
             if (x.strategy.passes(x.view, strand)) {
-                boolean isLong = x.leeway.timeouts() == Timeouts.ANY;
+                boolean isLong = leeway.timeouts() == Timeouts.ANY;
                 departs(strand, DepartureKind.TIME_PASSES, 0, (isLong ? "two days" : "100 ms") + " have passed");
                 passTo(now + (isLong ? LONG_WHILE_NANOS : WHILE_NANOS));
             }

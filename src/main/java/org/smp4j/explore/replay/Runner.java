@@ -70,7 +70,7 @@ public final class Runner {
 
     /** Chooses the memory model of the runs, and what else may differ. */
     public void under(MemoryModel memory, Leeway leeway) {
-        x.leeway = leeway;
+        x.time.leeway = leeway;
         x.weak = memory == MemoryModel.SC ? null : new WeakMemory(memory, x.view);
     }
 
@@ -185,6 +185,6 @@ public final class Runner {
         return new Token(program.name(), x.departures().copy(), recording.labels(), x.environment.reductions,
                 x.steps(), x.hash() & 0xffffff,
                 known != null ? known : List.copyOf(Sites.shared()), x.stepLimit, watch,
-                x.weak == null ? MemoryModel.SC : x.weak.model(), x.leeway);
+                x.weak == null ? MemoryModel.SC : x.weak.model(), x.time.leeway);
     }
 }
