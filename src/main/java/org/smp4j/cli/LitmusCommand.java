@@ -7,15 +7,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.litmus.ResultText;
+import org.smp4j.litmus.WitnessToken;
+import org.smp4j.litmus.jcstress.JcstressSource;
 import org.smp4j.litmus.parse.LitmusParser;
 import org.smp4j.litmus.program.LitmusException;
+import org.smp4j.litmus.run.FreeRun;
+import org.smp4j.litmus.run.Histogram;
+import org.smp4j.litmus.run.HistogramText;
 import org.smp4j.litmus.search.LitmusResult;
 import org.smp4j.litmus.search.LitmusSearch;
 import org.smp4j.litmus.search.SearchOptions;
+import org.smp4j.litmus.search.Witness;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,7 +36,8 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true, sortOptions = false,
         description = {"Makes all executions of litmus tests under a memory model, and prints what herd prints.",
             "Reads the C of the Linux kernel's memory model, C11 atomics, and Java threads with VarHandle operations. "
-            + "Exits with 1 if a test's claim does not hold (~exists, forall) or its comment expects another result, "
+            + "Exits with 1 if a test's claim does not hold (~exists, forall), its comment expects another result, or "
+            + "real threads (--run) show a state that the model forbids, "
             + "and else with 2 if a test can't be read or was not completed.%n"})
 final class LitmusCommand implements Callable<Integer> {
     private static final int MOST_ITERATIONS = 1000;
@@ -55,8 +64,24 @@ final class LitmusCommand implements Callable<Integer> {
             description = "the number of states after which a test is given up (2000000)")
     private int states = SearchOptions.DEFAULT.states();
 
-    @Option(names = "--witness", description = "show an execution that satisfies the condition")
+    @Option(names = "--witness", description = "show an execution that satisfies the condition, and its token")
     private boolean witness;
+
+    @Option(names = "--replay", paramLabel = "TOKEN",
+            description = "show the execution that a token stands for; only one of the tests may be the token's")
+    private String replay;
+
+    @Option(names = "--run", paramLabel = "N",
+            description = "run each test N times on real threads, pinned to cores, and print what litmus7 prints")
+    private long run;
+
+    @Option(names = "--seed", paramLabel = "N",
+            description = "for --run: decides cache lines and delays, but not what the threads do (1)")
+    private long seed = 1;
+
+    @Option(names = "--java", description = "print the test as a class for jcstress; its outcomes are those of the "
+            + "model")
+    private boolean java;
 
     @Option(names = "--json", description = "print the results as JSON")
     private boolean json;
@@ -67,13 +92,21 @@ final class LitmusCommand implements Callable<Integer> {
     /** What is printed of a test as JSON. */
     private record Row(String test, String file, String dialect, String memory, String kind, List<String> states,
             boolean holds, long positive, long negative, String condition, String observation, String expected,
-            boolean passed, boolean complete, long deadlocks, List<LitmusResult.WitnessStep> witness, String error) {
+            boolean passed, boolean complete, long deadlocks, List<Witness.Step> witness, String token,
+            Runs runs, String error) {
+    }
+
+    /** What is printed of the runs on real threads as JSON. */
+    private record Runs(long counted, long skipped, Map<String, Long> states, List<String> forbidden,
+            List<String> missing) {
     }
 
     private final List<Row> rows = new ArrayList<>();
     private final List<JUnitXml.Case> cases = new ArrayList<>();
     private boolean failed;
     private boolean refused;
+    private WitnessToken token;
+    private boolean replayed;
 
     @Override
     public Integer call() {
@@ -83,6 +116,7 @@ final class LitmusCommand implements Callable<Integer> {
         if (states < 1) {
             throw usage("--states must be at least 1, got " + states, null);
         }
+        checkModes();
         if (junitXml != null) {
             try {
                 OutputFiles.check(junitXml);
@@ -117,7 +151,28 @@ final class LitmusCommand implements Callable<Integer> {
                 main.screen().remark("smp4j litmus: --junit-xml could not be written: " + OutputFiles.what(e));
             }
         }
+        if (replay != null && !replayed) {
+            throw usage("--replay: none of these tests is the one that the token was made for", null);
+        }
         return failed ? Main.FAILED : refused ? Main.USAGE : Main.OK;
+    }
+
+    private void checkModes() {
+        if (run < 0 || spec.commandLine().getParseResult().hasMatchedOption("--run") && run == 0) {
+            throw usage("--run must be at least 1, got " + run, null);
+        }
+        int modes = (run > 0 ? 1 : 0) + (java ? 1 : 0) + (replay != null ? 1 : 0);
+        if (modes > 1 || modes == 1 && run == 0 && json) {
+            throw usage(run > 0 ? "--run, --java and --replay exclude each other"
+                    : "--java and --replay have no --json", null);
+        }
+        if (replay != null) {
+            try {
+                token = WitnessToken.parse(replay);
+            } catch (IllegalArgumentException e) {
+                throw usage("--replay: " + e.getMessage(), e);
+            }
+        }
     }
 
     private ParameterException usage(String message, Throwable cause) {
@@ -163,9 +218,17 @@ final class LitmusCommand implements Callable<Integer> {
             refuse(file, named.name(), file + ":" + named.refusal().getMessage(), seconds(start));
             return;
         }
+        if (token != null) {
+            again(named);
+            return;
+        }
         LitmusResult result;
         try {
             result = LitmusSearch.search(named.test(), options, Main.of(spec).stop()::made);
+            if (java) {
+                write(named.name(), result);
+                return;
+            }
         } catch (LitmusException e) {
             refuse(file, named.name(), file + ":" + e.getMessage(), seconds(start));
             return;
@@ -173,15 +236,42 @@ final class LitmusCommand implements Callable<Integer> {
             refuse(file, named.name(), file + ": " + named.name() + ": " + e.getMessage(), seconds(start));
             return;
         }
-        String text = ResultText.of(named.name(), result, witness);
-        failed |= !result.passed();
-        cases.add(new JUnitXml.Case(file.toString(), named.name(), seconds(start), result.passed() ? null
-                : result.observation(), "observed " + result.observation(), text));
-        rows.add(row(file, named.name(), result));
+        Histogram seen = run == 0 ? null
+                : FreeRun.run(named.test(), run, unroll, seed, Main.of(spec).stop()::made);
+        String text = seen == null ? ResultText.of(named.name(), result, witness)
+                : HistogramText.of(named.name(), seen, result, seconds(start));
+        boolean passed = seen == null ? result.passed() : HistogramText.passed(seen, result);
+        String observation = seen == null ? result.observation() : seen.observation();
+        failed |= !passed;
+        cases.add(new JUnitXml.Case(file.toString(), named.name(), seconds(start), passed ? null : observation,
+                "observed " + observation, text));
+        rows.add(row(file, named.name(), result, seen, passed));
         if (!json) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(text);
+            spec.commandLine().getOut().println(text);
         }
+    }
+
+    private void again(LitmusParser.Named named) {
+        if (token.isOf(named.test()) && !replayed) {
+            Witness execution = token.replay(named.test());
+            if (execution == null) {
+                throw usage("--replay: " + named.name() + " has no such execution", null);
+            }
+            replayed = true;
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("Test " + named.name());
+            out.print(ResultText.of(execution));
+            out.println(execution.state());
+            out.println("Condition " + named.test().condition() + (execution.holds() ? " is satisfied here"
+                    : " is not satisfied here"));
+        }
+    }
+
+    private void write(String name, LitmusResult result) {
+        LitmusResult sequential = LitmusSearch.search(result.test(),
+                result.options().withModel(MemoryModel.SC).withInsertion(false), Main.of(spec).stop()::made);
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(JcstressSource.of(JcstressSource.className(name), result, sequential));
     }
 
     private static double seconds(long start) {
@@ -193,13 +283,25 @@ final class LitmusCommand implements Callable<Integer> {
         Main.of(spec).screen().remark("smp4j litmus: " + message);
         cases.add(new JUnitXml.Case(file.toString(), name, seconds, "refused", message, message));
         rows.add(new Row(name, file.toString(), null, null, null, List.of(), false, 0, 0, null, null, null, false,
-                false, 0, List.of(), message));
+                false, 0, List.of(), null, null, message));
     }
 
-    private Row row(Path file, String name, LitmusResult result) {
+    private Row row(Path file, String name, LitmusResult result, Histogram seen, boolean passed) {
         return new Row(name, file.toString(), result.test().dialect().toString(), memory.toString(),
                 result.test().condition().quantifier().kind(), result.states(), result.holds(), result.positive(),
                 result.negative(), result.test().condition().toString(), result.observation(),
-                result.test().expected(), result.passed(), result.cut() == 0, result.blocked(), result.witness(), null);
+                result.test().expected(), passed, result.cut() == 0, result.blocked(),
+                result.witness() == null ? List.of() : result.witness().steps(),
+                result.witness() == null ? null : WitnessToken.of(result.witness()).toString(), runs(seen, result),
+                null);
+    }
+
+    private static Runs runs(Histogram seen, LitmusResult model) {
+        if (seen == null) {
+            return null;
+        }
+        Map<String, Long> states = new TreeMap<>();
+        seen.counts().forEach((state, count) -> states.put(state, count.all()));
+        return new Runs(seen.runs(), seen.skipped(), states, seen.forbidden(model), seen.missing(model));
     }
 }

@@ -52,7 +52,7 @@ public final class Pinning {
     }
 
     /** {@return the cores that the calling thread may use; empty if unknown} */
-    static int[] allowedCores() {
+    public static int[] allowedCores() {
         if (!supported()) {
             return new int[0];
         }
@@ -74,7 +74,7 @@ public final class Pinning {
      * @param cores the cores; nothing happens without any, or with a negative one
      * @return whether the thread is bound now
      */
-    static boolean pinCurrentThread(int... cores) {
+    public static boolean pinCurrentThread(int... cores) {
         if (cores.length == 0 || cores[0] < 0 || !supported()) {
             return false;
         }

@@ -3,7 +3,7 @@ package org.smp4j.litmus;
 import java.util.ArrayList;
 import java.util.List;
 import org.smp4j.litmus.search.LitmusResult;
-import org.smp4j.litmus.search.LitmusResult.WitnessStep;
+import org.smp4j.litmus.search.Witness;
 
 /** Shows the result of a search as herd does. */
 public final class ResultText {
@@ -31,8 +31,8 @@ public final class ResultText {
                 .append(result.observation()).append(' ').append(result.positive()).append(' ')
                 .append(result.negative()).append('\n');
         remarks(result).forEach(line -> text.append(line).append('\n'));
-        if (witness && !result.witness().isEmpty()) {
-            text.append(interleaving(result));
+        if (witness && result.witness() != null) {
+            text.append(of(result.witness())).append("Token: ").append(WitnessToken.of(result.witness())).append('\n');
         }
         return text.toString();
     }
@@ -54,23 +54,23 @@ public final class ResultText {
         return lines;
     }
 
-    /** {@return the witness with a column for each thread; a departure from sequential consistency bears a mark} */
-    static String interleaving(LitmusResult result) {
-        int threads = result.test().threads().size();
+    /** {@return an execution, with a column for each thread; a departure from sequential consistency bears a mark} */
+    public static String of(Witness witness) {
+        int threads = witness.test().threads().size();
         int[] widths = new int[threads];
         for (int i = 0; i < threads; i++) {
-            widths[i] = result.test().threads().get(i).name().length();
+            widths[i] = witness.test().threads().get(i).name().length();
         }
-        for (WitnessStep step : result.witness()) {
+        for (Witness.Step step : witness.steps()) {
             widths[step.thread()] = Math.max(widths[step.thread()], cell(step).length());
         }
-        StringBuilder text = new StringBuilder("Witness, with " + result.departures()
-                + (result.departures() == 1 ? " departure" : " departures")
+        StringBuilder text = new StringBuilder("Witness, with " + witness.departures()
+                + (witness.departures() == 1 ? " departure" : " departures")
                 + " from sequential consistency, marked >\n");
         List<String> names = new ArrayList<>();
-        result.test().threads().forEach(thread -> names.add(thread.name()));
+        witness.test().threads().forEach(thread -> names.add(thread.name()));
         text.append(row(widths, names));
-        for (WitnessStep step : result.witness()) {
+        for (Witness.Step step : witness.steps()) {
             List<String> cells = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 cells.add(i == step.thread() ? cell(step) : "");
@@ -80,7 +80,7 @@ public final class ResultText {
         return text.toString();
     }
 
-    private static String cell(WitnessStep step) {
+    private static String cell(Witness.Step step) {
         return (step.departs() ? "> " : "  ") + step.text() + " -> " + step.effect();
     }
 

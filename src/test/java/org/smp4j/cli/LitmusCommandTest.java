@@ -112,6 +112,45 @@ class LitmusCommandTest {
     }
 
     @Test
+    void aWitnessIsReplayedFromItsToken() throws IOException {
+        String file = file("sb.litmus", STORE_BUFFERS);
+        assertThat(execute("litmus", "--witness", file)).isZero();
+        String shown = out.toString();
+        String token = shown.substring(shown.indexOf("Token: ") + 7).strip();
+        String other = file("w.litmus", STORE_BUFFERS.replace("C SB", "C other").replace("WRITE_ONCE(*y, 1)",
+                "WRITE_ONCE(*y, 2)"));
+        assertThat(execute("litmus", "--replay", token, other, file)).isZero();
+        assertThat(out.toString()).startsWith("Test SB\n").contains(shown.substring(shown.indexOf("Witness, with"),
+                shown.indexOf("Token: ")), "\n0:r=0; 1:r=0;\n", "is satisfied here");
+        assertThat(execute("litmus", "--replay", token, other)).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).contains("none of these tests is the one that the token was made for");
+        assertThat(execute("litmus", "--replay", token.replace("litmus1:", "litmus1:A"), file)).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).contains("the token is damaged");
+    }
+
+    @Test
+    void runsATestOnRealThreads() throws IOException {
+        String file = file("sb.litmus", STORE_BUFFERS);
+        assertThat(execute("litmus", "--run=50", "--seed=3", file)).isZero();
+        assertThat(out.toString()).startsWith("Test SB Allowed\nHistogram (").contains("Witnesses\nPositive: ",
+                "Observation SB ", "Time SB ");
+        assertThat(execute("litmus", "--run=50", "--json", file)).isZero();
+        assertThat(out.toString()).contains("\"counted\" : 50", "\"forbidden\" : [ ]");
+        String wrong = file("w.litmus", "C W\n{}\nP0(int *x) { WRITE_ONCE(*x, 1); }\n~exists (x=1)\n");
+        assertThat(execute("litmus", "--run=5", wrong)).isOne();
+        assertThat(out.toString()).contains("5       *>[x]=1;", "is NOT validated");
+    }
+
+    @Test
+    void writesATestForJcstress() throws IOException {
+        assertThat(execute("litmus", "--java", file("sb.litmus", STORE_BUFFERS))).isZero();
+        assertThat(out.toString()).contains("public class SB {", "@JCStressTest");
+        String loop = file("l.litmus", "C L\n{}\nP0(int *x) { while (READ_ONCE(*x) == 0) { } }\nexists (x=1)\n");
+        assertThat(execute("litmus", "--java", loop)).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).contains("a test that may not end");
+    }
+
+    @Test
     void nonsenseIsOneLine() throws IOException {
         String good = file("sb.litmus", STORE_BUFFERS);
         String bad = file("bad.litmus", "C B\n{}\nP0(int *x) { nothing(x); }\nexists (x=1)\n");
@@ -120,7 +159,11 @@ class LitmusCommandTest {
         Files.createDirectories(dir.resolve("empty"));
         for (String line : new String[] {"litmus", "litmus no-such-file", "litmus " + dir.resolve("empty"),
             "litmus " + bad, "litmus " + binary, "litmus --memory=odd " + good, "litmus --unroll=0 " + good,
-            "litmus --states=0 " + good, "litmus --states=2 " + good, "litmus --junit-xml=" + dir + " " + good}) {
+            "litmus --states=0 " + good,
+            "litmus --run=0 " + good, "litmus --run=x " + good,
+            "litmus --run=-1 " + good, "litmus --run=1 --java " + good, "litmus --java --json " + good,
+            "litmus --replay=odd " + good, "litmus --replay=litmus1:AA:00000000 " + good,
+            "litmus --states=2 " + good, "litmus --junit-xml=" + dir + " " + good}) {
             assertThat(execute(line.split(" "))).as(line).isEqualTo(Main.USAGE);
             assertThat(err.toString().lines()).as(line).hasSize(1);
             assertThat(out.toString()).as(line).isEmpty();

@@ -224,7 +224,7 @@ class JudgesTest {
             LitmusResult result = search(named.test());
             suite.compare(named.name(), result.positive() > 0 ? "reachable" : "never", expected);
             if (expected.equals("reachable")) {
-                assertThat(result.departures()).as(named.name()).isEqualTo(1);
+                assertThat(result.witness().departures()).as(named.name()).isEqualTo(1);
                 assertThat(search(named.test(), SearchOptions.DEFAULT.withModel(MemoryModel.SC)).positive())
                         .as(named.name()).isZero();
             }

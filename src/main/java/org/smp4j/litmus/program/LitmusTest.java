@@ -1,6 +1,7 @@
 package org.smp4j.litmus.program;
 
 import java.util.List;
+import org.smp4j.explore.memory.AccessMode;
 
 /**
  * A litmus test.
@@ -12,7 +13,7 @@ import java.util.List;
  * @param initial their values at the start
  * @param threads its threads
  * @param condition its condition
- * @param shown the parts of the final state that are shown
+ * @param shown the parts of the final state that are shown; those of the condition are among them
  */
 public record LitmusTest(String name, Dialect dialect, String expected, List<String> locations, long[] initial,
         List<ThreadCode> threads, Condition condition, List<Condition.Part> shown) {
@@ -48,5 +49,22 @@ public record LitmusTest(String name, Dialect dialect, String expected, List<Str
     public String text(long value) {
         int location = location(value);
         return location < 0 ? Long.toString(value) : locations.get(location);
+    }
+
+    /** {@return a final state as it is shown, given the registers of each thread and the values of the locations} */
+    public String state(long[][] registers, long[] values) {
+        StringBuilder text = new StringBuilder();
+        for (Condition.Part part : shown) {
+            text.append(text.isEmpty() ? "" : " ").append(part.name()).append('=')
+                    .append(text(part.value(registers, values))).append(';');
+        }
+        return text.toString();
+    }
+
+    /** {@return whether a thread has plain accesses, with which compilers do more than the models know} */
+    public boolean hasPlainAccesses() {
+        return threads.stream().flatMap(thread -> thread.code().stream()).anyMatch(
+                instruction -> instruction instanceof Instruction.Load load && load.mode() == AccessMode.PLAIN
+                || instruction instanceof Instruction.Store store && store.mode() == AccessMode.PLAIN);
     }
 }

@@ -16,22 +16,10 @@ import org.smp4j.litmus.program.LitmusTest;
  * @param cut the number of ways in which a loop had more iterations than allowed; these are in no other number
  * @param blocked the number of states in which no thread could go on, because of a lock
  * @param searched the number of states that the search was in
- * @param departures how often the witness reads an older value, writes before a newer one or fails spuriously
- * @param witness an execution that satisfies the formula, with as few departures as possible; empty if there is none
+ * @param witness an execution that satisfies the formula, with as few departures as possible; null if there is none
  */
 public record LitmusResult(LitmusTest test, SearchOptions options, List<String> states, long positive, long negative,
-        long cut, long blocked, long searched, int departures, List<WitnessStep> witness) {
-    /**
-     * One step of a witness.
-     *
-     * @param thread the number of the thread
-     * @param text the text of its instruction
-     * @param effect what it has read and written
-     * @param departs whether it has read an older value, written before a newer one, or failed spuriously
-     */
-    public record WitnessStep(int thread, String text, String effect, boolean departs) {
-    }
-
+        long cut, long blocked, long searched, Witness witness) {
     /** {@return Never, Sometimes or Always: how often the formula holds} */
     public String observation() {
         return positive == 0 ? "Never" : negative == 0 ? "Always" : "Sometimes";

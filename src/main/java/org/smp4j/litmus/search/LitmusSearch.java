@@ -1,7 +1,6 @@
 package org.smp4j.litmus.search;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +9,7 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.smp4j.explore.memory.Memory;
 import org.smp4j.explore.memory.StateKey;
-import org.smp4j.litmus.program.Condition;
+import org.smp4j.litmus.program.Instruction;
 import org.smp4j.litmus.program.LitmusTest;
 
 /** Makes all executions of a test; those with fewer departures first, so that the first witness has the fewest. */
@@ -58,11 +57,7 @@ public final class LitmusSearch {
 
     private LitmusResult run() {
         State start = new State(test, Memory.of(options.model(), Memory.ALL, options.insertion()));
-        boolean starts = true;
-        for (int thread = 0; thread < test.threads().size(); thread++) {
-            starts &= isAlive(start.advance(thread, options.iterations()));
-        }
-        if (starts) {
+        if (isAlive(start.begin(options.iterations()))) {
             open.add(start);
         }
         while (!open.isEmpty()) {
@@ -72,8 +67,7 @@ public final class LitmusSearch {
             }
         }
         return new LitmusResult(test, options, List.copyOf(finals), positive, executions.size() - positive, cut,
-                blocked, known.size(), witness == null ? 0 : witness.departures,
-                witness == null ? List.of() : steps(witness.trace));
+                blocked, known.size(), witness == null ? null : Witness.of(witness, options));
     }
 
     private boolean isAlive(State.Advance advance) {
@@ -92,19 +86,27 @@ public final class LitmusSearch {
             end(state);
             return;
         }
-        boolean[] went = new boolean[1];
+        boolean went = false;
         for (int thread = 0; thread < state.next.length; thread++) {
-            if (state.instruction(thread) != null) {
-                int actor = thread;
-                new Stepper(state, thread, after -> {
-                    went[0] = true;
-                    if (isAlive(after.advance(actor, options.iterations()))) {
-                        add(state, after);
-                    }
-                }).step();
+            for (State after : state.after(thread)) {
+                went = true;
+                if (isAlive(after.advance(thread, options.iterations()))) {
+                    add(state, after);
+                }
             }
         }
-        blocked += went[0] ? 0 : 1;
+        blocked += went || !isDeadlock(state) ? 0 : 1;
+    }
+
+    /** {@return whether all that have not ended wait for a lock; what must not happen in this execution is no wait} */
+    private static boolean isDeadlock(State state) {
+        for (int thread = 0; thread < state.next.length; thread++) {
+            Instruction instruction = state.instruction(thread);
+            if (instruction != null && !(instruction instanceof Instruction.Lock)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void add(State before, State after) {
@@ -121,45 +123,9 @@ public final class LitmusSearch {
         if (executions.add(state.execution())) {
             positive += holds ? 1 : 0;
         }
-        StringBuilder text = new StringBuilder();
-        for (Condition.Part part : test.shown()) {
-            long value = part.value(state.registers, values);
-            text.append(text.isEmpty() ? "" : " ").append(part.name()).append('=').append(test.text(value)).append(';');
-        }
-        finals.add(text.toString());
+        finals.add(test.state(state.registers, values));
         if (holds && witness == null) {
             witness = state;
         }
-    }
-
-    private List<LitmusResult.WitnessStep> steps(Trace last) {
-        List<LitmusResult.WitnessStep> steps = new ArrayList<>();
-        for (Trace step : Trace.inOrder(last)) {
-            String text = test.threads().get(step.thread()).texts().get(step.instruction());
-            steps.add(new LitmusResult.WitnessStep(step.thread(), text, effect(step), step.departs()));
-        }
-        return steps;
-    }
-
-    private String effect(Trace step) {
-        if (step.location() < 0) {
-            return "full fence";
-        }
-        String name = test.locations().get(step.location());
-        StringBuilder effect = new StringBuilder();
-        if ((step.does() & Trace.READS) != 0) {
-            effect.append("reads ").append(name).append('=').append(test.text(step.read()));
-        }
-        if ((step.does() & Trace.WRITES) != 0) {
-            effect.append(effect.isEmpty() ? "" : ", ").append("writes ").append(name).append('=')
-                    .append(test.text(step.written()));
-        }
-        if (step.newer() != null) {
-            String writer = step.newer().strand() < 0 ? "" : " by " + test.threads().get(step.newer().strand()).name();
-            String write = "the write of " + test.text(step.newer().value()) + writer;
-            effect.append((step.does() & Trace.WRITES) != 0 ? ", which lands before " + write
-                    : ": " + write + " is not visible yet");
-        }
-        return effect.append((step.does() & Trace.FAILS) != 0 ? ", fails spuriously" : "").toString();
     }
 }

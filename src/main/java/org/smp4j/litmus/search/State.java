@@ -1,6 +1,8 @@
 package org.smp4j.litmus.search;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.smp4j.explore.memory.Memory;
 import org.smp4j.explore.memory.StateKey;
 import org.smp4j.litmus.program.Instruction;
@@ -27,6 +29,7 @@ final class State {
     final int[][] reads;
     final int[] steps;
     Trace trace;
+    Path path;
     int departures;
 
     State(LitmusTest test, Memory memory) {
@@ -53,6 +56,7 @@ final class State {
         reads = other.reads.clone();
         registers = other.registers.clone();
         trace = other.trace;
+        path = other.path;
         departures = other.departures;
     }
 
@@ -79,6 +83,31 @@ final class State {
     void addRead(int thread, int label) {
         reads[thread] = Arrays.copyOf(reads[thread], reads[thread].length + 1);
         reads[thread][reads[thread].length - 1] = label;
+    }
+
+    /** Brings each thread to its first visible instruction. */
+    Advance begin(int iterations) {
+        Advance worst = Advance.DONE;
+        for (int thread = 0; thread < next.length; thread++) {
+            Advance advance = advance(thread, iterations);
+            worst = advance == Advance.DONE ? worst : advance;
+        }
+        return worst;
+    }
+
+    /**
+     * {@return the states after the next step of a thread, one for each choice that it has, in an order that depends
+     * only on this state; none if it has ended or must wait}
+     */
+    List<State> after(int thread) {
+        List<State> states = new ArrayList<>();
+        if (instruction(thread) != null) {
+            new Stepper(this, thread, after -> {
+                after.path = new Path(path, thread, states.size());
+                states.add(after);
+            }).step();
+        }
+        return states;
     }
 
     /** Executes what concerns only a thread itself, up to its next other instruction. */

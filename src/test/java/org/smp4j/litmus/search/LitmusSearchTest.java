@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.litmus.parse.LitmusParser;
 import org.smp4j.litmus.program.LitmusException;
-import org.smp4j.litmus.search.LitmusResult.WitnessStep;
+import org.smp4j.litmus.search.Witness.Step;
 
 class LitmusSearchTest {
     private static LitmusResult search(String text) {
@@ -38,12 +38,12 @@ class LitmusSearchTest {
                 P1(int *x, int *y) { int r = READ_ONCE(*y); int s = READ_ONCE(*x); }
                 exists (1:r=1 /\\ 1:s=0)
                 """);
-        assertThat(result.departures()).isEqualTo(1);
-        assertThat(result.witness()).containsExactly(
-                new WitnessStep(0, "WRITE_ONCE(*x, 1)", "writes x=1", false),
-                new WitnessStep(0, "WRITE_ONCE(*y, 1)", "writes y=1", false),
-                new WitnessStep(1, "int r = READ_ONCE(*y)", "reads y=1", false),
-                new WitnessStep(1, "int s = READ_ONCE(*x)",
+        assertThat(result.witness().departures()).isEqualTo(1);
+        assertThat(result.witness().steps()).containsExactly(
+                new Step(0, "WRITE_ONCE(*x, 1)", "writes x=1", false),
+                new Step(0, "WRITE_ONCE(*y, 1)", "writes y=1", false),
+                new Step(1, "int r = READ_ONCE(*y)", "reads y=1", false),
+                new Step(1, "int s = READ_ONCE(*x)",
                         "reads x=0: the write of 1 by P0 is not visible yet", true));
     }
 
@@ -51,12 +51,12 @@ class LitmusSearchTest {
     void aWriteThatLandsEarlyAndASpuriousFailureAreDepartures() {
         LitmusResult inserted = search("C t\n{}\nP0(int *x, int *y) { WRITE_ONCE(*x, 1); WRITE_ONCE(*y, 2); }\n"
                 + "P1(int *x, int *y) { WRITE_ONCE(*y, 1); WRITE_ONCE(*x, 2); }\nexists (x=1 /\\ y=1)");
-        assertThat(inserted.witness()).filteredOn(WitnessStep::departs).singleElement()
+        assertThat(inserted.witness().steps()).filteredOn(Step::departs).singleElement()
                 .satisfies(step -> assertThat(step.effect())
                         .matches("writes .=2, which lands before the write of 1 by P."));
         LitmusResult failed = search("Java t\n{0:X=x;}\nThread0 { int r = X.weakCompareAndSet(0, 1); }\n"
                 + "exists (0:r=0)");
-        assertThat(failed.witness()).containsExactly(new WitnessStep(0, "int r = X.weakCompareAndSet(0, 1)",
+        assertThat(failed.witness().steps()).containsExactly(new Step(0, "int r = X.weakCompareAndSet(0, 1)",
                 "reads x=0, fails spuriously", true));
     }
 
