@@ -18,7 +18,7 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.smp4j.explore.run.Program;
 
-/** Finds races: every race in a package is in the gallery, without a list to maintain. */
+/** Finds races: every race in a package or below it is in the gallery, without a list to maintain. */
 public final class Gallery {
     private static final String PACKAGE = "org.smp4j.race.gallery";
     private static final String CLASS = ".class";
@@ -56,7 +56,7 @@ public final class Gallery {
     }
 
     /**
-     * The races of a package.
+     * The races of a package and of those below it.
      *
      * @param packageName the package
      * @param loader the loader of its classes
@@ -89,10 +89,10 @@ public final class Gallery {
         try {
             for (URL url : Collections.list(loader.getResources(folder))) {
                 List<String> files = url.getProtocol().equals("jar") ? inJar(url, folder + "/") : inFolder(url);
-                files.stream().filter(file -> file.endsWith(CLASS) && file.indexOf('/') < 0 && file.indexOf('$') < 0
-                        && !file.startsWith("package-info"))
-                        .forEach(file ->
-                        names.add(packageName + "." + file.substring(0, file.length() - CLASS.length())));
+                files.stream().filter(file -> file.endsWith(CLASS) && file.indexOf('$') < 0
+                        && !file.endsWith("package-info" + CLASS))
+                        .forEach(file -> names.add(packageName + "."
+                        + file.substring(0, file.length() - CLASS.length()).replace('/', '.')));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -101,8 +101,10 @@ public final class Gallery {
     }
 
     private static List<String> inFolder(URL url) throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(URI.create(url.toString())))) {
-            return files.map(file -> file.getFileName().toString()).toList();
+        Path folder = Path.of(URI.create(url.toString()));
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString().replace(File.separatorChar, '/')).toList();
         }
     }
 

@@ -37,6 +37,12 @@ public record GalleryEntry(RaceFacts facts, Race race) {
         return facts.slug();
     }
 
+    /** {@return the floor of the kernel to which it belongs: the last part of its package's name} */
+    public String floor() {
+        String name = race.getClass().getPackageName();
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
     /**
      * Prepares a variant for exploring, with the oracles.
      *
@@ -44,8 +50,8 @@ public record GalleryEntry(RaceFacts facts, Race race) {
      * @return the program
      */
     public Program program(Variant variant) {
-        Weave bug = variant == Variant.BUGGY ? race.bug() : Weave.nothing();
-        RewriteOptions options = Programs.options().withWeaves(bug);
+        Weave weave = variant == Variant.BUGGY ? race.parts().and(race.bug()) : race.parts();
+        RewriteOptions options = Programs.options().withWeaves(weave);
         return new LoadedProgram(slug() + "/" + variant, race.getClass().getName(), options, race.getClass()
                 .getClassLoader());
     }

@@ -15,7 +15,7 @@ public @interface RaceFacts {
     /** {@return the fix's title} */
     String title();
 
-    /** {@return the fix's hash, twelve digits; empty for a race of our own, which no commit of the kernel ended} */
+    /** {@return the fix's hash, twelve digits; empty if it is unknown, or the race is our own} */
     String hash() default "";
 
     /** {@return how sure the hash is} */
@@ -23,6 +23,9 @@ public @interface RaceFacts {
 
     /** {@return the year of the fix} */
     int year();
+
+    /** {@return the weakest memory model in which it shows} */
+    MemoryModel model() default MemoryModel.SC;
 
     /** {@return how many CPUs it takes} */
     int cpus();
@@ -32,6 +35,9 @@ public @interface RaceFacts {
 
     /** {@return what one sees of it, in a few words} */
     String symptom();
+
+    /** {@return parts of lines that the report of the buggy variant has, in this order: the decisive steps} */
+    String[] shows();
 
     /** {@return how it comes about and what the fix does, in our own words} */
     String story();

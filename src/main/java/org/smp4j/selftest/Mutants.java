@@ -23,7 +23,7 @@ import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
-import org.smp4j.race.gallery.DoubleWakeUp;
+import org.smp4j.race.gallery.sched.DoubleWakeUp;
 import org.smp4j.scenario.Oracles;
 import org.smp4j.sched.PercpuRwsem;
 import org.smp4j.sched.Scheduler;

@@ -16,14 +16,17 @@ import org.smp4j.weave.Weave;
  * @param weave puts it in
  */
 public record Bug(String name, String what, Weave weave) {
-    /** {@return all mutants of the selftest and all races of the gallery} */
+    /** {@return all mutants of the selftest, and the races of the gallery that generated programs can show} */
     public static List<Bug> all() {
         List<Bug> all = new ArrayList<>();
         for (Mutant mutant : Mutants.all()) {
             all.add(new Bug(mutant.name(), mutant.what(), mutant.mutation()));
         }
         for (GalleryEntry entry : Gallery.all()) {
-            all.add(new Bug(entry.slug(), entry.facts().title(), OldDrivers.bug(entry)));
+            Weave bug = OldDrivers.bug(entry);
+            if (bug != null) {
+                all.add(new Bug(entry.slug(), entry.facts().title(), bug));
+            }
         }
         return all;
     }

@@ -12,7 +12,7 @@ import org.smp4j.weave.Weave;
 
 /** A race that is in no kernel: a class like this is all that one takes. */
 @RaceFacts(slug = "sample", title = "sample: Count", hash = "0123456789ab", certainty = Certainty.MEMORY, year = 2000,
-        cpus = 2, breaks = "miscounted", symptom = "one count too few", story = "No task counts.")
+        cpus = 2, breaks = "miscounted", symptom = "one count too few", shows = "FAILED", story = "No task counts.")
 public final class Sample extends CallScenario implements Race {
     private final AtomicInteger count = new AtomicInteger();
 

@@ -1,4 +1,4 @@
-package org.smp4j.race.gallery;
+package org.smp4j.race.gallery.call;
 
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
@@ -16,6 +16,7 @@ import org.smp4j.weave.Weave;
         hash = "35551efb155e",
         certainty = Certainty.VERIFIED, year = 2026, cpus = 3, breaks = {"linked twice", "wrong argument"},
         symptom = "queue linked to itself: endless walk; or one call lost and another run twice",
+        shows = {"getAcquire Csd", "getAcquire Csd", "has queued"},
         story = """
                 With debugging on, a call without a waiter used one csd per target, shared by all senders. Its lock
                 bit is tested and set in two steps, which is enough only while a single CPU locks the csd. Two senders

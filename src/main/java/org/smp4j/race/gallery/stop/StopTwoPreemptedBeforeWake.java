@@ -1,4 +1,4 @@
-package org.smp4j.race.gallery;
+package org.smp4j.race.gallery.stop;
 
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
@@ -18,6 +18,7 @@ import org.smp4j.weave.Weave;
         title = "stop_machine: Disable preemption after queueing stopper threads", hash = "2610e8894663",
         certainty = Certainty.MEMORY, year = 2018, cpus = 3, breaks = "deadlock",
         symptom = "a stopper waits for another that is never woken", proof = "bound2",
+        shows = {"which has not been woken", "queues for stopper", "stopper 1 begins"},
         story = """
                 Preemption was off while the two stoppers were woken, but only from after their locks were released.
                 In that gap the stopper of the caller's own CPU can start to run for another caller that queued

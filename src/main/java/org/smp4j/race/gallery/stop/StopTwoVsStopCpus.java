@@ -1,4 +1,4 @@
-package org.smp4j.race.gallery;
+package org.smp4j.race.gallery.stop;
 
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
@@ -11,6 +11,8 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "stop-two-vs-stop-cpus", title = "stop_machine: Fix race between stop_two_cpus() and stop_cpus()",
         hash = "7053ea1a34fa", certainty = Certainty.MEMORY, year = 2013, cpus = 2, breaks = "deadlock",
         symptom = "two stoppers wait for each other forever", proof = "bound2",
+        shows = {"its stopper runs", "its stopper runs", "queues for stopper 0", "queues for stopper 0",
+            "queues for stopper 1", "queues for stopper 1"},
         story = """
                 A stop of two CPUs puts a work on each of their stoppers, a stop of all CPUs puts one on every
                 stopper, and each work waits for the other works of its stop. When the two callers queue at the same

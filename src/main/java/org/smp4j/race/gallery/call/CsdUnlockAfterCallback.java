@@ -1,4 +1,4 @@
-package org.smp4j.race.gallery;
+package org.smp4j.race.gallery.call;
 
 import static org.smp4j.weave.Call.call;
 
@@ -16,6 +16,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "csd-unlock-after-callback", title = "smp: Fix smp_call_function_single_async() locking",
         hash = "8053871d0f7f", certainty = Certainty.TITLE_ONLY, year = 2015, cpus = 2, breaks = "use after release",
         symptom = "unlock of a csd that was freed; or deadlock",
+        shows = {"has queued report to CPU 1", "CPU 1 runs report", "gives csd(report) up", "Csd.unlock"},
         story = """
                 The lock of a csd without a waiter was released after its function had run. But the function may be
                 what tells the owner that the csd is free: the owner frees or reuses it, and the target then clears a

@@ -1,4 +1,4 @@
-package org.smp4j.race.gallery;
+package org.smp4j.race.gallery.stop;
 
 import static org.smp4j.weave.Call.call;
 

@@ -1,4 +1,4 @@
-package org.smp4j.race.gallery;
+package org.smp4j.race.gallery.irqwork;
 
 import static org.smp4j.weave.Call.call;
 
@@ -19,6 +19,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "irq-work-lost-at-offline", title = "irq_work: Flush work on CPU_DYING", hash = "c0e980a4",
         certainty = Certainty.MEMORY, year = 2012, cpus = 2, breaks = "lost irq_work",
         symptom = "an irq_work never runs, and can't be queued again", proof = "bound2",
+        shows = {"has run 0 times", "stopper 1 begins"},
         story = """
                 A lazy irq_work raises no interrupt: it waits on a list of its CPU for the next tick. The CPU was taken
                 down before that tick, and no other CPU walks its list. The work stayed claimed forever. Now the

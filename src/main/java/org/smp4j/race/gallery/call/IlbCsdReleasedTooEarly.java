@@ -1,4 +1,4 @@
-package org.smp4j.race.gallery;
+package org.smp4j.race.gallery.call;
 
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
@@ -17,6 +17,7 @@ import org.smp4j.weave.Weave;
         hash = "19a1f5ec6999",
         certainty = Certainty.VERIFIED, year = 2020, cpus = 3, breaks = {"linked twice", "warning: csd_unlock"},
         symptom = "csd queued twice, list corruption",
+        shows = {"IlbCsdReleasedTooEarly.kick", "IlbCsdReleasedTooEarly.release", "IlbCsdReleasedTooEarly.kick"},
         story = """
                 To make an idle CPU balance load, a CPU sets a flag of the idle CPU, and sends that CPU's csd if the
                 flag was clear. The softirq that does the work cleared the flag. But an ordinary tick can also raise

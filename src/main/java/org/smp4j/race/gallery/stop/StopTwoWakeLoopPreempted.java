@@ -1,4 +1,4 @@
-package org.smp4j.race.gallery;
+package org.smp4j.race.gallery.stop;
 
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
@@ -20,6 +20,7 @@ import org.smp4j.weave.Weave;
         title = "stop_machine: Disable preemption when waking two stopper threads", hash = "9fb8d5dc4b64",
         certainty = Certainty.TITLE_ONLY, year = 2018, cpus = 2, breaks = "deadlock",
         symptom = "a stopper waits for another that is never woken", proof = "bound2",
+        shows = {"which has not been woken", "queues for stopper 0", "queues for stopper 1", "stopper 0 begins"},
         story = """
                 A stop of two CPUs queued both works, released the locks and woke the two stoppers one after the
                 other, with preemption enabled. A stopper preempts every task. If the first stopper is that of the

@@ -1,10 +1,11 @@
-package org.smp4j.race.gallery;
+package org.smp4j.race.gallery.irqwork;
 
 import static org.smp4j.weave.Call.call;
 
 import org.smp4j.call.IrqWork;
 import org.smp4j.call.IrqWorks;
 import org.smp4j.race.Certainty;
+import org.smp4j.race.MemoryModel;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.TaskScenario;
@@ -12,9 +13,10 @@ import org.smp4j.weave.Weave;
 
 /** An irq_work that has run stays busy. */
 @RaceFacts(slug = "irq-work-busy-never-cleared", title = "irq_work: Fix IRQ_WORK_BUSY bit clearing",
-        hash = "e9838bd51169", certainty = Certainty.VERIFIED, year = 2019, cpus = 2,
+        hash = "e9838bd51169", certainty = Certainty.VERIFIED, year = 2019, model = MemoryModel.SEQ, cpus = 2,
         breaks = {"deadlock", "livelock"}, symptom = "irq_work_sync waits forever after an ordinary run",
         proof = "bound2",
+        shows = {"(sync) spins", "IrqWork#0.flags"},
         story = """
                 The runner takes the flags with the atomic operation that clears PENDING, runs the function, and then
                 clears BUSY by a compare-and-exchange, unless the work was claimed again meanwhile. The value that it

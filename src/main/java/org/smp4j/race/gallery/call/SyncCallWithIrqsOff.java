@@ -1,4 +1,4 @@
-package org.smp4j.race.gallery;
+package org.smp4j.race.gallery.call;
 
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
@@ -16,6 +16,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "sync-call-with-irqs-off", title = "MIPS: Use async IPIs for arch_trigger_cpumask_backtrace()",
         hash = "b63e132b6433",
         certainty = Certainty.VERIFIED, year = 2018, cpus = 2, breaks = "deadlock", symptom = "both CPUs spin forever",
+        shows = {"waits for backtrace to CPU 1", "waits for backtrace to CPU 0", "has queued", "has queued"},
         story = """
                 A CPU that waits for a call serves the calls of other CPUs meanwhile, but only with IRQs on. Two CPUs
                 that wait for each other with IRQs off never take the interrupt that the other waits for. The same

@@ -1,4 +1,4 @@
-package org.smp4j.race.gallery;
+package org.smp4j.race.gallery.hotplug;
 
 import static org.smp4j.weave.Call.call;
 
@@ -20,6 +20,7 @@ import org.smp4j.weave.Weave;
         hash = "8d056c48e486",
         certainty = Certainty.TITLE_ONLY, year = 2014, cpus = 3, breaks = {"lost call", "ran on an offline CPU"},
         symptom = "call lost, or run on a CPU that is offline", proof = "bound2",
+        shows = {"stopper 2 begins", "has queued f to CPU 2"},
         story = """
                 A CPU is taken down while all CPUs stand in stop_machine. They disable IRQs one by one. A CPU that has
                 not disabled them yet takes an interrupt, whose handler sends a call to the CPU that is leaving. The

@@ -1,0 +1,2 @@
+/** Races of the gallery: calls between CPUs. */
+package org.smp4j.race.gallery.call;

@@ -1,0 +1,2 @@
+/** Races of the gallery: CPUs that come and go. */
+package org.smp4j.race.gallery.hotplug;
