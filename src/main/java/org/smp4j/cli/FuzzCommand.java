@@ -68,6 +68,10 @@ final class FuzzCommand implements Callable<Integer> {
             description = "folder with programs to begin with; programs that show something new are added to it")
     private Path corpus;
 
+    @Option(names = "--misuse", description = {"draw programs with illegal uses: each has to give the warning, error "
+            + "or exception that the contract names, and the kernel has to work afterwards"})
+    private boolean misuse;
+
     @Option(names = "--json", description = "print the report as JSON")
     private boolean json;
 
@@ -95,8 +99,8 @@ final class FuzzCommand implements Callable<Integer> {
         }
         FuzzOptions options = new FuzzOptions(focus(), seed,
                 programs != null ? programs : budget != null ? UNLIMITED : FuzzOptions.DEFAULT.programs(),
-                budget == null ? Long.MAX_VALUE : budget.toNanos(), schedules, List.of());
-        List<Program> kept = read(catalog);
+                budget == null ? Long.MAX_VALUE : budget.toNanos(), schedules, List.of(), misuse);
+        List<Program> kept = read(misuse ? catalog.withMisuses() : catalog);
         long start = System.nanoTime();
         FuzzReport report;
         Campaign campaign;

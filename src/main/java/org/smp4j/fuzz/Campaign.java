@@ -89,7 +89,7 @@ public final class Campaign {
      * A campaign.
      *
      * @param options the options
-     * @param catalog the productions
+     * @param catalog the productions, without illegal uses
      * @param corpus programs to begin with
      * @param workers explore the programs
      * @param own explores candidates while failing programs are shrunk
@@ -98,13 +98,13 @@ public final class Campaign {
     public Campaign(FuzzOptions options, Catalog catalog, List<Program> corpus, Workers workers, ProgramExplorer own,
             Progress progress) {
         this.options = options;
-        this.catalog = catalog;
+        this.catalog = options.misuse() ? catalog.withMisuses() : catalog;
         this.workers = workers;
         this.own = own;
         this.progress = progress;
         this.corpus.addAll(corpus);
-        generator = new Generator(catalog, options.focus());
-        mutations = new Mutations(catalog);
+        generator = new Generator(this.catalog, options.focus());
+        mutations = new Mutations(this.catalog);
         timed = options.budgetNanos() != Long.MAX_VALUE;
         deadline = timed ? System.nanoTime() + options.budgetNanos() : 0;
     }
@@ -208,8 +208,8 @@ public final class Campaign {
             byFloor.put(floor, 0);
         }
         covered.forEach(pair -> byFloor.merge(Pairs.floor(pair), 1, Integer::sum));
-        return new FuzzReport(options.focus().toString(), options.seed(), made, runs, steps, outcomes, byFloor, curve,
-                corpus.size(), failures, unsettled, notes);
+        return new FuzzReport(options.focus() + (options.misuse() ? " with misuse" : ""), options.seed(), made, runs,
+                steps, outcomes, byFloor, curve, corpus.size(), failures, unsettled, notes);
     }
 
     /** {@return the failure, of a small program; null if it does not come again} */

@@ -73,6 +73,7 @@ final class JavaHelpers {
         all.put("hotplugLock", "CpuHotplugLock hotplugLock = " + (booted ? "machine.cpuHotplugLock();"
                 : "hotplugLock();"));
         all.put("hotplug", "CpuHotplug hotplug = machine.hotplug();");
+        all.put("warnings", "Warnings warnings = " + (booted ? "machine.warnings();" : "cpus().warnings;"));
         all.put("cpus", "Cpus cpus = " + (booted ? "machine." : "") + "cpus();");
         for (int i = 0; i < 3; i++) {
             all.put("completion" + i, "Completion completion" + i + " = new Completion();");
@@ -109,6 +110,77 @@ final class JavaHelpers {
                     }
                 }
                 Exploring.broken("result that is not allowed", what + " has returned " + result, List.of());
+            }
+
+            private static void refused(Class<? extends RuntimeException> type, Runnable use) {
+                try {
+                    use.run();
+                } catch (RuntimeException e) {
+                    if (type.isInstance(e)) {
+                        return;
+                    }
+                    throw e;
+                }
+                Exploring.broken("misuse not refused", "no " + type.getSimpleName() + " was thrown", List.of());
+            }
+
+            private static void warned(Warnings warnings, String site) {
+                Exploring.quietly(() -> {
+                    if (warnings.list().stream().noneMatch(each -> each.site().name().equals(site))) {
+                        Exploring.broken("misuse without a warning", "no warning of " + site, List.of());
+                    }
+                });
+            }
+
+            private static int noCpu(int which) {
+                return which == 0 ? -1 : 50 * which;
+            }
+
+            private static Kthread started(Scheduler scheduler, int cpu) {
+                Kthread thread = Kthread.createOnCpu(scheduler, "kthread", cpu, () -> {
+                    Kthread self = (Kthread) Task.current();
+                    while (!self.kthreadShouldStop()) {
+                        if (self.kthreadShouldPark()) {
+                            self.kthreadParkme();
+                        } else {
+                            self.block();
+                        }
+                    }
+                });
+                thread.startOnce();
+                return thread;
+            }
+
+            private static int parksTwice(Scheduler scheduler, int cpu) {
+                Kthread thread = started(scheduler, cpu);
+                int first = thread.kthreadPark();
+                int second = thread.kthreadPark();
+                thread.kthreadUnpark();
+                thread.kthreadStop();
+                return first == 0 ? second : first;
+            }
+
+            private static int parksExiting(Scheduler scheduler, int cpu) {
+                Kthread thread = started(scheduler, cpu);
+                thread.kthreadStop();
+                return thread.kthreadPark();
+            }
+
+            private static int parksOther(Scheduler scheduler, int cpu) {
+                Kthread thread = started(scheduler, cpu);
+                refused(IllegalStateException.class, thread::kthreadParkme);
+                thread.kthreadStop();
+                return 1;
+            }
+
+            private static int moves(CpuHotplug hotplug, int cpu) {
+                int state = hotplug.setup().setupState(CpuhpState.BP_PREPARE_DYN, "moves",
+                        CpuhpCallback.named("moves", _ -> {
+                            refused(IllegalStateException.class, () -> hotplug.removeCpu(cpu));
+                            return 0;
+                        }), null);
+                hotplug.setup().removeState(state);
+                return 1;
             }
 
             private static int thrown() {

@@ -2,20 +2,27 @@ package org.smp4j.fuzz;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.smp4j.cpu.Context;
 import org.smp4j.fuzz.grammar.Catalog;
 import org.smp4j.fuzz.grammar.Facts;
+import org.smp4j.fuzz.grammar.Misuse;
 import org.smp4j.fuzz.grammar.Production;
 import org.smp4j.fuzz.grammar.World;
 import org.smp4j.fuzz.program.Op;
 import org.smp4j.fuzz.program.Player;
 import org.smp4j.fuzz.program.Program;
 import org.smp4j.fuzz.program.Stage;
+import org.smp4j.sched.Workqueue;
+import org.smp4j.stop.StopMachine;
 
 /** Writes a program as the source of a test, which explores it: it fails as the program did. */
 final class JavaSource {
@@ -52,7 +59,7 @@ final class JavaSource {
         String locals = locals(body);
         String code = locals + body + helpers;
         String words = scenario + " Explore" + (program.stage() == Stage.MACHINE ? " Machine Exploring" : "")
-                + (facts.has(World.THROWS) ? " Warnings" : "");
+                + (expected().isEmpty() ? "" : " Warnings Oracles");
         new TreeSet<>(JavaHelpers.imports(code + " " + words))
                 .forEach(name -> all.append("import ").append(name).append(";\n"));
         all.append("\n/** Breaks the rule: ").append(rule).append(". Made by smp4j fuzz. */\n");
@@ -65,6 +72,9 @@ final class JavaSource {
                 .append(");\n        }\n\n");
         all.append("        @Override\n        protected void ").append(program.stage() == Stage.MACHINE
                 ? "run(Machine machine) {\n            boolean explored = Exploring.stretch(false);\n" : "play() {\n");
+        if (expected().stream().anyMatch(JavaSource::isLeak)) {
+            all.append("            Oracles.unbalancedOnPurpose();\n");
+        }
         all.append(locals).append(body);
         if (program.stage() == Stage.MACHINE) {
             all.append("            Exploring.stretch(explored);\n");
@@ -74,11 +84,33 @@ final class JavaSource {
             all.append("\n        @Override\n        protected boolean servesOn() {\n            return true;\n")
                     .append("        }\n");
         }
-        if (facts.has(World.THROWS)) {
-            all.append("\n        @Override\n        protected boolean expects(Warnings.Warning warning) {\n"
-                    + "            return warning.message().contains(\"thrown on purpose\");\n        }\n");
+        List<String> expected = expected();
+        if (!expected.isEmpty()) {
+            all.append("\n        @Override\n        protected boolean expects(Warnings.Warning warning) {\n")
+                    .append("            return ").append(String.join("\n                    || ", expected))
+                    .append(";\n        }\n");
         }
         return all.append("    }\n").append(helpers).append("}\n").toString();
+    }
+
+    /** The conditions for warnings that the program has to bring about. */
+    private List<String> expected() {
+        Set<String> all = new LinkedHashSet<>();
+        if (facts.has(World.THROWS)) {
+            all.add("warning.message().contains(\"thrown on purpose\")");
+        }
+        program.forEach(op -> {
+            Misuse misuse = catalog.find(op.name()).illegal();
+            if (misuse != null) {
+                misuse.allWarnings().forEach(site -> all.add("warning.site().name().equals(\"" + site.name() + "\")"));
+            }
+        });
+        return List.copyOf(all);
+    }
+
+    private static boolean isLeak(String expected) {
+        return Stream.of(Context.PREEMPT_LEAK, Context.IRQS_CHANGED, StopMachine.LEAKED, Workqueue.LEAKED)
+                .anyMatch(site -> expected.contains("\"" + site.name() + "\""));
     }
 
     private static String wrapped(String text) {

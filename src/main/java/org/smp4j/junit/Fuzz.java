@@ -34,6 +34,9 @@ public @interface Fuzz {
     /** {@return the number of schedules of each program; 0 for one that suits it} */
     long schedules() default 0;
 
+    /** {@return whether every program has illegal uses, each of which has to end as its production says} */
+    boolean misuse() default false;
+
     /** {@return classes with more productions; public, with a constructor without parameters} */
     Class<? extends Productions>[] productions() default {};
 }

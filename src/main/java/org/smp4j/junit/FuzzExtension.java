@@ -98,7 +98,7 @@ final class FuzzExtension implements InvocationInterceptor, ExecutionCondition {
         Catalog catalog = Play.catalog(productions, loader);
         ProgramExplorer explorer = new ProgramExplorer(tower, fuzz.schedules(), Explorer.Progress.NONE);
         FuzzOptions options = new FuzzOptions(focus, fuzz.seed(), fuzz.programs(), Long.MAX_VALUE, fuzz.schedules(),
-                productions);
+                productions, fuzz.misuse());
         return new Campaign(options, catalog, List.of(),
                 programs -> programs.stream().map(explorer::explore).toList(), explorer, (_, _, _) -> true);
     }

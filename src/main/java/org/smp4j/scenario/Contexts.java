@@ -23,6 +23,7 @@ final class Contexts {
     }
 
     private final List<Context> begun = new ArrayList<>();
+    private boolean onPurpose;
 
     void begins(Cpu cpu) {
         begun.add(Context.of(cpu));
@@ -41,7 +42,15 @@ final class Contexts {
         }
     }
 
-    static void unbalanced(Cpu cpu, Object function) {
+    /** From here on a function that leaves them changed is no broken rule: a warning has to report it. */
+    void onPurpose() {
+        onPurpose = true;
+    }
+
+    void unbalanced(Cpu cpu, Object function) {
+        if (onPurpose) {
+            return;
+        }
         broken(Symbol.ps(function) + " on " + cpu + " ends with preempt count "
                 + Integer.toHexString(cpu.preemptCount()) + ", IRQs "
                 + (cpu.irqsDisabled() ? "off" : "on"));

@@ -240,7 +240,12 @@ public final class Oracles {
      * @param function which
      */
     public static void unbalanced(Cpu cpu, Object function) {
-        Exploring.quietly(() -> Contexts.unbalanced(cpu, function));
+        Exploring.quietly(() -> now().contexts.unbalanced(cpu, function));
+    }
+
+    /** Functions of this run leave preempt count or IRQ flag changed on purpose, which warnings have to report. */
+    public static void unbalancedOnPurpose() {
+        Exploring.quietly(() -> now().contexts.onPurpose());
     }
 
     /**

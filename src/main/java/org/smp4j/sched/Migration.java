@@ -6,16 +6,12 @@ import org.smp4j.cpu.Preempt;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.Waiter;
-import org.smp4j.lib.WarnSite;
 
 /**
  * The affinity of tasks, and how they leave a CPU where they may not run; mirrors {@code move_queued_task},
  * {@code set_cpus_allowed_ptr} and {@code migrate_disable} of {@code kernel/sched/core.c}.
  */
 final class Migration {
-    /** More enables than disables. */
-    static final WarnSite UNBALANCED = WarnSite.once("migrate_enable", "%s has not disabled migration");
-
     private final Scheduler scheduler;
 
     Migration(Scheduler scheduler) {
@@ -99,7 +95,7 @@ final class Migration {
     /** Mirrors {@code migrate_enable}. Context: the task itself. */
     void enable(Task self) {
         if (self.migrateDisabled == 0) {
-            scheduler.cpus.warnings.warn(UNBALANCED, self.comm());
+            scheduler.cpus.warnings.warn(Task.MIGRATION_ENABLED, self.comm());
             return;
         }
         Cpu here = Preempt.disable();

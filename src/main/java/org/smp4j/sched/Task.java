@@ -10,9 +10,13 @@ import org.smp4j.lib.Aborted;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.RawSpinLock;
+import org.smp4j.lib.WarnSite;
 
 /** A thread that the scheduler puts on CPUs; mirrors {@code struct task_struct} of {@code include/linux/sched.h}. */
 public class Task extends Sitter {
+    /** More enables than disables of migration. */
+    public static final WarnSite MIGRATION_ENABLED = WarnSite.once("migrate_enable", "%s has not disabled migration");
+
     /** How a task competes; mirrors the scheduling classes of {@code kernel/sched}. */
     public enum Policy {
         /** Above all others; borrows the thread of the CPU's sitter ({@code stop_sched_class}). */
@@ -46,8 +50,8 @@ public class Task extends Sitter {
         }
     }
 
-    private static final VarHandle WOKEN = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "woken", VarHandle.class, Task.class, boolean.class);
+    private static final VarHandle WOKEN = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "woken",
+            VarHandle.class, Task.class, boolean.class);
     private static final VarHandle CPUS_MASK = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "cpusMask", VarHandle.class, Task.class, CpuMask.class);
 
@@ -85,8 +89,7 @@ public class Task extends Sitter {
     // Read by: schedulers. Ordering: volatile; broken by compare-and-set.
     volatile CpuMask cpusMask;
 
-    // Guarded by the run queue's lock: the queue's link.
-    Task nextQueued;
+    Task nextQueued; // guarded by the run queue's lock: the queue's link
 
     // Written by: the task itself. Read by: its CPU's scheduler; threads that wake it or change its affinity.
     // Ordering: volatile.

@@ -16,8 +16,6 @@ import org.smp4j.sched.Scheduler;
  * <p>Differs: it has no thread; the CPU's sitter runs its works when the scheduler finds it runnable.
  */
 final class CpuStopper {
-    /** A function changed the preempt count. */
-    static final WarnSite LEAKED = WarnSite.once("cpu_stopper_thread", "cpu_stop: %s leaked preempt count");
     /** The stopper was parked with works left. */
     static final WarnSite PARKED_WITH_WORKS =
             WarnSite.always("cpu_stop_park", "stopper of CPU %d parked with works left");
@@ -117,7 +115,7 @@ final class CpuStopper {
             here.cpus.warnings.thrown(function, e);
             ret = -Errno.EIO;
         }
-        Context.check(here, function, count, irqsOff, LEAKED);
+        Context.check(here, function, count, irqsOff, StopMachine.LEAKED);
         return ret;
     }
 

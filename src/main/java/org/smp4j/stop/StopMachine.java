@@ -29,6 +29,9 @@ public final class StopMachine {
     /** Called before the stoppers run, with several CPUs online. */
     public static final WarnSite EARLY =
             WarnSite.once("stop_machine_cpuslocked", "called before initialization with %d CPUs online");
+    /** A function changed the preempt count. */
+    public static final WarnSite LEAKED =
+            WarnSite.once("cpu_stopper_thread", "cpu_stop: %s leaked preempt count");
 
     private final Cpus cpus;
     private final Scheduler scheduler;

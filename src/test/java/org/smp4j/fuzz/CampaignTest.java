@@ -31,7 +31,7 @@ class CampaignTest {
     }
 
     private static FuzzOptions options(long programs) {
-        return new FuzzOptions(Focus.CALL, 4, programs, Long.MAX_VALUE, 20, List.of());
+        return new FuzzOptions(Focus.CALL, 4, programs, Long.MAX_VALUE, 20, List.of(), false);
     }
 
     private Campaign campaign(ProgramExplorer own, Campaign.Workers workers, long programs) {

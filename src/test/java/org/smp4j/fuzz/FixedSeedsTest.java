@@ -17,7 +17,7 @@ class FixedSeedsTest {
     @CsvSource({"CALL, 96, 60", "SCHED, 48, 20", "STOP, 48, 20", "HOTPLUG, 12, 10"})
     void nothingIsFound(Focus focus, long programs, long schedules) {
         ProgramExplorer explorer = new ProgramExplorer(TOWER, schedules, Explorer.Progress.NONE);
-        FuzzOptions options = new FuzzOptions(focus, 2026, programs, Long.MAX_VALUE, schedules, List.of());
+        FuzzOptions options = new FuzzOptions(focus, 2026, programs, Long.MAX_VALUE, schedules, List.of(), false);
         FuzzReport report = new Campaign(options, Standard.catalog(), List.of(),
                 each -> each.stream().map(explorer::explore).toList(), explorer, (_, _, _) -> true).run();
         assertThat(report.passed()).as(report.text()).isTrue();

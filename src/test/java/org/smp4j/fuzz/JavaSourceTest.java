@@ -58,9 +58,11 @@ class JavaSourceTest {
     void sourcesCompile() throws IOException {
         List<String> sources = new ArrayList<>();
         for (Focus focus : Focus.values()) {
-            Generator generator = new Generator(catalog, focus);
-            for (int i = 0; i < EACH; i++) {
-                sources.add(JavaSource.of(generator.draw(9, i), catalog, "rule", 100));
+            for (Catalog each : List.of(catalog, catalog.withMisuses())) {
+                Generator generator = new Generator(each, focus);
+                for (int i = 0; i < EACH; i++) {
+                    sources.add(JavaSource.of(generator.draw(9, i), each, "rule", 100));
+                }
             }
         }
         compile(sources);

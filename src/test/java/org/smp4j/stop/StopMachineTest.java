@@ -228,7 +228,7 @@ class StopMachineTest {
     @Test
     @Invariant(26)
     void aLeakedPreemptCountIsReportedOnceAndMended() {
-        box.expectWarning(CpuStopper.LEAKED);
+        box.expectWarning(StopMachine.LEAKED);
         box.run(0, () -> {
             for (int i = 0; i < 2; i++) {
                 stop.stopOneCpu(1, CpuStopFn.named("leaky", arg -> {

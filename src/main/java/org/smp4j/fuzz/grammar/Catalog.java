@@ -36,6 +36,16 @@ public final class Catalog {
         return byName.get(name);
     }
 
+    /** {@return this catalog and the illegal uses that its productions declare} */
+    public Catalog withMisuses() {
+        return with(byName.values().stream().flatMap(each -> each.illegalOnes().stream()).toList());
+    }
+
+    /** {@return whether a production is an illegal use} */
+    boolean hasMisuses() {
+        return byName.values().stream().anyMatch(each -> each.illegal() != null);
+    }
+
     /**
      * {@return this catalog and more productions}
      *

@@ -24,16 +24,18 @@ public final class Generator {
 
     private final Catalog catalog;
     private final Focus focus;
+    private final boolean misuse;
 
     /**
      * A generator.
      *
-     * @param catalog the productions
+     * @param catalog the productions; if illegal uses are among them, every program has one
      * @param focus what programs are about
      */
     public Generator(Catalog catalog, Focus focus) {
         this.catalog = catalog;
         this.focus = focus;
+        misuse = catalog.hasMisuses();
     }
 
     /**
@@ -48,15 +50,22 @@ public final class Generator {
         Production theme = theme(seed, number);
         for (;;) {
             Program program = new Draft(draws, theme).make();
-            if (program.size() > 0 && Legality.fault(program, catalog) == null) {
+            if (program.size() > 0 && Legality.fault(program, catalog) == null && (!misuse || isIllegal(program))) {
                 return program;
             }
         }
     }
 
-    /** Every production has its turn: programs draw it more often than others. */
+    private boolean isIllegal(Program program) {
+        boolean[] illegal = new boolean[1];
+        program.forEach(op -> illegal[0] |= catalog.find(op.name()).illegal() != null);
+        return illegal[0];
+    }
+
+    /** Every production has its turn, or every illegal use: programs draw it more often than others. */
     private Production theme(long seed, long number) {
-        List<Production> themes = catalog.all().stream().filter(each -> focus.weight(each) > 0).toList();
+        List<Production> themes = catalog.all().stream()
+                .filter(each -> focus.weight(each) > 0 && (!misuse || each.illegal() != null)).toList();
         int count = themes.size();
         List<Integer> order = new ArrayList<>();
         Randomness draws = new Randomness(Randomness.draw(~seed, number / count));
@@ -106,7 +115,7 @@ public final class Generator {
         /** A few productions, those of the focus more likely than others. */
         private List<Production> kinds() {
             List<Production> possible = catalog.all().stream().filter(each -> each.isOn(stage)
-                    && each.part() == Part.NONE && focus.weight(each) > 0).toList();
+                    && each.part() == Part.NONE && focus.weight(each) > 0 && agree(each, theme)).toList();
             int wanted = 1 + draws.below(MOST_KINDS);
             List<Production> chosen = new ArrayList<>();
             if (theme.part() == Part.NONE) {
@@ -125,6 +134,11 @@ public final class Generator {
                 }
             }
             return chosen;
+        }
+
+        private boolean agree(Production one, Production other) {
+            return (one.illegal() == null || !one.illegal().excludes(other))
+                    && (other.illegal() == null || !other.illegal().excludes(one));
         }
 
         private Production weighted(List<Production> from) {

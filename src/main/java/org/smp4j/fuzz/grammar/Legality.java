@@ -12,8 +12,9 @@ import org.smp4j.fuzz.program.Program;
 import org.smp4j.fuzz.program.Stage;
 
 /**
- * Decides whether a program is legal: every operation is where the kernel allows it, locks are taken in one order, and
- * every wait has its wake-up, which does not depend on what comes after the wait.
+ * Decides whether a program is legal: every operation is where the kernel allows it, or where a production declares it
+ * as an illegal use; locks are taken in one order, and every wait has its wake-up, which does not depend on what comes
+ * after the wait.
  */
 public final class Legality {
     private final Program program;
@@ -47,6 +48,7 @@ public final class Legality {
                 fault = name + " is there " + count + " times";
             }
         });
+        checkCompany(counts.keySet());
         Set<Integer> played = new HashSet<>();
         if (facts.steady() == 0) {
             fault = "no CPU stays online";
@@ -63,6 +65,21 @@ public final class Legality {
         }
         if (fault == null) {
             checkSignals();
+        }
+    }
+
+    /** What an illegal use gives is known only without some other operations. */
+    private void checkCompany(Set<String> names) {
+        for (String name : names) {
+            Production production = catalog.find(name);
+            if (production == null || production.illegal() == null) {
+                continue;
+            }
+            for (String other : names) {
+                if (catalog.find(other) != null && production.illegal().excludes(catalog.find(other))) {
+                    fault = name + " and " + other + " are in one program";
+                }
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.smp4j.fuzz.program.Op;
 import org.smp4j.fuzz.program.Stage;
 
@@ -25,7 +26,7 @@ public final class Production implements Cloneable {
     Set<String> marks = Set.of();
     private Condition condition = (_, _, _) -> true;
     private Results results;
-    private Act act;
+    Act act;
     private Function<Op, String> java = _ -> "";
     int weight = 10;
     private Part part = Part.NONE;
@@ -33,7 +34,9 @@ public final class Production implements Cloneable {
     private Set<String> partners = Set.of();
     boolean needsBody;
     boolean unique;
-    private boolean machine;
+    boolean machine;
+    private List<Misuse> misuses = List.of();
+    private Misuse illegal;
 
     private Production(String name, Floor floor) {
         this.name = name;
@@ -74,34 +77,19 @@ public final class Production implements Cloneable {
         return copy;
     }
 
-    /**
-     * Says where it is legal.
-     *
-     * @param contexts the contexts
-     * @return such a production
-     */
+    /** {@return such a production, legal in some contexts} */
     public Production in(Set<Where> contexts) {
         Production copy = copy();
         copy.where = Set.copyOf(contexts);
         return copy;
     }
 
-    /**
-     * Says where it is legal.
-     *
-     * @param contexts the contexts
-     * @return such a production
-     */
+    /** {@return such a production, legal in some contexts} */
     public Production in(Where... contexts) {
         return in(Set.of(contexts));
     }
 
-    /**
-     * Gives it arguments.
-     *
-     * @param kinds their kinds
-     * @return such a production
-     */
+    /** {@return such a production, with arguments of some kinds} */
     public Production args(Arg... kinds) {
         Production copy = copy();
         copy.args = List.of(kinds);
@@ -136,7 +124,31 @@ public final class Production implements Cloneable {
 
     /** {@return whether operations are possible on a stage} */
     public boolean isOn(Stage stage) {
-        return floor.isOn(stage) && (!machine || stage == Stage.MACHINE);
+        return floor.isOn(stage) && (!machine || stage == Stage.MACHINE) && (illegal == null || illegal.isOn(stage));
+    }
+
+    /** {@return such a production, with illegal uses, each of which has to end as it says} */
+    public Production misuse(Misuse... uses) {
+        Production copy = copy();
+        copy.misuses = Stream.concat(misuses.stream(), Stream.of(uses)).toList();
+        return copy;
+    }
+
+    /** {@return the illegal uses, each as a production} */
+    public List<Production> illegalOnes() {
+        return misuses.stream().map(use -> use.of(this)).toList();
+    }
+
+    /** {@return such a production, which is an illegal use} */
+    Production illegal(Misuse use) {
+        Production copy = copy();
+        copy.illegal = use;
+        return copy;
+    }
+
+    /** {@return the illegal use that it is, or null} */
+    public Misuse illegal() {
+        return illegal;
     }
 
     /** {@return such a production, of which a program has one operation at most} */
@@ -182,12 +194,7 @@ public final class Production implements Cloneable {
         return copy;
     }
 
-    /**
-     * Gives the program properties.
-     *
-     * @param value the properties
-     * @return such a production
-     */
+    /** {@return such a production, which gives the program properties} */
     public Production marking(String... value) {
         Production copy = copy();
         copy.marks = Set.of(value);
@@ -219,12 +226,7 @@ public final class Production implements Cloneable {
         return copy;
     }
 
-    /**
-     * Says which results are allowed.
-     *
-     * @param value the results
-     * @return such a production
-     */
+    /** {@return such a production, of which some results are allowed} */
     public Production gives(int... value) {
         return gives((_, _) -> value);
     }
@@ -291,12 +293,7 @@ public final class Production implements Cloneable {
         return java(_ -> value);
     }
 
-    /**
-     * As {@link #java(String)}, for a text that depends on the operation.
-     *
-     * @param value makes the text
-     * @return such a production
-     */
+    /** {@return such a production, as of {@link #java(String)}, for a text that depends on the operation} */
     public Production java(Function<Op, String> value) {
         Production copy = copy();
         copy.java = value;
@@ -373,7 +370,11 @@ public final class Production implements Cloneable {
 
     /** {@return the place of the operations in the body of an operation} */
     Situation inside(Facts facts, Op op, Situation at) {
-        return inside.apply(op, at).deeper(sure.apply(facts, op));
+        return situation(op, at).deeper(sure.apply(facts, op));
+    }
+
+    Situation situation(Op op, Situation at) {
+        return inside.apply(op, at);
     }
 
     /** {@return the results that are allowed, or null for any} */

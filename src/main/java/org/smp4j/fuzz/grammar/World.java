@@ -15,6 +15,7 @@ import org.smp4j.fuzz.program.Player;
 import org.smp4j.fuzz.program.Program;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Warnings;
+import org.smp4j.scenario.Oracles;
 import org.smp4j.sched.Task;
 
 /** One run of a program: the kernel, the objects that operations share, and what came of them. */
@@ -36,6 +37,7 @@ public final class World {
     private final List<List<Step>> players = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private final Ledger ledger;
+    private final IllegalUses illegalUses;
     private final CallOrder order = new CallOrder();
     private final List<Check> checks = new ArrayList<>(); // guarded by objects
     private final Map<String, Object> objects = new HashMap<>(); // guarded by itself
@@ -55,6 +57,7 @@ public final class World {
             players.add(steps(player.ops(), catalog));
         }
         ledger = new Ledger(steps.size());
+        illegalUses = new IllegalUses(steps);
         tasks = new Task[program.players().size()];
     }
 
@@ -70,6 +73,11 @@ public final class World {
         return List.copyOf(made);
     }
 
+    /** {@return whether it has illegal uses} */
+    public boolean isIllegal() {
+        return steps.stream().anyMatch(step -> step.production().illegal() != null);
+    }
+
     /**
      * Gives it a kernel. Context: setup.
      *
@@ -77,6 +85,9 @@ public final class World {
      */
     public void on(Kernel parts) {
         kernel = parts;
+        if (illegalUses.leak()) {
+            Oracles.unbalancedOnPurpose();
+        }
     }
 
     /** {@return the program} */
@@ -117,7 +128,8 @@ public final class World {
     }
 
     private void perform(Step step) {
-        int result = step.production().perform(this, step);
+        int result = step.production().illegal() == null ? step.production().perform(this, step)
+                : illegalUses.perform(this, step);
         int[] allowed = step.production().results(facts, step.op());
         if (allowed != null) {
             boolean fine = false;
@@ -345,13 +357,15 @@ public final class World {
      * @return whether it is
      */
     public boolean expects(Warnings.Warning warning) {
-        return warning.site() == Warnings.THROWN && facts.has(THROWS) && warning.message().contains(ON_PURPOSE);
+        return illegalUses.expects(warning) || warning.site() == Warnings.THROWN && facts.has(THROWS)
+                && warning.message().contains(ON_PURPOSE);
     }
 
     /** Checks what came of the run, when nothing more happens. */
     public void check() {
         Exploring.quietly(() -> {
             ledger.check(steps);
+            illegalUses.check(kernel.cpus().warnings);
             checks.forEach(Check::run);
         });
     }

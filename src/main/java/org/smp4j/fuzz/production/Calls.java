@@ -48,11 +48,13 @@ final class Calls {
                 Production.of("single", Floor.CALL).calls("Smp.smpCallFunctionSingle").in(Where.INTERRUPTIBLE)
                         .args(Arg.cpu(), Arg.flag()).body(Calls::called).surely(Calls::steady)
                         .gives(Calls::reached).does(Calls::single).often(25)
-                        .java("=smp.smpCallFunctionSingle($0, $f, null, $b1)"),
+                        .java("=smp.smpCallFunctionSingle($0, $f, null, $b1)")
+                        .misuse(CallMisuses.single()),
                 Production.of("async", Floor.CALL).calls("Smp.smpCallFunctionSingleAsync", "Csd.new")
                         .args(Arg.cpu(), Arg.flag()).body(Calls::called).surely(Calls::steady)
                         .gives(Calls::reached).does(Calls::async).often(20)
-                        .java("=smp.smpCallFunctionSingleAsync($0, new Csd($f, null))"),
+                        .java("=smp.smpCallFunctionSingleAsync($0, new Csd($f, null))")
+                        .misuse(CallMisuses.async()),
                 Production.of("lend", Floor.CALL).calls("Smp.smpCallFunctionSingleAsync", "Csd.new", "Csd.set",
                         "Csd.isLocked").in(Where.TASK, Where.ATOMIC)
                         .args(Arg.cpu()).body(Calls::called).surely(Calls::steady)
@@ -63,15 +65,15 @@ final class Calls {
                         .surely((facts, op) -> (op.arg(0) & facts.steady()) != 0)
                         .gives((facts, op) -> (op.arg(0) & facts.steady()) != 0 ? new int[] {0}
                                 : new int[] {0, -Errno.ENXIO}).does(Calls::any)
-                        .java("=smp.smpCallFunctionAny($m0, $f, null, $b1)"),
+                        .java("=smp.smpCallFunctionAny($m0, $f, null, $b1)").misuse(CallMisuses.any()),
                 Production.of("many", Floor.CALL).calls("Smp.smpCallFunctionMany")
                         .in(Where.ATOMIC, Where.STOPPER).args(Arg.mask(), Arg.flag())
                         .body(Calls::called).surely((_, _) -> false).does(Calls::many)
-                        .java("smp.smpCallFunctionMany($m0, $f, null, $b1);"),
+                        .java("smp.smpCallFunctionMany($m0, $f, null, $b1);").misuse(CallMisuses.many()),
                 Production.of("others", Floor.CALL).calls("Smp.smpCallFunction").in(Where.INTERRUPTIBLE)
                         .args(Arg.flag()).body(Calls::called)
                         .surely((facts, _) -> Integer.bitCount(facts.steady()) > 1).does(Calls::others)
-                        .java("smp.smpCallFunction($f, null, $b0);"),
+                        .java("smp.smpCallFunction($f, null, $b0);").misuse(CallMisuses.others()),
                 Production.of("each", Floor.CALL).calls("Smp.onEachCpu").in(Where.INTERRUPTIBLE)
                         .args(Arg.flag()).body(Calls::called)
                         .does((world, step) -> each(world, step, world.facts().all(), step.is(0),
@@ -82,13 +84,14 @@ final class Calls {
                         .does((world, step) -> each(world, step, step.arg(0), step.is(1),
                                 func -> world.kernel().smp().onEachCpuMask(world.mask(step.arg(0)), func, null,
                                         step.is(1)))).often(15)
-                        .java("smp.onEachCpuMask($m0, $f, null, $b1);"),
+                        .java("smp.onEachCpuMask($m0, $f, null, $b1);").misuse(CallMisuses.eachMask()),
                 Production.of("eachcond", Floor.CALL).calls("Smp.onEachCpuCond").in(Where.INTERRUPTIBLE)
                         .args(Arg.mask(), Arg.flag()).body(Calls::called).surely(Calls::reachesOne)
                         .does((world, step) -> each(world, step, step.arg(0), step.is(1),
                                 func -> world.kernel().smp().onEachCpuCond((cpu, _) -> (step.arg(0) >> cpu & 1) != 0,
                                         func, null, step.is(1))))
-                        .java("smp.onEachCpuCond((cpu, _) -> ($0 >> cpu & 1) != 0, $f, null, $b1);"),
+                        .java("smp.onEachCpuCond((cpu, _) -> ($0 >> cpu & 1) != 0, $f, null, $b1);")
+                        .misuse(CallMisuses.eachCond()),
                 Production.of("eachcondmask", Floor.CALL).calls("Smp.onEachCpuCondMask").in(Where.INTERRUPTIBLE)
                         .args(Arg.mask(), Arg.mask(), Arg.flag()).body(Calls::called)
                         .surely((facts, op) -> (op.arg(0) & op.arg(1) & facts.steady()) != 0)
@@ -101,7 +104,7 @@ final class Calls {
                         .does((world, _) -> {
                             world.kernel().smp().kickAllCpusSync();
                             return 0;
-                        }).often(3).java("smp.kickAllCpusSync();"),
+                        }).often(3).java("smp.kickAllCpusSync();").misuse(Illegal.manyIrqsOff()),
                 Production.of("wakeidle", Floor.CALL).calls("Smp.wakeUpAllIdleCpus").does((world, _) -> {
                     world.kernel().smp().wakeUpAllIdleCpus();
                     return 0;

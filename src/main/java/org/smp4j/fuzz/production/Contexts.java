@@ -9,13 +9,18 @@ import org.smp4j.cpu.Preempt;
 import org.smp4j.explore.Exploring;
 import org.smp4j.fuzz.grammar.Arg;
 import org.smp4j.fuzz.grammar.Floor;
+import org.smp4j.fuzz.grammar.Misuse;
 import org.smp4j.fuzz.grammar.Production;
 import org.smp4j.fuzz.grammar.Step;
 import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.program.Stage;
+import org.smp4j.sched.Task;
 
 /** The context of the current CPU: preemption, IRQs, its number and its data. */
 final class Contexts {
+    private static final int DEEP = Preempt.PREEMPT_MASK - 9;
+
     private Contexts() {
     }
 
@@ -29,7 +34,20 @@ final class Contexts {
                             body(world, step);
                             Preempt.enable();
                             return balanced(step, before);
-                        }).java("Preempt.disable();\n$body\nPreempt.enable();"),
+                        }).java("Preempt.disable();\n$body\nPreempt.enable();").misuse(
+                                Misuse.of("unbalanced").in(Where.TASK).warns(Preempt.UNDERFLOW).does((_, _) -> {
+                                    Preempt.enable();
+                                    return 0;
+                                }, "Preempt.enable();"),
+                                Misuse.of("deep").in(Where.TASK).warns(Preempt.OVERFLOW).does((_, _) -> {
+                                    for (int i = 0; i < DEEP; i++) {
+                                        Preempt.disable();
+                                    }
+                                    for (int i = 0; i < DEEP; i++) {
+                                        Preempt.enable();
+                                    }
+                                    return 0;
+                                }, times(DEEP, "Preempt.disable();") + "\n" + times(DEEP, "Preempt.enable();"))),
                 Production.of("getcpu", Floor.CALL).calls("Cpu.getCpu", "Cpu.putCpu").bracket()
                         .body((_, at) -> at.in(at.where().preemptionOff()))
                         .does((world, step) -> {
@@ -67,7 +85,11 @@ final class Contexts {
                             int inside = Preempt.inInterrupt() ? 1 : 0;
                             Preempt.localBhEnable();
                             return inside;
-                        }).gives(1).often(3).java("Preempt.localBhDisable();\n$body\nPreempt.localBhEnable();"),
+                        }).gives(1).often(3).java("Preempt.localBhDisable();\n$body\nPreempt.localBhEnable();").misuse(
+                                Misuse.of("unbalanced").in(Where.TASK).warns(Preempt.UNDERFLOW).does((_, _) -> {
+                                    Preempt.localBhEnable();
+                                    return 0;
+                                }, "Preempt.localBhEnable();")),
                 Production.of("noresched", Floor.CALL)
                         .calls("Preempt.enableNoResched", "Preempt.inTask", "Preempt.inAtomic").bracket()
                         .in(Where.ATOMIC, Where.IRQS_OFF).body((_, at) -> at)
@@ -98,7 +120,11 @@ final class Contexts {
                 Production.of("percpu", Floor.CALL)
                         .calls("Cpu.smpProcessorId", "PerCpu.thisCpu", "PerCpu.get")
                         .in(Where.ATOMIC, Where.IRQS_OFF, Where.HARDIRQ, Where.STOPPER)
-                        .does(Contexts::countHere).often(5).java("Cpu.smpProcessorId();"),
+                        .does(Contexts::countHere).often(5).java("Cpu.smpProcessorId();").misuse(
+                                // A task that is bound to one CPU may ask.
+                                Misuse.of("preemptible").in(Where.TASK).on(Stage.TASKS).mayWarn(Cpu.SMP_PROCESSOR_ID)
+                                        .only(Tasks::unlocked).does(Contexts::preemptible, "Cpu.smpProcessorId();")
+                                        .gives(0)),
                 Production.of("touch", Floor.CALL).calls("WatchdogTouch.touch", "WatchdogTouch.count", "IrqStats.total",
                         "Cpu.irqStats").does((_, _) -> {
                             Cpu here = Cpu.current();
@@ -141,6 +167,18 @@ final class Contexts {
         other.pendingBits();
         other.sitter();
         return world.kernel().scheduler().switches(cpu) < switches ? 1 : 0;
+    }
+
+    private static String times(int count, String statement) {
+        return "for (int i = 0; i < " + count + "; i++) {\n" + statement + "\n}";
+    }
+
+    private static int preemptible(World world, Step step) {
+        int here = Cpu.smpProcessorId();
+        int[] result = new int[1];
+        Exploring.quietly(() -> result[0] = Task.current().affinity().weight() > 1
+                && world.kernel().cpus().warnings.count(Cpu.SMP_PROCESSOR_ID) == 0 || here < 0 ? 1 : 0);
+        return result[0];
     }
 
     private static int countHere(World world, Step step) {

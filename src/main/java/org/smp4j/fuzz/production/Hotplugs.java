@@ -39,34 +39,36 @@ final class Hotplugs {
                         .moving((op, _) -> 1 << op.arg(0)).gives((facts, _) -> down(facts))
                         .does((world, step) -> hotplug(world).removeCpu(step.arg(0))).often(30)
                         .with("up", "async", "single", "ask")
-                        .java("=hotplug.removeCpu($0)"),
+                        .java("=hotplug.removeCpu($0)").misuse(HotplugMisuses.motion("removeCpu")),
                 Production.of("up", Floor.HOTPLUG).calls("CpuHotplug.addCpu").in(Where.TASK)
                         .only(Tasks::unlocked).locks(_ -> Situation.CPUS).args(Arg.movingCpu())
                         .gives((facts, _) -> up(facts))
                         .does((world, step) -> hotplug(world).addCpu(step.arg(0))).often(25).with("down")
-                        .java("=hotplug.addCpu($0)"),
+                        .java("=hotplug.addCpu($0)").misuse(HotplugMisuses.motion("addCpu")),
                 Production.of("cpudown", Floor.HOTPLUG).calls("CpuHotplug.cpuDown").in(Where.TASK)
                         .only(Tasks::unlocked).locks(_ -> Situation.CPUS).args(Arg.movingCpu())
                         .moving((op, _) -> 1 << op.arg(0)).gives((facts, _) -> down(facts))
                         .does((world, step) -> hotplug(world).cpuDown(step.arg(0))).often(8)
-                        .java("=hotplug.cpuDown($0)"),
+                        .java("=hotplug.cpuDown($0)").misuse(HotplugMisuses.motion("cpuDown")),
                 Production.of("cpuup", Floor.HOTPLUG).calls("CpuHotplug.cpuUp").in(Where.TASK)
                         .only(Tasks::unlocked).locks(_ -> Situation.CPUS).args(Arg.movingCpu())
                         .gives((facts, _) -> up(facts))
                         .does((world, step) -> hotplug(world).cpuUp(step.arg(0))).often(8)
-                        .java("=hotplug.cpuUp($0)"),
+                        .java("=hotplug.cpuUp($0)").misuse(HotplugMisuses.motion("cpuUp")),
                 Production.of("target", Floor.HOTPLUG).calls("HotplugFiles.setTarget", "CpuHotplug.files")
                         .in(Where.TASK).only(Tasks::unlocked).locks(_ -> Situation.CPUS)
                         .args(Arg.movingCpu(), Arg.choice("state", TARGETS))
                         .moving((op, _) -> 1 << op.arg(0)).marking(PARTIAL)
                         .gives((facts, _) -> with(down(facts), up(facts), new int[] {-Errno.EINVAL}))
                         .does((world, step) -> files(world).setTarget(step.arg(0), target(step.arg(1)))).often(6)
-                        .java(op -> "=hotplug.files().setTarget($0, " + target(op.arg(1)) + ")"),
+                        .java(op -> "=hotplug.files().setTarget($0, " + target(op.arg(1)) + ")")
+                        .misuse(HotplugMisuses.target()),
                 Production.of("fail", Floor.HOTPLUG).calls("HotplugFiles.setFail").in(Where.TASK)
                         .args(Arg.movingCpu(), Arg.choice("state", FAULTS)).marking(INJECTED)
                         .gives(0, -Errno.EINVAL)
                         .does((world, step) -> files(world).setFail(step.arg(0), fault(step.arg(1)))).often(6)
-                        .java(op -> "=hotplug.files().setFail($0, " + fault(op.arg(1)) + ")"),
+                        .java(op -> "=hotplug.files().setFail($0, " + fault(op.arg(1)) + ")")
+                        .misuse(HotplugMisuses.fail()),
                 Production.of("disable", Floor.HOTPLUG).calls("CpuHotplug.cpuHotplugDisable",
                         "CpuHotplug.cpuHotplugEnable").in(Where.TASK).only(Tasks::unlocked)
                         .locks(_ -> Situation.CPUS).bracket().marking(DISABLED).body((_, at) -> at)
@@ -78,7 +80,8 @@ final class Hotplugs {
                             hotplug(world).cpuHotplugEnable();
                             return changed && !world.facts().has("freezes") ? 1 : 0;
                         }).gives(0).often(5)
-                        .java("hotplug.cpuHotplugDisable();\n$body\nhotplug.cpuHotplugEnable();"),
+                        .java("hotplug.cpuHotplugDisable();\n$body\nhotplug.cpuHotplugEnable();")
+                        .misuse(HotplugMisuses.disable()),
                 Production.of("freeze", Floor.HOTPLUG).calls("CpuHotplug.freezeSecondaryCpus",
                         "CpuHotplug.thawSecondaryCpus").in(Where.TASK).only(Tasks::unlocked)
                         .locks(_ -> Situation.CPUS).args(Arg.steadyCpu()).once().marking(DISABLED, "freezes", PARTIAL)

@@ -3,10 +3,14 @@ package org.smp4j.fuzz.production;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.call.IrqWork;
+import org.smp4j.call.IrqWorks;
+import org.smp4j.cpu.Context;
+import org.smp4j.cpu.Preempt;
 import org.smp4j.explore.Exploring;
 import org.smp4j.fuzz.grammar.Arg;
 import org.smp4j.fuzz.grammar.Floor;
 import org.smp4j.fuzz.grammar.Invocation;
+import org.smp4j.fuzz.grammar.Misuse;
 import org.smp4j.fuzz.grammar.Production;
 import org.smp4j.fuzz.grammar.Step;
 import org.smp4j.fuzz.grammar.Where;
@@ -60,14 +64,19 @@ final class IrqWorkCalls {
                 Production.of("iwq", Floor.CALL)
                         .calls("IrqWorks.irqWorkQueue", "IrqWork.of", "IrqWork.hard", "IrqWork.lazy")
                         .args(work()).gives(0, 1).does(IrqWorkCalls::queue).often(15)
-                        .java("?irqWorks.irqWorkQueue($irqwork)"),
+                        .java("?irqWorks.irqWorkQueue($irqwork)").misuse(Illegal.nothing((world, _) ->
+                                world.kernel().irqWorks().irqWorkQueue(null) ? 1 : 0, "irqWorks.irqWorkQueue(null);")),
                 Production.of("iwqon", Floor.CALL).calls("IrqWorks.irqWorkQueueOn")
                         .args(work(), Arg.steadyCpu()).gives(0, 1).does(IrqWorkCalls::queueOn).often(20)
-                        .java("?irqWorks.irqWorkQueueOn($irqwork, $1)"),
+                        .java("?irqWorks.irqWorkQueueOn($irqwork, $1)").misuse(Illegal.noCpu((world, _, cpu) ->
+                                world.kernel().irqWorks().irqWorkQueueOn(IrqWork.of(_ -> { }), cpu) ? 1 : 0,
+                                "irqWorks.irqWorkQueueOn(IrqWork.of(_ -> { }), $cpu);")
+                                .refused(IllegalArgumentException.class)),
                 Production.of("iwsync", Floor.CALL).calls("IrqWorks.irqWorkSync", "IrqWork.isBusy")
                         .in(Where.TASK).args(work()).does(IrqWorkCalls::sync)
                         .only((_, op, _) -> op.arg(0) <= PLAIN).with("iwqon", "iwq")
-                        .java("irqWorks.irqWorkSync($irqwork);"),
+                        .java("irqWorks.irqWorkSync($irqwork);")
+                        .misuse(Illegal.sleeps().mayWarn(IrqWorks.SYNC_IRQS_OFF)),
                 Production.of("iwlook", Floor.CALL)
                         .calls("IrqWork.isPending", "IrqWork.isHard", "IrqWorks.irqWorkNeedsCpu")
                         .in(Where.ATOMIC, Where.IRQS_OFF, Where.HARDIRQ).args(work()).does((world, step) -> {
@@ -79,7 +88,11 @@ final class IrqWorkCalls {
                 Production.of("iwown", Floor.CALL).calls("IrqWorks.irqWorkQueue", "IrqWorks.irqWorkQueueOn")
                         .args(Arg.steadyCpu(), Arg.flag()).body(Calls::later).gives(1)
                         .does(IrqWorkCalls::own)
-                        .java("?irqWorks.irqWorkQueueOn(IrqWork.of(_ -> $body), $0)"));
+                        .java("?irqWorks.irqWorkQueueOn(IrqWork.of(_ -> $body), $0)").misuse(Misuse.of("leaks")
+                                .args(Arg.steadyCpu()).gives(1).warnsLater(Context.PREEMPT_LEAK)
+                                .does((world, step) -> world.kernel().irqWorks().irqWorkQueueOn(
+                                        IrqWork.of(_ -> Preempt.disable()), step.arg(0)) ? 1 : 0,
+                                        "?irqWorks.irqWorkQueueOn(IrqWork.of(_ -> Preempt.disable()), $0)")));
     }
 
     private static int queue(World world, Step step) {

@@ -70,7 +70,7 @@ final class Locks {
                 Production.of("mutex", Floor.SCHED).calls("Mutex.lock", "Mutex.unlock", "Mutex.new", "Mutex.isLocked")
                         .in(Where.TASK).args(Arg.choice("mutex", 2)).locks(op -> Situation.MUTEX + op.arg(0))
                         .body((op, at) -> at.holding(Situation.MUTEX + op.arg(0))).does(Locks::mutex).often(15)
-                        .java("mutex$0.lock();\n$body\nmutex$0.unlock();"),
+                        .java("mutex$0.lock();\n$body\nmutex$0.unlock();").misuse(LockMisuses.mutex()),
                 Production.of("mutextry", Floor.SCHED).calls("Mutex.tryLock").in(Where.TASK)
                         .args(Arg.choice("mutex", 2)).locks(op -> Situation.MUTEX + op.arg(0))
                         .body((op, at) -> at.holding(Situation.MUTEX + op.arg(0))).surely((_, _) -> false)
@@ -80,7 +80,7 @@ final class Locks {
                         "PercpuRwsem.new").in(Where.TASK).onMachine()
                         .locks(_ -> Situation.RWSEM).body((_, at) -> at.holding(Situation.RWSEM)).does(Locks::read)
                         .with("write")
-                        .java("rwsem.downRead();\n$body\nrwsem.upRead();"),
+                        .java("rwsem.downRead();\n$body\nrwsem.upRead();").misuse(Illegal.sleeps()),
                 Production.of("readtry", Floor.SCHED).calls("PercpuRwsem.downReadTrylock").in(Where.TASK)
                         .onMachine().locks(_ -> Situation.RWSEM)
                         .body((_, at) -> at.holding(Situation.RWSEM)).surely((_, _) -> false).does(Locks::readTry)
@@ -89,13 +89,14 @@ final class Locks {
                 Production.of("write", Floor.SCHED).calls("PercpuRwsem.downWrite", "PercpuRwsem.upWrite",
                         "PercpuRwsem.isWriteLocked").in(Where.TASK).onMachine()
                         .locks(_ -> Situation.RWSEM).body((_, at) -> at.holding(Situation.RWSEM)).does(Locks::write)
-                        .java("rwsem.downWrite();\n$body\nrwsem.upWrite();"),
+                        .java("rwsem.downWrite();\n$body\nrwsem.upWrite();").misuse(Illegal.sleeps()),
                 Production.of("cpusread", Floor.SCHED)
                         .calls("CpuHotplugLock.cpusReadLock", "CpuHotplugLock.cpusReadUnlock",
                                 "CpuHotplugLock.cpusHeld", "CpuHotplugLock.assertCpusHeld")
                         .in(Where.TASK).onMachine().locks(_ -> Situation.CPUS)
                         .body((_, at) -> at.readingCpus()).does(Locks::cpusRead).with("cpuswrite", "stoplocked")
-                        .java("hotplugLock.cpusReadLock();\n$body\nhotplugLock.cpusReadUnlock();"),
+                        .java("hotplugLock.cpusReadLock();\n$body\nhotplugLock.cpusReadUnlock();")
+                        .misuse(LockMisuses.cpusRead()),
                 Production.of("cpusreadtry", Floor.SCHED).calls("CpuHotplugLock.cpusReadTrylock").in(Where.TASK)
                         .onMachine().locks(_ -> Situation.CPUS).body((_, at) -> at.readingCpus())
                         .surely((_, _) -> false).does(Locks::cpusReadTry).gives(0, 1).often(4)
@@ -105,7 +106,8 @@ final class Locks {
                                 "CpuHotplugLock.assertCpusNotHeld")
                         .in(Where.TASK).onMachine().locks(_ -> Situation.CPUS)
                         .body((_, at) -> at.holding(Situation.CPUS)).does(Locks::cpusWrite)
-                        .java("hotplugLock.cpusWriteLock();\n$body\nhotplugLock.cpusWriteUnlock();"));
+                        .java("hotplugLock.cpusWriteLock();\n$body\nhotplugLock.cpusWriteUnlock();")
+                        .misuse(LockMisuses.cpusWrite()));
     }
 
     private static RawSpinLock spinlock(World world, Step step) {

@@ -31,7 +31,7 @@ final class States {
                 Production.of("state", Floor.HOTPLUG).calls("CpuhpSetup.setupState", "CpuhpSetup.removeState",
                         "CpuHotplug.setup").in(Where.TASK).only(Tasks::unlocked).locks(_ -> Situation.CPUS)
                         .args(Arg.flag()).body((_, at) -> at).gives(0).does(States::state).often(12)
-                        .java("state(hotplug.setup(), $b0, () -> $body);"),
+                        .java("state(hotplug.setup(), $b0, () -> $body);").misuse(HotplugMisuses.state()),
                 Production.of("statefails", Floor.HOTPLUG).calls("CpuhpSetup.setupState", "CpuhpSetup.removeState")
                         .in(Where.TASK).only(Tasks::unlocked).locks(_ -> Situation.CPUS)
                         .args(Arg.flag(), Arg.cpu()).body((_, at) -> at).surely((_, _) -> false)
@@ -75,7 +75,8 @@ final class States {
                                 "CpuhpSetup.removeInstanceNocalls")
                         .in(Where.TASK).only(Tasks::unlocked).locks(_ -> Situation.CPUS)
                         .args(Arg.flag(), Arg.flag()).body((_, at) -> at).gives(0).does(States::instances).often(8)
-                        .java("instances(hotplug.setup(), $b0, $b1, () -> $body);"));
+                        .java("instances(hotplug.setup(), $b0, $b1, () -> $body);")
+                        .misuse(HotplugMisuses.instances()));
     }
 
     private static boolean holdsOnlyCpus(Facts facts, Op op, Situation at) {

@@ -30,14 +30,15 @@ final class Stops {
                         .body((_, at) -> at.in(Where.STOPPER)).surely((facts, op) -> !facts.moves(op.arg(0)))
                         .gives((facts, op) -> facts.moves(op.arg(0)) ? new int[] {value(op), -Errno.ENOENT}
                                 : new int[] {value(op)}).does(Stops::one).often(20)
-                        .java("=stopMachine.stopOneCpu($0, $stop, null)"),
+                        .java("=stopMachine.stopOneCpu($0, $stop, null)").misuse(StopMisuses.one()),
                 Production.of("onenowait", Floor.STOP).calls("StopMachine.stopOneCpuNowait", "CpuStopWork.new")
                         .args(Arg.cpu())
                         .body((_, at) -> at.alone().in(Where.STOPPER))
                         .surely((facts, op) -> !facts.moves(op.arg(0)))
                         .gives((facts, op) -> facts.moves(op.arg(0)) ? new int[] {0, 1} : new int[] {1})
                         .does(Stops::oneNowait).often(15)
-                        .java("?stopMachine.stopOneCpuNowait($0, $stop, null, new CpuStopWork())"),
+                        .java("?stopMachine.stopOneCpuNowait($0, $stop, null, new CpuStopWork())")
+                        .misuse(StopMisuses.oneNowait()),
                 Production.of("two", Floor.STOP).calls("StopMachine.stopTwoCpus").in(Where.TASK)
                         .args(Arg.cpu(), Arg.cpu()).only((_, op, _) -> op.arg(0) != op.arg(1))
                         .body((_, at) -> at.in(Where.IRQS_OFF))
@@ -45,29 +46,33 @@ final class Stops {
                         .gives((facts, op) -> facts.moves(op.arg(0)) || facts.moves(op.arg(1))
                                 ? new int[] {value(op), -Errno.ENOENT} : new int[] {value(op)}).does(Stops::two)
                         .often(20).with("stop", "one")
-                        .java("=stopMachine.stopTwoCpus($0, $1, $stop, null)"),
+                        .java("=stopMachine.stopTwoCpus($0, $1, $stop, null)").misuse(StopMisuses.two()),
                 Production.of("stop", Floor.STOP).calls("StopMachine.stopMachine").in(Where.TASK)
                         .locks(_ -> Situation.CPUS).only(Tasks::unlocked).args(maskOrNone())
                         .body((_, at) -> at.in(Where.IRQS_OFF)).surely(Stops::isReached)
                         .gives(Stops::results).does((world, step) -> machine(world, step, false)).often(20).with("two")
-                        .java("=stopMachine.stopMachine($stop, null, $n0)"),
+                        .java("=stopMachine.stopMachine($stop, null, $n0)").misuse(StopMisuses.machine()),
                 Production.of("stoplocked", Floor.STOP).calls("StopMachine.stopMachineCpuslocked").in(Where.TASK)
                         .only((_, _, at) -> at.reading()).args(maskOrNone())
                         .body((_, at) -> at.in(Where.IRQS_OFF)).surely(Stops::isReached)
                         .gives(Stops::results).does((world, step) -> machine(world, step, true)).often(15)
                         .with("cpusread")
-                        .java("=stopMachine.stopMachineCpuslocked($stop, null, $n0)"),
+                        .java("=stopMachine.stopMachineCpuslocked($stop, null, $n0)")
+                        .misuse(StopMisuses.locked()),
                 Production.of("core", Floor.STOP).calls("StopMachine.stopCoreCpuslocked").in(Where.TASK)
                         .only((_, _, at) -> at.reading()).args(Arg.cpu())
                         .body((_, at) -> at.in(Where.IRQS_OFF)).surely((facts, op) -> !facts.moves(op.arg(0)))
                         .gives((facts, op) -> facts.moves(op.arg(0)) ? new int[] {value(op), -Errno.ENOENT}
                                 : new int[] {value(op)}).does(Stops::core).often(8).with("cpusread")
-                        .java("=stopMachine.stopCoreCpuslocked($0, $stop, null)"),
+                        .java("=stopMachine.stopCoreCpuslocked($0, $stop, null)").misuse(StopMisuses.locked()),
                 Production.of("stopinfo", Floor.STOP).calls("StopMachine.printStopInfo").args(Arg.cpu())
                         .does((world, step) -> {
                             String info = world.kernel().stopMachine().printStopInfo(step.arg(0));
                             return info == null || info.startsWith("Stopper: ") ? 0 : 1;
-                        }).gives(0).often(2).java("stopMachine.printStopInfo($0);"));
+                        }).gives(0).often(2).java("stopMachine.printStopInfo($0);")
+                        .misuse(Illegal.noCpu((world, _, cpu) ->
+                                world.kernel().stopMachine().printStopInfo(cpu) == null ? 0 : 1,
+                                "stopMachine.printStopInfo($cpu);").refused(IllegalArgumentException.class)));
     }
 
     /** CPUs as bits; 0 for no mask. */

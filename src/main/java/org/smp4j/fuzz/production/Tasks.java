@@ -35,7 +35,7 @@ final class Tasks {
                         .takesPart(Part.WAITS, op -> "c" + op.arg(0)).does((world, step) -> {
                             completion(world, step).waitForCompletion();
                             return 0;
-                        }).often(12).java("completion$0.waitForCompletion();"),
+                        }).often(12).java("completion$0.waitForCompletion();").misuse(Illegal.sleeps()),
                 Production.of("complete", Floor.CALL).calls("Completion.complete")
                         .args(Arg.choice("completion", COMPLETIONS + 1))
                         .takesPart(Part.SIGNALS, op -> "c" + op.arg(0)).does((world, step) -> {
@@ -57,11 +57,16 @@ final class Tasks {
                         .in(Where.TASK).onMachine()
                         .does((world, _) -> completion(world, COMPLETIONS).waitForCompletionTimeout(1_000_000)
                                 ? 1 : 0).gives(0, 1).often(6)
-                        .java("completion" + COMPLETIONS + ".waitForCompletionTimeout(1_000_000);"),
+                        .java("completion" + COMPLETIONS + ".waitForCompletionTimeout(1_000_000);")
+                        .misuse(Illegal.sleeps()),
                 Production.of("await", Floor.SCHED).calls("Task.block", "Task.current").in(Where.TASK)
                         .args(Arg.choice("flag", 3)).only(Tasks::unlocked)
                         .takesPart(Part.WAITS, op -> "f" + op.arg(0)).does(Tasks::await).often(15)
-                        .java("while (!flag$0.get()) {\nTask.current().block();\n}"),
+                        .java("while (!flag$0.get()) {\nTask.current().block();\n}")
+                        .misuse(Illegal.sleeps().args().does((_, _) -> {
+                            Task.current().block();
+                            return 0;
+                        }, "Task.current().block();")),
                 Production.of("signal", Floor.SCHED).calls("Task.wake").args(Arg.choice("flag", 3))
                         .takesPart(Part.SIGNALS, op -> "f" + op.arg(0)).does(Tasks::signal).often(15)
                         .java("flag$0.set(true);\nwake($awaiters0);"),
@@ -76,18 +81,18 @@ final class Tasks {
                 Production.of("yield", Floor.SCHED).calls("Scheduler.yieldCpu").in(Where.TASK).does((world, _) -> {
                     world.kernel().scheduler().yieldCpu();
                     return 0;
-                }).often(6).java("scheduler.yieldCpu();"),
+                }).often(6).java("scheduler.yieldCpu();").misuse(Illegal.sleeps()),
                 Production.of("schedule", Floor.SCHED).calls("Scheduler.schedule").in(Where.TASK)
                         .does((world, _) -> {
                             world.kernel().scheduler().schedule();
                             return 0;
-                        }).often(3).java("scheduler.schedule();"),
+                        }).often(3).java("scheduler.schedule();").misuse(Illegal.sleeps()),
                 Production.of("condresched", Floor.SCHED).calls("Scheduler.condResched", "Scheduler.mightSleep")
                         .in(Where.TASK).does((world, _) -> {
                             world.kernel().scheduler().mightSleep("program");
                             world.kernel().scheduler().condResched();
                             return 0;
-                        }).often(3).java("scheduler.condResched();"),
+                        }).often(3).java("scheduler.condResched();").misuse(Illegal.sleeps()),
                 Production.of("reschedcpu", Floor.SCHED).calls("Scheduler.reschedCpu").args(Arg.cpu())
                         .in(Where.TASK, Where.ATOMIC).does((world, step) -> {
                             world.kernel().scheduler().reschedCpu(step.arg(0));
@@ -102,30 +107,35 @@ final class Tasks {
                             world.mustBeOn(step, cpu);
                             Task.migrateEnable();
                             return 0;
-                        }).java("Task.migrateDisable();\n$body\nTask.migrateEnable();"),
+                        }).java("Task.migrateDisable();\n$body\nTask.migrateEnable();")
+                        .misuse(TaskMisuses.migrate()),
                 Production.of("affinity", Floor.SCHED).calls("Scheduler.setCpusAllowedPtr", "Task.affinity")
                         .in(Where.TASK).only(Tasks::unlocked).onMachine()
                         .args(Arg.task(), Arg.steadyMask()).does(Tasks::affinity).gives(0).often(10)
-                        .java("=scheduler.setCpusAllowedPtr(tasks[$0], $m1)"),
+                        .java("=scheduler.setCpusAllowedPtr(tasks[$0], $m1)").misuse(TaskMisuses.affinity()),
                 Production.of("rcu", Floor.SCHED).calls("Rcu.synchronizeRcu", "Scheduler.rcu").in(Where.TASK)
                         .onMachine().does((world, _) -> {
                             world.kernel().scheduler().rcu().synchronizeRcu();
                             return 0;
-                        }).often(5).java("scheduler.rcu().synchronizeRcu();"),
+                        }).often(5).java("scheduler.rcu().synchronizeRcu();").misuse(Illegal.sleeps()),
                 Production.of("sleep", Floor.SCHED).calls("Timers.msleep", "Scheduler.timers").in(Where.TASK)
                         .onMachine().args(Arg.choice("milliseconds", 3)).does((world, step) -> {
                             world.kernel().scheduler().timers().msleep(step.arg(0));
                             return 0;
-                        }).often(5).java("scheduler.timers().msleep($0);"),
+                        }).often(5).java("scheduler.timers().msleep($0);").misuse(Illegal.sleeps()),
                 Production.of("timeout", Floor.SCHED).calls("Timers.scheduleTimeout", "Task.blockUntil")
                         .in(Where.TASK).onMachine().args(Arg.choice("jiffies", 3)).does((world, step) -> {
                             world.kernel().scheduler().timers().scheduleTimeout(step.arg(0));
                             return 0;
-                        }).often(4).java("scheduler.timers().scheduleTimeout($0);"),
+                        }).often(4).java("scheduler.timers().scheduleTimeout($0);").misuse(Illegal.sleeps()),
                 Production.of("timer", Floor.SCHED).calls("Timers.start").onMachine()
                         .args(Arg.choice("milliseconds", 3)).body(Calls::later).surely((_, _) -> true)
                         .does(Tasks::timer).often(6)
-                        .java("scheduler.timers().start(System.nanoTime() + $0 * 1_000_000L, () -> $body);"),
+                        .java("scheduler.timers().start(System.nanoTime() + $0 * 1_000_000L, () -> $body);")
+                        .misuse(Illegal.nothing((world, _) -> {
+                            world.kernel().scheduler().timers().start(System.nanoTime(), null);
+                            return 0;
+                        }, "scheduler.timers().start(System.nanoTime(), null);")),
                 Production.of("timercancel", Floor.SCHED).calls("Timers.cancel").onMachine()
                         .args(Arg.choice("milliseconds", 3)).does((world, step) -> {
                             Timers timers = world.kernel().scheduler().timers();
@@ -137,14 +147,15 @@ final class Tasks {
                         .in(Where.TASK).onMachine().args(Arg.steadyCpu(), Arg.flag())
                         .body((op, at) -> (op.arg(1) != 0 ? at : at.alone()).in(Where.TASK)).does(Tasks::spawn)
                         .often(6).java("Task spawned$id = machine.spawn($0, \"spawned$id\", () -> $body);\n"
-                                + "if ($b1) {\nspawned$id.join();\n}"),
+                                + "if ($b1) {\nspawned$id.join();\n}").misuse(TaskMisuses.spawn()),
                 Production.of("kthread", Floor.SCHED)
                         .calls("Kthread.createOnCpu", "Kthread.startOnce", "Kthread.kthreadPark",
                                 "Kthread.kthreadUnpark", "Kthread.kthreadStop", "Kthread.kthreadParkme",
                                 "Kthread.kthreadShouldPark", "Kthread.kthreadShouldStop")
                         .in(Where.TASK).onMachine().args(Arg.steadyCpu(), Arg.choice("parks", 3))
                         .body((_, at) -> at).surely((_, _) -> false).does(Tasks::kthread)
-                        .gives(0).often(8).java("=kthread(scheduler, $0, $1, () -> $body)"));
+                        .gives(0).often(8).java("=kthread(scheduler, $0, $1, () -> $body)")
+                        .misuse(TaskMisuses.kthread()));
     }
 
     static boolean unlocked(Facts facts, Op op, Situation at) {

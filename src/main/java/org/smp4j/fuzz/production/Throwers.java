@@ -20,7 +20,7 @@ final class Throwers {
     private Throwers() {
     }
 
-    private static int thrown() {
+    static int thrown() {
         throw new IllegalStateException(World.ON_PURPOSE);
     }
 

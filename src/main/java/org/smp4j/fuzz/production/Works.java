@@ -2,9 +2,11 @@ package org.smp4j.fuzz.production;
 
 import java.util.List;
 import java.util.function.IntSupplier;
+import org.smp4j.cpu.Preempt;
 import org.smp4j.fuzz.grammar.Arg;
 import org.smp4j.fuzz.grammar.Floor;
 import org.smp4j.fuzz.grammar.Invocation;
+import org.smp4j.fuzz.grammar.Misuse;
 import org.smp4j.fuzz.grammar.Production;
 import org.smp4j.fuzz.grammar.Step;
 import org.smp4j.fuzz.grammar.Where;
@@ -12,6 +14,7 @@ import org.smp4j.fuzz.grammar.World;
 import org.smp4j.fuzz.program.Op;
 import org.smp4j.lib.Errno;
 import org.smp4j.sched.SmpbootThreads;
+import org.smp4j.sched.Workqueue;
 
 /** Works of the kernel's workers, and per-CPU kernel threads. */
 final class Works {
@@ -23,13 +26,19 @@ final class Works {
                 Production.of("work", Floor.SCHED).calls("Workqueue.workOnCpu").in(Where.TASK)
                         .onMachine().args(Arg.cpu()).body((_, at) -> at.in(Where.TASK))
                         .gives((_, op) -> new int[] {value(op)}).does((world, step) -> waits(world, step, false))
-                        .java("=machine.workqueue().workOnCpu($0, $supplier)"),
+                        .java("=machine.workqueue().workOnCpu($0, $supplier)").misuse(Illegal.sleeps(),
+                                Illegal.noCpu((world, _, cpu) -> world.kernel().machine().workqueue()
+                                        .workOnCpu(cpu, () -> 0), "machine.workqueue().workOnCpu($cpu, () -> 0);")
+                                        .in(Where.TASK).refused(IllegalArgumentException.class)),
                 Production.of("smpcall", Floor.SCHED).calls("Workqueue.smpCallOnCpu").in(Where.TASK)
                         .onMachine().args(Arg.cpu()).body((_, at) -> at.in(Where.TASK))
                         .surely((facts, op) -> !facts.moves(op.arg(0)))
                         .gives((facts, op) -> facts.moves(op.arg(0)) ? new int[] {value(op), -Errno.ENXIO}
                                 : new int[] {value(op)}).does((world, step) -> waits(world, step, true)).often(6)
-                        .java("=machine.workqueue().smpCallOnCpu($0, $supplier)"),
+                        .java("=machine.workqueue().smpCallOnCpu($0, $supplier)").misuse(Illegal.sleeps(),
+                                Illegal.noCpu((world, _, cpu) -> world.kernel().machine().workqueue()
+                                        .smpCallOnCpu(cpu, () -> 0), "=machine.workqueue().smpCallOnCpu($cpu, () -> 0)")
+                                        .in(Where.TASK).gives(-Errno.ENXIO)),
                 Production.of("queuework", Floor.SCHED).calls("Workqueue.queueWorkOn")
                         .onMachine().args(Arg.cpu()).body((_, at) -> at.alone().in(Where.TASK))
                         .does((world, step) -> {
@@ -38,7 +47,17 @@ final class Works {
                             world.kernel().machine().workqueue().queueWorkOn(step.arg(0),
                                     () -> world.run(step, invocation));
                             return 0;
-                        }).often(6).java("machine.workqueue().queueWorkOn($0, () -> $body);"),
+                        }).often(6).java("machine.workqueue().queueWorkOn($0, () -> $body);")
+                        .misuse(Illegal.nothing((world, _) -> {
+                            world.kernel().machine().workqueue().queueWorkOn(0, null);
+                            return 0;
+                        }, "machine.workqueue().queueWorkOn(0, null);"),
+                                Misuse.of("leaks").args(Arg.steadyCpu()).warnsLater(Workqueue.LEAKED)
+                                        .does((world, step) -> {
+                                            world.kernel().machine().workqueue().queueWorkOn(step.arg(0),
+                                                    Preempt::disable);
+                                            return 0;
+                                        }, "machine.workqueue().queueWorkOn($0, Preempt::disable);")),
                 Production.of("smpboot", Floor.HOTPLUG).calls("SmpbootThreads.register", "SmpbootThreads.unregister")
                         .in(Where.TASK).only(Tasks::unlocked).body((_, at) -> at).does(Works::smpboot).often(5)
                         .java("smpboot(machine, () -> $body);"));

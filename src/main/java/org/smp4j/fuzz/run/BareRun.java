@@ -11,10 +11,12 @@ import org.smp4j.scenario.CallScenario;
 /** A program on bare CPUs. */
 final class BareRun extends CallScenario {
     private final World world;
+    private final Aftermath aftermath;
 
     BareRun(World world) {
         super(world.program().cpus());
         this.world = world;
+        aftermath = new Aftermath(world);
     }
 
     @Override
@@ -28,8 +30,7 @@ final class BareRun extends CallScenario {
                 device(player.cpu(), "device " + i, player.count(), () -> world.play(number));
             } else {
                 on(player.cpu(), () -> {
-                    world.play(number);
-                    world.mustBeBalanced(number);
+                    aftermath.play(number);
                 });
             }
         }

@@ -13,10 +13,12 @@ import org.smp4j.scenario.MachineScenario;
 /** A program on a booted machine. */
 final class MachineRun extends MachineScenario {
     private final World world;
+    private final Aftermath aftermath;
 
     MachineRun(World world) {
         super(world.program().cpus());
         this.world = world;
+        aftermath = new Aftermath(world);
     }
 
     @Override
@@ -34,8 +36,7 @@ final class MachineRun extends MachineScenario {
                 CpuMask affinity = player.count() == 0 ? CpuMask.of(world.program().cpus(), player.cpu())
                         : world.mask(player.count());
                 world.started(i, task(affinity, "task " + i, () -> {
-                    world.play(number);
-                    world.mustBeBalanced(number);
+                    aftermath.play(number);
                 }));
             }
         }

@@ -29,7 +29,7 @@ public final class Play implements Runnable {
      */
     public Play(String text, List<String> productions, Consumer<String> outcomes) {
         program = Program.parse(text);
-        catalog = catalog(productions, Play.class.getClassLoader());
+        catalog = catalog(productions, Play.class.getClassLoader()).withMisuses();
         String fault = Legality.fault(program, catalog);
         if (fault != null) {
             throw new IllegalArgumentException(fault);

@@ -12,10 +12,12 @@ import org.smp4j.scenario.TaskScenario;
 /** A program on CPUs with tasks and stoppers. */
 final class TasksRun extends TaskScenario {
     private final World world;
+    private final Aftermath aftermath;
 
     TasksRun(World world) {
         super(world.program().cpus());
         this.world = world;
+        aftermath = new Aftermath(world);
     }
 
     @Override
@@ -31,8 +33,7 @@ final class TasksRun extends TaskScenario {
                 CpuMask affinity = player.count() == 0 ? CpuMask.of(nrCpus, player.cpu())
                         : world.mask(player.count());
                 world.started(i, task(affinity, "task " + i, () -> {
-                    world.play(number);
-                    world.mustBeBalanced(number);
+                    aftermath.play(number);
                 }));
             }
         }
