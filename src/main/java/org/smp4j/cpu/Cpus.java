@@ -63,7 +63,7 @@ public final class Cpus {
 
     // Written by: each CPU that parks in idle or returns from it; threads that sit down or stand up.
     // Read by: every wait that chooses between spinning and yielding.
-    // Ordering: atomic count, opaque read: a hint.
+    // Ordering: atomic count, opaque read: a hint. No thread acquires it; no atomic addition is weaker than a release.
     private int awake;
 
     // Written by: the thread that changes the online mask.
@@ -331,7 +331,7 @@ public final class Cpus {
     }
 
     void awake(int change) {
-        AWAKE.getAndAdd(this, change);
+        AWAKE.getAndAddRelease(this, change);
     }
 
     /** {@return whether the host has a core for each CPU that is awake} */

@@ -107,7 +107,7 @@ public final class Exploring {
         }
         boolean before = strand.execution.stretch;
         if (before != explored && strand.execution.weak != null) {
-            strand.execution.weak.meet();
+            strand.execution.weak.stretch(explored, strand.execution.count == 1);
         }
         if (before != explored) {
             strand.execution.stretch(explored);

@@ -54,8 +54,7 @@ public @interface Explore {
     int preemptions() default -1;
 
     /**
-     * {@return the memory model: which values a read may return. Another one than {@code SC} is for tests of ordinary
-     * threads, without a machine}
+     * {@return the memory model: which values a read may return}
      */
     MemoryModel memory() default MemoryModel.SC;
 

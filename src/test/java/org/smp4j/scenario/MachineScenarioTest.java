@@ -1,7 +1,6 @@
 package org.smp4j.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -12,8 +11,6 @@ import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
-import org.smp4j.explore.memory.MemoryModel;
-import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.sched.Kthread;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.Timers;
@@ -37,15 +34,6 @@ class MachineScenarioTest {
         Report report = explore(scenario, schedules);
         assertThat(report.failure()).as(report.text()).isNull();
         assertThat(report.cut()).as(report.text()).isZero();
-    }
-
-    @Test
-    void aWeakMemoryModelIsRefused() {
-        LoadedProgram program = new LoadedProgram(FlushesLater.class.getName(), Programs.options(),
-                MachineScenarioTest.class.getClassLoader());
-        assertThatThrownBy(() -> Explorer.explore(program, ExploreOptions.DEFAULT.withMemory(MemoryModel.JAVA),
-                Explorer.Progress.NONE)).isInstanceOf(ExplorerException.class)
-                .hasMessageContaining("a simulated CPU under a weak memory model, which is not modelled, at ");
     }
 
     /** A task starts a timer, and a file is closed when it ends: what the timer starts writes to that file. */

@@ -259,8 +259,16 @@ public final class Execution {
 
     /** Records the step of the strand, which then makes it. */
     public void perform(LiveStrand strand) {
+        if (weak == null) {
+            record(strand, strand.mode);
+        } else {
+            plainSteps.weakly(strand);
+        }
+    }
+
+    /** As {@link #perform}, with the mode that the access has for a search for data races. */
+    void record(LiveStrand strand, int mode) {
         LiveLocation location = strand.location;
-        int mode = weak == null ? strand.mode : plainSteps.weakly(strand);
         if (location != null) {
             if (looking != null) {
                 looking.access(strand, location, mode, strand.site);
@@ -360,17 +368,7 @@ public final class Execution {
     /** {@return the strand that runs a thread; null if none does} */
     public LiveStrand find(Thread thread) {
         hold.happened(); // no step shows whether the thread has been started
-        return strandOf(thread);
-    }
-
-    /** As {@link #find}, for a caller that only needs the name. */
-    LiveStrand strandOf(Thread thread) {
-        for (int i = 0; i < count; i++) {
-            if (strands[i].thread == thread) {
-                return strands[i];
-            }
-        }
-        return null;
+        return strandTable.of(thread);
     }
 
     /** {@return the number of steps so far} */

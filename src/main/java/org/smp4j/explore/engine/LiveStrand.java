@@ -76,6 +76,8 @@ public final class LiveStrand extends Strand implements Runnable {
     int deferUntil;
     // The step at which an interrupt last came from outside.
     int cameAt;
+    // The step at which the strategy was last asked whether a read returns an older value.
+    int olderAt;
     // The step up to which overdue interrupts reach it.
     int lateUntil;
     // The step at which the strategy was last asked whether time passes.
@@ -144,6 +146,7 @@ public final class LiveStrand extends Strand implements Runnable {
         disturbed = null;
         deferUntil = 0;
         cameAt = 0;
+        olderAt = 0;
         lateUntil = 0;
         lookedAt = -1;
         handling = false;

@@ -158,7 +158,7 @@ public final class Locations {
         }
         if (location.isThreads()) {
             Thread thread = (Thread) location.object;
-            LiveStrand strand = x.strandOf(thread);
+            LiveStrand strand = x.strandTable.of(thread);
             return (strand == null ? thread.getName() : strand.name()) + " " + shortName(field);
         }
         String object = Names.simple(location.object.getClass()) + "#" + idOf(location.object);

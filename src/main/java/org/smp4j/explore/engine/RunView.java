@@ -29,7 +29,7 @@ public final class RunView implements Run {
 
     @Override
     public Strand strandOf(Thread thread) {
-        return x.strandOf(thread);
+        return x.strandTable.of(thread);
     }
 
     @Override

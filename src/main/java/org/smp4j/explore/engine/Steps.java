@@ -46,27 +46,24 @@ public final class Steps {
     }
 
     /**
-     * The access of a step under a weak memory model, which may read an older value than the newest.
-     *
-     * @return its mode for a search for data races: who reads an older value does not see what the newest has published
+     * Records the step of the strand under a weak memory model, where it may read an older value than the newest. Then
+     * it does not see what the newest has published.
      */
-    int weakly(LiveStrand strand) {
+    void weakly(LiveStrand strand) {
         LiveLocation location = strand.location;
         int mode = strand.mode;
         if (location == null || location == LiveLocation.NONE) {
-            return mode;
-        }
-        if (x.interrupts.installed()) {
-            x.refusal.of(strand, "a simulated CPU under a weak memory model, which is not modelled,", strand.site);
+            x.record(strand, mode);
+            return;
         }
         int values = x.weak.readable(strand.id, location, mode);
         int newer = values == 1 ? 0 : older(strand, location, values);
-        x.weak.access(strand.id, location, mode, strand.site, newer);
+        x.record(strand, newer > 0 ? mode & ~Access.ACQUIRE : mode);
+        x.weak.access(strand.id, location, mode, strand.site, newer); // last: observers look at the newest values
         if (newer > 0) {
             strand.missed = true;
             strand.unshared = -1; // the next plain access without a step puts the newest value back before
         }
-        return newer > 0 ? mode & ~Access.ACQUIRE : mode;
     }
 
     private int older(LiveStrand strand, LiveLocation location, int values) {
@@ -75,6 +72,10 @@ public final class Steps {
         if (x.fair || !x.stretch) {
             return 0;
         }
+        if (strand.olderAt == strand.point) {
+            strand.point++; // an interrupt before this step has asked there, too
+        }
+        strand.olderAt = strand.point;
         x.decisions++;
         int newer = x.strategy.older(x.view, strand, values);
         if (newer != 0) {

@@ -218,4 +218,14 @@ public final class StrandTable {
             x.turns.pass(x.choose(strand, menu));
         }
     }
+
+    /** As {@link Execution#find}, for a caller that only needs the name. */
+    LiveStrand of(Thread thread) {
+        for (int i = 0; i < x.count; i++) {
+            if (x.strands[i].thread == thread) {
+                return x.strands[i];
+            }
+        }
+        return null;
+    }
 }

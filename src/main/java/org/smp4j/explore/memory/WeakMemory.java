@@ -31,6 +31,7 @@ public final class WeakMemory {
         int number;
         HeapValue heap;
         Knowledge published;
+        int publisher;
     }
 
     private final MemoryModel model;
@@ -41,6 +42,8 @@ public final class WeakMemory {
     private int epoch;
     private int chances;
     private boolean forgot;
+    private boolean rests;
+    private boolean hardware;
 
     // What the running strand has left to do: to put the newest value back, and to look up what was written.
     private Location open;
@@ -75,12 +78,26 @@ public final class WeakMemory {
     public void begin() {
         chances = 0;
         open = null;
+        rests = false;
         meet();
     }
 
-    /** All strands know all that has been written so far. */
-    public void meet() {
+    /**
+     * The explored stretch begins or ends. What is written before it begins for the first time, by default, is known to
+     * all strands then, so nothing is kept of that.
+     *
+     * @param explored whether it begins
+     * @param alone whether the run has had one strand so far
+     */
+    public void stretch(boolean explored, boolean alone) {
         settle();
+        if (explored && rests) {
+            meet();
+        }
+        rests = !explored && (rests || alone);
+    }
+
+    private void meet() {
         forgot |= memory != null && memory.forgot();
         memory = Memory.of(model, KEPT, false);
         epoch++;
@@ -101,6 +118,7 @@ public final class WeakMemory {
         return "; load buffering, writes that land before newer ones, spurious failures of a weak compare-and-set, "
                 + "torn longs and doubles, older states of collections, and default values after a racy publication "
                 + "are not modelled"
+                + (hardware ? "; the code of simulated hardware reads the newest values" : "")
                 + (forgot() ? "; of the values of a location only the last " + KEPT + " were read" : "");
     }
 
@@ -109,8 +127,15 @@ public final class WeakMemory {
         return unread.stream().map(name -> "always read newest: " + name).toList();
     }
 
-    /** {@return the number of values that the access may read: they are the newest ones} */
+    /**
+     * {@return the number of values that the access may read: they are the newest ones; 1 for the simulated hardware,
+     * which is to be coherent}
+     */
     public int readable(int reader, Location location, int access) {
+        hardware |= (access & Access.HARDWARE) != 0;
+        if (rests || (access & Access.HARDWARE) != 0) {
+            return 1;
+        }
         Cell at = cell(location);
         boolean reads = (access & Access.READ) != 0;
         boolean writing = (access & Access.WRITE) != 0;
@@ -134,10 +159,16 @@ public final class WeakMemory {
      * @param newer how many newer values there are than the one that it reads; below {@link #readable}
      */
     public void access(int by, Location location, int access, int atSite, int newer) {
+        if (rests) {
+            return;
+        }
         Cell at = cell(location);
-        if (at.heap == null) {
+        if (at.heap == null || (access & Access.HARDWARE) != 0 && at.number < 0) {
             whole(by, at, access, location.isThreads());
             return;
+        }
+        if (at.published != null && (access & Access.ACQUIRE) != 0) {
+            memory.receive(by, at.published); // the hardware's code uses it as well
         }
         boolean writing = (access & Access.WRITE) != 0;
         if (at.number < 0) {
@@ -220,9 +251,13 @@ public final class WeakMemory {
      * @return whether the run can go on; it can't if the write has succeeded on an older value, which no memory allows
      */
     public boolean exchanged(int by, Location location, int access, boolean success) {
+        if (rests) {
+            return true;
+        }
         if (open != location || !conditional) {
-            if (success && cell(location).heap == null) {
-                publish(by, location);
+            Cell at = cell(location);
+            if (success && (at.heap == null || at.number < 0 && (access & Access.RELEASE) != 0)) {
+                publish(by, at);
             }
             return true;
         }
@@ -240,9 +275,13 @@ public final class WeakMemory {
         return true;
     }
 
-    /** A location that is one whole for the explorer: who acquires it sees all that was published there. */
+    /**
+     * A location that is one whole for the explorer, or that the code of simulated hardware uses: who acquires it sees
+     * all that was published there. It takes no part in the order of volatile accesses and full fences.
+     */
     private void whole(int by, Cell at, int access, boolean isThreads) {
-        if (at.published != null && ((access & Access.ACQUIRE) != 0 || isThreads && (access & Access.READ) != 0)) {
+        boolean acquires = (access & Access.ACQUIRE) != 0 || isThreads && (access & Access.READ) != 0;
+        if (acquires && at.published != null && (at.publisher != by || (access & Access.HARDWARE) == 0)) {
             memory.receive(by, at.published);
         }
         boolean writing = (access & (Access.WRITE | Access.CONDITIONAL)) == Access.WRITE;
@@ -254,17 +293,20 @@ public final class WeakMemory {
     private void publish(int by, Cell at) {
         Knowledge mine = memory.publish(by);
         at.published = at.published == null ? mine : at.published.join(mine);
+        at.publisher = by;
     }
 
     /** What a strand has seen and written is there for who {@link #sees} the location. */
     public void publish(int by, Location location) {
-        publish(by, cell(location));
+        if (!rests) {
+            publish(by, cell(location));
+        }
     }
 
     /** A strand sees what was published at a location. */
     public void sees(int by, Location location) {
-        Cell at = cell(location);
-        if (at.published != null) {
+        Cell at = rests ? null : cell(location);
+        if (at != null && at.published != null) {
             memory.receive(by, at.published);
         }
     }
@@ -276,6 +318,9 @@ public final class WeakMemory {
 
     /** A fence of a strand, with its mode. */
     public void fence(int by, int access) {
+        if (rests) {
+            return;
+        }
         boolean acquires = (access & Access.ACQUIRE) != 0;
         boolean same = (access & Access.SAME_KIND) != 0;
         memory.fence(by, (access & Access.VOLATILE) != 0 ? Fence.FULL : acquires
@@ -320,6 +365,7 @@ public final class WeakMemory {
             at.epoch = epoch;
             at.number = -1;
             at.published = null;
+            at.publisher = -1;
         }
         return at;
     }
@@ -334,13 +380,15 @@ public final class WeakMemory {
     }
 
     private static AccessMode mode(int access) {
-        boolean acquires = (access & Access.ACQUIRE) != 0;
-        boolean releases = (access & Access.RELEASE) != 0;
-        if ((access & Access.VOLATILE) != 0) {
+        if ((access & (Access.VOLATILE | Access.HARDWARE)) == Access.VOLATILE) {
             return AccessMode.VOLATILE;
         }
-        return acquires ? releases ? AccessMode.ACQUIRE_RELEASE : AccessMode.ACQUIRE
-                : releases ? AccessMode.RELEASE : AccessMode.OPAQUE;
+        return switch (access & (Access.ACQUIRE | Access.RELEASE)) {
+            case 0 -> AccessMode.OPAQUE;
+            case Access.ACQUIRE -> AccessMode.ACQUIRE;
+            case Access.RELEASE -> AccessMode.RELEASE;
+            default -> AccessMode.ACQUIRE_RELEASE;
+        };
     }
 
     /** The mode of the read that a conditional write has made if it does not write. */
