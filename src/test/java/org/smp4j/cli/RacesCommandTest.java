@@ -2,9 +2,13 @@ package org.smp4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.smp4j.race.Gallery;
 import org.smp4j.race.GalleryEntry;
 
@@ -38,10 +42,40 @@ class RacesCommandTest {
         String table = out.toString();
         assertThat(table).containsSubsequence("csd-unlock-after-callback", "use after release", "all: ",
                 "sync-call-with-irqs-off", "deadlock", "all: ", "all 2 as they should be");
-        assertThat(err.toString()).contains("csd-unlock-after-callback: ", " s");
         out.getBuffer().setLength(0);
         assertThat(execute("races", "run", "csd-unlock-after-callback", "sync-call-with-irqs-off")).isZero();
-        assertThat(out.toString()).isEqualTo(table);
+        assertThat(withoutTimes(out.toString())).isEqualTo(withoutTimes(table));
+    }
+
+    private static String withoutTimes(String table) {
+        return table.replaceAll("(?m)[0-9.]+ s$", "TIME");
+    }
+
+    @Test
+    void listsThoseOfAFloorModelOrSymptom() {
+        assertThat(execute("races", "--floor", "irqwork")).isZero();
+        assertThat(out.toString().lines()).hasSizeBetween(5, 9);
+        assertThat(out.toString()).contains("irq-work-lost-at-offline").doesNotContain("stop-two");
+        out.getBuffer().setLength(0);
+        assertThat(execute("races", "--model", "COMPILER")).isZero();
+        assertThat(out.toString()).contains("multi-stop-state-plain-read").doesNotContain(" SC ");
+        out.getBuffer().setLength(0);
+        assertThat(execute("races", "--symptom", "Linked Twice")).isZero();
+        assertThat(out.toString()).contains("csd-shared-nonatomic-lock").doesNotContain("stop-two-triangle");
+        assertThat(execute("races", "--model", "nonsense")).isEqualTo(2);
+        assertThat(execute("races", "run", "all", "--floor", "nonsense")).isEqualTo(2);
+        assertThat(err.toString()).contains("no race is like that");
+    }
+
+    @Test
+    void writesJUnitXml(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("races.xml");
+        assertThat(execute("races", "run", "affinity-mask-rechecked", "--variant=buggy", "--junit=" + file)).isZero();
+        assertThat(Files.readString(file)).contains("affinity-mask-rechecked", "failures=\"0\"");
+        assertThat(execute("races", "run", "ilb-csd-released-too-early", "--variant=buggy", "--strategy=bound0",
+                "--junit=" + file)).isOne();
+        assertThat(Files.readString(file)).contains("NOT FOUND", "failures=\"1\"");
+        assertThat(execute("races", "run", "affinity-mask-rechecked", "--jobs=0")).isEqualTo(2);
     }
 
     @Test

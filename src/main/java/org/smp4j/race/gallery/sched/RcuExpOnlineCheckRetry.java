@@ -1,0 +1,74 @@
+package org.smp4j.race.gallery.sched;
+
+import static org.smp4j.weave.Call.call;
+import static org.smp4j.weave.Hook.hook;
+
+import org.smp4j.race.Certainty;
+import org.smp4j.race.Race;
+import org.smp4j.race.RaceFacts;
+import org.smp4j.race.block.ExpeditedGracePeriod;
+import org.smp4j.race.block.Owned;
+import org.smp4j.scenario.CallScenario;
+import org.smp4j.weave.Weave;
+
+/** A CPU that cannot be interrupted is taken for one without readers. */
+@RaceFacts(slug = "rcu-exp-online-check-retry",
+        title = "rcu: Avoid modifying mask_ofl_ipi in sync_rcu_exp_select_node_cpus()", hash = "9f08cf088676",
+        certainty = Certainty.VERIFIED, year = 2019, cpus = 2, breaks = "use after release", proof = "bound3",
+        symptom = "a grace period ends while a reader still reads",
+        shows = {"uses Owned#0", "shared -> Owned#0", "gives old up"},
+        story = """
+                An expedited grace period interrupts every CPU that may have readers. The call fails with -ENXIO if the
+                CPU is not online. That may be a CPU that is gone; but it may also be one that comes up: it is counted
+                by RCU, and may read, before it is in the mask of online CPUs. So the caller looks again under the lock
+                that such a CPU takes: it reports for a CPU that is gone, and tries again for one that is not. The hash
+                is that of a clean-up of this protocol; the kernel never left the second look out, as the buggy variant
+                does.""")
+public final class RcuExpOnlineCheckRetry extends CallScenario implements Race {
+    private final Owned old = new Owned("old");
+    private final Owned replacement = new Owned("new");
+
+    // Written by: the updater. Read by: readers. Ordering: volatile.
+    private volatile Owned shared = old;
+
+    /** The race. */
+    public RcuExpOnlineCheckRetry() {
+        super(2);
+    }
+
+    @Override
+    public Weave bug() {
+        return Weave.in(ExpeditedGracePeriod.class, "synchronize").replace(call(ExpeditedGracePeriod.class, "isGone"))
+                .by(hook(RcuExpOnlineCheckRetry.class, "isGone"));
+    }
+
+    @Override
+    protected void play() {
+        cpus().setCpuOnline(1, false);
+        ExpeditedGracePeriod rcu = new ExpeditedGracePeriod(smp(), cpus());
+        on(0, () -> {
+            shared = replacement;
+            rcu.synchronize();
+            old.free();
+        });
+        on(1, () -> {
+            rcu.starting();
+            rcu.readLock();
+            Owned seen = shared;
+            cpus().setCpuOnline(1, true);
+            seen.use();
+            rcu.readUnlock();
+        });
+    }
+
+    /**
+     * The mistake: no second look.
+     *
+     * @param rcu the grace period
+     * @param cpu the CPU
+     * @return true
+     */
+    public static boolean isGone(ExpeditedGracePeriod rcu, int cpu) {
+        return true;
+    }
+}
