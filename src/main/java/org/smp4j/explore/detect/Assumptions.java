@@ -16,6 +16,7 @@ public final class Assumptions {
         STATE(true, "a thread that is about to wait is taken for one that waits where another asks for its state"),
         NOTIFY(true, "notify wakes the thread that has waited longest"),
         WAIT(true, "no wake-up is spurious"),
+        RANDOM(true, "random generators without a seed return what they did in the runs that were made"),
         RELEASE(false, "use after release is looked for in the order of the runs that were made, and in no other"),
         LOOK(false, "quiet reads of a scenario see values in the order of the runs that were made, and in no other"),
         HASH(false, "identity hash codes are those of the order in which the runs that were made ask for them");

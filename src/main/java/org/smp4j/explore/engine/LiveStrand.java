@@ -82,6 +82,8 @@ public final class LiveStrand extends Strand implements Runnable {
     int lateUntil;
     // The step at which the strategy was last asked whether time passes.
     int lookedAt;
+    // How many values of random generators it has asked for.
+    public int drawn;
     // Whether it runs the handler of an interrupt.
     public boolean handling;
 
@@ -150,6 +152,7 @@ public final class LiveStrand extends Strand implements Runnable {
         lateUntil = 0;
         lookedAt = -1;
         handling = false;
+        drawn = 0;
         readCount = 0;
         locals = null;
         permitLocation = null;
@@ -161,7 +164,8 @@ public final class LiveStrand extends Strand implements Runnable {
     public String name() {
         if (name == null) {
             String given = thread.getName();
-            name = given.matches("Thread-\\d+") ? "Thread-" + number : given;
+            name = given.isEmpty() ? "virtual-" + number
+                    : given.matches("Thread-\\d+") ? "Thread-" + number : given;
         }
         return name;
     }

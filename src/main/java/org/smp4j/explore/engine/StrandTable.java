@@ -1,5 +1,6 @@
 package org.smp4j.explore.engine;
 
+import java.util.Set;
 import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.coroutine.ThreadCoroutine;
 import org.smp4j.explore.detect.Failures;
@@ -15,6 +16,7 @@ import org.smp4j.explore.run.Wait;
 /** The strands of a run, from their start to their end; the next run reuses their coroutines. */
 public final class StrandTable {
     private static final int HANDLER = Sites.field("handler");
+    private static final int HOOKS = Sites.field("shutdown hooks");
     private static final int UNCAUGHT = Sites.add("", 0, "", null, 0, "uncaught", "strand",
             Access.READ | Access.ACQUIRE);
 
@@ -123,11 +125,8 @@ public final class StrandTable {
             x.strategy.performed(x.view, strand);
         }
         try {
-            if (strand.body == null) {
-                strand.thread.run();
-            } else {
-                strand.body.run();
-            }
+            Runnable body = strand.body == null ? x.environment.taskOf(strand.thread) : strand.body;
+            (body == null ? strand.thread : body).run();
         } catch (ThreadCoroutine.Abandoned e) {
             throw e;
         } catch (Throwable e) {
@@ -208,7 +207,7 @@ public final class StrandTable {
                 x.wake(other);
             }
         }
-        if (!strand.daemon && --alive == 0) {
+        if (!strand.daemon && --alive == 0 && !shutsDown(strand)) {
             x.outcome = Outcome.COMPLETE;
             return;
         }
@@ -227,5 +226,50 @@ public final class StrandTable {
             }
         }
         return null;
+    }
+
+    /** The threads to start at the end, for a change by a step of the strand. */
+    public Set<Thread> shutdownHooks(LiveStrand strand, int site) {
+        x.plainSteps.access(strand, null, HOOKS, site, Access.READ | Access.ACQUIRE | Access.WRITE | Access.RELEASE);
+        if (x.environment.shutsDown) {
+            throw new IllegalStateException("Shutdown in progress");
+        }
+        return x.environment.shutdownHooks;
+    }
+
+    /** All threads but daemons have ended; {@return whether threads start that were registered for that} */
+    private boolean shutsDown(LiveStrand last) {
+        Set<Thread> hooks = x.environment.shutdownHooks;
+        if (x.environment.shutsDown || hooks.isEmpty()) {
+            return false;
+        }
+        x.environment.shutsDown = true;
+        for (Thread hook : hooks) {
+            LiveStrand started = add(hook, null, false);
+            for (int i = 0; i < x.count; i++) {
+                LiveStrand other = x.strands[i];
+                if (other.finished && !other.daemon) {
+                    x.plainSteps.sees(started, x.blocking.endOf(other));
+                }
+            }
+        }
+        return true;
+    }
+
+    /** {@return how many threads of a group and the groups below it have started and not ended} */
+    public int activeCount(LiveStrand strand, int site, ThreadGroup group) {
+        x.announce(strand, site, null, 0);
+        strand.everything = true;
+        x.decide(strand);
+        x.perform(strand);
+        x.hold.happened();
+        int active = 0;
+        for (int i = 0; i < x.count; i++) {
+            LiveStrand other = x.strands[i];
+            active += !other.finished && !other.thread.isVirtual() && group != null
+                    && (other.thread.getThreadGroup() == group || group.parentOf(other.thread.getThreadGroup()))
+                    ? 1 : 0;
+        }
+        return active;
     }
 }

@@ -1,8 +1,11 @@
 package org.smp4j.explore.environment;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.ObjectNumbers;
 import org.smp4j.explore.run.Strand;
@@ -25,6 +28,14 @@ public final class Environment {
     private final Map<Thread, Boolean> interrupted = new IdentityHashMap<>();
     // Threads that have ended; other strands may have taken over their numbers.
     private final Map<Thread, Boolean> retired = new IdentityHashMap<>();
+    // Threads whose own run method does nothing, with what they run.
+    private final Map<Thread, Runnable> tasks = new IdentityHashMap<>();
+    // Builders of threads that were told whether these are daemons.
+    private final Map<Thread.Builder, Boolean> builders = new IdentityHashMap<>();
+    /** The threads that start when all others have ended, in the order in which they were registered. */
+    public final Set<Thread> shutdownHooks = Collections.newSequencedSetFromMap(new LinkedHashMap<>());
+    /** Whether these have started. */
+    public boolean shutsDown;
     /** The default handler that the scenario has set; null for none. */
     public Thread.UncaughtExceptionHandler defaultHandler;
 
@@ -43,7 +54,41 @@ public final class Environment {
         if (!retired.isEmpty()) {
             retired.clear();
         }
+        if (!tasks.isEmpty()) {
+            tasks.clear();
+        }
+        if (!builders.isEmpty()) {
+            builders.clear();
+        }
+        if (!shutdownHooks.isEmpty()) {
+            shutdownHooks.clear();
+        }
+        shutsDown = false;
         defaultHandler = null;
+    }
+
+    /** A builder has made a thread; {@code daemon} is null if the builder was not told. */
+    public void built(Thread thread, Runnable task, Boolean daemon) {
+        if (thread.isVirtual()) {
+            tasks.put(thread, task);
+        } else if (daemon != null) {
+            daemons.put(thread, daemon);
+        }
+    }
+
+    /** {@return what a virtual thread runs; null for another thread} */
+    public Runnable taskOf(Thread thread) {
+        return tasks.isEmpty() ? null : tasks.get(thread);
+    }
+
+    /** Notes whether the threads of a builder are to be daemons. */
+    public void makesDaemons(Thread.Builder builder, boolean on) {
+        builders.put(builder, on);
+    }
+
+    /** {@return whether the threads of a builder are to be daemons; null if it was not told} */
+    public Boolean makesDaemons(Thread.Builder builder) {
+        return builders.get(builder);
     }
 
     /** Notes that a thread was interrupted before it was started. */
@@ -83,6 +128,9 @@ public final class Environment {
 
     /** {@return whether a thread is a daemon: as the scenario has said, else as its maker is} */
     public boolean isDaemon(Thread thread, Strand maker) {
+        if (thread.isVirtual()) {
+            return true;
+        }
         return daemons.isEmpty() ? maker.isDaemon() : daemons.getOrDefault(thread, maker.isDaemon());
     }
 

@@ -160,7 +160,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
     public static String getName(Thread thread) {
         LiveStrand strand = Execution.running;
         LiveStrand named = strand == null ? null : strand.execution.find(thread);
-        return named == null ? thread.getName() : named.name();
+        return named == null || thread.getName().isEmpty() ? thread.getName() : named.name();
     }
 
     /** Replaces {@code Thread.threadId()} and {@code getId()}. */
@@ -219,32 +219,6 @@ public abstract sealed class ThreadHooks permits MapHooks {
         if (strand.quiet == 0) {
             strand.execution.blocking.park(strand, site, nanos);
         }
-    }
-
-    /** Replaces {@code LockSupport.parkUntil} with and without a blocker. */
-    public static void parkUntil(long millis, int site) {
-        LiveStrand strand = strand("park");
-        long left = millis - strand.execution.time.lookInMillis(strand);
-        parkNanos(TimeUnit.MILLISECONDS.toNanos(left), site);
-    }
-
-    /** Replaces {@code TimeUnit.timedWait}. */
-    public static void timedWait(TimeUnit unit, Object monitor, long timeout, int site) throws InterruptedException {
-        if (timeout > 0) {
-            await(monitor, millisOf(unit, timeout), site);
-        }
-    }
-
-    /** Replaces {@code TimeUnit.timedJoin}. */
-    public static void timedJoin(TimeUnit unit, Thread thread, long timeout, int site) throws InterruptedException {
-        if (timeout > 0) {
-            join(thread, millisOf(unit, timeout), site);
-        }
-    }
-
-    /** {@return the milliseconds of a wait, rounded up, as 0 would be without a timeout} */
-    private static long millisOf(TimeUnit unit, long timeout) {
-        return Math.max(1, unit.toMillis(timeout));
     }
 
     /** Replaces {@code LockSupport.unpark}. */
@@ -350,7 +324,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
         }
     }
 
-    private static LiveStrand strand(String operation) {
+    static LiveStrand strand(String operation) {
         LiveStrand strand = Execution.running;
         if (strand == null) {
             throw new IllegalStateException(operation

@@ -5,6 +5,9 @@ public final class Names {
     /** The name of the loaders that define rewritten classes. */
     public static final String LOADER = "explore";
 
+    /** What {@code new Object()} makes in rewritten code. */
+    private static final String PLAIN_OBJECT = "org.smp4j.explore.hooks.PlainObject";
+
     private Names() {
     }
 
@@ -14,6 +17,9 @@ public final class Names {
             return simple(type.componentType()) + "[]";
         }
         String name = type.getName();
+        if (name.equals(PLAIN_OBJECT)) {
+            return "Object";
+        }
         return name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1);
     }
 }

@@ -4,10 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -19,41 +17,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
-import java.util.function.Supplier;
 
 /** One method for each call that the explorer can't control. */
 @SuppressWarnings("unused")
 final class Refused {
     private volatile int number;
 
-    @Expect("Math.random")
-    void random() {
-        Math.random();
-    }
-
-    @Expect("new Random")
-    void randomWithoutSeed() {
-        new Random();
-    }
-
-    @Expect("new Random")
-    void randomByReference() {
-        Supplier<Random> make = Random::new;
-        make.get();
-    }
-
     @Expect("ThreadLocalRandom.current")
     void threadLocalRandom() {
         ThreadLocalRandom.current();
-    }
-
-    @Expect("UUID.randomUUID")
-    void uuid() {
-        UUID.randomUUID();
     }
 
     @Expect("CountDownLatch.countDown")
@@ -112,26 +87,6 @@ final class Refused {
         List.of(1).parallelStream();
     }
 
-    @Expect("Thread.ofPlatform")
-    void builder() {
-        Thread.ofPlatform();
-    }
-
-    @Expect("Thread.holdsLock")
-    void holdsLock() {
-        Thread.holdsLock(this);
-    }
-
-    @Expect("LockSupport.parkUntil")
-    void parkUntil() {
-        LockSupport.parkUntil(1);
-    }
-
-    @Expect("Instant.now")
-    void clock() {
-        Instant.now();
-    }
-
     @Expect("Files.exists")
     void files() {
         Files.exists(Path.of("none"));
@@ -165,7 +120,7 @@ final class Refused {
         new CountDownLatch(1);
         TimeUnit.SECONDS.toMillis(1);
         if (number > 0) {
-            Math.random();
+            new Phaser().register();
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The order of a hash table is the same in each run, or the program is refused. */
 final class HashOrders {
@@ -95,14 +96,27 @@ final class HashOrders {
         }
     }
 
-    /** Plain objects. */
-    @Gives(value = Verdict.REFUSAL, saying = {"HashSet", ORDER + "OfObjects"})
+    /** Objects that nothing tells apart. */
+    @Gives(Verdict.PASS)
     public static class OfObjects extends First {
         @Override
         int first() {
             Object one = new Object();
-            Set<Object> set = new HashSet<>(Set.of(one, new Object()));
+            Set<Object> set = new HashSet<>(List.of(one, new Object()));
             return set.stream().findFirst().orElseThrow() == one ? 1 : 2;
+        }
+    }
+
+    /** The same by a reference to the constructor. */
+    @Gives(value = Verdict.REFUSAL, saying = {"HashSet", ORDER + "OfObjectsByReference"})
+    public static class OfObjectsByReference extends First {
+        @Override
+        int first() {
+            Set<Object> set = new HashSet<>();
+            Supplier<Object> make = Object::new;
+            set.add(make.get());
+            set.add(make.get());
+            return set.iterator().hasNext() ? 1 : 2;
         }
     }
 
@@ -123,8 +137,8 @@ final class HashOrders {
     public static class Copied extends First {
         @Override
         int first() {
-            Object one = new Object();
-            Set<Object> set = new HashSet<>(List.of(one, new Object()));
+            Object one = new int[0];
+            Set<Object> set = new HashSet<>(List.of(one, new int[0]));
             return new ArrayList<>(set).getFirst() == one ? 1 : 2;
         }
     }
@@ -134,8 +148,8 @@ final class HashOrders {
     public static class CopiedForGood extends First {
         @Override
         int first() {
-            Object one = new Object();
-            Set<Object> set = new HashSet<>(List.of(one, new Object()));
+            Object one = new int[0];
+            Set<Object> set = new HashSet<>(List.of(one, new int[0]));
             return List.copyOf(set).getFirst() == one ? 1 : 2;
         }
     }
@@ -145,8 +159,8 @@ final class HashOrders {
     public static class Added extends First {
         @Override
         int first() {
-            Object one = new Object();
-            Set<Object> set = new HashSet<>(List.of(one, new Object()));
+            Object one = new int[0];
+            Set<Object> set = new HashSet<>(List.of(one, new int[0]));
             List<Object> list = new ArrayList<>();
             list.addAll(set);
             return list.getFirst() == one ? 1 : 2;
@@ -158,8 +172,8 @@ final class HashOrders {
     public static class InAnArray extends First {
         @Override
         int first() {
-            Object one = new Object();
-            Set<Object> set = new HashSet<>(List.of(one, new Object()));
+            Object one = new int[0];
+            Set<Object> set = new HashSet<>(List.of(one, new int[0]));
             return set.toArray()[0] == one ? 1 : 2;
         }
     }

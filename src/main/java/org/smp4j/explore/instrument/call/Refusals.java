@@ -10,25 +10,16 @@ final class Refusals {
      * packages below it.
      */
     private static final Set<String> REFUSED = Set.of("""
-            java/lang/Math.random java/lang/StrictMath.random java/util/Random.<init>()V
-            java/util/SplittableRandom.<init>()V java/util/UUID.randomUUID java/security/SecureRandom.<init>
-            java/security/SecureRandom.* java/util/random/RandomGenerator.getDefault java/util/random/RandomGenerator.of
-            java/util/random/RandomGeneratorFactory.* java/util/Collections.shuffle(Ljava/util/List;)V
-            java/lang/Thread.ofPlatform java/lang/Thread.ofVirtual java/lang/Thread.startVirtualThread
-            java/lang/Thread.stop java/lang/Thread.suspend java/lang/Thread.resume java/lang/Thread.holdsLock
-            java/lang/Thread$Builder.* java/lang/Thread$Builder$OfPlatform.* java/lang/Thread$Builder$OfVirtual.*
-            java/lang/ThreadGroup.interrupt java/lang/ThreadGroup.uncaughtException java/lang/ThreadGroup.enumerate
-            java/lang/Thread.enumerate java/lang/Thread.activeCount java/lang/Thread.getAllStackTraces
-            java/lang/ScopedValue.* java/lang/ScopedValue$Carrier.* java/util/Timer.<init> java/util/Timer.*
-            java/lang/System.setOut java/lang/System.setErr java/lang/System.setIn java/lang/ClassLoader.<init>
-            java/security/SecureClassLoader.<init> java/net/URLClassLoader.<init> java/net/URLClassLoader.newInstance
+            java/lang/Thread.stop java/lang/Thread.suspend java/lang/Thread.resume java/lang/ThreadGroup.interrupt
+            java/lang/ThreadGroup.uncaughtException java/lang/ThreadGroup.enumerate java/lang/Thread.enumerate
+            java/lang/Thread.getAllStackTraces java/lang/ScopedValue.* java/lang/ScopedValue$Carrier.*
+            java/util/Timer.<init> java/util/Timer.* java/lang/System.setOut java/lang/System.setErr
+            java/lang/System.setIn java/lang/ClassLoader.<init> java/security/SecureClassLoader.<init>
+            java/net/URLClassLoader.<init> java/net/URLClassLoader.newInstance
             java/lang/ClassLoader.getSystemClassLoader java/lang/invoke/MethodHandles$Lookup.defineClass
             java/lang/invoke/MethodHandles$Lookup.defineHiddenClass
-            java/lang/invoke/MethodHandles$Lookup.defineHiddenClassWithClassData java/time/Clock.system
-            java/time/Clock.systemUTC java/time/Clock.systemDefaultZone java/time/Clock.tick java/time/Clock.tickMillis
-            java/time/Clock.tickSeconds java/time/Clock.tickMinutes java/util/Date.<init>()V
-            java/util/Calendar.getInstance java/util/GregorianCalendar.<init>()V java/lang/System.exit
-            java/lang/Runtime.exit java/lang/Runtime.halt java/lang/Runtime.exec java/lang/Runtime.addShutdownHook
+            java/lang/invoke/MethodHandles$Lookup.defineHiddenClassWithClassData java/util/GregorianCalendar.<init>()V
+            java/lang/System.exit java/lang/Runtime.exit java/lang/Runtime.halt java/lang/Runtime.exec
             java/lang/System.console java/lang/ProcessBuilder.start java/lang/ProcessBuilder.startPipeline
             java/lang/Process.* java/lang/ProcessHandle.* java/io/FileInputStream.<init> java/io/FileInputStream.*
             java/io/FileOutputStream.<init> java/io/FileOutputStream.* java/io/FileReader.<init>
@@ -36,29 +27,34 @@ final class Refusals {
             java/io/PipedInputStream.* java/io/PipedOutputStream.* java/io/PipedReader.* java/io/PipedWriter.*
             java/nio/file/Files.* java/nio/channels/** java/net/http/** java/net/Socket.<init> java/net/Socket.*
             java/net/ServerSocket.<init> java/net/ServerSocket.* java/net/DatagramSocket.<init>
-            java/net/DatagramSocket.* java/net/MulticastSocket.<init> java/net/MulticastSocket.* java/net/URL.openStream
-            java/net/URL.openConnection java/net/URL.getContent java/net/URLConnection.* java/net/HttpURLConnection.*
-            java/net/InetAddress.getByName java/net/InetAddress.getAllByName java/net/InetAddress.getLocalHost
-            java/net/NetworkInterface.* java/lang/ref/Cleaner.* java/lang/ref/ReferenceQueue.*
-            java/lang/reflect/Field.get java/lang/reflect/Field.getBoolean java/lang/reflect/Field.getByte
-            java/lang/reflect/Field.getChar java/lang/reflect/Field.getShort java/lang/reflect/Field.getInt
-            java/lang/reflect/Field.getLong java/lang/reflect/Field.getFloat java/lang/reflect/Field.getDouble
-            java/lang/reflect/Field.set java/lang/reflect/Field.setBoolean java/lang/reflect/Field.setByte
-            java/lang/reflect/Field.setChar java/lang/reflect/Field.setShort java/lang/reflect/Field.setInt
-            java/lang/reflect/Field.setLong java/lang/reflect/Field.setFloat java/lang/reflect/Field.setDouble
-            java/lang/reflect/Method.invoke java/lang/invoke/VarHandle.toMethodHandle
-            java/lang/invoke/MethodHandles.varHandleInvoker java/lang/invoke/MethodHandles.varHandleExactInvoker
-            java/lang/invoke/MethodHandles$Lookup.findVirtual java/lang/invoke/MethodHandles$Lookup.findStatic
-            java/lang/invoke/MethodHandles$Lookup.findSpecial java/lang/invoke/MethodHandles$Lookup.bind
-            java/lang/invoke/MethodHandles$Lookup.unreflect java/lang/invoke/MethodHandles$Lookup.unreflectSpecial
-            java/lang/invoke/MethodHandles$Lookup.findGetter java/lang/invoke/MethodHandles$Lookup.findSetter
-            java/lang/invoke/MethodHandles$Lookup.findStaticGetter
-            java/lang/invoke/MethodHandles$Lookup.findStaticSetter java/lang/invoke/MethodHandles$Lookup.unreflectGetter
+            java/net/DatagramSocket.* java/net/MulticastSocket.<init> java/net/MulticastSocket.*
+            java/net/URL.openStream java/net/URL.openConnection java/net/URL.getContent java/net/URLConnection.*
+            java/net/HttpURLConnection.* java/net/InetAddress.getByName java/net/InetAddress.getAllByName
+            java/net/InetAddress.getLocalHost java/net/NetworkInterface.* java/lang/ref/Cleaner.*
+            java/lang/ref/ReferenceQueue.* java/lang/reflect/Field.get java/lang/reflect/Field.getBoolean
+            java/lang/reflect/Field.getByte java/lang/reflect/Field.getChar java/lang/reflect/Field.getShort
+            java/lang/reflect/Field.getInt java/lang/reflect/Field.getLong java/lang/reflect/Field.getFloat
+            java/lang/reflect/Field.getDouble java/lang/reflect/Field.set java/lang/reflect/Field.setBoolean
+            java/lang/reflect/Field.setByte java/lang/reflect/Field.setChar java/lang/reflect/Field.setShort
+            java/lang/reflect/Field.setInt java/lang/reflect/Field.setLong java/lang/reflect/Field.setFloat
+            java/lang/reflect/Field.setDouble java/lang/reflect/Method.invoke
+            java/lang/invoke/VarHandle.toMethodHandle java/lang/invoke/MethodHandles.varHandleInvoker
+            java/lang/invoke/MethodHandles.varHandleExactInvoker java/lang/invoke/MethodHandles$Lookup.findVirtual
+            java/lang/invoke/MethodHandles$Lookup.findStatic java/lang/invoke/MethodHandles$Lookup.findSpecial
+            java/lang/invoke/MethodHandles$Lookup.bind java/lang/invoke/MethodHandles$Lookup.unreflect
+            java/lang/invoke/MethodHandles$Lookup.unreflectSpecial java/lang/invoke/MethodHandles$Lookup.findGetter
+            java/lang/invoke/MethodHandles$Lookup.findSetter java/lang/invoke/MethodHandles$Lookup.findStaticGetter
+            java/lang/invoke/MethodHandles$Lookup.findStaticSetter
+            java/lang/invoke/MethodHandles$Lookup.unreflectGetter
             java/lang/invoke/MethodHandles$Lookup.unreflectSetter java/lang/invoke/MethodHandles.arrayElementGetter
             java/lang/invoke/MethodHandles.arrayElementSetter java/lang/foreign/Linker.downcallHandle
             java/lang/foreign/Linker.upcallStub java/util/Arrays.parallelSort java/util/Arrays.parallelPrefix
             java/util/Arrays.parallelSetAll sun/misc/** jdk/internal/** javax/net/** java/sql/** javax/sql/**
-            java/rmi/**
+            java/rmi/** java/security/SecureRandom.<init> java/security/SecureRandom.getInstance
+            java/security/SecureRandom.getSeed java/lang/Thread$Builder.inheritInheritableThreadLocals
+            java/lang/Thread$Builder$OfPlatform.inheritInheritableThreadLocals
+            java/lang/Thread$Builder$OfVirtual.inheritInheritableThreadLocals java/lang/ThreadGroup.activeGroupCount
+            java/lang/ThreadGroup.list java/util/random/RandomGeneratorFactory.all
             """.split("\\s+"));
 
     private static final Set<String> LISTED = Set.of("""
@@ -77,8 +73,7 @@ final class Refusals {
             java/lang/Runtime.totalMemory
             """.split("\\s+"));
 
-    private static final List<String> WITHOUT_SEED = List.of("java/util/concurrent/ThreadLocalRandom",
-            "java/security/SecureRandom");
+    private static final List<String> WITHOUT_SEED = List.of("java/util/concurrent/ThreadLocalRandom");
 
     private Refusals() {
     }

@@ -1,15 +1,17 @@
 package org.smp4j.explore.instrument.call;
 
+import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.HashMap;
 import java.util.Map;
 import org.smp4j.explore.hooks.Shims;
+import org.smp4j.explore.hooks.ValueHooks;
 
 /** JDK calls that a hook replaces. */
 final class Replacements {
     /**
      * Columns: the call; the method of {@link Shims} that converts the arguments on top of the stack into the hook's
-     * form, or a dash; the hook.
+     * form, or a dash; the hook, with its class unless it is one of {@link RewriteOptions#hooks}.
      */
     private static final String TABLE = """
             java/lang/Thread.currentThread()Ljava/lang/Thread; - currentThread()Ljava/lang/Thread;
@@ -42,14 +44,65 @@ final class Replacements {
             java/util/concurrent/locks/LockSupport.parkNanos(J)V - parkNanos(JI)V
             java/util/concurrent/locks/LockSupport.parkNanos(Ljava/lang/Object;J)V nanos(Ljava/lang/Object;J)J \
                     parkNanos(JI)V
-            java/util/concurrent/locks/LockSupport.parkUntil(J)V - parkUntil(JI)V
+            java/util/concurrent/locks/LockSupport.parkUntil(J)V - LifeHooks.parkUntil(JI)V
             java/util/concurrent/locks/LockSupport.parkUntil(Ljava/lang/Object;J)V nanos(Ljava/lang/Object;J)J \
-                    parkUntil(JI)V
+                    LifeHooks.parkUntil(JI)V
             java/util/concurrent/TimeUnit.timedWait(Ljava/lang/Object;J)V - \
-                    timedWait(Ljava/util/concurrent/TimeUnit;Ljava/lang/Object;JI)V
+                    LifeHooks.timedWait(Ljava/util/concurrent/TimeUnit;Ljava/lang/Object;JI)V
             java/util/concurrent/TimeUnit.timedJoin(Ljava/lang/Thread;J)V - \
-                    timedJoin(Ljava/util/concurrent/TimeUnit;Ljava/lang/Thread;JI)V
+                    LifeHooks.timedJoin(Ljava/util/concurrent/TimeUnit;Ljava/lang/Thread;JI)V
             java/util/concurrent/locks/LockSupport.unpark(Ljava/lang/Thread;)V - unpark(Ljava/lang/Thread;I)V
+            java/lang/Thread$Builder.unstarted(Ljava/lang/Runnable;)Ljava/lang/Thread; - \
+                    LifeHooks.unstarted(Ljava/lang/Thread$Builder;Ljava/lang/Runnable;)Ljava/lang/Thread;
+            java/lang/Thread$Builder.start(Ljava/lang/Runnable;)Ljava/lang/Thread; - \
+                    LifeHooks.startBuilt(Ljava/lang/Thread$Builder;Ljava/lang/Runnable;I)Ljava/lang/Thread;
+            java/lang/Thread$Builder.factory()Ljava/util/concurrent/ThreadFactory; - \
+                    LifeHooks.factory(Ljava/lang/Thread$Builder;)Ljava/util/concurrent/ThreadFactory;
+            java/lang/Thread$Builder.daemon()Ljava/lang/Thread$Builder$OfPlatform; - \
+                    LifeHooks.daemon(Ljava/lang/Thread$Builder$OfPlatform;)Ljava/lang/Thread$Builder$OfPlatform;
+            java/lang/Thread$Builder.daemon(Z)Ljava/lang/Thread$Builder$OfPlatform; - \
+                    LifeHooks.daemon(Ljava/lang/Thread$Builder$OfPlatform;Z)Ljava/lang/Thread$Builder$OfPlatform;
+            java/lang/Thread.startVirtualThread(Ljava/lang/Runnable;)Ljava/lang/Thread; - \
+                    LifeHooks.startVirtualThread(Ljava/lang/Runnable;I)Ljava/lang/Thread;
+            java/lang/Thread.holdsLock(Ljava/lang/Object;)Z - LifeHooks.holdsLock(Ljava/lang/Object;)Z
+            java/lang/Thread.activeCount()I - LifeHooks.activeCount(I)I
+            java/lang/ThreadGroup.activeCount()I - LifeHooks.activeCount(Ljava/lang/ThreadGroup;I)I
+            java/lang/Runtime.addShutdownHook(Ljava/lang/Thread;)V - \
+                    LifeHooks.addShutdownHook(Ljava/lang/Runtime;Ljava/lang/Thread;I)V
+            java/lang/Runtime.removeShutdownHook(Ljava/lang/Thread;)Z - \
+                    LifeHooks.removeShutdownHook(Ljava/lang/Runtime;Ljava/lang/Thread;I)Z
+            java/lang/Math.random()D - ValueHooks.random(I)D
+            java/lang/StrictMath.random()D - ValueHooks.random(I)D
+            java/util/UUID.randomUUID()Ljava/util/UUID; - ValueHooks.randomUUID(I)Ljava/util/UUID;
+            java/security/SecureRandom.getInstanceStrong()Ljava/security/SecureRandom; - \
+                    ValueHooks.secureRandom(I)Ljava/security/SecureRandom;
+            java/security/SecureRandom.getInstance(Ljava/lang/String;)Ljava/security/SecureRandom; - \
+                    ValueHooks.secureRandom(Ljava/lang/String;I)Ljava/security/SecureRandom;
+            java/util/random/RandomGenerator.getDefault()Ljava/util/random/RandomGenerator; - \
+                    ValueHooks.defaultGenerator(I)Ljava/util/random/RandomGenerator;
+            java/util/random/RandomGenerator.of(Ljava/lang/String;)Ljava/util/random/RandomGenerator; - \
+                    ValueHooks.generatorOf(Ljava/lang/String;I)Ljava/util/random/RandomGenerator;
+            java/util/random/RandomGeneratorFactory.create()Ljava/util/random/RandomGenerator; - \
+                    ValueHooks.create(Ljava/util/random/RandomGeneratorFactory;I)Ljava/util/random/RandomGenerator;
+            java/time/Clock.systemUTC()Ljava/time/Clock; - ValueHooks.utc()Ljava/time/Clock;
+            java/time/Clock.systemDefaultZone()Ljava/time/Clock; - ValueHooks.clock()Ljava/time/Clock;
+            java/time/Clock.system(Ljava/time/ZoneId;)Ljava/time/Clock; - \
+                    ValueHooks.clock(Ljava/time/ZoneId;)Ljava/time/Clock;
+            java/time/Clock.tickMillis(Ljava/time/ZoneId;)Ljava/time/Clock; - \
+                    ValueHooks.tickMillis(Ljava/time/ZoneId;)Ljava/time/Clock;
+            java/time/Clock.tickSeconds(Ljava/time/ZoneId;)Ljava/time/Clock; - \
+                    ValueHooks.tickSeconds(Ljava/time/ZoneId;)Ljava/time/Clock;
+            java/time/Clock.tickMinutes(Ljava/time/ZoneId;)Ljava/time/Clock; - \
+                    ValueHooks.tickMinutes(Ljava/time/ZoneId;)Ljava/time/Clock;
+            java/time/InstantSource.system()Ljava/time/InstantSource; - \
+                    ValueHooks.instantSource()Ljava/time/InstantSource;
+            java/util/Calendar.getInstance()Ljava/util/Calendar; - ValueHooks.calendar(I)Ljava/util/Calendar;
+            java/util/Calendar.getInstance(Ljava/util/TimeZone;)Ljava/util/Calendar; - \
+                    ValueHooks.calendar(Ljava/util/TimeZone;I)Ljava/util/Calendar;
+            java/util/Calendar.getInstance(Ljava/util/Locale;)Ljava/util/Calendar; - \
+                    ValueHooks.calendar(Ljava/util/Locale;I)Ljava/util/Calendar;
+            java/util/Calendar.getInstance(Ljava/util/TimeZone;Ljava/util/Locale;)Ljava/util/Calendar; - \
+                    ValueHooks.calendar(Ljava/util/TimeZone;Ljava/util/Locale;I)Ljava/util/Calendar;
             java/lang/System.nanoTime()J - nanoTime(I)J
             java/lang/System.currentTimeMillis()J - currentTimeMillis(I)J
             java/lang/System.identityHashCode(Ljava/lang/Object;)I - identityHashCode(Ljava/lang/Object;)I
@@ -69,7 +122,12 @@ final class Replacements {
             java/lang/Object.notifyAll()V - signalAll(Ljava/lang/Object;I)V
             """;
 
+    private static final String HOOKS = ValueHooks.class.getPackageName();
     private static final Map<String, Treatment> ALL = parse();
+    private static final String BUILDER = "java/lang/Thread$Builder";
+    /** Classes with a constructor without parameters that takes a seed or the time, and the hook that gives these. */
+    private static final Map<String, String> MAKERS = Map.of("java/util/Random", "seed", "java/util/SplittableRandom",
+            "seed", "java/util/Date", "millis");
 
     private Replacements() {
     }
@@ -79,8 +137,11 @@ final class Replacements {
         TABLE.lines().forEach(line -> {
             String[] columns = line.split(" +");
             boolean converts = !columns[1].equals("-");
+            String hook = name(columns[2]);
+            int dot = hook.indexOf('.');
             all.put(columns[0], new Treatment.Replaced(converts ? name(columns[1]) : null,
-                    converts ? type(columns[1]) : null, name(columns[2]), type(columns[2])));
+                    converts ? type(columns[1]) : null, dot < 0 ? null : ClassDesc.of(HOOKS, hook.substring(0, dot)),
+                    hook.substring(dot + 1), type(columns[2])));
         });
         return Map.copyOf(all);
     }
@@ -95,6 +156,34 @@ final class Replacements {
 
     /** The replacement of a JDK call; null if there is none. */
     static Treatment of(String owner, String name, String type) {
-        return ALL.get(owner + "." + name + type);
+        Treatment replaced = ALL.get(owner + "." + name + type);
+        if (replaced == null && owner.startsWith(BUILDER + "$")) {
+            replaced = ALL.get(BUILDER + "." + name + type);
+        }
+        return replaced == null ? supplied(owner, name, type) : replaced;
+    }
+
+    /** A call that gets a last argument, in place of what the JDK would take: a seed, a generator, the time. */
+    private static Treatment supplied(String owner, String name, String type) {
+        if (name.equals("<init>")) {
+            String hook = type.equals("()V") ? MAKERS.get(owner) : null;
+            return hook == null ? null : last(hook, "(I)J", "(J)V");
+        }
+        if (owner.equals("java/util/Collections") && name.equals("shuffle") && type.equals("(Ljava/util/List;)V")) {
+            return last("generator", "(I)Ljava/util/Random;", "(Ljava/util/List;Ljava/util/Random;)V");
+        }
+        if (!name.equals("now") || !owner.startsWith("java/time/") || type.startsWith("(Ljava/time/Clock;")) {
+            return null;
+        }
+        String result = "(Ljava/time/Clock;)" + type.substring(type.indexOf(')') + 1);
+        return switch (type.substring(0, type.indexOf(')') + 1)) {
+            case "()" -> last(owner.equals("java/time/Instant") ? "utc" : "clock", "()Ljava/time/Clock;", result);
+            case "(Ljava/time/ZoneId;)" -> last("clock", "(Ljava/time/ZoneId;)Ljava/time/Clock;", result);
+            default -> null;
+        };
+    }
+
+    private static Treatment last(String hook, String hookType, String type) {
+        return new Treatment.Supplied(hook, MethodTypeDesc.ofDescriptor(hookType), MethodTypeDesc.ofDescriptor(type));
     }
 }

@@ -151,7 +151,7 @@ final class MethodRewriter implements CodeTransform {
                 initialize(code, made.className().asSymbol());
                 justNew = made.className().asInternalName().equals(THREAD);
                 pendingNews++;
-                code.with(made);
+                Substitutes.make(code, made);
             }
             case ReturnInstruction returned -> {
                 frame.leave(code);
@@ -290,12 +290,11 @@ final class MethodRewriter implements CodeTransform {
     }
 
     private void invoke(CodeBuilder code, InvokeInstruction invoke) {
-        Target target = new Target(invoke.opcode(), invoke.owner().asSymbol(), invoke.isInterface(),
-                invoke.name().stringValue(), invoke.typeSymbol());
+        Target target = Substitutes.target(invoke, pendingNews > 0);
         justOrdinal = target.name().equals("ordinal");
-        PlannedCall planned = plan(target, invoke.owner().asInternalName(), isQuiet);
+        PlannedCall planned = plan(target, Hierarchy.internalName(target.owner()), isQuiet);
         if (planned == null) {
-            code.with(invoke);
+            target.invoke(code);
         } else {
             planned.emit(code, context);
         }
@@ -311,10 +310,7 @@ final class MethodRewriter implements CodeTransform {
         }
     }
 
-    /**
-     * After a constructor of a thread: reports the new thread, whether a subclass constructor made the call or a new
-     * expression.
-     */
+    /** After a constructor of a thread, called by a subclass constructor or a new expression: reports the thread. */
     private void threadMade(CodeBuilder code) {
         boolean isOwn = pendingNews < 0;
         if (isOwn || pendingThreads > 0) {
@@ -373,7 +369,12 @@ final class MethodRewriter implements CodeTransform {
                 context.list(method, line, operation);
                 site = site(operation, called, 0);
             }
-            case Treatment.Refused _ -> site = site(operation, called, 0);
+            case Treatment.Refused _, Treatment.Supplied _ -> {
+                site = site(operation, called, 0);
+                if (target.name().equals("shuffle") && !quiet) {
+                    context.list(method, line, operation);
+                }
+            }
             case Treatment.Fenced _ -> site = site(target.name(), called, Modes.ofFence(target.name()));
         }
         return new PlannedCall(target, treatment, site);

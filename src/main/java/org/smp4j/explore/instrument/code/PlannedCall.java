@@ -4,6 +4,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import org.smp4j.explore.hooks.Shims;
+import org.smp4j.explore.hooks.ValueHooks;
 import org.smp4j.explore.instrument.call.Treatment;
 import org.smp4j.explore.instrument.code.Bridges.Target;
 
@@ -16,6 +17,7 @@ import org.smp4j.explore.instrument.code.Bridges.Target;
  */
 record PlannedCall(Target target, Treatment treatment, int site) {
     private static final ClassDesc SHIMS = ClassDesc.of(Shims.class.getName());
+    private static final ClassDesc VALUES = ClassDesc.of(ValueHooks.class.getName());
     private static final MethodTypeDesc WALKS = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;Ljava/lang/Object;I)V");
     private static final MethodTypeDesc IS_SET = MethodTypeDesc.ofDescriptor("(Ljava/lang/String;Ljava/lang/String;)Z");
     private static final MethodTypeDesc SITE = MethodTypeDesc.ofDescriptor("(I)V");
@@ -31,7 +33,15 @@ record PlannedCall(Target target, Treatment treatment, int site) {
                 if (replaced.hasSite()) {
                     code.loadConstant(site);
                 }
-                code.invokestatic(hooks, replaced.hook(), replaced.type());
+                code.invokestatic(replaced.holder() == null ? hooks : replaced.holder(), replaced.hook(),
+                        replaced.type());
+            }
+            case Treatment.Supplied supplied -> {
+                if (supplied.hasSite()) {
+                    code.loadConstant(site);
+                }
+                code.invokestatic(VALUES, supplied.hook(), supplied.hookType());
+                code.invoke(target.opcode(), target.owner(), target.name(), supplied.type(), target.isInterface());
             }
             case Treatment.Property _ -> {
                 code.loadConstant(String.join("\n", context.options.properties()));

@@ -1,0 +1,125 @@
+package org.smp4j.explore.hooks;
+
+import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.engine.LiveStrand;
+
+/**
+ * In place of JDK calls on builders of threads, thread groups and the JVM's end, and of waits up to a time. The JDK's
+ * own builders make the threads: only what runs a thread is the explorer's.
+ */
+public final class LifeHooks {
+    private LifeHooks() {
+    }
+
+    /** Replaces {@code Thread.Builder.unstarted}. */
+    public static Thread unstarted(Thread.Builder builder, Runnable task) {
+        LiveStrand strand = Execution.running;
+        return adopt(builder.unstarted(task), task,
+                strand == null ? null : strand.execution.environment.makesDaemons(builder));
+    }
+
+    /** Replaces {@code Thread.Builder.start}. */
+    public static Thread startBuilt(Thread.Builder builder, Runnable task, int site) {
+        Thread thread = unstarted(builder, task);
+        Hooks.start(thread, site);
+        return thread;
+    }
+
+    /** Replaces {@code Thread.Builder.factory()}. */
+    public static ThreadFactory factory(Thread.Builder builder) {
+        LiveStrand strand = Execution.running;
+        Boolean daemons = strand == null ? null : strand.execution.environment.makesDaemons(builder);
+        ThreadFactory made = builder.factory();
+        return task -> adopt(made.newThread(task), task, daemons);
+    }
+
+    /** Replaces {@code Thread.startVirtualThread}. */
+    public static Thread startVirtualThread(Runnable task, int site) {
+        return startBuilt(Thread.ofVirtual(), task, site);
+    }
+
+    /** Replaces {@code Thread.Builder.OfPlatform.daemon()}. */
+    public static Thread.Builder.OfPlatform daemon(Thread.Builder.OfPlatform builder) {
+        return daemon(builder, true);
+    }
+
+    /** Replaces {@code Thread.Builder.OfPlatform.daemon(boolean)}. */
+    public static Thread.Builder.OfPlatform daemon(Thread.Builder.OfPlatform builder, boolean on) {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.environment.makesDaemons(builder, on);
+        }
+        return builder.daemon(on);
+    }
+
+    private static Thread adopt(Thread thread, Runnable task, Boolean daemon) {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.environment.built(thread, task, daemon);
+            Hooks.made(thread);
+        }
+        return thread;
+    }
+
+    /** Replaces {@code Thread.holdsLock}. */
+    public static boolean holdsLock(Object monitor) {
+        LiveStrand strand = Execution.running;
+        Objects.requireNonNull(monitor);
+        return strand == null ? Thread.holdsLock(monitor) : strand.execution.blocking.holds(strand, monitor);
+    }
+
+    /** Replaces {@code Thread.activeCount()}. */
+    public static int activeCount(int site) {
+        return activeCount(Hooks.currentThread().getThreadGroup(), site);
+    }
+
+    /** Replaces {@code ThreadGroup.activeCount()}: virtual threads do not count, nor do threads of the JVM. */
+    public static int activeCount(ThreadGroup group, int site) {
+        LiveStrand strand = Execution.running;
+        return strand == null ? group.activeCount() : strand.execution.strandTable.activeCount(strand, site, group);
+    }
+
+    /** Replaces {@code Runtime.addShutdownHook}. */
+    public static void addShutdownHook(Runtime runtime, Thread hook, int site) {
+        LiveStrand strand = ThreadHooks.strand("addShutdownHook");
+        if (!strand.execution.strandTable.shutdownHooks(strand, site).add(hook)) {
+            throw new IllegalArgumentException("Hook previously registered");
+        }
+        if (strand.execution.find(hook) != null) {
+            throw new IllegalArgumentException("Hook already running");
+        }
+    }
+
+    /** Replaces {@code Runtime.removeShutdownHook}. */
+    public static boolean removeShutdownHook(Runtime runtime, Thread hook, int site) {
+        LiveStrand strand = ThreadHooks.strand("removeShutdownHook");
+        return strand.execution.strandTable.shutdownHooks(strand, site).remove(Objects.requireNonNull(hook));
+    }
+
+    /** Replaces {@code LockSupport.parkUntil} with and without a blocker. */
+    public static void parkUntil(long millis, int site) {
+        Hooks.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis - Hooks.currentTimeMillis(site)), site);
+    }
+
+    /** Replaces {@code TimeUnit.timedWait}. */
+    public static void timedWait(TimeUnit unit, Object monitor, long timeout, int site) throws InterruptedException {
+        if (timeout > 0) {
+            Hooks.await(monitor, millisOf(unit, timeout), site);
+        }
+    }
+
+    /** Replaces {@code TimeUnit.timedJoin}. */
+    public static void timedJoin(TimeUnit unit, Thread thread, long timeout, int site) throws InterruptedException {
+        if (timeout > 0) {
+            Hooks.join(thread, millisOf(unit, timeout), site);
+        }
+    }
+
+    /** {@return the milliseconds of a wait, rounded up, as 0 would be without a timeout} */
+    private static long millisOf(TimeUnit unit, long timeout) {
+        return Math.max(1, unit.toMillis(timeout));
+    }
+}
