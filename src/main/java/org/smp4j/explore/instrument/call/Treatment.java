@@ -7,15 +7,14 @@ import java.lang.constant.MethodTypeDesc;
 public sealed interface Treatment {
     /** A hook replaces the call; its class is null if {@link RewriteOptions#hooks} says which. */
     record Replaced(String converter, MethodTypeDesc converterType, ClassDesc holder, String hook,
-            MethodTypeDesc type)
-            implements Treatment {
+            MethodTypeDesc type) implements Treatment {
         public boolean hasSite() {
             int last = type.parameterCount() - 1;
             return last >= 0 && type.parameterType(last).descriptorString().equals("I");
         }
     }
 
-    /** A hook of {@link org.smp4j.explore.hooks.ValueHooks} makes the last argument of another call, which replaces this one. */
+    /** A hook of ValueHooks makes the last argument of another call, which replaces this one. */
     record Supplied(String hook, MethodTypeDesc hookType, MethodTypeDesc type) implements Treatment {
         public boolean hasSite() {
             return hookType.parameterCount() > 0 && hookType.parameterType(0).descriptorString().equals("I");
