@@ -298,7 +298,7 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
-    private static void step(LiveStrand strand, Object object, int field, int site, int mode) {
+    static void step(LiveStrand strand, Object object, int field, int site, int mode) {
         if (strand.isHeard()) {
             strand.execution.plainSteps.access(strand, object, field, site, mode);
         } else {

@@ -102,7 +102,7 @@ public final class Shims {
         return traits;
     }
 
-    private static boolean isRewritten(Class<?> type) {
+    static boolean isRewritten(Class<?> type) {
         return type.getClassLoader() != null && Names.LOADER.equals(type.getClassLoader().getName());
     }
 

@@ -15,7 +15,6 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -95,16 +94,6 @@ final class Refused {
     @Expect("System.in")
     void input() {
         Object in = System.in;
-    }
-
-    @Expect({"AtomicIntegerFieldUpdater.newUpdater", "AtomicIntegerFieldUpdater.incrementAndGet"})
-    void updater() {
-        AtomicIntegerFieldUpdater.newUpdater(Refused.class, "number").incrementAndGet(this);
-    }
-
-    @Expect("Field.getInt")
-    void reflection() throws ReflectiveOperationException {
-        Refused.class.getDeclaredField("number").getInt(this);
     }
 
     @Expect({"VarHandle.toMethodHandle"})

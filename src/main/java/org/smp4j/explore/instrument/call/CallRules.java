@@ -18,6 +18,7 @@ import org.smp4j.explore.instrument.call.Treatment.Quiet;
 import org.smp4j.explore.instrument.call.Treatment.Refused;
 import org.smp4j.explore.instrument.call.Treatment.Shape;
 import org.smp4j.explore.instrument.call.Treatment.Walking;
+import org.smp4j.explore.model.Access;
 
 /** Decides the treatment of each call. */
 public final class CallRules {
@@ -28,6 +29,13 @@ public final class CallRules {
     private static final Set<String> OVERRIDABLE = Set.of("start", "interrupt", "isInterrupted");
     private static final Set<String> CELLS = Set.of("AtomicInteger", "AtomicLong", "AtomicBoolean", "AtomicReference");
     private static final Set<String> ARRAYS = Set.of("AtomicIntegerArray", "AtomicLongArray", "AtomicReferenceArray");
+    private static final Set<String> UPDATERS = Set.of("AtomicIntegerFieldUpdater", "AtomicLongFieldUpdater",
+            "AtomicReferenceFieldUpdater");
+    private static final Set<String> LOOKUPS = Set.of("findVirtual", "findStatic", "findSpecial", "bind", "unreflect",
+            "unreflectSpecial", "findGetter", "findSetter", "findStaticGetter", "findStaticSetter", "unreflectGetter",
+            "unreflectSetter");
+    private static final Pattern FIELD_ACCESS =
+            Pattern.compile("[gs]et(Boolean|Byte|Char|Short|Int|Long|Float|Double)?");
     private static final Set<String> OBJECTS = Set.of("AtomicStampedReference", "AtomicMarkableReference", "LongAdder",
             "DoubleAdder", "LongAccumulator", "DoubleAccumulator", "Striped64");
     private static final Set<String> CONTAINERS = Set.of("java/util/Collection", "java/util/Map", "java/util/Iterator",
@@ -118,6 +126,10 @@ public final class CallRules {
         if (owner.equals(THREAD) && name.equals("join")) {
             return new Bridged(Shape.JOIN, 0, Quiet.NEVER);
         }
+        Treatment reflected = reflected(owner, name);
+        if (reflected != null) {
+            return reflected;
+        }
         if (owner.startsWith(ATOMICS)) {
             return atomic(owner.substring(ATOMICS.length()), name, type);
         }
@@ -193,6 +205,17 @@ public final class CallRules {
         return !type.parameterType(0).isPrimitive() && type.parameterType(1).equals(ConstantDescs.CD_int);
     }
 
+    private static Treatment reflected(String owner, String name) {
+        boolean isMember = owner.equals("java/lang/reflect/Method") && name.equals("invoke")
+                || owner.equals("java/lang/reflect/Constructor") && name.equals("newInstance");
+        if (isMember || owner.equals("java/lang/reflect/Field") && FIELD_ACCESS.matcher(name).matches()) {
+            int mode = isMember ? 0 : name.startsWith("set") ? Access.WRITE : Access.READ;
+            return new Bridged(Shape.REFLECTED, mode, Quiet.NEVER);
+        }
+        return owner.equals("java/lang/invoke/MethodHandles$Lookup") && LOOKUPS.contains(name)
+                ? new Bridged(Shape.FOUND, 0, Quiet.NEVER) : null;
+    }
+
     private static Treatment atomic(String owner, String name, MethodTypeDesc type) {
         if (HARMLESS.contains(name)) {
             return null;
@@ -207,6 +230,11 @@ public final class CallRules {
                 return name.equals("toString") ? new Listed() : null;
             }
             return new Bridged(Shape.ATOMIC_ELEMENT, mode, takesFunction(type) ? Quiet.ALWAYS : Quiet.NEVER);
+        }
+        if (UPDATERS.contains(owner)) {
+            return name.equals("newUpdater") ? new Bridged(Shape.UPDATER_MADE, 0, Quiet.NEVER)
+                    : new Bridged(Shape.UPDATER, Modes.ofAtomic(name),
+                    takesFunction(type) ? Quiet.ALWAYS : Quiet.NEVER);
         }
         return OBJECTS.contains(owner) ? new Bridged(Shape.OBJECT, Modes.ofAdder(name), Quiet.ALWAYS) : new Refused();
     }

@@ -31,27 +31,14 @@ final class Refusals {
             java/net/URL.openStream java/net/URL.openConnection java/net/URL.getContent java/net/URLConnection.*
             java/net/HttpURLConnection.* java/net/InetAddress.getByName java/net/InetAddress.getAllByName
             java/net/InetAddress.getLocalHost java/net/NetworkInterface.* java/lang/ref/Cleaner.*
-            java/lang/ref/ReferenceQueue.* java/lang/reflect/Field.get java/lang/reflect/Field.getBoolean
-            java/lang/reflect/Field.getByte java/lang/reflect/Field.getChar java/lang/reflect/Field.getShort
-            java/lang/reflect/Field.getInt java/lang/reflect/Field.getLong java/lang/reflect/Field.getFloat
-            java/lang/reflect/Field.getDouble java/lang/reflect/Field.set java/lang/reflect/Field.setBoolean
-            java/lang/reflect/Field.setByte java/lang/reflect/Field.setChar java/lang/reflect/Field.setShort
-            java/lang/reflect/Field.setInt java/lang/reflect/Field.setLong java/lang/reflect/Field.setFloat
-            java/lang/reflect/Field.setDouble java/lang/reflect/Method.invoke
-            java/lang/invoke/VarHandle.toMethodHandle java/lang/invoke/MethodHandles.varHandleInvoker
-            java/lang/invoke/MethodHandles.varHandleExactInvoker java/lang/invoke/MethodHandles$Lookup.findVirtual
-            java/lang/invoke/MethodHandles$Lookup.findStatic java/lang/invoke/MethodHandles$Lookup.findSpecial
-            java/lang/invoke/MethodHandles$Lookup.bind java/lang/invoke/MethodHandles$Lookup.unreflect
-            java/lang/invoke/MethodHandles$Lookup.unreflectSpecial java/lang/invoke/MethodHandles$Lookup.findGetter
-            java/lang/invoke/MethodHandles$Lookup.findSetter java/lang/invoke/MethodHandles$Lookup.findStaticGetter
-            java/lang/invoke/MethodHandles$Lookup.findStaticSetter
-            java/lang/invoke/MethodHandles$Lookup.unreflectGetter
-            java/lang/invoke/MethodHandles$Lookup.unreflectSetter java/lang/invoke/MethodHandles.arrayElementGetter
-            java/lang/invoke/MethodHandles.arrayElementSetter java/lang/foreign/Linker.downcallHandle
-            java/lang/foreign/Linker.upcallStub java/util/Arrays.parallelSort java/util/Arrays.parallelPrefix
-            java/util/Arrays.parallelSetAll sun/misc/** jdk/internal/** javax/net/** java/sql/** javax/sql/**
-            java/rmi/** java/security/SecureRandom.<init> java/security/SecureRandom.getInstance
-            java/security/SecureRandom.getSeed java/lang/Thread$Builder.inheritInheritableThreadLocals
+            java/lang/ref/ReferenceQueue.* java/lang/reflect/Method.invoke java/lang/invoke/VarHandle.toMethodHandle
+            java/lang/invoke/MethodHandles.varHandleInvoker java/lang/invoke/MethodHandles.varHandleExactInvoker
+            java/lang/invoke/MethodHandles.arrayElementGetter java/lang/invoke/MethodHandles.arrayElementSetter
+            java/lang/foreign/Linker.downcallHandle java/lang/foreign/Linker.upcallStub java/util/Arrays.parallelSort
+            java/util/Arrays.parallelPrefix java/util/Arrays.parallelSetAll sun/misc/** jdk/internal/** javax/net/**
+            java/sql/** javax/sql/** java/rmi/** java/security/SecureRandom.<init>
+            java/security/SecureRandom.getInstance java/security/SecureRandom.getSeed
+            java/lang/Thread$Builder.inheritInheritableThreadLocals
             java/lang/Thread$Builder$OfPlatform.inheritInheritableThreadLocals
             java/lang/Thread$Builder$OfVirtual.inheritInheritableThreadLocals java/lang/ThreadGroup.activeGroupCount
             java/lang/ThreadGroup.list java/util/random/RandomGeneratorFactory.all
@@ -91,7 +78,6 @@ final class Refusals {
         }
         boolean isNow = name.equals("now") && owner.startsWith("java/time/") && !type.contains("Ljava/time/Clock;");
         return isNow || isParallel(owner, name) || WITHOUT_SEED.contains(owner)
-                || owner.endsWith("FieldUpdater") && !name.equals("<init>")
                 || owner.equals("java/lang/foreign/MemorySegment") && (name.startsWith("get") || name.startsWith("set"))
                 && type.contains("ValueLayout");
     }

@@ -74,6 +74,14 @@ public sealed interface Treatment {
         OVERRIDABLE,
         /** {@code Thread.join(Duration)}. */
         JOIN,
+        /** A use of a member by reflection. */
+        REFLECTED,
+        /** A lookup of a method handle. */
+        FOUND,
+        /** A call that makes a field updater. */
+        UPDATER_MADE,
+        /** A field updater. */
+        UPDATER,
         /** A call that processes the elements of an array. */
         ARRAY
     }

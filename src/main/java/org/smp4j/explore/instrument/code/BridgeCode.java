@@ -7,6 +7,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import org.smp4j.explore.hooks.ReflectionHooks;
 import org.smp4j.explore.hooks.Shims;
 import org.smp4j.explore.instrument.call.CallRules;
 import org.smp4j.explore.instrument.call.Hierarchy;
@@ -21,6 +22,9 @@ import org.smp4j.explore.model.Access;
 /** Generates the code of one bridge, whose parameters are the receiver, the arguments and the site. */
 final class BridgeCode {
     private static final ClassDesc SHIMS = ClassDesc.of(Shims.class.getName());
+    private static final ClassDesc REFLECTION = ClassDesc.of(ReflectionHooks.class.getName());
+    private static final MethodTypeDesc MEMBER =
+            MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;Ljava/lang/Object;I)V");
     private static final ClassDesc VAR_HANDLE = ConstantDescs.CD_VarHandle;
     private static final ClassDesc OBJECT = ConstantDescs.CD_Object;
     private static final ClassDesc LOCK = ClassDesc.of("java.util.concurrent.locks.ReentrantLock");
@@ -29,6 +33,7 @@ final class BridgeCode {
     private static final ClassDesc DURATION = ClassDesc.of("java.time.Duration");
     private static final ClassDesc INT = ConstantDescs.CD_int;
     private static final MethodTypeDesc VOID = MethodTypeDesc.of(ConstantDescs.CD_void);
+    private static final MethodTypeDesc MADE = MEMBER.insertParameterTypes(0, OBJECT).changeReturnType(OBJECT);
     private static final MethodTypeDesc IS_OVERRIDDEN = MethodTypeDesc.of(ConstantDescs.CD_boolean, THREAD,
             ConstantDescs.CD_String);
     private static final MethodTypeDesc IS_OBJECT = MethodTypeDesc.of(ConstantDescs.CD_boolean, OBJECT);
@@ -68,8 +73,30 @@ final class BridgeCode {
             case HASH -> hash(code);
             case OVERRIDABLE -> overridable(code);
             case JOIN -> join(code);
+            case REFLECTED -> {
+                member(code, 0, 1).invokestatic(REFLECTION, "reflects", MEMBER);
+                operate(code);
+                code.return_(TypeKind.from(type.returnType()));
+            }
+            case FOUND, UPDATER_MADE -> made(code);
+            case UPDATER -> access(code, "updater", OBJECT, OBJECT);
             case ARRAY -> ArrayCode.emit(options.hooks(), target, type, code);
         }
+    }
+
+    /** The call, then a hook that gets its result, where a member was looked up, and the member's name. */
+    private void made(CodeBuilder code) {
+        operate(code);
+        boolean found = how.shape() == Treatment.Shape.FOUND;
+        member(code, found ? 1 : 0, found ? Math.min(2, arguments - 1) : arguments - 1)
+                .invokestatic(REFLECTION, found ? "found" : "updates", MADE).checkcast(type.returnType()).areturn();
+    }
+
+    private CodeBuilder member(CodeBuilder code, int in, int name) {
+        load(code, in);
+        load(code, name);
+        load(code, arguments);
+        return code;
     }
 
     private void load(CodeBuilder code, int parameter) {
@@ -92,7 +119,8 @@ final class BridgeCode {
             load(code, parameter);
         }
         load(code, arguments);
-        code.invokestatic(options.hooks(), hook, hookType.insertParameterTypes(parameters.length, INT));
+        code.invokestatic(how.shape() == Treatment.Shape.UPDATER ? REFLECTION : options.hooks(), hook,
+                hookType.insertParameterTypes(parameters.length, INT));
         ClassDesc result = type.returnType();
         if ((how.mode() & Access.CONDITIONAL) != 0) {
             conditional(code, result);
