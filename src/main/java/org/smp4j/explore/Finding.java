@@ -8,6 +8,7 @@ import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.repair.MissingOrdering;
 import org.smp4j.explore.replay.Runner;
 import org.smp4j.explore.replay.Shrinker;
 import org.smp4j.explore.replay.Token;
@@ -15,6 +16,7 @@ import org.smp4j.explore.report.Columns;
 import org.smp4j.explore.report.Recording;
 import org.smp4j.explore.run.Program;
 import org.smp4j.explore.run.Stop;
+import org.smp4j.explore.search.ExhaustiveSearch;
 
 /**
  * A failing run on its way into the report: it is made again, shrunk and recorded. Whatever goes wrong meanwhile, the
@@ -32,6 +34,8 @@ final class Finding {
      */
     record Seen(Failure failure, Departures departures, List<Integer> shared, Token.Watch watch, long schedule) {
     }
+
+    private static final int MOST_DEPARTURES = 4; // of a search with a repair
 
     private final Runner runner;
     private final Seen seen;
@@ -108,9 +112,10 @@ final class Finding {
         Departures newest = departures.without(DepartureKind.OLDER_VALUE);
         int older = departures.size() - newest.size();
         if (older > 0 && !runner.breaks(newest, failure.rule())) {
-            notes.add("the same schedule does not fail if every read returns the newest value: an ordering is missing, "
-                    + "between accesses of the strand that has written or of the one that reads "
-                    + (older == 1 ? "the older value" : "the older values"));
+            notes.add("the same schedule does not fail if every read returns the newest value: an ordering is missing");
+            String search = "bound" + Math.max(2, Math.min(departures.size(), MOST_DEPARTURES));
+            notes.addAll(new MissingOrdering(runner, departures, failure.rule(),
+                    () -> (ExhaustiveSearch) Strategies.of(search, options.memory()), stop).lines());
         }
     }
 

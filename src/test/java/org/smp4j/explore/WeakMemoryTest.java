@@ -33,7 +33,7 @@ class WeakMemoryTest {
     private static final List<Class<?>> ORDERS = List.of(Weak.Message.class, Weak.PlainMessage.class,
             Weak.ElementMessage.class, Weak.AtomicMessage.class, Weak.MisplacedVolatile.class,
             Weak.ExchangeBuffers.class, Weak.FailedExchange.class, Weak.Exchange.class, Weak.HalfLocked.class,
-            Weak.SpinningOpaquely.class);
+            Weak.SpinningOpaquely.class, Weak.PassedOn.class, Weak.TwoMessages.class);
     private static final List<Class<?>> RIGHT = List.of(Weak.OrderedMessage.class, Weak.FencedMessage.class,
             Weak.FencedBuffers.class, Weak.VolatileAtomicMessage.class, Weak.VolatileFlag.class,
             Weak.VolatileBuffers.class, Weak.Locked.class, Weak.Spinning.class, Weak.Parked.class,
@@ -83,6 +83,53 @@ class WeakMemoryTest {
         assertThat(again.lines()).isEqualTo(report.lines());
         assertThat(again.failure().message()).isEqualTo(report.failure().message());
         assertThat(again.memory()).isEqualTo(MemoryModel.JAVA);
+    }
+
+    private static List<String> advice(Class<?> scenario) {
+        List<String> notes = explore(scenario, SEARCH.withStrategy("bound3").withMemory(MemoryModel.JAVA)).notes();
+        return notes.stream().filter(note -> note.matches("(an ordering is missing|with|or with) .*"))
+                .map(note -> note.replaceAll(" at Weak.java:\\d+", "").replaceAll("#\\d+", "")).toList();
+    }
+
+    /** Each was tried: the same accesses with that ordering are among the right programs. */
+    @Test
+    void theReportNamesTheWeakestRepair() {
+        assertThat(advice(Weak.Message.class)).containsExactly(
+                "an ordering is missing between setOpaque Message.x and setOpaque Message.y by a, and between getOpaque "
+                + "Message.y and getOpaque Message.x by b",
+                "with setRelease instead of setOpaque and getAcquire instead of getOpaque, this schedule is impossible, "
+                + "and none of 35 others fails, which are all of bound2",
+                "or with storeStoreFence before setOpaque and loadLoadFence before getOpaque, this schedule is "
+                + "impossible, and none of 35 others fails, which are all of bound2");
+        assertThat(advice(Weak.Buffers.class)).containsExactly(
+                "an ordering is missing between setOpaque Buffers.x and getOpaque Buffers.y by a, and between setOpaque "
+                + "Buffers.y and getOpaque Buffers.x by b",
+                "with fullFence before getOpaque and fullFence before getOpaque, this schedule is impossible, and none "
+                + "of 27 others fails, which are all of bound2");
+    }
+
+    @Test
+    void oneChangeIsNamedWhereOneIsEnough() {
+        assertThat(advice(Weak.FailedExchange.class)).containsExactly(
+                "an ordering is missing between setOpaque FailedExchange.x and compareAndSet FailedExchange.y by a",
+                "with setVolatile instead of setOpaque, this schedule is impossible, and none of 32 others fails, which "
+                + "are all of bound2",
+                "or with fullFence before compareAndSet, this schedule is impossible, and none of 32 others fails, "
+                + "which are all of bound2");
+        assertThat(advice(Weak.PassedOn.class)).containsExactly(
+                "an ordering is missing between getOpaque PassedOn.x and setOpaque PassedOn.y by b",
+                "with getAcquire instead of getOpaque, this schedule is impossible, and none of 165 others fails, which "
+                + "are all of bound2",
+                "or with releaseFence before setOpaque, this schedule is impossible, and none of 165 others fails, "
+                + "which are all of bound2");
+    }
+
+    /** The repair of the schedule that was found is not the repair of the program. */
+    @Test
+    void aRepairThatIsNotEnoughSaysSo() {
+        assertThat(advice(Weak.TwoMessages.class)).anyMatch(
+                note -> note.contains("this schedule is impossible, but another one fails still"))
+                .noneMatch(note -> note.contains("none of"));
     }
 
     /** Switches alone show this failure, so no older value is left. */

@@ -56,6 +56,7 @@ public final class Steps {
             x.record(strand, mode);
             return;
         }
+        mode = x.weak.ordering(strand.id, strand.site, mode);
         int values = x.weak.readable(strand.id, location, mode);
         int newer = values == 1 ? 0 : older(strand, location, values);
         x.record(strand, newer > 0 ? mode & ~Access.ACQUIRE : mode);

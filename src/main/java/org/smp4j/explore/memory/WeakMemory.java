@@ -38,6 +38,7 @@ public final class WeakMemory {
     private final Run x;
     private final HeapValue.Finder finder = new HeapValue.Finder();
     private final Set<String> unread = new TreeSet<>();
+    private List<Strengthening> strengthenings = List.of();
     private Memory memory;
     private int epoch;
     private int chances;
@@ -125,6 +126,30 @@ public final class WeakMemory {
     /** {@return fields that were always read newest, because their values could not be found; one line each} */
     public List<String> notes() {
         return unread.stream().map(name -> "always read newest: " + name).toList();
+    }
+
+    /** Gives accesses more ordering than the program's code has, in all further runs. */
+    public void strengthen(List<Strengthening> changes) {
+        strengthenings = changes;
+    }
+
+    /** {@return the mode of an access as it is in this run; a fence that is to stand before it is made} */
+    public int ordering(int by, int atSite, int access) {
+        int mode = access;
+        for (Strengthening change : strengthenings) {
+            if (change.site() == atSite) {
+                mode |= change.ordering();
+                if (change.fence() != 0) {
+                    fence(by, change.fence());
+                }
+            }
+        }
+        return mode;
+    }
+
+    /** {@return the oldest value of a location that a read misses, given how many it misses} */
+    public Message unseen(Location location, int newer) {
+        return memory.message(cell(location).number, newer - 1);
     }
 
     /**

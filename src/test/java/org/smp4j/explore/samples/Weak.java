@@ -75,6 +75,68 @@ public final class Weak {
         }
     }
 
+    /** Two threads pass on different data, each without an order. */
+    public static class TwoMessages extends Message {
+        private final Message other = new Message();
+        private int third = -1;
+        private int fourth = -1;
+
+        @Override
+        void one() {
+            super.one();
+            X.setOpaque(other, 1);
+            Y.setOpaque(other, 1);
+        }
+
+        @Override
+        void two() {
+            super.two();
+            third = (int) Y.getOpaque(other);
+            fourth = (int) X.getOpaque(other);
+        }
+
+        @Override
+        boolean bad() {
+            return super.bad() || third == 1 && fourth == 0;
+        }
+    }
+
+    /** A flag is passed on by a third thread, which orders nothing. */
+    public static class PassedOn extends Two {
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+        }
+
+        @Override
+        void two() {
+            if ((int) X.getOpaque(this) == 1) {
+                Y.setOpaque(this, 1);
+            }
+        }
+
+        @Override
+        public void run() {
+            Thread c = new Thread(() -> {
+                first = (int) Y.getAcquire(this);
+                second = (int) X.getOpaque(this);
+            }, "c");
+            c.start();
+            super.run();
+            try {
+                c.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            assert first != 1 || second != 0;
+        }
+
+        @Override
+        boolean bad() {
+            return false;
+        }
+    }
+
     /** The same with an order between both. */
     public static class OrderedMessage extends Message {
         @Override
