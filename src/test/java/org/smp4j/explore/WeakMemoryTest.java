@@ -95,15 +95,15 @@ class WeakMemoryTest {
     @Test
     void theReportNamesTheWeakestRepair() {
         assertThat(advice(Weak.Message.class)).containsExactly(
-                "an ordering is missing between setOpaque Message.x and setOpaque Message.y by a, and between getOpaque "
-                + "Message.y and getOpaque Message.x by b",
-                "with setRelease instead of setOpaque and getAcquire instead of getOpaque, this schedule is impossible, "
-                + "and none of 35 others fails, which are all of bound2",
+                "an ordering is missing between setOpaque Message.x and setOpaque Message.y by a, and between "
+                + "getOpaque Message.y and getOpaque Message.x by b",
+                "with setRelease instead of setOpaque and getAcquire instead of getOpaque, this schedule is "
+                + "impossible, and none of 35 others fails, which are all of bound2",
                 "or with storeStoreFence before setOpaque and loadLoadFence before getOpaque, this schedule is "
                 + "impossible, and none of 35 others fails, which are all of bound2");
         assertThat(advice(Weak.Buffers.class)).containsExactly(
-                "an ordering is missing between setOpaque Buffers.x and getOpaque Buffers.y by a, and between setOpaque "
-                + "Buffers.y and getOpaque Buffers.x by b",
+                "an ordering is missing between setOpaque Buffers.x and getOpaque Buffers.y by a, and between "
+                + "setOpaque Buffers.y and getOpaque Buffers.x by b",
                 "with fullFence before getOpaque and fullFence before getOpaque, this schedule is impossible, and none "
                 + "of 27 others fails, which are all of bound2");
     }
@@ -112,14 +112,14 @@ class WeakMemoryTest {
     void oneChangeIsNamedWhereOneIsEnough() {
         assertThat(advice(Weak.FailedExchange.class)).containsExactly(
                 "an ordering is missing between setOpaque FailedExchange.x and compareAndSet FailedExchange.y by a",
-                "with setVolatile instead of setOpaque, this schedule is impossible, and none of 32 others fails, which "
-                + "are all of bound2",
+                "with setVolatile instead of setOpaque, this schedule is impossible, and none of 32 others "
+                + "fails, which are all of bound2",
                 "or with fullFence before compareAndSet, this schedule is impossible, and none of 32 others fails, "
                 + "which are all of bound2");
         assertThat(advice(Weak.PassedOn.class)).containsExactly(
                 "an ordering is missing between getOpaque PassedOn.x and setOpaque PassedOn.y by b",
-                "with getAcquire instead of getOpaque, this schedule is impossible, and none of 165 others fails, which "
-                + "are all of bound2",
+                "with getAcquire instead of getOpaque, this schedule is impossible, and none of 165 others "
+                + "fails, which are all of bound2",
                 "or with releaseFence before setOpaque, this schedule is impossible, and none of 165 others fails, "
                 + "which are all of bound2");
     }

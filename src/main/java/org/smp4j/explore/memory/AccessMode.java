@@ -1,5 +1,7 @@
 package org.smp4j.explore.memory;
 
+import org.smp4j.explore.model.Access;
+
 /**
  * The memory ordering of an access: the modes of {@link java.lang.invoke.VarHandle}, and the two at once for an access
  * that reads and writes. A read ignores the release, a write ignores the acquire.
@@ -34,5 +36,24 @@ public enum AccessMode {
     /** {@return whether a write in this mode releases} */
     public boolean releases() {
         return releases;
+    }
+
+    /** {@return the mode of an access with bits of {@link Access}} */
+    static AccessMode of(int access) {
+        if ((access & (Access.VOLATILE | Access.HARDWARE)) == Access.VOLATILE) {
+            return VOLATILE;
+        }
+        return switch (access & (Access.ACQUIRE | Access.RELEASE)) {
+            case 0 -> OPAQUE;
+            case Access.ACQUIRE -> ACQUIRE;
+            case Access.RELEASE -> RELEASE;
+            default -> ACQUIRE_RELEASE;
+        };
+    }
+
+    /** {@return the mode of the read that a conditional write has made if it does not write} */
+    static AccessMode onFailure(int access) {
+        AccessMode mode = of(access);
+        return mode == RELEASE ? OPAQUE : mode == ACQUIRE_RELEASE ? ACQUIRE : mode;
     }
 }

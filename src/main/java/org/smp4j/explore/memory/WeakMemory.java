@@ -168,8 +168,8 @@ public final class WeakMemory {
         if (at.heap == null || at.number < 0 || !reads || writing && !tests) {
             return 1;
         }
-        int values = tests ? memory.readableOnFailure(reader, at.number, failure(access))
-                : memory.readable(reader, at.number, mode(access));
+        int values = tests ? memory.readableOnFailure(reader, at.number, AccessMode.onFailure(access))
+                : memory.readable(reader, at.number, AccessMode.of(access));
         chances += values > 1 ? 1 : 0;
         return values;
     }
@@ -203,7 +203,7 @@ public final class WeakMemory {
             at.number = memory.location(BOXED, at.heap.get(location.object(), location.field()));
         }
         if (!writing) {
-            Message message = memory.read(by, at.number, mode(access), newer);
+            Message message = memory.read(by, at.number, AccessMode.of(access), newer);
             if (newer > 0) {
                 leave(location, at);
                 replace(message.reference());
@@ -215,7 +215,7 @@ public final class WeakMemory {
         strand = by;
         site = atSite;
         behind = newer;
-        mode = mode(access);
+        mode = AccessMode.of(access);
         writes = true;
         exchanges = (access & Access.READ) != 0;
         conditional = (access & Access.CONDITIONAL) != 0;
@@ -294,7 +294,7 @@ public final class WeakMemory {
         } else if (success) {
             written();
         } else {
-            memory.readOnFailure(by, cell.number, failure(access), behind);
+            memory.readOnFailure(by, cell.number, AccessMode.onFailure(access), behind);
         }
         open = null;
         return true;
@@ -343,13 +343,7 @@ public final class WeakMemory {
 
     /** A fence of a strand, with its mode. */
     public void fence(int by, int access) {
-        if (rests) {
-            return;
-        }
-        boolean acquires = (access & Access.ACQUIRE) != 0;
-        boolean same = (access & Access.SAME_KIND) != 0;
-        memory.fence(by, (access & Access.VOLATILE) != 0 ? Fence.FULL : acquires
-                ? same ? Fence.LOAD_LOAD : Fence.ACQUIRE : same ? Fence.STORE_STORE : Fence.RELEASE);
+        memory.fence(by, Fence.of(access));
     }
 
     /** {@return what a read of an older value means, for a report} */
@@ -402,24 +396,5 @@ public final class WeakMemory {
         if (field < 0 || name.indexOf('.') > 0) {
             unread.add(name);
         }
-    }
-
-    private static AccessMode mode(int access) {
-        if ((access & (Access.VOLATILE | Access.HARDWARE)) == Access.VOLATILE) {
-            return AccessMode.VOLATILE;
-        }
-        return switch (access & (Access.ACQUIRE | Access.RELEASE)) {
-            case 0 -> AccessMode.OPAQUE;
-            case Access.ACQUIRE -> AccessMode.ACQUIRE;
-            case Access.RELEASE -> AccessMode.RELEASE;
-            default -> AccessMode.ACQUIRE_RELEASE;
-        };
-    }
-
-    /** The mode of the read that a conditional write has made if it does not write. */
-    private static AccessMode failure(int access) {
-        AccessMode mode = mode(access);
-        return mode == AccessMode.RELEASE ? AccessMode.OPAQUE
-                : mode == AccessMode.ACQUIRE_RELEASE ? AccessMode.ACQUIRE : mode;
     }
 }
