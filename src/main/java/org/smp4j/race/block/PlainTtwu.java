@@ -42,7 +42,8 @@ public final class PlainTtwu {
      * @return whether no task is there or on its way
      */
     public boolean isIdle(int cpu) {
-        return runQueues[cpu].nrRunning == 0 && !runQueues[cpu].ttwuPending;
+        // the flag first: a task that arrives between the two reads is on the queue before its flag is cleared
+        return !runQueues[cpu].ttwuPending && runQueues[cpu].nrRunning == 0;
     }
 
     /**
