@@ -14,6 +14,7 @@ import org.smp4j.hotplug.CpuHotplug;
 import org.smp4j.lib.Aborted;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.EventSink;
 import org.smp4j.lib.Printk;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.Warnings;
@@ -44,9 +45,9 @@ public final class Machine implements AutoCloseable {
     private final AllCpuBacktrace allCpuBacktrace;
     private final Watchdog watchdog;
 
-    private Machine(BootParams params, Printk printk, IpiFaults faults, ThreadSource threads) {
+    private Machine(BootParams params, Printk printk, IpiFaults faults, ThreadSource threads, EventSink tracer) {
         this.threads = threads;
-        cpus = new Cpus(params, printk, faults);
+        cpus = new Cpus(params, printk, faults, tracer);
         for (int cpu = 0; cpu < params.onlineAtBoot(); cpu++) {
             cpus.setCpuOnline(cpu, true);
             cpus.setCpuActive(cpu, true);
@@ -96,7 +97,22 @@ public final class Machine implements AutoCloseable {
      * @return the machine, with {@code maxcpus} CPUs online
      */
     public static Machine boot(BootParams params, Printk printk, IpiFaults faults, ThreadSource threads) {
-        Machine machine = new Machine(params, printk, faults, threads);
+        return boot(params, printk, faults, threads, null);
+    }
+
+    /**
+     * As {@link #boot(BootParams, Printk, IpiFaults, ThreadSource)}, with a tracer.
+     *
+     * @param params the boot parameters
+     * @param printk where its log goes; called on any of its threads
+     * @param faults the injected interrupt faults, or null for none
+     * @param threads creates its threads
+     * @param tracer gets the events of all its CPUs, or null; see {@code org.smp4j.trace.MachineTrace}
+     * @return the machine, with {@code maxcpus} CPUs online
+     */
+    public static Machine boot(BootParams params, Printk printk, IpiFaults faults, ThreadSource threads,
+            EventSink tracer) {
+        Machine machine = new Machine(params, printk, faults, threads, tracer);
         if (params.pin() && !Pinning.supported()) {
             printk.print("smp: this platform cannot pin threads; CPUs run unpinned");
         }

@@ -130,7 +130,8 @@ class ArchitectureTest {
                     JavaClass target = dependency.getTargetClass().getBaseComponentType();
                     String name = target.getName();
                     boolean isWithUsers = target.isPrimitive() || isOurs(target)
-                            || Stream.of("java.", "jdk.internal.vm.", "org.junit.").anyMatch(name::startsWith);
+                            || Stream.of("java.", "jdk.internal.vm.", "jdk.jfr.", "org.junit.")
+                            .anyMatch(name::startsWith);
                     if (!isWithUsers && !(place(type).equals("torture") && name.startsWith("org.jctools."))) {
                         events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
                     }

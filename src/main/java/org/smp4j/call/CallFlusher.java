@@ -81,6 +81,9 @@ public final class CallFlusher {
         if (chain == null) {
             return;
         }
+        if (self.cpus.tracer != null) {
+            self.cpus.tracer.callQueueTaken(chain);
+        }
         if (chain.next() != null) {
             chain = LlistNode.reverseOrder(chain);
         }

@@ -4,6 +4,7 @@ import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.smp4j.cpu.QueuedFunction;
+import org.smp4j.lib.EventSink;
 import org.smp4j.lib.LlistNode;
 
 /**
@@ -42,6 +43,11 @@ public abstract class CallSingleNode extends LlistNode implements QueuedFunction
 
     CallSingleNode(int flags) {
         this.flags = flags;
+    }
+
+    /** Tells a listener that the node is about to be queued. */
+    final void queues(EventSink trace, int cpu) {
+        trace.csdQueueCpu(cpu, function(), this);
     }
 
     final int type() {

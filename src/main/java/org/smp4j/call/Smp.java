@@ -294,7 +294,7 @@ public final class Smp {
     @Wiring public void smpCallSingleQueue(Cpu self, Cpu target, CallSingleNode node) {
         EventSink trace = self.trace();
         if (trace != null) { // before the node is queued: afterwards it belongs to the target
-            trace.csdQueueCpu(target.id, node.function(), node);
+            node.queues(trace, target.id);
         }
         if (target.callSingleQueue().add(node)) {
             sendCallFunctionSingleIpi(self, target);

@@ -98,6 +98,9 @@ final class ExploreCommand implements Callable<Integer> {
     @Option(names = "--junit-xml", paramLabel = "FILE", description = "write the result in JUnit's XML format")
     private Path junitXml;
 
+    @Mixin
+    private TraceOptions trace;
+
     @Option(names = "--first", hidden = true)
     private long first;
 
@@ -119,6 +122,7 @@ final class ExploreCommand implements Callable<Integer> {
             return Main.OK;
         }
         checkFile("--junit-xml", junitXml);
+        trace.check(spec, true);
         long start = System.nanoTime();
         Report report;
         try (ExploreProgress progress = new ExploreProgress(main, "explore", options, true)) {
@@ -134,10 +138,14 @@ final class ExploreCommand implements Callable<Integer> {
         if (report.token() != null) {
             write("the token", options.tokenFile(), file -> Files.writeString(file, report.token() + "\n"));
         }
+        boolean written;
+        try (ExploreProgress progress = new ExploreProgress(main, "trace", options, false)) {
+            written = trace.write(spec, scenario.program(className), report.token(), progress);
+        }
         if (junitXml != null) {
             write("--junit-xml", junitXml, file -> JUnitXml.write(report, seconds, file));
         }
-        return report.passed() ? Main.OK : Main.FAILED;
+        return !report.passed() ? Main.FAILED : written ? Main.OK : Main.USAGE;
     }
 
     private ParameterException usage(String message, Throwable cause) {

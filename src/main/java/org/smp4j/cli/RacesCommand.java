@@ -155,8 +155,12 @@ final class RacesCommand implements Callable<Integer> {
         @Mixin
         private How how;
 
+        @Mixin
+        private TraceOptions trace;
+
         @Override
         public Integer call() {
+            trace.check(spec, true);
             GalleryEntry entry = find(spec, slug);
             RaceFacts facts = entry.facts();
             ExploreOptions options = how.options(spec);
@@ -177,7 +181,12 @@ final class RacesCommand implements Callable<Integer> {
                 trial = Trial.run(entry, EnumSet.of(Variant.BUGGY), options, how.strategy, progress);
             }
             out.print(trial.buggy().text());
-            return trial.found() ? Main.OK : Main.FAILED;
+            out.flush();
+            boolean written;
+            try (ExploreProgress progress = new ExploreProgress(Main.of(spec), facts.slug(), options, false)) {
+                written = trace.write(spec, entry.program(Variant.BUGGY), trial.buggy().token(), progress);
+            }
+            return !trial.found() ? Main.FAILED : written ? Main.OK : Main.USAGE;
         }
     }
 }

@@ -39,8 +39,12 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print the report as JSON")
     private boolean json;
 
+    @Mixin
+    private TraceOptions trace;
+
     @Override
     public Integer call() {
+        trace.check(spec, true);
         String name = Explorer.scenarioOf(token);
         if (name.contains("#")) {
             throw new ExplorerException("the token belongs to the test "
@@ -49,6 +53,7 @@ final class ReplayCommand implements Callable<Integer> {
                     + "-Dsmp4j.replay=" + token);
         }
         if (Linearizability.isProgram(name)) {
+            trace.mustBeOff(spec, "the operations of " + name + " run without a machine");
             return operations(name);
         }
         Program program = LoadedTower.isProgram(name) ? generated(name)
@@ -56,12 +61,14 @@ final class ReplayCommand implements Callable<Integer> {
                 .<Program>map(mutant -> Selftest.program(mutant, true)).or(() -> Gallery.program(name))
                 .orElseGet(() -> scenario.program(name));
         Report report;
+        boolean written;
         try (ExploreProgress progress = new ExploreProgress(Main.of(spec), "replay",
                 ExploreOptions.DEFAULT.withSchedules(1), false)) {
             report = Explorer.replay(program, token, scenario.threads(), progress);
+            spec.commandLine().getOut().print(json ? Json.of(report) : report.text());
+            written = trace.write(spec, program, token, progress);
         }
-        spec.commandLine().getOut().print(json ? Json.of(report) : report.text());
-        return report.passed() ? Main.OK : Main.FAILED;
+        return !report.passed() ? Main.FAILED : written ? Main.OK : Main.USAGE;
     }
 
     private int operations(String name) {

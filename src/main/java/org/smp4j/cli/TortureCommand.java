@@ -13,6 +13,7 @@ import org.smp4j.torture.TortureParam;
 import org.smp4j.torture.TortureResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IModelTransformer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -94,21 +95,26 @@ final class TortureCommand implements Callable<Integer> {
             description = "how many of 1000 call interrupts are lost until the csd lock watchdog sends them again (0)")
     private int ipiDrop;
 
+    @Mixin
+    private TraceOptions trace;
+
     @Override
     public Integer call() {
         Main main = Main.of(spec);
         TortureConfig config = config();
-        Torture torture = new Torture(config, main.screen());
+        trace.check(spec, false);
+        Torture torture = new Torture(config, main.screen(), trace.tracer(config.boot().nrCpus()));
         main.stop().then(torture::stop);
         TortureResult result;
         try (TortureProgress _ = new TortureProgress(torture, config.get(TortureParam.SHUTDOWN_SECS), main.screen())) {
             result = torture.run();
         }
         main.screen().print(Torture.rate(result));
+        boolean written = trace.write(spec);
         if (result.verdict() == TortureResult.Verdict.NONE) {
             main.screen().remark("smp4j torture: no verdict: nthreads=0 runs no worker and tests nothing");
         }
-        return result.verdict() == TortureResult.Verdict.SUCCESS ? Main.OK : Main.FAILED;
+        return result.verdict() != TortureResult.Verdict.SUCCESS ? Main.FAILED : written ? Main.OK : Main.USAGE;
     }
 
     /**

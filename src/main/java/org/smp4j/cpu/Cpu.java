@@ -33,6 +33,7 @@ public final class Cpu extends LineGap {
     public final Cpus cpus;
     /** The CPU's heartbeat for the watchdog. */
     public final WatchdogTouch watchdogTouch = new WatchdogTouch();
+    final EventSink tracer;
     final PendingWord pending;
     final IrqStats irqStats = new IrqStats();
 
@@ -52,6 +53,7 @@ public final class Cpu extends LineGap {
     Cpu(int id, Cpus cpus, PendingWord pending) {
         this.id = id;
         this.cpus = cpus;
+        this.tracer = cpus.tracer;
         this.pending = pending;
     }
 
@@ -151,6 +153,9 @@ public final class Cpu extends LineGap {
      */
     public void preemptCountAdd(int offset) {
         preemptCount += offset;
+        if (tracer != null && preemptCount == offset && offset != Preempt.HARDIRQ_OFFSET) {
+            tracer.preemptDisable();
+        }
         if ((preemptCount & Preempt.PREEMPT_MASK) >= Preempt.PREEMPT_MASK - 10) {
             cpus.warnings.warn(Preempt.OVERFLOW, preemptCount);
         }
@@ -167,6 +172,9 @@ public final class Cpu extends LineGap {
             cpus.warnings.warn(Preempt.UNDERFLOW, count, offset);
             return;
         }
+        if (tracer != null && count == offset && offset != Preempt.HARDIRQ_OFFSET) {
+            tracer.preemptEnable();
+        }
         preemptCount = count - offset;
     }
 
@@ -182,6 +190,9 @@ public final class Cpu extends LineGap {
     public boolean irqSave() {
         boolean flags = irqsOff;
         irqsOff = true;
+        if (tracer != null && !flags) {
+            tracer.irqDisable();
+        }
         return flags;
     }
 
@@ -191,6 +202,9 @@ public final class Cpu extends LineGap {
      * @param flags whether IRQs are off from here on
      */
     public void irqRestore(boolean flags) {
+        if (tracer != null && irqsOff && !flags) {
+            tracer.irqEnable();
+        }
         irqsOff = flags | irqsPinned;
         if (!flags && (pending.peek() & (PendingWord.INTERRUPTS | PendingWord.NEED_RESCHED)) != 0) {
             pollAndReschedule();
@@ -278,19 +292,10 @@ public final class Cpu extends LineGap {
      * @param irq one or several of {@link PendingWord#INTERRUPTS}
      */
     public void sendInterrupt(int irq) {
-        EventSink trace = callersTrace();
-        if (trace != null) {
-            trace.ipiRaise(id, IrqStats.reason(irq));
-        }
+        Tracepoints.ipiRaise(this, irq);
         if (cpus.ipiFaults == null || !cpus.ipiFaults.drops(this, irq)) {
             raise(irq & PendingWord.INTERRUPTS);
         }
-    }
-
-    /** {@return the event sink of the CPU on which the caller sits, or null; the caller may sit on none} */
-    private static EventSink callersTrace() {
-        Cpu here = Trace.ON ? currentOrNull() : null;
-        return here == null ? null : here.trace();
     }
 
     /** Sets bits and unparks the CPU if it sleeps. */
@@ -312,10 +317,7 @@ public final class Cpu extends LineGap {
         if (this == here) {
             pending.getAndSet(PendingWord.NEED_RESCHED);
         } else if (!wakeIfPolling() && (pending.getAndSet(PendingWord.NEED_RESCHED) & PendingWord.NEED_RESCHED) == 0) {
-            EventSink trace = callersTrace();
-            if (trace != null) {
-                trace.ipiSendCpu(id, null);
-            }
+            Tracepoints.ipiSendCpu(this);
             sendInterrupt(PendingWord.RESCHED);
         }
     }
@@ -327,9 +329,8 @@ public final class Cpu extends LineGap {
      */
     public boolean wakeIfPolling() {
         boolean polls = pending.setNeedReschedIfPolling();
-        EventSink trace = polls ? callersTrace() : null;
-        if (trace != null) {
-            trace.schedWakeIdleWithoutIpi(id);
+        if (polls) {
+            Tracepoints.schedWakeIdleWithoutIpi(this);
         }
         return polls;
     }
@@ -377,19 +378,17 @@ public final class Cpu extends LineGap {
         return cpus.online.testCpu(id);
     }
 
-    /** {@return the sink of this CPU's events; null without a listener or if offline; only for the sitter} */
+    /** {@return the tracer; else the listener, null if offline; else null; only for the sitter} */
     public EventSink trace() {
-        return Trace.ON && cpus.events() != null && isOnline() ? cpus.events() : null;
+        return Trace.ON && cpus.events() != null && isOnline() ? cpus.events() : tracer;
     }
 
-    /**
-     * Records entry into a function, for call-graph tracing.
-     *
-     * @param name the kernel function
-     */
+    /** Records entry into the kernel function of a name, for call-graph tracing. */
     public void traceFunction(String name) {
         if (Trace.ON && cpus.events() != null) {
             cpus.events().function(name);
+        } else if (tracer != null) {
+            tracer.function(name);
         }
     }
 

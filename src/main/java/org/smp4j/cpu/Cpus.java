@@ -34,6 +34,8 @@ public final class Cpus {
     public final int nrCpuIds;
     /** Where log lines go. */
     public final Printk printk;
+    /** Gets the events of every CPU, or null; it neither throws nor changes the CPU's state. Only for the tower. */
+    public final EventSink tracer;
     /** Whether the machine still runs. */
     public final Lifetime lifetime;
     /** The machine's warnings. */
@@ -98,6 +100,19 @@ public final class Cpus {
      * @param ipiFaults the injected interrupt faults, or null for none
      */
     public Cpus(BootParams params, Printk printk, IpiFaults ipiFaults) {
+        this(params, printk, ipiFaults, null);
+    }
+
+    /**
+     * As {@link #Cpus(BootParams, Printk, IpiFaults)}, with a tracer. Without one, a tracepoint is one branch.
+     *
+     * @param params the boot parameters
+     * @param printk where log lines go
+     * @param ipiFaults the injected interrupt faults, or null for none
+     * @param tracer gets the events of every CPU, or null
+     */
+    public Cpus(BootParams params, Printk printk, IpiFaults ipiFaults, EventSink tracer) {
+        this.tracer = atBoot(tracer);
         this.params = params;
         this.nrCpuIds = params.nrCpus();
         GuardedPrintk log = new GuardedPrintk(Objects.requireNonNull(printk, "printk"));
@@ -122,6 +137,11 @@ public final class Cpus {
         for (int cpu = 0; cpu < nrCpuIds; cpu++) {
             all[cpu] = new Cpu(cpu, this, pending[cpu]);
         }
+    }
+
+    /** Weaving puts another tracer here. */
+    private static EventSink atBoot(EventSink tracer) {
+        return tracer;
     }
 
     /**
@@ -311,8 +331,12 @@ public final class Cpus {
      * Sets the listener to tracepoints; works only if {@link org.smp4j.lib.Trace#ON}.
      *
      * @param sink the listener, or null for none; if it throws, a warning is reported and it is removed
+     * @throws IllegalStateException if there is a tracer, which would then miss events
      */
     public void setEvents(EventSink sink) {
+        if (tracer != null) {
+            throw new IllegalStateException("a machine that was booted with a tracer takes no other listener");
+        }
         EVENTS.setRelease(this, sink == null ? null : new GuardedEvents(sink)); // pairs with the acquire in events()
     }
 

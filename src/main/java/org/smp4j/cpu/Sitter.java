@@ -39,6 +39,10 @@ public class Sitter implements Waiter, AutoCloseable {
     // IRQ flag.
     private Cpu granted;
 
+    // Written by: the machine's tracer, under its lock, once. Read by: the tracer, on any CPU.
+    // Ordering: plain; a tracer that reads 0 looks again under the lock.
+    private int pid;
+
     // Written by: any waker; cleared by this sitter when a wait ends.
     // Read by: this sitter.
     // Ordering: volatile exchange, so that after the wait the sitter sees what the waker did before.
@@ -240,6 +244,20 @@ public class Sitter implements Waiter, AutoCloseable {
     public String comm() {
         Thread own = thread;
         return own == null ? "-" : own.getName();
+    }
+
+    /** {@return its number in traces; 0 for an idle task, and before a tracer has numbered it} */
+    public final int pid() {
+        return pid;
+    }
+
+    /**
+     * Numbers it. Only for a tracer.
+     *
+     * @param number its number in traces
+     */
+    public final void number(int number) {
+        pid = number;
     }
 
     /** {@return whether it is a CPU's idle task; mirrors {@code is_idle_task}} */

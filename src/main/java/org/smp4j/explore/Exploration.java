@@ -2,6 +2,7 @@ package org.smp4j.explore;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.detect.HappensBefore;
@@ -15,6 +16,7 @@ import org.smp4j.explore.report.Recording;
 import org.smp4j.explore.run.Observer;
 import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Program;
+import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Stop;
 import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.search.ExhaustiveSearch;
@@ -229,14 +231,20 @@ final class Exploration {
                 hasFailed ? finding.lines() : List.of(), notes);
     }
 
-    Report replay(Token token, String text) {
+    /** Makes the run of a token, and passes on what the program gives away meanwhile. */
+    Report trace(Token token, BiConsumer<Run, Object> events) {
+        repeat(token, new Recording(events));
+        return report(found == null ? null : new Finding(runner, found, options, stop), null);
+    }
+
+    private void repeat(Token token, Recording recording) {
         Execution x = runner.x;
         x.environment.reductions = token.reductions;
         x.happensBefore = token.watch == Token.Watch.NOTHING ? null
                 : new HappensBefore(token.watch == Token.Watch.RACES);
         runner.fix(token.shared);
         runner.record(token.departures, new Recording()); // classes are initialized
-        Token now = runner.record(token.departures, new Recording());
+        Token now = runner.record(token.departures, recording);
         if (stop.now()) {
             throw new ExplorerException(program.name()
                     + ": the replay was stopped before the run that the token stands for had been made");
@@ -246,6 +254,10 @@ final class Exploration {
         sharedCount = Sites.sharedCount();
         tally.begin();
         note(x.failure() == null ? Outcome.COMPLETE : Outcome.FAILED, 1);
+    }
+
+    Report replay(Token token, String text) {
+        repeat(token, new Recording());
         if (found == null) {
             return report(null, null);
         }

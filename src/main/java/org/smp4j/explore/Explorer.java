@@ -1,10 +1,13 @@
 package org.smp4j.explore;
 
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.replay.Token;
 import org.smp4j.explore.run.Observer;
 import org.smp4j.explore.run.Program;
+import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Stop;
 
 /**
@@ -138,17 +141,37 @@ public final class Explorer {
      * more; says where it differs first
      */
     public static Report replay(Program program, String token, boolean threads, Progress progress) {
-        Token parsed = Token.parse(token);
-        if (!parsed.scenario.equals(program.name())) {
-            throw new ExplorerException("the token is about " + parsed.scenario + ", not " + program.name());
+        return repeat("a replay of ", program, Token.parse(token), threads, progress,
+                (exploration, parsed) -> exploration.replay(parsed, token));
+    }
+
+    /**
+     * Makes the run that a token stands for, and passes on what the program gives away meanwhile.
+     *
+     * @param program the program that it is about
+     * @param token the token
+     * @param events gets the run at that moment, and the event
+     * @param progress ends it early; the rest of it is not told
+     * @return what came of it; without columns
+     * @throws ExplorerException as {@link #replay}
+     */
+    public static Report trace(Program program, String token, BiConsumer<Run, Object> events, Progress progress) {
+        return repeat("a trace of ", program, Token.parse(token), false, progress,
+                (exploration, parsed) -> exploration.trace(parsed, events));
+    }
+
+    private static Report repeat(String what, Program program, Token token, boolean threads, Progress progress,
+            BiFunction<Exploration, Token, Report> how) {
+        if (!token.scenario.equals(program.name())) {
+            throw new ExplorerException("the token is about " + token.scenario + ", not " + program.name());
         }
         ExploreOptions options = ExploreOptions.DEFAULT.withThreads(threads).withSchedules(1)
-                .withStepLimit(parsed.limit()).withMemory(parsed.memory).withLeeway(parsed.leeway);
+                .withStepLimit(token.limit()).withMemory(token.memory).withLeeway(token.leeway);
         Stop stop = new Stop(progress::stopped, options.budgetNanos());
-        return ExplorationThread.run("a replay of " + program.name(), stop, watch -> {
+        return ExplorationThread.run(what + program.name(), stop, watch -> {
             Exploration exploration = new Exploration(program, options, progress, stop);
             watch.over(exploration.kind());
-            return exploration.replay(parsed, token);
+            return how.apply(exploration, token);
         });
     }
 }

@@ -271,6 +271,18 @@ public final class Exploring {
     }
 
     /**
+     * Gives an event to the observer of the run, if there is one; no step.
+     *
+     * @param event the event, of a type that is not rewritten
+     */
+    public static void event(Object event) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && strand.execution.observer != null) {
+            strand.execution.observer.event(strand.execution.view, strand, event);
+        }
+    }
+
+    /**
      * Adds a line to the report, at the calling thread's next step.
      *
      * @param text the line

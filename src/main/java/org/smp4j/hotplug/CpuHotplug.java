@@ -219,12 +219,12 @@ public final class CpuHotplug {
         int prev = st.state;
         EventSink trace = Cpu.current().trace();
         if (trace != null) {
-            trace.cpuhpEnter(st.cpu, st.target, prev, "cpuhp_kick_ap_work");
+            StepEngine.enters(trace, st, prev, "cpuhp_kick_ap_work");
         }
         int ret = thread.kickTo(st, st.target);
         trace = Cpu.current().trace();
         if (trace != null) {
-            trace.cpuhpExit(st.cpu, st.state, prev, ret);
+            StepEngine.exits(trace, st, prev, ret);
         }
         return ret;
     }

@@ -80,7 +80,7 @@ final class StepEngine {
     private int invokeSingle(CpuhpCpuState st, int state, CpuhpCallback callback) {
         EventSink trace = Cpu.current().trace();
         if (trace != null) {
-            trace.cpuhpEnter(st.cpu, st.target, state, callback);
+            enters(trace, st, state, callback);
         }
         int count = Preempt.count();
         boolean irqsOff = LocalIrq.disabled();
@@ -98,7 +98,7 @@ final class StepEngine {
     private int invokeMulti(CpuhpCpuState st, int state, CpuhpMultiCallback callback, Object node) {
         EventSink trace = Cpu.current().trace();
         if (trace != null) {
-            trace.cpuhpMultiEnter(st.cpu, st.target, state, callback);
+            entersMulti(trace, st, state, callback);
         }
         int count = Preempt.count();
         boolean irqsOff = LocalIrq.disabled();
@@ -122,8 +122,20 @@ final class StepEngine {
     private void exit(CpuhpCpuState st, int state, int ret) {
         EventSink trace = Cpu.current().trace();
         if (trace != null) {
-            trace.cpuhpExit(st.cpu, st.state, state, ret);
+            exits(trace, st, state, ret);
         }
+    }
+
+    static void enters(EventSink trace, CpuhpCpuState st, int state, Object callback) {
+        trace.cpuhpEnter(st.cpu, st.target, state, callback);
+    }
+
+    private static void entersMulti(EventSink trace, CpuhpCpuState st, int state, Object callback) {
+        trace.cpuhpMultiEnter(st.cpu, st.target, state, callback);
+    }
+
+    static void exits(EventSink trace, CpuhpCpuState st, int state, int ret) {
+        trace.cpuhpExit(st.cpu, st.state, state, ret);
     }
 
     private int invokeAll(CpuhpCpuState st, int state, CpuhpStep step, boolean bringup, boolean partial) {

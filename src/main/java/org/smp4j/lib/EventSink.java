@@ -4,7 +4,8 @@ package org.smp4j.lib;
  * Receives a machine's tracepoints; mirrors the events of {@code include/trace/events/csd.h}, {@code ipi.h},
  * {@code cpuhp.h} and the few of {@code sched.h} that matter here. Each method is called on the CPU on which the event
  * happens, in its context; it must be quick and must not call the machine. Except for {@link #function}, a CPU whose
- * online bit is clear emits no event.
+ * online bit is clear emits no event to a listener; a tracer, which a machine gets when it is made, sees all, and looks
+ * itself.
  */
 public interface EventSink {
     /**
@@ -135,6 +136,66 @@ public interface EventSink {
      * @param cpu where it will run
      */
     default void schedWaking(Object task, int cpu) {
+    }
+
+    /** IRQs have been turned off ({@code preemptirq:irq_disable}); only to a tracer, as all below but the last. */
+    default void irqDisable() {
+    }
+
+    /** IRQs are about to be turned on ({@code preemptirq:irq_enable}). */
+    default void irqEnable() {
+    }
+
+    /** Preemption has been turned off ({@code preemptirq:preempt_disable}). */
+    default void preemptDisable() {
+    }
+
+    /** Preemption is about to be turned on ({@code preemptirq:preempt_enable}). */
+    default void preemptEnable() {
+    }
+
+    /**
+     * A CPU is about to run what it has taken off its call queue.
+     *
+     * @param first the first node that it has taken
+     */
+    default void callQueueTaken(LlistNode first) {
+    }
+
+    /**
+     * A work was put on a stopper's queue; mirrors {@code cpu_stop_queue_work}, which has no tracepoint.
+     *
+     * @param cpu the stopper's CPU
+     * @param work the work, which knows its function
+     */
+    default void cpuStopQueueWork(int cpu, Object work) {
+    }
+
+    /**
+     * A stopper begins with a work.
+     *
+     * @param fn the function
+     * @param work the work, which may already belong to its next user
+     */
+    default void cpuStopWorkEntry(Object fn, Object work) {
+    }
+
+    /**
+     * A stopper is done with a work.
+     *
+     * @param fn the function
+     * @param work the work, which may already belong to its next user
+     * @param ret what the function returned
+     */
+    default void cpuStopWorkExit(Object fn, Object work, int ret) {
+    }
+
+    /**
+     * A CPU has come to a state of {@code multi_cpu_stop}.
+     *
+     * @param state the state: 1 PREPARE, 2 DISABLE_IRQ, 3 RUN, 4 EXIT
+     */
+    default void multiStopState(int state) {
     }
 
     /**

@@ -12,6 +12,9 @@ public final class Programs {
     private static final String OBSERVERS = " Oracles SchedOracles HotplugOracles Callbacks Contexts Links Stops "
             + "TrackedCalls TrackedTasks Works CpuInterrupts NextTask ";
 
+    private static final String TRACE =
+            " org.smp4j.trace.Tracer org.smp4j.trace.Values org.smp4j.trace.explored.ExploredTrace ";
+
     private Programs() {
     }
 
@@ -29,7 +32,7 @@ public final class Programs {
      */
     public static RewriteOptions unwatched() {
         return RewriteOptions.defaults().withHardware(MachineScenario::isHardware).withReviewed(Programs::isKernel)
-                .withProperties(Set.of(Trace.PROPERTY));
+                .withProperties(Set.of(Trace.PROPERTY)).withObservers(Programs::isTrace);
     }
 
     /**
@@ -38,8 +41,14 @@ public final class Programs {
      */
     static boolean isObserver(String className) {
         int nested = className.indexOf('$');
-        return className.startsWith(PACKAGE) && OBSERVERS.contains(
+        return isTrace(className) || className.startsWith(PACKAGE) && OBSERVERS.contains(
                 " " + className.substring(PACKAGE.length(), nested < 0 ? className.length() : nested) + " ");
+    }
+
+    /** What makes events of an explored run. */
+    private static boolean isTrace(String className) {
+        int nested = className.indexOf('$');
+        return TRACE.contains(" " + (nested < 0 ? className : className.substring(0, nested)) + " ");
     }
 
     /**

@@ -86,6 +86,16 @@ public final class Scheduler {
     }
 
     /**
+     * How often a task has disabled migration, possibly stale at once.
+     *
+     * @param task the task
+     * @return how often
+     */
+    public static int migrateDisabled(Task task) {
+        return task.migrateDisabled;
+    }
+
+    /**
      * The task that runs on a CPU, possibly stale at once; mirrors {@code cpu_curr}.
      *
      * @param cpu the CPU

@@ -111,7 +111,7 @@ final class WakeUp {
         if (wakes) {
             EventSink trace = Cpu.current().trace();
             if (trace != null) {
-                trace.schedWaking(task, task.cpu);
+                wakes(trace, task);
             }
             if (!wakeWhereItIs(self, task)) {
                 task.cpu = selectTaskRq(task);
@@ -120,6 +120,10 @@ final class WakeUp {
         }
         task.piLock.unlock(self, flags);
         return wakes;
+    }
+
+    private static void wakes(EventSink trace, Task task) {
+        trace.schedWaking(task, task.cpu);
     }
 
     /**

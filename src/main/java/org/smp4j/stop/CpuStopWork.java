@@ -3,12 +3,13 @@ package org.smp4j.stop;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.smp4j.cpu.QueuedFunction;
 
 /**
  * One function for one stopper; mirrors {@code struct cpu_stop_work} of {@code include/linux/stop_machine.h}. A caller
  * of {@link StopMachine#stopOneCpuNowait} provides it, and must not touch it until the function begins.
  */
-public final class CpuStopWork {
+public final class CpuStopWork implements QueuedFunction {
     private static final VarHandle IN_USE = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "inUse", VarHandle.class, CpuStopWork.class, boolean.class);
 
@@ -35,6 +36,11 @@ public final class CpuStopWork {
     /** Returns it to its owner, before its function runs. */
     void free() {
         IN_USE.setRelease(this, false); // pairs with the next claim
+    }
+
+    @Override
+    public Object function() {
+        return fn;
     }
 
     CpuStopWork set(CpuStopFn newFn, Object newArg, String newCaller, CpuStopDone newDone) {

@@ -86,7 +86,13 @@ final class CpuStopper {
             }
             fn = function;
             here.preemptCountAdd(1);
+            if (here.cpus.tracer != null) {
+                here.cpus.tracer.cpuStopWorkEntry(function, work);
+            }
             int ret = call(here, function, arg);
+            if (here.cpus.tracer != null) {
+                here.cpus.tracer.cpuStopWorkExit(function, work, ret);
+            }
             if (done != null) {
                 done.result(ret);
                 done.signal();

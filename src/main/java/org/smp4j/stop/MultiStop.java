@@ -95,6 +95,9 @@ final class MultiStop {
             }
             current = next;
             turn = 0;
+            if (cpu.cpus.tracer != null) {
+                cpu.cpus.tracer.multiStopState(current);
+            }
             if (current == DISABLE_IRQ) {
                 cpu.irqSave();
             } else if (current == RUN && active) {

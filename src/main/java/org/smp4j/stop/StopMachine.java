@@ -150,6 +150,12 @@ public final class StopMachine {
     }
 
     /** Mirrors {@code cpu_stop_queue_work}. */
+    private void queued(int cpu, CpuStopWork work) {
+        if (cpus.tracer != null) { // before the work is queued: afterwards it belongs to the stopper
+            cpus.tracer.cpuStopQueueWork(cpu, work);
+        }
+    }
+
     private boolean queueWork(int cpu, CpuStopWork work) {
         if (!cpus.possible.testCpu(cpu)) {
             return false;
@@ -161,6 +167,7 @@ public final class StopMachine {
         int flags = stopper.lock.lock(self);
         boolean enabled = stopper.enabled;
         if (enabled) {
+            queued(cpu, work);
             stopper.append(work);
         } else if (work.done != null) {
             work.done.signal();
@@ -217,6 +224,8 @@ public final class StopMachine {
             boolean enabled = stoppers[lower].enabled && stoppers[higher].enabled;
             boolean retry = enabled && stopCpusInProgress;
             if (enabled && !retry) {
+                queued(lower, lowerWork);
+                queued(higher, higherWork);
                 stoppers[lower].append(lowerWork);
                 stoppers[higher].append(higherWork);
             }

@@ -13,8 +13,10 @@ import org.smp4j.Machine;
 import org.smp4j.Sysrq;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.PlatformThreads;
 import org.smp4j.lib.Aborted;
 import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.EventSink;
 import org.smp4j.lib.Printk;
 import org.smp4j.sched.Task;
 import org.smp4j.torture.TortureResult.Verdict;
@@ -31,6 +33,7 @@ public final class Torture {
     private static final long SECOND = 1_000_000_000L;
 
     private final TortureConfig config;
+    private final EventSink tracer;
     private final TortureLog log;
     private final CountDownLatch stopRequest = new CountDownLatch(1);
     private final AtomicBoolean began = new AtomicBoolean();
@@ -52,7 +55,19 @@ public final class Torture {
      * @param printk where its log and the machine's go; called on any thread
      */
     public Torture(TortureConfig config, Printk printk) {
+        this(config, printk, null);
+    }
+
+    /**
+     * As {@link #Torture(TortureConfig, Printk)}, with a tracer.
+     *
+     * @param config what to do
+     * @param printk where its log and the machine's go; called on any thread
+     * @param tracer gets the events of the machine, or null
+     */
+    public Torture(TortureConfig config, Printk printk, EventSink tracer) {
         this.config = config;
+        this.tracer = tracer;
         this.log = new TortureLog(printk);
     }
 
@@ -80,7 +95,7 @@ public final class Torture {
         if (!began.compareAndSet(false, true)) {
             throw new IllegalStateException("this torture run has already run; make a new one");
         }
-        Machine machine = Machine.boot(config.boot(), log, config.faults());
+        Machine machine = Machine.boot(config.boot(), log, config.faults(), new PlatformThreads(), tracer);
         TortureResult result;
         try {
             run = new ScfRun(config, machine);

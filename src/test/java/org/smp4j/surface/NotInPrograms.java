@@ -35,7 +35,8 @@ final class NotInPrograms {
             Map.entry("holds for good, by contract", List.of("CpuHotplug.cpuHotplugDisableOfflining")),
             Map.entry("shows or counts what happens, and takes no part", List.of("Backtrace.*", "Sysrq.*",
                     "Watchdog.*", "Warnings.*", "Warning.*", "WarnSite.*", "Cpu.trace", "Cpu.traceFunction",
-                    "Cpus.setEvents", "GuardedPrintk.*", "Scheduler.warnings", "Smp.csdLockIsStuck")));
+                    "CpuStopWork.function", "Cpus.setEvents", "GuardedPrintk.*", "Scheduler.migrateDisabled",
+                    "Scheduler.warnings", "Smp.csdLockIsStuck")));
 
     private NotInPrograms() {
     }

@@ -7,6 +7,7 @@ import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.instrument.call.Unmodelled;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.weave.Weave;
 
 /** The rewritten classes of one or several programs: loaded once, with static fields that can be put back. */
 final class LoadedClasses {
@@ -140,6 +141,11 @@ final class LoadedClasses {
     List<String> kept() {
         return loader.staticHolders().stream().map(field -> field.getDeclaringClass().getName() + "." + field.getName())
                 .toList();
+    }
+
+    /** {@return the same classes, loaded with more edits} */
+    LoadedClasses woven(Weave weave) {
+        return new LoadedClasses(className, definitions.options().withWeaves(weave), definitions.parent());
     }
 
     /** {@return the same classes, loaded so that they report values; each time the same} */

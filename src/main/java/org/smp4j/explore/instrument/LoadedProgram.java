@@ -9,6 +9,7 @@ import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.run.Program;
+import org.smp4j.weave.Weave;
 
 /**
  * A program to explore, given by a class: public, a {@link Runnable}, with a public constructor without parameters.
@@ -180,6 +181,11 @@ public final class LoadedProgram implements Program {
     @Override
     public List<String> kept() {
         return classes.kept();
+    }
+
+    @Override
+    public Program traced(Weave weave) {
+        return new LoadedProgram(name, classes.woven(weave), entry);
     }
 
     @Override

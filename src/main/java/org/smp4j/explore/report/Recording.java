@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Names;
@@ -65,6 +66,23 @@ public final class Recording implements Observer {
     // The step whose value comes next; null if the next value is of an access that is no step.
     private Step expecting;
     private boolean readsOlder;
+
+    private final BiConsumer<Run, Object> events;
+
+    /** A recording of steps alone. */
+    public Recording() {
+        this((_, _) -> { });
+    }
+
+    /** A recording that also passes on each event that the program gives away. */
+    public Recording(BiConsumer<Run, Object> events) {
+        this.events = events;
+    }
+
+    @Override
+    public void event(Run x, Strand strand, Object event) {
+        events.accept(x, event);
+    }
 
     List<Step> steps() {
         List<Step> all = new ArrayList<>(steps);

@@ -23,6 +23,16 @@ public interface Observer {
     }
 
     /**
+     * The program gives an event away, for a trace; no step.
+     *
+     * @param x the execution
+     * @param strand the strand
+     * @param event the event, of a type that is not rewritten
+     */
+    default void event(Run x, Strand strand, Object event) {
+    }
+
+    /**
      * The run departs from the default, by something other than a switch or a step.
      *
      * @param x the execution

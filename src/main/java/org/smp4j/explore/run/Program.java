@@ -1,12 +1,25 @@
 package org.smp4j.explore.run;
 
 import java.util.List;
+import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Failure;
+import org.smp4j.weave.Weave;
 
 /** A program to explore: a scenario whose classes were loaded so that the explorer controls them. */
 public interface Program {
     /** {@return its name, which a token contains} */
     String name();
+
+    /**
+     * The same program, loaded with edits that let it give events away.
+     *
+     * @param weave the edits, which make no step
+     * @return the program, which makes the same runs
+     * @throws ExplorerException if it can't be loaded like that
+     */
+    default Program traced(Weave weave) {
+        throw new ExplorerException(name() + " can't be traced");
+    }
 
     /** Runs it once, from fresh state, on the calling strand. */
     void run() throws Throwable;

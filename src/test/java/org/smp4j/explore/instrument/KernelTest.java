@@ -20,7 +20,7 @@ import org.smp4j.explore.instrument.call.Rewritten;
 /** The whole emulated kernel can be explored: the JVM accepts each of its classes. */
 class KernelTest {
     private static final List<String> NOT_REWRITTEN = List.of("org.smp4j.explore", "org.smp4j.weave", "org.smp4j.cli",
-            "org.smp4j.junit", "org.smp4j.linear");
+            "org.smp4j.junit", "org.smp4j.linear", "org.smp4j.trace");
 
     private static final List<String> BESIDE = List.of("org.smp4j.scenario", "org.smp4j.race",
             "org.smp4j.selftest", "org.smp4j.fuzz.selftest");

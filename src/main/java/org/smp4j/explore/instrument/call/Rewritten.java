@@ -12,7 +12,7 @@ public final class Rewritten implements Predicate<String> {
     private static final List<String> PLATFORM = List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "netscape.",
             "org.w3c.dom.", "org.xml.sax.");
     private static final List<String> HOUSE = List.of("org.smp4j.weave.", "org.smp4j.linear.",
-            "org.smp4j.cli.", "org.smp4j.junit.");
+            "org.smp4j.trace.event.", "org.smp4j.cli.", "org.smp4j.junit.");
     private static final List<String> LIBRARIES = List.of("org.junit.", "org.opentest4j.", "org.apiguardian.",
             "org.assertj.", "org.hamcrest.", "picocli.", "me.tongfei.", "org.HdrHistogram.", "org.jctools.",
             "com.fasterxml.");

@@ -1,0 +1,90 @@
+package org.smp4j.trace.export;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.smp4j.trace.event.EventType;
+import org.smp4j.trace.event.TraceData;
+import org.smp4j.trace.event.TraceEvent;
+
+/**
+ * The stretches of a trace: functions, stop works, interrupts and hotplug steps, from begin to end. They nest in the
+ * task in whose context they run.
+ */
+final class Slices {
+    /**
+     * One stretch.
+     *
+     * @param begin the event that begins it
+     * @param name what runs
+     * @param end the event that ends it; null if it is not in the trace
+     */
+    record Slice(TraceEvent begin, String name, TraceEvent end) {
+    }
+
+    private record Open(TraceEvent begin, EventType ends, String name, int index) {
+    }
+
+    private Slices() {
+    }
+
+    private static EventType endOf(EventType type) {
+        return switch (type) {
+            case CSD_FUNCTION_ENTRY -> EventType.CSD_FUNCTION_EXIT;
+            case IPI_ENTRY -> EventType.IPI_EXIT;
+            case IRQ_HANDLER_ENTRY -> EventType.IRQ_HANDLER_EXIT;
+            case CPU_STOP_WORK_ENTRY -> EventType.CPU_STOP_WORK_EXIT;
+            case CPUHP_ENTER, CPUHP_MULTI_ENTER -> EventType.CPUHP_EXIT;
+            default -> null;
+        };
+    }
+
+    private static boolean ends(TraceEvent event) {
+        return switch (event.type()) {
+            case CSD_FUNCTION_EXIT, IPI_EXIT, IRQ_HANDLER_EXIT, CPU_STOP_WORK_EXIT, CPUHP_EXIT -> true;
+            default -> false;
+        };
+    }
+
+    static String name(TraceEvent event) {
+        return switch (event.type()) {
+            case CSD_FUNCTION_ENTRY -> Optional.ofNullable(event.value("func")).orElse("function").toString();
+            case CPU_STOP_WORK_ENTRY -> Optional.ofNullable(event.value("fn")).orElse("stop work").toString();
+            case IPI_ENTRY -> event.value("reason").toString();
+            case IRQ_HANDLER_ENTRY -> event.value("name").toString();
+            case CPUHP_ENTER, CPUHP_MULTI_ENTER -> event.value("fun") + " step " + event.number("idx");
+            default -> throw new IllegalArgumentException(event.type() + " begins nothing");
+        };
+    }
+
+    /** {@return the stretches, in the order of their begins; an end without a begin in the trace is left out} */
+    static List<Slice> of(TraceData data) {
+        List<Slice> slices = new ArrayList<>();
+        Map<String, Deque<Open>> stacks = new HashMap<>();
+        for (TraceEvent event : data.events()) {
+            Deque<Open> stack = stacks.computeIfAbsent(context(event), _ -> new ArrayDeque<>());
+            EventType end = endOf(event.type());
+            if (end != null) {
+                stack.push(new Open(event, end, name(event), slices.size()));
+                slices.add(new Slice(event, name(event), null));
+            } else if (ends(event) && stack.stream().anyMatch(open -> open.ends == event.type())) {
+                Open open = stack.pop();
+                while (open.ends != event.type()) { // its end is missing: the function threw the machine away
+                    slices.set(open.index, new Slice(open.begin, open.name, event));
+                    open = stack.pop();
+                }
+                slices.set(open.index, new Slice(open.begin, open.name, event));
+            }
+        }
+        return slices;
+    }
+
+    /** Events of one context nest: a task's own, or those of interrupts on a CPU. */
+    static String context(TraceEvent event) {
+        return event.pid() == 0 ? "cpu" + event.cpu() : "task" + event.pid();
+    }
+}
