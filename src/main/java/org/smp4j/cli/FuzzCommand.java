@@ -17,6 +17,7 @@ import org.smp4j.fuzz.FuzzOptions;
 import org.smp4j.fuzz.FuzzReport;
 import org.smp4j.fuzz.LoadedTower;
 import org.smp4j.fuzz.ProgramExplorer;
+import org.smp4j.fuzz.compare.Comparison;
 import org.smp4j.fuzz.grammar.Catalog;
 import org.smp4j.fuzz.grammar.Focus;
 import org.smp4j.fuzz.grammar.Legality;
@@ -72,6 +73,10 @@ final class FuzzCommand implements Callable<Integer> {
             + "or exception that the contract names, and the kernel has to work afterwards"})
     private boolean misuse;
 
+    @Option(names = "--compare", paramLabel = "N", description = {"run each program N times on real threads too: no "
+            + "outcome may come that exploring does not show"})
+    private Integer compare;
+
     @Option(names = "--json", description = "print the report as JSON")
     private boolean json;
 
@@ -100,6 +105,9 @@ final class FuzzCommand implements Callable<Integer> {
         FuzzOptions options = new FuzzOptions(focus(), seed,
                 programs != null ? programs : budget != null ? UNLIMITED : FuzzOptions.DEFAULT.programs(),
                 budget == null ? Long.MAX_VALUE : budget.toNanos(), schedules, List.of(), misuse);
+        if (compare != null) {
+            return compare(main, options, catalog);
+        }
         List<Program> kept = read(misuse ? catalog.withMisuses() : catalog);
         long start = System.nanoTime();
         FuzzReport report;
@@ -117,6 +125,24 @@ final class FuzzCommand implements Callable<Integer> {
                 report.programs() / seconds, report.runs() / seconds));
         write(campaign.corpus());
         return report.passed() ? Main.OK : Main.FAILED;
+    }
+
+    private int compare(Main main, FuzzOptions options, Catalog catalog) {
+        if (compare < 1) {
+            throw usage("--compare must be at least 1, got " + compare);
+        }
+        if (misuse || json || jobs > 1 || corpus != null) {
+            throw usage("--compare goes without --misuse, --json, --jobs and --corpus");
+        }
+        Comparison.Result result;
+        try (FuzzProgress progress = new FuzzProgress(main, options)) {
+            result = new Comparison(options, catalog, new LoadedTower(List.of(), FuzzCommand.class.getClassLoader()),
+                    compare, (programs, compared, found) -> progress.at(programs, (int) compared, found)).run();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(result.text());
+        out.flush();
+        return result.passed() ? Main.OK : Main.FAILED;
     }
 
     private static Explorer.Progress stopping(Main main) {

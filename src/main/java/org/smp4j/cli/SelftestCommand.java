@@ -2,6 +2,8 @@ package org.smp4j.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.smp4j.explore.ExploreOptions;
@@ -11,6 +13,7 @@ import org.smp4j.selftest.Selftest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command {@code smp4j selftest}. */
@@ -30,6 +33,9 @@ final class SelftestCommand implements Callable<Integer> {
             + "passes if they find nine of ten")
     private boolean fuzz;
 
+    @Option(names = "--only", paramLabel = "NAME", split = ",", description = "with --fuzz: look only for these")
+    private List<String> only = List.of();
+
     @Option(names = "--budget", paramLabel = "TIME", converter = Durations.class,
             description = "maximum time for each breakage, for example 30s (1m; with --fuzz 5m)")
     private Duration budget;
@@ -46,6 +52,9 @@ final class SelftestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Main main = Main.of(spec);
+        if (!fuzz && !only.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--only goes with --fuzz");
+        }
         if (fuzz) {
             return fuzz(main);
         }
@@ -84,9 +93,15 @@ final class SelftestCommand implements Callable<Integer> {
     }
 
     private int fuzz(Main main) {
+        List<Bug> bugs = Bug.all().stream().filter(bug -> only.isEmpty() || only.contains(bug.name())).toList();
+        List<String> unknown = new ArrayList<>(only);
+        bugs.forEach(bug -> unknown.remove(bug.name()));
+        if (!unknown.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--only: no breakage has the name " + unknown.getFirst());
+        }
         FuzzSelftest.Result result;
         try (ProgressLine line = new ProgressLine(main.screen(), "selftest", true)) {
-            result = FuzzSelftest.run(Bug.all(), seed, (budget == null ? Duration.ofMinutes(5) : budget).toNanos(),
+            result = FuzzSelftest.run(bugs, seed, (budget == null ? Duration.ofMinutes(5) : budget).toNanos(),
                     (done, of, what) -> {
                         if (line.due()) {
                             line.draw(done, of, "", what);
@@ -110,8 +125,9 @@ final class SelftestCommand implements Callable<Integer> {
                     : "NOT FOUND: " + verdict.what());
         }
         result.faults().forEach(fault -> out.printf("FAILED with nothing changed: %s%n", fault));
-        out.printf(Locale.ROOT, "%d of %d breakages found, in %.1f s in the median%s%n", result.found(), result.bugs(),
-                result.median(), result.verdicts().size() < result.bugs()
+        String median = 2 * result.found() <= result.verdicts().size() ? "fewer than half of those tried"
+                : String.format(Locale.ROOT, "in %.1f s in the median", result.median());
+        out.printf(Locale.ROOT, "%d of %d breakages found, %s%s%n", result.found(), result.bugs(), median, result.verdicts().size() < result.bugs()
                 ? "; stopped after " + result.verdicts().size() : "");
     }
 }

@@ -37,6 +37,11 @@ public enum Focus {
         return valueOf(name.toUpperCase(Locale.ROOT));
     }
 
+    /** {@return the focus of a program: programs about all floors have that of each floor in turn, and all} */
+    Focus of(long number) {
+        return this == ALL ? values()[(int) (number % values().length)] : this;
+    }
+
     Stage stage(Randomness draws) {
         int draw = draws.below(100);
         return draw < bare ? Stage.CPUS : draw < bare + tasks ? Stage.TASKS : Stage.MACHINE;

@@ -47,9 +47,10 @@ public final class Generator {
      */
     public Program draw(long seed, long number) {
         Randomness draws = new Randomness(Randomness.draw(Randomness.mix(seed), number));
-        Production theme = theme(seed, number);
+        Focus own = focus.of(number);
+        Production theme = theme(own, seed, focus == Focus.ALL ? number / Focus.values().length : number);
         for (;;) {
-            Program program = new Draft(draws, theme).make();
+            Program program = new Draft(draws, own, theme).make();
             if (program.size() > 0 && Legality.fault(program, catalog) == null && (!misuse || isIllegal(program))) {
                 return program;
             }
@@ -63,9 +64,9 @@ public final class Generator {
     }
 
     /** Every production has its turn, or every illegal use: programs draw it more often than others. */
-    private Production theme(long seed, long number) {
+    private Production theme(Focus own, long seed, long number) {
         List<Production> themes = catalog.all().stream()
-                .filter(each -> focus.weight(each) > 0 && (!misuse || each.illegal() != null)).toList();
+                .filter(each -> own.weight(each) > 0 && (!misuse || each.illegal() != null)).toList();
         int count = themes.size();
         List<Integer> order = new ArrayList<>();
         Randomness draws = new Randomness(Randomness.draw(~seed, number / count));
@@ -87,10 +88,12 @@ public final class Generator {
         private final List<Production> kinds;
         private final Facts plan;
 
+        private final Focus focus;
         private final Production theme;
 
-        Draft(Randomness draws, Production theme) {
+        Draft(Randomness draws, Focus focus, Production theme) {
             this.draws = draws;
+            this.focus = focus;
             this.theme = theme;
             Stage drawn = focus.stage(draws);
             while (!theme.isOn(drawn)) {
