@@ -127,7 +127,8 @@ final class SelftestCommand implements Callable<Integer> {
         result.faults().forEach(fault -> out.printf("FAILED with nothing changed: %s%n", fault));
         String median = 2 * result.found() <= result.verdicts().size() ? "fewer than half of those tried"
                 : String.format(Locale.ROOT, "in %.1f s in the median", result.median());
-        out.printf(Locale.ROOT, "%d of %d breakages found, %s%s%n", result.found(), result.bugs(), median, result.verdicts().size() < result.bugs()
+        out.printf(Locale.ROOT, "%d of %d breakages found, %s%s%n", result.found(),
+                result.bugs(), median, result.verdicts().size() < result.bugs()
                 ? "; stopped after " + result.verdicts().size() : "");
     }
 }
