@@ -4,7 +4,6 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import java.util.concurrent.ThreadLocalRandom;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -16,6 +15,7 @@ import org.smp4j.call.IrqWork;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.PendingWord;
 import org.smp4j.cpu.Preempt;
+import org.smp4j.explore.Exploring;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.sched.PlayedTask;
 import org.smp4j.sched.SmpbootThreads;
@@ -43,7 +43,9 @@ public class SeedStress {
      */
     public abstract static class CpuThatLeaves extends StopBench {
         final TakeDown takeDown;
-        final int patience = ThreadLocalRandom.current().nextInt(LONGEST);
+        // No delays where the explorer chooses which CPU goes on; a random number could not be explored.
+        final int longest = LONGEST - Exploring.reduce(LONGEST);
+        final int patience = (int) ((System.nanoTime() * 0x9e3779b97f4a7c15L >>> 33) % (longest + 1));
         volatile boolean down;
         volatile int accepted;
         int ran; // CPU 0's
@@ -109,9 +111,9 @@ public class SeedStress {
         }
 
         /** Checks that CPU 0 is online and queues a work there, with a poll point between. */
-        final void checkThenQueue(PlayedTask self) {
+        final void checkThenQueue(Runnable pollPoint) {
             if (cpus.online.testCpu(0)) {
-                self.serve();
+                pollPoint.run();
                 irqWorks.irqWorkQueueOn(IrqWork.of(work -> ran++), 0);
                 accepted = 1;
             }
@@ -322,7 +324,7 @@ public class SeedStress {
             try (PlayedTask self = sit(1)) {
                 dally(self);
                 Preempt.disable();
-                checkThenQueue(self);
+                checkThenQueue(() -> cpus.cpu(1).poll());
                 Preempt.enable();
                 goOn(self);
             }
@@ -357,7 +359,7 @@ public class SeedStress {
         public void sender() {
             try (PlayedTask self = sit(1)) {
                 dally(self);
-                checkThenQueue(self);
+                checkThenQueue(self::serve);
                 goOn(self);
             }
         }
@@ -480,7 +482,7 @@ public class SeedStress {
         public void target() {
             try (PlayedTask self = sit(0)) {
                 cpus.cpu(0).irqSave(); // for good
-                for (int turn = patience / 2; turn < LONGEST / 2; turn++) {
+                for (int turn = patience / 2; turn < longest / 2; turn++) {
                     Thread.onSpinWait();
                 }
                 cpus.setCpuOnline(0, false);
