@@ -203,6 +203,9 @@ public final class Steps {
         if (x.find(thread) != null || x.environment.isRetired(thread)) {
             throw new IllegalThreadStateException();
         }
+        if (thread.isVirtual() && x.environment.taskOf(thread) == null) {
+            x.refusal.of(strand, "a virtual thread that no code of the program has made in this run,", site);
+        }
         LiveStrand started = x.strandTable.add(thread, null, x.environment.isDaemon(thread, strand));
         started.interrupted = x.environment.isInterruptedBeforeStart(thread);
         x.blocking.started(started);

@@ -207,7 +207,7 @@ public final class StrandTable {
                 x.wake(other);
             }
         }
-        if (!strand.daemon && --alive == 0 && !shutsDown(strand)) {
+        if (!strand.daemon && --alive == 0 && !shutsDown()) {
             x.outcome = Outcome.COMPLETE;
             return;
         }
@@ -238,12 +238,13 @@ public final class StrandTable {
     }
 
     /** All threads but daemons have ended; {@return whether threads start that were registered for that} */
-    private boolean shutsDown(LiveStrand last) {
+    private boolean shutsDown() {
         Set<Thread> hooks = x.environment.shutdownHooks;
         if (x.environment.shutsDown || hooks.isEmpty()) {
             return false;
         }
         x.environment.shutsDown = true;
+        x.hold.happened();
         for (Thread hook : hooks) {
             LiveStrand started = add(hook, null, false);
             for (int i = 0; i < x.count; i++) {

@@ -141,7 +141,7 @@ public final class ReflectionHooks {
             return found;
         }
         Class<?> type = in instanceof Class<?> known ? known : in.getClass();
-        if (!declares(type, (String) name)) {
+        if (!declares(type, (String) name, ((MethodHandle) found).type())) {
             refuse(type, (String) name, site);
         }
         return found;
@@ -173,20 +173,22 @@ public final class ReflectionHooks {
         return null;
     }
 
-    /** Whether each class from a type on up to a rewritten one that declares a method of this name is rewritten. */
-    private static boolean declares(Class<?> in, String name) {
+    /** Whether all classes are rewritten from one up to that which declares the method with a handle of this type. */
+    private static boolean declares(Class<?> in, String name, MethodType handle) {
         if (VALUES.contains(in)) {
             return !NOT_VALUES.contains(name);
         }
         for (Class<?> here = in; here != null && Shims.isRewritten(here); here = here.getSuperclass()) {
             for (Method method : here.getDeclaredMethods()) {
-                if (method.getName().equals(name)) {
+                MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+                if (method.getName().equals(name) && (type.equals(handle) || handle.parameterCount() > 0
+                        && type.equals(handle.dropParameterTypes(0, 1)))) {
                     return true;
                 }
             }
         }
         for (Class<?> here : in.getInterfaces()) {
-            if (declares(here, name)) {
+            if (declares(here, name, handle)) {
                 return true;
             }
         }

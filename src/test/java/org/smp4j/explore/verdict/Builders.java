@@ -111,6 +111,22 @@ final class Builders {
         }
     }
 
+    /** A virtual thread that was made before the run, where nothing is known of its task. */
+    @Gives(value = Verdict.REFUSAL, saying = "a virtual thread that no code of the program has made in this run")
+    public static class MadeBefore extends Statics.Beside {
+        private enum Kept {
+            ONE;
+
+            private final Thread thread = Thread.ofVirtual().unstarted(LockSupport::park);
+        }
+
+        @Override
+        void main() {
+            beside++;
+            Kept.ONE.thread.start();
+        }
+    }
+
     /** A virtual thread throws. */
     @Gives(Verdict.FAILURE)
     public static class VirtualThrows implements Runnable {

@@ -197,6 +197,27 @@ final class Reflection {
         }
     }
 
+    /** The same through a class of the program that has another method of that name. */
+    @Gives(value = Verdict.REFUSAL, saying = "Starts.start, found by its name")
+    public static class StartsByHeir extends Statics.Beside {
+        private static final class Starts extends Thread {
+            void start(int times) {
+                throw new IllegalStateException("not this one, " + times);
+            }
+        }
+
+        @Override
+        void main() {
+            beside++;
+            try {
+                MethodHandles.lookup().findVirtual(Starts.class, "start", MethodType.methodType(void.class))
+                        .invoke(new Starts());
+            } catch (Throwable e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
     /** Field updaters. */
     @Gives(Verdict.PASS)
     public static class Updaters extends Adds {
