@@ -1,6 +1,7 @@
 package org.smp4j.trace.export;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.smp4j.trace.event.TraceEvent;
 /**
  * A trace in Chrome's JSON: a process with a track per CPU, on which tasks run and in them functions; a process with a
  * track per task, with hotplug steps, in which a task may sleep; and arrows from a queued call to its function and from
- * a request to its stoppers. A wake-up and an irq_work have no arrow: the kernel traces no begin of theirs.
+ * a request to its stoppers. What has no end in the trace, as the last work of a CPU that goes offline, is shown as a
+ * mark. A wake-up and an irq_work have no arrow: the kernel traces no begin of theirs.
  */
 final class ChromeJson {
     private static final int CPUS = 1;
@@ -24,6 +26,7 @@ final class ChromeJson {
     private final TraceData data;
     private final List<String> out = new ArrayList<>();
     private final Map<Integer, String> tasks = new TreeMap<>();
+    private final Map<TraceEvent, Long> stub = new IdentityHashMap<>();
 
     ChromeJson(TraceData data) {
         this.data = data;
@@ -35,6 +38,7 @@ final class ChromeJson {
         }
         name("process_name", CPUS, 0, "CPUs");
         name("process_name", TASKS, 0, "hotplug steps by task");
+        stubs();
         running();
         slices();
         marks();
@@ -85,43 +89,46 @@ final class ChromeJson {
 
     private void slices() {
         for (Slices.Slice slice : Slices.of(data)) {
-            if (slice.end() == null) {
-                continue;
-            }
             TraceEvent begin = slice.begin();
             boolean step = begin.type() == EventType.CPUHP_ENTER || begin.type() == EventType.CPUHP_MULTI_ENTER;
             if (step) {
                 tasks.put(begin.pid(), begin.comm());
             }
-            complete(step ? TASKS : CPUS, step ? begin.pid() : begin.cpu(), data.nanos(begin), data.nanos(slice.end()),
+            complete(step ? TASKS : CPUS, step ? begin.pid() : begin.cpu(), data.nanos(begin),
+                    slice.end() == null ? stub.get(begin) : data.nanos(slice.end()),
                     begin.type().system(), slice.name(), begin.text());
         }
     }
 
-    /** What takes no time: a mark that ends before the CPU's next event, so that it nests, and an arrow can start. */
-    private void marks() {
+    /** Where a mark of an event ends: before the CPU's next event, so that it nests, and an arrow can start or end. */
+    private void stubs() {
         long[] next = new long[data.nrCpus()];
-        java.util.Arrays.fill(next, Long.MAX_VALUE);
+        Arrays.fill(next, Long.MAX_VALUE);
         for (TraceEvent event : data.events().reversed()) {
+            long at = data.nanos(event);
+            stub.put(event, Math.min(at + MARK, at + (next[event.cpu()] - at) / 2));
+            next[event.cpu()] = at;
+        }
+    }
+
+    /** What takes no time. */
+    private void marks() {
+        for (TraceEvent event : data.events()) {
             long at = data.nanos(event);
             switch (event.type()) {
                 case CSD_QUEUE_CPU, CPU_STOP_QUEUE_WORK, IPI_SEND_CPU, IPI_SEND_CPUMASK, SCHED_WAKING,
-                        MULTI_STOP_STATE -> complete(CPUS, event.cpu(), at,
-                        Math.min(at + MARK, at + (next[event.cpu()] - at) / 2),
+                        MULTI_STOP_STATE -> complete(CPUS, event.cpu(), at, stub.get(event),
                         event.type().system(), event.type().eventName(), event.text());
                 case CALL_QUEUE -> out.add("{\"ph\":\"C\",\"name\":" + quoted("call queue of CPU " + event.cpu())
                         + ",\"pid\":" + CPUS + ",\"ts\":" + at / MICRO + ",\"args\":{\"calls\":" + event.number("len")
                         + "}}");
                 default -> { }
             }
-            next[event.cpu()] = at;
         }
     }
 
     private void flows() {
         Map<String, TraceEvent> under = new HashMap<>();
-        Map<TraceEvent, Slices.Slice> shown = new IdentityHashMap<>();
-        Slices.of(data).forEach(slice -> shown.put(slice.begin(), slice));
         int flow = 0;
         for (TraceEvent event : data.events()) {
             switch (event.type()) {
@@ -130,7 +137,7 @@ final class ChromeJson {
                 case CSD_FUNCTION_ENTRY, CPU_STOP_WORK_ENTRY -> {
                     boolean call = event.type() == EventType.CSD_FUNCTION_ENTRY;
                     TraceEvent from = under.remove(key(event, call ? "csd" : "work", event.cpu()));
-                    if (from != null && shown.get(event).end() != null) {
+                    if (from != null) {
                         String name = call ? "call" : "stop";
                         flow(++flow, "s", name, from);
                         flow(flow, "f", name, event);

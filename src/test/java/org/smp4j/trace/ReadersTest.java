@@ -1,0 +1,190 @@
+package org.smp4j.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.smp4j.call.SmpCallFunc;
+import org.smp4j.trace.event.EventType;
+import org.smp4j.trace.event.TraceData;
+import org.smp4j.trace.event.TraceEvent;
+import org.smp4j.trace.export.JfrTrace;
+import org.smp4j.trace.export.TraceFormat;
+
+/**
+ * Each format is read by a program that is not ours. One that is not installed is named on standard error and its test
+ * is left out; {@code .ci/run} installs them. Perfetto's trace processor is in none of the registries that the build
+ * uses: what it needs of its text form is checked line by line instead.
+ */
+class ReadersTest {
+    private static final Path MODULES = Path.of(System.getProperty("smp4j.readers", "target/readers"));
+    private static final Path SCRIPTS = Path.of("src/test/readers");
+    private static final Pattern REPORTED = Pattern.compile(
+            "\\s*(.+)-(\\d+)\\s+\\[(\\d+)]\\s+(\\d+\\.\\d+): (\\w+):\\s(.*)");
+    private static final SmpCallFunc NOTHING = SmpCallFunc.named("nothing", info -> { });
+
+    @TempDir
+    private Path dir;
+
+    private record Answer(int status, String text) {
+    }
+
+    private static Answer ask(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Answer(process.waitFor(), text);
+    }
+
+    private static void needs(String reader, boolean there) {
+        if (!there) {
+            System.err.println("LEFT OUT: " + reader + " is not installed, so nothing was checked with it");
+        }
+        assumeThat(there).as(reader + " is installed").isTrue();
+    }
+
+    private static boolean isProgram(String name) {
+        return Stream.of(System.getenv("PATH").split(":")).anyMatch(path -> Files.isExecutable(Path.of(path, name)));
+    }
+
+    private Path written(TraceFormat format, TraceData data) throws IOException {
+        Path file = dir.resolve("a" + format.ending());
+        format.write(data, file);
+        return file;
+    }
+
+    @Test
+    void traceCmdReportsEveryEvent() throws IOException, InterruptedException {
+        needs("trace-cmd", isProgram("trace-cmd"));
+        TraceData data = TracedMachine.downAndUp();
+        Answer answer = ask("trace-cmd", "report", written(TraceFormat.DAT, data).toString());
+        assertThat(answer.status()).as(answer.text()).isZero();
+        List<String> lines = answer.text().lines().filter(line -> REPORTED.matcher(line).matches()).toList();
+        assertThat(lines).hasSameSizeAs(data.events());
+        Map<Integer, List<TraceEvent>> ours = new HashMap<>();
+        data.events().forEach(event -> ours.computeIfAbsent(event.cpu(), _ -> new ArrayList<>()).add(event));
+        for (String text : lines) { // by CPU: events of several CPUs at one time may come in any order
+            Matcher line = REPORTED.matcher(text);
+            assertThat(line.matches()).isTrue();
+            TraceEvent event = ours.get(Integer.parseInt(line.group(3))).removeFirst();
+            assertThat(line.group(5)).as(text).isEqualTo(event.type().eventName());
+            assertThat(line.group(2)).as(text).isEqualTo(Integer.toString(event.pid()));
+            if (event.type().system().equals("cpuhp") || event.type().system().equals("ipi") && event.type()
+                    != EventType.IPI_SEND_CPU && event.type() != EventType.IPI_RAISE) {
+                assertThat(line.group(6).strip()).isEqualTo(event.text().strip());
+            }
+        }
+    }
+
+    @Test
+    void flightRecorderShowsCallsStopsAndSteps() throws IOException, InterruptedException {
+        Path file = dir.resolve("a.jfr");
+        try (JfrTrace trace = new JfrTrace(3)) {
+            TracedMachine.run(3, trace, machine -> {
+                machine.smp().smpCallFunctionSingle(1, NOTHING, null, true);
+                assertThat(machine.hotplug().removeCpu(2)).isZero();
+            });
+            trace.write(file);
+        }
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+        assertThat(events).anyMatch(event -> event.getEventType().getName().equals("org.smp4j.Call")
+                && event.getString("function").equals("nothing") && event.getInt("cpu") == 1);
+        assertThat(events).anyMatch(event -> event.getEventType().getName().equals("org.smp4j.Stop")
+                && event.getString("function").equals("multi_cpu_stop"));
+        assertThat(events).anyMatch(event -> event.getEventType().getName().equals("org.smp4j.HotplugStep")
+                && event.getString("callback").equals("takedown_cpu") && event.getInt("result") == 0
+                && event.getDuration().toNanos() > 0);
+        assertThat(events).as("the JVM's own events").anyMatch(event -> event.getEventType().getName()
+                .startsWith("jdk."));
+    }
+
+    @Test
+    void everyArrowHasTwoEnds() throws IOException, InterruptedException {
+        TraceData data = TracedMachine.downAndUp();
+        JsonNode events = new ObjectMapper().readTree(written(TraceFormat.CHROME, data).toFile()).get("traceEvents");
+        Map<Integer, JsonNode> begun = new HashMap<>();
+        Map<String, Integer> arrows = new HashMap<>();
+        for (JsonNode event : events) {
+            switch (event.get("ph").asText()) {
+                case "s" -> assertThat(begun.put(event.get("id").asInt(), event)).as("one begin for each").isNull();
+                case "f" -> {
+                    JsonNode from = begun.remove(event.get("id").asInt());
+                    assertThat(from).as("an end comes after its begin: %s", event).isNotNull();
+                    assertThat(from.get("ts").asDouble()).isLessThanOrEqualTo(event.get("ts").asDouble());
+                    assertThat(from.get("name")).isEqualTo(event.get("name"));
+                    arrows.merge(event.get("name").asText(), 1, Integer::sum);
+                }
+                default -> { }
+            }
+        }
+        assertThat(begun).isEmpty();
+        assertThat(arrows).containsKeys("call", "stop");
+        assertThat(arrows.get("stop")).as("the stoppers of four CPUs").isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void jsonIsOfTheSchema() throws IOException, InterruptedException {
+        needs("ajv, of npm", isProgram("node") && Files.exists(MODULES.resolve("node_modules/ajv")));
+        Path file = written(TraceFormat.CHROME, TracedMachine.downAndUp());
+        String schema = "src/test/resources/org/smp4j/trace/chrome.schema.json";
+        String script = SCRIPTS.resolve("schema.mjs").toString();
+        Answer answer = ask("node", script, MODULES.toString(), schema, file.toString());
+        assertThat(answer.status()).as(answer.text()).isZero();
+        Path wrong = Files.writeString(dir.resolve("wrong.json"),
+                Files.readString(file).replaceFirst("\"dur\":", "\"long\":"));
+        assertThat(ask("node", script, MODULES.toString(), schema, wrong.toString()).status()).isEqualTo(1);
+    }
+
+    @Test
+    void mermaidParsesTheDiagram() throws IOException, InterruptedException {
+        needs("mermaid, of npm", isProgram("node") && Files.exists(MODULES.resolve("node_modules/mermaid")));
+        TraceData data = TracedMachine.downAndUp();
+        TraceData failed = new TraceData(data.nrCpus(), data.clock(), data.events(), data.emitted(),
+                data.overwritten(), "failed: a; b # c: 100 % <x>");
+        Path file = written(TraceFormat.MERMAID, failed);
+        String script = SCRIPTS.resolve("mermaid.mjs").toString();
+        Answer answer = ask("node", script, MODULES.toString(), file.toString());
+        assertThat(answer.text()).contains("sequence");
+        assertThat(answer.status()).isZero();
+        Path wrong = Files.writeString(dir.resolve("wrong.mmd"), Files.readString(file) + "    c0 ->> : nothing\n");
+        assertThat(ask("node", script, MODULES.toString(), wrong.toString()).status()).isEqualTo(1);
+    }
+
+    @Test
+    void perfettoFormHasFourFlagsAndPairedSlices() throws IOException, InterruptedException {
+        List<String> lines = Files.readAllLines(written(TraceFormat.PERFETTO, TracedMachine.downAndUp()));
+        assertThat(lines.getFirst()).isEqualTo("# tracer: nop");
+        Pattern line = Pattern.compile(
+                "\\s*(\\S+)-(\\d+)\\s+\\[\\d{3}] [dN.hsH0-9a-f]{4}\\s+\\d{1,5}\\.\\d{6}: "
+                + "(sched_switch|sched_waking|tracing_mark_write): (.*)");
+        Map<String, Integer> depth = new HashMap<>();
+        for (String text : lines.subList(2, lines.size())) {
+            Matcher matched = line.matcher(text);
+            assertThat(matched.matches()).as(text).isTrue();
+            String task = matched.group(2).equals("0") ? text.replaceAll("^[^\\[]*\\[(\\d+)].*", "idle $1")
+                    : matched.group(2);
+            String what = matched.group(4);
+            if (what.startsWith("B|")) {
+                depth.merge(task, 1, Integer::sum);
+            } else if (what.startsWith("E|")) {
+                assertThat(depth.merge(task, -1, Integer::sum)).as(text).isNotNegative();
+            }
+        }
+        assertThat(depth.values()).isNotEmpty().containsOnly(0);
+    }
+}
