@@ -86,7 +86,12 @@ public final class Legality {
     private void walk(List<Op> ops, Situation at) {
         for (Op op : ops) {
             Production production = catalog.find(op.name());
-            if (production == null || !production.isLegal(facts, op, at)
+            if (production == null) {
+                fault = "there is no operation " + op.name() + " here; if it is of productions of your own, repeat the "
+                        + "run with -Dsmp4j.replay=TOKEN on the test that has them in its @Fuzz";
+                return;
+            }
+            if (!production.isLegal(facts, op, at)
                     || production.part() == Part.WAITS && (at.depth() > 0 || at.where() != Where.TASK)) {
                 fault = op.name() + op.args() + " is illegal in " + at;
                 return;

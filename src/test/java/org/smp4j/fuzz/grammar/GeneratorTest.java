@@ -46,6 +46,7 @@ class GeneratorTest {
 
     @Test
     void illegalProgramsAreRefused() {
+        assertIllegal("c2/t0=request.1", "no operation request here; if it is of productions of your own");
         assertIllegal("c2/t0=nothing", "nothing");
         assertIllegal("c2/t0=single.2.1", "single"); // no such CPU
         assertIllegal("c2/t0=single.1", "single"); // an argument is missing
