@@ -55,4 +55,15 @@ public record GalleryEntry(RaceFacts facts, Race race) {
         return new LoadedProgram(slug() + "/" + variant, race.getClass().getName(), options, race.getClass()
                 .getClassLoader());
     }
+
+    /**
+     * {@return the memory model under which it is explored: that of {@link RaceFacts#model} where the explorer has it}
+     */
+    public org.smp4j.explore.memory.MemoryModel memory() {
+        return switch (facts.model()) {
+            case SEQ, SC, COMPILER -> org.smp4j.explore.memory.MemoryModel.SC;
+            case TSO -> org.smp4j.explore.memory.MemoryModel.TSO;
+            case WEAK -> org.smp4j.explore.memory.MemoryModel.JAVA;
+        };
+    }
 }

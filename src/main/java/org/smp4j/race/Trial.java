@@ -21,11 +21,11 @@ public record Trial(GalleryEntry entry, Report buggy, Report fixed) {
     public static final String OWN = "own";
 
     /**
-     * Explores a race.
+     * Explores a race, under the memory model in which it shows.
      *
      * @param entry the race
      * @param variants which of its variants
-     * @param options how, but for the strategy
+     * @param options how, but for the strategy and the memory model
      * @param strategy the strategy, or {@link #OWN}
      * @param progress is told how it gets on
      * @return what came of it
@@ -33,15 +33,16 @@ public record Trial(GalleryEntry entry, Report buggy, Report fixed) {
     public static Trial run(GalleryEntry entry, Set<Variant> variants, ExploreOptions options, String strategy,
             Explorer.Progress progress) {
         boolean own = strategy.equals(OWN);
+        ExploreOptions under = options.withMemory(entry.memory());
         Report buggy = null;
         Report fixed = null;
         if (variants.contains(Variant.BUGGY)) {
             String chosen = own ? ExploreOptions.DEFAULT.strategy() : strategy;
-            buggy = Explorer.explore(entry.program(Variant.BUGGY), options.withStrategy(chosen), progress);
+            buggy = Explorer.explore(entry.program(Variant.BUGGY), under.withStrategy(chosen), progress);
         }
         if (variants.contains(Variant.FIXED)) {
             String chosen = own ? entry.facts().proof() : strategy;
-            fixed = Explorer.explore(entry.program(Variant.FIXED), options.withStrategy(chosen), progress);
+            fixed = Explorer.explore(entry.program(Variant.FIXED), under.withStrategy(chosen), progress);
         }
         return new Trial(entry, buggy, fixed);
     }

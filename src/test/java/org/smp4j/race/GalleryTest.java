@@ -135,6 +135,25 @@ class GalleryTest {
         assertThat(trial.proof()).startsWith("all: ");
     }
 
+    static List<GalleryEntry> weak() {
+        return races().stream().filter(entry -> entry.memory() != org.smp4j.explore.memory.MemoryModel.SC).toList();
+    }
+
+    /** One older value and at most one switch show it, no sequentially consistent run does, and the fix is proven. */
+    @ParameterizedTest
+    @MethodSource("weak")
+    void whatTakesWeakMemoryTakesOneOlderValue(GalleryEntry entry) {
+        Trial trial = Trial.run(entry, EnumSet.allOf(Variant.class), ExploreOptions.DEFAULT.withSchedules(1_000_000),
+                Trial.OWN, Explorer.Progress.NONE);
+        assertThat(trial.found()).as(trial.buggy().text()).isTrue();
+        assertThat(trial.buggy().switches()).isLessThanOrEqualTo(2);
+        assertThat(trial.buggy().text()).containsOnlyOnce("> reads ");
+        assertThat(trial.cleared() && trial.fixed().complete()).as(trial.fixed().text()).isTrue();
+        Report sequential = Explorer.explore(entry.program(Variant.BUGGY),
+                ExploreOptions.DEFAULT.withStrategy("bound2").withSchedules(1_000_000), Explorer.Progress.NONE);
+        assertThat(sequential.passed() && sequential.complete()).as(sequential.text()).isTrue();
+    }
+
     @Test
     void classInThePackageIsAllThatARaceTakes() {
         List<GalleryEntry> found = Gallery.in("org.smp4j.race.sample", GalleryTest.class.getClassLoader());

@@ -1,0 +1,91 @@
+package org.smp4j.race.gallery.irqwork;
+
+import static org.smp4j.weave.Call.call;
+import static org.smp4j.weave.Hook.hook;
+
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.call.CallSingleNode;
+import org.smp4j.call.IrqWork;
+import org.smp4j.call.IrqWorks;
+import org.smp4j.explore.Exploring;
+import org.smp4j.race.Certainty;
+import org.smp4j.race.MemoryModel;
+import org.smp4j.race.Race;
+import org.smp4j.race.RaceFacts;
+import org.smp4j.scenario.CallScenario;
+import org.smp4j.scenario.Fields;
+import org.smp4j.scenario.Oracles;
+import org.smp4j.weave.Weave;
+
+/** A failed compare-and-exchange orders nothing. */
+@RaceFacts(slug = "irq-work-failed-cmpxchg-no-barrier", title = "irq_work: Fix irq_work_claim() memory ordering",
+        hash = "25269871db1a", certainty = Certainty.VERIFIED, year = 2019, model = MemoryModel.WEAK, cpus = 2,
+        breaks = "lost irq_work", symptom = "a work was asked for, and its function misses why", proof = "bound2",
+        shows = {"is not visible yet"},
+        story = """
+                A claim of an irq_work was a loop around a compare-and-exchange. If the work is pending already,
+                that fails, and a failed one is no barrier: it only reads. So the data that the claimer has written
+                before may become visible after the look at the flags, and the function, which another CPU begins
+                meanwhile, reads the old data. Nothing runs it again. Now the claim is one atomic operation that
+                always writes, and is ordered whatever it finds. On x86 the old code was right by chance.""")
+public final class IrqWorkFailedClaim extends CallScenario implements Race {
+    private static final VarHandle FLAGS = Fields.field(CallSingleNode.class.getName(), "flags");
+
+    // Written by: CPU 1. Read by: the work's function. Ordering: the claim of the work.
+    private final AtomicInteger data = new AtomicInteger();
+    private int seen; // used by CPU 0 only, and when nothing more happens
+    private final IrqWork work = IrqWork.of(self -> seen = data.getOpaque());
+
+    /** The race. */
+    public IrqWorkFailedClaim() {
+        super(2);
+    }
+
+    @Override
+    public Weave bug() {
+        return Weave.in(IrqWorks.class, "irqWorkQueueOn").replace(call(IrqWork.class, "claim"))
+                .by(hook(IrqWorkFailedClaim.class, "claim"));
+    }
+
+    @Override
+    protected void play() {
+        IrqWorks works = new IrqWorks(smp());
+        on(0, () -> works.irqWorkQueueOn(work, 0));
+        on(1, () -> {
+            data.setOpaque(1);
+            works.irqWorkQueueOn(work, 0);
+        });
+    }
+
+    @Override
+    protected void check() {
+        if (seen != 1) {
+            Exploring.broken("lost irq_work", "the work was asked for, and has not seen what it was asked for",
+                    List.of());
+        }
+    }
+
+    /**
+     * The old behaviour: a compare-and-exchange, which may fail.
+     *
+     * @param work the work
+     * @return whether it was claimed
+     */
+    public static boolean claim(IrqWork work) {
+        Oracles.asked(work);
+        int flags = 0;
+        for (;;) {
+            int seen = (int) FLAGS.compareAndExchange(work, flags,
+                    flags | IrqWork.CLAIMED | CallSingleNode.CSD_TYPE_IRQ_WORK);
+            if (seen == flags) {
+                return true;
+            }
+            if ((seen & IrqWork.PENDING) != 0) {
+                return false;
+            }
+            flags = seen;
+        }
+    }
+}

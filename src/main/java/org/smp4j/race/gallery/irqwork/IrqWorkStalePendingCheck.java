@@ -1,0 +1,81 @@
+package org.smp4j.race.gallery.irqwork;
+
+import static org.smp4j.weave.Call.call;
+import static org.smp4j.weave.Hook.hook;
+
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.call.CallSingleNode;
+import org.smp4j.call.IrqWork;
+import org.smp4j.call.IrqWorks;
+import org.smp4j.explore.Exploring;
+import org.smp4j.race.Certainty;
+import org.smp4j.race.MemoryModel;
+import org.smp4j.race.Race;
+import org.smp4j.race.RaceFacts;
+import org.smp4j.scenario.CallScenario;
+import org.smp4j.scenario.Fields;
+import org.smp4j.scenario.Oracles;
+import org.smp4j.weave.Weave;
+
+/** A claim of an irq_work begins with a plain look at its flags. */
+@RaceFacts(slug = "irq-work-stale-pending-check", title = "irq_work: Fix racy check on work pending flag",
+        hash = "e0bbe2d80c41", certainty = Certainty.VERIFIED, year = 2012, model = MemoryModel.TSO, cpus = 2,
+        breaks = "lost irq_work", symptom = "a work was asked for, and its function misses why", proof = "bound2",
+        shows = {"is not visible yet"},
+        story = """
+                This is the other side of irq-work-busy-plain-store, and fixing one side is not enough. A claim
+                looked at the flags first, with a plain load, and gave up if the work was pending. The new data of
+                the claimer can still wait in its store buffer then: the other CPU takes the work, its function
+                reads the old data, and ends. Then the data becomes visible, and the work does not run again. Now
+                only the value that an atomic operation returns decides, and that operation is a full barrier.""")
+public final class IrqWorkStalePendingCheck extends CallScenario implements Race {
+    private static final VarHandle FLAGS = Fields.field(CallSingleNode.class.getName(), "flags");
+
+    // Written by: CPU 1. Read by: the work's function. Ordering: the claim of the work.
+    private final AtomicInteger data = new AtomicInteger();
+    private int seen; // used by CPU 0 only, and when nothing more happens
+    private final IrqWork work = IrqWork.of(self -> seen = data.getOpaque());
+
+    /** The race. */
+    public IrqWorkStalePendingCheck() {
+        super(2);
+    }
+
+    @Override
+    public Weave bug() {
+        return Weave.in(IrqWorks.class, "irqWorkQueueOn").replace(call(IrqWork.class, "claim"))
+                .by(hook(IrqWorkStalePendingCheck.class, "claim"));
+    }
+
+    @Override
+    protected void play() {
+        IrqWorks works = new IrqWorks(smp());
+        on(0, () -> works.irqWorkQueueOn(work, 0));
+        on(1, () -> {
+            data.setOpaque(1);
+            works.irqWorkQueueOn(work, 0);
+        });
+    }
+
+    @Override
+    protected void check() {
+        if (seen != 1) {
+            Exploring.broken("lost irq_work", "the work was asked for, and has not seen what it was asked for",
+                    List.of());
+        }
+    }
+
+    /**
+     * The old behaviour: a look at the flags decides.
+     *
+     * @param work the work
+     * @return whether it was claimed
+     */
+    public static boolean claim(IrqWork work) {
+        Oracles.asked(work);
+        return ((int) FLAGS.getOpaque(work) & IrqWork.PENDING) == 0 && ((int) FLAGS.getAndBitwiseOr(work,
+                IrqWork.CLAIMED | CallSingleNode.CSD_TYPE_IRQ_WORK) & IrqWork.PENDING) == 0;
+    }
+}
