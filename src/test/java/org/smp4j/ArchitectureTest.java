@@ -44,7 +44,7 @@ class ArchitectureTest {
     static final List<String> TOWER = List.of("lib", "cpu", "call", "sched", "stop", "hotplug", ROOT);
     private static final List<String> BESIDE =
             List.of("trace", "explore", "scenario", "race", "torture", "selftest", "fuzz", "litmus", "linear", "junit",
-            "weave", "cli");
+            "weave", "page", "cli");
 
     /** The packages of the explorer, lowest first: each imports only those before it. The empty name is its root. */
     private static final List<String> ROOMS = List.of("model", "run", "memory", "coroutine", "environment", "detect",
@@ -132,7 +132,8 @@ class ArchitectureTest {
                     boolean isWithUsers = target.isPrimitive() || isOurs(target)
                             || Stream.of("java.", "jdk.internal.vm.", "jdk.jfr.", "org.junit.")
                             .anyMatch(name::startsWith);
-                    if (!isWithUsers && !(place(type).equals("torture") && name.startsWith("org.jctools."))) {
+                    if (!isWithUsers && !(place(type).equals("torture") && name.startsWith("org.jctools."))
+                            && !(place(type).equals("page") && name.startsWith("com.samskivert."))) {
                         events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
                     }
                 }

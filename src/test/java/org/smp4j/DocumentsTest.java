@@ -208,7 +208,7 @@ class DocumentsTest {
         String flag = snippets().get("FlagTest");
         runTest(dir, "FlagTest", flag).assertStatistics(statistics -> statistics.failed(1))
                 .failed().assertThatEvents().first().satisfies(event -> assertThat(event.toString())
-                .contains("> reads 0: the store of 42 by writer at FlagTest.java:23 is not visible yet"));
+                .contains("reads 0: the store of 42 by writer at FlagTest.java:23 is not visible yet"));
         runTest(dir, "FlagTest", flag.replace("setOpaque", "setRelease").replace("getOpaque", "getAcquire"))
                 .assertStatistics(statistics -> statistics.succeeded(1));
         runTest(dir, "FlagTest", flag.replace("MemoryModel.JAVA", "MemoryModel.SC"))

@@ -101,6 +101,9 @@ final class ExploreCommand implements Callable<Integer> {
     @Mixin
     private TraceOptions trace;
 
+    @Mixin
+    private ShowOptions show;
+
     @Option(names = "--first", hidden = true)
     private long first;
 
@@ -123,6 +126,7 @@ final class ExploreCommand implements Callable<Integer> {
         }
         checkFile("--junit-xml", junitXml);
         trace.check(spec, true);
+        show.check(spec);
         long start = System.nanoTime();
         Report report;
         try (ExploreProgress progress = new ExploreProgress(main, "explore", options, true)) {
@@ -131,7 +135,7 @@ final class ExploreCommand implements Callable<Integer> {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? Json.of(report) : report.text());
+        out.print(json ? Json.of(report) : report.text(show.form().width()));
         out.flush();
         main.screen().remark("%.1f s, %.0f schedules/s, %.0f steps/s".formatted(seconds, report.schedules() / seconds,
                 report.steps() / seconds));
@@ -142,6 +146,7 @@ final class ExploreCommand implements Callable<Integer> {
         try (ExploreProgress progress = new ExploreProgress(main, "trace", options, false)) {
             written = trace.write(spec, scenario.program(className), report.token(), progress);
         }
+        show.write(spec, scenario.program(className), report);
         if (junitXml != null) {
             write("--junit-xml", junitXml, file -> JUnitXml.write(report, seconds, file));
         }
@@ -185,6 +190,7 @@ final class ExploreCommand implements Callable<Integer> {
                 .withStepLimit(stepLimit)
                 .withThreads(scenario.threads()).withMemory(memory).withDataRaces(dataRaces)
                 .withLeeway(new Leeway(timeouts, spurious, randomValues))
+                .withForm(show.form())
                 .withTokenFile(job ? null : tokenFile == null ? Path.of(className + ".token") : tokenFile);
         return budget == null ? options : options.withBudget(budget.toNanos());
     }
@@ -195,6 +201,7 @@ final class ExploreCommand implements Callable<Integer> {
                 new ArrayList<>(List.of("explore", className, "--strategy=" + strategy, "--seed=" + seed,
                 "--step-limit=" + stepLimit, "--memory=" + memory, "--timeouts=" + timeouts));
         arguments.addAll(scenario.arguments());
+        arguments.addAll(show.arguments());
         if (dataRaces) {
             arguments.add("--data-races");
         }

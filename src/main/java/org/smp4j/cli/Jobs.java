@@ -281,7 +281,7 @@ final class Jobs {
                 .mapToLong(job -> job.report.steps()).sum(),
                 heard.stream().mapToInt(job -> job.report.longest()).max().orElse(0), heard.stream()
                 .mapToLong(job -> job.report.cut()).sum(), false,
-                what.claim(), what.failure(), what.failedSchedule(), what.switches(), what.token(), what.lines(),
-                notes);
+                what.claim(), what.failure(), what.failedSchedule(), what.switches(), what.token(), what.unshrunk(),
+                what.lines(), notes);
     }
 }

@@ -158,12 +158,16 @@ final class RacesCommand implements Callable<Integer> {
         @Mixin
         private TraceOptions trace;
 
+        @Mixin
+        private ShowOptions show;
+
         @Override
         public Integer call() {
+            show.check(spec);
             trace.check(spec, true);
             GalleryEntry entry = find(spec, slug);
             RaceFacts facts = entry.facts();
-            ExploreOptions options = how.options(spec);
+            ExploreOptions options = how.options(spec).withForm(show.form());
             PrintWriter out = spec.commandLine().getOut();
             out.println(facts.slug() + ": " + facts.symptom());
             out.println(fix(facts));
@@ -180,8 +184,9 @@ final class RacesCommand implements Callable<Integer> {
             try (ExploreProgress progress = new ExploreProgress(Main.of(spec), facts.slug(), options, true)) {
                 trial = Trial.run(entry, EnumSet.of(Variant.BUGGY), options, how.strategy, progress);
             }
-            out.print(trial.buggy().text());
+            out.print(trial.buggy().text(show.form().width()));
             out.flush();
+            show.write(spec, entry.program(Variant.BUGGY), trial.buggy());
             boolean written;
             try (ExploreProgress progress = new ExploreProgress(Main.of(spec), facts.slug(), options, false)) {
                 written = trace.write(spec, entry.program(Variant.BUGGY), trial.buggy().token(), progress);

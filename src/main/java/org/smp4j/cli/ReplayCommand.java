@@ -42,8 +42,12 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private TraceOptions trace;
 
+    @Mixin
+    private ShowOptions show;
+
     @Override
     public Integer call() {
+        show.check(spec);
         trace.check(spec, true);
         String name = Explorer.scenarioOf(token);
         if (name.contains("#")) {
@@ -64,10 +68,11 @@ final class ReplayCommand implements Callable<Integer> {
         boolean written;
         try (ExploreProgress progress = new ExploreProgress(Main.of(spec), "replay",
                 ExploreOptions.DEFAULT.withSchedules(1), false)) {
-            report = Explorer.replay(program, token, scenario.threads(), progress);
-            spec.commandLine().getOut().print(json ? Json.of(report) : report.text());
+            report = Explorer.replay(program, token, scenario.threads(), show.form(), progress);
+            spec.commandLine().getOut().print(json ? Json.of(report) : report.text(show.form().width()));
             written = trace.write(spec, program, token, progress);
         }
+        show.write(spec, program, report);
         return !report.passed() ? Main.FAILED : written ? Main.OK : Main.USAGE;
     }
 

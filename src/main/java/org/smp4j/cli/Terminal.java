@@ -68,14 +68,24 @@ final class Terminal {
 
     /** {@return the current width of standard error's terminal in columns} */
     static int width() {
+        int columns = widthOf(STDERR);
+        return columns == 0 ? USUAL_WIDTH : columns;
+    }
+
+    /** {@return the current width of standard output's terminal in columns; 0 if it is none} */
+    static int outputWidth() {
+        return isTerminal(STDOUT) ? widthOf(STDOUT) : 0;
+    }
+
+    private static int widthOf(int stream) {
         if (Native.IOCTL == null) {
-            return USUAL_WIDTH;
+            return 0;
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_SHORT, 4); // rows, columns, and both in pixels
-            int columns = (int) Native.IOCTL.invokeExact(STDERR, TIOCGWINSZ, size) == 0
+            int columns = (int) Native.IOCTL.invokeExact(stream, TIOCGWINSZ, size) == 0
                     ? Short.toUnsignedInt(size.getAtIndex(ValueLayout.JAVA_SHORT, 1)) : 0;
-            return columns == 0 ? USUAL_WIDTH : columns;
+            return columns;
         } catch (Throwable e) {
             throw new LinkageError("ioctl", e);
         }

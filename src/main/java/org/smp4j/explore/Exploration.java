@@ -228,6 +228,7 @@ final class Exploration {
                 tally.steps(), tally.longest(), tally.cut(),
                 complete, claim, failure,
                 hasFailed ? finding.schedule() : 0, hasFailed ? finding.switches() : 0, token,
+                hasFailed && token != null ? finding.unshrunk() : null,
                 hasFailed ? finding.lines() : List.of(), notes);
     }
 

@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Leeway;
+import org.smp4j.explore.report.ReportForm;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.search.ExhaustiveSearch;
 
@@ -24,13 +25,15 @@ import org.smp4j.explore.search.ExhaustiveSearch;
  * @param memory the memory model: which values a read may return
  * @param leeway what else may differ from one schedule to the next, beside the order of the steps
  * @param tokenFile the file to which the token of a failure is written as soon as there is one, or null
+ * @param form how the report shows a failing run
  */
 public record ExploreOptions(String strategy, long seed, long firstSchedule, long schedules, long budgetNanos,
         int stepLimit, boolean threads,
-        boolean dataRaces, boolean shrink, MemoryModel memory, Leeway leeway, Path tokenFile) {
+        boolean dataRaces, boolean shrink, MemoryModel memory, Leeway leeway, Path tokenFile, ReportForm form) {
     /** The default: a portfolio of strategies, ten thousand schedules. */
     public static final ExploreOptions DEFAULT = new ExploreOptions("portfolio", 1, 0, 10_000, Long.MAX_VALUE,
-            Run.DEFAULT_STEPS, false, false, true, MemoryModel.SC, Leeway.DEFAULT, null);
+            Run.DEFAULT_STEPS, false, false, true, MemoryModel.SC, Leeway.DEFAULT, null,
+            ReportForm.DEFAULT);
 
     /** Checks the options. */
     public ExploreOptions {
@@ -57,19 +60,19 @@ public record ExploreOptions(String strategy, long seed, long firstSchedule, lon
     /** {@return the same options with another strategy} */
     public ExploreOptions withStrategy(String value) {
         return new ExploreOptions(value, seed, firstSchedule, schedules, budgetNanos, stepLimit, threads, dataRaces,
-                shrink, memory, leeway, tokenFile);
+                shrink, memory, leeway, tokenFile, form);
     }
 
     /** {@return the same options with another seed} */
     public ExploreOptions withSeed(long value) {
         return new ExploreOptions(strategy, value, firstSchedule, schedules, budgetNanos, stepLimit, threads, dataRaces,
-                shrink, memory, leeway, tokenFile);
+                shrink, memory, leeway, tokenFile, form);
     }
 
     /** {@return the same options for another part of the schedules} */
     public ExploreOptions withSchedules(long first, long count) {
         return new ExploreOptions(strategy, seed, first, count, budgetNanos, stepLimit, threads, dataRaces,
-                shrink, memory, leeway, tokenFile);
+                shrink, memory, leeway, tokenFile, form);
     }
 
     /** {@return the same options with another number of schedules} */
@@ -80,48 +83,54 @@ public record ExploreOptions(String strategy, long seed, long firstSchedule, lon
     /** {@return the same options with another time limit, in nanoseconds} */
     public ExploreOptions withBudget(long nanos) {
         return new ExploreOptions(strategy, seed, firstSchedule, schedules, nanos, stepLimit, threads, dataRaces,
-                shrink, memory, leeway, tokenFile);
+                shrink, memory, leeway, tokenFile, form);
     }
 
     /** {@return the same options with another step limit} */
     public ExploreOptions withStepLimit(int value) {
         return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, value, threads, dataRaces,
-                shrink, memory, leeway, tokenFile);
+                shrink, memory, leeway, tokenFile, form);
     }
 
     /** {@return the same options with strands on threads, or not} */
     public ExploreOptions withThreads(boolean value) {
         return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, stepLimit, value, dataRaces,
-                shrink, memory, leeway, tokenFile);
+                shrink, memory, leeway, tokenFile, form);
     }
 
     /** {@return the same options with data races as failures, or not} */
     public ExploreOptions withDataRaces(boolean value) {
         return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, stepLimit, threads, value,
-                shrink, memory, leeway, tokenFile);
+                shrink, memory, leeway, tokenFile, form);
     }
 
     /** {@return the same options with or without shrinking} */
     public ExploreOptions withShrink(boolean value) {
         return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, stepLimit, threads, dataRaces,
-                value, memory, leeway, tokenFile);
+                value, memory, leeway, tokenFile, form);
     }
 
     /** {@return the same options with another memory model} */
     public ExploreOptions withMemory(MemoryModel value) {
         return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, stepLimit, threads, dataRaces,
-                shrink, value, leeway, tokenFile);
+                shrink, value, leeway, tokenFile, form);
     }
 
     /** {@return the same options with another leeway} */
     public ExploreOptions withLeeway(Leeway value) {
         return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, stepLimit, threads, dataRaces,
-                shrink, memory, value, tokenFile);
+                shrink, memory, value, tokenFile, form);
     }
 
     /** {@return the same options with a token file} */
     public ExploreOptions withTokenFile(Path value) {
         return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, stepLimit, threads, dataRaces,
-                shrink, memory, leeway, value);
+                shrink, memory, leeway, value, form);
+    }
+
+    /** {@return the same options with another form of the report} */
+    public ExploreOptions withForm(ReportForm value) {
+        return new ExploreOptions(strategy, seed, firstSchedule, schedules, budgetNanos, stepLimit, threads, dataRaces,
+                shrink, memory, leeway, tokenFile, value);
     }
 }

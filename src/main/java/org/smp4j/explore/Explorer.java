@@ -1,10 +1,14 @@
 package org.smp4j.explore;
 
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.replay.RunRecorder;
 import org.smp4j.explore.replay.Token;
+import org.smp4j.explore.report.ReportForm;
 import org.smp4j.explore.run.Observer;
 import org.smp4j.explore.run.Program;
 import org.smp4j.explore.run.Run;
@@ -141,7 +145,21 @@ public final class Explorer {
      * more; says where it differs first
      */
     public static Report replay(Program program, String token, boolean threads, Progress progress) {
-        return repeat("a replay of ", program, Token.parse(token), threads, progress,
+        return replay(program, token, threads, ReportForm.DEFAULT, progress);
+    }
+
+    /**
+     * As {@link #replay(Program, String, boolean, Progress)}, with a form of the report.
+     *
+     * @param program the program that it is about
+     * @param token the token
+     * @param threads whether on threads, for a debugger
+     * @param form how the report shows the run
+     * @param progress ends it early; the rest of it is not told
+     * @return what came of it
+     */
+    public static Report replay(Program program, String token, boolean threads, ReportForm form, Progress progress) {
+        return repeat("a replay of ", program, Token.parse(token), threads, form, progress,
                 (exploration, parsed) -> exploration.replay(parsed, token));
     }
 
@@ -156,22 +174,44 @@ public final class Explorer {
      * @throws ExplorerException as {@link #replay}
      */
     public static Report trace(Program program, String token, BiConsumer<Run, Object> events, Progress progress) {
-        return repeat("a trace of ", program, Token.parse(token), false, progress,
+        return repeat("a trace of ", program, Token.parse(token), false, ReportForm.DEFAULT, progress,
                 (exploration, parsed) -> exploration.trace(parsed, events));
     }
 
-    private static Report repeat(String what, Program program, Token token, boolean threads, Progress progress,
-            BiFunction<Exploration, Token, Report> how) {
+    private static Report repeat(String what, Program program, Token token, boolean threads, ReportForm form,
+            Progress progress, BiFunction<Exploration, Token, Report> how) {
         if (!token.scenario.equals(program.name())) {
             throw new ExplorerException("the token is about " + token.scenario + ", not " + program.name());
         }
         ExploreOptions options = ExploreOptions.DEFAULT.withThreads(threads).withSchedules(1)
-                .withStepLimit(token.limit()).withMemory(token.memory).withLeeway(token.leeway);
+                .withStepLimit(token.limit()).withMemory(token.memory).withLeeway(token.leeway)
+                .withForm(form);
         Stop stop = new Stop(progress::stopped, options.budgetNanos());
         return ExplorationThread.run(what + program.name(), stop, watch -> {
             Exploration exploration = new Exploration(program, options, progress, stop);
             watch.over(exploration.kind());
             return how.apply(exploration, token);
         });
+    }
+
+    /**
+     * Makes a failing run once more, and records it for a picture.
+     *
+     * @param program the program that the token is about
+     * @param token the token
+     * @param explains whether to find out as well what becomes of the run without each of its departures
+     * @param progress ends it early
+     * @return the run
+     * @throws ExplorerException if it was ended early, or the program has changed so that the run does not fail
+     */
+    public static RunRecorder.Recorded record(Program program, String token, boolean explains, Progress progress) {
+        Stop stop = new Stop(progress::stopped, Long.MAX_VALUE);
+        AtomicReference<RunRecorder.Recorded> recorded = new AtomicReference<>();
+        ExplorationThread.run("a picture of " + program.name(), stop, watch -> {
+            watch.over(Coroutine.best());
+            recorded.set(RunRecorder.record(program, Token.parse(token), explains));
+            return null;
+        });
+        return recorded.get();
     }
 }

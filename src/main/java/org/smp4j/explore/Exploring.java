@@ -8,6 +8,7 @@ import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.Describer;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Interrupts;
@@ -313,6 +314,18 @@ public final class Exploring {
         if (strand != null) {
             strand.execution.hold.happened();
             strand.execution.interrupts.install(source);
+        }
+    }
+
+    /**
+     * Sets what names the objects of this run in reports, in place of an earlier one.
+     *
+     * @param describer makes what is asked between steps, when it is asked for the first time
+     */
+    public static void describe(Supplier<Describer> describer) {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.view.describe(describer);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.smp4j.explore;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.smp4j.explore.detect.HappensBefore;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.model.DepartureKind;
@@ -9,11 +10,13 @@ import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.repair.MissingOrdering;
+import org.smp4j.explore.replay.Necessity;
 import org.smp4j.explore.replay.Runner;
 import org.smp4j.explore.replay.Shrinker;
 import org.smp4j.explore.replay.Token;
 import org.smp4j.explore.report.Columns;
 import org.smp4j.explore.report.Recording;
+import org.smp4j.explore.report.Story;
 import org.smp4j.explore.run.Program;
 import org.smp4j.explore.run.Stop;
 import org.smp4j.explore.search.ExhaustiveSearch;
@@ -45,6 +48,7 @@ final class Finding {
     private Departures departures;
     private Failure failure;
     private Token token;
+    private String unshrunk;
     private List<String> lines = List.of();
 
     Finding(Runner runner, Seen seen, ExploreOptions options, Stop stop) {
@@ -73,6 +77,11 @@ final class Finding {
         return token;
     }
 
+    /** {@return the token of the run before shrinking; null if it was not shrunk} */
+    String unshrunk() {
+        return unshrunk;
+    }
+
     List<String> lines() {
         return lines;
     }
@@ -97,6 +106,7 @@ final class Finding {
         String unsaved = token.save(options.tokenFile());
         failure = x.failure();
         if (options.shrink()) {
+            unshrunk = token.toString();
             shrink();
             unsaved = token.save(options.tokenFile());
         }
@@ -164,10 +174,11 @@ final class Finding {
             reporter.under(options.memory(), options.leeway());
             reporter.x.environment.reductions = runner.x.environment.reductions;
             reporter.fix(token.shared);
-            Recording recording = new Recording();
+            boolean story = !options.form().all() && !failure.rule().equals(Failure.LIVELOCK);
+            Recording recording = new Recording(story);
             for (int attempt = 0; attempt < 2; attempt++) {
                 // the first run of freshly loaded classes may have steps of their initialization
-                recording = new Recording();
+                recording = new Recording(story);
                 watch(reporter.x);
                 reporter.record(departures, recording);
                 if (reporter.x.failure() != null) {
@@ -175,8 +186,14 @@ final class Finding {
                     break;
                 }
             }
-            Columns columns = new Columns(recording);
-            return failure.rule().equals(Failure.LIVELOCK) ? columns.once() : columns.lines();
+            if (failure.rule().equals(Failure.LIVELOCK)) {
+                return new Columns(recording).once();
+            }
+            if (options.form().all()) {
+                return new Columns(recording).lines();
+            }
+            Map<Integer, String> necessity = Necessity.of(reporter, departures, failure.rule(), recording);
+            return new Story(recording, necessity, options.form().width()).lines();
         } catch (ExplorerException e) {
             notes.add("the run can't be shown step by step: " + e.getMessage());
             return List.of();

@@ -5,6 +5,8 @@ import java.util.Locale;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.model.PlainText;
+import org.smp4j.explore.report.ReportForm;
+import org.smp4j.explore.report.Story;
 
 /**
  * The result of an exploration. Explorations with the same scenario, strategy, seed and number of schedules make equal
@@ -28,13 +30,14 @@ import org.smp4j.explore.model.PlainText;
  * @param failedSchedule the number of the schedule that failed, from 1; 0 if none did, or a run before the first
  * @param switches how many forced switches, interrupts and reads of older values the failure needs, after shrinking
  * @param token replays the failure, or null
+ * @param unshrunk replays the failing run as it was before shrinking, or null
  * @param lines the failing run in columns, or empty
  * @param notes facts that a reader must know: unmodelled calls, races
  */
 public record Report(String scenario, String strategy, long seed, String strands, MemoryModel memory, long surveyed,
         long schedules, long distinct, boolean distinctExact, long steps, int longest,
         long cut, boolean complete, String claim, Failure failure, long failedSchedule, int switches, String token,
-        List<String> lines, List<String> notes) {
+        String unshrunk, List<String> lines, List<String> notes) {
     /** Escapes characters in names and messages of the program that would break a line. */
     public Report {
         scenario = PlainText.of(scenario);
@@ -75,11 +78,22 @@ public record Report(String scenario, String strategy, long seed, String strands
 
     /** {@return the report as text, without times} */
     public String text() {
+        return text(ReportForm.DEFAULT.width());
+    }
+
+    /**
+     * The report as text, without times.
+     *
+     * @param width the number of columns of a line; the lines of the run have the width that was asked for then
+     * @return the text
+     */
+    public String text(int width) {
         StringBuilder text = new StringBuilder();
         if (failure != null) {
             text.append("FAILED ").append(scenario).append(": ").append(failure.message()).append('\n');
             text.append("rule broken: ").append(failure.rule()).append('\n');
-            failure.details().forEach(line -> text.append("    ").append(line).append('\n'));
+            failure.details().forEach(line -> Story.wrapped("    " + line, "        ", width)
+                    .forEach(part -> text.append(part).append('\n')));
             text.append(failedSchedule == 0 ? "in run " + surveyed + " of those before the first schedule"
                     : "in schedule " + failedSchedule + " of seed " + seed)
                     .append("; ").append(switches).append(departures()).append(" left after shrinking\n");
@@ -97,7 +111,10 @@ public record Report(String scenario, String strategy, long seed, String strands
         if (cut > 0) {
             text.append("; ").append(cut).append(" cut at the step limit, about which nothing is claimed");
         }
-        text.append('\n').append(claim).append('\n');
+        text.append('\n');
+        if (failure == null || !claim.equals("found: " + failure.rule())) {
+            text.append(claim).append('\n');
+        }
         notes.forEach(line -> text.append("note: ").append(line).append('\n'));
         return text.toString();
     }

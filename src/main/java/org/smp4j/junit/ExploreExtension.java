@@ -19,6 +19,7 @@ import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Leeway;
+import org.smp4j.page.RunPage;
 import org.smp4j.scenario.Programs;
 
 /**
@@ -31,6 +32,9 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
     static final String STRANDS = "smp4j.strands";
     /** The folder for tokens of failures. */
     static final String TOKENS = "smp4j.tokens";
+
+    /** The folder for pages of failures. */
+    static final String PAGES = "smp4j.pages";
 
     private static final ConditionEvaluationResult ENABLED = ConditionEvaluationResult.enabled("to be explored");
 
@@ -97,7 +101,8 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
             report = Explorer.replay(program, token, threads, Explorer.Progress.NONE);
         }
         if (!report.passed()) {
-            throw new AssertionError(report.text(), report.failure().thrown());
+            throw new AssertionError(report.text() + page(context, type, method, program, report) + "\n",
+                    report.failure().thrown());
         }
         context.publishReportEntry(entry(report));
         System.out.println("@Explore " + report.summary()); // where users look first
@@ -145,6 +150,14 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
             case String other ->
                     throw new ExplorerException(STRANDS + " must be threads or continuations, got " + other);
         };
+    }
+
+    /** Writes the page of a failure; {@return a line that names it} */
+    private static String page(ExtensionContext context, Class<?> type, Method method, LoadedProgram program,
+            Report report) {
+        Path file = Path.of(parameter(context, PAGES, Path.of("target", "smp4j").toString()), type.getName() + "."
+                + method.getName() + ".html");
+        return RunPage.writeOrSay(program, report, file, Explorer.Progress.NONE);
     }
 
     /** {@return the file for the token of a failure} */

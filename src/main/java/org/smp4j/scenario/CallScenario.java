@@ -9,6 +9,7 @@ import org.smp4j.cpu.Sitter;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.Warnings;
+import org.smp4j.scenario.view.MachineView;
 
 /**
  * A scenario on bare CPUs: calls and interrupts, but no scheduler, no tasks and no booted machine. One thread plays
@@ -108,6 +109,7 @@ public abstract class CallScenario implements Runnable {
         CpuInterrupts.install(false);
         cpus = new Cpus(nrCpus);
         smp = new Smp(cpus);
+        Exploring.describe(() -> new MachineView(cpus, cpus, smp));
         busy = new AtomicInteger(nrCpus);
         for (int cpu = 0; cpu < nrCpus; cpu++) {
             threads.add(null);

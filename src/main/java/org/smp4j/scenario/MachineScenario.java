@@ -11,6 +11,7 @@ import org.smp4j.explore.Exploring;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Warnings;
+import org.smp4j.scenario.view.MachineView;
 import org.smp4j.sched.Task;
 
 /**
@@ -141,6 +142,8 @@ public abstract class MachineScenario implements Runnable {
         StrandThreads threads = new StrandThreads();
         Exploring.stretch(false); // nothing can go wrong yet, and much could be put in another order
         machine = Machine.boot(params(), line -> Exploring.quietly(() -> log.add(line)), null, threads);
+        Exploring.describe(() -> new MachineView(machine.cpus(), machine.scheduler(), machine.stopMachine(),
+                machine.hotplug(), machine.cpus(), machine));
         Exploring.stretch(true);
         Rules rules = new Rules(machine, log, this::expects);
         run(machine);

@@ -9,6 +9,7 @@ public final class Programs {
     private static final String FLOORS = "lib cpu call sched stop hotplug scenario ";
 
     private static final String PACKAGE = "org.smp4j.scenario.";
+    private static final String VIEW = PACKAGE + "view.";
     private static final String OBSERVERS = " Oracles SchedOracles HotplugOracles Callbacks Contexts Links Stops "
             + "TrackedCalls TrackedTasks Works CpuInterrupts NextTask ";
 
@@ -41,7 +42,8 @@ public final class Programs {
      */
     static boolean isObserver(String className) {
         int nested = className.indexOf('$');
-        return isTrace(className) || className.startsWith(PACKAGE) && OBSERVERS.contains(
+        return isTrace(className) || className.startsWith(VIEW)
+                || className.startsWith(PACKAGE) && OBSERVERS.contains(
                 " " + className.substring(PACKAGE.length(), nested < 0 ? className.length() : nested) + " ");
     }
 

@@ -19,7 +19,8 @@ final class Stops {
     private record Request(Thread by, List<Integer> cpus) {
         @Override
         public String toString() {
-            return by.getName() + "'s stop of CPU " + String.join(" and ", cpus.stream().map(String::valueOf).toList());
+            return by.getName() + (cpus.size() == 1 ? "'s stop of CPU " : "'s stop of CPUs ")
+                    + String.join(",", cpus.stream().map(String::valueOf).toList());
         }
     }
 
@@ -185,7 +186,7 @@ final class Stops {
             if (mine.cpu == cpu.id && mine.runs) {
                 List<String> missing = works.stream().filter(each -> each.request == mine.request && !each.runs)
                         .map(this::obstacle).toList();
-                return missing.isEmpty() ? null : "its stopper runs " + mine.request + ", and waits for "
+                return missing.isEmpty() ? null : "its stopper runs " + mine.request + ", waits for "
                         + String.join(", and for ", missing);
             }
         }
@@ -193,7 +194,7 @@ final class Stops {
     }
 
     private String obstacle(Queued missing) {
-        String stopper = "the stopper of CPU " + missing.cpu;
+        String stopper = "stopper " + missing.cpu;
         return works.stream().filter(each -> each.cpu == missing.cpu && each.runs).findFirst()
                 .map(each -> stopper + ", which runs " + each.request)
                 .orElse(stopper + ", which has not been woken");

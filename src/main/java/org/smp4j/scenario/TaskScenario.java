@@ -12,6 +12,7 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Printk;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.Warnings;
+import org.smp4j.scenario.view.MachineView;
 import org.smp4j.sched.CpuHotplugLock;
 import org.smp4j.sched.CpuLifecycle;
 import org.smp4j.sched.Scheduler;
@@ -181,6 +182,7 @@ public abstract class TaskScenario implements Runnable {
             scheduler.startIdle(cpu);
         }
         stopMachine.initialize();
+        Exploring.describe(() -> new MachineView(cpus, scheduler, stopMachine, irqWorks, cpus, smp));
         play();
         Exploring.awaitQuiescence();
         Exploring.stretch(true);

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.smp4j.call.Csd;
 import org.smp4j.call.SmpCallFunc;
+import org.smp4j.call.TtwuNode;
 import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.QueuedFunction;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
@@ -79,8 +81,13 @@ final class TrackedCalls {
             Exploring.note(() -> "has queued " + accepted.getLast());
         }
         if (isCyclic(head.peekFirst())) {
-            broken("cyclic list", "a list has no end since " + node + " was linked");
+            broken("cyclic list", "a list has no end since " + name(node) + " was linked");
         }
+    }
+
+    private static String name(LlistNode node) {
+        return node instanceof TtwuNode ? "the wake-up entry of " + ((QueuedFunction) node).function()
+                : node instanceof Csd ? node.toString() : "an " + node.getClass().getSimpleName();
     }
 
     /**

@@ -61,7 +61,9 @@ public final class Failures {
         List<String> stuck = new ArrayList<>();
         for (int id = 0; id < x.strandCount(); id++) {
             Strand strand = x.strand(id);
-            if (!strand.isFinished() && !(strand.isDaemon() && strand.waitsFor() == Wait.NOTHING)) {
+            boolean idle = strand.isDaemon() && (strand.waitsFor() == Wait.NOTHING
+                    || strand.waitsFor() == Wait.PARK && x.ask(strand, by -> by.isIdle(strand.thread())));
+            if (!strand.isFinished() && !idle) {
                 details.add(waits.of(strand));
                 if (!strand.isDaemon()) {
                     stuck.add(strand.name());

@@ -20,6 +20,9 @@ final class WaitDescription {
         String where = strand.site() == Strand.BEGIN ? "" : " at " + Sites.get(strand.site()).place();
         String column = x.column(strand);
         String why = strand.waitsFor() == Wait.NOTHING ? null : x.waits(strand);
+        if (why != null && strand.waitsFor() == Wait.SPIN) {
+            return column + (column.equals(strand.name()) ? "" : " (" + strand.name() + ")") + ": " + why;
+        }
         return column + (column.equals(strand.name()) ? "" : " (" + strand.name() + ")") + switch (strand.waitsFor()) {
             case SPIN -> " spins" + where + onWhat(strand);
             case PARK -> " is parked" + where;

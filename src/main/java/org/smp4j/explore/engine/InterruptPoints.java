@@ -35,6 +35,7 @@ public final class InterruptPoints implements Interruptions {
 
     void begin() {
         source = null;
+        x.view.begin();
         injected = false;
         offered = false;
         if (counted) {

@@ -345,4 +345,9 @@ public final class LiveStrand extends Strand implements Runnable {
     public StackTraceElement[] stack() {
         return finished || coroutine.finished ? new StackTraceElement[0] : coroutine.stack();
     }
+
+    @Override
+    public Thread thread() {
+        return thread;
+    }
 }

@@ -1,5 +1,8 @@
 package org.smp4j.explore.engine;
 
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.smp4j.explore.model.Describer;
 import org.smp4j.explore.run.Clock;
 import org.smp4j.explore.run.HeldStrand;
 import org.smp4j.explore.run.Interruptions;
@@ -12,6 +15,8 @@ import org.smp4j.explore.run.Wait;
 /** The read-only view of an execution for strategies, searches, detectors and reports. */
 public final class RunView implements Run {
     private final Execution x;
+    private Supplier<Describer> source = () -> Describer.NONE;
+    private Describer describer; // null until it is asked
 
     RunView(Execution x) {
         this.x = x;
@@ -105,6 +110,35 @@ public final class RunView implements Run {
     @Override
     public String column(Strand strand) {
         return x.interrupts.column(x.strands[strand.id]);
+    }
+
+    /** A run begins. */
+    void begin() {
+        describer = null;
+        source = () -> Describer.NONE;
+    }
+
+    /** Sets what names the objects of this run in reports. */
+    public void describe(Supplier<Describer> by) {
+        describer = null;
+        source = by;
+    }
+
+    @Override
+    public <T> T ask(Strand strand, Function<Describer, T> question) {
+        LiveStrand asked = x.strands[strand.id];
+        LiveStrand before = Execution.running;
+        Execution.running = asked;
+        asked.quiet += HeldStrand.ASKING; // no look of the scenario's own
+        try {
+            if (describer == null) {
+                describer = source.get();
+            }
+            return question.apply(describer);
+        } finally {
+            asked.quiet -= HeldStrand.ASKING;
+            Execution.running = before;
+        }
     }
 
     @Override

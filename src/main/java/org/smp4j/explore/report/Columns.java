@@ -28,11 +28,11 @@ public final class Columns {
     static final Comparator<String> BY_NUMBER = Comparator.comparing((String name) -> name.replaceAll("[0-9]+$", ""))
             .thenComparing(String::length).thenComparing(Comparator.naturalOrder());
 
-    private final List<Recording.Step> steps;
+    private final List<Step> steps;
     private final String marked;
     private final List<String> names = new ArrayList<>();
     // By step, a line that stands above it.
-    private final Map<Recording.Step, String> headings = new HashMap<>();
+    private final Map<Step, String> headings = new HashMap<>();
 
     /** Makes the text of a recording. */
     public Columns(Recording recording) {
@@ -54,9 +54,9 @@ public final class Columns {
         if (round.length() == 0) {
             return table(cut(telling(steps), MOST_OF_A_ROUND));
         }
-        List<Recording.Step> shown = new ArrayList<>(cut(telling(steps.subList(0, round.begin())), MOST_OF_A_ROUND));
-        List<Recording.Step> goesRound = steps.subList(steps.size() - round.length(), steps.size());
-        List<Recording.Step> told = round.length() <= MOST_OF_A_ROUND ? goesRound
+        List<Step> shown = new ArrayList<>(cut(telling(steps.subList(0, round.begin())), MOST_OF_A_ROUND));
+        List<Step> goesRound = steps.subList(steps.size() - round.length(), steps.size());
+        List<Step> told = round.length() <= MOST_OF_A_ROUND ? goesRound
                 : cut(goesRound.stream().filter(matter(goesRound)::contains).toList(), MOST_OF_A_ROUND);
         headings.put(told.getFirst(), "   ... | from here on the same again and again, " + round.length()
                 + (round.length() == 1 ? " step" : " steps") + " each time; once:");
@@ -64,14 +64,14 @@ public final class Columns {
         return table(shown);
     }
 
-    private static List<Recording.Step> telling(List<Recording.Step> among) {
-        Set<Recording.Step> matter = matter(among);
+    private static List<Step> telling(List<Step> among) {
+        Set<Step> matter = matter(among);
         matter.removeIf(step -> !step.explored); // the setup of the scenario is always the same
-        Set<Recording.Step> telling = matter.size() > MANY_LINES ? aroundForced(among, matter) : matter;
+        Set<Step> telling = matter.size() > MANY_LINES ? aroundForced(among, matter) : matter;
         return among.stream().filter(telling::contains).toList();
     }
 
-    private List<Recording.Step> cut(List<Recording.Step> shown, int most) {
+    private List<Step> cut(List<Step> shown, int most) {
         int skipped = Math.max(0, shown.size() - most);
         if (skipped > 0) {
             headings.put(shown.get(skipped), "   ... | " + skipped + " steps before");
@@ -79,7 +79,7 @@ public final class Columns {
         return shown.subList(skipped, shown.size());
     }
 
-    private List<String> table(List<Recording.Step> shown) {
+    private List<String> table(List<Step> shown) {
         shown.forEach(step -> {
             if (!names.contains(step.column)) {
                 names.add(step.column);
@@ -91,7 +91,7 @@ public final class Columns {
         for (int i = 0; i < widths.length; i++) {
             widths[i] = PlainText.of(names.get(i)).length();
         }
-        for (Recording.Step step : shown) {
+        for (Step step : shown) {
             int column = names.indexOf(step.column);
             String text = (step.forced ? "> " : "  ") + PlainText.of(what(step));
             int most = step.older ? 2 * MOST_WIDTH : MOST_WIDTH;
@@ -126,19 +126,19 @@ public final class Columns {
         return text + " ".repeat(Math.max(0, width - text.length()));
     }
 
-    private static Set<Recording.Step> matter(List<Recording.Step> steps) {
-        Set<Recording.Step> matter = new HashSet<>();
-        Map<Location, Recording.Step> written = new HashMap<>();
-        Map<Location, Map<String, Recording.Step>> read = new HashMap<>();
-        Map<String, Recording.Step> last = new HashMap<>();
+    private static Set<Step> matter(List<Step> steps) {
+        Set<Step> matter = new HashSet<>();
+        Map<Location, Step> written = new HashMap<>();
+        Map<Location, Map<String, Step>> read = new HashMap<>();
+        Map<String, Step> last = new HashMap<>();
         // a spinning strand reads the same value again and again: once is enough
-        Map<Recording.Step, Set<String>> seen = new HashMap<>();
-        for (Recording.Step step : steps) {
+        Map<Step, Set<String>> seen = new HashMap<>();
+        for (Step step : steps) {
             if (step.forced || step.note != null) {
                 matter.add(step);
             }
             if (step.location != null) {
-                Recording.Step from = written.get(step.location);
+                Step from = written.get(step.location);
                 if (step.reads && from != null && !from.column.equals(step.column)
                         && seen.computeIfAbsent(from, _ -> new HashSet<>()).add(step.column)) {
                     matter.add(from);
@@ -149,7 +149,7 @@ public final class Columns {
                 }
                 if (step.writes) {
                     written.put(step.location, step);
-                    Map<String, Recording.Step> before = read.remove(step.location);
+                    Map<String, Step> before = read.remove(step.location);
                     if (before != null && before.keySet().stream().anyMatch(column -> !column.equals(step.column))) {
                         before.remove(step.column);
                         matter.addAll(before.values());
@@ -167,16 +167,16 @@ public final class Columns {
      * In a long run: the steps of a preempted strand just before and after its preemption, all steps that write the
      * same locations, and every column's last step.
      */
-    private static Set<Recording.Step> aroundForced(List<Recording.Step> steps, Set<Recording.Step> matter) {
+    private static Set<Step> aroundForced(List<Step> steps, Set<Step> matter) {
         Set<Location> telling = new HashSet<>();
-        Set<Recording.Step> around = new HashSet<>();
-        Map<Integer, List<Recording.Step>> byStrand = new HashMap<>();
+        Set<Step> around = new HashSet<>();
+        Map<Integer, List<Step>> byStrand = new HashMap<>();
         steps.forEach(step -> byStrand.computeIfAbsent(step.strand, _ -> new ArrayList<>()).add(step));
-        for (Recording.Step step : steps) {
+        for (Step step : steps) {
             if (step.stopped >= 0) {
-                List<Recording.Step> own = byStrand.getOrDefault(step.stopped, List.of());
+                List<Step> own = byStrand.getOrDefault(step.stopped, List.of());
                 int at = (int) own.stream().takeWhile(other -> other.index < step.index).count();
-                for (Recording.Step near : own.subList(Math.max(0, at - CONTEXT), Math.min(own.size(), at + CONTEXT))) {
+                for (Step near : own.subList(Math.max(0, at - CONTEXT), Math.min(own.size(), at + CONTEXT))) {
                     around.add(near);
                     if (near.location != null) {
                         telling.add(near.location);
@@ -184,8 +184,8 @@ public final class Columns {
                 }
             }
         }
-        Map<String, Recording.Step> last = new HashMap<>();
-        for (Recording.Step step : steps) {
+        Map<String, Step> last = new HashMap<>();
+        for (Step step : steps) {
             boolean tells = step.writes && telling.contains(step.location) && matter.contains(step);
             if (step.forced || step.note != null || tells) {
                 around.add(step);
@@ -197,7 +197,7 @@ public final class Columns {
         return around;
     }
 
-    private static String what(Recording.Step step) {
+    private static String what(Step step) {
         if (step.note != null) {
             return step.note;
         }

@@ -13,11 +13,11 @@ record Cycle(int begin, int length) {
     private static final int TIMES = 3;
 
     /** {@return the cycle of a run: the one that covers the longest stretch at its end} */
-    static Cycle of(List<Recording.Step> steps) {
+    static Cycle of(List<Step> steps) {
         int n = Math.min(steps.size(), MOST);
         long[] back = new long[n]; // the last step first
         for (int i = 0; i < n; i++) {
-            Recording.Step step = steps.get(steps.size() - 1 - i);
+            Step step = steps.get(steps.size() - 1 - i);
             back[i] = (long) step.strand << Integer.SIZE | step.site;
         }
         int covered = 0;

@@ -6,9 +6,10 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Describer;
 import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Location;
@@ -18,44 +19,18 @@ import org.smp4j.explore.run.Strand;
 
 /** Records the steps of all strands in one run, in order; of a very long run the beginning and the end. */
 public final class Recording implements Observer {
-    /** One step. */
-    static final class Step {
-        final int number;
-        final int index;
-        final int strand;
-        final String column;
-        final int site;
-        final Location location;
-        final String name;
-        final int mode;
-        boolean writes;
-        boolean reads;
-        boolean explored;
-        boolean forced;
-        // The id of the strand that was preempted for this step; -1 for none.
-        int stopped = -1;
-        boolean failed;
-        // Whether it stands for what the next one reads: an older value than the newest.
-        boolean older;
-        String value;
-        String note;
-
-        Step(int number, int index, Strand strand, String column, String name) {
-            this.number = number;
-            this.index = index;
-            this.strand = strand.id;
-            this.column = column;
-            this.site = strand.site();
-            this.location = strand.location();
-            this.name = name;
-            this.mode = strand.mode();
-            this.reads = (mode & Access.READ) != 0;
-            this.writes = (mode & (Access.WRITE | Access.CONDITIONAL)) == Access.WRITE;
-        }
-    }
-
     private static final int MOST = 200_000;
 
+    // Between two strands that stand on one stack.
+    private static final List<String> BOUNDARIES = List.of("jdk.internal.vm.Continuation",
+            "org.smp4j.explore.coroutine.");
+
+    private final boolean detailed;
+    private final boolean withState;
+    private boolean begun; // whether a step of the explored stretch was made
+    // What the scenario says of its state, for a picture.
+    private Set<String> bands = Set.of();
+    private Map<String, String> shades = Map.of();
     private final List<Step> steps = new ArrayList<>();
     private final Deque<Step> latest = new ArrayDeque<>(); // the latest steps after the first list is full
     private int count;
@@ -69,14 +44,30 @@ public final class Recording implements Observer {
 
     private final BiConsumer<Run, Object> events;
 
-    /** A recording of steps alone. */
+    /** Records what columns show. */
     public Recording() {
-        this((_, _) -> { });
+        this(false);
+    }
+
+    /** Records the functions and the scenario's names as well, if {@code detailed}; that takes longer. */
+    public Recording(boolean detailed) {
+        this(detailed, false, (_, _) -> { });
+    }
+
+    private Recording(boolean detailed, boolean withState, BiConsumer<Run, Object> events) {
+        this.detailed = detailed;
+        this.withState = withState;
+        this.events = events;
+    }
+
+    /** {@return one that records the scenario's state after each step as well} */
+    public static Recording withState() {
+        return new Recording(true, true, (_, _) -> { });
     }
 
     /** A recording that also passes on each event that the program gives away. */
     public Recording(BiConsumer<Run, Object> events) {
-        this.events = events;
+        this(false, false, events);
     }
 
     @Override
@@ -84,10 +75,30 @@ public final class Recording implements Observer {
         events.accept(x, event);
     }
 
+    /** {@return the aspects of the state that are phases} */
+    Set<String> bands() {
+        return bands;
+    }
+
+    /** {@return the aspects of the state that are worth a shade, with the value that has none} */
+    Map<String, String> shades() {
+        return shades;
+    }
+
     List<Step> steps() {
         List<Step> all = new ArrayList<>(steps);
         all.addAll(latest);
         return all;
+    }
+
+    /** {@return the steps after the scenario's setup, which is the same in every run} */
+    List<Step> told() {
+        List<Step> all = steps();
+        int first = 0;
+        while (first < all.size() && !all.get(first).explored) {
+            first++;
+        }
+        return first == all.size() ? all : all.subList(first, all.size());
     }
 
     /** {@return the labels of the sites where the run departed from the default, in order} */
@@ -97,11 +108,26 @@ public final class Recording implements Observer {
 
     private Step add(Run x, Strand strand) {
         Step step = new Step(x.steps(), count++, strand, x.column(strand),
-                strand.location() == null ? null : x.name(strand.location()));
+                strand.location() == null ? null : name(x, strand));
         step.explored = x.inStretch();
         step.forced = departed >= 0;
         step.stopped = departed;
+        if (step.forced) {
+            step.departure = labels.size() - 1;
+        }
         departed = -1;
+        if (detailed) {
+            detail(x, strand, step);
+        }
+        if (withState) {
+            Step before = latest.isEmpty() ? steps.isEmpty() ? null : steps.getLast() : latest.getLast();
+            begun |= step.explored;
+            if (before != null && begun) {
+                before.state = x.ask(strand, Describer::state);
+            }
+            bands = x.ask(strand, Describer::bands);
+            shades = x.ask(strand, Describer::shades);
+        }
         if (steps.size() < MOST) {
             steps.add(step);
         } else {
@@ -147,7 +173,9 @@ public final class Recording implements Observer {
     @Override
     public void departed(Run x, Strand strand, String text) {
         labels.add(Sites.label(strand.site()));
-        mark(x, strand, text).forced = true;
+        Step step = mark(x, strand, text);
+        step.forced = true;
+        step.departure = labels.size() - 1;
     }
 
     private Step mark(Run x, Strand strand, String text) {
@@ -170,26 +198,123 @@ public final class Recording implements Observer {
         step.note = "chooses " + choice;
         if (choice != 0) {
             labels.add(Sites.label(strand.site()));
+            step.forced = true;
+            step.departure = labels.size() - 1;
         }
     }
 
     @Override
     public void value(Run x, Strand strand, Object value) {
         if (expecting != null && expecting.strand == strand.id) {
-            expecting.value = text(x, value);
+            expecting.value = text(x, strand, value);
             expecting = null;
         }
     }
 
-    private static String text(Run x, Object value) {
+    private String text(Run x, Strand strand, Object value) {
+        if (detailed) {
+            Location at = strand.location();
+            String words = x.ask(strand, by -> by.value(at.object(), fieldOf(at), value));
+            String name = words != null || value == null ? words : x.ask(strand, by -> by.object(value));
+            if (name != null) {
+                return name;
+            }
+        }
         return switch (value) {
             case null -> "null";
             case Number number -> number.toString();
             case Boolean truth -> truth.toString();
             case Character character -> "'" + character + "'";
             case String string -> '"' + string + '"';
+            case Enum<?> constant when detailed -> constant.name();
             default -> Names.simple(value.getClass()) + "#" + x.idOf(value);
         };
+    }
+
+    // ---- in detail
+
+    private static String fieldOf(Location location) {
+        if (location.field() < 0) {
+            return "";
+        }
+        String name = Sites.fieldName(location.field());
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    /** The name of the location that a strand is about to access. */
+    private String name(Run x, Strand strand) {
+        Location at = strand.location();
+        if (detailed && at.object() != null && !at.isThreads() && !at.isClass()) {
+            String object = x.ask(strand, by -> by.object(at.object()));
+            if (object != null) {
+                return at.field() < 0 ? object : object + "." + fieldOf(at);
+            }
+        }
+        return x.name(at);
+    }
+
+    private void detail(Run x, Strand strand, Step step) {
+        List<StackTraceElement> frames = StackWalker.getInstance().walk(all -> all
+                .takeWhile(frame -> BOUNDARIES.stream().noneMatch(frame.getClassName()::startsWith))
+                .map(StackWalker.StackFrame::toStackTraceElement)
+                .filter(frame -> Names.LOADER.equals(frame.getClassLoaderName())
+                        && !frame.getMethodName().startsWith("smp4j$")).toList());
+        Location at = strand.location();
+        step.depth = frames.size();
+        x.ask(strand, by -> {
+            String handler = handler(frames, by);
+            step.handler = handler != null;
+            step.actor = name(strand, handler, by);
+            step.function = frames.stream()
+                    .filter(frame -> !by.isWrapper(frame.getClassName(), frame.getMethodName())
+                            && !isAccessor(frame.getMethodName(), at))
+                    .findFirst().map(Recording::function).orElse("");
+            step.user = frames.stream().filter(frame -> !by.isMachinery(frame.getClassName())).findFirst()
+                    .map(frame -> frame.getFileName() + ":" + frame.getLineNumber()).orElse(null);
+            step.own = !frames.isEmpty() && !by.isMachinery(frames.getFirst().getClassName());
+            step.arrow = at == null || at.isThreads() || at.isClass() ? null : by.arrow(at.object(), fieldOf(at));
+            step.role = at == null || at.isThreads() || at.isClass() ? Describer.Role.STATE
+                    : by.role(at.object(), fieldOf(at));
+            return null;
+        });
+    }
+
+    /** {@return whether a method is named after the field that it reads or sets} */
+    private static boolean isAccessor(String method, Location at) {
+        String field = at == null || at.isThreads() || at.isClass() ? "" : fieldOf(at);
+        return method.equalsIgnoreCase(field) || method.length() == field.length() + 3
+                && (method.startsWith("set") || method.startsWith("get")) && method.substring(3).equalsIgnoreCase(field)
+                || method.equalsIgnoreCase("is" + field);
+    }
+
+    private static String handler(List<StackTraceElement> frames, Describer by) {
+        for (int i = 1; i < frames.size(); i++) {
+            if (by.isInterruptEntry(frames.get(i).getClassName())) {
+                int inner = i - 1;
+                while (inner > 0 && frames.get(inner).getMethodName().startsWith("lambda$")) {
+                    inner--;
+                }
+                StackTraceElement outermost = frames.get(inner);
+                return by.isWrapper(outermost.getClassName(), outermost.getMethodName()) ? "entry"
+                        : function(outermost);
+            }
+        }
+        return null;
+    }
+
+    private static String name(Strand strand, String handler, Describer by) {
+        String actor = by.actor(strand.thread(), handler);
+        return actor == null ? strand.name() : actor;
+    }
+
+    /** {@return a function as {@code Class.method}; a lambda as the method that it stands in} */
+    private static String function(StackTraceElement frame) {
+        String type = frame.getClassName();
+        String method = frame.getMethodName();
+        if (method.startsWith("lambda$")) {
+            method = method.substring("lambda$".length(), method.lastIndexOf('$'));
+        }
+        return type.substring(Math.max(type.lastIndexOf('.'), type.lastIndexOf('$')) + 1) + "." + method;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.smp4j.explore.run;
 
+import java.util.function.Function;
 import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.Describer;
 
 /**
  * The read-only view of a run for strategies, searches, detectors and reports. Decisions are results that they return
@@ -82,6 +84,16 @@ public interface Run {
 
     /** {@return the column of a report for a strand's steps} */
     String column(Strand strand);
+
+    /**
+     * Asks what the scenario says about its objects.
+     *
+     * @param strand the strand on which it is asked
+     * @param question the question
+     * @param <T> the type of the answer
+     * @return the answer
+     */
+    <T> T ask(Strand strand, Function<Describer, T> question);
 
     /** {@return what a strand waits for, in the scenario's words; null if the scenario does not say} */
     String waits(Strand strand);

@@ -30,6 +30,9 @@ public abstract class Strand {
     /** {@return the thread's name; the exploration numbers threads that the JDK would number} */
     public abstract String name();
 
+    /** {@return its thread} */
+    public abstract Thread thread();
+
     /** {@return whether the run ends without waiting for it} */
     public abstract boolean isDaemon();
 

@@ -1,0 +1,112 @@
+package org.smp4j.explore.model;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a scenario says about its objects and its state, for reports: the explorer itself knows only classes and fields.
+ * Code that is loaded with the scenario installs it. It is called between steps, and its accesses are no steps.
+ */
+public interface Describer {
+    /** Knows nothing. */
+    Describer NONE = new Describer() {
+    };
+
+    /** What a field is for. */
+    enum Role {
+        /** A part of the state. */
+        STATE,
+        /** A lock: 0 is free. */
+        LOCK,
+        /** A detail of the machinery, which a report tells last. */
+        DETAIL
+    }
+
+    /** {@return the name of an object, or null} */
+    default String object(Object object) {
+        return null;
+    }
+
+    /**
+     * The value of a field in words.
+     *
+     * @param owner the object with the field, or an array; null for a static field
+     * @param field the simple name of the field; empty for an element
+     * @param value the value, boxed
+     * @return the words, or null
+     */
+    default String value(Object owner, String field, Object value) {
+        return null;
+    }
+
+    /**
+     * What a field is for.
+     *
+     * @param owner the object with the field, or an array; null for a static field
+     * @param field the simple name of the field; empty for an element
+     * @return its role
+     */
+    default Role role(Object owner, String field) {
+        return Role.STATE;
+    }
+
+    /** {@return whether a class is part of the machinery below the code that the user has written} */
+    default boolean isMachinery(String className) {
+        return false;
+    }
+
+    /** {@return whether a function only wraps an access, so that a report names its caller} */
+    default boolean isWrapper(String className, String method) {
+        return false;
+    }
+
+    /**
+     * What runs on a strand's thread.
+     *
+     * @param thread the thread
+     * @param handler the outermost function of the interrupt handler that runs there; null for none
+     * @return the name of the task or handler; null for the name of the strand
+     */
+    default String actor(Thread thread, String handler) {
+        return null;
+    }
+
+    /** {@return whether a thread has nothing to do and waits, as it should: a description of a deadlock leaves it out} */
+    default boolean isIdle(Thread thread) {
+        return false;
+    }
+
+    /** {@return whether a function is the entry to interrupt handlers: the one that it calls is the handler} */
+    default boolean isInterruptEntry(String className) {
+        return false;
+    }
+
+    /**
+     * The relation between a write to a field and the first read of it elsewhere.
+     *
+     * @param owner the object with the field, or an array; null for a static field
+     * @param field the simple name of the field; empty for an element
+     * @return its name, as {@code IPI}; null for none that is worth an arrow
+     */
+    default String arrow(Object owner, String field) {
+        return null;
+    }
+
+    /** {@return the aspects of {@link #state} that are phases: a picture shows them as bands} */
+    default Set<String> bands() {
+        return Set.of();
+    }
+
+    /** {@return by aspect of {@link #state} that is worth a shade, the value that has none} */
+    default Map<String, String> shades() {
+        return Map.of();
+    }
+
+    /**
+     * {@return the present state, by column of the report and then by aspect, in the order of display; the empty column
+     * is for what belongs to none}
+     */
+    default Map<String, Map<String, String>> state() {
+        return Map.of();
+    }
+}

@@ -1,0 +1,205 @@
+package org.smp4j.explore.report;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.smp4j.explore.model.Describer;
+import org.smp4j.explore.run.Location;
+
+/**
+ * The steps of a recorded run that its failure can depend on, and how telling each is. It goes backwards from the end:
+ * what a strand does may depend on everything that it has read before, and a read depends on the write that it
+ * returned. Of these steps those are told in which strands meet.
+ */
+final class Slice {
+    /** Steps that are always told: forced switches, notes. */
+    static final int ALWAYS = 4;
+    /** Steps of code that is not the machinery's; what a preempted strand has read and another then writes. */
+    static final int OWN = 3;
+    /** Steps on what strands do around a forced switch. */
+    static final int NEAR = 2;
+    /** Other steps in which strands meet. */
+    static final int FAR = 1;
+    /** Locks that are free, and details. */
+    static final int DETAIL = 0;
+
+    // A read counts as overtaken by a write if the reader has made no more steps than this since.
+    private static final int CONTEXT = 8;
+
+    private final List<Step> steps;
+    private final Set<Step> meets = new HashSet<>();
+    private final Set<Location> near = new HashSet<>();
+    private final Set<Step> overtaken = new HashSet<>();
+    private final Set<Integer> relevant = new HashSet<>();
+    private final Map<Step, Integer> ordinals = new HashMap<>(); // of a step among its strand's
+    private final Map<Integer, Integer> counts = new HashMap<>();
+
+    Slice(List<Step> steps) {
+        this.steps = steps;
+        meet();
+        share();
+        dropPolls();
+        around();
+        depend();
+    }
+
+    /** The steps in which strands meet: a read of what another has written, a write to what another has just read. */
+    private void meet() {
+        Map<Location, Step> written = new HashMap<>();
+        Map<Location, List<Step>> read = new HashMap<>();
+        Map<String, Step> seen = new HashMap<>();
+        Map<Location, String> values = new HashMap<>();
+        for (Step step : steps) {
+            ordinals.put(step, counts.merge(step.strand, 1, Integer::sum));
+            if (step.location == null) {
+                continue;
+            }
+            boolean silent = step.writes && !step.own && !step.isFetch() && step.value != null
+                    && step.value.equals(values.get(step.location));
+            if (step.reads || step.failed) {
+                Step from = written.get(step.location);
+                String reader = step.strand + (step.handler ? "h " : " ") + step.location.id();
+                if (from != null && from.isOfOther(step) && seen.put(reader, from) != from) {
+                    meets.add(step);
+                    meets.add(from);
+                }
+                List<Step> readers = read.computeIfAbsent(step.location, _ -> new ArrayList<>());
+                readers.removeIf(other -> !other.isOfOther(step));
+                readers.add(step);
+            }
+            if (step.writes && !silent) {
+                written.put(step.location, step);
+                List<Step> readers = read.remove(step.location);
+                for (Step reader : readers == null ? List.<Step>of() : readers) {
+                    if (reader.isOfOther(step) && counts.get(reader.strand) - ordinals.get(reader) <= CONTEXT) {
+                        meets.add(reader);
+                        meets.add(step);
+                    }
+                }
+            }
+            if (step.writes && step.isFetch()) {
+                values.remove(step.location);
+            } else if (step.value != null) {
+                values.put(step.location, step.value);
+            }
+        }
+    }
+
+    /** The user's own accesses are kept wherever strands share something. */
+    private void share() {
+        Map<Location, Step> first = new HashMap<>();
+        Set<Location> written = new HashSet<>();
+        Set<Location> several = new HashSet<>();
+        for (Step step : steps) {
+            if (step.location != null) {
+                Step before = first.putIfAbsent(step.location, step);
+                if (before != null && before.isOfOther(step)) {
+                    several.add(step.location);
+                }
+                if (step.writes) {
+                    written.add(step.location);
+                }
+            }
+        }
+        steps.stream().filter(step -> step.own && step.note == null && several.contains(step.location)
+                && written.contains(step.location)).forEach(meets::add);
+    }
+
+    /** A strand that reads the same at the same place again was waiting for news: what it read before tells nothing. */
+    private void dropPolls() {
+        Map<String, Step> later = new HashMap<>();
+        for (Step step : steps.reversed()) {
+            if (step.location != null && step.reads && !step.writes && !step.forced) {
+                Step again = later.put(step.strand + " " + step.site + " " + step.location.id(), step);
+                if (again != null && ordinals.get(again) - ordinals.get(step) <= CONTEXT) {
+                    meets.remove(step);
+                }
+            }
+        }
+    }
+
+    /** The locations that a preempted strand reaches just before and after it is preempted. */
+    private void around() {
+        Map<Integer, List<Step>> byStrand = new HashMap<>();
+        steps.forEach(step -> byStrand.computeIfAbsent(step.strand, _ -> new ArrayList<>()).add(step));
+        for (Step step : steps) {
+            if (step.forced) {
+                List<Step> own = byStrand.getOrDefault(step.stopped >= 0 ? step.stopped : step.strand, List.of());
+                int at = (int) own.stream().takeWhile(other -> other.index < step.index).count();
+                own.subList(Math.max(0, at - CONTEXT), Math.min(own.size(), at + CONTEXT)).stream()
+                        .map(other -> other.location).filter(Objects::nonNull).forEach(near::add);
+                if (step.stopped >= 0 && at > 0) {
+                    Step last = own.get(at - 1);
+                    int until = own.subList(at, own.size()).stream()
+                            .filter(other -> other.note == null && other.depth <= last.depth + 1)
+                            .mapToInt(other -> other.index).findFirst().orElse(Integer.MAX_VALUE);
+                    overtake(step, own.subList(Math.max(0, at - CONTEXT), at), until);
+                }
+            }
+        }
+    }
+
+    /** What a preempted strand has just read, and another writes before it goes on. */
+    private void overtake(Step forced, List<Step> before, int until) {
+        Map<Location, Step> read = new HashMap<>();
+        before.stream().filter(step -> step.location != null && step.reads && !step.writes && !isMinor(step))
+                .forEach(step -> read.put(step.location, step));
+        for (Step step : steps) {
+            if (step.index >= forced.index && step.index < until && step.writes) {
+                Step reader = read.remove(step.location);
+                if (reader != null && step.isOfOther(reader)) {
+                    overtaken.add(reader);
+                    overtaken.add(step);
+                }
+            }
+        }
+    }
+
+    private static boolean isMinor(Step step) {
+        return step.role != Describer.Role.STATE || step.location.isThreads() && !step.own;
+    }
+
+    private void depend() {
+        Set<Location> wanted = new HashSet<>();
+        Set<Integer> active = new HashSet<>();
+        if (!steps.isEmpty()) {
+            active.add(steps.getLast().strand);
+        }
+        for (Step step : steps.reversed()) {
+            boolean writesWanted = step.writes && wanted.contains(step.location);
+            if (step.note != null || step.forced || writesWanted) {
+                active.add(step.strand);
+            }
+            if (active.contains(step.strand)) {
+                relevant.add(step.index);
+                if (step.location != null && (step.reads || step.failed)) {
+                    wanted.add(step.location);
+                }
+            }
+        }
+    }
+
+    /** {@return how telling a step is; below 0 for one that is not told} */
+    int rankOf(Step step) {
+        if (step.note != null) {
+            return ALWAYS;
+        }
+        if (overtaken.contains(step)) {
+            return OWN;
+        }
+        if (!meets.contains(step) || !relevant.contains(step.index)) {
+            return -1;
+        }
+        if (step.role == Describer.Role.LOCK) {
+            return step.failed ? NEAR : DETAIL;
+        }
+        if (isMinor(step)) {
+            return DETAIL;
+        }
+        return step.own ? OWN : near.contains(step.location) ? NEAR : FAR;
+    }
+}

@@ -1,0 +1,87 @@
+package org.smp4j.explore.report;
+
+import java.util.List;
+import java.util.Map;
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Describer;
+import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.run.Location;
+import org.smp4j.explore.run.Strand;
+
+/** One step of a recorded run. */
+final class Step {
+    final int number;
+    final int index;
+    final int strand;
+    final String column;
+    final int site;
+    final Location location;
+    final String name;
+    boolean writes;
+    boolean reads;
+    boolean explored;
+    boolean forced;
+    // The id of the strand that was preempted for this step; -1 for none.
+    int stopped = -1;
+    // Which departure of the run it is or follows, from 0; -1 for none.
+    int departure = -1;
+    boolean failed;
+    // Whether it stands for what the next one reads: an older value than the newest.
+    boolean older;
+    String value;
+    String note;
+
+    // Of a detailed recording:
+    /** The task, handler or thread that makes it. */
+    String actor;
+    /** The number of the scenario's functions on the stack. */
+    int depth;
+    /** Whether an interrupt handler makes it. */
+    boolean handler;
+    /** The innermost function that is more than a wrapper around an access. */
+    String function = "";
+    /** The innermost place in code that is not the machinery's; null for none. */
+    String user;
+    /** Whether the access itself stands in such code. */
+    boolean own;
+    Describer.Role role = Describer.Role.STATE;
+    /** The kind of arrow that leads from this write to the next read elsewhere; null for none. */
+    String arrow;
+    /** The state after it, by column and aspect; null where it was not recorded. */
+    Map<String, Map<String, String>> state;
+    /** What an interrupt or a switch ends: the functions on the stack, the innermost first. */
+    List<String> frames = List.of();
+
+    Step(int number, int index, Strand strand, String column, String name) {
+        this.number = number;
+        this.index = index;
+        this.strand = strand.id;
+        this.column = column;
+        this.site = strand.site();
+        this.location = strand.location();
+        this.name = name;
+        this.actor = strand.name();
+        int mode = strand.mode();
+        this.reads = (mode & Access.READ) != 0;
+        this.writes = (mode & (Access.WRITE | Access.CONDITIONAL)) == Access.WRITE;
+    }
+
+    /** {@return whether another strand, or a handler on the same one, could be surprised by this step's effect} */
+    boolean isOfOther(Step step) {
+        return strand != step.strand || handler != step.handler;
+    }
+
+    String operation() {
+        return Sites.get(site).operation();
+    }
+
+    /** {@return whether the value is the one before the change, as of {@code getAndAdd}} */
+    boolean isFetch() {
+        return operation().startsWith("getAnd");
+    }
+
+    /** {@return the place of the access as a stack trace prints it; empty for none} */
+    String place() {
+        return note == null && !Sites.get(site).owner().isEmpty() ? Sites.get(site).place() : "";
+    }
+}

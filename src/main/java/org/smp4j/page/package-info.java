@@ -1,0 +1,2 @@
+/** Pages in HTML for what smp4j has found: self-contained files without network. */
+package org.smp4j.page;

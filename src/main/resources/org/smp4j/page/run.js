@@ -1,0 +1,226 @@
+'use strict';
+(function () {
+  const byId = id => document.getElementById(id);
+  const run = byId('run');
+  const SVG = 'http://www.w3.org/2000/svg';
+  let rows = [];
+  let shown = [];
+  let lanes = [];
+  let bands = [];
+  let shades = new Map();
+  let picked = 0;
+  let short = true;
+
+  const changesOf = text => text ? text.split('¦').map(part => part.split('¬')) : [];
+
+  function load() {
+    const table = run.querySelector('table');
+    rows = [...table.tBodies[0].rows];
+    lanes = [...table.tHead.rows[0].cells].slice(1).map(cell => cell.textContent);
+    bands = table.dataset.bands.split('|').filter(Boolean);
+    shades = new Map(changesOf(table.dataset.shades).map(change => [change[1], change[2]]));
+    paint();
+    choose(false);
+    pick(shown[0], false);
+  }
+
+  // Shades and bands: what the state of each lane is when a row is reached.
+  function paint() {
+    const state = new Map();
+    for (const row of rows) {
+      for (const [lane, aspect, value] of changesOf(row.dataset.c)) {
+        const before = state.get(lane + '¬' + aspect);
+        state.set(lane + '¬' + aspect, value);
+        if (bands.includes(aspect) && before !== undefined) {
+          const at = Math.max(0, lanes.indexOf(lane));
+          const band = document.createElement('i');
+          band.textContent = aspect + ': ' + value;
+          row.cells[(lane ? at : +row.dataset.l) + 1].append(band);
+          row.classList.remove('minor');
+        }
+      }
+      lanes.forEach((lane, i) => {
+        const cell = row.cells[i + 1];
+        const irq = state.get(lane + '¬IRQs');
+        const preempt = state.get(lane + '¬preempt count');
+        if (irq !== undefined && irq !== shades.get('IRQs')) {
+          cell.classList.add('q');
+        } else if (preempt !== undefined && preempt !== shades.get('preempt count')) {
+          cell.classList.add('p');
+        }
+      });
+    }
+  }
+
+  // Which rows are shown: all, or those of the story.
+  function choose(every) {
+    short = !every;
+    run.classList.toggle('short', short);
+    byId('all').checked = every;
+    shown = rows.filter(row => every || !row.classList.contains('minor'));
+    if (shown.length === 0) {
+      shown = rows;
+      run.classList.remove('short');
+    }
+    byId('slider').max = shown.length - 1;
+    draw();
+  }
+
+  function draw() {
+    run.querySelectorAll('svg').forEach(svg => svg.remove());
+    const svg = document.createElementNS(SVG, 'svg');
+    svg.setAttribute('class', 'arrows');
+    svg.setAttribute('aria-hidden', 'true');
+    const box = run.getBoundingClientRect();
+    for (const row of shown) {
+      const from = row.dataset.a && rows[row.dataset.f];
+      if (!from || from.offsetParent === null) {
+        continue;
+      }
+      const a = from.querySelector('.on').getBoundingClientRect();
+      const b = row.querySelector('.on').getBoundingClientRect();
+      const right = a.left < b.left;
+      const x1 = (right ? a.left + 6 : a.left + 6) - box.left;
+      const y1 = a.top + 12 - box.top;
+      const x2 = b.left + 6 - box.left;
+      const y2 = b.top + 10 - box.top;
+      const path = document.createElementNS(SVG, 'path');
+      path.setAttribute('class', row.dataset.a);
+      path.setAttribute('d', `M${x1} ${y1} C${x1} ${y1 + 24} ${x2 - (right ? 26 : -26)} ${y2 - 8} ${x2} ${y2}`);
+      svg.append(path);
+    }
+    run.append(svg);
+  }
+
+  function stateAt(row) {
+    const state = new Map();
+    const fresh = new Set();
+    for (const each of rows) {
+      for (const [lane, aspect, value] of changesOf(each.dataset.c)) {
+        if (!state.has(lane)) {
+          state.set(lane, new Map());
+        }
+        state.get(lane).set(aspect, value);
+        if (each === row) {
+          fresh.add(lane + '¬' + aspect);
+        }
+      }
+      if (each === row) {
+        return {state, fresh};
+      }
+    }
+    return {state, fresh};
+  }
+
+  function show(row) {
+    const {state, fresh} = stateAt(row);
+    const target = byId('state');
+    target.textContent = '';
+    const order = [...lanes.filter(lane => state.has(lane)), ...[...state.keys()].filter(lane => !lanes.includes(lane))];
+    for (const lane of order) {
+      const section = document.createElement('section');
+      const title = document.createElement('h2');
+      title.textContent = lane || 'Shared';
+      const list = document.createElement('dl');
+      list.dataset.lane = lane;
+      for (const [aspect, value] of state.get(lane)) {
+        const name = document.createElement('dt');
+        name.textContent = aspect;
+        const text = document.createElement('dd');
+        text.textContent = value;
+        text.dataset.aspect = aspect;
+        if (fresh.has(lane + '¬' + aspect)) {
+          text.className = 'new';
+        }
+        list.append(name, text);
+      }
+      section.append(title, list);
+      target.append(section);
+    }
+    const cell = row.querySelector('.on');
+    byId('what').textContent = 'Step ' + row.cells[0].textContent + ', ' + lanes[row.dataset.l] + ': '
+      + [...cell.querySelectorAll('em, b, span, strong')].map(part => part.textContent).join('; ');
+    byId('source').textContent = row.dataset.w;
+    byId('where').textContent = 'step ' + row.cells[0].textContent;
+  }
+
+  function pick(row, scroll) {
+    if (!row) {
+      return;
+    }
+    rows[picked] && rows[picked].classList.remove('picked');
+    rows[picked] && rows[picked].removeAttribute('aria-current');
+    picked = rows.indexOf(row);
+    row.classList.add('picked');
+    row.setAttribute('aria-current', 'step');
+    byId('slider').value = Math.max(0, shown.indexOf(row));
+    show(row);
+    if (scroll) {
+      row.scrollIntoView({block: 'center'});
+    }
+  }
+
+  function move(by) {
+    const at = shown.indexOf(rows[picked]);
+    pick(shown[Math.min(shown.length - 1, Math.max(0, at + by))], true);
+  }
+
+  function nextForced() {
+    const at = shown.indexOf(rows[picked]);
+    pick(shown.slice(at + 1).find(row => row.classList.contains('forced'))
+      || shown.find(row => row.classList.contains('forced')), true);
+  }
+
+  function every(on) {
+    const row = rows[picked];
+    choose(on);
+    pick(shown.includes(row) ? row : shown.find(each => rows.indexOf(each) >= picked) || shown[0], true);
+  }
+
+  byId('first').onclick = () => pick(shown[0], true);
+  byId('last').onclick = () => pick(shown[shown.length - 1], true);
+  byId('back').onclick = () => move(-1);
+  byId('next').onclick = () => move(1);
+  byId('forced').onclick = nextForced;
+  byId('slider').oninput = event => pick(shown[event.target.value], true);
+  byId('all').onchange = event => every(event.target.checked);
+  run.addEventListener('click', event => {
+    const row = event.target.closest('tbody tr');
+    if (row) {
+      pick(row, false);
+    }
+  });
+  document.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.type === 'range') {
+      return;
+    }
+    const action = {ArrowRight: () => move(1), ArrowDown: () => move(1), j: () => move(1), ArrowLeft: () => move(-1),
+      ArrowUp: () => move(-1), k: () => move(-1), Home: () => pick(shown[0], true),
+      End: () => pick(shown[shown.length - 1], true), PageDown: () => move(20), PageUp: () => move(-20), f: nextForced,
+      a: () => every(short)}[event.key];
+    if (action) {
+      event.preventDefault();
+      action();
+    }
+  });
+
+  const packed = byId('packed');
+  const start = run.innerHTML;
+  if (packed) {
+    let other = null;
+    byId('other').onclick = async event => {
+      const button = event.currentTarget;
+      if (other === null) {
+        const bytes = Uint8Array.from(atob(packed.textContent), c => c.charCodeAt(0));
+        other = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
+      }
+      const before = button.getAttribute('aria-pressed') !== 'true';
+      run.innerHTML = before ? other : start;
+      button.setAttribute('aria-pressed', before);
+      load();
+    };
+  }
+
+  new ResizeObserver(draw).observe(run);
+  load();
+})();

@@ -1,0 +1,105 @@
+package org.smp4j.page;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/** The system's Chromium without a window. None is ever downloaded: without one, tests that need it are left out. */
+final class Browser implements AutoCloseable {
+    private static final List<String> PLACES = List.of("/usr/bin/", "/usr/local/bin/", "/opt/homebrew/bin/");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(50);
+    /** It would warn that it has no bindings for a newer browser's debugger, which are not used. */
+    private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
+    private final ChromeDriver driver;
+
+    private Browser(ChromeDriver driver) {
+        this.driver = driver;
+    }
+
+    static Browser open() {
+        Path browser = find("chromium", "chromium-browser", "google-chrome");
+        Path service = find("chromedriver");
+        if (browser == null || service == null) {
+            String missing = "RunPageTest is left out: it needs chromium and chromedriver, which Debian has in the "
+                    + "packages chromium and chromium-driver";
+            System.err.println("WARNING: " + missing);
+            Assumptions.abort(missing);
+        }
+        SELENIUM.setLevel(Level.SEVERE);
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(browser.toFile());
+        options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+                "--disable-dev-shm-usage");
+        options.setCapability("goog:loggingPrefs", logs);
+        return new Browser(new ChromeDriver(
+                new ChromeDriverService.Builder().usingDriverExecutable(service.toFile()).usingAnyFreePort().build(),
+                options));
+    }
+
+    private static Path find(String... names) {
+        for (String name : names) {
+            for (String place : PLACES) {
+                if (Files.isExecutable(Path.of(place + name))) {
+                    return Path.of(place + name);
+                }
+            }
+        }
+        return null;
+    }
+
+    void load(Path page, int width, int height, String scheme) {
+        driver.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+        driver.executeCdpCommand("Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        driver.get(page.toUri().toString());
+    }
+
+    @SuppressWarnings("unchecked")
+    <T> T run(String script, Object... arguments) {
+        return (T) driver.executeScript(script, arguments);
+    }
+
+    /** Runs a script that calls its last argument when it is done. */
+    @SuppressWarnings("unchecked")
+    <T> T await(String script) {
+        driver.manage().timeouts().scriptTimeout(PATIENCE);
+        return (T) driver.executeAsyncScript(script);
+    }
+
+    void press(String key) {
+        driver.executeCdpCommand("Input.dispatchKeyEvent", Map.of("type", "keyDown", "key", key));
+        driver.executeCdpCommand("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key));
+    }
+
+    /** {@return what the page has written to the console as a warning or an error} */
+    List<String> complaints() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+                .map(Object::toString).toList();
+    }
+
+    byte[] picture() {
+        return driver.getScreenshotAs(OutputType.BYTES);
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+}
