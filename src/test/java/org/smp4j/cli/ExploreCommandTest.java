@@ -203,7 +203,7 @@ class ExploreCommandTest {
                 + "\\ud800 \\u0000 \\ufffe";
         Result text = explore();
         assertThat(text.exit()).isEqualTo(Main.FAILED);
-        assertThat(text.out()).contains(message, "| od\\u001b[7md|\\n<x> ", "\u00e4\u6f22")
+        assertThat(text.out()).contains(message, "od\\u001b[7md|\\n<x> ", "\u00e4\u6f22")
                 .matches("(?s)[\\n\\P{Cc}]*");
         for (String jobs : List.of("--jobs=1", "--jobs=2")) {
             Result json = explore("--json", "--junit-xml=" + xml, jobs);

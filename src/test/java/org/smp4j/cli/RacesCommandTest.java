@@ -33,7 +33,7 @@ class RacesCommandTest {
         assertThat(execute("races", "show", "csd-unlock-after-callback")).isZero();
         assertThat(out.toString()).containsSubsequence("fixed in 2015 by 8053871d0f7f", "use after release",
                 "The lock of a csd", "move the call",
-                "FAILED csd-unlock-after-callback/buggy", "| CPU 0", "gives csd(report) up", "replay with: smp4j");
+                "FAILED csd-unlock-after-callback/buggy", "CPU 0", "gives csd(report) up", "replay with: smp4j");
     }
 
     @Test

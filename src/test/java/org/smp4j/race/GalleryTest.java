@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
+import org.smp4j.explore.report.ReportForm;
 
 class GalleryTest {
     private static final int SEEDS = 20;
@@ -86,7 +87,7 @@ class GalleryTest {
 
     private static Report find(GalleryEntry entry, int seed) {
         Trial trial = Trial.run(entry, EnumSet.of(Variant.BUGGY), ExploreOptions.DEFAULT.withSeed(seed)
-                .withSchedules(50_000), Trial.OWN, Explorer.Progress.NONE);
+                .withSchedules(50_000).withForm(new ReportForm(ReportForm.DEFAULT.width(), true)), Trial.OWN, Explorer.Progress.NONE);
         assertThat(trial.found()).as(trial.buggy().text()).isTrue();
         return trial.buggy();
     }

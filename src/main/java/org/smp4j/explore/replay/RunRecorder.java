@@ -34,7 +34,7 @@ public final class RunRecorder {
      */
     public static Recorded record(Program program, Token token, boolean explains) {
         Runner runner = new Runner(program.withValues(), Coroutine.best(), token.limit());
-        runner.under(token.memory);
+        runner.under(token.memory, token.leeway);
         runner.x.environment.reductions = token.reductions;
         runner.x.happensBefore = token.watch == Token.Watch.NOTHING ? null
                 : new HappensBefore(token.watch == Token.Watch.RACES);
