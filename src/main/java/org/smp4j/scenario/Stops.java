@@ -186,7 +186,7 @@ final class Stops {
             if (mine.cpu == cpu.id && mine.runs) {
                 List<String> missing = works.stream().filter(each -> each.request == mine.request && !each.runs)
                         .map(this::obstacle).toList();
-                return missing.isEmpty() ? null : "its stopper runs " + mine.request + ", waits for "
+                return missing.isEmpty() ? null : "stopper runs " + mine.request + ", waits for "
                         + String.join(", and for ", missing);
             }
         }

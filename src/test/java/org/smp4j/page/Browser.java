@@ -1,5 +1,6 @@
 package org.smp4j.page;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,8 +18,6 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** The system's Chromium without a window. None is ever downloaded: without one, tests that need it are left out. */
 final class Browser implements AutoCloseable {
-    private static final List<String> PLACES = List.of("/usr/bin/", "/usr/local/bin/", "/opt/homebrew/bin/");
-
     private static final Duration PATIENCE = Duration.ofSeconds(50);
     /** It would warn that it has no bindings for a newer browser's debugger, which are not used. */
     private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
@@ -53,9 +52,10 @@ final class Browser implements AutoCloseable {
 
     private static Path find(String... names) {
         for (String name : names) {
-            for (String place : PLACES) {
-                if (Files.isExecutable(Path.of(place + name))) {
-                    return Path.of(place + name);
+            for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
+                Path file = Path.of(folder, name);
+                if (Files.isExecutable(file)) {
+                    return file;
                 }
             }
         }

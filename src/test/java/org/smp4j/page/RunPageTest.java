@@ -43,7 +43,8 @@ class RunPageTest {
     @Test
     void pageIsOneSmallFileWithoutNetwork() throws IOException {
         assertThat(Files.size(page)).isLessThan(LARGEST);
-        assertThat(Files.readString(page).replace("'http://www.w3.org/2000/svg'", "")).contains(report.token(), "lost call", "online.words")
+        assertThat(Files.readString(page).replace("'http://www.w3.org/2000/svg'", ""))
+                .contains(report.token(), "lost call", "online.words")
                 .doesNotContain("http:", "https:", "src=", "@import", "url(");
     }
 

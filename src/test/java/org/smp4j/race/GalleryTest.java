@@ -87,7 +87,8 @@ class GalleryTest {
 
     private static Report find(GalleryEntry entry, int seed) {
         Trial trial = Trial.run(entry, EnumSet.of(Variant.BUGGY), ExploreOptions.DEFAULT.withSeed(seed)
-                .withSchedules(50_000).withForm(new ReportForm(ReportForm.DEFAULT.width(), true)), Trial.OWN, Explorer.Progress.NONE);
+                .withSchedules(50_000).withForm(new ReportForm(ReportForm.DEFAULT.width(), true)), Trial.OWN,
+                Explorer.Progress.NONE);
         assertThat(trial.found()).as(trial.buggy().text()).isTrue();
         return trial.buggy();
     }

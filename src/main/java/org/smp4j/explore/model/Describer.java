@@ -71,7 +71,9 @@ public interface Describer {
         return null;
     }
 
-    /** {@return whether a thread has nothing to do and waits, as it should: a description of a deadlock leaves it out} */
+    /**
+     * {@return whether a thread has nothing to do and waits, as it should: a description of a deadlock leaves it out}
+     */
     default boolean isIdle(Thread thread) {
         return false;
     }

@@ -38,7 +38,9 @@ final class Phrases {
             String in = functionOf(step);
             text.append(text.isEmpty() ? "" : in.equals(function) || in.isEmpty() ? ", " : "; ");
             if (!in.equals(function) && !in.isEmpty()) {
-                text.append(in).append(": ");
+                int line = in.indexOf(".java:");
+                boolean sameFile = line > 0 && function.startsWith(in.substring(0, line + ".java:".length()));
+                text.append(sameFile ? in.substring(line + ".java".length()) : in).append(": ");
                 function = in;
             }
             text.append(phrase);
@@ -94,7 +96,11 @@ final class Phrases {
         }
         String name = nameOf(step, object);
         if (step.value == null) {
-            return operation.equals("end") ? "ends" : operation.equals("join") ? "joins " + name.replaceAll(" end$", "") : operation + " " + name + (step.failed ? " fails" : "");
+            return switch (operation) {
+                case "end" -> "ends";
+                case "join" -> "joins " + name.replaceAll(" end$", "");
+                default -> operation + " " + name + (step.failed ? " fails" : "");
+            };
         }
         if (step.failed) {
             return operation + " of " + name + " fails";

@@ -18,7 +18,7 @@ import org.smp4j.explore.run.Location;
 final class Slice {
     /** Steps that are always told: forced switches, notes. */
     static final int ALWAYS = 4;
-    /** Steps of code that is not the machinery's; what a preempted strand has read and another then writes. */
+    /** Steps of code that is not the machinery's; the last access; what a preempted strand has read and another then writes. */
     static final int OWN = 3;
     /** Steps on what strands do around a forced switch. */
     static final int NEAR = 2;
@@ -38,8 +38,12 @@ final class Slice {
     private final Map<Step, Integer> ordinals = new HashMap<>(); // of a step among its strand's
     private final Map<Integer, Integer> counts = new HashMap<>();
 
+    private final Location end; // what the run accesses last
+
     Slice(List<Step> steps) {
         this.steps = steps;
+        end = steps.reversed().stream().filter(step -> step.location != null && step.note == null).findFirst()
+                .map(step -> step.location).orElse(null);
         meet();
         share();
         dropPolls();
@@ -115,7 +119,7 @@ final class Slice {
         for (Step step : steps.reversed()) {
             if (step.location != null && step.reads && !step.writes && !step.forced) {
                 Step again = later.put(step.strand + " " + step.site + " " + step.location.id(), step);
-                if (again != null && ordinals.get(again) - ordinals.get(step) <= CONTEXT) {
+                if (again != null && (step.own || ordinals.get(again) - ordinals.get(step) <= CONTEXT)) {
                     meets.remove(step);
                 }
             }
@@ -200,6 +204,6 @@ final class Slice {
         if (isMinor(step)) {
             return DETAIL;
         }
-        return step.own ? OWN : near.contains(step.location) ? NEAR : FAR;
+        return step.own || step.location == end ? OWN : near.contains(step.location) ? NEAR : FAR;
     }
 }

@@ -90,8 +90,8 @@ public final class Story {
         for (int i = 0; i < stretches.size(); i++) {
             Step step = stretches.get(i).getFirst();
             if (step.forced) {
-                lines.addAll(wrapped(">" + pad(Integer.toString(step.number), numbers) + " " + texts.get(stretches.size() + i),
-                        " ".repeat(numbers + 2), width));
+                lines.addAll(wrapped(">" + pad(Integer.toString(step.number), numbers) + " "
+                        + texts.get(stretches.size() + i), " ".repeat(numbers + 2), width));
             }
             if (!texts.get(i).isEmpty()) {
                 Step first = stretches.get(i).stream()

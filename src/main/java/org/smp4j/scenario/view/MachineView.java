@@ -19,7 +19,8 @@ public final class MachineView implements Describer {
     private static final String MACHINERY = " lib cpu call sched stop hotplug scenario weave ";
     /** Fields that keep the machinery going, whatever it does. */
     private static final Set<String> DETAILS = Set.of("end", "events", "sitter", "switches", "queued", "thread", "open",
-            "owner", "sliceOver", "nextQueued", "threads", "curr", "onCpu", "bits", "granted", "arrivals", "seat", "pinned", "touched");
+            "owner", "sliceOver", "nextQueued", "threads", "curr", "onCpu", "bits", "granted", "arrivals", "seat",
+            "pinned", "touched");
 
     private final Reflected reflected = new Reflected();
     private final ObjectNames names;

@@ -11,7 +11,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "stop-two-triangle", title = "sched/stop_machine: Fix deadlock between multiple stop_two_cpus()",
         hash = "b17718d02f54", certainty = Certainty.VERIFIED, year = 2015, cpus = 3, breaks = "deadlock",
         symptom = "three stoppers wait for each other in a ring", proof = "bound2",
-        shows = {"its stopper runs", "its stopper runs", "its stopper runs", "queues for stopper 0"},
+        shows = {"stopper runs", "stopper runs", "stopper runs", "queues for stopper 0"},
         story = """
                 Three callers each stop two CPUs; the pairs form a ring. Each caller queued its two works one after
                 the other. Each can get its work to the head of one stopper before the second work of another caller

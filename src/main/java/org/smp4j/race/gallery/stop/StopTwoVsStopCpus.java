@@ -11,7 +11,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "stop-two-vs-stop-cpus", title = "stop_machine: Fix race between stop_two_cpus() and stop_cpus()",
         hash = "7053ea1a34fa", certainty = Certainty.MEMORY, year = 2013, cpus = 2, breaks = "deadlock",
         symptom = "two stoppers wait for each other forever", proof = "bound2",
-        shows = {"its stopper runs", "its stopper runs", "queues for stopper 0", "queues for stopper 0",
+        shows = {"stopper runs", "stopper runs", "queues for stopper 0", "queues for stopper 0",
             "queues for stopper 1", "queues for stopper 1"},
         story = """
                 A stop of two CPUs puts a work on each of their stoppers, a stop of all CPUs puts one on every

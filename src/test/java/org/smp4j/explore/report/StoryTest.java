@@ -1,0 +1,73 @@
+package org.smp4j.explore.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Report;
+import org.smp4j.explore.instrument.LoadedProgram;
+import org.smp4j.explore.protocol.SeedRace;
+import org.smp4j.explore.run.Program;
+import org.smp4j.race.Gallery;
+import org.smp4j.scenario.Programs;
+
+class StoryTest {
+    private static final int MOST_LINES = 20;
+
+    private static Program seed() {
+        return new LoadedProgram(SeedRace.class.getName(),
+                Programs.options().withWeaves(SeedRace.Edits.STRETCH, SeedRace.Edits.PREEMPTIBLE),
+                StoryTest.class.getClassLoader());
+    }
+
+    private static Program race(String slug) {
+        return Gallery.program(slug + "/buggy").orElseThrow();
+    }
+
+    /** What a kernel engineer must find in the report, in this order. */
+    static Stream<Arguments> races() {
+        return Stream.of(
+                Arguments.of("seed", seed(), List.of("send", "sees online.words 0-2", "> send in", "stops",
+                        "the rule holds without this", "takeCpuDown: changes online.words (was 0-2)",
+                        "has queued seed to CPU 2")),
+                Arguments.of("triangle", race("stop-two-triangle"), List.of("stopper runs", "waits for stopper 1",
+                        "queues for stopper 0: stop-01's", "> stop-01 in queueTwoWorks stops",
+                        "the rule holds without this", "queues for stopper 0, 2: stop-20's", "stopper 2 begins",
+                        "stopper 1 begins", "stopper 0 begins")),
+                Arguments.of("two wakers", race("double-wake-up"), List.of("> sleeper in schedule stops",
+                        "the rule holds without this: sleeper sees state BLOCKED", "sees state BLOCKED",
+                        "state = RUNNING, finds rq 1.lock taken", "sees sleeper.state RUNNING",
+                        "sleeper.state = BLOCKED", "onRq = NO", "CPU 1.pending.first = sleeper.wakeEntry",
+                        "sees CPU 1.pending.first sleeper.wakeEntry")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("races")
+    void reportOfTwentyLinesTellsWhatWentWrong(String name, Program program, List<String> story) {
+        Report report = Explorer.explore(program, ExploreOptions.DEFAULT, Explorer.Progress.NONE);
+        assertThat(report.text().lines().count()).as(report.text()).isLessThanOrEqualTo(MOST_LINES);
+        String oneLine = report.text().replaceAll("\\s+", " ").replaceAll(">[0-9]+", ">");
+        assertThat(oneLine).containsSubsequence(story);
+        assertThat(oneLine).doesNotContain("TaskState#", "Task#", "OnRq#");
+        assertThat(report.text().lines().filter(line -> !line.startsWith("replay with") && !line.startsWith("strategy"))
+                .allMatch(line -> line.length() <= ReportForm.DEFAULT.width())).isTrue();
+    }
+
+    @Test
+    void narrowReportsAreWrappedBetweenWords() {
+        assertThat(Story.wrapped("one two three four five six seven eight nine ten eleven twelve thirteen", "  ", 60))
+                .containsExactly("one two three four five six seven eight nine ten eleven", "  twelve thirteen");
+    }
+
+    @Test
+    void withoutStepsThereIsNoStory() {
+        assertThat(new Story(new Recording(true), Map.of(), 120).lines()).hasSize(1);
+    }
+}
