@@ -18,7 +18,7 @@ import org.smp4j.explore.run.Location;
 final class Slice {
     /** Steps that are always told: forced switches, notes. */
     static final int ALWAYS = 4;
-    /** Steps of code that is not the machinery's; the last access; what a preempted strand has read and another then writes. */
+    /** Steps of the user's code; the last access; what a preempted strand has read and another then writes. */
     static final int OWN = 3;
     /** Steps on what strands do around a forced switch. */
     static final int NEAR = 2;
