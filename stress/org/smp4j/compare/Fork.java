@@ -28,7 +28,7 @@ final class Fork {
 
     Map<String, Compare.Measured> run() {
         try (Rig two = new Rig(2); Rig six = new Rig(6); Rig eight = new Rig(8); Rig sixtyFour = new Rig(64);
-                Rig four = new Rig(4);
+                Rig four = new Rig(4); Tracing tracing = new Tracing();
                 Peers peers = new Peers(two)) {
             Floor pingPong = new Floor();
             Subject floor = pingPong.subject(two);
@@ -52,6 +52,7 @@ final class Fork {
             outside.addAll(Barriers.subjects(8, eight, threadSwitch));
             outside.addAll(Barriers.subjects(64, sixtyFour, threadSwitch));
             outside.addAll(Switches.onOff(four, two));
+            outside.addAll(tracing.subjects(two));
             measure(outside, floorFromOutside);
         }
         return results;

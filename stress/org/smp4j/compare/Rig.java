@@ -5,8 +5,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.smp4j.Machine;
+import org.smp4j.cpu.PlatformThreads;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.EventSink;
+import org.smp4j.lib.Printk;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.TaskState;
 
@@ -42,7 +45,12 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(int cpus) {
-        machine = Machine.boot(BootParams.cpus(cpus));
+        this(cpus, null);
+    }
+
+    /** A machine with a tracer, or null. */
+    Rig(int cpus, EventSink tracer) {
+        machine = Machine.boot(BootParams.cpus(cpus), Printk.NONE, null, new PlatformThreads(), tracer);
         partner = machine.spawn(1, "partner", this::serve);
     }
 
