@@ -48,8 +48,8 @@ class ArchitectureTest {
 
     /** The packages of the explorer, lowest first: each imports only those before it. The empty name is its root. */
     private static final List<String> ROOMS = List.of("model", "run", "memory", "coroutine", "environment", "detect",
-            "strategy", "search", "engine", "hooks", "instrument.call", "instrument.code", "instrument", "report",
-            "replay", "repair", "");
+            "strategy", "search", "engine", "hooks", "shadow", "instrument.shadow", "instrument.call",
+            "instrument.code", "instrument", "report", "replay", "repair", "");
     private static final int MOST_CLASSES = 15;
 
     static final ArchRule EVERY_CLASS_OF_EXPLORE_HAS_A_ROOM = classes().should(condition(

@@ -1,5 +1,6 @@
 package org.smp4j.explore;
 
+import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
@@ -17,6 +18,7 @@ import org.smp4j.explore.strategy.RoundRobinStrategy;
 final class Survey {
     private static final int MOST = 48;
     private static final int SETTLED = 5; // runs in a row that show no new shared plain field
+    private static final int SETTLED_WITH_JDK = 20; // a race may need two calls of the JDK that overlap
 
     private final Exploration exploration;
     private final Execution x;
@@ -35,7 +37,7 @@ final class Survey {
         Strategy portfolio = new Portfolio();
         exploration.learnConflicts(portfolio);
         int settled = 0;
-        for (int i = 0; i < MOST && exploration.goesOn() && settled < SETTLED; i++) {
+        for (int i = 0; i < MOST && exploration.goesOn() && settled < enough(); i++) {
             int before = Sites.sharedCount();
             look(portfolio, i, Randomness.mix(~options.seed() + i));
             exploration.strategy.learn(x.view);
@@ -53,6 +55,10 @@ final class Survey {
         }
         x.locations.meetings.known();
         return sameTwice(byDefault);
+    }
+
+    private int enough() {
+        return x.assumptions.has(Assumptions.Rule.ATOMIC) ? SETTLED_WITH_JDK : SETTLED;
     }
 
     /**

@@ -15,6 +15,7 @@ public final class Assumptions {
                 + "or when no other thread can"),
         STATE(true, "a thread that is about to wait is taken for one that waits where another asks for its state"),
         NOTIFY(true, "notify wakes the thread that has waited longest"),
+        ATOMIC(true, "a call of java.util.concurrent is one step up to where it blocks or calls back"),
         WAIT(true, "no wake-up is spurious"),
         RANDOM(true, "random generators without a seed return what they did in the runs that were made"),
         RELEASE(false, "use after release is looked for in the order of the runs that were made, and in no other"),
@@ -42,6 +43,11 @@ public final class Assumptions {
     /** Notes that a run relied on an assumption. */
     public void add(Rule rule) {
         seen |= 1 << rule.ordinal();
+    }
+
+    /** {@return whether a run so far relied on an assumption} */
+    public boolean has(Rule rule) {
+        return (seen & 1 << rule.ordinal()) != 0;
     }
 
     /**

@@ -38,14 +38,16 @@ public final class Failures {
                 details.add(line(frame));
             }
         }
-        String what = e.getClass().getName()
-                + (e.getMessage() == null ? "" : ": " + e.getMessage().strip().replaceAll("\\s*\\R\\s*", " "));
-        return new Failure("thrown: " + e.getClass().getName(), strand.name() + " threw " + what, details, e);
+        String type = Names.real(e.getClass().getName());
+        String what = type + (e.getMessage() == null ? ""
+                : ": " + Names.real(e.getMessage().strip().replaceAll("\\s*\\R\\s*", " ")));
+        return new Failure("thrown: " + type, strand.name() + " threw " + what, details, e);
     }
 
     /** {@return whether a frame is of the scenario's own code, and not of a method that rewriting added} */
     public static boolean isScenarios(StackTraceElement frame) {
-        return Names.LOADER.equals(frame.getClassLoaderName()) && !frame.getMethodName().startsWith("smp4j$");
+        return Names.LOADER.equals(frame.getClassLoaderName()) && !frame.getMethodName().startsWith("smp4j$")
+                && !frame.getClassName().startsWith(Names.SHADOW);
     }
 
     /** {@return a frame as a stack trace prints it} */

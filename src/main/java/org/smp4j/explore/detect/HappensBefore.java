@@ -251,8 +251,10 @@ public final class HappensBefore {
 
     private void race(int firstSite, boolean firstWrites, int secondSite, boolean secondWrites) {
         int field = Sites.fieldOf((Sites.modeOf(firstSite) & Access.PLAIN) != 0 ? firstSite : secondSite);
-        races.computeIfAbsent(field,
-                f -> new Race(Sites.fieldName(f), firstSite, firstWrites, secondSite, secondWrites));
+        if ((Sites.modeOf(firstSite) & Sites.modeOf(secondSite) & Access.JDK) == 0) { // else it is meant to race
+            races.computeIfAbsent(field,
+                    f -> new Race(Sites.fieldName(f), firstSite, firstWrites, secondSite, secondWrites));
+        }
         Sites.share(field);
     }
 

@@ -1,5 +1,7 @@
 package org.smp4j.explore.detect;
 
+import java.util.stream.Stream;
+import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Location;
@@ -17,7 +19,7 @@ final class WaitDescription {
 
     /** {@return the name of a strand and what it waits for, in one line} */
     String of(Strand strand) {
-        String where = strand.site() == Strand.BEGIN ? "" : " at " + Sites.get(strand.site()).place();
+        String where = strand.site() == Strand.BEGIN ? "" : " at " + Sites.get(strand.site()).place() + caller(strand);
         String column = x.column(strand);
         String why = strand.waitsFor() == Wait.NOTHING ? null : x.waits(strand);
         if (why != null && strand.waitsFor() == Wait.SPIN) {
@@ -36,6 +38,15 @@ final class WaitDescription {
             case QUIESCENCE -> " waits until no other thread can go on" + where;
             case NOTHING -> " could go on" + where;
         } + (why == null ? "" : ": " + why);
+    }
+
+    /** The code of the scenario that made the call of the JDK in which the strand is. */
+    private static String caller(Strand strand) {
+        if (strand.site() < 0 || (Sites.modeOf(strand.site()) & Access.JDK) == 0) {
+            return "";
+        }
+        return Stream.of(strand.stack()).filter(Failures::isScenarios).findFirst()
+                .map(frame -> ", called " + Failures.line(frame)).orElse("");
     }
 
     private String lockName(Location location) {

@@ -28,8 +28,7 @@ import org.smp4j.explore.run.Wait;
  * code calls it through {@link Hooks}.
  *
  * <p>Each strand stands before its next step. {@link #decide} lets the strategy choose a strand, which makes its step
- * and runs on to its next one. So exactly one shared access is made between two decisions, and the decisions determine
- * the interleaving.
+ * and runs on to its next one. So one shared access, or one call of the JDK, is made between two decisions.
  */
 public final class Execution {
     private static final int BEAT_MASK = 0xffff;
@@ -57,7 +56,6 @@ public final class Execution {
     public final Coroutine.Kind kind;
     final LiveStrand[] strands = new LiveStrand[Run.MAX_STRANDS];
 
-    // Options of a run; set between runs.
     public HappensBefore happensBefore;
     public HappensBefore looking; // the same while it must check accesses, else null; see stretch
     public Observer observer;
@@ -65,7 +63,6 @@ public final class Execution {
     public int stepLimit = 100_000;
     public Stop stop = Stop.never();
     public boolean stacks; // whether a failure without an exception is to have the stacks of the strands
-
     Strategy strategy;
     public int count;
     long runnable;
@@ -154,7 +151,7 @@ public final class Execution {
         strand.held = false;
         strand.unshared = 0;
         strand.point++;
-        if (informed) {
+        if (informed && !strand.isWithinPart()) {
             strategy.announced(view, strand);
         }
     }
@@ -165,6 +162,9 @@ public final class Execution {
             livelocks.limit();
         } else if ((steps & BEAT_MASK) == 0) {
             livelocks.beat(strand);
+        }
+        if (strand.goesOn()) {
+            return;
         }
         long menu = runnable;
         if (menu != strand.bit || timed != 0 || everyStep) {

@@ -3,7 +3,10 @@ package org.smp4j.explore.engine;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.smp4j.explore.coroutine.Coroutine;
+import org.smp4j.explore.detect.Assumptions;
+import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.Wait;
@@ -59,6 +62,10 @@ public final class LiveStrand extends Strand implements Runnable {
     boolean signalled;
     // Whether it was preempted and has not gone on since.
     boolean held;
+    // Whether its next step begins a new atomic part, even in a call of the JDK that is atomic.
+    public boolean fresh;
+    // The point at which its atomic part began.
+    private int since;
     // While this is above 0 its accesses are no steps.
     public int quiet;
     // The number of JDK calls on its stack that may hold JDK locks, and the site of the outermost.
@@ -113,6 +120,29 @@ public final class LiveStrand extends Strand implements Runnable {
         return quiet == 0;
     }
 
+    /**
+     * {@return whether its next step is part of the same call of the JDK as its last one, and so no other strand steps
+     * in between}
+     */
+    boolean isWithinPart() {
+        return !fresh && site >= 0 && (Sites.modeOf(site) & Access.INNER) != 0;
+    }
+
+    /** {@return whether it makes its next step in the same part, without a decision; else a new part begins} */
+    boolean goesOn() {
+        if (isWithinPart() && (execution.runnable & bit) != 0) {
+            wait = Wait.NOTHING;
+            execution.assumptions.add(Assumptions.Rule.ATOMIC);
+            if (execution.informed) {
+                execution.strategy.accessed(execution.view, this);
+            }
+            return true;
+        }
+        fresh = site < 0 || (Sites.modeOf(site) & Access.INNER) == 0;
+        since = point;
+        return false;
+    }
+
     /** The body of its coroutine. */
     @Override
     public void run() {
@@ -133,6 +163,8 @@ public final class LiveStrand extends Strand implements Runnable {
         mode = 0;
         reachesOne();
         point = 0;
+        since = 0;
+        fresh = true;
         missed = false;
         unshared = 0;
         wait = Wait.NOTHING;
@@ -343,7 +375,12 @@ public final class LiveStrand extends Strand implements Runnable {
 
     @Override
     public StackTraceElement[] stack() {
-        return finished || coroutine.finished ? new StackTraceElement[0] : coroutine.stack();
+        if (this != Execution.running) {
+            return finished || stacked || coroutine.finished ? new StackTraceElement[0] : coroutine.stack();
+        }
+        return Stream.of(new Throwable().getStackTrace())
+                .takeWhile(frame -> !frame.getClassName().equals(StrandTable.class.getName()))
+                .toArray(StackTraceElement[]::new);
     }
 
     @Override

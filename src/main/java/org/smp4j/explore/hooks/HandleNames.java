@@ -8,6 +8,7 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
 
 /** Maps a VarHandle to its field, under the name that direct accesses to that field have. */
@@ -39,7 +40,7 @@ public final class HandleNames {
         int slot = System.identityHashCode(handle) & CACHED - 1;
         Known known = CACHE[slot];
         if (known == null || known.handle != handle) {
-            known = new Known(handle, Sites.field(name(handle)));
+            known = new Known(handle, Sites.field(Names.real(name(handle))));
             CACHE[slot] = known;
         }
         return known.field;

@@ -21,7 +21,7 @@ public final class Hooks extends ArrayHooks {
     private static final ClassValue<Boolean> CONCURRENT = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-            return type.getName().startsWith("java.util.concurrent.");
+            return Names.real(type.getName()).startsWith("java.util.concurrent.");
         }
     };
 
@@ -283,6 +283,7 @@ public final class Hooks extends ArrayHooks {
             step(strand, object, field, site, mode);
         } else {
             Execution x = strand.execution;
+            strand.fresh |= (mode & Access.INNER) == 0;
             if (x.looking != null || x.hold.isOn()) {
                 x.plainSteps.unshared(strand, object, field, site, mode);
             }

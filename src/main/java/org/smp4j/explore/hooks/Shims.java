@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.engine.LiveStrand;
 import org.smp4j.explore.model.Names;
 
 /**
@@ -19,6 +21,7 @@ public final class Shims {
     private static final int IDENTITY = 4;
     private static final int GUARDS = 8;
     private static final int OWN = 16;
+    private static final int SHADOW = 32;
 
     private static final ClassValue<Integer> TRAITS = new ClassValue<>() {
         @Override
@@ -83,7 +86,9 @@ public final class Shims {
         int traits = isRewritten(type) ? OWN : 0;
         for (Class<?> here = type; here != null; here = here.getSuperclass()) {
             String name = here.getName();
-            if (name.startsWith("java.util.concurrent.")) {
+            if (name.startsWith(Names.SHADOW)) {
+                traits |= SHADOW;
+            } else if (name.startsWith("java.util.concurrent.")) {
                 traits |= name.contains("Blocking") || name.contains("Delay") ? LOCKS | LOCKS_WALK : LOCKS;
             } else if (name.startsWith("java.util.Collections$Synchronized") || name.equals("java.util.Vector")
                     || name.equals("java.util.Hashtable") || name.equals("java.util.Properties")
@@ -114,7 +119,7 @@ public final class Shims {
      * @return whether it does
      */
     public static boolean isOwn(Object object, String method) {
-        return has(object, OWN) && OWN_METHODS.get(object.getClass()).contains(method);
+        return has(object, SHADOW) || has(object, OWN) && OWN_METHODS.get(object.getClass()).contains(method);
     }
 
     /**
@@ -235,6 +240,37 @@ public final class Shims {
      */
     public static long nanos(Object blocker, long nanos) {
         return nanos;
+    }
+
+    /**
+     * How long the JDK's internal {@code park} parks.
+     *
+     * @param unsafe the object of the call
+     * @param isAbsolute whether the time is one of day, which no caller uses
+     * @param time nanoseconds; 0 for ever
+     * @return nanoseconds; {@link Long#MAX_VALUE} for ever
+     */
+    public static long nanos(Object unsafe, boolean isAbsolute, long time) {
+        return time == 0 ? Long.MAX_VALUE : time;
+    }
+
+    /**
+     * The thread that the JDK's internal {@code unpark} unparks.
+     *
+     * @param unsafe the object of the call
+     * @param thread the thread
+     * @return the thread
+     */
+    public static Thread thread(Object unsafe, Object thread) {
+        return (Thread) thread;
+    }
+
+    /** Before and after a call of a rewritten class of the JDK: the next step there begins a new atomic part. */
+    public static void border() {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            strand.fresh = true;
+        }
     }
 
     /**

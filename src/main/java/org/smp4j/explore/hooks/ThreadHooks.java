@@ -254,6 +254,16 @@ public abstract sealed class ThreadHooks permits MapHooks {
         return 1; // one strand runs at a time
     }
 
+    /** Replaces {@code ClassLoader.getSystemClassLoader()} in the JDK's code: the program has a loader of its own. */
+    public static ClassLoader programsLoader() {
+        return Thread.currentThread().getContextClassLoader();
+    }
+
+    /** Replaces {@code Runtime.availableProcessors()} where the JDK makes pools: their threads shall race. */
+    public static int processorsOfPools(Runtime runtime) {
+        return 4;
+    }
+
     /** Replaces {@code System.identityHashCode}, and {@code Object.hashCode} where it is not overridden. */
     public static int identityHashCode(Object object) {
         LiveStrand strand = Execution.running;

@@ -2,6 +2,7 @@ package org.smp4j.explore.instrument;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.constant.ClassDesc;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.net.URLConnection;
@@ -9,6 +10,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +18,11 @@ import org.smp4j.explore.engine.Refusal;
 import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.instrument.code.Rewriter;
+import org.smp4j.explore.instrument.shadow.Renamer;
+import org.smp4j.explore.instrument.shadow.Shadows;
+import org.smp4j.explore.instrument.shadow.Shadows.User;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Names;
 import org.smp4j.weave.Weave;
 
 /**
@@ -32,8 +38,16 @@ final class Definitions implements AutoCloseable {
     record Definition(URL url, Rewriter.Result result) {
     }
 
+    private static final String SUFFIX = ".class";
     private static final Pattern LENGTH = Pattern.compile(
             "Code length \\d+ is outside the allowed range in (\\S+?)\\(");
+
+    /** A shadow is rewritten alike for all programs with the same options. */
+    private record Shadow(String name, boolean values, Set<String> inside, ClassDesc hooks) {
+    }
+
+    // The rewritten shadows. Written and read by all loaders. Ordering: the map's own.
+    private static final Map<Shadow, Definition> SHADOWS = new ConcurrentHashMap<>();
 
     private final RewriteOptions options;
     private final ClassLoader parent;
@@ -43,11 +57,11 @@ final class Definitions implements AutoCloseable {
     private final Map<String, Definition> rewritten = new ConcurrentHashMap<>();
 
     Definitions(RewriteOptions options, ClassLoader parent) {
-        this.options = options;
+        this.options = options.withRewritten(options.rewritten().or(name -> name.startsWith(Names.SHADOW)));
         this.parent = parent;
         extra = options.classpath().isEmpty() ? null
                 : new URLClassLoader(options.classpath().toArray(URL[]::new), null);
-        rewriter = new Rewriter(options, path -> find(path).map(Found::bytes).orElse(null));
+        rewriter = new Rewriter(this.options, path -> find(path).map(Found::bytes).orElse(null));
     }
 
     RewriteOptions options() {
@@ -63,7 +77,19 @@ final class Definitions implements AutoCloseable {
         return files.computeIfAbsent(path, this::read);
     }
 
+    /** A shadow is read from the JDK's class; user code that names that class names the shadow instead. */
     private Optional<Found> read(String path) {
+        String name = path.endsWith(SUFFIX) ? path.substring(0, path.length() - SUFFIX.length()) : "";
+        if (Shadows.isShadow(name)) {
+            return readFile(Shadows.source(name) + SUFFIX).map(found -> new Found(found.url(),
+                    Renamer.rename(found.bytes(), User.SHADOW)));
+        }
+        User user = options.inside().isEmpty() ? User.CODE : User.CODE_INSIDE;
+        return readFile(path).map(found -> options.rewritten().test(name.replace('/', '.'))
+                ? new Found(found.url(), Renamer.rename(found.bytes(), user)) : found);
+    }
+
+    private Optional<Found> readFile(String path) {
         URL url = parent.getResource(path);
         if (url == null) {
             url = resource(path);
@@ -93,6 +119,10 @@ final class Definitions implements AutoCloseable {
 
     /** The definition of a class; null if there is no class of this name. */
     Definition of(String name, ClassLoader asker) {
+        if (name.startsWith(Names.SHADOW)) {
+            return SHADOWS.computeIfAbsent(new Shadow(name, options.values(), options.inside(), options.hooks()),
+                    _ -> find(path(name)).map(found -> rewrite(name, found, asker)).orElse(null));
+        }
         Definition known = rewritten.get(name);
         if (known == null) {
             Found found = find(path(name)).orElse(null);
@@ -136,7 +166,7 @@ final class Definitions implements AutoCloseable {
     }
 
     static String path(String name) {
-        return name.replace('.', '/') + ".class";
+        return name.replace('.', '/') + SUFFIX;
     }
 
     /** Closes the archives of the extra class path. */

@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.instrument.call.Unmodelled;
 import org.smp4j.explore.instrument.code.Rewriter;
+import org.smp4j.explore.instrument.shadow.Shadows;
+import org.smp4j.explore.model.Names;
 
 /**
  * Loads classes for an exploration. It defines the chosen classes itself, rewritten; the parent loads all others.
@@ -89,7 +91,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         sites.addAndGet(result.sites());
         unmodelled.addAll(result.unmodelled());
         defined.add(type);
-        if (!result.startsAfresh()) {
+        if (!result.startsAfresh() && !name.startsWith(Names.SHADOW)) {
             lasting.add(type);
         }
         count.incrementAndGet();
@@ -113,6 +115,9 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
 
     /** The location of a class, for programs that ask for its code source. */
     private ProtectionDomain domain(URL url, String path) {
+        if (path.startsWith(Shadows.PREFIX)) {
+            return null;
+        }
         String place = url.toString();
         String root = place.substring(0, place.length() - path.length());
         return domains.computeIfAbsent(root, _ -> {

@@ -27,6 +27,10 @@ public final class Access {
     public static final int VOLATILE = 256;
     /** A fence that orders reads only, or writes only: loadLoadFence, storeStoreFence. */
     public static final int SAME_KIND = 512;
+    /** The site is in code of the JDK. */
+    public static final int JDK = 2048;
+    /** No other strand steps before: the site is in code of the JDK whose calls are atomic up to where they block. */
+    public static final int INNER = 1024;
     /** An atomic read and write that acquires and releases. */
     public static final int EXCHANGE = READ | WRITE | ACQUIRE | RELEASE;
 

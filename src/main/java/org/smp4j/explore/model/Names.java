@@ -7,8 +7,16 @@ public final class Names {
 
     /** What {@code new Object()} makes in rewritten code. */
     private static final String PLAIN_OBJECT = "org.smp4j.explore.hooks.PlainObject";
+    /** The package of the shadows of JDK classes, which are rewritten; the rest of their name is the JDK's. */
+    public static final String SHADOW = "smp4j.shadow.";
 
     private Names() {
+    }
+
+    /** {@return the name that a class has for users: a shadow has the JDK's} */
+    public static String real(String name) {
+        int at = name.indexOf(SHADOW);
+        return at < 0 ? name : name.substring(0, at) + real(name.substring(at + SHADOW.length()));
     }
 
     /** {@return the name of a class without its package and its enclosing class} */

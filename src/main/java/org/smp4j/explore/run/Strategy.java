@@ -140,6 +140,15 @@ public abstract class Strategy {
     }
 
     /**
+     * A strand is about to make a further step of the atomic part that it is in: no other strand could step before.
+     *
+     * @param x the execution
+     * @param strand the strand
+     */
+    public void accessed(Run x, Strand strand) {
+    }
+
+    /**
      * A run before the first schedule has ended. Strategies learn only from these runs, so that every schedule can be
      * repeated alone.
      *

@@ -30,10 +30,25 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         long done;
         long sleep;
         int chosen;
+        // By strand: the whole step that a strand asleep or done would make, if it has several accesses.
+        private PathStep[] wholes;
         // The scenario's choices at the step: the number of alternatives of each, and the one that is tried.
         int[] alternatives = new int[2];
         int[] tried = new int[2];
         int choices;
+
+        PathStep whole(int strand) {
+            return wholes == null ? null : wholes[strand];
+        }
+
+        void whole(int strand, PathStep step) {
+            if (step != null && wholes == null) {
+                wholes = new PathStep[Run.MAX_STRANDS];
+            }
+            if (wholes != null) {
+                wholes[strand] = step;
+            }
+        }
     }
 
     private final boolean dynamic;
@@ -107,6 +122,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
                 return true;
             }
             state.done |= 1L << state.chosen;
+            state.whole(state.chosen, events.get(last).whole());
             long open = state.backtrack & state.enabled & ~state.done & ~state.sleep;
             if (open != 0) {
                 state.chosen = Long.numberOfTrailingZeros(open);
@@ -154,7 +170,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         } else {
             state = new State();
             state.enabled = menu;
-            state.sleep = asleep(x, menu);
+            state.sleep = asleep(x, menu, state);
             long awake = menu & ~state.sleep;
             if (awake == 0) {
                 return NONE;
@@ -169,7 +185,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         return state.chosen;
     }
 
-    private long asleep(Run x, long menu) {
+    private long asleep(Run x, long menu, State state) {
         if (depth == 0) {
             return 0;
         }
@@ -178,8 +194,10 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         long asleep = 0;
         for (long left = (before.sleep | before.done) & menu & ~(1L << event.strand); left != 0; left &= left - 1) {
             Strand strand = x.strand(Long.numberOfTrailingZeros(left));
-            if (!event.dependsOn(strand)) {
+            PathStep whole = before.whole(strand.id);
+            if (!(whole == null ? event.dependsOn(strand) : event.dependsOn(whole))) {
                 asleep |= strand.bit;
+                state.whole(strand.id, whole);
             }
         }
         return asleep;
@@ -213,6 +231,25 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         PathStep event = events.get(index);
         event.is(strand);
         int[] clock = clockOf(strand.id);
+        follows(x, strand, index, clock);
+        clock[strand.id] = index + 1;
+        System.arraycopy(clock, 0, event.clock, 0, width);
+    }
+
+    /** A further access of the last step, which may race with the steps before that one. */
+    @Override
+    public void accessed(Run x, Strand strand) {
+        if (noted != depth || depth == 0 || events.get(noted - 1).strand != strand.id) {
+            return; // outside of the explored stretch
+        }
+        PathStep event = events.get(noted - 1);
+        int[] clock = clockOf(strand.id);
+        follows(x, strand, noted - 1, clock);
+        event.adds(strand);
+        System.arraycopy(clock, 0, event.clock, 0, width);
+    }
+
+    private void follows(Run x, Strand strand, int index, int[] clock) {
         races(x, strand, index);
         for (int earlier = 0; earlier < index; earlier++) {
             PathStep other = events.get(earlier);
@@ -220,8 +257,6 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
                 join(clock, other.clock);
             }
         }
-        clock[strand.id] = index + 1;
-        System.arraycopy(clock, 0, event.clock, 0, width);
     }
 
     private int[] clockOf(int strand) {

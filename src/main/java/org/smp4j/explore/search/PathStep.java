@@ -1,11 +1,15 @@
 package org.smp4j.explore.search;
 
+import java.util.Arrays;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.run.Location;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 
-/** One step of the current path of a partial-order search. */
+/**
+ * One step of the current path of a partial-order search. A call of the JDK that is atomic is one step, with all
+ * locations that it reaches.
+ */
 final class PathStep {
     int strand;
     Location location;
@@ -15,6 +19,10 @@ final class PathStep {
     int otherCount;
     int otherWrites;
     boolean everything;
+    // The further locations of an atomic call, and whether it writes them.
+    private Location[] more = new Location[8];
+    private boolean[] moreWrites = new boolean[8];
+    private int moreCount;
     // Whether the run may end with it; whether it is of a daemon, for which the run does not wait.
     boolean ends;
     boolean daemon;
@@ -34,6 +42,93 @@ final class PathStep {
         everything = of.dependsOnAll();
         ends = ends(of);
         daemon = of.isDaemon();
+        moreCount = 0;
+    }
+
+    /** Adds a further access of the same atomic call. */
+    void adds(Strand of) {
+        add(of.location(), writes(of));
+        for (int i = 0; i < of.otherCount(); i++) {
+            add(of.other(i), (of.otherWrites() & 1 << i) != 0);
+        }
+        everything |= of.dependsOnAll();
+    }
+
+    private void add(Location reached, boolean isWritten) {
+        if (reached == null || reached == location && (writes || !isWritten)) {
+            return;
+        }
+        for (int i = 0; i < moreCount; i++) {
+            if (more[i] == reached) {
+                moreWrites[i] |= isWritten;
+                return;
+            }
+        }
+        if (moreCount == more.length) {
+            more = Arrays.copyOf(more, 2 * moreCount);
+            moreWrites = Arrays.copyOf(moreWrites, 2 * moreCount);
+        }
+        more[moreCount] = reached;
+        moreWrites[moreCount++] = isWritten;
+    }
+
+    /** {@return this step with all its locations, to compare later ones with; null if it has made one access only} */
+    PathStep whole() {
+        if (moreCount == 0) {
+            return null;
+        }
+        PathStep copy = new PathStep();
+        copy.location = location;
+        copy.writes = writes;
+        System.arraycopy(others, 0, copy.others, 0, otherCount);
+        copy.otherCount = otherCount;
+        copy.otherWrites = otherWrites;
+        copy.everything = everything;
+        copy.ends = ends;
+        copy.daemon = daemon;
+        copy.more = Arrays.copyOf(more, moreCount);
+        copy.moreWrites = Arrays.copyOf(moreWrites, moreCount);
+        copy.moreCount = moreCount;
+        return copy;
+    }
+
+    /** {@return whether this step and a whole step of another strand are dependent} */
+    boolean dependsOn(PathStep other) {
+        if (everything || other.everything || ends && other.daemon || daemon && other.ends
+                || other.reaches(location, writes)) {
+            return true;
+        }
+        for (int i = 0; i < otherCount; i++) {
+            if (other.reaches(others[i], (otherWrites & 1 << i) != 0)) {
+                return true;
+            }
+        }
+        for (int i = 0; i < moreCount; i++) {
+            if (other.reaches(more[i], moreWrites[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean reaches(Location reached, boolean isWritten) {
+        if (reached == null) {
+            return false;
+        }
+        if (reached == location && (writes || isWritten)) {
+            return true;
+        }
+        for (int i = 0; i < otherCount; i++) {
+            if (others[i] == reached && (isWritten || (otherWrites & 1 << i) != 0)) {
+                return true;
+            }
+        }
+        for (int i = 0; i < moreCount; i++) {
+            if (more[i] == reached && (isWritten || moreWrites[i])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@return whether this step and the next step of another strand are dependent} */
@@ -42,7 +137,16 @@ final class PathStep {
             return true;
         }
         return everything || other.dependsOnAll() || ends && other.isDaemon() || daemon && ends(other)
-                || (otherCount | other.otherCount()) != 0 && reaches(other);
+                || (otherCount | other.otherCount()) != 0 && reaches(other) || moreCount != 0 && reachesMore(other);
+    }
+
+    private boolean reachesMore(Strand other) {
+        for (int i = 0; i < moreCount; i++) {
+            if (touches(other, more[i], moreWrites[i])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean reaches(Strand other) {

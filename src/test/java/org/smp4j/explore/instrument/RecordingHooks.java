@@ -381,6 +381,14 @@ public final class RecordingHooks {
         LockSupport.unpark(thread);
     }
 
+    public static ClassLoader programsLoader() {
+        return ClassLoader.getSystemClassLoader();
+    }
+
+    public static int processorsOfPools(Runtime runtime) {
+        return runtime.availableProcessors();
+    }
+
     public static long nanoTime(int site) {
         record("nanoTime", site);
         return System.nanoTime();

@@ -1,9 +1,9 @@
 package org.smp4j.explore.verdict;
 
 /** Code that the programs share. */
-final class Threads {
+public final class Threads {
     /** The action of a thread. */
-    interface Body {
+    public interface Body {
         void run() throws Exception;
     }
 
@@ -11,7 +11,7 @@ final class Threads {
     }
 
     /** Starts a thread. */
-    static Thread start(String name, Body body) {
+    public static Thread start(String name, Body body) {
         Thread thread = new Thread(() -> {
             try {
                 body.run();
@@ -26,7 +26,7 @@ final class Threads {
     }
 
     /** Waits for the end of all threads. */
-    static void join(Thread... threads) {
+    public static void join(Thread... threads) {
         for (Thread thread : threads) {
             try {
                 thread.join();
@@ -36,7 +36,7 @@ final class Threads {
         }
     }
 
-    static void require(boolean holds, String what) {
+    public static void require(boolean holds, String what) {
         if (!holds) {
             throw new AssertionError(what);
         }

@@ -11,13 +11,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.smp4j.explore.instrument.call.Treatment.Bridged;
+import org.smp4j.explore.instrument.call.Treatment.Entered;
 import org.smp4j.explore.instrument.call.Treatment.Fenced;
 import org.smp4j.explore.instrument.call.Treatment.Listed;
 import org.smp4j.explore.instrument.call.Treatment.Property;
 import org.smp4j.explore.instrument.call.Treatment.Quiet;
 import org.smp4j.explore.instrument.call.Treatment.Refused;
 import org.smp4j.explore.instrument.call.Treatment.Shape;
+import org.smp4j.explore.instrument.call.Treatment.Sited;
 import org.smp4j.explore.instrument.call.Treatment.Walking;
+import org.smp4j.explore.instrument.shadow.Shadows;
 import org.smp4j.explore.model.Access;
 
 /** Decides the treatment of each call. */
@@ -26,6 +29,8 @@ public final class CallRules {
     private static final String CONCURRENT = "java/util/concurrent/";
     private static final String ATOMICS = CONCURRENT + "atomic/";
     private static final String THREAD = "java/lang/Thread";
+    private static final String UNSAFE = Shadows.PREFIX + "jdk/internal/misc/Unsafe";
+    private static final Pattern ORDERING = Pattern.compile("(Opaque|Volatile|Acquire|Release|Plain)$");
     private static final Set<String> OVERRIDABLE = Set.of("start", "interrupt", "isInterrupted");
     private static final Set<String> CELLS = Set.of("AtomicInteger", "AtomicLong", "AtomicBoolean", "AtomicReference");
     private static final Set<String> ARRAYS = Set.of("AtomicIntegerArray", "AtomicLongArray", "AtomicReferenceArray");
@@ -51,6 +56,7 @@ public final class CallRules {
             "ConcurrentLinked", "CopyOnWrite");
     private static final Pattern WRAPPERS = Pattern.compile(
             "unmodifiable|synchronized|checked|asLifoQueue|newSetFromMap|newSequencedSetFromMap|enumeration");
+    private static final Treatment OPEN = new Bridged(Shape.OPEN, 0, Quiet.NEVER);
     private static final Set<String> HARMLESS = Set.of("getClass", "<init>", "<clinit>");
 
     /** A call as the class file names it. */
@@ -85,15 +91,22 @@ public final class CallRules {
         if (owner.equals(VAR_HANDLE)) {
             return handle(name, type);
         }
+        if (owner.equals(UNSAFE)) {
+            return unsafe(name, type);
+        }
         String descriptor = type.descriptorString();
         String declaring = owner;
         if (!isPlatform(owner) || isObjects(name, descriptor)) {
             declaring = hierarchy.declaring(owner, name, descriptor);
         }
+        if (declaring != null && Shadows.isShadow(declaring)) {
+            return new Entered();
+        }
         if (declaring == null || !isPlatform(declaring)) {
             return owner.startsWith("org/jctools/") && !name.equals("<init>") ? new Listed() : null;
         }
-        return platform(declaring, name, type, opcode);
+        boolean isOpen = opcode == Opcode.INVOKEINTERFACE || opcode == Opcode.INVOKEVIRTUAL && !isPlatform(owner);
+        return platform(declaring, name, type, opcode, isOpen);
     }
 
     /** Whether a call may run the method of {@code Object}, whatever class it names. */
@@ -106,7 +119,10 @@ public final class CallRules {
         return Rewritten.isPlatform(owner.replace('/', '.'));
     }
 
-    private Treatment platform(String owner, String name, MethodTypeDesc type, Opcode opcode) {
+    /**
+     * The treatment of a method of the platform; {@code isOpen} tells whether the object may be of a rewritten class.
+     */
+    private Treatment platform(String owner, String name, MethodTypeDesc type, Opcode opcode, boolean isOpen) {
         String descriptor = type.descriptorString();
         Treatment replaced = Replacements.of(owner, name, descriptor);
         if (replaced == null) {
@@ -143,10 +159,10 @@ public final class CallRules {
             return owner.equals("java/util/List") ? new Walking() : new Listed();
         }
         if (isContainer(owner)) {
-            return opcode == Opcode.INVOKESTATIC ? null : container(owner, name, type);
+            return opcode == Opcode.INVOKESTATIC ? null : container(owner, name, type, isOpen);
         }
         if (owner.startsWith(CONCURRENT)) {
-            return concurrent(owner, name, descriptor);
+            return concurrent(owner, name, descriptor, isOpen);
         }
         if (BUILDERS.contains(owner)) {
             boolean isBuffer = Modes.isGuarded(owner);
@@ -174,8 +190,22 @@ public final class CallRules {
     }
 
     private boolean extendsContainer(String owner) {
-        return !owner.equals("java/util/concurrent/SynchronousQueue")
-                && CONTAINERS.stream().anyMatch(type -> hierarchy.isA(owner, type));
+        return CONTAINERS.stream().anyMatch(type -> hierarchy.isA(owner, type));
+    }
+
+    /** Whether a class stands in for the JDK's {@code Unsafe}: it makes the accesses, and no steps of its own. */
+    public static boolean isUnsafe(String owner) {
+        return owner.equals(UNSAFE);
+    }
+
+    private static Treatment unsafe(String name, MethodTypeDesc type) {
+        if (name.endsWith("Fence")) {
+            return new Fenced();
+        }
+        Treatment replaced = Replacements.of(UNSAFE, name, type.descriptorString());
+        int mode = replaced != null ? 0 : Modes.ofUnsafe(name);
+        return mode == 0 ? replaced
+                : new Sited(ORDERING.matcher(name).replaceFirst("").replace("weakCompareAnd", "compareAnd"), mode);
     }
 
     private static Treatment handle(String name, MethodTypeDesc type) {
@@ -239,7 +269,7 @@ public final class CallRules {
         return OBJECTS.contains(owner) ? new Bridged(Shape.OBJECT, Modes.ofAdder(name), Quiet.ALWAYS) : new Refused();
     }
 
-    private Treatment container(String owner, String name, MethodTypeDesc type) {
+    private Treatment container(String owner, String name, MethodTypeDesc type, boolean isOpen) {
         if (name.equals("<init>")) {
             if (type.parameterList().stream().noneMatch(this::isContainer)) {
                 return null;
@@ -253,7 +283,7 @@ public final class CallRules {
         boolean concurrent = owner.startsWith(CONCURRENT);
         if (concurrent && (BLOCKING.contains(name) && owner.matches(".*(Blocking|Transfer|Delay).*")
                 || type.parameterList().stream().anyMatch(CallRules::isUnit))) {
-            return new Refused();
+            return isOpen ? OPEN : new Refused();
         }
         return new Bridged(Shape.OBJECT, Modes.ofCollection(owner, name), quiet(owner, name));
     }
@@ -284,7 +314,7 @@ public final class CallRules {
         return walk ? Quiet.IF_LOCKING_WALK : Quiet.IF_LOCKING;
     }
 
-    private Treatment concurrent(String owner, String name, String descriptor) {
+    private Treatment concurrent(String owner, String name, String descriptor, boolean isOpen) {
         if (owner.equals(CONCURRENT + "locks/Lock")
                 && (descriptor.equals("()V") && !name.equals("lockInterruptibly") || descriptor.equals("()Z"))) {
             return new Bridged(Shape.LOCK, 0, Quiet.NEVER);
@@ -292,12 +322,13 @@ public final class CallRules {
         if (owner.equals(CONCURRENT + "TimeUnit")) {
             return name.startsWith("timed") ? new Refused() : null;
         }
-        if (name.equals("<init>") || owner.equals(CONCURRENT + "Callable") || owner.equals(CONCURRENT + "ThreadFactory")
-                || owner.equals(CONCURRENT + "Delayed") || owner.equals(CONCURRENT + "RejectedExecutionHandler")
+        if (name.equals("<init>") || owner.equals(CONCURRENT + "Callable") || name.equals("defaultBufferSize")
+                || owner.equals(CONCURRENT + "ThreadFactory")
+                || owner.equals(CONCURRENT + "Delayed")
                 || hierarchy.isA(owner, "java/lang/Throwable")) {
             return null;
         }
-        return new Refused();
+        return isOpen ? OPEN : new Refused();
     }
 
     private static boolean takesReference(MethodTypeDesc type) {

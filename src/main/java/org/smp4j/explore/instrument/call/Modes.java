@@ -73,12 +73,27 @@ public final class Modes {
         };
     }
 
+    /** The mode of a method of the JDK's internal {@code Unsafe}: its plain accesses race on purpose. */
+    static int ofUnsafe(String name) {
+        if (!name.startsWith("get") && !name.startsWith("put") || name.startsWith("getAnd")) {
+            return ofExchange(name);
+        }
+        if (name.endsWith("Unsafe")) {
+            return 0;
+        }
+        boolean reads = name.startsWith("get");
+        int kind = reads ? READ : WRITE;
+        int order = reads ? ACQUIRE : RELEASE;
+        return name.endsWith("Volatile") ? kind | order | VOLATILE
+                : name.endsWith("Acquire") || name.endsWith("Release") ? kind | order : kind;
+    }
+
     /** The mode of a fence; a search for data races takes one of loads only, or of stores only, for both. */
     public static int ofFence(String name) {
         return switch (name) {
-            case "acquireFence" -> ACQUIRE;
+            case "acquireFence", "loadFence" -> ACQUIRE;
             case "loadLoadFence" -> ACQUIRE | SAME_KIND;
-            case "releaseFence" -> RELEASE;
+            case "releaseFence", "storeFence" -> RELEASE;
             case "storeStoreFence" -> RELEASE | SAME_KIND;
             default -> ACQUIRE | RELEASE | VOLATILE;
         };

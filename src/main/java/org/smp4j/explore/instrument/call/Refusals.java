@@ -60,7 +60,6 @@ final class Refusals {
             java/lang/Runtime.totalMemory
             """.split("\\s+"));
 
-    private static final List<String> WITHOUT_SEED = List.of("java/util/concurrent/ThreadLocalRandom");
 
     private Refusals() {
     }
@@ -77,7 +76,7 @@ final class Refusals {
             }
         }
         boolean isNow = name.equals("now") && owner.startsWith("java/time/") && !type.contains("Ljava/time/Clock;");
-        return isNow || isParallel(owner, name) || WITHOUT_SEED.contains(owner)
+        return isNow || isParallel(owner, name)
                 || owner.equals("java/lang/foreign/MemorySegment") && (name.startsWith("get") || name.startsWith("set"))
                 && type.contains("ValueLayout");
     }

@@ -103,6 +103,24 @@ final class Replacements {
                     ValueHooks.calendar(Ljava/util/Locale;I)Ljava/util/Calendar;
             java/util/Calendar.getInstance(Ljava/util/TimeZone;Ljava/util/Locale;)Ljava/util/Calendar; - \
                     ValueHooks.calendar(Ljava/util/TimeZone;Ljava/util/Locale;I)Ljava/util/Calendar;
+            java/util/concurrent/locks/LockSupport.setCurrentBlocker(Ljava/lang/Object;)V - \
+                    Shims.drop(Ljava/lang/Object;)V
+            java/util/concurrent/locks/LockSupport.getThreadId(Ljava/lang/Thread;)J - threadId(Ljava/lang/Thread;)J
+            smp4j/shadow/jdk/internal/misc/Unsafe.park(ZJ)V nanos(Ljava/lang/Object;ZJ)J parkNanos(JI)V
+            smp4j/shadow/jdk/internal/misc/Unsafe.unpark(Ljava/lang/Object;)V \
+                    thread(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Thread; unpark(Ljava/lang/Thread;I)V
+            java/lang/Class.getName()Ljava/lang/String; - \
+                    ClassNames.name(Ljava/lang/Class;)Ljava/lang/String;
+            java/lang/Class.getTypeName()Ljava/lang/String; - \
+                    ClassNames.typeName(Ljava/lang/Class;)Ljava/lang/String;
+            java/lang/Class.getSimpleName()Ljava/lang/String; - \
+                    ClassNames.simpleName(Ljava/lang/Class;)Ljava/lang/String;
+            java/lang/Class.getCanonicalName()Ljava/lang/String; - \
+                    ClassNames.canonicalName(Ljava/lang/Class;)Ljava/lang/String;
+            java/lang/Class.getPackageName()Ljava/lang/String; - \
+                    ClassNames.packageName(Ljava/lang/Class;)Ljava/lang/String;
+            java/lang/Class.toString()Ljava/lang/String; - \
+                    ClassNames.text(Ljava/lang/Class;)Ljava/lang/String;
             java/lang/System.nanoTime()J - nanoTime(I)J
             java/lang/System.currentTimeMillis()J - currentTimeMillis(I)J
             java/lang/System.identityHashCode(Ljava/lang/Object;)I - identityHashCode(Ljava/lang/Object;)I

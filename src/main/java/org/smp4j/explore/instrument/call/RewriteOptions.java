@@ -26,10 +26,12 @@ import org.smp4j.weave.Weave;
  * @param reviewed which classes have unmodelled calls that touch no unguarded shared objects, by binary name: no report
  *         names them
  * @param properties the boolean system properties that the program sees as true, whatever the JVM was started with
+ * @param inside the packages of the JDK within whose calls strands can switch, by name; any other call is atomic up to
+ *         where it blocks or calls back
  */
 public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hardware, Predicate<String> observers,
         List<Weave> weaves, List<URL> classpath, boolean values, ClassDesc hooks, Predicate<String> reviewed,
-        Set<String> properties) {
+        Set<String> properties, Set<String> inside) {
     /** Checks that no option is null. */
     public RewriteOptions {
         Objects.requireNonNull(rewritten, "rewritten");
@@ -40,6 +42,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
         Objects.requireNonNull(hooks, "hooks");
         Objects.requireNonNull(reviewed, "reviewed");
         properties = Collections.unmodifiableSet(new TreeSet<>(properties)); // the same code each time
+        inside = Set.copyOf(inside);
         if (properties.stream().anyMatch(name -> name.isBlank() || name.contains("\n"))) {
             throw new IllegalArgumentException("a property needs a name of one line: " + properties);
         }
@@ -51,7 +54,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      */
     public static RewriteOptions defaults() {
         return new RewriteOptions(new Rewritten(), _ -> false, _ -> false, List.of(), List.of(), false,
-                Hooks.class.describeConstable().orElseThrow(), _ -> false, Set.of());
+                Hooks.class.describeConstable().orElseThrow(), _ -> false, Set.of(), Set.of());
     }
 
     /**
@@ -61,7 +64,8 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withRewritten(Predicate<String> value) {
-        return new RewriteOptions(value, hardware, observers, weaves, classpath, values, hooks, reviewed, properties);
+        return new RewriteOptions(value, hardware, observers, weaves, classpath, values, hooks, reviewed, properties,
+                inside);
     }
 
     /**
@@ -71,7 +75,8 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withHardware(Predicate<String> value) {
-        return new RewriteOptions(rewritten, value, observers, weaves, classpath, values, hooks, reviewed, properties);
+        return new RewriteOptions(rewritten, value, observers, weaves, classpath, values, hooks, reviewed,
+                properties, inside);
     }
 
     /**
@@ -81,7 +86,8 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withObservers(Predicate<String> value) {
-        return new RewriteOptions(rewritten, hardware, value, weaves, classpath, values, hooks, reviewed, properties);
+        return new RewriteOptions(rewritten, hardware, value, weaves, classpath, values, hooks, reviewed, properties,
+                inside);
     }
 
     /**
@@ -93,7 +99,8 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
     public RewriteOptions withWeaves(Weave... more) {
         List<Weave> all = new ArrayList<>(weaves);
         all.addAll(List.of(more));
-        return new RewriteOptions(rewritten, hardware, observers, all, classpath, values, hooks, reviewed, properties);
+        return new RewriteOptions(rewritten, hardware, observers, all, classpath, values, hooks, reviewed,
+                properties, inside);
     }
 
     /**
@@ -103,7 +110,8 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withClasspath(List<URL> value) {
-        return new RewriteOptions(rewritten, hardware, observers, weaves, value, values, hooks, reviewed, properties);
+        return new RewriteOptions(rewritten, hardware, observers, weaves, value, values, hooks, reviewed, properties,
+                inside);
     }
 
     /**
@@ -114,7 +122,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      */
     public RewriteOptions withValues(boolean value) {
         return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, value, hooks, reviewed,
-                properties);
+                properties, inside);
     }
 
     /**
@@ -125,7 +133,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      */
     public RewriteOptions withHooks(ClassDesc value) {
         return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, values, value, reviewed,
-                properties);
+                properties, inside);
     }
 
     /**
@@ -135,7 +143,8 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withReviewed(Predicate<String> value) {
-        return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, values, hooks, value, properties);
+        return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, values, hooks, value,
+                properties, inside);
     }
 
     /**
@@ -145,6 +154,23 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      * @return such options
      */
     public RewriteOptions withProperties(Set<String> on) {
-        return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, values, hooks, reviewed, on);
+        return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, values, hooks, reviewed, on,
+                inside);
+    }
+
+    /**
+     * Explores within calls of the JDK.
+     *
+     * @param packages of the JDK, by name
+     * @return such options
+     */
+    public RewriteOptions withInside(Set<String> packages) {
+        return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, values, hooks, reviewed,
+                properties, packages);
+    }
+
+    /** {@return whether strands can switch within the calls of a class of the JDK, given by its binary name} */
+    public boolean isInside(String type) {
+        return inside.stream().anyMatch(name -> type.startsWith(name + "."));
     }
 }

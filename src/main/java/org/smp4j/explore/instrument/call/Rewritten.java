@@ -19,7 +19,7 @@ public final class Rewritten implements Predicate<String> {
     private static final String EXPLORER = "org.smp4j.explore";
     private static final Set<String> ROOMS = Set.of("", ".model", ".run", ".coroutine", ".environment", ".detect",
             ".strategy", ".search", ".engine", ".hooks", ".instrument", ".instrument.call", ".instrument.code",
-            ".report", ".replay", ".memory");
+            ".instrument.shadow", ".report", ".replay", ".memory", ".shadow");
 
     /** Makes one; all are alike. */
     public Rewritten() {

@@ -33,6 +33,14 @@ public sealed interface Treatment {
     record Fenced() implements Treatment {
     }
 
+    /** The call enters code of the JDK that is rewritten: a new step begins before it and after it. */
+    record Entered() implements Treatment {
+    }
+
+    /** The call is an access by the JDK's own means; a method without its memory ordering, which the site has. */
+    record Sited(String method, int mode) implements Treatment {
+    }
+
     /** The call asks for a system property, which {@link RewriteOptions#properties} may answer. */
     record Property() implements Treatment {
     }
@@ -70,6 +78,8 @@ public sealed interface Treatment {
         LOCK,
         /** A call of {@code hashCode} that may return the identity hash code. */
         HASH,
+        /** A call of an interface that rewritten classes implement; that of another class is refused. */
+        OPEN,
         /** A method of a thread that the thread's class may override. */
         OVERRIDABLE,
         /** {@code Thread.join(Duration)}. */

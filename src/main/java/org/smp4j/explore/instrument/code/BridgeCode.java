@@ -8,7 +8,6 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import org.smp4j.explore.hooks.ReflectionHooks;
-import org.smp4j.explore.hooks.Shims;
 import org.smp4j.explore.instrument.call.CallRules;
 import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.call.Modes;
@@ -20,8 +19,7 @@ import org.smp4j.explore.instrument.code.Bridges.Target;
 import org.smp4j.explore.model.Access;
 
 /** Generates the code of one bridge, whose parameters are the receiver, the arguments and the site. */
-final class BridgeCode {
-    private static final ClassDesc SHIMS = ClassDesc.of(Shims.class.getName());
+final class BridgeCode extends Bridges.Parts {
     private static final ClassDesc REFLECTION = ClassDesc.of(ReflectionHooks.class.getName());
     private static final MethodTypeDesc MEMBER =
             MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;Ljava/lang/Object;I)V");
@@ -32,24 +30,16 @@ final class BridgeCode {
     private static final ClassDesc THREAD = ClassDesc.of("java.lang.Thread");
     private static final ClassDesc DURATION = ClassDesc.of("java.time.Duration");
     private static final ClassDesc INT = ConstantDescs.CD_int;
-    private static final MethodTypeDesc VOID = MethodTypeDesc.of(ConstantDescs.CD_void);
     private static final MethodTypeDesc MADE = MEMBER.insertParameterTypes(0, OBJECT).changeReturnType(OBJECT);
     private static final MethodTypeDesc IS_OVERRIDDEN = MethodTypeDesc.of(ConstantDescs.CD_boolean, THREAD,
             ConstantDescs.CD_String);
     private static final MethodTypeDesc IS_OBJECT = MethodTypeDesc.of(ConstantDescs.CD_boolean, OBJECT);
 
-    private final RewriteOptions options;
-    private final Target target;
     private final Bridged how;
-    private final MethodTypeDesc type;
-    private final int arguments;
 
-    BridgeCode(RewriteOptions options, Target target, Bridged how, MethodTypeDesc type) {
-        this.options = options;
-        this.target = target;
+    BridgeCode(RewriteOptions options, Target target, Bridged how, MethodTypeDesc type, boolean isShadow) {
+        super(options, target, type, isShadow);
         this.how = how;
-        this.type = type;
-        arguments = type.parameterCount() - 1;
     }
 
     void emit(CodeBuilder code) {
@@ -68,6 +58,10 @@ final class BridgeCode {
             case NONE -> {
                 unlessOwn(code);
                 quietCall(code);
+            }
+            case OPEN -> {
+                unlessOwn(code);
+                refuse(code);
             }
             case LOCK -> lock(code);
             case HASH -> hash(code);
@@ -97,19 +91,6 @@ final class BridgeCode {
         load(code, name);
         load(code, arguments);
         return code;
-    }
-
-    private void load(CodeBuilder code, int parameter) {
-        code.loadLocal(TypeKind.from(type.parameterType(parameter)), code.parameterSlot(parameter));
-    }
-
-    private void operate(CodeBuilder code) {
-        Bridges.loadParameters(code, type, 1);
-        target.invoke(code);
-    }
-
-    private void hook(CodeBuilder code, String name, ClassDesc result, ClassDesc... parameters) {
-        code.invokestatic(options.hooks(), name, MethodTypeDesc.of(result, parameters));
     }
 
     /** The hook with the first parameters and the site, then the access, then a report of its outcome. */
@@ -211,7 +192,9 @@ final class BridgeCode {
         load(code, 0);
         code.loadConstant(target.name()).invokestatic(SHIMS, "isOwn",
                 MethodTypeDesc.of(ConstantDescs.CD_boolean, OBJECT, ConstantDescs.CD_String)).ifeq(other);
+        border(code);
         operate(code);
+        border(code);
         code.return_(TypeKind.from(type.returnType()));
         code.labelBinding(other);
     }
@@ -345,10 +328,7 @@ final class BridgeCode {
         hook(code, target.name(), type.returnType(), LOCK, INT);
         code.return_(TypeKind.from(type.returnType()));
         code.labelBinding(other);
-        load(code, arguments);
-        hook(code, "refuse", ConstantDescs.CD_void, INT);
-        operate(code);
-        code.return_(TypeKind.from(type.returnType()));
+        refuse(code);
     }
 
     private void hash(CodeBuilder code) {

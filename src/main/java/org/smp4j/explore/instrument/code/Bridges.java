@@ -11,8 +11,11 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.smp4j.explore.hooks.Shims;
+import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.instrument.call.Treatment.Bridged;
+import org.smp4j.explore.instrument.shadow.Shadows;
 
 /**
  * The methods that are added to a class for its redirected calls: one for each kind of call, and one for each
@@ -59,7 +62,7 @@ final class Bridges {
             }
             type = type.insertParameterTypes(type.parameterCount(), ConstantDescs.CD_int);
             return new Bridge(PREFIX + target.name() + "$" + bridges.size(), type,
-                    new BridgeCode(options, target, how, type)::emit);
+                    new BridgeCode(options, target, how, type, Shadows.isShadow(Hierarchy.internalName(owner)))::emit);
         });
         code.loadConstant(site);
         code.invokestatic(owner, bridge.name, bridge.type, inInterface);
@@ -87,6 +90,52 @@ final class Bridges {
     static void loadParameters(CodeBuilder code, MethodTypeDesc type, int without) {
         for (int parameter = 0; parameter < type.parameterCount() - without; parameter++) {
             code.loadLocal(TypeKind.from(type.parameterType(parameter)), code.parameterSlot(parameter));
+        }
+    }
+
+    /** What all bridges are made of: loads of parameters, calls of hooks, and the call itself. */
+    abstract static class Parts {
+        static final ClassDesc SHIMS = ClassDesc.of(Shims.class.getName());
+        static final MethodTypeDesc VOID = MethodTypeDesc.of(ConstantDescs.CD_void);
+
+        final RewriteOptions options;
+        final Target target;
+        final MethodTypeDesc type;
+        final int arguments;
+        private final boolean isShadow;
+
+        Parts(RewriteOptions options, Target target, MethodTypeDesc type, boolean isShadow) {
+            this.options = options;
+            this.target = target;
+            this.type = type;
+            this.isShadow = isShadow;
+            arguments = type.parameterCount() - 1;
+        }
+
+        final void load(CodeBuilder code, int parameter) {
+            code.loadLocal(TypeKind.from(type.parameterType(parameter)), code.parameterSlot(parameter));
+        }
+
+        final void operate(CodeBuilder code) {
+            Bridges.loadParameters(code, type, 1);
+            target.invoke(code);
+        }
+
+        final void hook(CodeBuilder code, String name, ClassDesc result, ClassDesc... parameters) {
+            code.invokestatic(options.hooks(), name, MethodTypeDesc.of(result, parameters));
+        }
+
+        final void border(CodeBuilder code) {
+            if (!isShadow) {
+                code.invokestatic(SHIMS, "border", VOID);
+            }
+        }
+
+        final void refuse(CodeBuilder code) {
+            load(code, arguments);
+            hook(code, "refuse", ConstantDescs.CD_void, ConstantDescs.CD_int);
+            operate(code);
+            code.return_(TypeKind.from(type.returnType()));
         }
     }
 }

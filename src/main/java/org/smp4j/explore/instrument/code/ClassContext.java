@@ -3,6 +3,7 @@ package org.smp4j.explore.instrument.code;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.constant.ClassDesc;
@@ -12,8 +13,12 @@ import java.util.Set;
 import org.smp4j.explore.instrument.call.CallRules;
 import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.instrument.call.Treatment;
 import org.smp4j.explore.instrument.call.Unmodelled;
+import org.smp4j.explore.instrument.code.Bridges.Target;
+import org.smp4j.explore.instrument.shadow.Shadows;
 import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
 
 /** State that the methods of one class share while they are rewritten. */
@@ -30,12 +35,14 @@ final class ClassContext {
     final boolean startsAfresh;
     // Whether its code only looks on, so that none of its accesses is a step.
     final boolean isObserver;
+    // Whether it is a class of the JDK under another name.
+    final boolean isShadow;
     final Set<Unmodelled> unmodelled = new LinkedHashSet<>();
 
     private final String name;
     private final String file;
     private final ClassModel model;
-    private final boolean isHardware;
+    private final int mode; // of all its sites
     private int sites;
 
     ClassContext(RewriteOptions options, Hierarchy hierarchy, CallRules calls, Initializers initializers,
@@ -51,12 +58,15 @@ final class ClassContext {
                 .orElse(null);
         bridges = new Bridges(type, model.flags().has(AccessFlag.INTERFACE), options);
         startsAfresh = initializers.areNeeded(model.thisClass().asInternalName());
-        isHardware = options.hardware().test(name);
-        isObserver = options.observers().test(name);
+        isShadow = Shadows.isShadow(model.thisClass().asInternalName());
+        boolean isInner = isShadow && !options.isInside(Names.real(name));
+        mode = (options.hardware().test(name) ? Access.HARDWARE : 0) | (isInner ? Access.INNER : 0)
+                | (isShadow ? Access.JDK : 0);
+        isObserver = options.observers().test(name) || CallRules.isUnsafe(model.thisClass().asInternalName());
     }
 
     /** Whether method handles of the class may call native functions. */
-    boolean callsNatives() {
+    private boolean callsNatives() {
         for (PoolEntry entry : model.constantPool()) {
             if (entry instanceof ClassEntry named && named.asInternalName().equals(LINKER)) {
                 return true;
@@ -65,9 +75,30 @@ final class ClassContext {
         return false;
     }
 
+    /** The treatment of a call in this class; null if it stays as it is. */
+    Treatment treat(Target target, String owner) {
+        Treatment treatment = calls.treat(owner, target.name(), target.type(), target.opcode());
+        if (treatment instanceof Treatment.Listed && owner.equals("java/lang/invoke/MethodHandle") && callsNatives()) {
+            return new Treatment.Refused();
+        }
+        if (isShadow && target.name().equals("availableProcessors")
+                && (name.endsWith(".ForkJoinPool") || name.endsWith(".Executors"))) {
+            return new Treatment.Replaced(null, null, null, "processorsOfPools",
+                    target.type().insertParameterTypes(0, target.owner()));
+        }
+        if (isShadow && target.opcode() == Opcode.INVOKESPECIAL && target.name().equals("toString")
+                && "java/lang/Object".equals(hierarchy.declaring(owner, "toString", "()Ljava/lang/String;"))) {
+            return new Treatment.Replaced(null, null, IdentityHash.NAMES, "text", IdentityHash.TEXT);
+        }
+        if (isShadow && target.name().equals("getSystemClassLoader")) {
+            return new Treatment.Replaced(null, null, null, "programsLoader", target.type());
+        }
+        return treatment instanceof Treatment.Entered && isShadow ? null : treatment;
+    }
+
     int addSite(MethodModel method, int line, String operation, String target, int mode) {
-        return Sites.add(name, sites++, method.methodName().stringValue(), file, line, operation, target,
-                isHardware ? mode | Access.HARDWARE : mode);
+        return Sites.add(Names.real(name), sites++, method.methodName().stringValue(), file, line, operation,
+                Names.real(target), mode | this.mode);
     }
 
     int sites() {
@@ -75,6 +106,9 @@ final class ClassContext {
     }
 
     void list(MethodModel method, int line, String what) {
+        if (isShadow) {
+            return; // in a call that is one step
+        }
         String simple = name.substring(name.lastIndexOf('.') + 1);
         String where = file == null ? "Unknown Source" : line > 0 ? file + ":" + line : file;
         unmodelled.add(new Unmodelled(name, simple + "." + method.methodName().stringValue() + "(" + where + ")",

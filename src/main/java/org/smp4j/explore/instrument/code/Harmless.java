@@ -25,6 +25,7 @@ import java.util.Set;
 import org.smp4j.explore.instrument.call.CallRules;
 import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.call.Rewritten;
+import org.smp4j.explore.instrument.shadow.Shadows;
 
 /**
  * Checks whether a static initializer makes only constants: values that never change, from methods that make only such
@@ -58,6 +59,7 @@ final class Harmless {
 
     private static final Set<String> UNCERTAIN = Set.of("randomUUID", "newInstance", "wait", "notify", "notifyAll");
 
+    private static final String HANDLES = Shadows.PREFIX + "jdk/internal/invoke/MhUtil";
     private static final int MOST_CALLS = 200;
 
     private final Initializers initializers;
@@ -153,6 +155,9 @@ final class Harmless {
         if (Rewritten.isPlatform(owner.replace('/', '.'))) {
             return VALUES.contains(owner) && !isUncertain(name) || METHODS.contains(owner + "." + name)
                     || wraps(call, name);
+        }
+        if (CallRules.isUnsafe(owner) || owner.equals(HANDLES)) {
+            return true;
         }
         ClassModel model = initializers.model(owner);
         if (model == null || !isUsable(owner)) {

@@ -9,6 +9,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.function.Predicate;
+import org.smp4j.explore.hooks.ClassNames;
 import org.smp4j.explore.instrument.call.Hierarchy;
 
 /**
@@ -19,9 +20,22 @@ import org.smp4j.explore.instrument.call.Hierarchy;
 final class IdentityHash {
     private static final String NAME = "hashCode";
     private static final String TYPE = "()I";
+    /** The class with the method that stands in for {@code Object.toString}, and the method's type. */
+    static final ClassDesc NAMES = ClassDesc.of(ClassNames.class.getName());
+    static final MethodTypeDesc TEXT = MethodTypeDesc.of(ConstantDescs.CD_String, ConstantDescs.CD_Object);
     private static final String FIELD = "smp4j$hash";
 
     private IdentityHash() {
+    }
+
+    /** Adds a {@code toString} to a renamed class that inherits it from {@code Object}. */
+    static void addTextTo(ClassBuilder type, ClassModel model, Hierarchy hierarchy) {
+        MethodTypeDesc text = MethodTypeDesc.of(ConstantDescs.CD_String);
+        if (!model.flags().has(AccessFlag.INTERFACE) && "java/lang/Object".equals(hierarchy.declaring(
+                model.thisClass().asInternalName(), "toString", text.descriptorString()))) {
+            type.withMethodBody("toString", text, ClassFile.ACC_PUBLIC | ClassFile.ACC_SYNTHETIC, code -> code.aload(0)
+                    .invokestatic(NAMES, "text", TEXT).areturn());
+        }
     }
 
     static boolean isNeeded(ClassModel model, Hierarchy hierarchy, Predicate<String> rewritten) {

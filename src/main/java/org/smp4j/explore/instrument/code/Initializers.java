@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.smp4j.explore.instrument.call.CallRules;
 
 /**
  * Decides which classes are initialized as part of each run: those whose static initializer has, or leads to, an effect
@@ -48,7 +49,8 @@ public final class Initializers {
         Boolean known = needed.get(type);
         if (known == null) {
             ClassModel model = model(type);
-            known = model != null && !isSpecial(model) && (!isHarmless(type) || areNeeded(parent(model)));
+            known = model != null && !CallRules.isUnsafe(type) && !isSpecial(model)
+                    && (!isHarmless(type) || areNeeded(parent(model)));
             needed.put(type, known);
         }
         return known;

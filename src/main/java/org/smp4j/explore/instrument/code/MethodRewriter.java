@@ -321,11 +321,7 @@ final class MethodRewriter implements CodeTransform {
 
     /** The treatment of a call; null if it stays as it is. */
     private PlannedCall plan(Target target, String owner, boolean quiet) {
-        Treatment treatment = context.calls.treat(owner, target.name(), target.type(), target.opcode());
-        if (treatment instanceof Treatment.Listed && owner.equals("java/lang/invoke/MethodHandle")
-                && context.callsNatives()) {
-            treatment = new Treatment.Refused();
-        }
+        Treatment treatment = context.treat(target, owner);
         if (treatment == null) {
             return null;
         }
@@ -342,7 +338,8 @@ final class MethodRewriter implements CodeTransform {
                 }
                 return null;
             }
-            case Treatment.Property _ -> { }
+            case Treatment.Property _, Treatment.Entered _ -> { }
+            case Treatment.Sited sited -> site = site(target.name(), type, sited.mode());
             case Treatment.Replaced replaced -> {
                 if (replaced.hasSite()) {
                     site = site(target.name(), called, 0);

@@ -2,6 +2,7 @@ package org.smp4j.explore.instrument.code;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import org.smp4j.explore.hooks.Shims;
 import org.smp4j.explore.hooks.ValueHooks;
@@ -20,6 +21,7 @@ record PlannedCall(Target target, Treatment treatment, int site) {
     private static final ClassDesc VALUES = ClassDesc.of(ValueHooks.class.getName());
     private static final MethodTypeDesc WALKS = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;Ljava/lang/Object;I)V");
     private static final MethodTypeDesc IS_SET = MethodTypeDesc.ofDescriptor("(Ljava/lang/String;Ljava/lang/String;)Z");
+    private static final MethodTypeDesc VOID = MethodTypeDesc.ofDescriptor("()V");
     private static final MethodTypeDesc SITE = MethodTypeDesc.ofDescriptor("(I)V");
 
     /** Emits the call; its arguments are on the stack. */
@@ -47,6 +49,13 @@ record PlannedCall(Target target, Treatment treatment, int site) {
                 code.loadConstant(String.join("\n", context.options.properties()));
                 code.invokestatic(SHIMS, "isSet", IS_SET);
             }
+            case Treatment.Entered _ -> {
+                code.invokestatic(SHIMS, "border", VOID);
+                target.invoke(code);
+                code.invokestatic(SHIMS, "border", VOID);
+            }
+            case Treatment.Sited sited -> code.loadConstant(site).invokevirtual(target.owner(), sited.method(),
+                    target.type().insertParameterTypes(target.type().parameterCount(), ConstantDescs.CD_int));
             case Treatment.Bridged how -> context.bridges.call(code, target, how, site);
             case Treatment.Refused _ -> {
                 code.loadConstant(site).invokestatic(hooks, "refuse", SITE);

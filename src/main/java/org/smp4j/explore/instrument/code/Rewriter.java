@@ -86,6 +86,9 @@ public final class Rewriter {
                     Initialization.addTo(type, context, model);
                 }
                 context.bridges.addTo(type);
+                if (context.isShadow) {
+                    IdentityHash.addTextTo(type, model, hierarchy);
+                }
                 if (IdentityHash.isNeeded(model, hierarchy, options.rewritten())) {
                     IdentityHash.addTo(type, context.type, options.hooks());
                 }
