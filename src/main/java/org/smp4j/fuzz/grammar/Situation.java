@@ -52,6 +52,11 @@ public record Situation(Where where, int held, int depth, boolean sure, boolean 
         return new Situation(where, NONE, depth, sure, false);
     }
 
+    /** {@return the same for another task, for which this one waits: what this one holds is not the other's} */
+    public Situation byAnother() {
+        return new Situation(where, held, depth, sure, false);
+    }
+
     /**
      * {@return the same one level deeper}
      *

@@ -39,10 +39,10 @@ final class TaskMisuses {
 
     static Misuse[] spawn() {
         return new Misuse[] {
-            Illegal.nothing((world, _) -> {
-                world.kernel().machine().spawn(0, "nothing", null);
+            Illegal.nothing((world, step) -> {
+                world.kernel().machine().spawn(step.arg(0), "nothing", null);
                 return 0;
-            }, "machine.spawn(0, \"nothing\", null);"),
+            }, "machine.spawn($0, \"nothing\", null);").args(Arg.steadyCpu()),
             Illegal.noCpu((world, _, cpu) -> {
                 world.kernel().machine().spawn(cpu, "nowhere", () -> { });
                 return 0;

@@ -24,14 +24,14 @@ final class Works {
     static List<Production> all() {
         return List.of(
                 Production.of("work", Floor.SCHED).calls("Workqueue.workOnCpu").in(Where.TASK)
-                        .onMachine().args(Arg.cpu()).body((_, at) -> at.in(Where.TASK))
+                        .onMachine().args(Arg.cpu()).body((_, at) -> at.byAnother().in(Where.TASK))
                         .gives((_, op) -> new int[] {value(op)}).does((world, step) -> waits(world, step, false))
                         .java("=machine.workqueue().workOnCpu($0, $supplier)").misuse(Illegal.sleeps(),
                                 Illegal.noCpu((world, _, cpu) -> world.kernel().machine().workqueue()
                                         .workOnCpu(cpu, () -> 0), "machine.workqueue().workOnCpu($cpu, () -> 0);")
                                         .in(Where.TASK).refused(IllegalArgumentException.class)),
                 Production.of("smpcall", Floor.SCHED).calls("Workqueue.smpCallOnCpu").in(Where.TASK)
-                        .onMachine().args(Arg.cpu()).body((_, at) -> at.in(Where.TASK))
+                        .onMachine().args(Arg.cpu()).body((_, at) -> at.byAnother().in(Where.TASK))
                         .surely((facts, op) -> !facts.moves(op.arg(0)))
                         .gives((facts, op) -> facts.moves(op.arg(0)) ? new int[] {value(op), -Errno.ENXIO}
                                 : new int[] {value(op)}).does((world, step) -> waits(world, step, true)).often(6)
