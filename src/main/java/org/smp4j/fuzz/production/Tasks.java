@@ -145,7 +145,8 @@ final class Tasks {
                         .java("scheduler.timers().cancel(scheduler.timers().start(System.nanoTime(), () -> { }));"),
                 Production.of("spawn", Floor.SCHED).calls("Machine.spawn", "Scheduler.run", "Task.join", "Task.failure")
                         .in(Where.TASK).onMachine().args(Arg.steadyCpu(), Arg.flag())
-                        .body((op, at) -> (op.arg(1) != 0 ? at.byAnother() : at.alone()).in(Where.TASK)).does(Tasks::spawn)
+                        .body((op, at) -> (op.arg(1) != 0 ? at.byAnother() : at.alone()).in(Where.TASK))
+                        .does(Tasks::spawn)
                         .often(6).java("Task spawned$id = machine.spawn($0, \"spawned$id\", () -> $body);\n"
                                 + "if ($b1) {\nspawned$id.join();\n}").misuse(TaskMisuses.spawn()),
                 Production.of("kthread", Floor.SCHED)
