@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         subcommands =
         {TortureCommand.class, ExploreCommand.class, ReplayCommand.class, FuzzCommand.class, RacesCommand.class,
-            SelftestCommand.class, LinearCommand.class, LitmusCommand.class, GenerateCompletion.class},
+            SelftestCommand.class, CampaignCommand.class, LinearCommand.class, LitmusCommand.class,
+            GenerateCompletion.class},
         description = {"The part of the Linux kernel that lets CPUs call each other, on Java threads.%n",
             "Exits with 0 on success; 1 if a failure was found; 2 if the input is invalid or the output can't be "
             + "written; 3 if smp4j itself failed. Ctrl-C and SIGTERM end a command in order, with what it has found so "
@@ -55,8 +56,12 @@ public final class Main implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
+            return new String[] {"smp4j " + number(), "JDK " + Runtime.version()};
+        }
+
+        static String number() {
             String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"smp4j " + (version == null ? "development" : version), "JDK " + Runtime.version()};
+            return version == null ? "development" : version;
         }
     }
 
