@@ -3,19 +3,14 @@ package org.smp4j.race.gallery.irqwork;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
-import java.lang.invoke.VarHandle;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.call.CallSingleNode;
 import org.smp4j.call.IrqWork;
 import org.smp4j.call.IrqWorks;
-import org.smp4j.explore.Exploring;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.MemoryModel;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
-import org.smp4j.scenario.CallScenario;
-import org.smp4j.scenario.Fields;
+import org.smp4j.race.block.AskedTwice;
 import org.smp4j.scenario.Oracles;
 import org.smp4j.weave.Weave;
 
@@ -30,41 +25,11 @@ import org.smp4j.weave.Weave;
                 already reads its data. Another CPU writes new data and asks for the work, finds it pending still,
                 and leaves it at that: the function will see the data. But the function has read the old data. Now
                 the bit is cleared by an exchange, which is a full barrier.""")
-public final class IrqWorkBusyPlainStore extends CallScenario implements Race {
-    private static final VarHandle FLAGS = Fields.field(CallSingleNode.class.getName(), "flags");
-
-    // Written by: CPU 1. Read by: the work's function. Ordering: the claim of the work.
-    private final AtomicInteger data = new AtomicInteger();
-    private int seen; // used by CPU 0 only, and when nothing more happens
-    private final IrqWork work = IrqWork.of(self -> seen = data.getOpaque());
-
-    /** The race. */
-    public IrqWorkBusyPlainStore() {
-        super(2);
-    }
-
+public final class IrqWorkBusyPlainStore extends AskedTwice implements Race {
     @Override
     public Weave bug() {
         return Weave.in(IrqWorks.class, "single").replace(call(IrqWork.class, "begin"))
                 .by(hook(IrqWorkBusyPlainStore.class, "begin"));
-    }
-
-    @Override
-    protected void play() {
-        IrqWorks works = new IrqWorks(smp());
-        on(0, () -> works.irqWorkQueueOn(work, 0));
-        on(1, () -> {
-            data.setOpaque(1);
-            works.irqWorkQueueOn(work, 0);
-        });
-    }
-
-    @Override
-    protected void check() {
-        if (seen != 1) {
-            Exploring.broken("lost irq_work", "the work was asked for, and has not seen what it was asked for",
-                    List.of());
-        }
     }
 
     /**

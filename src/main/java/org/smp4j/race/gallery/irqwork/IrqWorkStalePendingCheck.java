@@ -3,19 +3,14 @@ package org.smp4j.race.gallery.irqwork;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
-import java.lang.invoke.VarHandle;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.call.CallSingleNode;
 import org.smp4j.call.IrqWork;
 import org.smp4j.call.IrqWorks;
-import org.smp4j.explore.Exploring;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.MemoryModel;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
-import org.smp4j.scenario.CallScenario;
-import org.smp4j.scenario.Fields;
+import org.smp4j.race.block.AskedTwice;
 import org.smp4j.scenario.Oracles;
 import org.smp4j.weave.Weave;
 
@@ -30,41 +25,11 @@ import org.smp4j.weave.Weave;
                 the claimer can still wait in its store buffer then: the other CPU takes the work, its function
                 reads the old data, and ends. Then the data becomes visible, and the work does not run again. Now
                 only the value that an atomic operation returns decides, and that operation is a full barrier.""")
-public final class IrqWorkStalePendingCheck extends CallScenario implements Race {
-    private static final VarHandle FLAGS = Fields.field(CallSingleNode.class.getName(), "flags");
-
-    // Written by: CPU 1. Read by: the work's function. Ordering: the claim of the work.
-    private final AtomicInteger data = new AtomicInteger();
-    private int seen; // used by CPU 0 only, and when nothing more happens
-    private final IrqWork work = IrqWork.of(self -> seen = data.getOpaque());
-
-    /** The race. */
-    public IrqWorkStalePendingCheck() {
-        super(2);
-    }
-
+public final class IrqWorkStalePendingCheck extends AskedTwice implements Race {
     @Override
     public Weave bug() {
         return Weave.in(IrqWorks.class, "irqWorkQueueOn").replace(call(IrqWork.class, "claim"))
                 .by(hook(IrqWorkStalePendingCheck.class, "claim"));
-    }
-
-    @Override
-    protected void play() {
-        IrqWorks works = new IrqWorks(smp());
-        on(0, () -> works.irqWorkQueueOn(work, 0));
-        on(1, () -> {
-            data.setOpaque(1);
-            works.irqWorkQueueOn(work, 0);
-        });
-    }
-
-    @Override
-    protected void check() {
-        if (seen != 1) {
-            Exploring.broken("lost irq_work", "the work was asked for, and has not seen what it was asked for",
-                    List.of());
-        }
     }
 
     /**
