@@ -109,7 +109,7 @@ class MisuseTest {
         Generator legal = new Generator(Standard.catalog(), Focus.ALL);
         Generator illegal = new Generator(all, Focus.ALL);
         Set<String> drawn = new HashSet<>();
-        for (int i = 0; i < 4 * names.size(); i++) {
+        for (int i = 0; i < 10 * names.size(); i++) {
             Program program = illegal.draw(1, i);
             assertThat(Legality.fault(program, all)).as(program.text()).isNull();
             Set<String> own = new HashSet<>();
