@@ -79,6 +79,7 @@ public final class Oracles {
         return Weave.in(LlistHead.class, "add").insert(hook(Oracles.class, "linked")).atExit()
                 .andIn(IrqWork.class, "claim").insert(hook(Oracles.class, "asked")).atExit()
                 .andIn(IrqWork.class, "begin").insert(hook(Oracles.class, "begun")).atExit()
+                .andIn(IrqWork.class, "end").insert(hook(Oracles.class, "workEnds")).atEntry()
                 .andIn(Csd.class, "setLocked").insert(hook(Oracles.class, "locks")).atEntry()
                 .andIn(Csd.class, "unlock").insert(hook(Oracles.class, "unlocks")).atEntry()
                 .insert(hook(Oracles.class, "unlocked")).atExit()
@@ -137,7 +138,18 @@ public final class Oracles {
         Exploring.quietly(() -> {
             now().works.begun(work);
             now().links.unlinked(work);
+            now().calls.userCodeBegins();
         });
+    }
+
+    /**
+     * The function of an irq_work has ended.
+     *
+     * @param work the work
+     * @param flags its flags since it began
+     */
+    public static void workEnds(IrqWork work, int flags) {
+        Exploring.quietly(() -> now().calls.userCodeEnds());
     }
 
     static boolean isLazy(IrqWork work) {

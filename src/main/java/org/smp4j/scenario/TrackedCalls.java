@@ -142,15 +142,27 @@ final class TrackedCalls {
         return null;
     }
 
-    void begins(Cpu self, SmpCallFunc func, Object info, Csd csd) {
-        if (csd == null) {
-            return; // on the caller's own CPU
-        }
+    /** The function of a call or of an irq_work may send csds of its own, also those that this CPU has just let go of. */
+    void userCodeBegins() {
         Flush flush = flushHere();
         if (flush != null) {
             flush.inFunction = true;
             Exploring.letGoNoMore();
         }
+    }
+
+    void userCodeEnds() {
+        Flush flush = flushHere();
+        if (flush != null) {
+            flush.inFunction = false;
+        }
+    }
+
+    void begins(Cpu self, SmpCallFunc func, Object info, Csd csd) {
+        if (csd == null) {
+            return; // on the caller's own CPU
+        }
+        userCodeBegins();
         Accepted call = null;
         for (Accepted each : accepted) {
             if (each.csd == csd && each.runs == null) {
@@ -173,12 +185,11 @@ final class TrackedCalls {
         if (csd == null) {
             return;
         }
+        userCodeEnds();
         Flush flush = flushHere();
-        if (flush != null) {
-            flush.inFunction = false;
-            if (accepted.stream().anyMatch(each -> each.csd == csd && each.runs == flush.thread && each.unlocked)) {
-                Exploring.letGo(csd);
-            }
+        if (flush != null
+                && accepted.stream().anyMatch(each -> each.csd == csd && each.runs == flush.thread && each.unlocked)) {
+            Exploring.letGo(csd);
         }
         accepted.removeIf(each -> each.csd == csd && each.func == func && each.runs == Thread.currentThread());
     }

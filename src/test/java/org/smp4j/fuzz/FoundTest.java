@@ -27,7 +27,9 @@ class FoundTest {
     private static final List<Found> ALL = List.of(
             new Found("an interrupt in a task that had given its thread to the stopper rescheduled the task",
                     "t2/t0=async.0.0,async.1.0,schedule/t0=onenowait.0/t1=schedule,schedule,schedule/d1.2=onenowait.1",
-                    100));
+                    100),
+            new Found("an oracle's: a function of an irq_work may send its csd to its own CPU twice",
+                    "c2/t1=iwown.0.1+1,async.0.1", 100));
 
     @Test
     void programsPass() {
