@@ -347,13 +347,11 @@ final class JavaHelpers {
                 int state = setup.setupStateNocalls(CpuhpState.AP_ONLINE_DYN, "state",
                         CpuhpCallback.named("up", here -> {
                             if (!machine.cpus().active.testCpu(here)) {
-                                Preempt.disable();
                                 int result = machine.stopMachine().stopMachineFromInactiveCpu(
                                         CpuStopFn.named("stop", _ -> {
                                             body.run();
                                             return 7;
                                         }), null, null);
-                                Preempt.enable();
                                 return result == 7 ? 0 : -5;
                             }
                             return 0;

@@ -2,7 +2,6 @@ package org.smp4j.fuzz.production;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import org.smp4j.cpu.Preempt;
 import org.smp4j.explore.Exploring;
 import org.smp4j.fuzz.grammar.Arg;
 import org.smp4j.fuzz.grammar.Facts;
@@ -218,14 +217,13 @@ final class States {
         CpuhpCallback stops = CpuhpCallback.named("up" + step.id(), cpu -> {
             if (!world.kernel().cpus().active.testCpu(cpu)) {
                 world.expect(step, 1, 1);
-                Preempt.disable();
+                // with preemption off, it would keep its own stopper from work for which another CPU may wait already
                 int result = world.kernel().stopMachine().stopMachineFromInactiveCpu(
                         CpuStopFn.named("s" + step.id(), _ -> {
                             world.mustHaveIrqsOff(step);
                             world.run(step, invocation);
                             return 7;
                         }), null, null);
-                Preempt.enable();
                 return result == 7 ? 0 : -Errno.EIO;
             }
             return 0;
