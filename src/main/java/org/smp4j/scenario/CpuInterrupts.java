@@ -5,6 +5,7 @@ import java.util.List;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.PendingWord;
 import org.smp4j.cpu.Preempt;
+import org.smp4j.cpu.SeatThread;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.explore.Exploring;
 import org.smp4j.explore.run.Interrupts;
@@ -68,18 +69,29 @@ final class CpuInterrupts implements Interrupts {
         return current == null ? List.of() : List.copyOf(current.devices);
     }
 
+    /**
+     * {@return the CPU on which the current thread sits, or null; a thread that its sitter has given up, and that is on
+     * its way to its end, sits nowhere, whatever its successor does}
+     */
+    private static Cpu here() {
+        if (Thread.currentThread() instanceof SeatThread thread && ((Sitter) thread.waiter()).thread() != thread) {
+            return null;
+        }
+        return Cpu.currentOrNull();
+    }
+
     @Override
     public int pending() {
         if (!anywhere) {
             return 0;
         }
-        Cpu cpu = Cpu.currentOrNull();
+        Cpu cpu = here();
         return cpu == null || cpu.irqsDisabled() ? 0 : cpu.pendingBits() & PendingWord.INTERRUPTS;
     }
 
     @Override
     public boolean masked() {
-        Cpu cpu = Cpu.currentOrNull();
+        Cpu cpu = here();
         return cpu == null || cpu.irqsDisabled();
     }
 
@@ -90,7 +102,7 @@ final class CpuInterrupts implements Interrupts {
 
     @Override
     public void take(int interrupt) {
-        Cpu cpu = Cpu.currentOrNull();
+        Cpu cpu = here();
         if (cpu != null) {
             cpu.poll();
         }
@@ -102,7 +114,7 @@ final class CpuInterrupts implements Interrupts {
         if (!preempts && deviceCount == 0) {
             return 0;
         }
-        Cpu here = Cpu.currentOrNull();
+        Cpu here = here();
         boolean running = !Exploring.waits(Thread.currentThread());
         int possible = preempts && running && here != null && isPreemptible(here) ? 1 << PREEMPTION : 0;
         for (int i = 0; i < deviceCount; i++) {
@@ -156,7 +168,7 @@ final class CpuInterrupts implements Interrupts {
 
     @Override
     public int context() {
-        Cpu here = Cpu.currentOrNull();
+        Cpu here = here();
         if (here == null) {
             return -1;
         }
