@@ -74,7 +74,8 @@ final class CpuInterrupts implements Interrupts {
      * its way to its end, sits nowhere, whatever its successor does}
      */
     private static Cpu here() {
-        if (Thread.currentThread() instanceof SeatThread thread && ((Sitter) thread.waiter()).thread() != thread) {
+        if (Thread.currentThread() instanceof SeatThread thread && thread.waiter() instanceof Sitter sitter
+                && sitter.thread() != thread) {
             return null;
         }
         return Cpu.currentOrNull();

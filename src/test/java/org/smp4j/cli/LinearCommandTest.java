@@ -74,7 +74,7 @@ class LinearCommandTest {
         assertThat(result.exit()).as(result.err()).isEqualTo(Main.FAILED);
         assertThat(result.out()).contains("FAILED user.Counter: ", "rule broken: not linearizable", "A", "B",
                 "add(1) -> 1", "results that sequential runs have", "calls 2 are left after shrinking",
-                "> add(", "end of add(", "replay with: smp4j1:linear/user.Counter/").doesNotContain("schedules/s");
+                " stops, ", "end of add(", "replay with: smp4j1:linear/user.Counter/").doesNotContain("schedules/s");
         assertThat(result.err()).contains("schedules/s");
         String token = Files.readString(dir.resolve("token")).strip();
         assertThat(result.out()).contains(token);

@@ -31,7 +31,7 @@ class WeakCpusTest {
     void aCpuSeesTheWordsOfAnotherOutOfOrder() {
         Report report = search(WeakCpus.Message.class, MemoryModel.JAVA);
         assertThat(report.text()).contains("y without x",
-                "> reads 0: the store of 1 by CPU 0 at WeakCpus.java:", "is not visible yet",
+                ": reads 0: the store of 1 by CPU 0 at WeakCpus.java:", "is not visible yet",
                 "note: the same schedule does not fail if every read returns the newest value");
         assertThat(report.switches()).isEqualTo(1);
         assertThat(search(WeakCpus.Message.class, MemoryModel.TSO).complete()).isTrue();
