@@ -142,7 +142,7 @@ final class TrackedCalls {
         return null;
     }
 
-    /** The function of a call or of an irq_work may send csds of its own, also those that this CPU has just let go of. */
+    /** The function of a call or of an irq_work may send csds, also those that this CPU has just let go of. */
     void userCodeBegins() {
         Flush flush = flushHere();
         if (flush != null) {

@@ -363,8 +363,8 @@ public final class StopMachine {
 
     /**
      * Stops all active CPUs from a CPU that is not active and can't sleep; mirrors
-     * {@code stop_machine_from_inactive_cpu}. Context: that CPU, while it comes up or goes down; preemption is on, or the
-     * CPU's stopper takes no work yet: another CPU may wait for its work already.
+     * {@code stop_machine_from_inactive_cpu}. Context: that CPU, while it comes up or goes down; preemption is on, or
+     * the CPU's stopper takes no work yet: another CPU may wait for its work already.
      *
      * @param fn the function
      * @param data the function's argument

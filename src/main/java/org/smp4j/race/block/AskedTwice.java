@@ -11,8 +11,8 @@ import org.smp4j.scenario.CallScenario;
 import org.smp4j.scenario.Fields;
 
 /**
- * CPU 0 asks for an irq_work; CPU 1 writes data, and asks for the same work on CPU 0. Whether or not the work is pending
- * then, its function must see the data.
+ * CPU 0 asks for an irq_work; CPU 1 writes data, and asks for the same work on CPU 0. Whether or not the work is
+ * pending then, its function must see the data.
  */
 public abstract class AskedTwice extends CallScenario {
     /** The flags of an irq_work, for variants that access them in another way than the tower does. */
