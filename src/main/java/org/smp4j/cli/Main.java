@@ -104,6 +104,13 @@ public final class Main implements Runnable {
 
     /** Runs a command, flushes all that it has printed, and turns any exception into a line. */
     private int execute(String... args) {
+        if (args.length == 1 && args[0].equals("--version")) { // asked for by scripts: not worth a model of all commands
+            for (String part : new Version().getVersion()) {
+                out.println(part);
+            }
+            out.flush();
+            return OK;
+        }
         CommandLine line = new CommandLine(this).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(Help.defaultColorScheme(Terminal.coloured() ? Help.Ansi.ON : Help.Ansi.OFF))
                 .setParameterExceptionHandler(this::complain)
