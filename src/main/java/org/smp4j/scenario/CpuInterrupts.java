@@ -1,5 +1,6 @@
 package org.smp4j.scenario;
 
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import org.smp4j.cpu.Cpu;
@@ -19,6 +20,10 @@ import org.smp4j.sched.Task;
 final class CpuInterrupts implements Interrupts {
     private static final int PREEMPTION = 30;
     private static final int MOST_PREEMPTIONS = 9; // so that runs come to an end; as many as a search has departures
+
+    // the getters are code of the program: a look through them would count as its own
+    private static final VarHandle SITTER = Fields.field(SeatThread.class.getName(), "sitter");
+    private static final VarHandle THREAD = Fields.field(Sitter.class.getName(), "thread");
 
     private static CpuInterrupts current; // of this run; the explorer puts static fields back between runs
 
@@ -74,11 +79,12 @@ final class CpuInterrupts implements Interrupts {
      * its way to its end, sits nowhere, whatever its successor does}
      */
     private static Cpu here() {
-        if (Thread.currentThread() instanceof SeatThread thread && thread.waiter() instanceof Sitter sitter
-                && sitter.thread() != thread) {
+        Cpu cpu = Cpu.currentOrNull();
+        if (cpu != null && Thread.currentThread() instanceof SeatThread thread
+                && THREAD.get(SITTER.get(thread)) != thread) {
             return null;
         }
-        return Cpu.currentOrNull();
+        return cpu;
     }
 
     @Override
