@@ -104,7 +104,7 @@ public final class Main implements Runnable {
 
     /** Runs a command, flushes all that it has printed, and turns any exception into a line. */
     private int execute(String... args) {
-        if (args.length == 1 && args[0].equals("--version")) { // asked for by scripts: not worth a model of all commands
+        if (args.length == 1 && args[0].equals("--version")) { // scripts ask for it: no model of all commands
             for (String part : new Version().getVersion()) {
                 out.println(part);
             }

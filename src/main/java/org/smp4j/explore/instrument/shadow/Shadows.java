@@ -53,11 +53,6 @@ public final class Shadows {
         return name.startsWith(PREFIX);
     }
 
-    /** {@return whether a class is written for the explorer, and so must have all that the JDK's classes use of it} */
-    static boolean isWritten(String shadow) {
-        return isShadow(shadow) && WRITTEN.containsKey(top(shadow.substring(PREFIX.length())));
-    }
-
     /**
      * The class whose file is the source of a shadow.
      *
