@@ -1,6 +1,7 @@
 package org.smp4j.cli;
 
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.smp4j.explore.model.ExplorerException;
@@ -111,12 +112,7 @@ public final class Main implements Runnable {
             out.flush();
             return OK;
         }
-        CommandLine line = new CommandLine(this).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true)
-                .setColorScheme(Help.defaultColorScheme(Terminal.coloured() ? Help.Ansi.ON : Help.Ansi.OFF))
-                .setParameterExceptionHandler(this::complain)
-                .setExecutionExceptionHandler((e, command, _) -> failed(command.getCommandSpec().qualifiedName(), e));
-        // as a help command it would accept any argument
-        line.getSubcommands().get("generate-completion").getCommandSpec().helpCommand(false);
+        CommandLine line = line();
         try {
             return line.execute(dashes(args.length > 0 && args[0].equals("torture") ? TortureCommand.options(args)
                     : args));
@@ -126,6 +122,22 @@ public final class Main implements Runnable {
             out.flush();
             err.flush();
         }
+    }
+
+    /** {@return the model of all commands, for manual pages} */
+    static CommandLine model() {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        return new Main(nowhere, nowhere, new StopRequest(), new Screen(nowhere, nowhere)).line();
+    }
+
+    private CommandLine line() {
+        CommandLine line = new CommandLine(this).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true)
+                .setColorScheme(Help.defaultColorScheme(Terminal.coloured() ? Help.Ansi.ON : Help.Ansi.OFF))
+                .setParameterExceptionHandler(this::complain)
+                .setExecutionExceptionHandler((e, command, _) -> failed(command.getCommandSpec().qualifiedName(), e));
+        // as a help command it would accept any argument
+        line.getSubcommands().get("generate-completion").getCommandSpec().helpCommand(false);
+        return line;
     }
 
     /** {@return the program that a command belongs to} */

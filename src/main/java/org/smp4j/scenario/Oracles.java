@@ -195,7 +195,7 @@ public final class Oracles {
     /**
      * A CPU is about to run what is queued for it.
      *
-     * @param queue whose queue
+     * @param flusher whose queue
      * @param self where
      * @param online whether it has to be online
      */
@@ -217,7 +217,7 @@ public final class Oracles {
     /**
      * A function is about to run for another CPU.
      *
-     * @param queue whose queue
+     * @param flusher whose queue
      * @param self where
      * @param func the function
      * @param info what it gets
@@ -233,7 +233,7 @@ public final class Oracles {
     /**
      * A function has run for another CPU.
      *
-     * @param queue whose queue
+     * @param flusher whose queue
      * @param self where
      * @param func the function
      * @param info what it got

@@ -256,7 +256,7 @@ public final class Steps {
         }
     }
 
-    /** A choice of the scenario; {@return the alternative} */
+    /** {@return the alternative, by a choice of the scenario} */
     public int choose(LiveStrand strand, int site, int alternatives) {
         x.announce(strand, site, null, Access.HARDWARE);
         x.decide(strand);

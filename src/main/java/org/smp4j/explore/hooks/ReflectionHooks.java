@@ -197,7 +197,7 @@ public final class ReflectionHooks {
 
     // ---- field updaters
 
-    /** After a field updater was made; {@return the updater} */
+    /** {@return the updater, after it was made} */
     public static Object updates(Object updater, Object type, Object name, int site) {
         UPDATED.put(updater, Sites.field(((Class<?>) type).getName() + "." + name));
         return updater;

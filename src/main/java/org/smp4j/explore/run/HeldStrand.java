@@ -11,8 +11,8 @@ import org.smp4j.explore.model.Access;
  */
 public final class HeldStrand {
     /**
-     * Added to {@link Strand#quiet} while the scenario is asked for interrupts: their effect is checked separately,
-     * when the strand goes on.
+     * Added to the count of quiet calls of a strand while the scenario is asked for interrupts: their effect is checked
+     * separately, when the strand goes on.
      */
     public static final int ASKING = 1 << 16;
 

@@ -1,0 +1,130 @@
+package org.smp4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Builds a release twice, from copies of the sources, and uses what was built. */
+@Tag("soak")
+@Timeout(value = 40, unit = TimeUnit.MINUTES)
+class ReleaseTest {
+    private static final Set<String> SOURCES = Set.of("pom.xml", "src", "stress", "README.md", "LICENSE");
+
+    @TempDir
+    private Path dir;
+
+    private final Map<String, String> environment = new TreeMap<>();
+
+    private String run(Path folder, String... command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(dir, "output", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        int exit = builder.start().waitFor();
+        String text = Files.readString(output);
+        assertThat(exit).as("%s: %s", String.join(" ", command), text).isZero();
+        return text;
+    }
+
+    private Path build(String name) throws IOException, InterruptedException {
+        Path copy = Files.createDirectory(dir.resolve(name));
+        for (String source : SOURCES) {
+            copy(Path.of(source).toAbsolutePath(), copy.resolve(source));
+        }
+        run(copy, "mvn", "--batch-mode", "--no-transfer-progress", "-Prelease", "-DskipTests", "verify");
+        return copy.resolve("target");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+
+    private static List<Path> released(Path target) throws IOException {
+        try (Stream<Path> files = Files.list(target)) {
+            return files.filter(file -> file.toString().matches(".*(\\.jar|\\.tar\\.gz|\\.deb|bom\\.(json|xml))"))
+                    .sorted().toList();
+        }
+    }
+
+    @Test
+    void aReleaseIsWholeSignedReproducibleAndRuns() throws IOException, InterruptedException {
+        if (Stream.of("gpg", "dpkg-deb", "tar").anyMatch(tool -> Stream.of(System.getenv("PATH").split(":"))
+                .noneMatch(folder -> Files.isExecutable(Path.of(folder, tool))))) {
+            System.out.println("NOT TESTED: the release, which needs gpg, dpkg-deb and tar");
+            Assumptions.abort("gpg, dpkg-deb or tar is missing");
+        }
+        Path keys = Files.createDirectory(dir.resolve("keys"));
+        environment.put("GNUPGHOME", keys.toString());
+        run(dir, "gpg", "--batch", "--passphrase", "", "--quick-generate-key", "throw-away", "rsa3072", "sign", "1d");
+        environment.put("MAVEN_GPG_KEY", run(dir, "gpg", "--batch", "--armor", "--export-secret-keys", "throw-away"));
+
+        Path first = build("first");
+        List<Path> files = released(first);
+        assertThat(files).extracting(file -> file.getFileName().toString().replaceAll("[0-9][0-9.]*(-SNAPSHOT)?", "N"))
+                .containsExactlyInAnyOrder("bom.json", "bom.xml", "smp4j-N-bin.tar.gz", "smp4j-N-javadoc.jar",
+                "smp4j-N-sources.jar", "smp4j-N.jar", "smp4j_N_all.deb");
+        for (Path file : files) {
+            if (file.toString().endsWith(".jar")) {
+                run(dir, "gpg", "--verify", file + ".asc", file.toString());
+            }
+        }
+        assertThat(first.resolve("bom.json")).content().contains("jctools-core", "Apache-2.0");
+        runs(first);
+
+        Path second = build("second");
+        List<String> different = new ArrayList<>();
+        for (Path file : files) {
+            if (Files.mismatch(file, second.resolve(file.getFileName())) >= 0) {
+                different.add(file.getFileName().toString());
+            }
+        }
+        assertThat(different).as("files that differ between two builds").isEmpty();
+    }
+
+    private void runs(Path target) throws IOException, InterruptedException {
+        for (Path file : released(target)) {
+            if (file.toString().endsWith(".tar.gz")) {
+                run(dir, "tar", "xzf", file.toString());
+                try (Stream<Path> folders = Files.list(dir)) {
+                    Path folder = folders.filter(each -> each.getFileName().toString().startsWith("smp4j-")).findFirst()
+                            .orElseThrow();
+                    uses(folder.resolve("bin/smp4j"), folder.resolve("share"));
+                }
+            } else if (file.toString().endsWith(".deb")) {
+                Path root = dir.resolve("root");
+                run(dir, "dpkg-deb", "--extract", file.toString(), root.toString());
+                assertThat(root.resolve("usr/bin/smp4j")).isSymbolicLink();
+                uses(root.resolve("usr/share/smp4j/bin/smp4j"), root.resolve("usr/share"));
+                assertThat(run(dir, "dpkg-deb", "--info", file.toString())).contains("Package: smp4j");
+            }
+        }
+    }
+
+    private void uses(Path smp4j, Path share) throws IOException, InterruptedException {
+        environment.put("SMP4J_JAVA_HOME", System.getProperty("java.home"));
+        assertThat(run(dir, smp4j.toString(), "torture", "--shutdown-secs", "2")).contains("End of test: SUCCESS");
+        assertThat(run(dir, smp4j.toString(), "races", "run", "stop-two-triangle")).contains("all 1 as they should be");
+        assertThat(share.resolve("man/man1/smp4j.1")).content().contains(".SH \"SYNOPSIS\"");
+        assertThat(share.resolve("man/man1/smp4j-campaign-merge.1")).exists();
+        assertThat(run(dir, "bash", "-c", ". '" + share.resolve("bash-completion/completions/smp4j")
+                + "'; complete -p smp4j")).contains("smp4j");
+    }
+}
