@@ -76,7 +76,7 @@ final class MultiStop {
         return ((MultiStop) arg).run(Cpu.current());
     }
 
-    /** Mirrors {@code multi_cpu_stop}. Context: a stopper, or an inactive CPU; preemption off. */
+    /** Mirrors {@code multi_cpu_stop}. Context: a stopper, or a thread bound to an inactive CPU. */
     int run(Cpu cpu) {
         cpu.traceFunction("multi_cpu_stop");
         Waiter self = Waiter.current();

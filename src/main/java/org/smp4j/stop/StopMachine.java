@@ -149,13 +149,13 @@ public final class StopMachine {
         return queued;
     }
 
-    /** Mirrors {@code cpu_stop_queue_work}. */
     private void queued(int cpu, CpuStopWork work) {
         if (cpus.tracer != null) { // before the work is queued: afterwards it belongs to the stopper
             cpus.tracer.cpuStopQueueWork(cpu, work);
         }
     }
 
+    /** Mirrors {@code cpu_stop_queue_work}. */
     private boolean queueWork(int cpu, CpuStopWork work) {
         if (!cpus.possible.testCpu(cpu)) {
             return false;
@@ -363,8 +363,8 @@ public final class StopMachine {
 
     /**
      * Stops all active CPUs from a CPU that is not active and can't sleep; mirrors
-     * {@code stop_machine_from_inactive_cpu}. Context: that CPU, while it comes up or goes down; preemption is on, or
-     * the CPU's stopper takes no work yet: another CPU may wait for its work already.
+     * {@code stop_machine_from_inactive_cpu}. Context: a thread bound to that CPU, while it comes up or goes down;
+     * preemption is on, or the CPU's stopper takes no work yet: another CPU may wait for its work already.
      *
      * @param fn the function
      * @param data the function's argument
