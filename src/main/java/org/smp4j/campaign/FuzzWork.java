@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.smp4j.explore.model.HostException;
 import org.smp4j.fuzz.Campaign;
 import org.smp4j.fuzz.FuzzOptions;
 import org.smp4j.fuzz.FuzzReport;
@@ -58,6 +59,9 @@ public record FuzzWork(String floor, boolean misuse, long firstSeed, int seeds, 
             }
             return results;
         }, explorer, (made, pairs, failures) -> !host.stopped()).run();
+        if (report.fault() != null) {
+            throw new HostException(report.fault(), null);
+        }
         List<Story> stories = report.failures().stream().map(failure -> {
             String rule = failure.report().failure().rule();
             return new Story(rule + "\n" + failure.program(), rule, failure.report().text() + "program: "

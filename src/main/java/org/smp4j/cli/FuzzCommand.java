@@ -124,7 +124,11 @@ final class FuzzCommand implements Callable<Integer> {
         main.screen().remark(String.format(Locale.ROOT, "%.1f s, %.1f programs/s, %.0f runs/s", seconds,
                 report.programs() / seconds, report.runs() / seconds));
         write(campaign.corpus());
-        return report.passed() ? Main.OK : Main.FAILED;
+        if (report.fault() != null) {
+            main.screen().remark("smp4j fuzz: ended early: " + report.fault());
+        }
+        return report.passed() ? Main.OK : report.failures().isEmpty() && report.unsettled() == 0 ? Main.BROKEN
+                : Main.FAILED;
     }
 
     private int compare(Main main, FuzzOptions options, Catalog catalog) {

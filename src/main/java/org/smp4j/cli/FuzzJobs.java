@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.HostException;
 import org.smp4j.fuzz.ProgramExplorer;
 import org.smp4j.fuzz.ProgramResult;
 import org.smp4j.fuzz.program.Program;
@@ -33,6 +35,15 @@ final class FuzzJobs implements AutoCloseable {
             in.println(program.text());
             String line = out.readLine();
             return line == null ? null : Json.programResult(line);
+        }
+
+        /** Whether it has ended since its JVM is short of memory; it has said so itself. */
+        boolean isShort() throws IOException {
+            try {
+                return process.waitFor() == Main.BROKEN;
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
         }
     }
 
@@ -76,11 +87,17 @@ final class FuzzJobs implements AutoCloseable {
         AtomicInteger done = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         List<String> errors = new ArrayList<>();
+        AtomicReference<String> shortage = new AtomicReference<>();
         for (Job job : jobs) {
             threads.add(Thread.ofPlatform().daemon().name("job").start(() -> {
                 try {
                     for (int i; progress.within(done.get()) && (i = next.getAndIncrement()) < results.length; ) {
                         ProgramResult result = job.explore(programs.get(i));
+                        if (result == null && !progress.stopped() && job.isShort()) {
+                            shortage.compareAndSet(null, "the JVM of a job has failed, as it says above; it was "
+                                    + "exploring " + programs.get(i));
+                            return;
+                        }
                         if (result == null && !progress.stopped()) {
                             throw new IOException("it ended without a result for " + programs.get(i));
                         }
@@ -106,6 +123,9 @@ final class FuzzJobs implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ExplorerException("interrupted", e);
+        }
+        if (shortage.get() != null && !progress.stopped()) {
+            throw new HostException(shortage.get(), null);
         }
         if (!errors.isEmpty() && !progress.stopped()) {
             throw new ExplorerException("one of the jobs failed: " + errors.getFirst());

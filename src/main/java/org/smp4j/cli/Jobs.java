@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.HostException;
 import org.smp4j.explore.run.Program;
 
 /**
@@ -30,6 +32,7 @@ final class Jobs {
     private static final String SEEN = "seen ";
     private static final String REPORT = "report ";
     private static final String ERROR = "error ";
+    private static final String SHORT = "short ";
     private static final int PERIOD_MILLIS = 200;
     /**
      * A terminal sends Ctrl-C to the jobs too, some of which may have just started: only the coordinator handles it.
@@ -56,6 +59,9 @@ final class Jobs {
         // Written by: its reader. Read by: the coordinator, when the reader has ended. Ordering: volatile.
         private volatile String error;
 
+        // Written by: its reader. Read by: the coordinator, when the reader has ended. Ordering: volatile.
+        private volatile String shortage; // of memory
+
         Job(List<String> command) throws IOException {
             process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
             reader = Thread.ofPlatform().daemon().name("job").start(this::read);
@@ -73,6 +79,8 @@ final class Jobs {
                         report = Json.report(line.substring(REPORT.length()));
                     } else if (line.startsWith(ERROR)) {
                         error = Json.text(line.substring(ERROR.length()));
+                    } else if (line.startsWith(SHORT)) {
+                        shortage = Json.text(line.substring(SHORT.length()));
                     }
                 }
             } catch (JsonProcessingException e) {
@@ -164,6 +172,8 @@ final class Jobs {
             out.println(REPORT + Json.line(report));
         } catch (ExplorerException e) {
             out.println(ERROR + Json.line(e.getMessage()));
+        } catch (HostException e) {
+            out.println(SHORT + Json.line(e.getMessage()));
         }
         out.flush();
     }
@@ -261,6 +271,10 @@ final class Jobs {
             if (job.error != null) {
                 throw new ExplorerException(job.error);
             }
+        }
+        String shortage = jobs.stream().map(job -> job.shortage).filter(Objects::nonNull).findFirst().orElse(null);
+        if (shortage != null && jobs.stream().noneMatch(Job::failed)) {
+            throw new HostException(shortage, null);
         }
         List<Job> heard = jobs.stream().filter(job -> job.report != null).toList();
         if (heard.isEmpty() || heard.size() < jobs.size() && heard.stream().noneMatch(Job::failed) && !stop.made()) {

@@ -24,10 +24,11 @@ final class LocalShards {
         this.jobs = jobs;
     }
 
-    /** {@return the exit code: 0 if all shards are there now} */
+    /** {@return the exit code: 0 if all shards are there now, 3 if a process of a shard has failed} */
     int run() {
         List<Running> running = new ArrayList<>();
         List<Integer> failed = new ArrayList<>();
+        boolean broken = false;
         try (ProgressLine line = new ProgressLine(main.screen(), plan.manifest().name(), true)) {
             List<Integer> waiting = new ArrayList<>();
             Merge.of(plan.folder(), plan.manifest()).missing().forEach(missing -> waiting.add(missing.shard()));
@@ -41,6 +42,7 @@ final class LocalShards {
                         running.remove(each);
                         if (each.process.exitValue() != Main.OK) {
                             failed.add(each.shard);
+                            broken |= each.process.exitValue() == Main.BROKEN;
                         }
                     }
                 }
@@ -61,7 +63,7 @@ final class LocalShards {
             return Main.FAILED;
         }
         failed.forEach(shard -> main.screen().remark("smp4j campaign: shard " + shard + " did not end in order"));
-        return failed.isEmpty() ? Main.OK : Main.USAGE;
+        return failed.isEmpty() ? Main.OK : broken ? Main.BROKEN : Main.USAGE;
     }
 
     private Running start(int shard) throws IOException {

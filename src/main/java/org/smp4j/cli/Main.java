@@ -5,6 +5,7 @@ import java.io.Writer;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.HostException;
 import org.smp4j.explore.model.PlainText;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -27,8 +28,8 @@ import picocli.CommandLine.Spec;
             GenerateCompletion.class},
         description = {"The part of the Linux kernel that lets CPUs call each other, on Java threads.%n",
             "Exits with 0 on success; 1 if a failure was found; 2 if the input is invalid or the output can't be "
-            + "written; 3 if smp4j itself failed. Ctrl-C and SIGTERM end a command in order, with what it has found so "
-            + "far; a second one ends it at once.%n"})
+            + "written; 3 if smp4j itself failed, or its JVM is short of memory. Ctrl-C and SIGTERM end a "
+            + "command in order, with what it has found so far; a second one ends it at once.%n"})
 public final class Main implements Runnable {
     /** Exit code: success. */
     static final int OK = 0;
@@ -36,7 +37,10 @@ public final class Main implements Runnable {
     static final int FAILED = 1;
     /** Exit code: the command line is invalid, or a file that it names can't be read or written. */
     static final int USAGE = 2;
-    /** Exit code: smp4j itself has failed. The explorer also exits with it if it can't stop what it explores. */
+    /**
+     * Exit code: smp4j itself has failed, or its JVM is short of memory. The explorer also exits with it if it can't
+     * stop what it explores.
+     */
     static final int BROKEN = 3;
 
     private final PrintWriter out;
@@ -174,14 +178,20 @@ public final class Main implements Runnable {
         return USAGE;
     }
 
-    /** A scenario that can't be explored is the user's to fix; any other exception is a bug of smp4j. */
-    private int failed(String command, Throwable e) {
+    /**
+     * A scenario that can't be explored is the user's to fix, as is a heap that is too short; any other exception is a
+     * bug of smp4j.
+     */
+    private int failed(String command, Throwable thrown) {
+        Throwable e = thrown instanceof VirtualMachineError ? HostException.of(thrown) : thrown;
         if (stacktrace) {
             screen.wipe();
             e.printStackTrace(err);
         } else if (e instanceof ExplorerException || e instanceof LinkageError) {
             screen.remark(command + ": " + (e instanceof ExplorerException ? "" : e.getClass().getSimpleName() + ": ")
                     + oneLine(e.getMessage()));
+        } else if (e instanceof HostException) {
+            screen.remark(command + ": " + oneLine(e.getMessage()));
         } else {
             screen.remark(command + ": failed unexpectedly: " + oneLine(e.toString()) + "; --stacktrace shows where");
         }

@@ -7,6 +7,7 @@ import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.run.Heartbeat;
 import org.smp4j.explore.hooks.HandleNames;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.HostException;
 import org.smp4j.explore.run.Stop;
 
 /**
@@ -159,6 +160,7 @@ final class ExplorationThread {
                 return report;
             }
             case RuntimeException e -> throw e;
+            case VirtualMachineError e -> throw HostException.of(e);
             case Error e -> throw e;
             default -> throw new IllegalStateException(thrown);
         }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.HostException;
 import org.smp4j.explore.model.Randomness;
 import org.smp4j.fuzz.grammar.Catalog;
 import org.smp4j.fuzz.grammar.Generator;
@@ -70,6 +71,7 @@ public final class Campaign {
     private long steps;
     private long outcomes;
     private int unsettled;
+    private String fault; // of the host
 
     /** Programs that fail in the same way, before shrinking. */
     private static final class Suspect {
@@ -122,7 +124,13 @@ public final class Campaign {
     public FuzzReport run() {
         for (long round = 0; made < options.programs() && !isOver(); round++) {
             List<Program> programs = round(round, (int) Math.min(ROUND, options.programs() - made));
-            List<ProgramResult> results = workers.explore(programs);
+            List<ProgramResult> results;
+            try {
+                results = workers.explore(programs);
+            } catch (HostException e) {
+                fault = e.getMessage();
+                break;
+            }
             boolean whole = true;
             for (int i = 0; i < programs.size(); i++) {
                 ProgramResult result = i < results.size() ? results.get(i) : null;
@@ -192,7 +200,16 @@ public final class Campaign {
         Map<String, FuzzReport.Failure> found = new LinkedHashMap<>();
         Map<String, Integer> again = new HashMap<>();
         for (Suspect suspect : suspects.values()) {
-            FuzzReport.Failure failure = shrunk(suspect);
+            FuzzReport.Failure failure;
+            try {
+                failure = shrunk(suspect);
+            } catch (HostException e) {
+                fault = e.getMessage();
+                unsettled++;
+                notes.add("program " + suspect.number + " broke the rule " + suspect.rule
+                        + ", and could not be explored again: " + suspect.program);
+                continue;
+            }
             if (failure == null) {
                 continue;
             }
@@ -209,7 +226,7 @@ public final class Campaign {
         }
         covered.forEach(pair -> byFloor.merge(Pairs.floor(pair), 1, Integer::sum));
         return new FuzzReport(options.focus() + (options.misuse() ? " with misuse" : ""), options.seed(), made, runs,
-                steps, outcomes, byFloor, curve, corpus.size(), failures, unsettled, notes);
+                steps, outcomes, byFloor, curve, corpus.size(), failures, unsettled, notes, fault);
     }
 
     /** {@return the failure, of a small program; null if it does not come again} */

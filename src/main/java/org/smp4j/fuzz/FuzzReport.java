@@ -20,10 +20,11 @@ import org.smp4j.explore.Report;
  * @param failures what was found
  * @param unsettled how many failures did not come again; notes tell which
  * @param notes facts that a reader must know
+ * @param fault what ended the campaign before its time, so that nothing more is known; null if nothing did
  */
 public record FuzzReport(String floor, long seed, long programs, long runs, long steps, long outcomes,
         Map<String, Integer> pairs, Map<Long, Integer> curve, int kept, List<Failure> failures, int unsettled,
-        List<String> notes) {
+        List<String> notes, String fault) {
     /**
      * A failure.
      *
@@ -37,9 +38,13 @@ public record FuzzReport(String floor, long seed, long programs, long runs, long
     public record Failure(long number, String drawn, String program, Report report, String java, int again) {
     }
 
-    /** {@return whether nothing was found} */
+    /** {@return whether nothing was found, and the campaign was whole} */
     public boolean passed() {
-        return failures.isEmpty() && unsettled == 0;
+        return failures.isEmpty() && unsettled == 0 && fault == null;
+    }
+
+    private String verdict() {
+        return passed() ? "passed" : failures.isEmpty() && unsettled == 0 ? "ENDED EARLY" : "FAILED";
     }
 
     /** {@return the report as text, without times} */
@@ -58,7 +63,7 @@ public record FuzzReport(String floor, long seed, long programs, long runs, long
             }
             text.append('\n');
         }
-        text.append(passed() ? "passed" : "FAILED").append(" fuzz: floor ").append(floor).append(", seed ")
+        text.append(verdict()).append(" fuzz: floor ").append(floor).append(", seed ")
                 .append(seed).append(": ").append(programs).append(programs == 1 ? " program, " : " programs, ")
                 .append(runs).append(" runs, ").append(steps).append(" steps, ").append(outcomes)
                 .append(" different outcomes; ").append(failures.size())
@@ -68,6 +73,9 @@ public record FuzzReport(String floor, long seed, long programs, long runs, long
         text.append("\npairs after programs:");
         curve.forEach((count, covered) -> text.append(' ').append(count).append(": ").append(covered));
         text.append("\ncorpus: ").append(kept).append(kept == 1 ? " program\n" : " programs\n");
+        if (fault != null) {
+            text.append("ended early: ").append(fault).append('\n');
+        }
         notes.forEach(note -> text.append("note: ").append(note).append('\n'));
         return text.toString();
     }

@@ -12,6 +12,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.HostException;
 import org.smp4j.fuzz.Campaign;
 import org.smp4j.fuzz.FuzzOptions;
 import org.smp4j.fuzz.FuzzReport;
@@ -77,6 +78,9 @@ final class FuzzExtension implements InvocationInterceptor, ExecutionCondition {
             return;
         }
         FuzzReport report = campaign(fuzz, productions, tower, loader).run();
+        if (report.fault() != null) {
+            throw new HostException(report.text(), null);
+        }
         if (!report.passed()) {
             throw new AssertionError(report.text());
         }

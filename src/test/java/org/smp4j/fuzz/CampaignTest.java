@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.smp4j.call.Smp;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
+import org.smp4j.explore.model.HostException;
 import org.smp4j.explore.model.Randomness;
 import org.smp4j.fuzz.grammar.Catalog;
 import org.smp4j.fuzz.grammar.Focus;
@@ -95,6 +96,28 @@ class CampaignTest {
             }
         }
         assertThat(mutated).hasSizeGreaterThan(50).doesNotContainAnyElementsOf(List.of(kept.getFirst()));
+    }
+
+    /** What was found before stays, and the campaign does not pass. */
+    @Test
+    void shortageOfMemoryEndsTheCampaign() {
+        ProgramExplorer own = explorer(tower(NO_INTERRUPT), 5);
+        List<List<Program>> rounds = new ArrayList<>();
+        FuzzReport report = campaign(own, programs -> {
+            rounds.add(programs);
+            if (rounds.size() > 1) {
+                throw HostException.of(new OutOfMemoryError("Java heap space"));
+            }
+            return inOrder(own, programs);
+        }, 64).run();
+        assertThat(report.programs()).isEqualTo(32);
+        assertThat(report.failures()).isNotEmpty();
+        assertThat(report.text()).contains("FAILED fuzz: ", "ended early: nothing is known");
+        FuzzReport none = campaign(own, _ -> {
+            throw HostException.of(new OutOfMemoryError("Java heap space"));
+        }, 64).run();
+        assertThat(none.passed()).isFalse();
+        assertThat(none.text()).contains("ENDED EARLY fuzz: ", "ended early: nothing is known", "-Xmx");
     }
 
     @Test

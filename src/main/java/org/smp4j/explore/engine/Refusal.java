@@ -1,6 +1,7 @@
 package org.smp4j.explore.engine;
 
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.HostException;
 import org.smp4j.explore.model.Sites;
 
 /**
@@ -10,6 +11,7 @@ import org.smp4j.explore.model.Sites;
 public final class Refusal {
     private final Execution x;
     private String why;
+    private Throwable shortage;
 
     Refusal(Execution x) {
         this.x = x;
@@ -17,6 +19,7 @@ public final class Refusal {
 
     void begin() {
         why = null;
+        shortage = null;
     }
 
     /**
@@ -37,6 +40,24 @@ public final class Refusal {
     /** {@return the reason in this run; null if none} */
     public String why() {
         return why;
+    }
+
+    /**
+     * The program has caught an error, or ends with one: if it shows that the JVM is short of memory, the run does not
+     * count, however it goes on.
+     *
+     * @param thrown the error
+     */
+    public static void caught(Throwable thrown) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && strand.execution.refusal.shortage == null) {
+            strand.execution.refusal.shortage = HostException.shortage(thrown);
+        }
+    }
+
+    /** {@return what shows that the JVM was short of memory in this run; null if nothing does} */
+    public Throwable shortage() {
+        return shortage;
     }
 
     /** Ends the run at once: the explorer can't control the strand's next operation. */

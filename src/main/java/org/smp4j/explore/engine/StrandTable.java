@@ -138,6 +138,7 @@ public final class StrandTable {
     }
 
     private void throwsOut(LiveStrand strand, Throwable e) {
+        Refusal.caught(e);
         if (x.outcome == null && !unwinding && !isHandled(strand, e)) {
             x.fail(Failures.thrown(strand, e, StrandTable.class));
         }
@@ -169,6 +170,7 @@ public final class StrandTable {
         } catch (ThreadCoroutine.Abandoned e) {
             throw e;
         } catch (Throwable e) {
+            Refusal.caught(e);
             if (x.outcome == null && !unwinding) {
                 x.fail(Failures.thrown(strand, e, StrandTable.class));
             }

@@ -6,6 +6,7 @@ import org.smp4j.explore.engine.ClassInitialization;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
 import org.smp4j.explore.engine.Livelocks;
+import org.smp4j.explore.engine.Refusal;
 import org.smp4j.explore.engine.Steps;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Names;
@@ -267,6 +268,13 @@ public final class Hooks extends ArrayHooks {
         LiveStrand strand = Execution.running;
         if (strand != null && strand.isHeard()) {
             strand.execution.refusal.of(strand, Sites.get(site).target(), site);
+        }
+    }
+
+    /** Where the program catches an exception that may say that there is no memory. */
+    public static void caught(Throwable thrown) {
+        if (thrown instanceof OutOfMemoryError) {
+            Refusal.caught(thrown);
         }
     }
 

@@ -9,6 +9,7 @@ import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.memory.WeakMemory;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.HostException;
 import org.smp4j.explore.model.Leeway;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.report.Recording;
@@ -124,6 +125,9 @@ public final class Runner {
             x.happensBefore.begin();
         }
         Outcome outcome = x.run(MAIN, body, strategy, schedule, seed);
+        if (x.refusal.shortage() != null) {
+            throw HostException.of(x.refusal.shortage());
+        }
         if (x.refusal.why() != null && number == SHRINKING) {
             return Outcome.CUT;
         }

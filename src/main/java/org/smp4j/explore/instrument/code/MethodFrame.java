@@ -4,9 +4,12 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.ExceptionCatch;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Code around a whole method: the monitor of a synchronized method, the quiet state of a static initializer. */
 final class MethodFrame {
@@ -14,7 +17,13 @@ final class MethodFrame {
     private static final MethodTypeDesc MONITOR = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object,
             ConstantDescs.CD_int);
 
+    private static final MethodTypeDesc CAUGHT =
+            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Throwable);
+    private static final Set<String> ERRORS = Set.of("java/lang/Throwable", "java/lang/Error",
+            "java/lang/VirtualMachineError", "java/lang/OutOfMemoryError");
+
     private final ClassContext context;
+    private final Set<Label> handlers;
     private final boolean isStatic;
     private final boolean locks;
     private final boolean quiet;
@@ -25,12 +34,25 @@ final class MethodFrame {
 
     MethodFrame(ClassContext context, MethodModel method) {
         this.context = context;
+        handlers = method.code().orElseThrow().exceptionHandlers().stream().filter(MethodFrame::isForErrors)
+                .map(ExceptionCatch::handler).collect(Collectors.toSet());
         isStatic = method.flags().has(AccessFlag.STATIC);
         locks = method.flags().has(AccessFlag.SYNCHRONIZED);
         boolean initializer = method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
         quiet = initializer && !context.startsAfresh;
         initializes = context.startsAfresh && !initializer
                 && (isStatic || method.methodName().equalsString(ConstantDescs.INIT_NAME));
+    }
+
+    private static boolean isForErrors(ExceptionCatch handler) {
+        return handler.catchType().map(type -> ERRORS.contains(type.asInternalName())).orElse(true);
+    }
+
+    /** Emitted at each label: a handler for any error, or for this one, shows the explorer whether memory is short. */
+    void caught(CodeBuilder code, Label label) {
+        if (handlers.contains(label)) {
+            code.dup().invokestatic(context.options.hooks(), "caught", CAUGHT);
+        }
     }
 
     boolean locks() {

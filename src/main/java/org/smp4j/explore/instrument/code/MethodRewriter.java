@@ -132,6 +132,7 @@ final class MethodRewriter implements CodeTransform {
             case LabelTarget target -> {
                 passed.add(target.label());
                 code.with(element);
+                frame.caught(code, target.label());
             }
             case BranchInstruction branch -> {
                 turn(code, passed.contains(branch.target()));
