@@ -75,8 +75,12 @@ final class ExploreCommand implements Callable<Integer> {
             + "(short)")
     private Timeouts timeouts = Leeway.DEFAULT.timeouts();
 
-    @Option(names = "--spurious", description = "a thread that waits or is parked may wake up without a cause")
+    @Option(names = "--spurious", description = "a thread that waits or is parked may wake up,"
+            + " and a weak compare-and-set may fail, without a cause")
     private boolean spurious;
+
+    @Option(names = "--insertion", description = "a write may land before newer ones of its field; with --memory java")
+    private boolean insertion;
 
     @Option(names = "--random-values",
             description = "let schedules draw what random generators without a seed return; else it is the same in all")
@@ -189,7 +193,7 @@ final class ExploreCommand implements Callable<Integer> {
         ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(seed).withSchedules(first, most)
                 .withStepLimit(stepLimit)
                 .withThreads(scenario.threads()).withMemory(memory).withDataRaces(dataRaces)
-                .withLeeway(new Leeway(timeouts, spurious, randomValues))
+                .withLeeway(new Leeway(timeouts, spurious, randomValues, insertion))
                 .withForm(show.form())
                 .withTokenFile(job ? null : tokenFile == null ? Path.of(className + ".token") : tokenFile);
         return budget == null ? options : options.withBudget(budget.toNanos());
@@ -207,6 +211,9 @@ final class ExploreCommand implements Callable<Integer> {
         }
         if (spurious) {
             arguments.add("--spurious");
+        }
+        if (insertion) {
+            arguments.add("--insertion");
         }
         if (randomValues) {
             arguments.add("--random-values");

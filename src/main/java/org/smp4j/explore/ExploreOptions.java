@@ -43,6 +43,9 @@ public record ExploreOptions(String strategy, long seed, long firstSchedule, lon
             throw new ExplorerException("data races are found in sequentially consistent runs only; another memory "
                     + "model can't be asked for at the same time");
         }
+        if (leeway.insertion() && memory != MemoryModel.JAVA) {
+            throw new ExplorerException("writes land before newer ones under the memory model java only");
+        }
         if (schedules < 1) {
             throw new ExplorerException("the number of schedules must be at least 1, got " + schedules);
         }

@@ -119,10 +119,12 @@ final class Finding {
 
     /** Tells whether the failure needs the older values that its run reads. */
     private void explainOlderValues() {
-        Departures newest = departures.without(DepartureKind.OLDER_VALUE);
+        Departures newest = departures.without(DepartureKind.OLDER_VALUE).without(DepartureKind.EARLIER_WRITE);
         int older = departures.size() - newest.size();
         if (older > 0 && !runner.breaks(newest, failure.rule())) {
-            notes.add("the same schedule does not fail if every read returns the newest value: an ordering is missing");
+            notes.add("the same schedule does not fail if every read returns the newest value"
+                    + (departures.size() == departures.without(DepartureKind.EARLIER_WRITE).size() ? ""
+                    : " and every write is the newest") + ": an ordering is missing");
             String search = "bound" + Math.max(2, Math.min(departures.size(), MOST_DEPARTURES));
             notes.addAll(new MissingOrdering(runner, departures, failure.rule(),
                     () -> (ExhaustiveSearch) Strategies.of(search, options.memory()), stop).lines());

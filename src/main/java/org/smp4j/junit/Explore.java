@@ -61,8 +61,14 @@ public @interface Explore {
     /** {@return which timeouts may fire although a thread can go on; by default those below a second} */
     Timeouts timeouts() default Timeouts.SHORT;
 
-    /** {@return whether a thread that waits or is parked may wake up without a cause, as the JDK allows} */
+    /**
+     * {@return whether a thread that waits or is parked may wake up, and a weak compare-and-set fail, without a cause,
+     * as the JDK allows}
+     */
     boolean spurious() default false;
+
+    /** {@return whether a write may land before newer ones of its field; with {@link MemoryModel#JAVA} only} */
+    boolean insertion() default false;
 
     /** {@return whether each schedule draws what random generators without a seed return, else always the same} */
     boolean randomValues() default false;

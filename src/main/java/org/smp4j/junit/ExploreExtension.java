@@ -134,7 +134,8 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
                 .withSchedules(explore.schedules())
                 .withStepLimit(explore.stepLimit()).withDataRaces(explore.dataRaces())
                 .withMemory(explore.memory())
-                .withLeeway(new Leeway(explore.timeouts(), explore.spurious(), explore.randomValues()));
+                .withLeeway(new Leeway(explore.timeouts(), explore.spurious(), explore.randomValues(),
+                        explore.insertion()));
         return explore.seconds() == 0 ? options : options.withBudget(TimeUnit.SECONDS.toNanos(explore.seconds()));
     }
 

@@ -10,12 +10,14 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Leeway;
+import org.smp4j.explore.model.Timeouts;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.replay.Runner;
 import org.smp4j.explore.run.Outcome;
@@ -33,12 +35,13 @@ class WeakMemoryTest {
     private static final List<Class<?>> ORDERS = List.of(Weak.Message.class, Weak.PlainMessage.class,
             Weak.ElementMessage.class, Weak.AtomicMessage.class, Weak.MisplacedVolatile.class,
             Weak.ExchangeBuffers.class, Weak.FailedExchange.class, Weak.Exchange.class, Weak.HalfLocked.class,
-            Weak.SpinningOpaquely.class, Weak.PassedOn.class, Weak.TwoMessages.class);
+            Weak.SpinningOpaquely.class, Weak.PassedOn.class, Weak.TwoMessages.class, Weak.Published.class);
     private static final List<Class<?>> RIGHT = List.of(Weak.OrderedMessage.class, Weak.FencedMessage.class,
             Weak.FencedBuffers.class, Weak.VolatileAtomicMessage.class, Weak.VolatileFlag.class,
             Weak.VolatileBuffers.class, Weak.Locked.class, Weak.Spinning.class, Weak.Parked.class,
             Weak.Interrupted.class, Weak.StartedAndJoined.class, Weak.Started.class, Weak.Queued.class,
-            Weak.OwnWrite.class, Weak.Counting.class);
+            Weak.OwnWrite.class, Weak.Counting.class, Weak.FirstWrites.class, Weak.OrderedWrites.class,
+            Weak.WeakExchange.class, Weak.WeakExchangeLoop.class, Weak.PublishedFinal.class);
 
     private static Report explore(Class<?> scenario, ExploreOptions options) {
         return Explorations.explore(scenario, options);
@@ -58,6 +61,52 @@ class WeakMemoryTest {
             assertThat(report.passed()).as("%s under %s: %s", scenario, model, report.text()).isEqualTo(does);
             assertThat(report.complete()).isEqualTo(does);
         });
+    }
+
+    /** What is an option: found with it, by one departure, replayed, and proven absent where the program is right. */
+    @ParameterizedTest
+    @CsvSource({"FirstWrites, OrderedWrites, true, lands before the store of ",
+        "WeakExchange, WeakExchangeLoop, false, fails without a cause"})
+    void optionsAddWaysToDepart(String wrong, String right, boolean insertion, String text)
+            throws ReflectiveOperationException {
+        Leeway leeway = new Leeway(Timeouts.SHORT, !insertion, false, insertion);
+        ExploreOptions options = SEARCH.withMemory(MemoryModel.JAVA).withLeeway(leeway);
+        Class<?> failing = Class.forName(Weak.class.getName() + "$" + wrong);
+        for (String strategy : new String[] {"bound2", "portfolio"}) {
+            Report report = explore(failing, options.withStrategy(strategy));
+            assertThat(report.passed()).as(report.text()).isFalse();
+            assertThat(report.switches()).as(report.text()).isEqualTo(1);
+            assertThat(report.text()).contains(text);
+            Report again = Explorer.replay(Explorations.program(failing), report.token(), false,
+                    Explorer.Progress.NONE);
+            assertThat(again.lines()).isEqualTo(report.lines());
+        }
+        Report report = explore(Class.forName(Weak.class.getName() + "$" + right), options);
+        assertThat(report.passed()).as(report.text()).isTrue();
+        assertThat(report.complete()).isTrue();
+        assertThat(report.claim()).doesNotContain(insertion ? "writes that land" : "no weak compare-and-set");
+    }
+
+    @Test
+    void searchesOfAllOrdersMakeWeakExchangesFail() {
+        for (String strategy : new String[] {"dpor", "sleep-sets"}) {
+            ExploreOptions options = SEARCH.withStrategy(strategy)
+                    .withLeeway(new Leeway(Timeouts.SHORT, true, false));
+            Report found = explore(Weak.WeakExchange.class, options);
+            assertThat(found.passed()).isFalse();
+            assertThat(found.text()).contains("fails without a cause");
+            assertThat(explore(Weak.FirstWrites.class, options).complete()).isTrue();
+        }
+    }
+
+    @Test
+    void theClaimNamesOptionsThatAreOff() {
+        for (MemoryModel model : MemoryModel.values()) {
+            assertThat(explore(Weak.WeakExchangeLoop.class, SEARCH.withMemory(model)).claim())
+                    .contains("no weak compare-and-set fails without a cause");
+        }
+        assertThatThrownBy(() -> SEARCH.withLeeway(Leeway.DEFAULT.withInsertion(true)))
+                .hasMessage("writes land before newer ones under the memory model java only");
     }
 
     @ParameterizedTest
@@ -147,7 +196,8 @@ class WeakMemoryTest {
     void theClaimNamesTheModelAndWhatItLeavesOut() {
         Report report = explore(Weak.OrderedMessage.class, SEARCH.withMemory(MemoryModel.JAVA));
         assertThat(report.claim()).startsWith("proven for runs under the memory model java with at most 2 departures")
-                .contains("load buffering", "spurious failures", "default values after a racy publication")
+                .contains("load buffering",
+                        "writes that land before newer ones", "default values after a racy publication")
                 .doesNotContain("only the last");
         assertThat(explore(Weak.ManyValues.class, SEARCH.withMemory(MemoryModel.JAVA)).claim())
                 .contains("only the last 4 were read");
@@ -169,8 +219,8 @@ class WeakMemoryTest {
         runner.under(MemoryModel.JAVA, Leeway.DEFAULT);
         Strategy oldest = new RandomStrategy() {
             @Override
-            public int older(Run x, Strand strand, int values) {
-                return values - 1;
+            public int outcome(Run x, Strand strand, DepartureKind kind, int outcomes) {
+                return outcomes - 1;
             }
         };
         boolean any = false;

@@ -17,6 +17,7 @@ public final class Assumptions {
         NOTIFY(true, "notify wakes the thread that has waited longest"),
         ATOMIC(true, "a call of java.util.concurrent is one step up to where it blocks or calls back"),
         WAIT(true, "no wake-up is spurious"),
+        WEAK(true, "no weak compare-and-set fails without a cause"),
         RANDOM(true, "random generators without a seed return what they did in the runs that were made"),
         RELEASE(false, "use after release is looked for in the order of the runs that were made, and in no other"),
         LOOK(false, "quiet reads of a scenario see values in the order of the runs that were made, and in no other"),

@@ -114,6 +114,7 @@ public final class Execution {
         decisions = 0;
         hash = 0;
         departures.clear();
+        plainSteps.weakChances = 0;
         locations.clear();
         livelocks.begin();
         Heartbeat.beat();

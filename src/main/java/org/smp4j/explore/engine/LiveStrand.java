@@ -83,8 +83,9 @@ public final class LiveStrand extends Strand implements Runnable {
     int deferUntil;
     // The step at which an interrupt last came from outside.
     int cameAt;
-    // The step at which the strategy was last asked whether a read returns an older value.
-    int olderAt;
+    // The steps at which the strategy was last asked for the place of a read or write, and for a failure.
+    int placedAt;
+    int failsAt;
     // The step up to which overdue interrupts reach it.
     int lateUntil;
     // The step at which the strategy was last asked whether time passes.
@@ -180,7 +181,8 @@ public final class LiveStrand extends Strand implements Runnable {
         disturbed = null;
         deferUntil = 0;
         cameAt = 0;
-        olderAt = 0;
+        placedAt = 0;
+        failsAt = 0;
         lateUntil = 0;
         lookedAt = -1;
         handling = false;

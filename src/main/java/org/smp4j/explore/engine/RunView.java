@@ -83,8 +83,8 @@ public final class RunView implements Run {
     }
 
     @Override
-    public int chancesForOlderValues() {
-        return x.weak == null ? 0 : x.weak.chances();
+    public int weakChances() {
+        return x.plainSteps.weakChances;
     }
 
     @Override

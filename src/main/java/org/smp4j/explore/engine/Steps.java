@@ -4,6 +4,7 @@ import java.util.function.IntFunction;
 import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.detect.Failures;
 import org.smp4j.explore.detect.HappensBefore;
+import org.smp4j.explore.memory.WeakMemory;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Failure;
@@ -21,6 +22,8 @@ public final class Steps {
     private static final int MOST_UNSHARED = 5_000_000;
 
     private final Execution x;
+    /** How many steps of the run had several outcomes by the memory model. */
+    int weakChances;
 
     Steps(Execution x) {
         this.x = x;
@@ -57,36 +60,69 @@ public final class Steps {
             return;
         }
         mode = x.weak.ordering(strand.id, strand.site, mode);
-        int values = x.weak.readable(strand.id, location, mode);
-        int newer = values == 1 ? 0 : older(strand, location, values);
-        x.record(strand, newer > 0 ? mode & ~Access.ACQUIRE : mode);
-        x.weak.access(strand.id, location, mode, strand.site, newer); // last: observers look at the newest values
+        WeakMemory weak = x.weak;
+        int newer = 0;
+        int places = weak.places(strand.id, location, mode);
+        if (places > 1) {
+            boolean writes = WeakMemory.lands(mode);
+            int place = outcome(strand, writes ? DepartureKind.EARLIER_WRITE : DepartureKind.OLDER_VALUE, places);
+            newer = place == 0 ? 0 : weak.newer(strand.id, location, mode, place);
+            if (newer > 0 && x.observer != null) {
+                x.observer.readsOlder(x.view, strand, weak.text(location, newer, writes));
+            }
+        }
+        record(strand, newer, mode);
+        weak.access(strand.id, location, mode, strand.site, newer); // last: observers look at the newest values
+    }
+
+    /** What it misses does not order it; what it writes before others does not order those who read these. */
+    private void record(LiveStrand strand, int newer, int mode) {
+        x.record(strand, newer > 0 ? mode & ~(Access.ACQUIRE | Access.RELEASE) : mode);
         if (newer > 0) {
             strand.missed = true;
             strand.unshared = -1; // the next plain access without a step puts the newest value back before
         }
     }
 
-    private int older(LiveStrand strand, LiveLocation location, int values) {
+    /** {@return the outcome of the strand's step, by the memory model; 0 by default} */
+    private int outcome(LiveStrand strand, DepartureKind kind, int outcomes) {
         x.hold.happened();
         x.livelocks.mayBeAnother();
         if (x.fair || !x.stretch) {
             return 0;
         }
-        if (strand.olderAt == strand.point) {
+        boolean fails = kind == DepartureKind.SPURIOUS_FAILURE;
+        if ((fails ? strand.failsAt : strand.placedAt) == strand.point) {
             strand.point++; // an interrupt before this step has asked there, too
         }
-        strand.olderAt = strand.point;
-        x.decisions++;
-        int newer = x.strategy.older(x.view, strand, values);
-        if (newer != 0) {
-            x.departures().add(strand.id, strand.point, DepartureKind.OLDER_VALUE, newer);
-            if (x.observer != null) {
-                x.observer.readsOlder(x.view, strand, x.weak.text(location, newer));
-            }
+        if (fails) {
+            strand.failsAt = strand.point;
+        } else {
+            strand.placedAt = strand.point;
         }
-        x.hash = x.hash * 31 + newer;
-        return newer;
+        weakChances++;
+        x.decisions++;
+        int outcome = x.strategy.outcome(x.view, strand, kind, outcomes);
+        if (outcome != 0) {
+            x.departures().add(strand.id, strand.point, kind, outcome);
+        }
+        x.hash = x.hash * 31 + outcome;
+        return outcome;
+    }
+
+    /** {@return whether a weak compare-and-set, whose step was made, fails without a cause} */
+    public boolean failsWithoutCause(LiveStrand strand) {
+        if (!x.time.leeway.spurious()) {
+            x.assumptions.add(Assumptions.Rule.WEAK);
+            return false;
+        }
+        if (outcome(strand, DepartureKind.SPURIOUS_FAILURE, 2) == 0) {
+            return false;
+        }
+        if (x.observer != null) {
+            x.observer.departed(x.view, strand, "fails without a cause");
+        }
+        return true;
     }
 
     /** A plain access that is not known to race, and so needs no decision. */

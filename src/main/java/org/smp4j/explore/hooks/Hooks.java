@@ -95,6 +95,12 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
+    /** Before a weak compare-and-set, after its hook: tells whether it fails without a cause, and so is not made. */
+    public static boolean failsWithoutCause() {
+        LiveStrand strand = Execution.running;
+        return strand != null && strand.quiet == 0 && strand.execution.plainSteps.failsWithoutCause(strand);
+    }
+
     /** Before a fence. */
     public static void fence(int site) {
         LiveStrand strand = Execution.running;

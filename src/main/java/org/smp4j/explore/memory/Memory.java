@@ -147,6 +147,25 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
                         publishes(strand, location, mode));
     }
 
+    /** {@return the number of places where a write may land} */
+    public final int places(int strand, int location, AccessMode mode) {
+        int places = 0;
+        for (int before = 0; before < length(location); before++) {
+            places += mayWrite(strand, location, mode, before) ? 1 : 0;
+        }
+        return places;
+    }
+
+    /** {@return how many messages stay newer at one of the {@link #places}, from the newest on} */
+    public final int place(int strand, int location, AccessMode mode, int number) {
+        int left = number;
+        int before = 0;
+        while (!mayWrite(strand, location, mode, before) || left-- > 0) {
+            before++;
+        }
+        return before;
+    }
+
     /**
      * A write.
      *

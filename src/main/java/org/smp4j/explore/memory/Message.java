@@ -1,5 +1,10 @@
 package org.smp4j.explore.memory;
 
+import org.smp4j.explore.model.Names;
+import org.smp4j.explore.model.Site;
+import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.run.Run;
+
 /** A value that was written to a location. It never changes, so copies of a memory share it. */
 public final class Message {
     /** In place of a strand: the location had the value before its first write. */
@@ -44,5 +49,33 @@ public final class Message {
     /** {@return the writer's own number of the step that wrote it} */
     public int step() {
         return step;
+    }
+
+    /**
+     * Says for a report that an access has missed this message.
+     *
+     * @param x the run
+     * @param read the older message that the access reads; null if it writes before this one
+     * @return the text
+     */
+    String missed(Run x, Message read) {
+        String store = "the store of " + text(x, reference) + " by " + x.strand(strand).name() + at(Sites.get(step));
+        return read == null ? "lands before " + store + ", which stays the newest"
+                : "reads " + text(x, read.reference) + ": " + store + " is not visible yet";
+    }
+
+    private static String at(Site place) {
+        return place.file() == null ? "" : " at " + place.file() + ":" + place.line();
+    }
+
+    private static String text(Run x, Object value) {
+        return switch (value) {
+            case null -> "null";
+            case Number number -> number.toString();
+            case Boolean truth -> truth.toString();
+            case Character character -> "'" + character + "'";
+            case String string -> '"' + string + '"';
+            default -> Names.simple(value.getClass()) + "#" + x.idOf(value);
+        };
     }
 }

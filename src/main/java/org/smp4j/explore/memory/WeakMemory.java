@@ -5,16 +5,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Names;
-import org.smp4j.explore.model.Site;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Location;
 import org.smp4j.explore.run.Run;
 
 /**
- * The memory of explored runs where a read may return an older value than the newest. The newest value is always where
- * the program keeps it. For a read of an older one that is put there before the read, and the newest one is put back
- * before anything else happens; so the program's classes need not be rewritten for it. What a write has written is
- * looked up there afterwards.
+ * The memory of explored runs where a read may return an older value than the newest, and a write may land before newer
+ * ones. The newest value is always where the program keeps it. For a read of an older one that is put there before the
+ * read, and the newest one is put back before anything else happens, as after a write that lands before it; so the
+ * program's classes need not be rewritten for it. What a write has written is looked up there afterwards.
  *
  * <p>Locations without a value of their own (locks, permits, ends of threads, collections) always have their newest
  * state; they only carry what their users have published.
@@ -35,13 +34,13 @@ public final class WeakMemory {
     }
 
     private final MemoryModel model;
+    private final boolean insertion;
     private final Run x;
     private final HeapValue.Finder finder = new HeapValue.Finder();
     private final Set<String> unread = new TreeSet<>();
     private List<Strengthening> strengthenings = List.of();
     private Memory memory;
     private int epoch;
-    private int chances;
     private boolean forgot;
     private boolean rests;
     private boolean hardware;
@@ -51,6 +50,7 @@ public final class WeakMemory {
     private Cell cell;
     private boolean replaced;
     private Object newest;
+    private Message unseen;
     private boolean writes;
     private boolean exchanges;
     private boolean conditional;
@@ -63,10 +63,12 @@ public final class WeakMemory {
      * A memory for many runs.
      *
      * @param model the model, which is not {@link MemoryModel#SC}
+     * @param insertion whether writes may land before newer ones
      * @param x the execution that makes the runs
      */
-    public WeakMemory(MemoryModel model, Run x) {
+    public WeakMemory(MemoryModel model, boolean insertion, Run x) {
         this.model = model;
+        this.insertion = insertion;
         this.x = x;
     }
 
@@ -77,7 +79,6 @@ public final class WeakMemory {
 
     /** A run begins. */
     public void begin() {
-        chances = 0;
         open = null;
         rests = false;
         meet();
@@ -100,13 +101,9 @@ public final class WeakMemory {
 
     private void meet() {
         forgot |= memory != null && memory.forgot();
-        memory = Memory.of(model, KEPT, false);
+        memory = Memory.of(model, KEPT, insertion);
+        unseen = null;
         epoch++;
-    }
-
-    /** {@return how many reads of the run could have returned an older value than the newest} */
-    public int chances() {
-        return chances;
     }
 
     /** {@return whether a run has dropped a value that could still have been read} */
@@ -116,9 +113,10 @@ public final class WeakMemory {
 
     /** {@return what the runs have left out, as a part of a claim} */
     public String claim() {
-        return "; load buffering, writes that land before newer ones, spurious failures of a weak compare-and-set, "
+        return "; load buffering, " + (insertion ? "" : "writes that land before newer ones, ")
                 + "torn longs and doubles, older states of collections, and default values after a racy publication "
-                + "are not modelled"
+                + "of what the JDK makes (atomics, copies of arrays) or a constructor writes before super() are not "
+                + "modelled"
                 + (hardware ? "; the code of simulated hardware reads the newest values" : "")
                 + (forgot() ? "; of the values of a location only the last " + KEPT + " were read" : "");
     }
@@ -147,31 +145,40 @@ public final class WeakMemory {
         return mode;
     }
 
-    /** {@return the oldest value of a location that a read misses, given how many it misses} */
-    public Message unseen(Location location, int newer) {
-        return memory.message(cell(location).number, newer - 1);
+    /** {@return the value that the last read of an older one has missed, or before which the last write has landed} */
+    public Message unseen() {
+        return unseen;
+    }
+
+    /** {@return whether an access writes without a condition, so that its {@link #places} are those of a write} */
+    public static boolean lands(int access) {
+        return (access & (Access.WRITE | Access.CONDITIONAL)) == Access.WRITE;
     }
 
     /**
-     * {@return the number of values that the access may read: they are the newest ones; 1 for the simulated hardware,
-     * which is to be coherent}
+     * {@return the number of values that the access may read, or of places where its write may land; 1 for the
+     * simulated hardware, which is to be coherent}
      */
-    public int readable(int reader, Location location, int access) {
+    public int places(int by, Location location, int access) {
         hardware |= (access & Access.HARDWARE) != 0;
         if (rests || (access & Access.HARDWARE) != 0) {
             return 1;
         }
         Cell at = cell(location);
-        boolean reads = (access & Access.READ) != 0;
-        boolean writing = (access & Access.WRITE) != 0;
-        boolean tests = (access & Access.CONDITIONAL) != 0;
-        if (at.heap == null || at.number < 0 || !reads || writing && !tests) {
+        if (at.heap == null || at.number < 0) {
             return 1;
         }
-        int values = tests ? memory.readableOnFailure(reader, at.number, AccessMode.onFailure(access))
-                : memory.readable(reader, at.number, AccessMode.of(access));
-        chances += values > 1 ? 1 : 0;
-        return values;
+        if (lands(access)) {
+            return insertion ? memory.places(by, at.number, AccessMode.of(access)) : 1;
+        }
+        return (access & Access.READ) == 0 ? 1 : (access & Access.CONDITIONAL) != 0
+                ? memory.readableOnFailure(by, at.number, AccessMode.onFailure(access))
+                : memory.readable(by, at.number, AccessMode.of(access));
+    }
+
+    /** {@return how many values are newer at one of the {@link #places}, from the newest on} */
+    public int newer(int by, Location location, int access, int place) {
+        return lands(access) ? memory.place(by, cell(location).number, AccessMode.of(access), place) : place;
     }
 
     /**
@@ -181,7 +188,7 @@ public final class WeakMemory {
      * @param location the location
      * @param access the mode of the access: bits of {@link Access}
      * @param atSite its site
-     * @param newer how many newer values there are than the one that it reads; below {@link #readable}
+     * @param newer how many newer values there are than the one that it reads or writes; as of {@link #newer}
      */
     public void access(int by, Location location, int access, int atSite, int newer) {
         if (rests) {
@@ -220,7 +227,7 @@ public final class WeakMemory {
         exchanges = (access & Access.READ) != 0;
         conditional = (access & Access.CONDITIONAL) != 0;
         if (newer > 0) {
-            replace(memory.message(at.number, newer).reference());
+            replace(exchanges ? memory.message(at.number, newer).reference() : null);
         }
     }
 
@@ -232,9 +239,12 @@ public final class WeakMemory {
         conditional = false;
     }
 
+    /** Keeps the newest value, and puts an older one in its place if the access is to read it. */
     private void replace(Object older) {
         newest = cell.heap.get(open.object(), open.field());
-        cell.heap.set(open.object(), open.field(), older);
+        if (!writes || exchanges) {
+            cell.heap.set(open.object(), open.field(), older);
+        }
         replaced = true;
     }
 
@@ -249,10 +259,10 @@ public final class WeakMemory {
     /** Finishes the running strand's last access, which has been made; to be called before anything else happens. */
     public void settle() {
         if (open != null) {
-            putBack();
             if (writes && !conditional) {
                 written();
             }
+            putBack();
             open = null;
         }
     }
@@ -260,9 +270,9 @@ public final class WeakMemory {
     private void written() {
         Object value = cell.heap.get(open.object(), open.field());
         if (exchanges) {
-            memory.exchange(strand, site, cell.number, mode, BOXED, value, 0);
+            memory.exchange(strand, site, cell.number, mode, BOXED, value, behind);
         } else {
-            memory.write(strand, site, cell.number, mode, BOXED, value, 0);
+            memory.write(strand, site, cell.number, mode, BOXED, value, behind);
         }
     }
 
@@ -273,7 +283,7 @@ public final class WeakMemory {
      * @param location the location
      * @param access the mode of the access
      * @param success whether it has written
-     * @return whether the run can go on; it can't if the write has succeeded on an older value, which no memory allows
+     * @return whether the run can go on; it can't if the write has succeeded on an older value, and can't land there
      */
     public boolean exchanged(int by, Location location, int access, boolean success) {
         if (rests) {
@@ -286,18 +296,15 @@ public final class WeakMemory {
             }
             return true;
         }
-        boolean impossible = success && replaced;
-        putBack();
-        if (impossible) {
-            open = null;
-            return false;
-        } else if (success) {
-            written();
-        } else {
+        boolean possible = !success || memory.mayExchange(by, cell.number, mode, behind);
+        if (!success) {
             memory.readOnFailure(by, cell.number, AccessMode.onFailure(access), behind);
+        } else if (possible) {
+            written();
         }
+        putBack();
         open = null;
-        return true;
+        return possible;
     }
 
     /**
@@ -346,28 +353,11 @@ public final class WeakMemory {
         memory.fence(by, Fence.of(access));
     }
 
-    /** {@return what a read of an older value means, for a report} */
-    public String text(Location location, int newer) {
+    /** {@return what an access that misses so many newer values means, for a report} */
+    public String text(Location location, int newer, boolean lands) {
         Cell at = cell(location);
-        Message read = memory.message(at.number, newer);
-        Message unseen = memory.message(at.number, newer - 1);
-        return "reads " + text(read.reference()) + ": the store of " + text(unseen.reference()) + " by "
-                + x.strand(unseen.strand()).name() + at(Sites.get(unseen.step())) + " is not visible yet";
-    }
-
-    private static String at(Site place) {
-        return place.file() == null ? "" : " at " + place.file() + ":" + place.line();
-    }
-
-    private String text(Object value) {
-        return switch (value) {
-            case null -> "null";
-            case Number number -> number.toString();
-            case Boolean truth -> truth.toString();
-            case Character character -> "'" + character + "'";
-            case String string -> '"' + string + '"';
-            default -> Names.simple(value.getClass()) + "#" + x.idOf(value);
-        };
+        unseen = memory.message(at.number, newer - 1);
+        return unseen.missed(x, lands ? null : memory.message(at.number, newer));
     }
 
     private Cell cell(Location location) {

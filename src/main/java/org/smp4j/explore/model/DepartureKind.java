@@ -17,6 +17,10 @@ public enum DepartureKind {
     ROUND_ROBIN(-945, -1, 0),
     /** A read returns an older value than the newest; the value says how many are newer. */
     OLDER_VALUE(-946, -1, Departures.MOST_NEWER),
+    /** A write lands before newer ones; the value is the number of the place, from the newest on. */
+    EARLIER_WRITE(-951, -1, Departures.MOST_NEWER),
+    /** A weak compare-and-set fails without a cause; the value is 1. */
+    SPURIOUS_FAILURE(-956, -1, 1),
     /**
      * An interrupt comes from outside, other than by default; the value is its number. Or, with {@link
      * Departures#NO_INTERRUPT}, none comes although one does by default.
@@ -68,7 +72,10 @@ public enum DepartureKind {
     }
 
     private int least() {
-        return this == CHOICE || this == DEFERRAL || this == OLDER_VALUE ? 1 : 0; // 0 would be the default
+        return switch (this) {
+            case CHOICE, DEFERRAL, OLDER_VALUE, EARLIER_WRITE, SPURIOUS_FAILURE -> 1; // 0 would be the default
+            default -> 0;
+        };
     }
 
     static DepartureKind of(int ordinal) {

@@ -15,8 +15,8 @@ public final class Departures {
     public static final int MAX_STRANDS = 64;
     /** The highest number of an alternative that can be chosen. */
     public static final int MOST_CHOICES = 878;
-    /** The highest number of values that are newer than one that is read. */
-    public static final int MOST_NEWER = 13;
+    /** The highest number of values that are newer than one that is read or written. */
+    public static final int MOST_NEWER = 4;
     /** In place of an interrupt's number: none comes. */
     public static final int NO_INTERRUPT = 40;
     /** In place of a number of steps: until the strand's code polls. */

@@ -5,7 +5,6 @@ import java.util.List;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.memory.Message;
 import org.smp4j.explore.model.Access;
-import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.run.Observer;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
@@ -24,7 +23,7 @@ final class Accesses implements Observer {
     }
 
     /**
-     * A read that returned an older value.
+     * A read that returned an older value, or a write that landed before a newer one.
      *
      * @param index the index of its step
      * @param writer the strand whose store was not visible yet
@@ -43,8 +42,7 @@ final class Accesses implements Observer {
 
     @Override
     public void readsOlder(Run x, Strand strand, String text) {
-        Departures departures = execution.departures();
-        Message unseen = execution.weak.unseen(strand.location(), departures.value(departures.size() - 1));
+        Message unseen = execution.weak.unseen();
         older.add(new OlderRead(steps.size(), unseen.strand(), unseen.step()));
     }
 

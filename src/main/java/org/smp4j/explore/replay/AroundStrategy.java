@@ -2,6 +2,7 @@ package org.smp4j.explore.replay;
 
 import java.util.BitSet;
 import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Run;
@@ -73,8 +74,8 @@ public final class AroundStrategy extends RandomStrategy {
     }
 
     @Override
-    public int older(Run x, Strand strand, int values) {
-        return there ? super.older(x, strand, values) : before.older(x, strand, values);
+    public int outcome(Run x, Strand strand, DepartureKind kind, int outcomes) {
+        return there ? super.outcome(x, strand, kind, outcomes) : before.outcome(x, strand, kind, outcomes);
     }
 
     @Override

@@ -120,9 +120,9 @@ final class LooseReplay extends Strategy implements Observer {
     }
 
     @Override
-    public int older(Run x, Strand strand, int values) {
-        Place next = next(strand, kind -> kind == DepartureKind.OLDER_VALUE);
-        return next == null ? 0 : Math.min(next.value, values - 1);
+    public int outcome(Run x, Strand strand, DepartureKind kind, int outcomes) {
+        Place next = next(strand, other -> other == kind);
+        return next == null ? 0 : Math.min(next.value, outcomes - 1);
     }
 
     @Override

@@ -75,9 +75,9 @@ public final class ReplayStrategy extends Strategy {
     }
 
     @Override
-    public int older(Run x, Strand strand, int values) {
-        Integer newer = value(DepartureKind.OLDER_VALUE, strand);
-        return newer == null ? 0 : Math.min(newer, values - 1);
+    public int outcome(Run x, Strand strand, DepartureKind kind, int outcomes) {
+        Integer outcome = value(kind, strand);
+        return outcome == null ? 0 : Math.min(outcome, outcomes - 1);
     }
 
     @Override

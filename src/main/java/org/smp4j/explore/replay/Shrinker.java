@@ -225,13 +225,13 @@ public final class Shrinker {
         }
     }
 
-    /** Reads newer values first, so that it shows early whether the failure needs older ones. */
+    /** Reads newer values, and writes newer ones, first: it shows early whether the failure needs a weak memory. */
     private void fresher() {
         for (int i = best.size() - 1; i >= 0 && goesOn(); i--) {
-            if (i < best.size() && best.kind(i) == DepartureKind.OLDER_VALUE && !attempt(best.without(i, i + 1))) {
+            if (i < best.size() && isWeak(best.kind(i)) && !attempt(best.without(i, i + 1))) {
                 for (int newer = 1; newer < best.value(i); newer++) {
                     Departures candidate = best.without(i, best.size());
-                    candidate.add(best.strand(i), best.point(i), DepartureKind.OLDER_VALUE, newer);
+                    candidate.add(best.strand(i), best.point(i), best.kind(i), newer);
                     for (int rest = i + 1; rest < best.size(); rest++) {
                         candidate.add(best.strand(rest), best.point(rest), best.kind(rest), best.value(rest));
                     }
@@ -241,6 +241,10 @@ public final class Shrinker {
                 }
             }
         }
+    }
+
+    private static boolean isWeak(DepartureKind kind) {
+        return kind == DepartureKind.OLDER_VALUE || kind == DepartureKind.EARLIER_WRITE;
     }
 
     /** Removes large pieces first. */

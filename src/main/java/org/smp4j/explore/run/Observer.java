@@ -43,11 +43,12 @@ public interface Observer {
     }
 
     /**
-     * The run departs from the default, as a read returns an older value than the newest.
+     * The run departs from the default, as a read returns an older value than the newest, or a write lands before newer
+     * ones.
      *
      * @param x the execution
-     * @param strand the reader
-     * @param text what it reads
+     * @param strand the strand that is about to make the access
+     * @param text what it misses
      */
     default void readsOlder(Run x, Strand strand, String text) {
         departed(x, strand, text);

@@ -67,8 +67,8 @@ public interface Run {
     /** {@return the interrupts of the scenario's processors} */
     Interruptions interruptions();
 
-    /** {@return how many reads of the run could have returned an older value than the newest} */
-    int chancesForOlderValues();
+    /** {@return how many steps of the run had several outcomes by the memory model} */
+    int weakChances();
 
     /** {@return the strand that is held back, as a search asked} */
     HeldStrand held();

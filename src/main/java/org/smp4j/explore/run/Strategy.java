@@ -1,5 +1,6 @@
 package org.smp4j.explore.run;
 
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 
 /** Decides the course of one schedule after the other. Not shared between threads. */
@@ -96,14 +97,16 @@ public abstract class Strategy {
     }
 
     /**
-     * The memory model lets a read return one of several values.
+     * The memory model leaves a step several outcomes: a read may return an older value, a write may land before newer
+     * ones, a weak compare-and-set may fail without a cause.
      *
      * @param x the execution
-     * @param strand the reader
-     * @param values the number of values that it may return, at least 2
-     * @return how many of these are newer than the one that it returns; 0 for the newest value, which is the default
+     * @param strand the strand that makes the step
+     * @param kind what another outcome than 0 is
+     * @param outcomes their number, at least 2
+     * @return one of them; 0 is the default
      */
-    public int older(Run x, Strand strand, int values) {
+    public int outcome(Run x, Strand strand, DepartureKind kind, int outcomes) {
         return 0;
     }
 

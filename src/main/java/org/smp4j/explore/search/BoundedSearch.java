@@ -335,13 +335,13 @@ public final class BoundedSearch extends ExhaustiveSearch {
     }
 
     @Override
-    public int older(Run x, Strand strand, int values) {
-        if (departsAt(strand, DepartureKind.OLDER_VALUE)) {
+    public int outcome(Run x, Strand strand, DepartureKind kind, int outcomes) {
+        if (departsAt(strand, kind)) {
             return plan.value(nextDeparture++);
         }
         if (open()) {
-            for (int newer = 1; newer < values; newer++) {
-                growing.add(strand.id, strand.point(), DepartureKind.OLDER_VALUE, newer, 0);
+            for (int outcome = 1; outcome < outcomes; outcome++) {
+                growing.add(strand.id, strand.point(), kind, outcome, 0);
             }
         }
         return 0;

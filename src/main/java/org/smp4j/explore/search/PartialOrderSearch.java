@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Observer;
 import org.smp4j.explore.run.Run;
@@ -215,6 +216,12 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
             state.tried[state.choices++] = 0;
         }
         return state.tried[choice++];
+    }
+
+    /** A failure without a cause is a choice like the scenario's. */
+    @Override
+    public int outcome(Run x, Strand strand, DepartureKind kind, int outcomes) {
+        return choose(x, strand, outcomes);
     }
 
     // ---- the order of the steps

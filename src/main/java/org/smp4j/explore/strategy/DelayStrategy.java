@@ -1,5 +1,6 @@
 package org.smp4j.explore.strategy;
 
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.Randomness;
 import org.smp4j.explore.run.Conflicts;
@@ -111,8 +112,8 @@ public final class DelayStrategy extends RandomStrategy {
     }
 
     @Override
-    public int older(Run x, Strand strand, int values) {
-        return nothingElse ? 0 : super.older(x, strand, values);
+    public int outcome(Run x, Strand strand, DepartureKind kind, int outcomes) {
+        return nothingElse ? 0 : super.outcome(x, strand, kind, outcomes);
     }
 
     @Override

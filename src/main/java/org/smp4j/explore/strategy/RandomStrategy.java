@@ -1,5 +1,6 @@
 package org.smp4j.explore.strategy;
 
+import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.Randomness;
 import org.smp4j.explore.run.Run;
@@ -16,7 +17,7 @@ public class RandomStrategy extends Strategy {
     public final Randomness random = new Randomness(0);
     private final InterruptDraws arrivals = new InterruptDraws();
     private final TimeoutDraws expiries = new TimeoutDraws();
-    private final OlderValueDraws olderValues = new OlderValueDraws();
+    private final OutcomeDraws weak = new OutcomeDraws();
 
     @Override
     public String name() {
@@ -28,7 +29,7 @@ public class RandomStrategy extends Strategy {
         random.seed(seed);
         arrivals.begin(seed);
         expiries.begin(seed);
-        olderValues.begin(seed);
+        weak.begin(seed);
         return this;
     }
 
@@ -66,12 +67,12 @@ public class RandomStrategy extends Strategy {
     public void learn(Run x) {
         arrivals.learn(x.interruptions());
         expiries.learn(x.clock());
-        olderValues.learn(x.chancesForOlderValues());
+        weak.learn(x.weakChances());
     }
 
     @Override
-    public int older(Run x, Strand strand, int values) {
-        return olderValues.due(x.chancesForOlderValues(), values);
+    public int outcome(Run x, Strand strand, DepartureKind kind, int outcomes) {
+        return weak.due(x.weakChances(), outcomes);
     }
 
     @Override

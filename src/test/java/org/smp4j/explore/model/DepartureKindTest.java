@@ -16,6 +16,8 @@ class DepartureKindTest {
             DepartureKind.TIME_PASSES, new int[] {0, 0},
             DepartureKind.ROUND_ROBIN, new int[] {0, 0},
             DepartureKind.OLDER_VALUE, new int[] {1, Departures.MOST_NEWER},
+            DepartureKind.EARLIER_WRITE, new int[] {1, Departures.MOST_NEWER},
+            DepartureKind.SPURIOUS_FAILURE, new int[] {1, 1},
             DepartureKind.INTERRUPT, new int[] {0, Departures.NO_INTERRUPT},
             DepartureKind.DEFERRAL, new int[] {1, Departures.UNTIL_POLL});
 

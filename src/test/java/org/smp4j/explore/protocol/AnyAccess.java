@@ -23,11 +23,15 @@ public final class AnyAccess implements Runnable {
     /** One access: what, where, how, with which values. */
     private record Op(String name, boolean onX, int value, int expected) {
         boolean reads() {
-            return name.startsWith("get") || name.startsWith("compare");
+            return name.startsWith("get") || exchanges();
+        }
+
+        boolean exchanges() {
+            return name.startsWith("compare") || name.startsWith("weak");
         }
 
         String text() {
-            String arguments = name.startsWith("compare") ? expected + ", " + value
+            String arguments = exchanges() ? expected + ", " + value
                     : name.startsWith("set") || name.startsWith("getAnd") ? Integer.toString(value) : "";
             return name.endsWith("Fence") ? name + "()" : (onX ? "X." : "Y.") + name + "(" + arguments + ")";
         }
@@ -65,7 +69,8 @@ public final class AnyAccess implements Runnable {
             case 0, 1, 2, 3 -> mode == 3 ? "getOpaque" : "get" + MODES[mode];
             case 4, 5, 6, 7 -> mode == 2 ? "setOpaque" : "set" + MODES[mode];
             case 8 -> "getAndAdd" + (mode == 2 || mode == 3 ? MODES[mode] : "");
-            case 9, 10 -> "compareAndExchange" + (mode == 2 || mode == 3 ? MODES[mode] : "");
+            case 9 -> "weakCompareAndSet" + (mode == 0 ? "Plain" : mode == 2 || mode == 3 ? MODES[mode] : "");
+            case 10 -> "compareAndExchange" + (mode == 2 || mode == 3 ? MODES[mode] : "");
             default -> FENCES[mode];
         };
         return new Op(name, onX, value, random.nextInt(3) == 0 ? 1 + random.nextInt(13) : 0);
@@ -161,6 +166,14 @@ public final class AnyAccess implements Runnable {
                 return (int) at.compareAndExchangeAcquire(this, op.expected, op.value);
             case "compareAndExchangeRelease":
                 return (int) at.compareAndExchangeRelease(this, op.expected, op.value);
+            case "weakCompareAndSet":
+                return at.weakCompareAndSet(this, op.expected, op.value) ? 1 : 0;
+            case "weakCompareAndSetPlain":
+                return at.weakCompareAndSetPlain(this, op.expected, op.value) ? 1 : 0;
+            case "weakCompareAndSetAcquire":
+                return at.weakCompareAndSetAcquire(this, op.expected, op.value) ? 1 : 0;
+            case "weakCompareAndSetRelease":
+                return at.weakCompareAndSetRelease(this, op.expected, op.value) ? 1 : 0;
             case "fullFence":
                 VarHandle.fullFence();
                 break;

@@ -55,6 +55,120 @@ public final class Weak {
         }
     }
 
+    /** Each field keeps the value that was written first. */
+    public static class FirstWrites extends Two {
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            Y.setOpaque(this, 2);
+        }
+
+        @Override
+        void two() {
+            Y.setOpaque(this, 1);
+            X.setOpaque(this, 2);
+        }
+
+        @Override
+        boolean bad() {
+            return x == 1 && y == 1;
+        }
+    }
+
+    /** As {@link FirstWrites}, but the second writes come after the first ones. */
+    public static class OrderedWrites extends FirstWrites {
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            VarHandle.fullFence();
+            Y.setOpaque(this, 2);
+        }
+
+        @Override
+        void two() {
+            Y.setOpaque(this, 1);
+            VarHandle.fullFence();
+            X.setOpaque(this, 2);
+        }
+    }
+
+    /** Nothing but the hardware can make this exchange fail. */
+    public static class WeakExchange extends Two {
+        @Override
+        void one() {
+            first = X.weakCompareAndSetRelease(this, 0, 1) ? 1 : 0;
+        }
+
+        @Override
+        void two() {
+            Y.setOpaque(this, 1);
+        }
+
+        @Override
+        boolean bad() {
+            return first == 0;
+        }
+    }
+
+    /** As {@link WeakExchange}, but again until it succeeds. */
+    public static class WeakExchangeLoop extends WeakExchange {
+        @Override
+        void one() {
+            while (!X.weakCompareAndSetRelease(this, 0, 1)) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** A reader of a fresh object may see its field without the value that the constructor has given it. */
+    public static class Published extends Two {
+        private static class Box {
+            private int value;
+            private final int last;
+
+            Box(int value) {
+                this.value = value;
+                last = value;
+            }
+        }
+
+        private Box box;
+
+        @Override
+        void one() {
+            box = new Box(7);
+        }
+
+        @Override
+        void two() {
+            Box seen = box;
+            if (seen != null) {
+                first = read(seen);
+            }
+        }
+
+        int read(Object of) {
+            return ((Box) of).value;
+        }
+
+        static int last(Object of) {
+            return ((Box) of).last;
+        }
+
+        @Override
+        boolean bad() {
+            return first == 0;
+        }
+    }
+
+    /** A final field is seen as the constructor has left it. */
+    public static class PublishedFinal extends Published {
+        @Override
+        int read(Object of) {
+            return last(of);
+        }
+    }
+
     /** A flag is seen before the data. */
     public static class Message extends Two {
         @Override

@@ -126,7 +126,14 @@ final class BridgeCode extends Bridges.Parts {
     private void conditional(CodeBuilder code, ClassDesc result) {
         boolean tells = result.equals(ConstantDescs.CD_boolean) && !target.name().startsWith("compareAndExchange");
         ClassDesc found = result;
-        if (tells) {
+        if (tells && target.name().startsWith("weakCompareAndSet")) {
+            Label fails = code.newLabel();
+            Label done = code.newLabel();
+            hook(code, "failsWithoutCause", ConstantDescs.CD_boolean);
+            code.ifne(fails);
+            operate(code);
+            code.goto_(done).labelBinding(fails).iconst_0().labelBinding(done);
+        } else if (tells) {
             operate(code);
         } else {
             ClassDesc expected = type.parameterType(arguments - 2);
