@@ -14,6 +14,8 @@ import org.smp4j.campaign.Launcher;
 import org.smp4j.campaign.Manifest;
 import org.smp4j.campaign.Merge;
 import org.smp4j.campaign.Shard;
+import org.smp4j.cli.output.JUnitXml;
+import org.smp4j.cli.output.OutputFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

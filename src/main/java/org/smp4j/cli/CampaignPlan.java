@@ -15,6 +15,7 @@ import org.smp4j.campaign.Manifest;
 import org.smp4j.campaign.RaceWork;
 import org.smp4j.campaign.TortureWork;
 import org.smp4j.campaign.Work;
+import org.smp4j.cli.output.OutputFiles;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.race.Gallery;

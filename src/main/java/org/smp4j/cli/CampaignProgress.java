@@ -3,6 +3,8 @@ package org.smp4j.cli;
 import java.nio.file.Path;
 import org.smp4j.campaign.Host;
 import org.smp4j.campaign.Shard;
+import org.smp4j.cli.terminal.ProgressLine;
+import org.smp4j.cli.terminal.StopRequest;
 
 /** Shows the progress of a shard on a terminal, and ends it when the command should end. */
 final class CampaignProgress implements Host, Shard.Progress, AutoCloseable {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.smp4j.cli.output.Json;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.HostException;
 import org.smp4j.fuzz.ProgramExplorer;

@@ -1,6 +1,8 @@
 package org.smp4j.cli;
 
 import java.util.Locale;
+import org.smp4j.cli.terminal.ProgressLine;
+import org.smp4j.cli.terminal.StopRequest;
 import org.smp4j.fuzz.Campaign;
 import org.smp4j.fuzz.FuzzOptions;
 

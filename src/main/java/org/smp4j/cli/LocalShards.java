@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.smp4j.campaign.Merge;
+import org.smp4j.cli.terminal.ProgressLine;
 import org.smp4j.explore.model.ExplorerException;
 
 /** Runs the missing shards of a campaign in processes of this machine, a few at a time. */

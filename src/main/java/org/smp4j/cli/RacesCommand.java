@@ -7,6 +7,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.smp4j.cli.output.Durations;
+import org.smp4j.cli.output.Table;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Leeway;

@@ -2,6 +2,7 @@ package org.smp4j.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.smp4j.cli.output.Json;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;

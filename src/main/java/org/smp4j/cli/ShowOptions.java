@@ -3,6 +3,8 @@ package org.smp4j.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.smp4j.cli.output.OutputFiles;
+import org.smp4j.cli.terminal.Terminal;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.report.ReportForm;

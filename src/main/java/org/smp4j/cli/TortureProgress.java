@@ -3,6 +3,8 @@ package org.smp4j.cli;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.smp4j.cli.terminal.ProgressLine;
+import org.smp4j.cli.terminal.Screen;
 import org.smp4j.torture.ScfStatistics;
 import org.smp4j.torture.Torture;
 

@@ -2,6 +2,8 @@ package org.smp4j.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.smp4j.cli.output.OutputFiles;
+import org.smp4j.cli.terminal.Screen;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Program;

@@ -17,7 +17,7 @@ final class JavaHelpers {
             "org.smp4j.hotplug.CpuhpSetup", "org.smp4j.hotplug.CpuhpState", "org.smp4j.junit.Explore",
             "org.smp4j.lib.Completion", "org.smp4j.lib.CpuMask", "org.smp4j.lib.LlistHead", "org.smp4j.lib.LlistNode",
             "org.smp4j.lib.RawSpinLock", "org.smp4j.lib.Waiter", "org.smp4j.lib.Warnings",
-            "org.smp4j.scenario.CallScenario", "org.smp4j.scenario.MachineScenario", "org.smp4j.scenario.Oracles",
+            "org.smp4j.scenario.CallScenario", "org.smp4j.scenario.MachineScenario", "org.smp4j.scenario.oracle.Oracles",
             "org.smp4j.scenario.TaskScenario", "org.smp4j.sched.CpuHotplugLock", "org.smp4j.sched.Kthread",
             "org.smp4j.sched.Mutex", "org.smp4j.sched.PercpuRwsem", "org.smp4j.sched.Scheduler",
             "org.smp4j.sched.SmpbootThreads", "org.smp4j.sched.Task", "org.smp4j.stop.CpuStopFn",

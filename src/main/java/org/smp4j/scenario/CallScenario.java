@@ -9,6 +9,7 @@ import org.smp4j.cpu.Sitter;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.Warnings;
+import org.smp4j.scenario.oracle.Oracles;
 import org.smp4j.scenario.view.MachineView;
 
 /**

@@ -11,6 +11,8 @@ import org.smp4j.cpu.Sitter;
 import org.smp4j.explore.Exploring;
 import org.smp4j.explore.run.Interrupts;
 import org.smp4j.lib.Waiter;
+import org.smp4j.scenario.oracle.Fields;
+import org.smp4j.scenario.oracle.Oracles;
 import org.smp4j.sched.Task;
 
 /**

@@ -54,7 +54,7 @@ public final class Device {
     }
 
     /**
-     * A CPU handles an interrupt; put in by {@link Oracles#weave}.
+     * A CPU handles an interrupt; put in by {@link Programs#weave}.
      *
      * @param here the CPU
      * @param irq which

@@ -11,6 +11,7 @@ import org.smp4j.explore.Exploring;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Warnings;
+import org.smp4j.scenario.oracle.Oracles;
 import org.smp4j.scenario.view.MachineView;
 import org.smp4j.sched.Task;
 
@@ -191,7 +192,7 @@ public abstract class MachineScenario implements Runnable {
     private boolean sleepToDeadline() {
         long[] left = new long[1];
         Exploring.quietly(() ->
-                left[0] = PendingTimers.untilNext(machine.scheduler().timers(), Oracles.now().works.any()));
+                left[0] = PendingTimers.untilNext(machine.scheduler().timers(), Oracles.workIsPending()));
         if (left[0] == PendingTimers.NONE) {
             return false;
         }

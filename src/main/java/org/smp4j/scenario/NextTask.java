@@ -9,7 +9,7 @@ import org.smp4j.sched.TaskFifo;
 /**
  * The tasks that wait for a CPU, and the choice of the next one, among those of the normal class. The FIFO class
  * promises an order, which is kept, as is the order of the classes. The run queues know nothing of it:
- * {@link Oracles#weave} has them tell here what they do.
+ * {@link Programs#weave} has them tell here what they do.
  */
 public final class NextTask {
     private static NextTask current; // of this run; the explorer puts static fields back between runs

@@ -2,6 +2,7 @@ package org.smp4j.scenario;
 
 import java.lang.invoke.VarHandle;
 import java.util.PriorityQueue;
+import org.smp4j.scenario.oracle.Fields;
 import org.smp4j.sched.Timers;
 
 /** The timers of a machine that are pending, seen from outside. */

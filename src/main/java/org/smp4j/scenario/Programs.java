@@ -1,8 +1,17 @@
 package org.smp4j.scenario;
 
+import static org.smp4j.weave.Call.call;
+import static org.smp4j.weave.Hook.hook;
+
 import java.util.Set;
+import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.IdleWait;
+import org.smp4j.cpu.Sitter;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.lib.Trace;
+import org.smp4j.scenario.oracle.Oracles;
+import org.smp4j.sched.TaskFifo;
+import org.smp4j.weave.Weave;
 
 /** How the kernel and its scenarios are loaded to be explored. */
 public final class Programs {
@@ -10,8 +19,10 @@ public final class Programs {
 
     private static final String PACKAGE = "org.smp4j.scenario.";
     private static final String VIEW = PACKAGE + "view.";
-    private static final String OBSERVERS = " Oracles SchedOracles HotplugOracles Callbacks Contexts Links Stops "
-            + "TrackedCalls TrackedTasks Works CpuInterrupts NextTask ";
+    private static final String ORACLES = PACKAGE + "oracle.";
+    private static final Set<String> CHOOSERS = Set.of("CpuInterrupts", "NextTask");
+
+    private static final String RUN_QUEUE = "org.smp4j.sched.RunQueue";
 
     private static final String TRACE =
             " org.smp4j.trace.Tracer org.smp4j.trace.Values org.smp4j.trace.explored.ExploredTrace ";
@@ -24,7 +35,7 @@ public final class Programs {
      * unmodelled calls have been read}
      */
     public static RewriteOptions options() {
-        return unwatched().withWeaves(Oracles.weave()).withObservers(Programs::isObserver);
+        return unwatched().withWeaves(weave()).withObservers(Programs::isObserver);
     }
 
     /**
@@ -37,14 +48,35 @@ public final class Programs {
     }
 
     /**
+     * {@return the edits that let the oracles see what happens; that make choices of what devices and the scheduler do;
+     * and that leave out how long a CPU spins before it yields or parks, which is no matter here}
+     */
+    public static Weave weave() {
+        return Weave.in(Sitter.class, "relax").drop(call("org.smp4j.cpu.Spin", "pause"))
+                .insert(hook(Thread.class, "onSpinWait")).atExit()
+                .andIn(Sitter.class, "awaitSeat").drop(call(Cpus.class, "coresSuffice"))
+                .andIn(IdleWait.class, "spin").drop(call(Cpus.class, "coresSuffice"))
+                .andIn(IdleWait.class, "linger").drop(call(Cpus.class, "coresSuffice"))
+                .and(Oracles.weave()).and(choosing());
+    }
+
+    private static Weave choosing() {
+        return Weave.in("org.smp4j.cpu.IrqEntry", "handle").insert(hook(Device.class, "handle")).atEntry()
+                .andIn(RUN_QUEUE, "enqueue").insert(hook(NextTask.class, "queued")).atEntry()
+                .andIn(RUN_QUEUE, "enqueuePreempted").insert(hook(NextTask.class, "queued")).atEntry()
+                .andIn(RUN_QUEUE, "remove").insert(hook(NextTask.class, "removed")).atEntry()
+                .andIn(TaskFifo.class, "poll").insert(hook(NextTask.class, "polled")).atEntry();
+    }
+
+    /**
      * {@return whether a class is part of the oracles, or of what answers the explorer before each step: the code in it
      * is called only quietly}
      */
     static boolean isObserver(String className) {
         int nested = className.indexOf('$');
-        return isTrace(className) || className.startsWith(VIEW)
-                || className.startsWith(PACKAGE) && OBSERVERS.contains(
-                " " + className.substring(PACKAGE.length(), nested < 0 ? className.length() : nested) + " ");
+        return isTrace(className) || className.startsWith(VIEW) || className.startsWith(ORACLES)
+                || className.startsWith(PACKAGE) && CHOOSERS.contains(
+                className.substring(PACKAGE.length(), nested < 0 ? className.length() : nested));
     }
 
     /** What makes events of an explored run. */

@@ -12,6 +12,7 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Printk;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.Warnings;
+import org.smp4j.scenario.oracle.Oracles;
 import org.smp4j.scenario.view.MachineView;
 import org.smp4j.sched.CpuHotplugLock;
 import org.smp4j.sched.CpuLifecycle;

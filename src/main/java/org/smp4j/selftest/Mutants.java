@@ -24,7 +24,7 @@ import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
 import org.smp4j.race.gallery.sched.DoubleWakeUp;
-import org.smp4j.scenario.Oracles;
+import org.smp4j.scenario.Programs;
 import org.smp4j.sched.PercpuRwsem;
 import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.Task;
@@ -42,7 +42,7 @@ public final class Mutants {
 
     private static final Weave NOTHING = Weave.nothing();
     /** The rules that hold whatever the scenario is. */
-    private static final Weave WATCHED = Oracles.weave();
+    private static final Weave WATCHED = Programs.weave();
     /** An idle CPU halts at once. */
     private static final Weave HALTING = Weave.in(IdleWait.class, "await").drop(call(IdleWait.class, "mark"))
             .andIn(IdleWait.class, "spin").replace(call(Cpus.class, "coresSuffice")).by(by("tooFewCores"));

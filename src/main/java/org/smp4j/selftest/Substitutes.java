@@ -10,7 +10,7 @@ import org.smp4j.cpu.Cpus;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
-import org.smp4j.scenario.Fields;
+import org.smp4j.scenario.oracle.Fields;
 import org.smp4j.stop.CpuStopWork;
 
 /** Wrong replacements for the tower's own code. */

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.smp4j.explore.instrument.ExploringLoader;
 import org.smp4j.explore.instrument.call.Unmodelled;
 import org.smp4j.lib.Trace;
+import org.smp4j.scenario.oracle.HotplugOracles;
+import org.smp4j.scenario.oracle.Oracles;
+import org.smp4j.scenario.oracle.SchedOracles;
 
 class ProgramsTest {
     private static final Path SOURCES = Path.of("src/main/java");

@@ -15,7 +15,7 @@ import org.smp4j.fuzz.program.Player;
 import org.smp4j.fuzz.program.Program;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Warnings;
-import org.smp4j.scenario.Oracles;
+import org.smp4j.scenario.oracle.Oracles;
 import org.smp4j.sched.Task;
 
 /** One run of a program: the kernel, the objects that operations share, and what came of them. */

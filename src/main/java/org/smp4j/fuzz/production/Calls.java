@@ -18,7 +18,7 @@ import org.smp4j.fuzz.program.Op;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.Waiter;
-import org.smp4j.scenario.Oracles;
+import org.smp4j.scenario.oracle.Oracles;
 
 /** Calls between CPUs. */
 final class Calls {

@@ -17,7 +17,7 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.Waiter;
 import org.smp4j.race.GalleryEntry;
-import org.smp4j.scenario.Fields;
+import org.smp4j.scenario.oracle.Fields;
 import org.smp4j.weave.Weave;
 
 /**

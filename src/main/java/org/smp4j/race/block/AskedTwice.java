@@ -8,7 +8,7 @@ import org.smp4j.call.IrqWork;
 import org.smp4j.call.IrqWorks;
 import org.smp4j.explore.Exploring;
 import org.smp4j.scenario.CallScenario;
-import org.smp4j.scenario.Fields;
+import org.smp4j.scenario.oracle.Fields;
 
 /**
  * CPU 0 asks for an irq_work; CPU 1 writes data, and asks for the same work on CPU 0. Whether or not the work is

@@ -1,6 +1,6 @@
 package org.smp4j.race.block;
 
-import org.smp4j.scenario.Oracles;
+import org.smp4j.scenario.oracle.Oracles;
 
 /** Memory with an owner that frees it; every use after that breaks the rule "use after release". */
 public final class Owned {

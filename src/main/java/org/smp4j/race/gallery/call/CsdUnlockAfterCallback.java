@@ -9,7 +9,7 @@ import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.CallScenario;
-import org.smp4j.scenario.Oracles;
+import org.smp4j.scenario.oracle.Oracles;
 import org.smp4j.weave.Weave;
 
 /** A csd is unlocked after its function has told the owner that it is free. */

@@ -16,7 +16,7 @@ import org.smp4j.race.MemoryModel;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
 import org.smp4j.scenario.CallScenario;
-import org.smp4j.scenario.Oracles;
+import org.smp4j.scenario.oracle.Oracles;
 import org.smp4j.weave.Weave;
 
 /** The check for calls on an offline CPU looks at the queue after it was emptied. */

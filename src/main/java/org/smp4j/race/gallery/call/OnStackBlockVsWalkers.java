@@ -7,7 +7,7 @@ import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
 import org.smp4j.race.block.CallList;
 import org.smp4j.scenario.CallScenario;
-import org.smp4j.scenario.Oracles;
+import org.smp4j.scenario.oracle.Oracles;
 import org.smp4j.weave.Weave;
 
 /** A sender returns, and gives up the stack frame with its block, while a handler stands on the block. */

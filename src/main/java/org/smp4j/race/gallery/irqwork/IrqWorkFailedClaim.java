@@ -11,7 +11,7 @@ import org.smp4j.race.MemoryModel;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
 import org.smp4j.race.block.AskedTwice;
-import org.smp4j.scenario.Oracles;
+import org.smp4j.scenario.oracle.Oracles;
 import org.smp4j.weave.Weave;
 
 /** A failed compare-and-exchange orders nothing. */

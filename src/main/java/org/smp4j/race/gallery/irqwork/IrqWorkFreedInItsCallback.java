@@ -8,8 +8,8 @@ import org.smp4j.call.IrqWorks;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
-import org.smp4j.scenario.Oracles;
 import org.smp4j.scenario.TaskScenario;
+import org.smp4j.scenario.oracle.Oracles;
 import org.smp4j.weave.Weave;
 
 /** The function of an irq_work frees the object that holds the work. */

@@ -11,8 +11,8 @@ import org.smp4j.cpu.LocalIrq;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
-import org.smp4j.scenario.Fields;
 import org.smp4j.scenario.TaskScenario;
+import org.smp4j.scenario.oracle.Fields;
 import org.smp4j.weave.Weave;
 
 /** An irq_work is made anew while it is queued. */

@@ -9,8 +9,8 @@ import org.smp4j.explore.Exploring;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
-import org.smp4j.scenario.Fields;
 import org.smp4j.scenario.TaskScenario;
+import org.smp4j.scenario.oracle.Fields;
 import org.smp4j.sched.PercpuRwsem;
 import org.smp4j.weave.Weave;
 

@@ -1,4 +1,4 @@
-package org.smp4j.cli;
+package org.smp4j.cli.terminal;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -11,7 +11,7 @@ import java.lang.invoke.MethodHandle;
  * The terminal. Asks the C library directly, because terminal libraries, and some consoles of the JDK, change the
  * process's signal handling.
  */
-final class Terminal {
+public final class Terminal {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
     private static final int USUAL_WIDTH = 80;
@@ -19,7 +19,7 @@ final class Terminal {
     private static final long TIOCGWINSZ = LINUX ? 0x5413 : 0x40087468; // of Linux, of BSD
 
     /** The launcher's property: which of the streams 1 and 2 are terminals. */
-    static final String PROPERTY = "smp4j.terminals";
+    public static final String PROPERTY = "smp4j.terminals";
 
     /** The C library's functions; linking them takes the JVM a tenth of a second. */
     private static final class Native {
@@ -41,12 +41,12 @@ final class Terminal {
     }
 
     /** {@return whether standard output is a terminal that understands colours} */
-    static boolean coloured() {
+    public static boolean coloured() {
         return understandsMore() && isTerminal(STDOUT);
     }
 
     /** {@return whether standard error is a terminal on which a line can be redrawn} */
-    static boolean drawable() {
+    public static boolean drawable() {
         return understandsMore() && isTerminal(STDERR);
     }
 
@@ -67,13 +67,13 @@ final class Terminal {
     }
 
     /** {@return the current width of standard error's terminal in columns} */
-    static int width() {
+    public static int width() {
         int columns = widthOf(STDERR);
         return columns == 0 ? USUAL_WIDTH : columns;
     }
 
     /** {@return the current width of standard output's terminal in columns; 0 if it is none} */
-    static int outputWidth() {
+    public static int outputWidth() {
         return isTerminal(STDOUT) ? widthOf(STDOUT) : 0;
     }
 

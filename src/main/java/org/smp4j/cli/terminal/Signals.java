@@ -1,4 +1,4 @@
-package org.smp4j.cli;
+package org.smp4j.cli.terminal;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * Ctrl-C and the like: the first signal asks the command to end in order, the second ends the process at once. A
  * shutdown hook could not distinguish the second from the first.
  */
-final class Signals {
+public final class Signals {
     private static final int EXIT_BY_SIGNAL = 128;
     private static final long QUIET_MILLIS = 2000;
     private static final long PATIENCE_SECONDS = 300;
@@ -22,13 +22,13 @@ final class Signals {
     private final AtomicBoolean seen = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    Signals(StopRequest stop, Consumer<String> remark) {
+    public Signals(StopRequest stop, Consumer<String> remark) {
         this.stop = stop;
         this.remark = remark;
     }
 
     /** Installs the handlers. A signal that this process was started to ignore stays ignored. */
-    void install() {
+    public void install() {
         try {
             // By reflection: the compiler warns about this class, and there is no replacement.
             Class<?> signal = Class.forName("sun.misc.Signal");
@@ -77,7 +77,7 @@ final class Signals {
     }
 
     /** Records that the command has ended. */
-    void over() {
+    public void over() {
         ended.countDown();
     }
 }

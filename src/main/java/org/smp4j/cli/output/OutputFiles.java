@@ -1,4 +1,4 @@
-package org.smp4j.cli;
+package org.smp4j.cli.output;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
  * Files that a command writes. A command checks before its work that it can write them, and a write error afterwards
  * does not lose the results.
  */
-final class OutputFiles {
+public final class OutputFiles {
     private OutputFiles() {
     }
 
@@ -24,7 +24,7 @@ final class OutputFiles {
      * @param file the file; it may exist
      * @throws IOException if it can't be written
      */
-    static void check(Path file) throws IOException {
+    public static void check(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "is a folder");
         }
@@ -39,14 +39,14 @@ final class OutputFiles {
         }
     }
 
-    static void createParent(Path file) throws IOException {
+    public static void createParent(Path file) throws IOException {
         if (file.toAbsolutePath().getParent() != null) {
             Files.createDirectories(file.toAbsolutePath().getParent());
         }
     }
 
     /** {@return the cause of an error in a few words, with the file's name} */
-    static String what(IOException e) {
+    public static String what(IOException e) {
         return switch (e) {
             case AccessDeniedException denied -> denied.getFile() + ": access denied";
             case FileAlreadyExistsException exists -> exists.getFile() + ": is not a folder";

@@ -1,4 +1,4 @@
-package org.smp4j.cli;
+package org.smp4j.cli.output;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,7 +14,7 @@ import org.smp4j.explore.model.Failure;
 import org.smp4j.linear.LinearReport;
 
 /** Writes results as a JUnit test suite, for tools that collect those. */
-final class JUnitXml {
+public final class JUnitXml {
     /**
      * One test of a suite.
      *
@@ -25,20 +25,20 @@ final class JUnitXml {
      * @param message why it has failed
      * @param text all that is to be said
      */
-    record Case(String group, String name, double seconds, String failure, String message, String text) {
+    public record Case(String group, String name, double seconds, String failure, String message, String text) {
     }
 
     private JUnitXml() {
     }
 
     /** Writes a report as a suite with one test. */
-    static void write(Report report, double seconds, Path file) throws IOException {
+    public static void write(Report report, double seconds, Path file) throws IOException {
         write("smp4j explore", one(report.scenario(), report.strategy() + ", seed " + report.seed(), seconds,
                 report.failure(), report.text()), file);
     }
 
     /** Writes a report as a suite with one test. */
-    static void write(LinearReport report, double seconds, Path file) throws IOException {
+    public static void write(LinearReport report, double seconds, Path file) throws IOException {
         write("smp4j linear", one(report.subject(), report.strategy() + ", seed " + report.seed(), seconds,
                 report.failure(), report.text()), file);
     }
@@ -48,7 +48,7 @@ final class JUnitXml {
                 failure == null ? null : failure.message(), text));
     }
 
-    static void write(String suite, List<Case> cases, Path file) throws IOException {
+    public static void write(String suite, List<Case> cases, Path file) throws IOException {
         try (OutputStream stream = Files.newOutputStream(file)) {
             XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(stream, "UTF-8");
             xml.writeStartDocument("UTF-8", "1.0");

@@ -1,4 +1,4 @@
-package org.smp4j.scenario;
+package org.smp4j.scenario.oracle;
 
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;

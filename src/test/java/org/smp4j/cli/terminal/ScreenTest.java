@@ -1,4 +1,4 @@
-package org.smp4j.cli;
+package org.smp4j.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.smp4j.cli.output.Table;
 
 /** What goes to the terminal, and what happens if it can't. */
 class ScreenTest {

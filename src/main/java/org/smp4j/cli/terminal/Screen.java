@@ -1,4 +1,4 @@
-package org.smp4j.cli;
+package org.smp4j.cli.terminal;
 
 import java.io.PrintWriter;
 import org.smp4j.lib.Printk;
@@ -7,14 +7,14 @@ import org.smp4j.lib.Printk;
  * Prints whole lines, from any thread. On a terminal, the last line shows a command's progress: it is redrawn, and
  * wiped before other lines are printed.
  */
-final class Screen implements Printk {
+public final class Screen implements Printk {
     private static final String WIPE = "\r\033[K";
 
     private final PrintWriter out;
     private final PrintWriter err;
     private boolean drawn;
 
-    Screen(PrintWriter out, PrintWriter err) {
+    public Screen(PrintWriter out, PrintWriter err) {
         this.out = out;
         this.err = err;
     }
@@ -27,14 +27,14 @@ final class Screen implements Printk {
     }
 
     /** Prints a line to standard error. */
-    synchronized void remark(String line) {
+    public synchronized void remark(String line) {
         wipe();
         err.println(line);
         err.flush();
     }
 
     /** Draws the last line, cut to the terminal's width. */
-    synchronized void draw(String line) {
+    public synchronized void draw(String line) {
         int most = Math.max(1, Terminal.width() - 1); // a full line would wrap, and could not be wiped
         err.print(WIPE + (line.length() <= most ? line : line.substring(0, most)));
         err.flush();
@@ -42,7 +42,7 @@ final class Screen implements Printk {
     }
 
     /** Wipes the last line away. */
-    synchronized void wipe() {
+    public synchronized void wipe() {
         if (drawn) {
             err.print(WIPE);
             err.flush();

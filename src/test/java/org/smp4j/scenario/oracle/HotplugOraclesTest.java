@@ -1,4 +1,4 @@
-package org.smp4j.scenario;
+package org.smp4j.scenario.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.smp4j.weave.Call.call;
@@ -16,6 +16,8 @@ import org.smp4j.hotplug.CpuhpState;
 import org.smp4j.hotplug.InvokesTwice;
 import org.smp4j.hotplug.OutOfStep;
 import org.smp4j.lib.Errno;
+import org.smp4j.scenario.MachineScenario;
+import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 
 /** What may be set up and torn down, and what may not: each way a CPU comes and goes, and back from halfway. */

@@ -1,4 +1,4 @@
-package org.smp4j.cli;
+package org.smp4j.cli.terminal;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * The process's standard output. Keeps the first error, which a {@code PrintStream} swallows, asks the command to end,
  * and drops later output.
  */
-final class StandardOutput extends OutputStream {
+public final class StandardOutput extends OutputStream {
     private static final Path LINK = Path.of("/proc/self/fd/1");
 
     private final OutputStream stream;
@@ -28,13 +28,13 @@ final class StandardOutput extends OutputStream {
      * @param stop the request to make when a write fails
      * @param pipe whether a failure means that the reader has gone, and wants no more
      */
-    StandardOutput(OutputStream stream, StopRequest stop, boolean pipe) {
+    public StandardOutput(OutputStream stream, StopRequest stop, boolean pipe) {
         this.stream = stream;
         this.stop = stop;
         this.pipe = pipe;
     }
 
-    static StandardOutput of(StopRequest stop) {
+    public static StandardOutput of(StopRequest stop) {
         return new StandardOutput(new FileOutputStream(FileDescriptor.out), stop, isPipe());
     }
 
@@ -67,7 +67,7 @@ final class StandardOutput extends OutputStream {
      * {@return a line that says why the output is incomplete; null if it is complete, or if its reader has gone. The
      * operating system's part of the message is in the user's language}
      */
-    String complaint() {
+    public String complaint() {
         IOException e = failure;
         return e == null || pipe || String.valueOf(e.getMessage()).contains("Broken pipe")
                 ? null : "smp4j: standard output can't be written: " + e.getMessage();

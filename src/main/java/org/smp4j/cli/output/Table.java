@@ -1,14 +1,14 @@
-package org.smp4j.cli;
+package org.smp4j.cli.output;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Text in columns. The heading and the expected rows determine the widths, so that rows can be printed one by one. */
-final class Table {
+public final class Table {
     private final List<String> heading;
     private final int[] widths;
 
-    Table(List<String> heading, List<List<String>> expected) {
+    public Table(List<String> heading, List<List<String>> expected) {
         this.heading = heading;
         List<List<String>> all = new ArrayList<>(expected);
         all.add(heading);
@@ -20,11 +20,11 @@ final class Table {
         }
     }
 
-    String heading() {
+    public String heading() {
         return row(heading);
     }
 
-    String row(List<String> cells) {
+    public String row(List<String> cells) {
         StringBuilder line = new StringBuilder();
         for (int column = 0; column < widths.length; column++) {
             String cell = cells.get(column);

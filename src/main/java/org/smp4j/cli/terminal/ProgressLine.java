@@ -1,9 +1,9 @@
-package org.smp4j.cli;
+package org.smp4j.cli.terminal;
 
 import java.util.Locale;
 
 /** Shows a command's progress, a few times a second. Does nothing unless standard error is a terminal. */
-final class ProgressLine implements AutoCloseable {
+public final class ProgressLine implements AutoCloseable {
     private static final long PERIOD_NANOS = 250_000_000L;
     private static final int BAR = 20;
     private static final int WIDE = 64; // columns from which there is room for a bar
@@ -13,14 +13,14 @@ final class ProgressLine implements AutoCloseable {
     private final boolean shown;
     private long next = System.nanoTime();
 
-    ProgressLine(Screen screen, String task, boolean shown) {
+    public ProgressLine(Screen screen, String task, boolean shown) {
         this.screen = screen;
         this.task = task;
         this.shown = shown && Terminal.drawable();
     }
 
     /** {@return whether it is time to draw it again} */
-    synchronized boolean due() {
+    public synchronized boolean due() {
         return shown && System.nanoTime() - next >= 0;
     }
 
@@ -32,14 +32,14 @@ final class ProgressLine implements AutoCloseable {
      * @param unit the unit of both, or empty
      * @param more further text
      */
-    synchronized void draw(long done, long of, String unit, String more) {
+    public synchronized void draw(long done, long of, String unit, String more) {
         if (shown) {
             next = System.nanoTime() + PERIOD_NANOS;
             screen.draw(line(task, done, of, unit, more, Terminal.width() >= WIDE));
         }
     }
 
-    static String line(String task, long done, long of, String unit, String more, boolean wide) {
+    public static String line(String task, long done, long of, String unit, String more, boolean wide) {
         if (of <= 0) {
             return task + " " + done + unit + "  " + more;
         }

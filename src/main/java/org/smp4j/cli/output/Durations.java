@@ -1,4 +1,4 @@
-package org.smp4j.cli;
+package org.smp4j.cli.output;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Durations as people write them: 90s, 1.5s, 2m, 1h30m. */
-final class Durations implements ITypeConverter<Duration> {
+public final class Durations implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String value) {
         try {

@@ -1,4 +1,4 @@
-package org.smp4j.cli;
+package org.smp4j.cli.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,14 +7,14 @@ import java.util.List;
  * Asks a command to end in order, with what it has found so far: after Ctrl-C, or because its output can no longer be
  * written.
  */
-final class StopRequest {
+public final class StopRequest {
     private final List<Runnable> actions = new ArrayList<>();
 
     // Written by: make(). Read by: the command, between its steps. Ordering: volatile.
     private volatile boolean made;
 
     /** Asks the command to end. Context: any thread; repeated calls have no effect. */
-    void make() {
+    public void make() {
         List<Runnable> now;
         synchronized (actions) {
             made = true;
@@ -24,12 +24,12 @@ final class StopRequest {
         now.forEach(Runnable::run);
     }
 
-    boolean made() {
+    public boolean made() {
         return made;
     }
 
     /** Runs an action once the request is made; at once if it has already been made. */
-    void then(Runnable action) {
+    public void then(Runnable action) {
         synchronized (actions) {
             if (!made) {
                 actions.add(action);

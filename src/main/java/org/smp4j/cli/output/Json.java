@@ -1,4 +1,4 @@
-package org.smp4j.cli;
+package org.smp4j.cli.output;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -11,7 +11,7 @@ import org.smp4j.explore.model.Failure;
 import org.smp4j.fuzz.ProgramResult;
 
 /** Reports for other programs: their components by name, in order. */
-final class Json {
+public final class Json {
     /** Leaves out the exception that a strand has thrown: the message and the details contain it. */
     @JsonIgnoreProperties("thrown")
     private abstract static class WithoutThrown {
@@ -25,7 +25,7 @@ final class Json {
     }
 
     /** {@return any value, on many lines} */
-    static String of(Object value) {
+    public static String of(Object value) {
         try {
             return MAPPER.writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value) + "\n";
         } catch (JsonProcessingException e) {
@@ -34,7 +34,7 @@ final class Json {
     }
 
     /** {@return any value, on one line} */
-    static String line(Object value) {
+    public static String line(Object value) {
         try {
             return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
@@ -43,15 +43,15 @@ final class Json {
     }
 
     /** {@return the text that {@link #line} made of a text} */
-    static String text(String json) throws JsonProcessingException {
+    public static String text(String json) throws JsonProcessingException {
         return MAPPER.readValue(json, String.class);
     }
 
-    static ProgramResult programResult(String json) throws JsonProcessingException {
+    public static ProgramResult programResult(String json) throws JsonProcessingException {
         return MAPPER.readValue(json, ProgramResult.class);
     }
 
-    static Report report(String json) throws JsonProcessingException {
+    public static Report report(String json) throws JsonProcessingException {
         return MAPPER.readValue(json, Report.class);
     }
 }

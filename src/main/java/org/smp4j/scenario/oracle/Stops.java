@@ -1,4 +1,4 @@
-package org.smp4j.scenario;
+package org.smp4j.scenario.oracle;
 
 import java.util.ArrayList;
 import java.util.List;

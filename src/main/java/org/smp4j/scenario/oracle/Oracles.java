@@ -1,4 +1,4 @@
-package org.smp4j.scenario;
+package org.smp4j.scenario.oracle;
 
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
@@ -15,8 +15,6 @@ import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
-import org.smp4j.cpu.Cpus;
-import org.smp4j.cpu.IdleWait;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.CpuMask;
@@ -24,7 +22,6 @@ import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.Warnings;
-import org.smp4j.sched.TaskFifo;
 import org.smp4j.weave.Weave;
 
 /**
@@ -35,8 +32,6 @@ import org.smp4j.weave.Weave;
  * <p>Their own accesses are not explored.
  */
 public final class Oracles {
-    private static final String RUN_QUEUE = "org.smp4j.sched.RunQueue";
-
     private static final VarHandle FLAGS = Fields.field(CallSingleNode.class.getName(), "flags");
 
     private static Oracles current; // of this run; the explorer puts static fields back between runs
@@ -53,29 +48,8 @@ public final class Oracles {
     private Oracles() {
     }
 
-    /**
-     * {@return the edits that let the oracles see what happens, for the classes of any scenario here; that make choices
-     * of what devices and the scheduler do; and that leave out how long a CPU spins before it yields or parks, which is
-     * no matter here}
-     */
+    /** {@return the edits that let the oracles see what happens, for the classes of any scenario of the kernel} */
     public static Weave weave() {
-        return Weave.in(Sitter.class, "relax").drop(call("org.smp4j.cpu.Spin", "pause"))
-                .insert(hook(Thread.class, "onSpinWait")).atExit()
-                .andIn(Sitter.class, "awaitSeat").drop(call(Cpus.class, "coresSuffice"))
-                .andIn(IdleWait.class, "spin").drop(call(Cpus.class, "coresSuffice"))
-                .andIn(IdleWait.class, "linger").drop(call(Cpus.class, "coresSuffice"))
-                .and(watching()).and(choosing());
-    }
-
-    private static Weave choosing() {
-        return Weave.in("org.smp4j.cpu.IrqEntry", "handle").insert(hook(Device.class, "handle")).atEntry()
-                .andIn(RUN_QUEUE, "enqueue").insert(hook(NextTask.class, "queued")).atEntry()
-                .andIn(RUN_QUEUE, "enqueuePreempted").insert(hook(NextTask.class, "queued")).atEntry()
-                .andIn(RUN_QUEUE, "remove").insert(hook(NextTask.class, "removed")).atEntry()
-                .andIn(TaskFifo.class, "poll").insert(hook(NextTask.class, "polled")).atEntry();
-    }
-
-    private static Weave watching() {
         return Weave.in(LlistHead.class, "add").insert(hook(Oracles.class, "linked")).atExit()
                 .andIn(IrqWork.class, "claim").insert(hook(Oracles.class, "asked")).atExit()
                 .andIn(IrqWork.class, "begin").insert(hook(Oracles.class, "begun")).atExit()
@@ -325,8 +299,13 @@ public final class Oracles {
         Exploring.quietly(() -> now().offlineCalls = true);
     }
 
+    /** {@return whether an irq_work has been asked for and has not begun} */
+    public static boolean workIsPending() {
+        return now().works.any();
+    }
+
     /** {@return what a thread waits for, as half a sentence, or null} */
-    static String waits(Thread thread) {
+    public static String waits(Thread thread) {
         String calls = now().calls.waits(thread);
         Sitter sitter = thread instanceof Waiter.Carrier carrier && carrier.waiter() instanceof Sitter its ? its : null;
         return calls != null || sitter == null || sitter.seat() == null ? calls : now().stops.waits(sitter.seat());
@@ -353,7 +332,7 @@ public final class Oracles {
      * @param ticks whether time has passed to the next tick, for which lazy irq_works wait
      * @param expected the warnings that the scenario is to bring about
      */
-    static void check(Warnings warnings, boolean ticks, Predicate<Warnings.Warning> expected) {
+    public static void check(Warnings warnings, boolean ticks, Predicate<Warnings.Warning> expected) {
         now().calls.check();
         now().works.check(ticks);
         now().stops.check();

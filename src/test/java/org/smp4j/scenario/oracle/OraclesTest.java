@@ -1,4 +1,4 @@
-package org.smp4j.scenario;
+package org.smp4j.scenario.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.smp4j.weave.Call.call;
@@ -24,6 +24,10 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.EventSink;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
+import org.smp4j.scenario.CallScenario;
+import org.smp4j.scenario.MachineScenario;
+import org.smp4j.scenario.Programs;
+import org.smp4j.scenario.TaskScenario;
 import org.smp4j.sched.Kthread;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.TaskState;
