@@ -227,7 +227,7 @@ public abstract class MachineScenario implements Runnable {
                 Exploring.broken("warning: " + warnings.getFirst().site().name(), "the machine warned: "
                         + warnings.getFirst(), log);
             }
-            Exploring.quietly(() -> Oracles.check(machine.warnings(), true, expected));
+            Oracles.check(machine.warnings(), true, expected);
         }
     }
 }
