@@ -18,6 +18,7 @@ import org.smp4j.explore.engine.Refusal;
 import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.instrument.code.Rewriter;
+import org.smp4j.explore.instrument.shadow.Defaults;
 import org.smp4j.explore.instrument.shadow.Renamer;
 import org.smp4j.explore.instrument.shadow.Shadows;
 import org.smp4j.explore.instrument.shadow.Shadows.User;
@@ -82,11 +83,16 @@ final class Definitions implements AutoCloseable {
         String name = path.endsWith(SUFFIX) ? path.substring(0, path.length() - SUFFIX.length()) : "";
         if (Shadows.isShadow(name)) {
             return readFile(Shadows.source(name) + SUFFIX).map(found -> new Found(found.url(),
-                    Renamer.rename(found.bytes(), User.SHADOW)));
+                    shadow(name, found.bytes())));
         }
         User user = options.inside().isEmpty() ? User.CODE : User.CODE_INSIDE;
         return readFile(path).map(found -> options.rewritten().test(name.replace('/', '.'))
                 ? new Found(found.url(), Renamer.rename(found.bytes(), user)) : found);
+    }
+
+    private static byte[] shadow(String name, byte[] file) {
+        byte[] renamed = Renamer.rename(file, User.SHADOW);
+        return Defaults.isHolder(name) ? Defaults.hold(renamed) : renamed;
     }
 
     private Optional<Found> readFile(String path) {

@@ -19,7 +19,7 @@ import org.smp4j.explore.verdict.Verdict;
 /** For each kind of class in java.util.concurrent a program with a bug, which is found, and a correct one. */
 class JucTest {
     private static final Class<?>[] HOLDERS = {Synchronizers.class, Locks.class, Queues.class, Pools.class,
-        Futures.class, Others.class};
+        Futures.class, Others.class, Closings.class};
 
     static Stream<Arguments> programs() {
         return Stream.of(HOLDERS).flatMap(holder -> Stream.of(holder.getDeclaredClasses()))
@@ -34,6 +34,7 @@ class JucTest {
         Gives gives = program.getAnnotation(Gives.class);
         Report report = Explorer.explore(load(program), ExploreOptions.DEFAULT.withStrategy(search)
                 .withSchedules(gives.schedules()), Explorer.Progress.NONE);
+        assertThat(Thread.currentThread().isInterrupted()).as("the explorer's own thread is interrupted").isFalse();
         assertThat(report.text()).doesNotContain("smp4j.shadow");
         for (String part : gives.saying()) {
             assertThat(report.text().replaceAll("\\s+", " ")).contains(part);

@@ -88,7 +88,7 @@ final class ClassContext {
         }
         if (isShadow && target.opcode() == Opcode.INVOKESPECIAL && target.name().equals("toString")
                 && "java/lang/Object".equals(hierarchy.declaring(owner, "toString", "()Ljava/lang/String;"))) {
-            return new Treatment.Replaced(null, null, IdentityHash.NAMES, "text", IdentityHash.TEXT);
+            return new Treatment.Replaced(null, null, InheritedMethods.NAMES, "text", InheritedMethods.TEXT);
         }
         if (isShadow && target.name().equals("getSystemClassLoader")) {
             return new Treatment.Replaced(null, null, null, "programsLoader", target.type());

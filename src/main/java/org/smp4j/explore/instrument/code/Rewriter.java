@@ -85,12 +85,13 @@ public final class Rewriter {
                 if (context.startsAfresh) {
                     Initialization.addTo(type, context, model);
                 }
+                InheritedMethods.addDefaultsTo(type, context, model);
                 context.bridges.addTo(type);
                 if (context.isShadow) {
-                    IdentityHash.addTextTo(type, model, hierarchy);
+                    InheritedMethods.addTextTo(type, model, hierarchy);
                 }
-                if (IdentityHash.isNeeded(model, hierarchy, options.rewritten())) {
-                    IdentityHash.addTo(type, context.type, options.hooks());
+                if (InheritedMethods.isNeeded(model, hierarchy, options.rewritten())) {
+                    InheritedMethods.addTo(type, context.type, options.hooks());
                 }
             }
         });
