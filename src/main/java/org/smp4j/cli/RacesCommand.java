@@ -13,7 +13,6 @@ import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Leeway;
 import org.smp4j.explore.model.Timeouts;
-import org.smp4j.race.Certainty;
 import org.smp4j.race.Gallery;
 import org.smp4j.race.GalleryEntry;
 import org.smp4j.race.MemoryModel;
@@ -30,7 +29,8 @@ import picocli.CommandLine.Spec;
 
 /** The command {@code smp4j races}. */
 @Command(name = "races", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        usageHelpAutoWidth = true, subcommands = {RacesCommand.Show.class, RacesRunCommand.class},
+        usageHelpAutoWidth = true, subcommands = {RacesCommand.Show.class, RacesRunCommand.class,
+            RacesSiteCommand.class},
         description = {"Lists races that the Linux kernel had: slug, floor, year, hash of the fix, CPUs, memory model, "
             + "symptom.",
             "A hash with a question mark is from memory, one with a dot was seen with its title only.%n"})
@@ -100,7 +100,7 @@ final class RacesCommand implements Callable<Integer> {
         List<List<String>> rows = new ArrayList<>();
         for (GalleryEntry entry : which.of(Gallery.all())) {
             RaceFacts facts = entry.facts();
-            rows.add(List.of(facts.slug(), entry.floor(), Integer.toString(facts.year()), hash(facts),
+            rows.add(List.of(facts.slug(), entry.floor(), Integer.toString(facts.year()), entry.hash(),
                     Integer.toString(facts.cpus()), facts.model().name(), facts.symptom()));
         }
         Table table = new Table(List.of("race", "floor", "year", "fixed by", "CPUs", "model", "symptom"), rows);
@@ -108,32 +108,6 @@ final class RacesCommand implements Callable<Integer> {
         out.println(table.heading());
         rows.forEach(row -> out.println(table.row(row)));
         return Main.OK;
-    }
-
-    private static String hash(RaceFacts facts) {
-        if (facts.hash().isEmpty() && facts.certainty() == Certainty.MEMORY) {
-            return "-";
-        }
-        return facts.hash() + switch (facts.certainty()) {
-            case VERIFIED -> "";
-            case TITLE_ONLY -> ".";
-            case MEMORY -> "?";
-            case OWN -> "(our own)";
-        };
-    }
-
-    private static String fix(RaceFacts facts) {
-        String known = switch (facts.certainty()) {
-            case VERIFIED -> "the hash is verified";
-            case TITLE_ONLY -> "the hash is known with its title only";
-            case MEMORY -> "the hash is from memory";
-            case OWN -> "not a race of the kernel";
-        };
-        if (facts.hash().isEmpty() && facts.certainty() == Certainty.MEMORY) {
-            return facts.year() + ": \"" + facts.title() + "\"; no hash is known";
-        }
-        String by = facts.certainty() == Certainty.OWN ? "smp4j itself" : hash(facts);
-        return "fixed in " + facts.year() + " by " + by + " (\"" + facts.title() + "\"; " + known + ")";
     }
 
     static GalleryEntry find(CommandSpec spec, String slug) {
@@ -172,7 +146,7 @@ final class RacesCommand implements Callable<Integer> {
             ExploreOptions options = how.options(spec).withForm(show.form());
             PrintWriter out = spec.commandLine().getOut();
             out.println(facts.slug() + ": " + facts.symptom());
-            out.println(fix(facts));
+            out.println(entry.fix());
             out.println("floor " + entry.floor() + ", " + facts.cpus() + (facts.cpus() == 1 ? " CPU" : " CPUs")
                     + ", memory model " + facts.model() + "; breaks the rule: "
                     + String.join(", or: ", facts.breaks()));

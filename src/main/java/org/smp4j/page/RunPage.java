@@ -12,6 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
@@ -45,7 +49,7 @@ public final class RunPage {
         if (file.toAbsolutePath().getParent() != null) {
             Files.createDirectories(file.toAbsolutePath().getParent());
         }
-        Files.writeString(file, html(program, report, progress));
+        Files.writeString(file, html(program, report, Map.of(), progress));
     }
 
     /**
@@ -68,12 +72,12 @@ public final class RunPage {
         }
     }
 
-    /** {@return the page} */
-    static String html(Program program, Report report, Explorer.Progress progress) {
+    /** {@return the page, with what else its template shall say, by tag} */
+    static String html(Program program, Report report, Map<String, Object> more, Explorer.Progress progress) {
         RunRecorder.Recorded recorded = Explorer.record(program, report.token(), true, progress);
         boolean other = report.unshrunk() != null && !report.unshrunk().equals(report.token());
         RunRecord unshrunk = other ? Explorer.record(program, report.unshrunk(), false, progress).run() : null;
-        Map<String, Object> values = new HashMap<>();
+        Map<String, Object> values = new HashMap<>(more);
         values.put("scenario", report.scenario());
         values.put("rule", recorded.failure().rule());
         values.put("message", recorded.failure().message());
@@ -118,10 +122,16 @@ public final class RunPage {
         Map<String, Object> values = new HashMap<>();
         values.put("columns", run.columns());
         values.put("rows", rows);
-        values.put("bands", String.join("|", run.bands()));
+        values.put("bands", bands(run.bands()));
         values.put("shades", changes(Map.of("", run.shades())));
         values.put("left", first == 0 ? null : first);
         return Templates.fill("table.html", values);
+    }
+
+    private static String bands(Map<String, Set<String>> bands) {
+        return new TreeMap<>(bands).entrySet().stream()
+                .map(band -> band.getKey() + "¬" + String.join("¬", new TreeSet<>(band.getValue())))
+                .collect(Collectors.joining("¦"));
     }
 
     private static String where(RunRecord.Row row) {

@@ -31,7 +31,8 @@ final class Templates {
      * @return the page
      */
     static String fill(String name, Object values) {
-        return Mustache.compiler().escapeHTML(true).withLoader(part -> new java.io.StringReader(text(part)))
+        return Mustache.compiler().escapeHTML(true).emptyStringIsFalse(true)
+                .withLoader(part -> new java.io.StringReader(text(part)))
                 .compile(text(name)).execute(values);
     }
 }

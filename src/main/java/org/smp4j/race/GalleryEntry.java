@@ -43,6 +43,34 @@ public record GalleryEntry(RaceFacts facts, Race race) {
         return name.substring(name.lastIndexOf('.') + 1);
     }
 
+    /** {@return the hash of the fix with a sign for how sure it is, or what stands in its place} */
+    public String hash() {
+        if (facts.hash().isEmpty() && facts.certainty() == Certainty.MEMORY) {
+            return "-";
+        }
+        return facts.hash() + switch (facts.certainty()) {
+            case VERIFIED -> "";
+            case TITLE_ONLY -> ".";
+            case MEMORY -> "?";
+            case OWN -> "(our own)";
+        };
+    }
+
+    /** {@return when and by which commit it was fixed, without a full stop} */
+    public String fix() {
+        String known = switch (facts.certainty()) {
+            case VERIFIED -> "the hash is verified";
+            case TITLE_ONLY -> "the hash is known with its title only";
+            case MEMORY -> "the hash is from memory";
+            case OWN -> "not a race of the kernel";
+        };
+        if (facts.hash().isEmpty() && facts.certainty() == Certainty.MEMORY) {
+            return facts.year() + ": \"" + facts.title() + "\"; no hash is known";
+        }
+        String by = facts.certainty() == Certainty.OWN ? "smp4j itself" : hash();
+        return "fixed in " + facts.year() + " by " + by + " (\"" + facts.title() + "\"; " + known + ")";
+    }
+
     /**
      * Prepares a variant for exploring, with the oracles.
      *

@@ -6,41 +6,77 @@
   let rows = [];
   let shown = [];
   let lanes = [];
-  let bands = [];
+  let bands = new Map();
   let shades = new Map();
   let picked = 0;
   let short = true;
+  const COLOURS = 5;
 
   const changesOf = text => text ? text.split('¦').map(part => part.split('¬')) : [];
 
+  // A long name breaks between its words, not within one.
+  function soften(part) {
+    for (const text of [...part.childNodes]) {
+      const words = text.nodeType === Node.TEXT_NODE ? text.data.split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[./_=:-])(?=[^\s])/) : [];
+      words.slice(1).reverse().forEach(word => {
+        text.after(document.createElement('wbr'), word);
+      });
+      if (words.length > 1) {
+        text.data = words[0];
+      }
+    }
+  }
+
   function load() {
     const table = run.querySelector('table');
+    table.querySelectorAll('b, span, em, strong').forEach(soften);
     rows = [...table.tBodies[0].rows];
     lanes = [...table.tHead.rows[0].cells].slice(1).map(cell => cell.textContent);
-    bands = table.dataset.bands.split('|').filter(Boolean);
+    bands = new Map(changesOf(table.dataset.bands).map(([aspect, ...calm]) => [aspect, calm]));
     shades = new Map(changesOf(table.dataset.shades).map(change => [change[1], change[2]]));
     paint();
     choose(false);
     pick(shown[0], false);
   }
 
-  // Shades and bands: what the state of each lane is when a row is reached.
+  // Shades and bands: what the state of each lane is when a row is reached. A band of the whole stands beside the
+  // numbers of the steps.
   function paint() {
     const state = new Map();
+    const phases = new Map([...bands.keys()].map(aspect => [aspect, []]));
+    const colour = (aspect, value) => {
+      const known = phases.get(aspect);
+      if (!known.includes(value)) {
+        known.push(value);
+      }
+      return 'c' + known.indexOf(value) % COLOURS;
+    };
     for (const row of rows) {
       for (const [lane, aspect, value] of changesOf(row.dataset.c)) {
         const before = state.get(lane + '¬' + aspect);
         state.set(lane + '¬' + aspect, value);
-        if (bands.includes(aspect) && before !== undefined) {
+        if (bands.has(aspect) && (before !== undefined && before !== value
+            || before === undefined && !bands.get(aspect).includes(value))) {
           const at = Math.max(0, lanes.indexOf(lane));
           const band = document.createElement('i');
           band.textContent = aspect + ': ' + value;
+          band.className = bands.get(aspect).includes(value) ? '' : colour(aspect, value);
+          soften(band);
           row.cells[(lane ? at : +row.dataset.l) + 1].append(band);
           row.classList.remove('minor');
         }
       }
-      lanes.forEach((lane, i) => {
-        const cell = row.cells[i + 1];
+      ['', ...lanes].forEach((lane, i) => {
+        const cell = row.cells[i];
+        for (const [aspect, calm] of bands) {
+          const value = state.get(lane + '¬' + aspect);
+          if (value !== undefined && !calm.includes(value)) {
+            const stripe = document.createElement('u');
+            stripe.className = colour(aspect, value);
+            stripe.title = aspect + ': ' + value;
+            cell.append(stripe);
+          }
+        }
         const irq = state.get(lane + '¬IRQs');
         const preempt = state.get(lane + '¬preempt count');
         if (irq !== undefined && irq !== shades.get('IRQs')) {
@@ -86,10 +122,18 @@
       const y2 = b.top + 10 - box.top;
       const path = document.createElementNS(SVG, 'path');
       path.setAttribute('class', row.dataset.a);
+      path.dataset.ends = from.id + ' ' + row.id;
       path.setAttribute('d', `M${x1} ${y1} C${x1} ${y1 + 24} ${x2 - (right ? 26 : -26)} ${y2 - 8} ${x2} ${y2}`);
       svg.append(path);
     }
     run.append(svg);
+    light();
+  }
+
+  // The arrows of the chosen step stand out.
+  function light() {
+    run.querySelectorAll('svg path').forEach(path =>
+      path.classList.toggle('lit', path.dataset.ends.split(' ').includes(rows[picked].id)));
   }
 
   function stateAt(row) {
@@ -129,6 +173,7 @@
         const text = document.createElement('dd');
         text.textContent = value;
         text.dataset.aspect = aspect;
+        soften(text);
         if (fresh.has(lane + '¬' + aspect)) {
           text.className = 'new';
         }
@@ -155,6 +200,7 @@
     row.setAttribute('aria-current', 'step');
     byId('slider').value = Math.max(0, shown.indexOf(row));
     show(row);
+    light();
     if (scroll) {
       row.scrollIntoView({block: 'center'});
     }

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smp4j.race.Gallery;
@@ -76,6 +77,23 @@ class RacesCommandTest {
                 "--junit=" + file)).isOne();
         assertThat(Files.readString(file)).contains("NOT FOUND", "failures=\"1\"");
         assertThat(execute("races", "run", "affinity-mask-rechecked", "--jobs=0")).isEqualTo(2);
+    }
+
+    @Test
+    void writesASite(@TempDir Path folder) throws IOException {
+        Path site = folder.resolve("new/site");
+        assertThat(execute("races", "site", site.toString(), "--symptom=unlock of a csd that was freed")).isZero();
+        assertThat(out.toString().lines()).hasSize(1).first().asString().contains("found: ", "index.html");
+        try (Stream<Path> files = Files.list(site)) {
+            assertThat(files.map(file -> file.getFileName().toString())).contains("index.html").hasSizeBetween(2, 3);
+        }
+        Files.writeString(folder.resolve("file"), "");
+        for (String line : new String[] {"races site", "races site DIR --floor=nonsense", "races site DIR --budget=x",
+            "races site DIR/file", "races site DIR --strategy=odd"}) {
+            err.getBuffer().setLength(0);
+            assertThat(execute(line.replace("DIR", folder.toString()).split(" "))).as(line).isEqualTo(Main.USAGE);
+            assertThat(err.toString().lines()).as(line).hasSize(1);
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.smp4j.page;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** The system's Chromium without a window. None is ever downloaded: without one, tests that need it are left out. */
 final class Browser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(50);
+    private static final int HEIGHT = 900;
     /** It would warn that it has no bindings for a newer browser's debugger, which are not used. */
     private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
 
@@ -31,8 +33,8 @@ final class Browser implements AutoCloseable {
         Path browser = find("chromium", "chromium-browser", "google-chrome");
         Path service = find("chromedriver");
         if (browser == null || service == null) {
-            String missing = "RunPageTest is left out: it needs chromium and chromedriver, which Debian has in the "
-                    + "packages chromium and chromium-driver";
+            String missing = "tests of pages are left out: they need chromium and chromedriver, which Debian has in "
+                    + "the packages chromium and chromium-driver";
             System.err.println("WARNING: " + missing);
             Assumptions.abort(missing);
         }
@@ -60,12 +62,16 @@ final class Browser implements AutoCloseable {
         return null;
     }
 
-    void load(Path page, int width, int height, String scheme) {
+    void load(Path page) {
+        driver.get(page.toUri().toString());
+    }
+
+    /** Shows the page as a window of that width does, in a colour scheme. */
+    void resize(int width, String scheme) {
         driver.executeCdpCommand("Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+                Map.of("width", width, "height", HEIGHT, "deviceScaleFactor", 1, "mobile", false));
         driver.executeCdpCommand("Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
-        driver.get(page.toUri().toString());
     }
 
     @SuppressWarnings("unchecked")
@@ -92,8 +98,12 @@ final class Browser implements AutoCloseable {
                 .map(Object::toString).toList();
     }
 
-    byte[] picture() {
-        return driver.getScreenshotAs(OutputType.BYTES);
+    /** Keeps a picture for a reader, if a folder for them is named. */
+    void keep(String name) throws IOException {
+        String pictures = System.getProperty("smp4j.pictures");
+        if (pictures != null) {
+            Files.write(Path.of(pictures, name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+        }
     }
 
     @Override

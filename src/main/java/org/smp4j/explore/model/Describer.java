@@ -94,9 +94,9 @@ public interface Describer {
         return null;
     }
 
-    /** {@return the aspects of {@link #state} that are phases: a picture shows them as bands} */
-    default Set<String> bands() {
-        return Set.of();
+    /** {@return by aspect of {@link #state} that is a phase, which a picture shows as a band, the values without one} */
+    default Map<String, Set<String>> bands() {
+        return Map.of();
     }
 
     /** {@return by aspect of {@link #state} that is worth a shade, the value that has none} */

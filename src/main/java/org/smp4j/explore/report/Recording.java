@@ -29,7 +29,7 @@ public final class Recording implements Observer {
     private final boolean withState;
     private boolean begun; // whether a step of the explored stretch was made
     // What the scenario says of its state, for a picture.
-    private Set<String> bands = Set.of();
+    private Map<String, Set<String>> bands = Map.of();
     private Map<String, String> shades = Map.of();
     private final List<Step> steps = new ArrayList<>();
     private final Deque<Step> latest = new ArrayDeque<>(); // the latest steps after the first list is full
@@ -75,8 +75,8 @@ public final class Recording implements Observer {
         events.accept(x, event);
     }
 
-    /** {@return the aspects of the state that are phases} */
-    Set<String> bands() {
+    /** {@return the aspects of the state that are phases, with the values that have no band} */
+    Map<String, Set<String>> bands() {
         return bands;
     }
 

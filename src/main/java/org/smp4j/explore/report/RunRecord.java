@@ -16,10 +16,11 @@ import org.smp4j.explore.run.Location;
  *
  * @param columns the columns, in order
  * @param rows the steps
- * @param bands the aspects of the state that are phases
+ * @param bands the aspects of the state that are phases, with the values that have no band
  * @param shades the aspects of the state that are worth a shade, with the value that has none
  */
-public record RunRecord(List<String> columns, List<Row> rows, Set<String> bands, Map<String, String> shades) {
+public record RunRecord(List<String> columns, List<Row> rows, Map<String, Set<String>> bands,
+        Map<String, String> shades) {
     /**
      * A step.
      *

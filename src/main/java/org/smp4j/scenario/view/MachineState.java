@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.smp4j.call.CallSingleNode;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
@@ -18,7 +19,7 @@ final class MachineState {
     private final Reflected reflected;
     private final Cpus cpus;
     private final List<Object> parts;
-    private Map<Integer, String> hotplugStates; // null until one is asked for
+    private TreeMap<Integer, String> hotplugStates; // null until one is asked for
     private Object multiStop; // the latest barrier that was seen; null for none
 
     MachineState(Reflected reflected, Cpus cpus, List<Object> parts) {
@@ -27,12 +28,14 @@ final class MachineState {
         this.parts = parts;
     }
 
-    /** {@return the name of a state of hotplug} */
+    /** {@return the name of a state of hotplug; of one without a name, how far it is above one that has one} */
     String hotplug(int number) {
         if (hotplugStates == null) {
-            hotplugStates = Words.hotplug();
+            hotplugStates = new TreeMap<>(Words.hotplug());
         }
-        return hotplugStates.getOrDefault(number, Integer.toString(number));
+        Map.Entry<Integer, String> named = hotplugStates.floorEntry(number);
+        return named == null ? Integer.toString(number)
+                : named.getKey() == number ? named.getValue() : named.getValue() + "+" + (number - named.getKey());
     }
 
     void multiStop(Object barrier) {

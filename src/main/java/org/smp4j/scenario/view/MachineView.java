@@ -124,8 +124,8 @@ public final class MachineView implements Describer {
     }
 
     @Override
-    public Set<String> bands() {
-        return Set.of("hotplug", "multi-stop");
+    public Map<String, Set<String>> bands() {
+        return Map.of("hotplug", Set.of("ONLINE", "OFFLINE"), "multi-stop", Set.of("NONE", Words.OVER));
     }
 
     @Override

@@ -23,6 +23,9 @@ final class Words {
 
     private static final String[] MULTI_STOP = {"NONE", "PREPARE", "DISABLE_IRQ", "RUN", "EXIT"};
 
+    /** The state of a multi-stop that all its CPUs have left. */
+    static final String OVER = "over";
+
     private Words() {
     }
 
@@ -68,7 +71,7 @@ final class Words {
     }
 
     static String multiStop(int state) {
-        return state >= 0 && state < MULTI_STOP.length ? MULTI_STOP[state] : Integer.toString(state);
+        return state >= 0 && state < MULTI_STOP.length ? MULTI_STOP[state] : OVER;
     }
 
     /** One word of a mask, as a list. */
