@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.smp4j.cli.output.OutputFiles;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.page.RaceSite;
 import org.smp4j.race.Gallery;
