@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true, sortOptions = false,
         description = {"Writes the gallery as a site: an index, and a page for each race to step through its shortest "
             + "failing run. The pages need no network and no server.",
-            "Exits with 0 if every race was found, 1 if not, or if it was stopped before the end, 2 if the options make "
-            + "no sense or a file can't be written.%n"})
+            "Exits with 0 if every race was found, 1 if not, or if it was stopped before the end, 2 if the options "
+            + "make no sense or a file can't be written.%n"})
 final class RacesSiteCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -16,14 +16,15 @@ final class Looks {
                 && b.top < a.bottom - 1;
             return parts.filter((a, i) => parts.some((b, j) => i < j && meet(a, b))).length;""";
     private static final String CUT = """
-            return [...document.querySelectorAll('.lanes td.on, #state dd, .bar button, .races td, .races th, .figures td, .figures th')]
+            return [...document.querySelectorAll('.lanes td.on, #state dd, .bar button, .races td, .races th, '
+                + '.figures td, .figures th')]
                 .filter(part => part.offsetParent !== null && part.scrollWidth > part.clientWidth + 1).length;""";
     /** Words that a line break cuts in two; narrow lanes can't do without. */
     private static final String BROKEN = """
             const broken = [];
-            for (const part of document.querySelectorAll('td.on span, td.on b, td.on em, td.on i, #state dd, .races td')) {
-                for (const text of part.childNodes) {
-                    for (const word of text.data && part.offsetParent !== null ? text.data.matchAll(/[A-Za-z0-9]+/g) : []) {
+            for (const part of document.querySelectorAll('td.on span, td.on b, td.on em, td i, #state dd, .races td')) {
+                for (const text of part.offsetParent !== null ? part.childNodes : []) {
+                    for (const word of (text.data || '').matchAll(/[A-Za-z0-9]+/g)) {
                         const range = document.createRange();
                         range.setStart(text, word.index);
                         range.setEnd(text, word.index + word[0].length);

@@ -94,7 +94,7 @@ public interface Describer {
         return null;
     }
 
-    /** {@return by aspect of {@link #state} that is a phase, which a picture shows as a band, the values without one} */
+    /** {@return by aspect of {@link #state} that is a phase: the values that have no band in a picture} */
     default Map<String, Set<String>> bands() {
         return Map.of();
     }
