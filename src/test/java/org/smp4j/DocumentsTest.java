@@ -119,7 +119,7 @@ class DocumentsTest {
     void everySnippetCompiles(@TempDir Path dir) throws Exception {
         Map<String, String> snippets = snippets();
         assertThat(snippets).containsOnlyKeys("Hello", "Counter", "CallTest", "IdsTest", "DiskTest", "DriverFuzzTest",
-                "FlagTest", "StackTest", "Traced");
+                "FlagTest", "StackTest", "Traced", "PutAllTest");
         for (Map.Entry<String, String> snippet : snippets.entrySet()) {
             compile(dir, snippet.getKey(), snippet.getValue());
         }
@@ -156,6 +156,11 @@ class DocumentsTest {
         assertThat(driver).contains("_ -> inFlight.decrementAndGet()");
         runTest(dir, "DriverFuzzTest", driver.replace("_ -> inFlight.decrementAndGet()", "_ -> inFlight.get()"))
                 .assertStatistics(statistics -> statistics.failed(1));
+        String within = ", inside = \"java.util.concurrent.ConcurrentHashMap\"";
+        String putAll = snippets().get("PutAllTest");
+        assertThat(putAll).contains(within);
+        runTest(dir, "PutAllTest", putAll).assertStatistics(statistics -> statistics.failed(1));
+        runTest(dir, "PutAllTest", putAll.replace(within, "")).assertStatistics(statistics -> statistics.succeeded(1));
         String ids = snippets().get("IdsTest");
         assertThat(ids).contains("int[] ids", "next.getAndIncrement()");
         runTest(dir, "IdsTest", ids.replace("next.getAndIncrement()", "next.get()"))

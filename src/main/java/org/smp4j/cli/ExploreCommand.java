@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.smp4j.cli.output.Durations;
 import org.smp4j.cli.output.JUnitXml;
@@ -18,6 +20,7 @@ import org.smp4j.explore.Report;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.Leeway;
 import org.smp4j.explore.model.Timeouts;
+import org.smp4j.explore.run.Program;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,6 +93,11 @@ final class ExploreCommand implements Callable<Integer> {
             description = "let schedules draw what random generators without a seed return; else it is the same in all")
     private boolean randomValues;
 
+    @Option(names = "--inside", paramLabel = "NAME", split = ",",
+            description = "explore also within the calls of a package or class of the JDK: java.util.concurrent, "
+            + "java.util.concurrent.locks, or a class of these; else such a call is one step")
+    private Set<String> inside = new TreeSet<>();
+
     @Option(names = "--data-races", description = "report two unordered accesses to a plain field as a failure, too")
     private boolean dataRaces;
 
@@ -129,7 +137,7 @@ final class ExploreCommand implements Callable<Integer> {
         ExploreOptions options = options();
         Main main = Main.of(spec);
         if (job) {
-            Jobs.serve(main, scenario.program(className), options);
+            Jobs.serve(main, program(), options);
             return Main.OK;
         }
         checkFile("--junit-xml", junitXml);
@@ -138,7 +146,7 @@ final class ExploreCommand implements Callable<Integer> {
         long start = System.nanoTime();
         Report report;
         try (ExploreProgress progress = new ExploreProgress(main, "explore", options, true)) {
-            report = jobs == 1 ? Explorer.explore(scenario.program(className), options, progress)
+            report = jobs == 1 ? Explorer.explore(program(), options, progress)
                     : new Jobs(options, jobs, arguments(), main.stop()).explore(progress);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
@@ -152,9 +160,9 @@ final class ExploreCommand implements Callable<Integer> {
         }
         boolean written;
         try (ExploreProgress progress = new ExploreProgress(main, "trace", options, false)) {
-            written = trace.write(spec, scenario.program(className), report.token(), progress);
+            written = trace.write(spec, program(), report.token(), progress);
         }
-        show.write(spec, scenario.program(className), report);
+        show.write(spec, program(), report);
         if (junitXml != null) {
             write("--junit-xml", junitXml, file -> JUnitXml.write(report, seconds, file));
         }
@@ -192,6 +200,10 @@ final class ExploreCommand implements Callable<Integer> {
         void to(Path file) throws IOException;
     }
 
+    private Program program() {
+        return scenario.program(className, inside);
+    }
+
     private ExploreOptions options() {
         long most = schedules != null ? schedules : budget == null ? ExploreOptions.DEFAULT.schedules() : UNLIMITED;
         ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(seed).withSchedules(first, most)
@@ -222,6 +234,7 @@ final class ExploreCommand implements Callable<Integer> {
         if (randomValues) {
             arguments.add("--random-values");
         }
+        inside.forEach(name -> arguments.add("--inside=" + name));
         if (budget != null) {
             arguments.add("--budget=" + budget.toString().substring("PT".length()));
         }

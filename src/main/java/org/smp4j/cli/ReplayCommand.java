@@ -64,7 +64,7 @@ final class ReplayCommand implements Callable<Integer> {
         Program program = LoadedTower.isProgram(name) ? generated(name)
                 : Mutants.all().stream().filter(mutant -> mutant.program().equals(name)).findFirst()
                 .<Program>map(mutant -> Selftest.program(mutant, true)).or(() -> Gallery.program(name))
-                .orElseGet(() -> scenario.program(name));
+                .orElseGet(() -> scenario.program(name, Explorer.insideOf(token)));
         Report report;
         boolean written;
         try (ExploreProgress progress = new ExploreProgress(Main.of(spec), "replay",

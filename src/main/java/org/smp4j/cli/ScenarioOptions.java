@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Program;
@@ -36,8 +37,8 @@ final class ScenarioOptions {
         return List.of("--classpath=" + classpath, "--strands=" + strands);
     }
 
-    Program program(String className) {
-        return new LoadedProgram(className, Programs.options().withClasspath(urls()),
+    Program program(String className, Set<String> inside) {
+        return new LoadedProgram(className, Programs.options().withClasspath(urls()).withInside(inside),
                 ScenarioOptions.class.getClassLoader());
     }
 

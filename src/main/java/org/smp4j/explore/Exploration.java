@@ -50,6 +50,7 @@ final class Exploration {
         pace = new ProgressReports(progress, stop, tally);
         runner = new Runner(program, options.threads() ? Coroutine.Kind.THREAD : Coroutine.best(), options.stepLimit());
         runner.x.stop = stop;
+        runner.x.assumptions.inside = program.inside();
         runner.under(options.memory(), options.leeway());
         strategy = Strategies.of(options.strategy(), options.memory());
         happensBefore = new HappensBefore(options.dataRaces());

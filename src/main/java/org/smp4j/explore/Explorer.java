@@ -1,5 +1,6 @@
 package org.smp4j.explore;
 
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -133,6 +134,11 @@ public final class Explorer {
         return Token.parse(token).scenario;
     }
 
+    /** {@return the packages and classes of the JDK within whose calls the run of a token switches, by name} */
+    public static Set<String> insideOf(String token) {
+        return Token.parse(token).inside;
+    }
+
     /**
      * Runs exactly the run that a token stands for.
      *
@@ -183,6 +189,10 @@ public final class Explorer {
         if (!token.scenario.equals(program.name())) {
             throw new ExplorerException("the token is about " + token.scenario + ", not " + program.name());
         }
+        if (!token.inside.equals(program.inside())) {
+            throw new ExplorerException("the token is of an exploration inside " + names(token.inside)
+                    + ", and " + program.name() + " is loaded to be explored inside " + names(program.inside()));
+        }
         ExploreOptions options = ExploreOptions.DEFAULT.withThreads(threads).withSchedules(1)
                 .withStepLimit(token.limit()).withMemory(token.memory).withLeeway(token.leeway)
                 .withForm(form);
@@ -192,6 +202,10 @@ public final class Explorer {
             watch.over(exploration.kind());
             return how.apply(exploration, token);
         });
+    }
+
+    private static String names(Set<String> inside) {
+        return inside.isEmpty() ? "no class of the JDK" : String.join(", ", inside);
     }
 
     /**

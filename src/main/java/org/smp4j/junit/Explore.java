@@ -58,6 +58,13 @@ public @interface Explore {
      */
     MemoryModel memory() default MemoryModel.SC;
 
+    /**
+     * {@return the packages and classes of the JDK within whose calls threads can switch: {@code java.util.concurrent},
+     * {@code java.util.concurrent.locks}, or classes of these; any other call is one step up to where it blocks or
+     * calls back}
+     */
+    String[] inside() default {};
+
     /** {@return which timeouts may fire although a thread can go on; by default those below a second} */
     Timeouts timeouts() default Timeouts.SHORT;
 

@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -90,7 +91,7 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
         ExploreOptions options = options(explore);
         boolean threads = onThreads(context);
         LoadedProgram program =
-                new LoadedProgram(ExploredMethod.name(type, method), type.getName(), Programs.options(),
+                new LoadedProgram(ExploredMethod.name(type, method), type.getName(), Programs.options().withInside(Set.of(explore.inside())),
                 type.getClassLoader(), ExploredMethod.entry(type, method, explore.cpus(), explore.params()));
         String token = parameter(context, REPLAY, null);
         Report report;

@@ -2,6 +2,7 @@ package org.smp4j.explore.detect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.smp4j.explore.run.Program;
 
 /**
@@ -16,6 +17,7 @@ public final class Assumptions {
         STATE(true, "a thread that is about to wait is taken for one that waits where another asks for its state"),
         NOTIFY(true, "notify wakes the thread that has waited longest"),
         ATOMIC(true, "a call of java.util.concurrent is one step up to where it blocks or calls back"),
+        WHOLE(true, "a call of a concurrent collection or adder is one step"),
         WAIT(true, "no wake-up is spurious"),
         WEAK(true, "no weak compare-and-set fails without a cause"),
         RANDOM(true, "random generators without a seed return what they did in the runs that were made"),
@@ -39,6 +41,8 @@ public final class Assumptions {
     private static final int MOST_LISTED = 20;
     private static final int MOST_NAMED = 3;
 
+    /** The packages and classes of the JDK within whose calls strands can switch; set before the runs. */
+    public Set<String> inside = Set.of();
     private int seen;
 
     /** Notes that a run relied on an assumption. */
@@ -58,10 +62,12 @@ public final class Assumptions {
      * @return a part of a claim
      */
     public String claim(boolean reduced) {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(inside.isEmpty() ? ""
+                : "; calls of " + String.join(", ", inside) + " were explored within");
         for (Rule rule : Rule.values()) {
             if ((seen & 1 << rule.ordinal()) != 0 && (rule.always || reduced)) {
-                text.append("; ").append(rule.text);
+                text.append("; ").append(rule != Rule.ATOMIC || inside.isEmpty() ? rule.text
+                        : rule.text.replaceFirst("^a", "any other"));
             }
         }
         return text.toString();

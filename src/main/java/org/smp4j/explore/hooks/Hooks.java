@@ -2,6 +2,7 @@ package org.smp4j.explore.hooks;
 
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.ConcurrentHashMap;
+import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.ClassInitialization;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
@@ -22,7 +23,13 @@ public final class Hooks extends ArrayHooks {
     private static final ClassValue<Boolean> CONCURRENT = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-            return Names.real(type.getName()).startsWith("java.util.concurrent.");
+            return type.getName().startsWith("java.util.concurrent.");
+        }
+    };
+    private static final ClassValue<Boolean> SHADOW = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return type.getName().startsWith(Names.SHADOW);
         }
     };
 
@@ -125,7 +132,15 @@ public final class Hooks extends ArrayHooks {
         if ((Sites.modeOf(site) & Access.WALK) != 0 && strand.quiet == 0 && HashOrder.isChance(object)) {
             refuseOrder(strand, object, site);
         }
-        if (strand.quiet == 0 && (Sites.modeOf(site) & Access.PLAIN) != 0 && CONCURRENT.get(object.getClass())) {
+        if (SHADOW.get(object.getClass())) {
+            strand.fresh |= (Sites.modeOf(site) & Access.INNER) == 0; // its own code makes the steps
+            return;
+        }
+        boolean isConcurrent = CONCURRENT.get(object.getClass());
+        if (isConcurrent) {
+            strand.execution.assumptions.add(Assumptions.Rule.WHOLE);
+        }
+        if (strand.quiet == 0 && (Sites.modeOf(site) & Access.PLAIN) != 0 && isConcurrent) {
             strand.execution.plainSteps.access(strand, object, OBJECT, site, concurrent(site));
             changedAsWhole(strand, object, site);
         } else {

@@ -21,7 +21,6 @@ import org.smp4j.explore.instrument.code.Rewriter;
 import org.smp4j.explore.instrument.shadow.Defaults;
 import org.smp4j.explore.instrument.shadow.Renamer;
 import org.smp4j.explore.instrument.shadow.Shadows;
-import org.smp4j.explore.instrument.shadow.Shadows.User;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Names;
 import org.smp4j.weave.Weave;
@@ -82,21 +81,30 @@ final class Definitions implements AutoCloseable {
     private Optional<Found> read(String path) {
         String name = path.endsWith(SUFFIX) ? path.substring(0, path.length() - SUFFIX.length()) : "";
         if (Shadows.isShadow(name)) {
-            return readFile(Shadows.source(name) + SUFFIX).map(found -> new Found(found.url(),
+            return readFile(Shadows.source(name) + SUFFIX, true).map(found -> new Found(found.url(),
                     shadow(name, found.bytes())));
         }
-        User user = options.inside().isEmpty() ? User.CODE : User.CODE_INSIDE;
-        return readFile(path).map(found -> options.rewritten().test(name.replace('/', '.'))
-                ? new Found(found.url(), Renamer.rename(found.bytes(), user)) : found);
+        return readFile(path, false).map(found -> options.rewritten().test(name.replace('/', '.'))
+                ? new Found(found.url(), Renamer.code(found.bytes(), this::isEntered)) : found);
     }
 
     private static byte[] shadow(String name, byte[] file) {
-        byte[] renamed = Renamer.rename(file, User.SHADOW);
+        byte[] renamed = Renamer.shadow(file);
         return Defaults.isHolder(name) ? Defaults.hold(renamed) : renamed;
     }
 
-    private Optional<Found> readFile(String path) {
-        URL url = parent.getResource(path);
+    /** Whether the program's code enters a class that is modelled by hand, given by its internal name. */
+    private boolean isEntered(String name) {
+        return options.isInside(name.replace('/', '.')) || isForked(name);
+    }
+
+    /** Whether the class path has another class in place of the JDK's. */
+    private boolean isForked(String name) {
+        return resource(name + SUFFIX) != null;
+    }
+
+    private Optional<Found> readFile(String path, boolean preferExtra) {
+        URL url = preferExtra && resource(path) != null ? null : parent.getResource(path);
         if (url == null) {
             url = resource(path);
         }
@@ -125,7 +133,7 @@ final class Definitions implements AutoCloseable {
 
     /** The definition of a class; null if there is no class of this name. */
     Definition of(String name, ClassLoader asker) {
-        if (name.startsWith(Names.SHADOW)) {
+        if (name.startsWith(Names.SHADOW) && !isForked(Shadows.source(name.replace('.', '/')))) {
             return SHADOWS.computeIfAbsent(new Shadow(name, options.values(), options.inside(), options.hooks()),
                     _ -> find(path(name)).map(found -> rewrite(name, found, asker)).orElse(null));
         }

@@ -3,6 +3,7 @@ package org.smp4j.explore.instrument;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.instrument.call.Unmodelled;
@@ -131,6 +132,10 @@ final class LoadedClasses {
 
     int sites() {
         return loader.sites();
+    }
+
+    Set<String> inside() {
+        return definitions.options().inside();
     }
 
     List<String> unmodelled() {

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Modifier;
 import java.util.List;
+import java.util.Set;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Failure;
@@ -181,6 +182,11 @@ public final class LoadedProgram implements Program {
     @Override
     public List<String> kept() {
         return classes.kept();
+    }
+
+    @Override
+    public Set<String> inside() {
+        return classes.inside();
     }
 
     @Override

@@ -189,6 +189,7 @@ public final class Runner {
         return new Token(program.name(), x.departures().copy(), recording.labels(), x.environment.reductions,
                 x.steps(), x.hash() & 0xffffff,
                 known != null ? known : List.copyOf(Sites.shared()), x.stepLimit, watch,
-                x.weak == null ? MemoryModel.SC : x.weak.model(), x.time.leeway);
+                x.weak == null ? MemoryModel.SC : x.weak.model(), x.time.leeway,
+                program.inside());
     }
 }

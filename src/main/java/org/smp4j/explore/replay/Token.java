@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.CRC32;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.DepartureKind;
@@ -21,7 +23,8 @@ import org.smp4j.explore.run.Run;
  * One run of a scenario in one word: {@code smp4j1:SCENARIO:DEPARTURES:CHECKSUM}. The departures are numbers with seven
  * bits in each byte: the reductions of the scenario, the number of shared plain fields and the hash of their names,
  * then for each departure its strand, step, code and the hash of its site, then the number of steps and the hash of the
- * run, the step limit, the watch; then the memory model and the leeway, unless they are the default ones.
+ * run, the step limit, the watch; then the memory model and the leeway, unless they are the default ones; then the
+ * names of what is explored within, if there are any, each with its length before its characters.
  */
 public final class Token {
     /** What is checked during the run; it decides which accesses are steps. */
@@ -61,9 +64,12 @@ public final class Token {
     /** What else may differ from one run to the next. */
     public final Leeway leeway;
 
+    /** The packages and classes of the JDK within whose calls strands can switch. */
+    public final Set<String> inside;
+
     /** Makes a token from its parts. */
     public Token(String scenario, Departures departures, int[] labels, int[] reductions, int steps, long hash,
-            List<Integer> shared, int stepLimit, Watch watch, MemoryModel memory, Leeway leeway) {
+            List<Integer> shared, int stepLimit, Watch watch, MemoryModel memory, Leeway leeway, Set<String> inside) {
         this.scenario = scenario;
         this.departures = departures;
         this.labels = labels;
@@ -75,6 +81,7 @@ public final class Token {
         this.watch = watch;
         this.memory = memory;
         this.leeway = leeway;
+        this.inside = inside;
     }
 
     /** {@return the token that a text stands for}; throws an {@link ExplorerException} if the text is no token. */
@@ -128,11 +135,15 @@ public final class Token {
         MemoryModel memory = in.atEnd() ? MemoryModel.SC
                 : MemoryModel.values()[in.next(MemoryModel.values().length - 1)];
         Leeway leeway = in.atEnd() ? Leeway.DEFAULT : Leeway.ofCode(in.next(Leeway.MOST));
-        if (!in.atEnd() || more && stepLimit < Run.LEAST_STEPS) {
+        Set<String> inside = new TreeSet<>();
+        while (!in.atEnd()) {
+            inside.add(in.text());
+        }
+        if (more && stepLimit < Run.LEAST_STEPS) {
             throw new IllegalArgumentException("more than a token, or less");
         }
         return new Token(scenario, departures, labels, reductions, steps, hash, shared, stepLimit, watch,
-                memory, leeway);
+                memory, leeway, inside);
     }
 
     private static String abbreviate(String text) {
@@ -171,11 +182,16 @@ public final class Token {
         put(out, hash);
         put(out, stepLimit);
         put(out, watch.ordinal());
-        if (memory != MemoryModel.SC || !leeway.equals(Leeway.DEFAULT)) {
+        boolean withLeeway = !leeway.equals(Leeway.DEFAULT) || !inside.isEmpty();
+        if (memory != MemoryModel.SC || withLeeway) {
             put(out, memory.ordinal());
         }
-        if (!leeway.equals(Leeway.DEFAULT)) {
+        if (withLeeway) {
             put(out, leeway.code());
+        }
+        for (String name : inside) {
+            put(out, name.length());
+            name.chars().forEach(each -> put(out, each));
         }
         String body = scenario + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(out.toByteArray());
         return VERSION + ":" + body + ":" + checksum(body);

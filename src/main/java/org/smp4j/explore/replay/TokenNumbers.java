@@ -39,6 +39,23 @@ final class TokenNumbers {
     }
 
     /**
+     * The text that follows: its length, then its characters.
+     *
+     * @return the text
+     * @throws IllegalArgumentException if it is empty or incomplete
+     */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        for (int left = length(1); left > 0; left--) {
+            text.append((char) next(Character.MAX_VALUE));
+        }
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("a text is missing");
+        }
+        return text.toString();
+    }
+
+    /**
      * The number of entries that follow.
      *
      * @param numbers how many numbers each entry has

@@ -19,6 +19,7 @@ import org.smp4j.explore.run.Strand;
 
 /** Records the steps of all strands in one run, in order; of a very long run the beginning and the end. */
 public final class Recording implements Observer {
+    private static final String INTERNALS = Names.SHADOW + "jdk."; // what stands in for internals of the JDK
     private static final int MOST = 200_000;
 
     // Between two strands that stand on one stack.
@@ -258,7 +259,8 @@ public final class Recording implements Observer {
                 .takeWhile(frame -> BOUNDARIES.stream().noneMatch(frame.getClassName()::startsWith))
                 .map(StackWalker.StackFrame::toStackTraceElement)
                 .filter(frame -> Names.LOADER.equals(frame.getClassLoaderName())
-                        && !frame.getMethodName().startsWith("smp4j$")).toList());
+                        && !frame.getMethodName().startsWith("smp4j$")
+                        && !frame.getClassName().startsWith(INTERNALS)).toList());
         Location at = strand.location();
         step.depth = frames.size();
         x.ask(strand, by -> {
@@ -270,7 +272,8 @@ public final class Recording implements Observer {
                             && !isAccessor(frame.getMethodName(), at))
                     .findFirst().map(Recording::function).orElse("");
             step.user = frames.stream().filter(frame -> !by.isMachinery(frame.getClassName())).findFirst()
-                    .map(frame -> frame.getFileName() + ":" + frame.getLineNumber()).orElse(null);
+                    .map(frame -> frame.getFileName() + (frame.getLineNumber() > 0 ? ":" + frame.getLineNumber() : ""))
+                    .orElse(null);
             step.own = !frames.isEmpty() && !by.isMachinery(frames.getFirst().getClassName());
             step.arrow = at == null || at.isThreads() || at.isClass() ? null : by.arrow(at.object(), fieldOf(at));
             step.role = at == null || at.isThreads() || at.isClass() ? Describer.Role.STATE

@@ -1,6 +1,7 @@
 package org.smp4j.explore.run;
 
 import java.util.List;
+import java.util.Set;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.weave.Weave;
@@ -46,6 +47,11 @@ public interface Program {
 
     /** {@return static state that it keeps from one run to the next, because it can't be restored} */
     List<String> kept();
+
+    /** {@return the packages and classes of the JDK within whose calls strands can switch, by name} */
+    default Set<String> inside() {
+        return Set.of();
+    }
 
     /** {@return the same program, loaded so that it reports the values that it reads and writes} */
     Program withValues();

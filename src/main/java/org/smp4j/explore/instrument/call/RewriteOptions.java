@@ -26,8 +26,8 @@ import org.smp4j.weave.Weave;
  * @param reviewed which classes have unmodelled calls that touch no unguarded shared objects, by binary name: no report
  *         names them
  * @param properties the boolean system properties that the program sees as true, whatever the JVM was started with
- * @param inside the packages of the JDK within whose calls strands can switch, by name; any other call is atomic up to
- *         where it blocks or calls back
+ * @param inside the packages and classes of the JDK within whose calls strands can switch, by name; any other call is
+ *         atomic up to where it blocks or calls back
  */
 public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hardware, Predicate<String> observers,
         List<Weave> weaves, List<URL> classpath, boolean values, ClassDesc hooks, Predicate<String> reviewed,
@@ -42,7 +42,8 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
         Objects.requireNonNull(hooks, "hooks");
         Objects.requireNonNull(reviewed, "reviewed");
         properties = Collections.unmodifiableSet(new TreeSet<>(properties)); // the same code each time
-        inside = Set.copyOf(inside);
+        inside = Collections.unmodifiableSet(new TreeSet<>(inside));
+        inside.forEach(Inside::check);
         if (properties.stream().anyMatch(name -> name.isBlank() || name.contains("\n"))) {
             throw new IllegalArgumentException("a property needs a name of one line: " + properties);
         }
@@ -161,16 +162,17 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
     /**
      * Explores within calls of the JDK.
      *
-     * @param packages of the JDK, by name
+     * @param names packages of {@code java.util.concurrent}, or classes of it
      * @return such options
+     * @throws org.smp4j.explore.model.ExplorerException if one can't be explored within
      */
-    public RewriteOptions withInside(Set<String> packages) {
+    public RewriteOptions withInside(Set<String> names) {
         return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, values, hooks, reviewed,
-                properties, packages);
+                properties, names);
     }
 
     /** {@return whether strands can switch within the calls of a class of the JDK, given by its binary name} */
     public boolean isInside(String type) {
-        return inside.stream().anyMatch(name -> type.startsWith(name + "."));
+        return Inside.covers(inside, type);
     }
 }

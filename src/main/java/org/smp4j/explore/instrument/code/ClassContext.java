@@ -59,7 +59,8 @@ final class ClassContext {
         bridges = new Bridges(type, model.flags().has(AccessFlag.INTERFACE), options);
         startsAfresh = initializers.areNeeded(model.thisClass().asInternalName());
         isShadow = Shadows.isShadow(model.thisClass().asInternalName());
-        boolean isInner = isShadow && !options.isInside(Names.real(name));
+        boolean isInner = isShadow && !options.isInside(Names.real(name))
+                && (options.inside().isEmpty() || !Shadows.isWritten(model.thisClass().asInternalName()));
         mode = (options.hardware().test(name) ? Access.HARDWARE : 0) | (isInner ? Access.INNER : 0)
                 | (isShadow ? Access.JDK : 0);
         isObserver = options.observers().test(name) || CallRules.isUnsafe(model.thisClass().asInternalName());

@@ -6,9 +6,10 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.smp4j.explore.instrument.shadow.Shadows.User;
 
 /**
  * Renames classes in a class file, by the texts of its constant pool: these make up all names, descriptors and
@@ -35,21 +36,35 @@ public final class Renamer {
     }
 
     /**
-     * Renames the classes that a file names.
+     * Renames the classes that a file of the JDK names, for a shadow.
      *
      * @param file the class file
-     * @param where whose file it is
      * @return a class file; the same array if it names none, or is damaged
      */
-    public static byte[] rename(byte[] file, User where) {
+    public static byte[] shadow(byte[] file) {
+        return rename(file, name -> Shadows.rename(name, true, _ -> true));
+    }
+
+    /**
+     * Renames the classes that a file of the program names.
+     *
+     * @param file the class file
+     * @param entered which classes that are modelled by hand it enters instead, by internal name
+     * @return a class file; the same array if it names none, or is damaged
+     */
+    public static byte[] code(byte[] file, Predicate<String> entered) {
+        return rename(file, name -> Shadows.rename(name, false, entered));
+    }
+
+    private static byte[] rename(byte[] file, UnaryOperator<String> names) {
         try {
-            return renamed(file, where);
+            return renamed(file, names);
         } catch (IOException e) {
             return file; // it is damaged, as its reader will find
         }
     }
 
-    private static byte[] renamed(byte[] file, User where) throws IOException {
+    private static byte[] renamed(byte[] file, UnaryOperator<String> names) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(file));
         if (file.length < HEADER + 2 || in.readInt() != 0xCAFEBABE) {
             return file; // no class file, as its reader will find
@@ -80,7 +95,7 @@ public final class Renamer {
         boolean changed = false;
         for (int i = 1; i < count; i++) {
             if (texts[i] != null && !isString[i] && texts[i].indexOf('/') >= 0) {
-                String renamed = rename(texts[i], where);
+                String renamed = rename(texts[i], names);
                 changed |= !renamed.equals(texts[i]);
                 texts[i] = renamed;
             }
@@ -117,9 +132,9 @@ public final class Renamer {
         return bytes.toByteArray();
     }
 
-    private static String rename(String text, User where) {
+    private static String rename(String text, UnaryOperator<String> names) {
         Matcher name = NAME.matcher(text);
-        return name.find() ? name.replaceAll(found -> Matcher.quoteReplacement(Shadows.rename(found.group(), where)))
+        return name.find() ? name.replaceAll(found -> Matcher.quoteReplacement(names.apply(found.group())))
                 : text;
     }
 }

@@ -2,6 +2,7 @@ package org.smp4j.explore.instrument.shadow;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.smp4j.explore.model.Names;
 
 /**
@@ -53,6 +54,11 @@ public final class Shadows {
         return name.startsWith(PREFIX);
     }
 
+    /** {@return whether a shadow is not read from the JDK but written for the explorer} */
+    public static boolean isWritten(String shadow) {
+        return WRITTEN.containsKey(top(shadow.substring(PREFIX.length())));
+    }
+
     /**
      * The class whose file is the source of a shadow.
      *
@@ -65,6 +71,17 @@ public final class Shadows {
         return template == null ? name : template + name.substring(top(name).length());
     }
 
+    private static boolean isReal(String top) {
+        return REAL.contains(top) || top.equals("package-info") || top.startsWith("atomic/");
+    }
+
+    /** {@return whether a class of {@code java.util.concurrent}, given by its binary name, has a shadow} */
+    public static boolean canBeInside(String className) {
+        String name = className.replace('.', '/');
+        return !isReal(top(name).substring(CONCURRENT.length()))
+                && ClassLoader.getSystemResource(name + ".class") != null;
+    }
+
     private static String top(String name) {
         int nested = name.indexOf('$');
         return nested < 0 ? name : name.substring(0, nested);
@@ -74,18 +91,17 @@ public final class Shadows {
      * The name that a class has in user code, or in a shadow.
      *
      * @param name its name in the class file
-     * @param where the code that names it
+     * @param isShadow whether it is named by a shadow, else by a class of the program
+     * @param entered which classes that are modelled by hand the program's code enters instead
      * @return the shadow's name, or the same name if the class stays real
      */
-    static String rename(String name, User where) {
+    static String rename(String name, boolean isShadow, Predicate<String> entered) {
         if (name.startsWith(CONCURRENT)) {
             String top = top(name).substring(CONCURRENT.length());
-            boolean stays = REAL.contains(top) || top.equals("package-info")
-                    || top.startsWith("atomic/")
-                    || where == User.CODE && MODELLED.contains(top);
+            boolean stays = isReal(top) || !isShadow && MODELLED.contains(top) && !entered.test(top(name));
             return stays ? name : PREFIX + name;
         }
-        if (where != User.SHADOW) {
+        if (!isShadow) {
             return name;
         }
         if (name.startsWith(TEMPLATES)) {
@@ -94,15 +110,5 @@ public final class Shadows {
                     .orElse(name);
         }
         return WRITTEN.containsKey(top(name)) ? PREFIX + name : name;
-    }
-
-    /** Who names a class. */
-    public enum User {
-        /** A class of the program. */
-        CODE,
-        /** A class of the program, where all of java.util.concurrent is explored within. */
-        CODE_INSIDE,
-        /** A shadow. */
-        SHADOW
     }
 }
