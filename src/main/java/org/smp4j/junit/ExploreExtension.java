@@ -90,9 +90,8 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
         Explore explore = AnnotationSupport.findAnnotation(method, Explore.class).orElseThrow();
         ExploreOptions options = options(explore);
         boolean threads = onThreads(context);
-        LoadedProgram program =
-                new LoadedProgram(ExploredMethod.name(type, method), type.getName(), Programs.options().withInside(Set.of(explore.inside())),
-                type.getClassLoader(), ExploredMethod.entry(type, method, explore.cpus(), explore.params()));
+        LoadedProgram program = new LoadedProgram(ExploredMethod.name(type, method), type.getName(),
+                Programs.options().withInside(Set.of(explore.inside())), type.getClassLoader(), ExploredMethod.entry(type, method, explore.cpus(), explore.params()));
         String token = parameter(context, REPLAY, null);
         Report report;
         if (token == null) {
