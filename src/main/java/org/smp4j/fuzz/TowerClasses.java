@@ -20,7 +20,7 @@ import org.smp4j.explore.model.ExplorerException;
 final class TowerClasses {
     private static final String HOUSE = "org/smp4j";
     private static final List<String> FLOORS = List.of("lib", "cpu", "call", "sched", "stop", "hotplug", "scenario",
-            "fuzz/program", "fuzz/grammar", "fuzz/production", "fuzz/run");
+            "scenario/oracle", "fuzz/program", "fuzz/grammar", "fuzz/production", "fuzz/run");
 
     private TowerClasses() {
     }

@@ -52,12 +52,21 @@ public final class Programs {
      * and that leave out how long a CPU spins before it yields or parks, which is no matter here}
      */
     public static Weave weave() {
+        return weave(Oracles.weave());
+    }
+
+    /**
+     * {@return the same with other oracles}
+     *
+     * @param oracles lets them see what happens
+     */
+    public static Weave weave(Weave oracles) {
         return Weave.in(Sitter.class, "relax").drop(call("org.smp4j.cpu.Spin", "pause"))
                 .insert(hook(Thread.class, "onSpinWait")).atExit()
                 .andIn(Sitter.class, "awaitSeat").drop(call(Cpus.class, "coresSuffice"))
                 .andIn(IdleWait.class, "spin").drop(call(Cpus.class, "coresSuffice"))
                 .andIn(IdleWait.class, "linger").drop(call(Cpus.class, "coresSuffice"))
-                .and(Oracles.weave()).and(choosing());
+                .and(oracles).and(choosing());
     }
 
     private static Weave choosing() {

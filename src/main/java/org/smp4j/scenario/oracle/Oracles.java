@@ -50,6 +50,11 @@ public final class Oracles {
 
     /** {@return the edits that let the oracles see what happens, for the classes of any scenario of the kernel} */
     public static Weave weave() {
+        return watching().and(SchedOracles.weave()).and(HotplugOracles.weave());
+    }
+
+    /** {@return the part of them by which these oracles see calls} */
+    static Weave watching() {
         return Weave.in(LlistHead.class, "add").insert(hook(Oracles.class, "linked")).atExit()
                 .andIn(IrqWork.class, "claim").insert(hook(Oracles.class, "asked")).atExit()
                 .andIn(IrqWork.class, "begin").insert(hook(Oracles.class, "begun")).atExit()
@@ -70,8 +75,7 @@ public final class Oracles {
                 .andIn(CallMany.class, "sendCallFunctionIpiMask")
                 .insert(hook(Oracles.class, "sendsMask")).atEntry()
                 .insert(hook(Oracles.class, "interrupts")).before(call(Cpu.class, "sendInterrupt"))
-                .insert(hook(Oracles.class, "sentMask")).atExit()
-                .and(SchedOracles.weave()).and(HotplugOracles.weave());
+                .insert(hook(Oracles.class, "sentMask")).atExit();
     }
 
     static Oracles now() {
