@@ -363,8 +363,9 @@ public final class StopMachine {
 
     /**
      * Stops all active CPUs from a CPU that is not active and can't sleep; mirrors
-     * {@code stop_machine_from_inactive_cpu}. Context: a thread bound to that CPU, while it comes up or goes down;
-     * preemption is on, or the CPU's stopper takes no work yet: another CPU may wait for its work already.
+     * {@code stop_machine_from_inactive_cpu}. Context: a thread bound to that CPU, while it comes up or goes down, and
+     * while no other CPU stops it together with an active one, as by {@link #stopTwoCpus}: each of the two stops would
+     * wait for a CPU that the other has, whether preemption is on or off.
      *
      * @param fn the function
      * @param data the function's argument

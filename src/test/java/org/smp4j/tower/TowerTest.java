@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.smp4j.explore.ExploreOptions;
@@ -60,6 +61,8 @@ class TowerTest {
                 new Pair(Senders.OneIrqWork.class, NOTHING, Senders.OneIrqWork.BY_READ_AND_WRITE, 2000),
                 new Pair(TwoTimers.class, TwoTimers.SLOW, TwoTimers.UNLOCKED, 500),
                 new Pair(StopAndPark.class, NOTHING, StopAndPark.AS_IF_ASLEEP, 500),
+                new Pair(StopWhileComing.class, NOTHING, StopWhileComing.AT_ONCE, 300),
+                new Pair(StopOnTasksThread.class, NOTHING, StopOnTasksThread.PREEMPTIBLE_BEFORE, 500),
                 new Pair(TwoKicks.class, NOTHING, TwoKicks.UNLOCKED, 300),
                 new Pair(Endings.EndsPinned.class, NOTHING, Endings.EndsPinned.LEFT_PINNED, 300),
                 new Pair(Endings.EndsAtomic.class, Endings.EndsAtomic.ATOMIC, Endings.EndsAtomic.COUNT_STAYS, 500),
@@ -82,5 +85,16 @@ class TowerTest {
     void missingProtectionIsFound(Pair pair) {
         Report report = pair.explore(pair.twin, 30_000);
         assertThat(report.failure()).as(report.text()).isNotNull();
+    }
+
+    /** The context that {@link org.smp4j.stop.StopMachine#stopMachineFromInactiveCpu} demands is needed. */
+    @Test
+    void cpuWhoseStopperTakesWorkMustNotStopTheOthers() {
+        Pair pair = new Pair(StopWhileComing.OfItself.class, NOTHING, StopWhileComing.OfItself.NOT_PREEMPTIBLE, 3000);
+        for (Weave weave : List.of(NOTHING, pair.twin)) {
+            Report report = pair.explore(weave, pair.schedules);
+            assertThat(report.failure()).as(report.text()).isNotNull();
+            assertThat(report.failure().rule()).isEqualTo("deadlock");
+        }
     }
 }

@@ -57,7 +57,7 @@ final class States {
                 Production.of("inactive", Floor.HOTPLUG).calls("StopMachine.stopMachineFromInactiveCpu")
                         .in(Where.TASK).only(Tasks::unlocked).locks(_ -> Situation.CPUS).args(Arg.movingCpu())
                         .moving((op, _) -> 1 << op.arg(0)).body((_, at) -> at.alone().in(Where.IRQS_OFF))
-                        .surely((_, _) -> false).gives(0).does(States::inactive).often(6)
+                        .surely((_, _) -> false).marking(Stops.FROM_INACTIVE).gives(0).does(States::inactive).often(6)
                         .java("inactive(machine, $0, () -> $body);"),
                 Production.of("veto", Floor.HOTPLUG).calls("CpuHotplug.archCpuDisable")
                         .in(Where.TASK).only(Tasks::unlocked).locks(_ -> Situation.CPUS).args(Arg.cpu()).bracket()
@@ -222,7 +222,6 @@ final class States {
                 int first = cpus.online.first();
                 int runs = first == cpu || cpus.active.testCpu(first) ? 1 : 0;
                 world.expect(step, runs, runs);
-                // with preemption off, it would keep its own stopper from work for which another CPU may wait already
                 int result = world.kernel().stopMachine().stopMachineFromInactiveCpu(
                         CpuStopFn.named("s" + step.id(), _ -> {
                             world.mustHaveIrqsOff(step);

@@ -21,6 +21,9 @@ import org.smp4j.stop.StopMachine;
 
 /** Stoppers. */
 final class Stops {
+    /** The property of a program in which a CPU that is not active stops the active ones. */
+    static final String FROM_INACTIVE = "from inactive";
+
     private Stops() {
     }
 
@@ -40,7 +43,7 @@ final class Stops {
                         .java("?stopMachine.stopOneCpuNowait($0, $stop, null, new CpuStopWork())")
                         .misuse(StopMisuses.oneNowait()),
                 Production.of("two", Floor.STOP).calls("StopMachine.stopTwoCpus").in(Where.TASK)
-                        .args(Arg.cpu(), Arg.cpu()).only((_, op, _) -> op.arg(0) != op.arg(1))
+                        .args(Arg.cpu(), Arg.cpu()).only((facts, op, _) -> mayStopBoth(facts, op))
                         .body((_, at) -> at.in(Where.IRQS_OFF))
                         .surely((facts, op) -> !facts.moves(op.arg(0)) && !facts.moves(op.arg(1)))
                         .gives((facts, op) -> facts.moves(op.arg(0)) || facts.moves(op.arg(1))
@@ -73,6 +76,12 @@ final class Stops {
                         .misuse(Illegal.noCpu((world, _, cpu) ->
                                 world.kernel().stopMachine().printStopInfo(cpu) == null ? 0 : 1,
                                 "stopMachine.printStopInfo($cpu);").refused(IllegalArgumentException.class)));
+    }
+
+    /** A CPU that comes up and stops the active ones must not be stopped together with one of them. */
+    private static boolean mayStopBoth(Facts facts, Op op) {
+        return op.arg(0) != op.arg(1)
+                && !(facts.has(FROM_INACTIVE) && (facts.moves(op.arg(0)) || facts.moves(op.arg(1))));
     }
 
     /** CPUs as bits; 0 for no mask. */

@@ -75,6 +75,8 @@ class GeneratorTest {
         assertLegal("m2/t0=cpusread+1,stoplocked.0");
         assertLegal("c2/t0=wait.0,complete.1/t1=complete.0,wait.1");
         assertLegal("c2/t0=wait.0/t1=async.0.0+1,complete.0");
+        assertIllegal("m3/t2=inactive.0/t1=two.1.0", "two[1, 0] is illegal"); // each stop could wait for the other
+        assertLegal("m3/t2=inactive.0/t1=two.1.2");
     }
 
     private void assertIllegal(String text, String message) {
