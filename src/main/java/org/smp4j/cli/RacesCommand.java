@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 /** The command {@code smp4j races}. */
 @Command(name = "races", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         usageHelpAutoWidth = true, subcommands = {RacesCommand.Show.class, RacesRunCommand.class,
-            RacesSiteCommand.class},
+            RacesSiteCommand.class, RacesStressCommand.class, RacesJcstressCommand.class},
         description = {"Lists races that the Linux kernel had: slug, floor, year, hash of the fix, CPUs, memory model, "
             + "symptom.",
             "A hash with a question mark is from memory, one with a dot was seen with its title only.%n"})

@@ -83,6 +83,23 @@ public final class Gallery {
         return entries;
     }
 
+    /**
+     * The classes of packages, and of those below them.
+     *
+     * @param loader the loader of the classes
+     * @param packageNames the packages
+     * @return them, without those that are nested in others
+     */
+    public static Class<?>[] classes(ClassLoader loader, String... packageNames) {
+        return Stream.of(packageNames).flatMap(each -> classesIn(each, loader).stream()).distinct().map(name -> {
+            try {
+                return Class.forName(name, false, loader);
+            } catch (ClassNotFoundException e) {
+                throw new IllegalStateException(name, e);
+            }
+        }).toArray(Class<?>[]::new);
+    }
+
     private static Collection<String> classesIn(String packageName, ClassLoader loader) {
         String folder = packageName.replace('.', '/');
         Collection<String> names = new TreeSet<>();

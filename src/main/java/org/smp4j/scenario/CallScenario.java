@@ -7,8 +7,12 @@ import org.smp4j.call.Smp;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.Sitter;
 import org.smp4j.explore.Exploring;
+import org.smp4j.lib.Lifetime;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.Warnings;
+import org.smp4j.scenario.free.ActorScenario;
+import org.smp4j.scenario.free.FreeHost;
+import org.smp4j.scenario.free.FreeScenario;
 import org.smp4j.scenario.oracle.Oracles;
 import org.smp4j.scenario.view.MachineView;
 
@@ -20,7 +24,7 @@ import org.smp4j.scenario.view.MachineView;
  * <p>Interrupts are taken only where the code polls, as in every wait. So only shared accesses matter, and exhaustive
  * search is possible.
  */
-public abstract class CallScenario implements Runnable {
+public abstract class CallScenario implements Runnable, FreeScenario, ActorScenario {
     /** How many CPUs there are. */
     protected final int nrCpus;
     private final List<Thread> threads = new ArrayList<>();
@@ -107,16 +111,7 @@ public abstract class CallScenario implements Runnable {
 
     @Override
     public final void run() {
-        CpuInterrupts.install(false);
-        cpus = new Cpus(nrCpus);
-        smp = new Smp(cpus);
-        Exploring.describe(() -> new MachineView(cpus, cpus, smp));
-        busy = new AtomicInteger(nrCpus);
-        for (int cpu = 0; cpu < nrCpus; cpu++) {
-            threads.add(null);
-            on(cpu, () -> { });
-        }
-        play();
+        setUp();
         threads.forEach(Thread::start);
         if (servesOn()) {
             Exploring.awaitQuiescence();
@@ -134,6 +129,51 @@ public abstract class CallScenario implements Runnable {
             Oracles.check(cpus.warnings, false, this::expects);
             check();
         });
+    }
+
+    private void setUp() {
+        CpuInterrupts.install(false);
+        cpus = new Cpus(nrCpus);
+        smp = new Smp(cpus);
+        Exploring.describe(() -> new MachineView(cpus, cpus, smp));
+        busy = new AtomicInteger(nrCpus);
+        for (int cpu = 0; cpu < nrCpus; cpu++) {
+            threads.add(null);
+            on(cpu, () -> { });
+        }
+        play();
+    }
+
+    @Override
+    public final void runFree(FreeHost host) {
+        setUp();
+        host.owns(cpus);
+        host.start(threads);
+        host.raise(Device.raisers());
+        if (servesOn()) {
+            host.awaitQuiet(() -> busy.get() == 0);
+            over = true;
+        }
+        host.join();
+        conclude();
+    }
+
+    @Override
+    public final List<Thread> actors() {
+        setUp();
+        return List.copyOf(threads);
+    }
+
+    @Override
+    public final Lifetime lifetime() {
+        return cpus.lifetime;
+    }
+
+    @Override
+    public final void conclude() {
+        FreeHost.rethrow(cpus.warnings);
+        Oracles.check(cpus.warnings, false, this::expects);
+        check();
     }
 
     private void serve(int cpu, Runnable body) {

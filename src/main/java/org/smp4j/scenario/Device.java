@@ -1,9 +1,13 @@
 package org.smp4j.scenario;
 
+import static org.smp4j.weave.Hook.hook;
+
+import java.util.List;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.PendingWord;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Aborted;
+import org.smp4j.weave.Weave;
 
 /**
  * A device whose interrupt is a choice: it may come between any two accesses on its CPU with IRQs on, also while the
@@ -53,8 +57,24 @@ public final class Device {
         cpu.sendInterrupt(PendingWord.RESCHED);
     }
 
+    /** {@return what raises the devices of a run that is not explored, as often as each may, and then does nothing} */
+    static List<Runnable> raisers() {
+        return CpuInterrupts.devices().stream().map(device -> (Runnable) () -> {
+            if (device.isReady() && device.cpu.isOnline()) {
+                device.raise();
+            }
+        }).toList();
+    }
+
     /**
-     * A CPU handles an interrupt; put in by {@link Programs#weave}.
+     * {@return the edit that has devices handled, without the oracles: for runs that are not explored}
+     */
+    public static Weave weave() {
+        return Weave.in("org.smp4j.cpu.IrqEntry", "handle").insert(hook(Device.class, "handle")).atEntry();
+    }
+
+    /**
+     * A CPU handles an interrupt; put in by {@link Programs#weave} and {@link #weave}.
      *
      * @param here the CPU
      * @param irq which

@@ -1,6 +1,7 @@
 package org.smp4j.scenario;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -11,6 +12,8 @@ import org.smp4j.explore.Exploring;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Warnings;
+import org.smp4j.scenario.free.FreeHost;
+import org.smp4j.scenario.free.FreeScenario;
 import org.smp4j.scenario.oracle.Oracles;
 import org.smp4j.scenario.view.MachineView;
 import org.smp4j.sched.Task;
@@ -22,7 +25,7 @@ import org.smp4j.sched.Task;
  * starts runs; time passes to a hundred deadlines at most, so that a timer that starts itself again and again does not
  * keep a run from its end: then others may be pending still.
  */
-public abstract class MachineScenario implements Runnable {
+public abstract class MachineScenario implements Runnable, FreeScenario {
     private static final int PATIENCE = 1000;
     private static final int MOST_DEADLINES = 100;
     // Every run uses these classes, and they have static state. Loaded before the first run, they do not force all
@@ -159,6 +162,23 @@ public abstract class MachineScenario implements Runnable {
         CpuInterrupts.end();
         check(machine);
         rules.check();
+    }
+
+    @Override
+    public final void runFree(FreeHost host) {
+        CpuInterrupts.install(true);
+        List<String> lines = Collections.synchronizedList(log);
+        machine = Machine.boot(params().withPin(true), lines::add, null, host);
+        host.owns(machine.cpus());
+        run(machine);
+        host.raise(Device.raisers());
+        host.joinTasks();
+        machine.spawn(machine.cpus().active.first(), "settle", host.settling(machine.smp(), machine.irqWorks(),
+                machine.stopMachine()));
+        host.joinTasks();
+        FreeHost.rethrow(machine.warnings());
+        check(machine);
+        new Rules(machine, lines, this::expects).check();
     }
 
     /**

@@ -70,7 +70,7 @@ public final class Programs {
     }
 
     private static Weave choosing() {
-        return Weave.in("org.smp4j.cpu.IrqEntry", "handle").insert(hook(Device.class, "handle")).atEntry()
+        return Device.weave()
                 .andIn(RUN_QUEUE, "enqueue").insert(hook(NextTask.class, "queued")).atEntry()
                 .andIn(RUN_QUEUE, "enqueuePreempted").insert(hook(NextTask.class, "queued")).atEntry()
                 .andIn(RUN_QUEUE, "remove").insert(hook(NextTask.class, "removed")).atEntry()

@@ -6,12 +6,15 @@ import org.smp4j.call.IrqWorks;
 import org.smp4j.call.Smp;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
+import org.smp4j.cpu.ThreadSource;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.BootParams;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Printk;
 import org.smp4j.lib.Waiter;
 import org.smp4j.lib.Warnings;
+import org.smp4j.scenario.free.FreeHost;
+import org.smp4j.scenario.free.FreeScenario;
 import org.smp4j.scenario.oracle.Oracles;
 import org.smp4j.scenario.view.MachineView;
 import org.smp4j.sched.CpuHotplugLock;
@@ -24,7 +27,7 @@ import org.smp4j.stop.StopMachine;
  * A scenario on CPUs with a scheduler and stoppers, but no hotplug, timers or threads of the kernel's own. A CPU that
  * is taken offline idles for good. What is explored begins when every CPU has come to its task.
  */
-public abstract class TaskScenario implements Runnable {
+public abstract class TaskScenario implements Runnable, FreeScenario {
     /** How many CPUs there are. */
     protected final int nrCpus;
     private final List<Task> tasks = new ArrayList<>();
@@ -167,23 +170,7 @@ public abstract class TaskScenario implements Runnable {
     public final void run() {
         CpuInterrupts.install(false);
         Exploring.stretch(false);
-        cpus = new Cpus(BootParams.cpus(nrCpus).with("idle=halt").withPin(false), Printk.NONE, null);
-        for (int cpu = 0; cpu < nrCpus; cpu++) {
-            cpus.setCpuOnline(cpu, true);
-            cpus.setCpuActive(cpu, true);
-        }
-        smp = new Smp(cpus);
-        irqWorks = new IrqWorks(smp);
-        scheduler = new Scheduler(smp, irqWorks, cpus, new StrandThreads());
-        scheduler.installLifecycle(new Gone());
-        hotplugLock = new CpuHotplugLock(scheduler);
-        stopMachine = new StopMachine(scheduler, hotplugLock, cpus);
-        for (int cpu = 0; cpu < nrCpus; cpu++) {
-            stopMachine.stopMachineUnpark(cpu);
-            scheduler.startIdle(cpu);
-        }
-        stopMachine.initialize();
-        Exploring.describe(() -> new MachineView(cpus, scheduler, stopMachine, irqWorks, cpus, smp));
+        setUp(new StrandThreads(), false);
         play();
         Exploring.awaitQuiescence();
         Exploring.stretch(true);
@@ -204,5 +191,45 @@ public abstract class TaskScenario implements Runnable {
             Oracles.check(cpus.warnings, false, this::expects);
             check();
         });
+    }
+
+    private void setUp(ThreadSource source, boolean pin) {
+        cpus = new Cpus(BootParams.cpus(nrCpus).with("idle=halt").withPin(pin), Printk.NONE, null);
+        for (int cpu = 0; cpu < nrCpus; cpu++) {
+            cpus.setCpuOnline(cpu, true);
+            cpus.setCpuActive(cpu, true);
+        }
+        smp = new Smp(cpus);
+        irqWorks = new IrqWorks(smp);
+        scheduler = new Scheduler(smp, irqWorks, cpus, source);
+        scheduler.installLifecycle(new Gone());
+        hotplugLock = new CpuHotplugLock(scheduler);
+        stopMachine = new StopMachine(scheduler, hotplugLock, cpus);
+        for (int cpu = 0; cpu < nrCpus; cpu++) {
+            stopMachine.stopMachineUnpark(cpu);
+            scheduler.startIdle(cpu);
+        }
+        stopMachine.initialize();
+        Exploring.describe(() -> new MachineView(cpus, scheduler, stopMachine, irqWorks, cpus, smp));
+    }
+
+    @Override
+    public final void runFree(FreeHost host) {
+        CpuInterrupts.install(false);
+        setUp(host, true);
+        host.owns(cpus);
+        scheduler.timers().start(); // here time passes by a clock
+        play();
+        host.awaitSeats();
+        open = true;
+        host.raise(Device.raisers());
+        outside();
+        host.joinTasks();
+        scheduler.run("settle", Task.Policy.NORMAL, CpuMask.of(nrCpus, cpus.active.first()),
+                host.settling(smp, irqWorks, stopMachine));
+        host.joinTasks();
+        FreeHost.rethrow(cpus.warnings);
+        Oracles.check(cpus.warnings, false, this::expects);
+        check();
     }
 }

@@ -107,6 +107,28 @@ class RacesCommandTest {
         assertThat(out.toString()).contains("rule broken: deadlock");
     }
 
+    /** Another process counts, and ends if threads of a run can't be ended. */
+    @Test
+    void countsOnRealThreads() {
+        assertThat(execute("races", "stress", "membarrier-skips-caller", "--duration=1s")).isZero();
+        assertThat(out.toString()).matches("(?s)membarrier-skips-caller/buggy: showed in (\\d+) of \\1 runs? on pinned "
+                + "threads\\R    \\1  CPU not synced\\R");
+        out.getBuffer().setLength(0);
+        assertThat(execute("races", "stress", "membarrier-skips-caller", "--duration=1s", "--variant=fixed")).isZero();
+        assertThat(out.toString()).contains("fixed: never showed in ", "which proves nothing");
+    }
+
+    @Test
+    void writesATestForJcstress(@TempDir Path folder) throws IOException {
+        assertThat(execute("races", "jcstress", "llist-two-consumers")).isZero();
+        String source = out.toString();
+        assertThat(source).contains("@JCStressTest", "class LlistTwoConsumers ", "class Buggy ", "class Fixed ");
+        assertThat(execute("races", "jcstress", "llist-two-consumers", "-o", folder.toString())).isZero();
+        assertThat(Files.readString(folder.resolve("races/LlistTwoConsumers.java"))).isEqualTo(source);
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThat(execute("races", "jcstress", "llist-two-consumers", "-o", file.toString())).isEqualTo(2);
+    }
+
     @Test
     void notFoundIsAnError() {
         assertThat(execute("races", "run", "ilb-csd-released-too-early", "--variant=buggy", "--strategy=bound0"))
@@ -118,7 +140,9 @@ class RacesCommandTest {
     void nonsenseIsOneLine() {
         for (String line : new String[] {"races show no-such", "races run no-such", "races run all --variant=odd",
                 "races run all --strategy=odd",
-            "races run all --budget=soon", "races run all --seed=x", "races run"}) {
+            "races run all --budget=soon", "races run all --seed=x", "races run", "races stress no-such",
+            "races stress empty-ipi-mask --variant=odd", "races stress empty-ipi-mask --duration=0s",
+            "races jcstress stop-two-triangle", "races jcstress no-such"}) {
             err.getBuffer().setLength(0);
             assertThat(execute(line.split(" "))).as(line).isEqualTo(Main.USAGE);
             assertThat(err.toString().lines()).as(line).hasSize(1);
