@@ -141,7 +141,7 @@ public final class FreeHost implements ThreadSource {
         started.forEach(thread -> await(() -> !thread.isAlive()));
     }
 
-    /** Waits until all tasks that were started so far, and those that they start, have ended; throws what they threw. */
+    /** Waits until all tasks that were started so far, and those that they start, have ended; throws as they did. */
     public void joinTasks() {
         for (int i = 0; i < tasks.size(); i++) {
             Sitter task = tasks.get(i);

@@ -58,7 +58,7 @@ class StressTest {
                 .allMatch(rule -> rule.startsWith("warning: ")).hasSize(1);
     }
 
-    /** A run on a booted machine, with a device; what the first run leaves in a static field is no matter for others. */
+    /** A run on a booted machine, with a device; what one run leaves in a static field does not matter. */
     @Test
     void everyRunBeginsAnew() {
         assertThat(runs("late-interrupt-after-report-dead", Variant.FIXED, LONG, 4).all()).isZero();
