@@ -236,7 +236,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
             events.add(new PathStep());
         }
         PathStep event = events.get(index);
-        event.is(strand);
+        event.is(strand, x.locationCount());
         int[] clock = clockOf(strand.id);
         follows(x, strand, index, clock);
         clock[strand.id] = index + 1;

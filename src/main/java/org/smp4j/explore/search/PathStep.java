@@ -23,14 +23,22 @@ final class PathStep {
     private Location[] more = new Location[8];
     private boolean[] moreWrites = new boolean[8];
     private int moreCount;
+    // Of a whole step: how many locations the run had before it; and of each further location that is null, because the
+    // run met it first in this step, the name of its class and its field. In another run such a location may be another
+    // object of the same class: then the two steps count as dependent.
+    private int known;
+    private String[] types;
+    private int[] fields;
     // Whether the run may end with it; whether it is of a daemon, for which the run does not wait.
     boolean ends;
     boolean daemon;
     // By strand: the length of the path up to the strand's last step that happens before this one.
     final int[] clock = new int[Run.MAX_STRANDS];
 
-    void is(Strand of) {
+    /** Begins a step of a strand, in a run that has had so many locations so far. */
+    void is(Strand of, int locations) {
         strand = of.id;
+        known = locations;
         location = of.location();
         writes = writes(of);
         unlocks = (of.mode() & (Access.WRITE | Access.READ | Access.RELEASE)) == (Access.WRITE | Access.RELEASE);
@@ -72,7 +80,10 @@ final class PathStep {
         moreWrites[moreCount++] = isWritten;
     }
 
-    /** {@return this step with all its locations, to compare later ones with; null if it has made one access only} */
+    /**
+     * {@return this step with all its locations, to compare later ones of other runs with, which begin like this one;
+     * null if it has made one access only}
+     */
     PathStep whole() {
         if (moreCount == 0) {
             return null;
@@ -89,7 +100,27 @@ final class PathStep {
         copy.more = Arrays.copyOf(more, moreCount);
         copy.moreWrites = Arrays.copyOf(moreWrites, moreCount);
         copy.moreCount = moreCount;
+        copy.known = known;
+        copy.types = new String[moreCount];
+        copy.fields = new int[moreCount];
+        for (int i = 0; i < moreCount; i++) {
+            if (more[i].id() >= known) {
+                copy.types[i] = type(more[i]);
+                copy.fields[i] = more[i].field();
+                copy.more[i] = null;
+            }
+        }
         return copy;
+    }
+
+    private static String type(Location location) {
+        return location.object() == null ? "" : location.object().getClass().getName();
+    }
+
+    /** {@return whether a location is, or may be, one of the further ones} */
+    private boolean isMore(int i, Location reached) {
+        return more[i] == reached || more[i] == null && reached.id() >= known && reached.field() == fields[i]
+                && type(reached).equals(types[i]);
     }
 
     /** {@return whether this step and a whole step of another strand are dependent} */
@@ -124,7 +155,7 @@ final class PathStep {
             }
         }
         for (int i = 0; i < moreCount; i++) {
-            if (more[i] == reached && (isWritten || moreWrites[i])) {
+            if ((isWritten || moreWrites[i]) && isMore(i, reached)) {
                 return true;
             }
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.detect.HappensBefore;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.protocol.AnyCall;
 import org.smp4j.explore.protocol.AnyOperation;
 import org.smp4j.explore.replay.ReplayStrategy;
 import org.smp4j.explore.replay.Runner;
@@ -31,9 +33,13 @@ import org.smp4j.explore.run.Strategy;
  */
 class AgreementTest {
     private static final int PROGRAMS = 150;
+    private static final int PROGRAMS_OF_CALLS = 60;
+    private static final int BOUNDED_PROGRAMS = 30;
     private static final int MORE_PROGRAMS = 30_000;
     private static final int MOST_RUNS = 3000;
-    private static final Pattern SHARED = Pattern.compile("AnyOperation[.](plain|other|guarded)|int..$|java.util.Map$");
+    private static final Pattern SHARED = Pattern.compile("AnyOperation[.](plain|other|guarded)|int..$|java.util.Map$"
+            + "|AnyCall[.]plain");
+    private static final int ALL_DEPARTURES = 40;
 
     /** Every schedule: at every decision it tries each strand that can step. */
     private static final class AllSchedules extends Strategy {
@@ -116,7 +122,7 @@ class AgreementTest {
         }
     }
 
-    private final Runner runner = new Runner(Explorations.program(AnyOperation.class), Coroutine.best(), 10_000);
+    private Runner runner;
 
     private String outcome(Strategy strategy) {
         Listener listener = new Listener(strategy instanceof PartialOrderSearch search ? search : null);
@@ -149,14 +155,14 @@ class AgreementTest {
         return outcomes;
     }
 
-    private Set<String> reduced(boolean dynamic) {
+    private Set<String> reduced(Supplier<? extends ExhaustiveSearch> searches) {
         Sites.forgetFields();
         runner.x.happensBefore = new HappensBefore(false);
         Set<String> outcomes = new TreeSet<>();
         for (int shared = -1; shared != Sites.sharedCount();) {
             shared = Sites.sharedCount();
             outcomes.clear();
-            PartialOrderSearch search = new PartialOrderSearch(dynamic);
+            ExhaustiveSearch search = searches.get();
             while (Sites.sharedCount() == shared && search.advance(runner.x.view)) {
                 String outcome = outcome(search);
                 if (outcome != null) {
@@ -168,7 +174,8 @@ class AgreementTest {
         return outcomes;
     }
 
-    private void assertAgreed(int from, int to) {
+    private void assertAgreed(Class<?> program, int from, int to) {
+        runner = new Runner(Explorations.program(program), Coroutine.best(), 10_000);
         outcome(new ReplayStrategy(new Departures())); // its classes are loaded
         int compared = 0;
         int several = 0;
@@ -178,8 +185,9 @@ class AgreementTest {
             if (all != null) {
                 compared++;
                 several += all.size() > 1 ? 1 : 0;
-                assertThat(reduced(true)).as("dpor of program %d", number).isEqualTo(all);
-                assertThat(reduced(false)).as("sleep sets of program %d", number).isEqualTo(all);
+                assertThat(reduced(() -> new PartialOrderSearch(true))).as("dpor of program %d", number).isEqualTo(all);
+                assertThat(reduced(() -> new PartialOrderSearch(false))).as("sleep sets of program %d", number)
+                        .isEqualTo(all);
             }
         }
         assertThat(compared).isGreaterThan((to - from) / 4);
@@ -189,7 +197,40 @@ class AgreementTest {
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void reductionsFindAllThatSmallProgramsComeTo() {
-        assertAgreed(1, 1 + PROGRAMS);
+        assertAgreed(AnyOperation.class, 1, 1 + PROGRAMS);
+    }
+
+    /** A call of the JDK is one step, with all that it reaches. Program 40 fails if a search takes these for others. */
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void reductionsFindAllThatSmallProgramsWithCallsOfTheJdkComeTo() {
+        assertAgreed(AnyCall.class, 1, 1 + PROGRAMS_OF_CALLS);
+    }
+
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void boundedSearchesFindAllThatSmallProgramsWithCallsOfTheJdkComeTo() {
+        runner = new Runner(Explorations.program(AnyCall.class), Coroutine.best(), 10_000);
+        outcome(new ReplayStrategy(new Departures()));
+        for (int number = 1; number <= BOUNDED_PROGRAMS; number++) {
+            runner.x.environment.reductions = new int[] {number};
+            Set<String> all = all();
+            if (all != null) {
+                assertThat(reduced(() -> new BoundedSearch(ALL_DEPARTURES))).as("program %d", number).isEqualTo(all);
+            }
+            for (int bound = 1; bound <= 2; bound++) {
+                int most = bound;
+                assertThat(reduced(() -> new BoundedSearch(most, true))).as("program %d, %d departures", number, bound)
+                        .isEqualTo(reduced(() -> new BoundedSearch(most, false)));
+            }
+        }
+    }
+
+    @Test
+    @Tag("soak")
+    @Timeout(value = 3, unit = TimeUnit.HOURS)
+    void reductionsFindAllThatManyProgramsWithCallsOfTheJdkComeTo() {
+        assertAgreed(AnyCall.class, 1 + PROGRAMS_OF_CALLS, 1 + MORE_PROGRAMS);
     }
 
     /**
@@ -198,13 +239,13 @@ class AgreementTest {
      */
     @Test
     void readsOfAConcurrentMapHandNothingOn() {
-        assertAgreed(6828, 6829);
+        assertAgreed(AnyOperation.class, 6828, 6829);
     }
 
     @Test
     @Tag("soak")
     @Timeout(value = 3, unit = TimeUnit.HOURS)
     void reductionsFindAllThatManyProgramsComeTo() {
-        assertAgreed(1 + PROGRAMS, 1 + MORE_PROGRAMS);
+        assertAgreed(AnyOperation.class, 1 + PROGRAMS, 1 + MORE_PROGRAMS);
     }
 }
