@@ -23,9 +23,13 @@ final class CpuInterrupts implements Interrupts {
     private static final int PREEMPTION = 30;
     private static final int MOST_PREEMPTIONS = 9; // so that runs come to an end; as many as a search has departures
 
-    // the getters are code of the program: a look through them would count as its own
+    // the getters are code of the program: a look through them would count as its own, and take longer
     private static final VarHandle SITTER = Fields.field(SeatThread.class.getName(), "sitter");
     private static final VarHandle THREAD = Fields.field(Sitter.class.getName(), "thread");
+    private static final VarHandle SEAT = Fields.field(Sitter.class.getName(), "seat");
+    private static final VarHandle IRQS_OFF = Fields.field(Cpu.class.getName(), "irqsOff");
+    private static final VarHandle PENDING = Fields.field(Cpu.class.getName(), "pending");
+    private static final VarHandle BITS = Fields.field(PendingWord.class.getName(), "bits");
 
     private static CpuInterrupts current; // of this run; the explorer puts static fields back between runs
 
@@ -81,12 +85,11 @@ final class CpuInterrupts implements Interrupts {
      * its way to its end, sits nowhere, whatever its successor does}
      */
     private static Cpu here() {
-        Cpu cpu = Cpu.currentOrNull();
-        if (cpu != null && Thread.currentThread() instanceof SeatThread thread
-                && THREAD.get(SITTER.get(thread)) != thread) {
-            return null;
+        if (!(Thread.currentThread() instanceof SeatThread thread)) {
+            return Cpu.currentOrNull();
         }
-        return cpu;
+        Sitter sitter = (Sitter) SITTER.get(thread);
+        return (Thread) THREAD.get(sitter) == thread ? (Cpu) SEAT.get(sitter) : null;
     }
 
     @Override
@@ -95,7 +98,8 @@ final class CpuInterrupts implements Interrupts {
             return 0;
         }
         Cpu cpu = here();
-        return cpu == null || cpu.irqsDisabled() ? 0 : cpu.pendingBits() & PendingWord.INTERRUPTS;
+        return cpu == null || (boolean) IRQS_OFF.get(cpu) ? 0
+                : (int) BITS.getOpaque((PendingWord) PENDING.get(cpu)) & PendingWord.INTERRUPTS;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.smp4j.explore.engine;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.detect.Assumptions;
@@ -14,6 +15,7 @@ import org.smp4j.explore.run.Wait;
 /** A strand as the engine sees it. */
 public final class LiveStrand extends Strand implements Runnable {
     private static final int MAX_READS = 64;
+    private static final Pattern NUMBERED = Pattern.compile("Thread-\\d+"); // as the JDK names threads
 
     public final Execution execution;
     // How many threads were started before it in this run.
@@ -199,7 +201,7 @@ public final class LiveStrand extends Strand implements Runnable {
         if (name == null) {
             String given = thread.getName();
             name = given.isEmpty() ? "virtual-" + number
-                    : given.matches("Thread-\\d+") ? "Thread-" + number : given;
+                    : NUMBERED.matcher(given).matches() ? "Thread-" + number : given;
         }
         return name;
     }
