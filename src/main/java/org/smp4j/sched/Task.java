@@ -69,7 +69,7 @@ public class Task extends Sitter {
 
     // Written by: any waker; cleared by the task when a wait ends. Read by: the task.
     // Ordering: volatile; the task takes it with an exchange. The waker sets it, then reads the state; the task does so
-    // the other way round. It publishes what the waker did.
+    // the other way round, and sees what the waker did. With the lock that a waker takes then, a release would do.
     private boolean woken;
 
     // Written by: the thread that places the task, under piLock or the lock of its run queue.

@@ -1,5 +1,6 @@
 package org.smp4j.selftest;
 
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.weave.Weave;
 
 /**
@@ -10,9 +11,16 @@ import org.smp4j.weave.Weave;
  * @param scenario the class to explore
  * @param frame edits that only help the scenario, and are no part of the mutation
  * @param mutation the mutation
+ * @param memory the memory model under which it shows
  */
-public record Mutant(String name, String what, Class<? extends Runnable> scenario, Weave frame, Weave mutation) {
+public record Mutant(String name, String what, Class<? extends Runnable> scenario, Weave frame, Weave mutation,
+        MemoryModel memory) {
     private static final String PREFIX = "selftest-";
+
+    /** Makes one that shows whatever the memory model is. */
+    public Mutant(String name, String what, Class<? extends Runnable> scenario, Weave frame, Weave mutation) {
+        this(name, what, scenario, frame, mutation, MemoryModel.SC);
+    }
 
     /** {@return the name of its exploration in tokens and reports} */
     public String program() {

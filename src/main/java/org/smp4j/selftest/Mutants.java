@@ -6,6 +6,7 @@ import static org.smp4j.weave.OrderedAccess.access;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.smp4j.call.CallFlusher;
 import org.smp4j.call.CallMany;
 import org.smp4j.call.Csd;
@@ -56,6 +57,11 @@ public final class Mutants {
 
     /** {@return all of them} */
     public static List<Mutant> all() {
+        return Stream.of(steps(), OrderingMutants.all()).flatMap(List::stream).toList();
+    }
+
+    /** {@return those that do something else than the tower, and not only in another order} */
+    public static List<Mutant> steps() {
         return List.of(
                 new Mutant("llist-add", "a node is added to a list without checking whether another came first",
                 LibCases.AddAndTake.class, NOTHING,

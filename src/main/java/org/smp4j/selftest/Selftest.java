@@ -90,7 +90,7 @@ public final class Selftest {
             String name = one.scenario().getSimpleName();
             Explorer.Progress each = progress(progress, done++, of, name);
             Report report = Explorer.explore(program(one, false), options.withSchedules(controls)
-                    .withShrink(false), each);
+                    .withShrink(false).withMemory(one.memory()), each);
             if (!report.passed()) {
                 faults.put(name, report.failure().message());
             } else if (report.notes().stream().anyMatch(note -> note.startsWith("data race"))) {
@@ -105,7 +105,7 @@ public final class Selftest {
         List<Verdict> verdicts = new ArrayList<>();
         for (Mutant mutant : mutants) {
             Explorer.Progress each = progress(progress, done++, of, mutant.name());
-            Report report = Explorer.explore(program(mutant, true), options, each);
+            Report report = Explorer.explore(program(mutant, true), options.withMemory(mutant.memory()), each);
             boolean goOn = each.at(0, 0, 0);
             if (goOn || !report.passed()) { // a mutant whose exploration was stopped has not survived
                 verdicts.add(verdict(mutant, report));

@@ -7,8 +7,10 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Edits to methods, applied when their classes are loaded. Immutable: each method below returns a longer weave.
@@ -25,14 +27,16 @@ import java.util.stream.Collectors;
  * edit finds no place, or another number of places than it states.
  */
 public final class Weave {
-    private static final Weave NOTHING = new Weave(null, List.of());
+    private static final Weave NOTHING = new Weave(null, List.of(), Set.of());
 
     private final Target target;
     private final List<Edit> edits;
+    private final Set<String> opaque; // volatile fields, as OWNER.NAME
 
-    private Weave(Target target, List<Edit> edits) {
+    private Weave(Target target, List<Edit> edits, Set<String> opaque) {
         this.target = target;
         this.edits = edits;
+        this.opaque = opaque;
     }
 
     /** {@return a weave that changes nothing: a control} */
@@ -62,13 +66,7 @@ public final class Weave {
         return NOTHING.andIn(owner, method);
     }
 
-    /**
-     * Goes on with another method.
-     *
-     * @param owner the class that declares it
-     * @param method its name
-     * @return what takes the edits to that method
-     */
+    /** {@return this, and what takes the edits to another method, of the class that declares it} */
     public Weave andIn(Class<?> owner, String method) {
         return andIn(owner.getName(), method);
     }
@@ -81,22 +79,17 @@ public final class Weave {
      * @return what takes the edits to that method
      */
     public Weave andIn(String owner, String method) {
-        return new Weave(new Target(owner, method, null, false), edits);
+        return new Weave(new Target(owner, method, null, false), edits, opaque);
     }
 
     /** {@return the same for all lambdas within the method together, instead of its own code} */
     public Weave lambdas() {
-        return new Weave(new Target(method().owner(), method().method(), null, true), edits);
+        return new Weave(new Target(method().owner(), method().method(), null, true), edits, opaque);
     }
 
-    /**
-     * Selects one of several overloaded methods.
-     *
-     * @param descriptor the descriptor of the method to edit, for example {@code (I)V}
-     * @return what takes the edits to that method
-     */
+    /** {@return the same for one of several overloaded methods, by its descriptor, for example {@code (I)V}} */
     public Weave withDescriptor(String descriptor) {
-        return new Weave(method().withDescriptor(descriptor), edits);
+        return new Weave(method().withDescriptor(descriptor), edits, opaque);
     }
 
     /**
@@ -108,7 +101,19 @@ public final class Weave {
     public Weave and(Weave other) {
         List<Edit> all = new ArrayList<>(edits);
         all.addAll(other.edits);
-        return new Weave(target, List.copyOf(all));
+        Set<String> fields = new TreeSet<>(opaque);
+        fields.addAll(other.opaque);
+        return new Weave(target, List.copyOf(all), fields);
+    }
+
+    /** {@return a weave that makes a volatile field of the named class opaque, where the explorer has a weak memory} */
+    public static Weave opaque(String owner, String field) {
+        return new Weave(null, List.of(), Set.of(owner + "." + field));
+    }
+
+    /** {@return whether a field is {@link #opaque}; its name begins with that of its class} */
+    public boolean isOpaque(String field) {
+        return opaque.contains(field);
     }
 
     // ---- the edits ----
@@ -332,7 +337,7 @@ public final class Weave {
     private Weave edit(String sentence, Consumer<List<MethodBody>> action) {
         List<Edit> all = new ArrayList<>(edits);
         all.add(new Edit(method(), sentence, action));
-        return new Weave(target, List.copyOf(all));
+        return new Weave(target, List.copyOf(all), opaque);
     }
 
     private Weave calls(String sentence, Call call, Consumer<MethodBody.Piece> action) {
@@ -380,12 +385,16 @@ public final class Weave {
      * @throws WeaveException if an edit does not fit
      */
     public WeavingLoader load(Class<?>... scenarios) {
+        if (!opaque.isEmpty()) {
+            throw new WeaveException("only the explorer makes accesses to " + String.join(", ", opaque) + " opaque");
+        }
         return new WeavingLoader(this, Weave.class.getClassLoader(), scenarios);
     }
 
     @Override
     public String toString() {
-        return edits.isEmpty() ? "nothing changed" : edits.stream().map(Edit::toString)
-                .collect(Collectors.joining("; "));
+        String all = Stream.concat(edits.stream().map(Edit::toString),
+                opaque.stream().map(field -> field + " is opaque")).collect(Collectors.joining("; "));
+        return all.isEmpty() ? "nothing changed" : all;
     }
 }

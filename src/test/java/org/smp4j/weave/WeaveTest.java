@@ -63,6 +63,15 @@ public class WeaveTest {
         }
     }
 
+    @Test
+    void onlyTheExplorerMakesFieldsOpaque() {
+        Weave weave = Weave.opaque("org.smp4j.sched.Task", "state").and(Weave.nothing());
+        assertThat(weave.isOpaque("org.smp4j.sched.Task.state")).isTrue();
+        assertThat(weave.isOpaque("org.smp4j.sched.Task.cpu")).isFalse();
+        assertThat(weave).hasToString("org.smp4j.sched.Task.state is opaque");
+        assertThatThrownBy(weave::load).isInstanceOf(WeaveException.class).hasMessageContaining("only the explorer");
+    }
+
     @Nested
     class Drop {
         @Test

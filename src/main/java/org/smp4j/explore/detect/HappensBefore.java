@@ -46,6 +46,8 @@ public final class HappensBefore {
     private int count;
     private int run;
     private final Map<Integer, Race> races = new LinkedHashMap<>();
+    // Whether an access has missed newer values, and so was given less ordering than it has.
+    private boolean unsure;
     // Whether the user asks for data races themselves, at any field.
     public final boolean asked;
 
@@ -57,6 +59,7 @@ public final class HappensBefore {
     /** A run begins: where the user asks for data races, it starts with none. */
     public void begin() {
         run++;
+        unsure = false;
         count = 0;
         if (asked) {
             races.clear();
@@ -136,6 +139,15 @@ public final class HappensBefore {
         if (history.isReleased) {
             join(pasts[strand.id], history.released);
         }
+    }
+
+    /**
+     * As without {@code misses}. If the access has missed newer values, it is ordered by none of them: fields at which
+     * the rest of the run seems to race are looked at in further runs, but not said to race.
+     */
+    public void access(Strand strand, Location location, int mode, int site, boolean misses) {
+        unsure |= misses;
+        access(strand, location, misses ? mode & ~(Access.ACQUIRE | Access.RELEASE) : mode, site);
     }
 
     /** Notes an access of a strand: it acquires or releases as the mode says, and may race. */
@@ -251,7 +263,8 @@ public final class HappensBefore {
 
     private void race(int firstSite, boolean firstWrites, int secondSite, boolean secondWrites) {
         int field = Sites.fieldOf((Sites.modeOf(firstSite) & Access.PLAIN) != 0 ? firstSite : secondSite);
-        if ((Sites.modeOf(firstSite) & Sites.modeOf(secondSite) & Access.JDK) == 0) { // else it is meant to race
+        boolean meant = (Sites.modeOf(firstSite) & Sites.modeOf(secondSite) & Access.JDK) != 0;
+        if (!unsure && !meant) {
             races.computeIfAbsent(field,
                     f -> new Race(Sites.fieldName(f), firstSite, firstWrites, secondSite, secondWrites));
         }

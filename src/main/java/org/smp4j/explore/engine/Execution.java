@@ -261,18 +261,18 @@ public final class Execution {
     /** Records the step of the strand, which then makes it. */
     public void perform(LiveStrand strand) {
         if (weak == null) {
-            record(strand, strand.mode);
+            record(strand, strand.mode, false);
         } else {
             plainSteps.weakly(strand);
         }
     }
 
-    /** As {@link #perform}, with the mode that the access has for a search for data races. */
-    void record(LiveStrand strand, int mode) {
+    /** As {@link #perform}, with the mode that the access has in this run, and whether it misses newer values. */
+    void record(LiveStrand strand, int mode, boolean misses) {
         LiveLocation location = strand.location;
         if (location != null) {
             if (looking != null) {
-                looking.access(strand, location, mode, strand.site);
+                looking.access(strand, location, mode, strand.site, misses);
             }
             if ((mode & (Access.WRITE | Access.CONDITIONAL)) == Access.WRITE) {
                 written(strand, location);

@@ -56,7 +56,7 @@ public final class Steps {
         LiveLocation location = strand.location;
         int mode = strand.mode;
         if (location == null || location == LiveLocation.NONE) {
-            x.record(strand, mode);
+            x.record(strand, mode, false);
             return;
         }
         mode = x.weak.ordering(strand.id, strand.site, mode);
@@ -71,17 +71,12 @@ public final class Steps {
                 x.observer.readsOlder(x.view, strand, weak.text(location, newer, writes));
             }
         }
-        record(strand, newer, mode);
-        weak.access(strand.id, location, mode, strand.site, newer); // last: observers look at the newest values
-    }
-
-    /** What it misses does not order it; what it writes before others does not order those who read these. */
-    private void record(LiveStrand strand, int newer, int mode) {
-        x.record(strand, newer > 0 ? mode & ~(Access.ACQUIRE | Access.RELEASE) : mode);
         if (newer > 0) {
             strand.missed = true;
             strand.unshared = -1; // the next plain access without a step puts the newest value back before
         }
+        x.record(strand, mode, newer > 0);
+        weak.access(strand.id, location, mode, strand.site, newer); // last: observers look at the newest values
     }
 
     /** {@return the outcome of the strand's step, by the memory model; 0 by default} */

@@ -19,7 +19,7 @@ public record Bug(String name, String what, Weave weave) {
     /** {@return all mutants of the selftest, and the races of the gallery that generated programs can show} */
     public static List<Bug> all() {
         List<Bug> all = new ArrayList<>();
-        for (Mutant mutant : Mutants.all()) {
+        for (Mutant mutant : Mutants.steps()) {
             all.add(new Bug(mutant.name(), mutant.what(), mutant.mutation()));
         }
         for (GalleryEntry entry : Gallery.all()) {

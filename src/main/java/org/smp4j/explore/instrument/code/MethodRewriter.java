@@ -226,9 +226,10 @@ final class MethodRewriter implements CodeTransform {
             return;
         }
         boolean isVolatile = field != null && field.isVolatile();
-        int order = isVolatile ? Access.VOLATILE | (writes ? Access.RELEASE : Access.ACQUIRE) : Access.PLAIN;
-        int mode = order | (writes ? Access.WRITE : Access.READ);
         String target = (field == null ? owner : field.owner()).replace('/', '.') + "." + name;
+        int order = !isVolatile ? Access.PLAIN : context.options.weaves().stream().anyMatch(w -> w.isOpaque(target))
+                ? 0 : Access.VOLATILE | (writes ? Access.RELEASE : Access.ACQUIRE);
+        int mode = order | (writes ? Access.WRITE : Access.READ);
         int site = site(instruction.opcode().name().toLowerCase(Locale.ROOT), target, mode);
         ClassDesc type = instruction.typeSymbol();
         TypeKind kind = TypeKind.from(type);

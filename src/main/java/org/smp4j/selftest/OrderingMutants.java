@@ -1,0 +1,73 @@
+package org.smp4j.selftest;
+
+import static org.smp4j.weave.OrderedAccess.access;
+
+import java.util.List;
+import org.smp4j.call.CallSingleNode;
+import org.smp4j.call.Csd;
+import org.smp4j.call.IrqWork;
+import org.smp4j.explore.memory.MemoryModel;
+import org.smp4j.lib.LlistHead;
+import org.smp4j.lib.RawSpinLock;
+import org.smp4j.sched.PercpuRwsem;
+import org.smp4j.sched.Task;
+import org.smp4j.weave.Weave;
+
+/** Mutants that take one ordering away; they show under the memory model java only. */
+final class OrderingMutants {
+
+    private OrderingMutants() {
+    }
+
+    private static Mutant mutant(String name, String what, Class<? extends Runnable> scenario, Weave mutation) {
+        return new Mutant(name, what, scenario, Weave.nothing(), mutation, MemoryModel.JAVA);
+    }
+
+    private static Weave weak(Class<?> owner, String method, String field, String from, String to) {
+        return Weave.in(owner, method).weaken(access(field, from)).to(to);
+    }
+
+    static List<Mutant> all() {
+        return List.of(
+                mutant("unlock-opaque", "a spinlock is released by an opaque write", OrderingCases.LockedCount.class,
+                        weak(RawSpinLock.class, "release", "LOCKED", "setRelease", "setOpaque")),
+                mutant("lock-plain", "a spinlock is taken by a plain compare-and-set", OrderingCases.LockedCount.class,
+                        weak(RawSpinLock.class, "acquire", "LOCKED", "compareAndSet", "weakCompareAndSetPlain")),
+                mutant("csd-unlock-opaque", "a csd is unlocked by an opaque write", OrderingCases.ResultOfCall.class,
+                        weak(Csd.class, "unlock", "FLAGS", "setRelease", "setOpaque")),
+                mutant("flags-opaque", "a csd's flags are read opaquely", OrderingCases.ResultOfCall.class,
+                        weak(CallSingleNode.class, "flagsAcquire", "FLAGS", "getAcquire", "getOpaque")),
+                mutant("llist-add-acquire", "a node is added without a release", OrderingCases.AddTwo.class,
+                        weak(LlistHead.class, "addBatch", "FIRST", "compareAndExchange", "compareAndExchangeAcquire")),
+                mutant("llist-take-release", "a list is taken without an acquire", OrderingCases.TwoSenders.class,
+                        weak(LlistHead.class, "delAll", "FIRST", "getAndSet", "getAndSetRelease")),
+                mutant("llist-first-opaque", "the newest node is read opaquely", OrderingCases.TakeFirst.class,
+                        weak(LlistHead.class, "delFirst", "FIRST", "getAcquire", "getOpaque")),
+                mutant("irq-work-claim-acquire", "an irq_work is claimed without a release",
+                        OrderingCases.DataOfIrqWork.class,
+                        weak(IrqWork.class, "claim", "FLAGS", "getAndBitwiseOr", "getAndBitwiseOrAcquire")),
+                mutant("irq-work-begin-release", "an irq_work begins without an acquire",
+                        OrderingCases.DataOfIrqWork.class,
+                        weak(IrqWork.class, "begin", "FLAGS", "getAndBitwiseAnd", "getAndBitwiseAndRelease")),
+                mutant("irq-work-end-plain", "an irq_work ends without a release",
+                        OrderingCases.ResultOfIrqWork.class,
+                        weak(IrqWork.class, "end", "FLAGS", "compareAndSet", "weakCompareAndSetPlain")),
+                mutant("rwsem-block-opaque", "a reader looks for writers opaquely", OrderingCases.GuardedData.class,
+                        Weave.in(PercpuRwsem.class, "tryRead").weaken(access("block", "get")).to("getOpaque")),
+                mutant("rwsem-slow-opaque", "a reader looks for any writer opaquely", OrderingCases.GuardedData.class,
+                        Weave.in(PercpuRwsem.class, "tryRead").weaken(access("slow", "get")).to("getOpaque")),
+                mutant("rwsem-sum-opaque", "a writer reads the counts of readers opaquely",
+                        OrderingCases.GuardedData.class,
+                        Weave.in(PercpuRwsem.class, "sum").weaken(access("readCount", "get")).to("getOpaque")),
+                mutant("rwsem-free-opaque", "a writer leaves by an opaque write", OrderingCases.GuardedData.class,
+                        Weave.in(PercpuRwsem.class, "upWrite").weaken(access("block", "set")).to("setOpaque")),
+                mutant("rwsem-waiting-opaque", "the waiting writer is an opaque field",
+                        OrderingCases.GuardedData.class, Weave.opaque(PercpuRwsem.class.getName(), "waitingWriter")),
+                mutant("woken-opaque", "a waker sets its mark opaquely", OrderingCases.ToldTask.class,
+                        weak(Task.class, "wake", "WOKEN", "setVolatile", "setOpaque")),
+                mutant("woken-read-opaquely", "a task looks for wake-ups opaquely", OrderingCases.ToldTask.class,
+                        weak(Task.class, "takeWoken", "WOKEN", "getVolatile", "getOpaque")),
+                mutant("task-state-opaque", "a task's state is an opaque field", OrderingCases.ToldTask.class,
+                        Weave.opaque(Task.class.getName(), "state")));
+    }
+}
