@@ -72,6 +72,7 @@ class ProgramsTest {
                 "Pinning.allowedCores: MethodHandle.invokeExact", // a machine that is explored pins no thread
                 "Pinning.pinCurrentThread: MethodHandle.invokeExact", // as above
                 "PlatformThreads.threads: Set.copyOf", // a machine that is explored has other threads
+                "CallScenario.actors: List.copyOf", // of a scenario on real threads
                 "CpuhpSetup.lambda$add$0: new ArrayList", // of what does not change
                 "CpuhpSetup.lambda$removeInstance$1: new ArrayList", // as above
                 "CpuhpStep.with: List.copyOf", // of a list that no other strand has
