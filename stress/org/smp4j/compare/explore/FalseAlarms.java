@@ -21,8 +21,8 @@ import org.smp4j.explore.verdict.Gives;
 import org.smp4j.explore.verdict.Verdict;
 
 /**
- * What the explorer says of the project's own small programs, which bear their verdict, by which timeouts may fire early
- * and by whether waits may end without a cause: how many correct programs fail, and how many wrong ones are found.
+ * What the explorer says of the project's own small programs, which bear their verdict, by which timeouts may fire
+ * early and by whether waits may end without a cause: how many correct programs fail, how many wrong ones are found.
  */
 public final class FalseAlarms {
     private static final String[] PACKAGES = {"org.smp4j.explore.juc", "org.smp4j.explore.verdict"};

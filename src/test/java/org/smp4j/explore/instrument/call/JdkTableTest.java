@@ -62,7 +62,8 @@ class JdkTableTest {
     private String calls(String name, ClassModel model) {
         ClassModel renamed = ClassFile.of().parse(Renamer.code(file(name + ".class"), _ -> false));
         if (Shadows.isShadow(renamed.thisClass().asInternalName())) {
-            return Shadows.isWritten(renamed.thisClass().asInternalName()) ? "no step | " : "one step up to where it blocks or calls back | ";
+            return Shadows.isWritten(renamed.thisClass().asInternalName()) ? "no step | "
+                    : "one step up to where it blocks or calls back | ";
         }
         boolean exact = false;
         boolean whole = false;
