@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.smp4j.explore.engine.Refusal;
+import org.smp4j.explore.instrument.call.CallRules;
 import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.instrument.code.Rewriter;
@@ -56,12 +57,18 @@ final class Definitions implements AutoCloseable {
     private final Map<String, Optional<Found>> files = new ConcurrentHashMap<>();
     private final Map<String, Definition> rewritten = new ConcurrentHashMap<>();
 
-    Definitions(RewriteOptions options, ClassLoader parent) {
+    private final boolean hasJdksLock;
+
+    /** Finds the class files of a program, given by the binary name of its class; empty if it is not known. */
+    Definitions(RewriteOptions options, ClassLoader parent, String program) {
         this.options = options.withRewritten(options.rewritten().or(name -> name.startsWith(Names.SHADOW)));
         this.parent = parent;
         extra = options.classpath().isEmpty() ? null
                 : new URLClassLoader(options.classpath().toArray(URL[]::new), null);
         rewriter = new Rewriter(this.options, path -> find(path).map(Found::bytes).orElse(null));
+        hasJdksLock = new LockUse(name -> options.rewritten().test(name.replace('/', '.')),
+                name -> readFile(name + SUFFIX, false).map(Found::bytes), new CallRules(new Hierarchy(path ->
+                readFile(path, false).map(Found::bytes).orElse(null)))).exceedsModel(program.replace('.', '/'));
     }
 
     RewriteOptions options() {
@@ -95,7 +102,7 @@ final class Definitions implements AutoCloseable {
 
     /** Whether the program's code enters a class that is modelled by hand, given by its internal name. */
     private boolean isEntered(String name) {
-        return options.isInside(name.replace('/', '.')) || isForked(name);
+        return options.isInside(name.replace('/', '.')) || isForked(name) || hasJdksLock && name.equals(LockUse.LOCK);
     }
 
     /** Whether the class path has another class in place of the JDK's. */

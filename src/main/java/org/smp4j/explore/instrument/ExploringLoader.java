@@ -50,7 +50,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
      * @param parent the loader that has their class files, and loads all other classes
      */
     public ExploringLoader(RewriteOptions options, ClassLoader parent) {
-        this(new Definitions(options, parent));
+        this(new Definitions(options, parent, ""));
     }
 
     /** Makes one of several loaders that define the same classes. */

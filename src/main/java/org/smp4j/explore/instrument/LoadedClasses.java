@@ -27,7 +27,7 @@ final class LoadedClasses {
 
     LoadedClasses(String className, RewriteOptions options, ClassLoader parent) {
         this.className = className;
-        definitions = new Definitions(options, parent);
+        definitions = new Definitions(options, parent, className);
         load();
     }
 

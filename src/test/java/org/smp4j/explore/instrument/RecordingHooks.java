@@ -283,6 +283,13 @@ public final class RecordingHooks {
         return Thread.currentThread();
     }
 
+    public static boolean failsWithoutCause() {
+        return false;
+    }
+
+    public static void caught(Throwable thrown) {
+    }
+
     public static void setDefaultUncaughtExceptionHandler(Thread.UncaughtExceptionHandler handler, int site) {
         record("setDefaultUncaughtExceptionHandler");
     }
