@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.smp4j.page.Chart;
+import org.smp4j.page.ChartPage;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,7 +56,7 @@ public final class Compare implements Callable<Integer> {
             defaultValue = "Parallel,G1")
     private List<String> collectors;
 
-    @Option(names = "--out", description = "Where the JSON and the plot go (default: the current directory).",
+    @Option(names = "--out", description = "Where the JSON and the page with plots go (default: the current directory).",
             defaultValue = ".")
     private Path out;
 
@@ -86,19 +88,35 @@ public final class Compare implements Callable<Integer> {
             results.put(collector, forks(collector));
         }
         print(System.out, results);
+        List<Chart> charts = new ArrayList<>();
+        results.forEach((collector, subjects) -> charts.add(chart(collector, subjects)));
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("header", header());
         json.put("subjects", results);
         if (scale > 0) {
             List<Scale.Row> rows = Scale.measure(scale);
             Scale.print(System.out, rows);
-            Scale.plot(rows, out.resolve("scale.png"));
             json.put("scale", rows);
+            charts.add(Scale.chart(rows));
         }
         JSON.writerWithDefaultPrettyPrinter().writeValue(out.resolve("compare.json").toFile(), json);
-        System.out.println("\nJSON: " + out.resolve("compare.json")
-                + (scale > 0 ? ", plot: " + out.resolve("scale.png") : ""));
+        new ChartPage("smp4j compare", "", false, List.of(new ChartPage.Fact("host", header()),
+                new ChartPage.Fact("figures", "ratios to the reference: a bar from quartile to quartile, a mark at the "
+                + "median; F is a ping-pong over two cache lines")), List.of(), List.of(), charts)
+                .write(out.resolve("compare.html"));
+        System.out.println("\nJSON: " + out.resolve("compare.json") + ", page: " + out.resolve("compare.html"));
         return 0;
+    }
+
+    private static Chart chart(String collector, Map<String, Measured> subjects) {
+        List<Chart.Row> rows = new ArrayList<>();
+        subjects.forEach((name, measured) -> {
+            double[] ratios = measured.ratios().stream().mapToDouble(Double::doubleValue).toArray();
+            rows.add(new Chart.Row(name + " / " + measured.unit(), Batch.quantile(ratios, 0.25), Batch.median(ratios),
+                    Batch.quantile(ratios, 0.75)));
+        });
+        return new Chart("Cost by its reference, " + collector, Chart.Kind.RANGE, "subject / reference", "ratio", true,
+                List.of("lower quartile", "median", "upper quartile"), rows);
     }
 
     private Map<String, Measured> forks(String collector) throws IOException, InterruptedException {
@@ -172,6 +190,11 @@ public final class Compare implements Callable<Integer> {
             return new Measured(reference, all, allReferences, dropped + other.dropped, atMost);
         }
 
+        /** {@return what a ratio of 1 is, in a word} */
+        String unit() {
+            return reference.startsWith("floor") ? "F" : reference.split("[ :,]")[0];
+        }
+
         @Override
         public String toString() {
             double[] values = ratios.stream().mapToDouble(Double::doubleValue).toArray();
@@ -180,7 +203,7 @@ public final class Compare implements Callable<Integer> {
             return String.format(Locale.ROOT, "%9.3f%s [%.2f %.2f] %d/%d at %.0f%s", median, atMost != null
                     && median > atMost ? "*" : " ",
                     Batch.quantile(values, 0.25), Batch.quantile(values, 0.75), values.length, values.length + dropped,
-                    at, reference.startsWith("floor") ? "" : " of " + reference.split("[ :,]")[0]);
+                    at, unit().equals("F") ? "" : " of " + unit());
         }
     }
 }

@@ -1,18 +1,12 @@
 package org.smp4j.compare;
 
-import java.awt.Color;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import javax.imageio.ImageIO;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.smp4j.Machine;
 import org.smp4j.lib.BootParams;
+import org.smp4j.page.Chart;
 
 /** How cost grows with the number of CPUs on the same cores: each figure as a ratio to that of the smallest machine. */
 final class Scale {
@@ -98,18 +92,13 @@ final class Scale {
                         + "1.50)%n", large.broadcastPerCpu / small.broadcastPerCpu)));
     }
 
-    static void plot(List<Row> rows, Path file) throws IOException {
-        XYChart chart = new XYChartBuilder().width(900).height(600).title("Cost by number of CPUs on the same cores")
-                .xAxisTitle("CPUs")
-                .yAxisTitle("ratio to 2 CPUs").build();
-        chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true).setPlotBackgroundColor(Color.WHITE);
-        double[] x = rows.stream().mapToDouble(Row::cpus).toArray();
+    static Chart chart(List<Row> rows) {
         Row first = rows.getFirst();
-        chart.addSeries("broadcast, per CPU", x, rows.stream()
-                .mapToDouble(row -> row.broadcastPerCpu / first.broadcastPerCpu).toArray());
-        chart.addSeries("stop_machine, per CPU", x, rows.stream()
-                .mapToDouble(row -> row.stopMachinePerCpu / first.stopMachinePerCpu).toArray());
-        chart.addSeries("CPU off and on", x, rows.stream().mapToDouble(row -> row.onOff / first.onOff).toArray());
-        ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", file.toFile());
+        return new Chart("Cost by number of CPUs on the same cores", Chart.Kind.LINE, "CPUs",
+                "ratio to " + first.cpus + " CPUs", true,
+                List.of("broadcast, per CPU", "stop_machine, per CPU", "CPU off and on"),
+                rows.stream().map(row -> new Chart.Row(Integer.toString(row.cpus),
+                row.broadcastPerCpu / first.broadcastPerCpu, row.stopMachinePerCpu / first.stopMachinePerCpu,
+                row.onOff / first.onOff)).toList());
     }
 }

@@ -98,19 +98,25 @@ final class TortureCommand implements Callable<Integer> {
     @Mixin
     private TraceOptions trace;
 
+    @Mixin
+    private TorturePageOption page;
+
     @Override
     public Integer call() {
         Main main = Main.of(spec);
         TortureConfig config = config();
         trace.check(spec, false);
-        Torture torture = new Torture(config, main.screen(), trace.tracer(config.boot().nrCpus()));
+        page.check(spec);
+        Torture torture = new Torture(config, page.log(main.screen()), trace.tracer(config.boot().nrCpus()),
+                page.observer());
         main.stop().then(torture::stop);
         TortureResult result;
-        try (TortureProgress _ = new TortureProgress(torture, config.get(TortureParam.SHUTDOWN_SECS), main.screen())) {
+        try (TortureProgress _ = new TortureProgress(torture, config.get(TortureParam.SHUTDOWN_SECS), main.screen(),
+                page::sample)) {
             result = torture.run();
         }
         main.screen().print(Torture.rate(result));
-        boolean written = trace.write(spec);
+        boolean written = trace.write(spec) & page.write(spec, result);
         if (result.verdict() == TortureResult.Verdict.NONE) {
             main.screen().remark("smp4j torture: no verdict: nthreads=0 runs no worker and tests nothing");
         }

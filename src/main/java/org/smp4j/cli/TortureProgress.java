@@ -3,6 +3,7 @@ package org.smp4j.cli;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.smp4j.cli.terminal.ProgressLine;
 import org.smp4j.cli.terminal.Screen;
 import org.smp4j.torture.ScfStatistics;
@@ -10,10 +11,11 @@ import org.smp4j.torture.Torture;
 
 /** Shows the progress of a torture run on a terminal. */
 final class TortureProgress implements AutoCloseable {
-    private static final int PERIOD_MILLIS = 250;
+    private static final int PERIOD_MILLIS = 100;
 
     private final Torture torture;
     private final int seconds;
+    private final Consumer<ScfStatistics> samples;
     private final ProgressLine line;
     private final ScheduledExecutorService clock;
     private final long start = System.nanoTime();
@@ -24,9 +26,11 @@ final class TortureProgress implements AutoCloseable {
      * @param torture the run
      * @param seconds its duration, 0 if unknown
      * @param screen where the log goes
+     * @param samples gets the counters at each of its steps
      */
-    TortureProgress(Torture torture, int seconds, Screen screen) {
+    TortureProgress(Torture torture, int seconds, Screen screen, Consumer<ScfStatistics> samples) {
         this.torture = torture;
+        this.samples = samples;
         this.seconds = seconds;
         line = new ProgressLine(screen, "torture", true);
         clock = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("progress").factory());
@@ -35,8 +39,13 @@ final class TortureProgress implements AutoCloseable {
 
     private void step() {
         ScfStatistics statistics = torture.statistics();
-        long elapsed = (System.nanoTime() - start) / 1_000_000_000L;
-        line.draw(elapsed, seconds, " s", statistics == null ? "" : statistics.invoked() + " invocations");
+        if (statistics != null) {
+            samples.accept(statistics);
+        }
+        if (line.due()) {
+            long elapsed = (System.nanoTime() - start) / 1_000_000_000L;
+            line.draw(elapsed, seconds, " s", statistics == null ? "" : statistics.invoked() + " invocations");
+        }
     }
 
     @Override

@@ -32,6 +32,7 @@ final class ScfInvoker {
     private final ScfPool pool;
     private final TortureRandom random;
     private final CpuHotplugLock cpusReadLock; // null: preemption is disabled instead
+    private final TortureObserver.Worker observer; // null: nothing is timed
 
     ScfInvoker(ScfRun run, int worker) {
         this.run = run;
@@ -43,6 +44,7 @@ final class ScfInvoker {
         counters = run.counters[worker];
         pool = run.pools[worker];
         random = new TortureRandom(run.config.seedOf(worker));
+        observer = run.observer == null ? null : run.observer.worker(worker);
         cpusReadLock = run.config.get(TortureParam.USE_CPUS_READ_LOCK) == 0 ? null : run.machine.cpuHotplugLock();
     }
 
@@ -106,7 +108,11 @@ final class ScfInvoker {
         // for a CPU that came online after it.
         boolean hasTarget = row.prim() == Prim.SINGLE || cpus.numOnline() > 1;
         VarHandle.acquireFence(); // a CPU counted here is in the mask when the call reads it
+        long from = observer == null ? 0 : System.nanoTime();
         check = invoke(row, check);
+        if (observer != null) {
+            observer.performed(row.operation(), System.nanoTime() - from);
+        }
         if (check != null && row.waits()) {
             if (!check.out && hasTarget) {
                 cpus.warnings.warn(OUT, row.prim().ordinal());

@@ -18,6 +18,7 @@ final class ScfRun {
     static final String INVOKER = "scftorture_invoker";
 
     final TortureConfig config;
+    final TortureObserver observer; // null: nothing is timed
     final Machine machine;
     final int nrCpuIds;
     final Lifetime lifetime;
@@ -49,8 +50,10 @@ final class ScfRun {
     // Written by: the thread that ends the test, once. Read by: every task. Ordering: volatile.
     private volatile boolean stopping;
 
-    ScfRun(TortureConfig config, Machine machine) {
+    /** A run of a test; the observer may be null. */
+    ScfRun(TortureConfig config, Machine machine, TortureObserver observer) {
         this.config = config;
+        this.observer = observer;
         this.machine = machine;
         nrCpuIds = machine.cpus().nrCpuIds;
         lifetime = machine.cpus().lifetime;

@@ -20,9 +20,11 @@ final class ScfSelector {
         ALL("smp_call_function");
 
         final String function;
+        private final String waiting;
 
         Prim(String function) {
             this.function = function;
+            waiting = function + ", wait";
         }
     }
 
@@ -34,6 +36,10 @@ final class ScfSelector {
      * @param cumulative the weights up to and with this one
      */
     record Row(Prim prim, boolean waits, long cumulative) {
+        /** {@return the operation as a reader knows it} */
+        String operation() {
+            return waits && prim != Prim.SINGLE_RPC ? prim.waiting : prim.function;
+        }
     }
 
     private static final TortureParam[] WEIGHTS =

@@ -34,6 +34,7 @@ public final class Torture {
 
     private final TortureConfig config;
     private final EventSink tracer;
+    private final TortureObserver observer;
     private final TortureLog log;
     private final CountDownLatch stopRequest = new CountDownLatch(1);
     private final AtomicBoolean began = new AtomicBoolean();
@@ -66,6 +67,19 @@ public final class Torture {
      * @param tracer gets the events of the machine, or null
      */
     public Torture(TortureConfig config, Printk printk, EventSink tracer) {
+        this(config, printk, tracer, null);
+    }
+
+    /**
+     * As {@link #Torture(TortureConfig, Printk, EventSink)}, with an observer.
+     *
+     * @param config what to do
+     * @param printk where its log and the machine's go; called on any thread
+     * @param tracer gets the events of the machine, or null
+     * @param observer is told what the run does, or null
+     */
+    public Torture(TortureConfig config, Printk printk, EventSink tracer, TortureObserver observer) {
+        this.observer = observer;
         this.config = config;
         this.tracer = tracer;
         this.log = new TortureLog(printk);
@@ -98,7 +112,7 @@ public final class Torture {
         Machine machine = Machine.boot(config.boot(), log, config.faults(), new PlatformThreads(), tracer);
         TortureResult result;
         try {
-            run = new ScfRun(config, machine);
+            run = new ScfRun(config, machine, observer);
             log.print(TortureHeader.line(config, machine.cpus()));
             log.print(config.line("Start of test", config.get(TortureParam.NTHREADS)));
             run.selector.dump().forEach(log::print);

@@ -110,10 +110,14 @@ final class TortureOnoff {
         long start = System.nanoTime();
         int ret = operation.applyAsInt(cpu);
         if (ret == 0) {
+            long nanos = System.nanoTime() - start;
+            if (run.observer != null) {
+                run.observer.onoff(cpu, tally == online, nanos);
+            }
             if (chatty) {
                 run.print(TASK + tally.stem + "ed " + cpu);
             }
-            tally.success((int) ((System.nanoTime() - start) / Timers.JIFFY));
+            tally.success((int) (nanos / Timers.JIFFY));
         } else {
             run.verbose(TASK + tally.stem + "e " + cpu + " failed: errno " + ret);
         }

@@ -21,7 +21,8 @@ import org.smp4j.weave.Weave;
 /** What a worker makes of a broadcast. */
 public class ScfInvokerTest {
     private static ScfRun runOf(Machine machine, BootParams boot) {
-        return new ScfRun(new TortureConfig(boot, Map.of(TortureParam.WEIGHT_MANY_WAIT, 1), 1, 0, 0, 0), machine);
+        return new ScfRun(new TortureConfig(boot, Map.of(TortureParam.WEIGHT_MANY_WAIT, 1), 1, 0, 0, 0), machine,
+                null);
     }
 
     /** Both CPUs are online. */

@@ -1,0 +1,103 @@
+package org.smp4j.compare;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.util.function.LongToDoubleFunction;
+import org.smp4j.lib.EventSink;
+
+/**
+ * A machine without tracepoints: its classes are loaded once more, and where they read the tracer they get a constant
+ * null instead, so that the compiler leaves the tracepoints out.
+ */
+final class Untraced extends ClassLoader implements AutoCloseable {
+    private static final String HOUSE = "org.smp4j.";
+
+    private final LongToDoubleFunction waits;
+    private int taken;
+
+    /** What runs on that machine; loaded with it. */
+    static final class Waits implements LongToDoubleFunction, AutoCloseable {
+        private final Rig rig = new Rig(2);
+
+        @Override
+        public double applyAsDouble(long nanos) {
+            return Tracing.waits(rig, nanos);
+        }
+
+        @Override
+        public void close() {
+            rig.close();
+        }
+    }
+
+    Untraced() {
+        super(Untraced.class.getClassLoader());
+        try {
+            var constructor = loadClass(Waits.class.getName()).getDeclaredConstructor();
+            constructor.setAccessible(true);
+            waits = (LongToDoubleFunction) constructor.newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+        if (taken == 0) {
+            throw new IllegalStateException("no class reads a tracer any more");
+        }
+    }
+
+    /** A waiting call; returns nanoseconds. */
+    double waits(long nanos) {
+        return waits.applyAsDouble(nanos);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (!name.startsWith(HOUSE)) {
+            return super.loadClass(name, resolve);
+        }
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> known = findLoadedClass(name);
+            return known == null ? findClass(name) : known;
+        }
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+            if (in == null) {
+                throw new ClassNotFoundException(name);
+            }
+            byte[] bytes = withoutTracer(in.readAllBytes());
+            return defineClass(name, bytes, 0, bytes.length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private byte[] withoutTracer(byte[] bytes) {
+        ClassFile file = ClassFile.of();
+        return file.transformClass(file.parse(bytes), ClassTransform.transformingMethodBodies((code, element) -> {
+            if (element instanceof FieldInstruction field && field.opcode() == Opcode.GETFIELD
+                    && field.name().equalsString("tracer")
+                    && field.typeSymbol().descriptorString().equals(EventSink.class.descriptorString())) {
+                taken++;
+                code.pop().aconst_null();
+            } else {
+                code.with(element);
+            }
+        }));
+    }
+
+    @Override
+    public void close() {
+        try {
+            ((AutoCloseable) waits).close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
