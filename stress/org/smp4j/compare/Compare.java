@@ -56,7 +56,7 @@ public final class Compare implements Callable<Integer> {
             defaultValue = "Parallel,G1")
     private List<String> collectors;
 
-    @Option(names = "--out", description = "Where the JSON and the page with plots go (default: the current directory).",
+    @Option(names = "--out", description = "Where the JSON and the page go (default: the current directory).",
             defaultValue = ".")
     private Path out;
 

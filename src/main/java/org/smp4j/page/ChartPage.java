@@ -23,6 +23,7 @@ import java.util.Properties;
 public record ChartPage(String title, String verdict, boolean bad, List<Fact> facts, List<Figures> tables,
         List<Lines> lists, List<Chart> charts) {
     private static final String WEBJAR = "/META-INF/resources/webjars/chart.js/";
+    private static final String SCRIPT = "dist/chart.umd.min.js";
     private static final String VERSION = "/META-INF/maven/org.webjars.npm/chart.js/pom.properties";
 
     /**
@@ -78,7 +79,7 @@ public record ChartPage(String title, String verdict, boolean bad, List<Fact> fa
     private String html() throws IOException {
         Properties webjar = new Properties();
         webjar.load(new java.io.StringReader(Templates.text(VERSION)));
-        String library = WEBJAR + webjar.getProperty("version");
+        String library = WEBJAR + webjar.getProperty("version") + "/";
         Map<String, Object> values = new HashMap<>();
         values.put("title", title);
         values.put("verdict", verdict);
@@ -88,8 +89,8 @@ public record ChartPage(String title, String verdict, boolean bad, List<Fact> fa
         values.put("lists", lists);
         values.put("charts", charts.stream().map(Chart::values).toList());
         values.put("style", Templates.text("page.css") + Templates.text("charts.css"));
-        values.put("licence", Templates.text(library + "/LICENSE.md"));
-        values.put("library", Templates.text(library + "/dist/chart.umd.min.js").replaceAll("//# sourceMapp.*", ""));
+        values.put("licence", Templates.text(library + "LICENSE.md"));
+        values.put("library", Templates.text(library + SCRIPT).replaceAll("//# sourceMapp.*", ""));
         values.put("script", Templates.text("charts.js"));
         return Templates.fill("charts.html", values);
     }

@@ -17,7 +17,7 @@
         datasets: [
           {type: 'line', label: names[1], data: rows.map(row => number(row[2])), showLine: false, pointRadius: 5,
             pointStyle: 'rectRot', backgroundColor: colours[1], borderColor: colours[1]},
-          {label: names[0] + ' to ' + names[2], data: rows.map(row => [number(row[1]), number(row[3])]),
+          {label: names[0] + ' to ' + names[2], data: rows.map(row => row[1] === '' ? null : [number(row[1]), number(row[3])]),
             backgroundColor: colours[0], minBarLength: 3, barPercentage: .5}]
       };
     }

@@ -50,10 +50,11 @@ class ChartPageTest {
     private static final String SHOWN = """
             return [...document.querySelectorAll('canvas')].map(canvas => {
                 const chart = Chart.getChart(canvas);
-                const drawn = canvas.width > 0 && chart.data.datasets.every((set, i) =>
+                const sets = chart.data.datasets;
+                const drawn = canvas.width > 0 && sets.every((set, i) =>
                     chart.getDatasetMeta(i).data.length === set.data.length);
-                const sum = chart.data.datasets[0].data.reduce((all, each) => all + (each.y === undefined ? each : each.y), 0);
-                return [canvas.getAttribute('aria-label'), chart.data.datasets.length, drawn, Math.round(sum)].join(';'); });""";
+                const sum = sets[0].data.reduce((all, each) => all + (each.y === undefined ? each : each.y), 0);
+                return [canvas.getAttribute('aria-label'), sets.length, drawn, Math.round(sum)].join(';'); });""";
 
     @Test
     void pageOfTortureIsDrawnAtEveryWidthInBothSchemes(@TempDir Path folder) throws IOException {
@@ -80,7 +81,8 @@ class ChartPageTest {
             }
             assertThat(browser.<List<String>>run(SHOWN)).containsExactly("Rates over time;9;true;186750",
                     "How long a CPU took to come and to go;2;true;" + Math.round(record.switches().stream()
-                    .filter(TortureRecord.Switch::online).mapToLong(TortureRecord.Switch::nanos).sum() / 1e6), "Latency of resched_cpu;1;true;1333",
+                    .filter(TortureRecord.Switch::online).mapToLong(TortureRecord.Switch::nanos).sum() / 1e6),
+                    "Latency of resched_cpu;1;true;1333",
                     "Latency of smp_call_function_single, wait;1;true;667");
         }
     }
@@ -89,8 +91,10 @@ class ChartPageTest {
     void rangesAreDrawnWithTheirMedians(@TempDir Path folder) throws IOException {
         Path page = folder.resolve("ranges.html");
         new ChartPage("ranges", "", false, List.of(), List.of(), List.of(), List.of(
-                new Chart("costs", Chart.Kind.RANGE, "subject", "ratio", true, List.of("quartile", "median", "quartile"),
-                List.of(new Chart.Row("one", 0.5, 1, 2), new Chart.Row("two", 3, 3.5, 4)))))
+                new Chart("costs", Chart.Kind.RANGE, "subject", "ratio", true,
+                List.of("quartile", "median", "quartile"),
+                List.of(new Chart.Row("one", 0.5, 1, 2), new Chart.Row("two", 3, 3.5, 4),
+                        new Chart.Row("none", Double.NaN, Double.NaN, Double.NaN)))))
                 .write(page);
         try (Browser browser = Browser.open()) {
             browser.load(page);
@@ -100,7 +104,7 @@ class ChartPageTest {
             assertThat(browser.<List<Object>>run("""
                     const chart = Chart.getChart(document.querySelector('canvas'));
                     return [chart.data.labels, chart.data.datasets.map(set => set.data)];""").toString())
-                    .isEqualTo("[[one, two], [[1, 3.5], [[0.5, 2], [3, 4]]]]");
+                    .isEqualTo("[[one, two, none], [[1, 3.5, null], [[0.5, 2], [3, 4], null]]]");
         }
     }
 
