@@ -1,8 +1,15 @@
 package org.smp4j.explore.hooks;
 
+import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.BaseStream;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
 
@@ -97,6 +104,43 @@ public final class LifeHooks {
     public static boolean removeShutdownHook(Runtime runtime, Thread hook, int site) {
         LiveStrand strand = ThreadHooks.strand("removeShutdownHook");
         return strand.execution.strandTable.shutdownHooks(strand, site).remove(Objects.requireNonNull(hook));
+    }
+
+    /** Replaces {@code Collection.parallelStream()}. */
+    public static <T> Stream<T> parallelStream(Collection<T> collection) {
+        staysSequential(true);
+        return collection.stream();
+    }
+
+    /** Replaces {@code Stream.parallel()}. */
+    public static <T, S extends BaseStream<T, S>> BaseStream<T, S> parallel(BaseStream<T, S> stream) {
+        staysSequential(true);
+        return stream;
+    }
+
+    /** Replaces {@code IntStream.parallel()}. */
+    public static IntStream parallel(IntStream stream) {
+        staysSequential(true);
+        return stream;
+    }
+
+    /** Replaces {@code LongStream.parallel()}. */
+    public static LongStream parallel(LongStream stream) {
+        staysSequential(true);
+        return stream;
+    }
+
+    /** Replaces {@code DoubleStream.parallel()}. */
+    public static DoubleStream parallel(DoubleStream stream) {
+        staysSequential(true);
+        return stream;
+    }
+
+    static void staysSequential(boolean parallel) {
+        LiveStrand strand = Execution.running;
+        if (parallel && strand != null) {
+            strand.execution.assumptions.add(Assumptions.Rule.SEQUENTIAL);
+        }
     }
 
     /** Replaces {@code LockSupport.parkUntil} with and without a blocker. */

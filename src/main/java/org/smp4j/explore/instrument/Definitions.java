@@ -57,7 +57,7 @@ final class Definitions implements AutoCloseable {
     private final Map<String, Optional<Found>> files = new ConcurrentHashMap<>();
     private final Map<String, Definition> rewritten = new ConcurrentHashMap<>();
 
-    private final boolean hasJdksLock;
+    private final Set<String> unmodelled;
 
     /** Finds the class files of a program, given by the binary name of its class; empty if it is not known. */
     Definitions(RewriteOptions options, ClassLoader parent, String program) {
@@ -66,9 +66,9 @@ final class Definitions implements AutoCloseable {
         extra = options.classpath().isEmpty() ? null
                 : new URLClassLoader(options.classpath().toArray(URL[]::new), null);
         rewriter = new Rewriter(this.options, path -> find(path).map(Found::bytes).orElse(null));
-        hasJdksLock = new LockUse(name -> options.rewritten().test(name.replace('/', '.')),
+        unmodelled = new ModelUse(name -> options.rewritten().test(name.replace('/', '.')),
                 name -> readFile(name + SUFFIX, false).map(Found::bytes), new CallRules(new Hierarchy(path ->
-                readFile(path, false).map(Found::bytes).orElse(null)))).exceedsModel(program.replace('.', '/'));
+                readFile(path, false).map(Found::bytes).orElse(null)))).exceeded(program.replace('.', '/'));
     }
 
     RewriteOptions options() {
@@ -102,7 +102,7 @@ final class Definitions implements AutoCloseable {
 
     /** Whether the program's code enters a class that is modelled by hand, given by its internal name. */
     private boolean isEntered(String name) {
-        return options.isInside(name.replace('/', '.')) || isForked(name) || hasJdksLock && name.equals(LockUse.LOCK);
+        return options.isInside(name.replace('/', '.')) || isForked(name) || unmodelled.contains(name);
     }
 
     /** Whether the class path has another class in place of the JDK's. */

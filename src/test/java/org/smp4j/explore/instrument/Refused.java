@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
@@ -19,11 +18,6 @@ final class Refused {
     @Expect("ReentrantLock.newCondition")
     void condition() {
         new ReentrantLock().newCondition();
-    }
-
-    @Expect("List.parallelStream")
-    void parallel() {
-        List.of(1).parallelStream();
     }
 
     @Expect("Files.exists")

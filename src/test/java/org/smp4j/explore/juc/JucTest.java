@@ -19,7 +19,8 @@ import org.smp4j.explore.verdict.Verdict;
 /** For each kind of class in java.util.concurrent a program with a bug, which is found, and a correct one. */
 class JucTest {
     private static final Class<?>[] HOLDERS = {Synchronizers.class, Locks.class, Queues.class, Pools.class,
-        Futures.class, Others.class, Closings.class, Conditions.class};
+        Futures.class, Others.class, Closings.class, Conditions.class,
+        More.class};
 
     static Stream<Arguments> programs() {
         return Stream.of(HOLDERS).flatMap(holder -> Stream.of(holder.getDeclaredClasses()))

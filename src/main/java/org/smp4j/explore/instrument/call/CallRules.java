@@ -91,10 +91,10 @@ public final class CallRules {
         if (owner.equals(VAR_HANDLE)) {
             return handle(name, type);
         }
-        if (owner.equals(UNSAFE)) {
-            return unsafe(name, type);
-        }
         String descriptor = type.descriptorString();
+        if (owner.equals(UNSAFE)) {
+            return isKnown(unsafe(name, type), name, type) ? unsafe(name, type) : unknown();
+        }
         String declaring = owner;
         if (!isPlatform(owner) || isObjects(name, descriptor)) {
             declaring = hierarchy.declaring(owner, name, descriptor);
@@ -102,11 +102,29 @@ public final class CallRules {
         if (declaring != null && Shadows.isShadow(declaring)) {
             return new Entered();
         }
+        if (declaring == null && Shadows.isWritten(owner)) {
+            return unknown();
+        }
+        if (declaring == null && descriptor.contains(Shadows.PREFIX) && hierarchy.model(owner) != null) {
+            return new Refused(", of a library that is not rewritten and knows java.util.concurrent,");
+        }
         if (declaring == null || !isPlatform(declaring)) {
             return owner.startsWith("org/jctools/") && !name.equals("<init>") ? new Listed() : null;
         }
         boolean isOpen = opcode == Opcode.INVOKEINTERFACE || opcode == Opcode.INVOKEVIRTUAL && !isPlatform(owner);
         return platform(declaring, name, type, opcode, isOpen);
+    }
+
+    /** Whether the class in place of {@code Unsafe} has the method that a call becomes. */
+    private boolean isKnown(Treatment treatment, String name, MethodTypeDesc type) {
+        return treatment != null && !(treatment instanceof Sited)
+                || (treatment instanceof Sited sited ? hierarchy.declaring(UNSAFE, sited.method(),
+                        type.insertParameterTypes(type.parameterCount(), ConstantDescs.CD_int).descriptorString())
+                        : hierarchy.declaring(UNSAFE, name, type.descriptorString())) != null;
+    }
+
+    private static Refused unknown() {
+        return new Refused(", an internal of JDK " + Runtime.version() + " that smp4j does not know,");
     }
 
     /** Whether a call may run the method of {@code Object}, whatever class it names. */
@@ -150,7 +168,7 @@ public final class CallRules {
             return atomic(owner.substring(ATOMICS.length()), name, type);
         }
         if (Refusals.isRefused(owner, name, descriptor)) {
-            return new Refused();
+            return owner.startsWith("jdk/internal/") ? unknown() : new Refused();
         }
         if (owner.equals("java/util/Collections") && WRAPPERS.matcher(name).lookingAt()) {
             return new Bridged(Shape.WRAPPER, 0, Quiet.NEVER);

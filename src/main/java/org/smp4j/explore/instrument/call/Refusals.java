@@ -13,7 +13,7 @@ final class Refusals {
             java/lang/Thread.stop java/lang/Thread.suspend java/lang/Thread.resume java/lang/ThreadGroup.interrupt
             java/lang/ThreadGroup.uncaughtException java/lang/ThreadGroup.enumerate java/lang/Thread.enumerate
             java/lang/Thread.getAllStackTraces java/lang/ScopedValue.* java/lang/ScopedValue$Carrier.*
-            java/lang/StableValue.* java/util/Timer.<init> java/util/Timer.* java/lang/System.setOut
+            java/lang/StableValue.* java/lang/System.setOut
             java/lang/System.setErr java/lang/System.setIn java/lang/ClassLoader.<init>
             java/security/SecureClassLoader.<init> java/net/URLClassLoader.<init> java/net/URLClassLoader.newInstance
             java/lang/ClassLoader.getSystemClassLoader java/lang/invoke/MethodHandles$Lookup.defineClass
@@ -76,13 +76,8 @@ final class Refusals {
             }
         }
         boolean isNow = name.equals("now") && owner.startsWith("java/time/") && !type.contains("Ljava/time/Clock;");
-        return isNow || isParallel(owner, name)
-                || owner.equals("java/lang/foreign/MemorySegment") && (name.startsWith("get") || name.startsWith("set"))
+        return isNow || owner.equals("java/lang/foreign/MemorySegment") && (name.startsWith("get") || name.startsWith("set"))
                 && type.contains("ValueLayout");
-    }
-
-    private static boolean isParallel(String owner, String name) {
-        return name.equals("parallelStream") || name.equals("parallel") && owner.startsWith("java/util/stream/");
     }
 
     /** Whether a call stays as it is, but is listed as unmodelled. */

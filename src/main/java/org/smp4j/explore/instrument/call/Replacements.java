@@ -178,7 +178,25 @@ final class Replacements {
         if (replaced == null && owner.startsWith(BUILDER + "$")) {
             replaced = ALL.get(BUILDER + "." + name + type);
         }
+        if (replaced == null) {
+            replaced = sequential(owner, name, type);
+        }
         return replaced == null ? supplied(owner, name, type) : replaced;
+    }
+
+    /** A stream that would run on the JVM's own threads runs on the thread that asks for it. */
+    private static Treatment sequential(String owner, String name, String type) {
+        String result = type.substring(type.indexOf(')') + 1);
+        if (name.equals("parallelStream") && type.startsWith("()")) {
+            return new Treatment.Replaced(null, null, ClassDesc.of(HOOKS, "LifeHooks"), name,
+                    MethodTypeDesc.ofDescriptor("(Ljava/util/Collection;)" + result));
+        }
+        if (owner.startsWith("java/util/stream/") && name.equals("parallel") && type.startsWith("()")) {
+            return new Treatment.Replaced(null, null, ClassDesc.of(HOOKS, "LifeHooks"), name,
+                    MethodTypeDesc.ofDescriptor("(" + result + ")" + result));
+        }
+        return owner.equals("java/util/stream/StreamSupport") && type.contains("Z)")
+                ? last("sequential", "(Z)Z", type) : null;
     }
 
     /** A call that gets a last argument, in place of what the JDK would take: a seed, a generator, the time. */

@@ -5,6 +5,11 @@ import java.lang.constant.MethodTypeDesc;
 
 /** How a call is rewritten. */
 public sealed interface Treatment {
+    /** {@return what a message says beside the name of the call} */
+    default String note() {
+        return "";
+    }
+
     /** A hook replaces the call; its class is null if {@link RewriteOptions#hooks} says which. */
     record Replaced(String converter, MethodTypeDesc converterType, ClassDesc holder, String hook,
             MethodTypeDesc type) implements Treatment {
@@ -25,8 +30,16 @@ public sealed interface Treatment {
     record Bridged(Shape shape, int mode, Quiet quiet) implements Treatment {
     }
 
-    /** The call ends the exploration when it runs. */
-    record Refused() implements Treatment {
+    /**
+     * The call ends the exploration when it runs.
+     *
+     * @param note what the reader is told beside the name of the call, after a comma; or empty
+     */
+    record Refused(String note) implements Treatment {
+        /** A call that speaks for itself. */
+        public Refused() {
+            this("");
+        }
     }
 
     /** The call is a fence: the hook comes before it. */

@@ -331,7 +331,7 @@ final class MethodRewriter implements CodeTransform {
         String operation = target.name().equals(ConstantDescs.INIT_NAME)
                 ? "new " + simple : simple + "." + target.name();
         String type = owner.replace('/', '.');
-        String called = type + "." + target.name();
+        String called = type + "." + target.name() + treatment.note();
         int site = -1;
         switch (treatment) {
             case Treatment.Listed _ -> {

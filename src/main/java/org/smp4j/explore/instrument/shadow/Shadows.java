@@ -31,6 +31,10 @@ public final class Shadows {
             ConcurrentSkipListSet CopyOnWriteArrayList CopyOnWriteArraySet
             """.split("\\s+"));
 
+    /** Beside java.util.concurrent. */
+    private static final Set<String> TIMERS = Set.of("java/util/Timer", "java/util/TimerTask", "java/util/TimerThread",
+            "java/util/TaskQueue");
+
     /** Classes that are written for the explorer, by the class in whose place they stand. */
     private static final Map<String, String> WRITTEN = Map.ofEntries(
             written("jdk/internal/misc/Unsafe"), written("jdk/internal/invoke/MhUtil"),
@@ -100,6 +104,9 @@ public final class Shadows {
             String top = top(name).substring(CONCURRENT.length());
             boolean stays = isReal(top) || !isShadow && MODELLED.contains(top) && !entered.test(top(name));
             return stays ? name : PREFIX + name;
+        }
+        if (TIMERS.contains(top(name))) {
+            return PREFIX + name;
         }
         if (!isShadow) {
             return name;

@@ -12,7 +12,7 @@ import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 
 /** A program that only locks and unlocks has small proofs, whatever the programs beside it ask of a lock. */
-class LockUseTest {
+class ModelUseTest {
     /** Three turns for each of two threads. */
     public static class Turns extends Parts.Pair {
         final Lock lock = made();
@@ -48,7 +48,7 @@ class LockUseTest {
 
     private static long schedules(Class<?> program) {
         Report report = Explorer.explore(new LoadedProgram(program.getName(), RewriteOptions.defaults(),
-                LockUseTest.class.getClassLoader()), ExploreOptions.DEFAULT.withStrategy("dpor"),
+                ModelUseTest.class.getClassLoader()), ExploreOptions.DEFAULT.withStrategy("dpor"),
                 Explorer.Progress.NONE);
         assertThat(report.passed()).as(report::text).isTrue();
         return report.schedules();

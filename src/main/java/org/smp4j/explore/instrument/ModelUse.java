@@ -19,21 +19,22 @@ import org.smp4j.explore.instrument.call.CallRules;
 import org.smp4j.explore.instrument.call.Treatment;
 
 /**
- * Which reentrant locks a program gets. Those that are modelled by hand keep a search small, and are enough for a
- * program that only locks and unlocks. A program that asks for more, such as a condition, gets the JDK's own locks, all
- * of them: then all that it asks for is exact. The question is put to all classes that the program's class leads to, so
- * that the answer is the same in every run; a class that it finds by name does not count.
+ * Which models by hand are not enough for a program. They keep a search small: a reentrant lock that is only locked and
+ * unlocked, a map that makes its changes on the thread that asks for them. A program that asks for more, such as a
+ * condition, or a search of a map by many threads, gets the JDK's own code for all objects of that class: then all that
+ * it asks for is exact. The question is put to all classes that the program's class leads to, so that the answer is the
+ * same in every run; a class that it finds by name does not count.
  */
-final class LockUse {
-    /** The internal name of the class in question. */
-    static final String LOCK = "java/util/concurrent/locks/ReentrantLock";
-
+final class ModelUse {
+    private static final String LOCK = "java/util/concurrent/locks/ReentrantLock";
+    private static final String MAP = "java/util/concurrent/ConcurrentHashMap";
     private static final String INTERFACE = "java/util/concurrent/locks/Lock";
 
     private final Predicate<String> isRewritten;
     private final Function<String, Optional<byte[]>> files;
     private final CallRules rules;
     private final Set<String> seen = new HashSet<>();
+    private final Set<String> exceeded = new HashSet<>();
     private final Deque<String> next = new ArrayDeque<>();
 
     /**
@@ -41,48 +42,49 @@ final class LockUse {
      * @param files returns the class file of a class, in which nothing is renamed, by internal name
      * @param rules what the model can do
      */
-    LockUse(Predicate<String> isRewritten, Function<String, Optional<byte[]>> files, CallRules rules) {
+    ModelUse(Predicate<String> isRewritten, Function<String, Optional<byte[]>> files, CallRules rules) {
         this.isRewritten = isRewritten;
         this.files = files;
         this.rules = rules;
     }
 
-    /** {@return whether a program needs more than the model has, given by the internal name of its class} */
-    boolean exceedsModel(String program) {
+    /** {@return the internal names of the classes whose model is not enough for a program, given by that of its class} */
+    Set<String> exceeded(String program) {
         next.add(program);
         while (!next.isEmpty()) {
             String name = next.poll();
-            if (seen.add(name) && isRewritten.test(name) && files.apply(name).filter(this::exceeds).isPresent()) {
-                return true;
+            if (seen.add(name) && isRewritten.test(name)) {
+                files.apply(name).ifPresent(this::look);
             }
         }
-        return false;
+        return exceeded;
     }
 
-    private boolean exceeds(byte[] file) {
+    private void look(byte[] file) {
         try {
             ClassModel model = ClassFile.of().parse(file);
             String parent = model.superclass().map(ClassEntry::asInternalName).orElse("");
             if (parent.equals(LOCK)) {
-                return true;
+                exceeded.add(LOCK);
             }
             next.add(parent);
             model.interfaces().forEach(type -> next.add(type.asInternalName()));
             for (PoolEntry entry : model.constantPool()) {
                 if (entry instanceof MemberRefEntry member) {
-                    if (exceeds(member)) {
-                        return true;
+                    if (member.owner().asInternalName().equals(MAP) && member.type().stringValue().startsWith("(J")) {
+                        exceeded.add(MAP); // from a number of elements on, other threads help
+                    } else if (isMoreThanLocking(member)) {
+                        exceeded.add(LOCK);
                     }
                     next.add(member.owner().asInternalName());
                 }
             }
-            return false;
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            return false; // it is damaged, as its reader will find
+            return; // it is damaged, as its reader will find
         }
     }
 
-    private boolean exceeds(MemberRefEntry member) {
+    private boolean isMoreThanLocking(MemberRefEntry member) {
         String owner = member.owner().asInternalName();
         String name = member.name().stringValue();
         if (!owner.equals(LOCK) && !owner.equals(INTERFACE)) {
