@@ -48,7 +48,7 @@ final class ModelUse {
         this.rules = rules;
     }
 
-    /** {@return the internal names of the classes whose model is not enough for a program, given by that of its class} */
+    /** {@return the classes whose model is not enough for a program, given by its class; internal names} */
     Set<String> exceeded(String program) {
         next.add(program);
         while (!next.isEmpty()) {

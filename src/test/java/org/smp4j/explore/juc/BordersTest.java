@@ -85,7 +85,8 @@ class BordersTest {
     void anUnknownMethodOfAKnownInternalIsRefusedByName() throws IOException {
         ClassDesc unsafe = ClassDesc.of("jdk.internal.misc.Unsafe");
         refuses(Latch.class, RewriteOptions.defaults().withClasspath(forged(code -> code
-                .invokestatic(unsafe, "getUnsafe", MethodTypeDesc.of(unsafe)).invokevirtual(unsafe, "unheardOf", VOID))),
+                .invokestatic(unsafe, "getUnsafe", MethodTypeDesc.of(unsafe))
+                .invokevirtual(unsafe, "unheardOf", VOID))),
                 "jdk.internal.misc.Unsafe.unheardOf, an internal of JDK " + Runtime.version()
                         + " that smp4j does not know, at CountDownLatch.countDown");
         refuses(Latch.class, RewriteOptions.defaults().withClasspath(forged(code -> code

@@ -20,7 +20,7 @@ import org.smp4j.explore.verdict.Verdict;
 class JucTest {
     private static final Class<?>[] HOLDERS = {Synchronizers.class, Locks.class, Queues.class, Pools.class,
         Futures.class, Others.class, Closings.class, Conditions.class,
-        More.class};
+        More.class, Sets.class, Tasks.class};
 
     static Stream<Arguments> programs() {
         return Stream.of(HOLDERS).flatMap(holder -> Stream.of(holder.getDeclaredClasses()))

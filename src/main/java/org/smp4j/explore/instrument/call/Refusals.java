@@ -76,8 +76,8 @@ final class Refusals {
             }
         }
         boolean isNow = name.equals("now") && owner.startsWith("java/time/") && !type.contains("Ljava/time/Clock;");
-        return isNow || owner.equals("java/lang/foreign/MemorySegment") && (name.startsWith("get") || name.startsWith("set"))
-                && type.contains("ValueLayout");
+        return isNow || owner.equals("java/lang/foreign/MemorySegment")
+                && (name.startsWith("get") || name.startsWith("set")) && type.contains("ValueLayout");
     }
 
     /** Whether a call stays as it is, but is listed as unmodelled. */

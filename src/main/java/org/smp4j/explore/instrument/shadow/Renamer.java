@@ -29,8 +29,8 @@ public final class Renamer {
 
     /** A class name stands at the beginning of a text or after an L, and ends like one. */
     private static final Pattern NAME = Pattern.compile(
-            "(?<=^|L)(?:java/util/concurrent/|java/util/Timer|java/util/TaskQueue|jdk/internal/|org/smp4j/explore/shadow/"
-                    + "|java/lang/ref/Cleaner)[\\w/$]*(?=[;<>.:]|$)");
+            "(?<=^|L)(?:java/util/concurrent/|java/util/Timer|java/util/TaskQueue|jdk/internal/|java/lang/ref/Cleaner"
+                    + "|org/smp4j/explore/shadow/)[\\w/$]*(?=[;<>.:]|$)");
 
     private Renamer() {
     }

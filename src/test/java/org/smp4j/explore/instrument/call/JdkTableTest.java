@@ -90,6 +90,9 @@ class JdkTableTest {
             }
             kept++;
         }
+        if (exact && !refused.isEmpty() && Shadows.canBeInside(name.replace('/', '.'))) {
+            return "exact, or one step up to where it blocks or calls back | "; // as ModelUse decides
+        }
         String how = whole ? Shadows.canBeInside(name.replace('/', '.')) ? "one step" : "one step, `--inside` or not"
                 : exact ? "exact" : refused.isEmpty() ? "no step" : "refused";
         return how + " | " + (kept == 0 && !refused.isEmpty() ? "all" : String.join(", ", refused));
