@@ -68,7 +68,8 @@ public record FuzzWork(String floor, boolean misuse, long firstSeed, int seeds, 
                     + failure.program() + "\n", failure.report().token());
         }).toList();
         Map<String, Long> counts = new TreeMap<>(Map.of("programs", report.programs(), "schedules", report.runs(),
-                "steps", report.steps(), "failures that did not come again", (long) report.unsettled()));
+                "steps", report.steps(),
+                "failures that did not come again, or programs that could not be explored", (long) report.unsettled()));
         report.notes().forEach(note -> counts.merge("note: " + note, 1L, Long::sum));
         return UnitResult.of(this, seed, report.passed(), stories, counts);
     }

@@ -123,9 +123,9 @@ final class SelftestCommand implements Callable<Integer> {
 
     private static void print(PrintWriter out, FuzzSelftest.Result result) {
         for (FuzzSelftest.Verdict verdict : result.verdicts()) {
-            out.printf(Locale.ROOT, "%-31s %4d programs %6d runs %6.1f s  %s%n", verdict.bug(), verdict.programs(),
-                    verdict.runs(), verdict.seconds(), verdict.found() ? verdict.rule()
-                    : "NOT FOUND: " + verdict.what());
+            out.printf(Locale.ROOT, "%-31s %4d programs %6d runs %6.1f s %6.1f CPU s  %s%n", verdict.bug(),
+                    verdict.programs(), verdict.runs(), verdict.seconds(), verdict.cpuSeconds(),
+                    verdict.found() ? verdict.rule() : "NOT FOUND: " + verdict.what());
         }
         result.faults().forEach(fault -> out.printf("FAILED with nothing changed: %s%n", fault));
         String median = 2 * result.found() <= result.verdicts().size() ? "fewer than half of those tried"

@@ -171,7 +171,8 @@ public final class Campaign {
         runs += result.runs();
         steps += result.steps();
         outcomes += result.outcomes();
-        if (result.fault() != null) {
+        if (result.fault() != null) { // nothing is known of it
+            unsettled++;
             notes.add("program " + made + " could not be explored: " + result.fault() + ": " + program);
         }
         result.notes().forEach(note -> notes.add("program " + made + ": " + note + ": " + program));

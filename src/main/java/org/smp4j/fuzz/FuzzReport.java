@@ -18,7 +18,7 @@ import org.smp4j.explore.Report;
  * @param curve how many pairs were covered after so many programs
  * @param kept how many programs are in the corpus
  * @param failures what was found
- * @param unsettled how many failures did not come again; notes tell which
+ * @param unsettled how many failures did not come again, and programs could not be explored; notes tell which
  * @param notes facts that a reader must know
  * @param fault what ended the campaign before its time, so that nothing more is known; null if nothing did
  */

@@ -184,6 +184,16 @@ final class JavaHelpers {
                 return 1;
             }
 
+            private static int condThrows(Smp smp, int bad, boolean wait) {
+                try {
+                    smp.onEachCpuCond((cpu, _) -> cpu != bad || thrown() == 0, SmpCallFunc.named("chosen", _ -> { }),
+                            null, wait);
+                    return 0;
+                } catch (IllegalStateException e) {
+                    return e.getMessage().equals("thrown on purpose") ? 1 : 2;
+                }
+            }
+
             private static int thrown() {
                 throw new IllegalStateException("thrown on purpose");
             }

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.smp4j.cpu.Context;
 import org.smp4j.fuzz.grammar.Catalog;
 import org.smp4j.fuzz.grammar.Facts;
+import org.smp4j.fuzz.grammar.JavaObject;
 import org.smp4j.fuzz.grammar.Misuse;
 import org.smp4j.fuzz.grammar.Production;
 import org.smp4j.fuzz.grammar.World;
@@ -32,6 +34,7 @@ final class JavaSource {
     private final Catalog catalog;
     private final Facts facts;
     private final StringBuilder text = new StringBuilder();
+    private final Map<String, String[]> objects = new TreeMap<>(); // by name: name, class, check
     private int next;
     private int depth = 3;
 
@@ -68,6 +71,7 @@ final class JavaSource {
         all.append("    void program() {\n        new Scenario().run();\n    }\n\n");
         all.append("    /** ").append(wrapped(program.text())).append(" */\n");
         all.append("    public static final class Scenario extends ").append(scenario).append(" {\n");
+        all.append(fields());
         all.append("        public Scenario() {\n            super(").append(program.cpus())
                 .append(");\n        }\n\n");
         all.append("        @Override\n        protected void ").append(program.stage() == Stage.MACHINE
@@ -80,6 +84,7 @@ final class JavaSource {
             all.append("            Exploring.stretch(explored);\n");
         }
         all.append("        }\n");
+        all.append(checks());
         if (program.stage() == Stage.CPUS) {
             all.append("\n        @Override\n        protected boolean servesOn() {\n            return true;\n")
                     .append("        }\n");
@@ -151,7 +156,7 @@ final class JavaSource {
     private void op(Op op) {
         int id = next++;
         Production production = catalog.find(op.name());
-        String template = production.java(op);
+        String template = declared(production.java(op));
         String first = template.isEmpty() ? "" : template.substring(0, 1);
         if (first.equals("=") || first.equals("?")) {
             int end = template.indexOf('\n');
@@ -173,6 +178,34 @@ final class JavaSource {
             }
         }
         next = after >= 0 ? after : id + op.size();
+    }
+
+    /** Notes the objects that a text declares; {@return the rest of it} */
+    private String declared(String template) {
+        String rest = template;
+        while (rest.startsWith(JavaObject.MARK)) {
+            int end = rest.indexOf('\n');
+            String[] parts = rest.substring(1, end).split(" ");
+            objects.put(parts[0], parts);
+            rest = rest.substring(end + 1);
+        }
+        return rest;
+    }
+
+    /** The objects of users, and their checks. */
+    private String fields() {
+        StringBuilder all = new StringBuilder();
+        objects.values().forEach(each -> all.append("        private final ").append(each[1]).append(' ')
+                .append(each[0]).append(" = new ").append(each[1]).append("();\n\n"));
+        return all.toString();
+    }
+
+    private String checks() {
+        List<String> calls = objects.values().stream().filter(each -> each.length > 2)
+                .map(each -> STEP.repeat(3) + each[0] + "." + each[2] + "();\n").toList();
+        return calls.isEmpty() ? "" : "\n        @Override\n        protected void check("
+                + (program.stage() == Stage.MACHINE ? "Machine machine" : "") + ") {\n" + String.join("", calls)
+                + "        }\n";
     }
 
     /** Writes a line, which may have the body within; {@return the number after the operations in it, or -1} */

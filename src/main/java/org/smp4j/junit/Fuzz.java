@@ -11,12 +11,13 @@ import org.smp4j.fuzz.grammar.Productions;
 
 /**
  * Makes a test method explore programs that are made by machine, with operations of the kernel and of an API on top of
- * it. The method itself does not run.
+ * it. The method itself does not run. On a class that implements {@link FuzzTests} it does so for the test that the
+ * class inherits, and the class has the operations; other tests of that class are as usual.
  *
  * <p>If a program fails, it is made small; the message has the program, the interleaving, a token, and the source of a
  * test that explores this program alone. {@code -Dsmp4j.replay=TOKEN} then runs only that interleaving.
  */
-@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Test

@@ -3,6 +3,8 @@ package org.smp4j.junit;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -20,6 +22,7 @@ import org.smp4j.fuzz.LoadedTower;
 import org.smp4j.fuzz.ProgramExplorer;
 import org.smp4j.fuzz.grammar.Catalog;
 import org.smp4j.fuzz.grammar.Focus;
+import org.smp4j.fuzz.grammar.Productions;
 import org.smp4j.fuzz.run.Play;
 
 /** Runs methods marked with {@link Fuzz}. */
@@ -32,7 +35,8 @@ final class FuzzExtension implements InvocationInterceptor, ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         String token = token(context);
-        if (token == null || context.getTestMethod().isEmpty()) {
+        if (token == null || context.getTestMethod().isEmpty()
+                || fuzz(context.getRequiredTestMethod(), context) == null) {
             return ENABLED;
         }
         try {
@@ -48,25 +52,45 @@ final class FuzzExtension implements InvocationInterceptor, ExecutionCondition {
         return ExploreExtension.parameter(context, ExploreExtension.REPLAY, null);
     }
 
+    /** {@return what marks a test: the annotation of the method, or of the class for the inherited test; or null} */
+    private static Fuzz fuzz(Method method, ExtensionContext context) {
+        return AnnotationSupport.findAnnotation(method, Fuzz.class).or(() ->
+                method.getDeclaringClass() != FuzzTests.class ? Optional.empty()
+                : AnnotationSupport.findAnnotation(context.getRequiredTestClass(), Fuzz.class)).orElse(null);
+    }
+
+    private static void skip(Invocation<Void> invocation, ExtensionContext context) throws Throwable {
+        if (fuzz(context.getRequiredTestMethod(), context) == null) {
+            invocation.proceed();
+        } else {
+            invocation.skip();
+        }
+    }
+
     @Override
     public void interceptBeforeEachMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call,
-            ExtensionContext context) {
-        invocation.skip();
+            ExtensionContext context) throws Throwable {
+        skip(invocation, context);
     }
 
     @Override
     public void interceptAfterEachMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call,
-            ExtensionContext context) {
-        invocation.skip();
+            ExtensionContext context) throws Throwable {
+        skip(invocation, context);
     }
 
     @Override
     public void interceptTestMethod(Invocation<Void> invocation, ReflectiveInvocationContext<Method> call,
-            ExtensionContext context) {
-        invocation.skip();
-        Fuzz fuzz = AnnotationSupport.findAnnotation(call.getExecutable(), Fuzz.class).orElseThrow();
-        ClassLoader loader = context.getRequiredTestClass().getClassLoader();
-        List<String> productions = Arrays.stream(fuzz.productions()).map(Class::getName).toList();
+            ExtensionContext context) throws Throwable {
+        skip(invocation, context);
+        Fuzz fuzz = fuzz(call.getExecutable(), context);
+        if (fuzz == null) {
+            return;
+        }
+        Class<?> type = context.getRequiredTestClass();
+        ClassLoader loader = type.getClassLoader();
+        List<String> productions = Stream.concat(Arrays.stream(fuzz.productions()), Stream.of(type)
+                .filter(Productions.class::isAssignableFrom)).map(Class::getName).distinct().toList();
         LoadedTower tower = new LoadedTower(productions, loader);
         String token = token(context);
         if (token != null) {

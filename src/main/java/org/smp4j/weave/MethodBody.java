@@ -10,6 +10,7 @@ import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LineNumber;
 import java.lang.classfile.instruction.ReturnInstruction;
+import java.lang.classfile.instruction.ThrowInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -94,6 +95,23 @@ final class MethodBody {
     /** The pieces that return; an exception thrown through the method is not an exit. */
     List<Piece> exits() {
         return pieces.stream().filter(piece -> piece.element instanceof ReturnInstruction).toList();
+    }
+
+    /** Inserts a hook before each return. */
+    void atExits(Hook hook) {
+        if (exits().isEmpty()) {
+            throw new WeaveException(this + " never returns");
+        }
+        exits().forEach(exit -> exit.before(calling(hook)));
+    }
+
+    /** Inserts a hook before each throw, also before those at the end of a finally block. */
+    void atThrows(Hook hook) {
+        List<Piece> all = pieces.stream().filter(piece -> piece.element instanceof ThrowInstruction).toList();
+        if (all.isEmpty()) {
+            throw new WeaveException(this + " throws nothing itself");
+        }
+        all.forEach(each -> each.before(calling(hook)));
     }
 
     boolean isStatic() {

@@ -198,12 +198,12 @@ public final class Weave {
 
             @Override
             public Weave atExit() {
-                return edit("insert " + hook + " at exit", bodies -> bodies.forEach(body -> {
-                    if (body.exits().isEmpty()) {
-                        throw new WeaveException(body + " never returns");
-                    }
-                    body.exits().forEach(exit -> exit.before(body.calling(hook)));
-                }));
+                return edit("insert " + hook + " at exit", bodies -> bodies.forEach(body -> body.atExits(hook)));
+            }
+
+            @Override
+            public Weave atThrow() {
+                return edit("insert " + hook + " at throw", bodies -> bodies.forEach(body -> body.atThrows(hook)));
             }
         };
     }
@@ -285,11 +285,11 @@ public final class Weave {
         /** {@return with that edit: the hook is the first thing that the method does} */
         Weave atEntry();
 
-        /**
-         * {@return with that edit: the hook is the last thing before each return; not if an exception leaves the
-         * method}
-         */
+        /** {@return with that edit: the hook is the last thing before each return; not before an exception} */
         Weave atExit();
+
+        /** {@return with that edit: the hook comes before the method throws, or its finally block passes it on} */
+        Weave atThrow();
     }
 
     /** The second half of {@link #weaken}. */

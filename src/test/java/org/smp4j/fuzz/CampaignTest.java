@@ -61,6 +61,16 @@ class CampaignTest {
                 Explorer.Progress.NONE);
         assertThat(replayed.failure().rule()).isEqualTo(failure.report().failure().rule());
         assertThat(report.text()).contains(token, failure.java(), "@Explore", failure.program());
+
+        // one story for each way to fail, and each program that fails counts once
+        assertThat(report.failures()).extracting(each -> each.report().failure().rule() + each.program()
+                .replaceAll("[0-9.]", "")).doesNotHaveDuplicates();
+        assertThat(report.failures()).extracting(FuzzReport.Failure::again).anyMatch(again -> again > 0);
+        assertThat(report.text()).containsPattern("[0-9]+ more programs? failed in the same way");
+        assertThat(report.curve()).containsKey(12L);
+        assertThat(report.pairs().values().stream().mapToInt(Integer::intValue).sum())
+                .isEqualTo(report.curve().get(12L)).isPositive();
+        assertThat(report.pairs()).containsOnlyKeys("lib", "cpu", "call", "sched", "stop", "hotplug", "program");
     }
 
     /** As with several jobs: other loaders, another order, programs before. */
@@ -96,6 +106,16 @@ class CampaignTest {
             }
         }
         assertThat(mutated).hasSizeGreaterThan(50).doesNotContainAnyElementsOf(List.of(kept.getFirst()));
+    }
+
+    /** A program of which nothing is known does not count as one that passes. */
+    @Test
+    void programThatCannotBeExploredIsNoSuccess() {
+        FuzzReport report = campaign(explorer(tower(), 5), programs -> programs.stream().map(each ->
+                new ProgramResult(each.text(), 0, 0, null, null, List.of(), new long[0], 0, "it is refused")).toList(),
+                3).run();
+        assertThat(report.passed()).isFalse();
+        assertThat(report.text()).contains("program 1 could not be explored: it is refused");
     }
 
     /** What was found before stays, and the campaign does not pass. */

@@ -24,6 +24,7 @@ import org.smp4j.fuzz.grammar.Focus;
 import org.smp4j.fuzz.grammar.Generator;
 import org.smp4j.fuzz.production.Standard;
 import org.smp4j.fuzz.program.Program;
+import org.smp4j.fuzz.sample.BrokenDiskProductions;
 import org.smp4j.scenario.Programs;
 import org.smp4j.weave.Weave;
 
@@ -75,6 +76,15 @@ class JavaSourceTest {
         compile(List.of(JavaSource.of(program, catalog, "deadlock", 100)));
         assertThat(explore(bug).failure().rule()).isEqualTo("deadlock");
         assertThat(explore(Weave.nothing()).passed()).isTrue();
+    }
+
+    /** The source has the objects of a user, and checks them at the end. */
+    @Test
+    void sourceHasTheObjectsOfAUser() throws IOException {
+        Catalog own = catalog.with(new BrokenDiskProductions().productions());
+        compile(List.of(JavaSource.of(Program.parse("c3/t0=diskrequest.2/t1=diskrequest.2"), own, "thrown", 100)));
+        assertThat(explore(Weave.nothing()).failure().message())
+                .contains("requests are counted, and none is in flight");
     }
 
     private Report explore(Weave weave) throws IOException {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
+import org.smp4j.explore.model.HostException;
 import org.smp4j.fuzz.sample.FuzzSamples;
 
 /** Tests of {@link Fuzz}, by running some. */
@@ -41,6 +42,21 @@ class FuzzTest {
         Throwable again = failure(kit(FuzzSamples.BrokenDiskFuzz.class)
                 .configurationParameter(ExploreExtension.REPLAY, token.group(1)).execute());
         assertThat(again).hasMessageContaining("requests are counted, and none is in flight");
+    }
+
+    /** Its usual test runs as usual. */
+    @Test
+    void classHasOperationsOfItsOwn() {
+        EngineExecutionResults results = kit(FuzzSamples.BrokenDiskTest.class).execute();
+        results.testEvents().assertStatistics(statistics -> statistics.started(2).succeeded(1).failed(1));
+        assertThat(failure(results)).hasMessageContaining("requests are counted, and none is in flight")
+                .hasMessageContaining("private final org.smp4j.fuzz.sample.BrokenDiskProductions.BrokenDisk disk");
+    }
+
+    @Test
+    void shortageOfMemoryIsNoFailureOfAProgram() {
+        assertThat(failure(kit(FuzzSamples.FullTest.class).execute())).isInstanceOf(HostException.class)
+                .hasMessageContaining("ENDED EARLY").hasMessageContaining("Java heap space");
     }
 
     @Test

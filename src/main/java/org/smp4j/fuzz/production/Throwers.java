@@ -3,6 +3,7 @@ package org.smp4j.fuzz.production;
 import java.util.List;
 import org.smp4j.call.Csd;
 import org.smp4j.call.IrqWork;
+import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.fuzz.grammar.Arg;
 import org.smp4j.fuzz.grammar.Floor;
@@ -15,13 +16,24 @@ import org.smp4j.hotplug.CpuhpState;
 import org.smp4j.lib.Errno;
 import org.smp4j.stop.CpuStopFn;
 
-/** Functions of users that throw: the call counts as made, and there is a warning. */
+/** Functions of users that throw: the call counts as made, and there is a warning; a condition ends the call. */
 final class Throwers {
     private Throwers() {
     }
 
     static int thrown() {
         throw new IllegalStateException(World.ON_PURPOSE);
+    }
+
+    /** A condition that throws for a CPU: the call ends, and the caller gets the exception. */
+    private static int condThrows(Smp smp, int bad, boolean wait) {
+        try {
+            smp.onEachCpuCond((cpu, _) -> cpu != bad || thrown() == 0, SmpCallFunc.named("chosen", _ -> { }), null,
+                    wait);
+            return 0;
+        } catch (IllegalStateException e) {
+            return e.getMessage().equals(World.ON_PURPOSE) ? 1 : 2;
+        }
     }
 
     static List<Production> all() {
@@ -38,6 +50,10 @@ final class Throwers {
                                 new Csd(SmpCallFunc.named("throws", _ -> thrown()), null))).often(3)
                         .java("=smp.smpCallFunctionSingleAsync($0, new Csd(SmpCallFunc.named(\"throws\", "
                                 + "_ -> thrown()), null))"),
+                Production.of("throwcond", Floor.CALL).calls("Smp.onEachCpuCond").in(Where.INTERRUPTIBLE)
+                        .args(Arg.steadyCpu(), Arg.flag()).gives(1).often(6).does((world, step) ->
+                                condThrows(world.kernel().smp(), step.arg(0), step.is(1)))
+                        .java("=condThrows(smp, $0, $b1)"),
                 Production.of("throwirqwork", Floor.CALL).calls("IrqWorks.irqWorkQueueOn")
                         .args(Arg.steadyCpu()).marking(World.THROWS).gives(1)
                         .does((world, step) -> world.kernel().irqWorks().irqWorkQueueOn(IrqWork.of(_ -> thrown()),

@@ -1,8 +1,11 @@
 package org.smp4j.fuzz.selftest;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.smp4j.explore.Explorer;
+import org.smp4j.fuzz.Campaign;
+import org.smp4j.fuzz.FuzzOptions;
 import org.smp4j.fuzz.LoadedTower;
 import org.smp4j.fuzz.ProgramExplorer;
 import org.smp4j.fuzz.ProgramResult;
@@ -26,10 +29,11 @@ public final class FuzzSelftest {
      * @param programs after how many programs; if it was not found, how many there were
      * @param runs how many runs these had
      * @param seconds how long that took
+     * @param cpuSeconds the processor time of this process meanwhile
      * @param program the program that found it, or null
      */
     public record Verdict(String bug, String what, boolean found, String rule, int programs, long runs, double seconds,
-            String program) {
+            double cpuSeconds, String program) {
     }
 
     /**
@@ -138,26 +142,60 @@ public final class FuzzSelftest {
         return new Result(bugs.size(), verdicts, faults);
     }
 
-    /** A program that fails with nothing changed as well has not found the bug. */
+    /** Has a campaign look for a bug, until its first find. */
     private Verdict look(Bug bug, ProgramExplorer unchanged) {
-        long start = System.nanoTime();
-        long runs = 0;
-        int programs = 0;
-        ProgramExplorer explorer = explorer(bug.weave());
-        while (System.nanoTime() - start < budgetNanos && goesOn()) {
-            Program program = generator.draw(seed, programs++);
-            ProgramResult result = explorer.explore(program);
-            runs += result.runs();
-            double seconds = (System.nanoTime() - start) / 1e9;
-            if (result.failed()) {
-                ProgramResult control = unchanged.explore(program);
-                if (!control.failed()) {
-                    return new Verdict(bug.name(), bug.what(), true, result.rule(), programs, runs, seconds,
-                            program.text());
-                }
-            }
+        Search search = new Search(bug, unchanged);
+        FuzzOptions options = new FuzzOptions(Focus.ALL, seed, Long.MAX_VALUE, budgetNanos, 0, List.of(), false);
+        new Campaign(options, Standard.catalog(), List.of(), search::explore, search.explorer,
+                (_, _, _) -> search.verdict == null && goesOn()).run();
+        return search.verdict != null ? search.verdict : search.verdict(null);
+    }
+
+    /** Explores the programs of a campaign with a bug. */
+    private final class Search {
+        private final Bug bug;
+        private final ProgramExplorer unchanged;
+        private final ProgramExplorer explorer;
+        private final long start = System.nanoTime();
+        private final long cpuStart = cpuNanos();
+        private int programs;
+        private long runs;
+        private Verdict verdict;
+
+        Search(Bug bug, ProgramExplorer unchanged) {
+            this.bug = bug;
+            this.unchanged = unchanged;
+            explorer = explorer(bug.weave());
         }
-        return new Verdict(bug.name(), bug.what(), false, null, programs, runs, (System.nanoTime() - start) / 1e9,
-                null);
+
+        /** A program that fails with nothing changed as well has not found the bug. */
+        List<ProgramResult> explore(List<Program> round) {
+            List<ProgramResult> results = new ArrayList<>();
+            for (Program program : round) {
+                if (System.nanoTime() - start >= budgetNanos || !goesOn()) {
+                    break;
+                }
+                ProgramResult result = explorer.explore(program);
+                programs++;
+                runs += result.runs();
+                if (result.failed() && !unchanged.explore(program).failed()) {
+                    verdict = verdict(result);
+                    break;
+                }
+                results.add(result);
+            }
+            return results;
+        }
+
+        Verdict verdict(ProgramResult found) {
+            return new Verdict(bug.name(), bug.what(), found != null, found == null ? null : found.rule(), programs,
+                    runs, (System.nanoTime() - start) / 1e9, (cpuNanos() - cpuStart) / 1e9,
+                    found == null ? null : found.program());
+        }
+    }
+
+    /** {@return the processor time of this process, with that of the compiler and the collector} */
+    private static long cpuNanos() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
     }
 }

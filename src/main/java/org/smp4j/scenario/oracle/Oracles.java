@@ -71,7 +71,7 @@ public final class Oracles {
                 .andIn(Smp.class, "smpCallFunctionSingle").insert(hook(Oracles.class, "entersSingle")).atEntry()
                 .insert(hook(Oracles.class, "leavesSingle")).before(call(Cpu.class, "preemptEnable"))
                 .andIn(CallMany.class, "call").insert(hook(Oracles.class, "entersMany")).atEntry()
-                .insert(hook(Oracles.class, "leavesMany")).atExit()
+                .insert(hook(Oracles.class, "leavesMany")).atExit().insert(hook(Oracles.class, "leavesMany")).atThrow()
                 .andIn(CallMany.class, "sendCallFunctionIpiMask")
                 .insert(hook(Oracles.class, "sendsMask")).atEntry()
                 .insert(hook(Oracles.class, "interrupts")).before(call(Cpu.class, "sendInterrupt"))
@@ -271,7 +271,7 @@ public final class Oracles {
     }
 
     /**
-     * A call to many CPUs returns.
+     * A call to many CPUs returns, or throws what its condition has thrown.
      *
      * @param many the machine's
      * @param mask the CPUs

@@ -37,7 +37,7 @@ public class Disk {
     }
 
     /** All requests are complete, whatever has happened. */
-    void mustBeIdle() {
+    public void mustBeIdle() {
         if (inFlight.get() != 0) {
             Exploring.broken("request lost", inFlight.get() + " requests are in flight", List.of());
         }
