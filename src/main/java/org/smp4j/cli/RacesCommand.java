@@ -76,13 +76,13 @@ final class RacesCommand implements Callable<Integer> {
         @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "what strategies draw from (1)")
         long seed;
 
-        @Option(names = "--budget", paramLabel = "TIME", defaultValue = "10m", converter = Durations.class,
-                description = "how long at most for each variant, as 10s or 2m (10m)")
+        @Option(names = "--budget", paramLabel = "TIME", defaultValue = "10s", converter = Durations.class,
+                description = "how long at most for each variant and each seed, as 10s or 2m (10s)")
         Duration budget;
 
         @Option(names = "--timeouts", paramLabel = "WHICH", defaultValue = "short",
                 description = "timeouts that may fire before nothing else can happen: never, short, any (short)")
-        private Timeouts timeouts;
+        Timeouts timeouts;
 
         ExploreOptions options(CommandSpec spec) {
             ExploreOptions options = ExploreOptions.DEFAULT.withSeed(seed).withSchedules(Long.MAX_VALUE / 2)

@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.smp4j.cli.output.JUnitXml;
 import org.smp4j.cli.output.Json;
 import org.smp4j.cli.output.Table;
@@ -26,6 +27,7 @@ import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.race.Gallery;
 import org.smp4j.race.GalleryEntry;
 import org.smp4j.race.RaceFacts;
+import org.smp4j.race.Repeats;
 import org.smp4j.race.Trial;
 import org.smp4j.race.Variant;
 import picocli.CommandLine.Command;
@@ -44,6 +46,7 @@ import picocli.CommandLine.Spec;
             + "options make no sense.%n"})
 final class RacesRunCommand implements Callable<Integer> {
     private static final int MOST_JOBS = 1024;
+    private static final int MOST_SEEDS = 10_000;
 
     @Spec
     private CommandSpec spec;
@@ -72,21 +75,35 @@ final class RacesRunCommand implements Callable<Integer> {
             description = "write the results in JUnit's XML format")
     private Path junitXml;
 
+    @Option(names = "--seeds", paramLabel = "N", defaultValue = "1",
+            description = "explores the buggy variant with so many seeds, and requires that 19 of 20 find it, each "
+            + "within the budget, and that at most 6 switches are left (1)")
+    private int seeds;
+
+    @Option(names = "--schedules", paramLabel = "N", defaultValue = "0",
+            description = "runs so many schedules of the portfolio, however long they take, if the search of the "
+            + "fixed variant has not ended within the budget (0)")
+    private long schedules;
+
     @Option(names = "--job", hidden = true)
     private boolean job;
 
     /** What came of one race, for other programs. */
     private record Result(String race, String hash, String certainty, int year, int cpus, String symptom, boolean ok,
-            Report buggy, Report fixed) {
-        static Result of(Trial trial) {
+            Repeats repeats, Report buggy, Report fixed) {
+        static Result of(Timed timed) {
+            Trial trial = timed.trial;
             RaceFacts facts = trial.entry().facts();
             return new Result(facts.slug(), facts.hash(), facts.certainty().name(), facts.year(), facts.cpus(),
-                    facts.symptom(), trial.found() && trial.cleared(), trial.buggy(), trial.fixed());
+                    facts.symptom(), timed.isRight(), timed.repeats, trial.buggy(), trial.fixed());
         }
     }
 
     /** A race that was explored, and how long it took. */
-    private record Timed(Trial trial, double seconds) {
+    private record Timed(Trial trial, Repeats repeats, double seconds) {
+        boolean isRight() {
+            return trial.found() && trial.cleared() && (repeats == null || repeats.suffice());
+        }
     }
 
     @Override
@@ -99,14 +116,22 @@ final class RacesRunCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--jobs must be between 1 and " + MOST_JOBS + ", got "
                     + jobs);
         }
+        if (seeds < 1 || seeds > MOST_SEEDS) {
+            throw new ParameterException(spec.commandLine(), "--seeds must be between 1 and " + MOST_SEEDS + ", got "
+                    + seeds);
+        }
+        if (schedules < 0) {
+            throw new ParameterException(spec.commandLine(), "--schedules must not be negative, got " + schedules);
+        }
         if (entries.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "no race is like that; 'smp4j races' lists them");
         }
         Main main = Main.of(spec);
         if (job) {
-            explore(main, entries.getFirst(), "job", variants, options, false, (trial, seconds) -> {
-                main.out().println(Json.line(trial.buggy()));
-                main.out().println(Json.line(trial.fixed()));
+            explore(main, entries.getFirst(), "job", variants, options, false, timed -> {
+                main.out().println(Json.line(timed.trial.buggy()));
+                main.out().println(Json.line(timed.trial.fixed()));
+                main.out().println(Json.line(timed.repeats));
             });
             return Main.OK;
         }
@@ -115,10 +140,11 @@ final class RacesRunCommand implements Callable<Integer> {
             main.screen().print(table.heading());
         }
         List<Timed> all = new ArrayList<>();
-        Outcome outcome = (trial, seconds) -> {
-            all.add(new Timed(trial, seconds));
+        Consumer<Timed> outcome = timed -> {
+            all.add(timed);
             if (!json) {
-                main.screen().print(table.row(row(trial, seconds)));
+                main.screen().print(table.row(row(timed)));
+                main.out().flush(); // a pipe is to have it at once
             }
         };
         if (jobs == 1) {
@@ -134,9 +160,9 @@ final class RacesRunCommand implements Callable<Integer> {
 
     private int conclude(Main main, int count, List<Timed> all) {
         boolean stopped = all.size() < count;
-        long wrong = all.stream().filter(timed -> !isRight(timed.trial)).count();
+        long wrong = all.stream().filter(timed -> !timed.isRight()).count();
         if (json) {
-            main.out().print(Json.of(all.stream().map(timed -> Result.of(timed.trial)).toList()));
+            main.out().print(Json.of(all.stream().map(Result::of).toList()));
         } else {
             main.screen().print((stopped ? "stopped after " + all.size() + " of " + count + ": " : "")
                     + (wrong > 0 ? wrong + " of " + all.size() + " NOT as they should be" : all.isEmpty()
@@ -153,37 +179,32 @@ final class RacesRunCommand implements Callable<Integer> {
         return wrong == 0 && !stopped ? Main.OK : Main.FAILED;
     }
 
-    private static boolean isRight(Trial trial) {
-        return trial.found() && trial.cleared();
-    }
-
     private static JUnitXml.Case test(Timed timed) {
         Trial trial = timed.trial;
         String said = "buggy: " + trial.finding() + "; fixed: " + trial.proof();
-        return new JUnitXml.Case("races", trial.entry().slug(), timed.seconds, isRight(trial) ? null : "race", said,
+        return new JUnitXml.Case("races", trial.entry().slug(), timed.seconds, timed.isRight() ? null : "race", said,
                 said + "\n" + (trial.buggy() == null ? "" : trial.buggy().text())
                 + (trial.fixed() == null ? "" : trial.fixed().text()));
     }
 
-    /** Takes what came of a race. */
-    private interface Outcome {
-        void of(Trial trial, double seconds);
-    }
-
     private void explore(Main main, GalleryEntry entry, String task, Set<Variant> variants, ExploreOptions options,
-            boolean shown, Outcome outcome) {
+            boolean shown, Consumer<Timed> outcome) {
         long start = System.nanoTime();
         Trial trial;
+        Repeats repeats = null;
         try (ExploreProgress progress = new ExploreProgress(main, task, options, shown)) {
-            trial = Trial.run(entry, variants, options, how.strategy, progress);
+            trial = Trial.run(entry, variants, options, how.strategy, schedules, progress);
+            if (seeds > 1 && variants.contains(Variant.BUGGY)) {
+                repeats = Repeats.run(entry, options, how.strategy, seeds, progress);
+            }
         }
         if (!main.stop().made() || trial.failed()) { // else nothing is known of it
-            outcome.of(trial, (System.nanoTime() - start) / 1e9);
+            outcome.accept(new Timed(trial, repeats, (System.nanoTime() - start) / 1e9));
         }
     }
 
     /** Explores in several processes; the outcomes come in the order in which they are known. */
-    private void shareOut(Main main, List<GalleryEntry> entries, Outcome outcome) {
+    private void shareOut(Main main, List<GalleryEntry> entries, Consumer<Timed> outcome) {
         BlockingQueue<Object> results = new LinkedBlockingQueue<>();
         AtomicInteger next = new AtomicInteger();
         List<Process> processes = Collections.synchronizedList(new ArrayList<>());
@@ -198,7 +219,7 @@ final class RacesRunCommand implements Callable<Integer> {
             for (int done = 0; done < entries.size() && !main.stop().made(); ) {
                 Object result = results.poll(200, TimeUnit.MILLISECONDS);
                 if (result instanceof Timed timed) {
-                    outcome.of(timed.trial, timed.seconds);
+                    outcome.accept(timed);
                     done++;
                 } else if (result != null) {
                     throw new ExplorerException("one of the jobs failed: " + result);
@@ -221,7 +242,8 @@ final class RacesRunCommand implements Callable<Integer> {
         long start = System.nanoTime();
         List<String> command = Jobs.command(List.of("races", "run", entry.slug(), "--variant=" + variant,
                 "--strategy=" + how.strategy, "--seed=" + how.seed,
-                "--budget=" + how.budget.toMillis() / 1000.0 + "s"));
+                "--budget=" + how.budget.toMillis() / 1000.0 + "s", "--timeouts=" + how.timeouts,
+                "--schedules=" + schedules, "--seeds=" + seeds));
         command.add("--job");
         try {
             Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -230,24 +252,29 @@ final class RacesRunCommand implements Callable<Integer> {
                     new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
                 String buggy = in.readLine();
                 String fixed = in.readLine();
-                return fixed == null ? entry.slug() + ": a job ended without a result"
+                String repeats = in.readLine();
+                return repeats == null ? entry.slug() + ": a job ended without a result"
                         : new Timed(new Trial(entry, Json.report(buggy), Json.report(fixed)),
-                        (System.nanoTime() - start) / 1e9);
+                        Json.repeats(repeats), (System.nanoTime() - start) / 1e9);
             }
         } catch (IOException e) {
             return entry.slug() + ": " + e.getMessage();
         }
     }
 
-    private static Table table(List<GalleryEntry> entries) {
+    private Table table(List<GalleryEntry> entries) {
         List<List<String>> widest = new ArrayList<>();
         for (GalleryEntry entry : entries) {
             for (String rule : entry.facts().breaks()) {
-                widest.add(List.of(entry.slug(), rule, "", "", "all with at most 2 departures: 100,000", ""));
+                List<String> row = new ArrayList<>(List.of(entry.slug(), rule, "", "",
+                        "all with at most 2 departures: 100,000", ""));
+                row.addAll(2, seeds > 1 ? List.of("", "") : List.of());
+                widest.add(row);
             }
         }
-        return new Table(List.of("race", "buggy breaks", "in schedule", "switches", "fixed is clear in", "time"),
-                widest);
+        return new Table(seeds > 1 ? List.of("race", "buggy breaks", "seeds", "slowest", "schedules", "switches",
+                "fixed is clear in", "time")
+                : List.of("race", "buggy breaks", "in schedule", "switches", "fixed is clear in", "time"), widest);
     }
 
     private Set<Variant> variants() {
@@ -260,11 +287,19 @@ final class RacesRunCommand implements Callable<Integer> {
         };
     }
 
-    private static List<String> row(Trial trial, double seconds) {
+    private List<String> row(Timed timed) {
+        Trial trial = timed.trial;
         Report buggy = trial.buggy();
         boolean failed = buggy != null && !buggy.passed();
+        String time = "%.1f s".formatted(timed.seconds);
+        Repeats repeats = timed.repeats;
+        if (seeds > 1) {
+            return repeats == null ? List.of(trial.entry().slug(), trial.finding(), "-", "-", "-", "-", trial.proof(),
+                    time) : List.of(trial.entry().slug(), trial.finding() + (repeats.suffice() ? "" : " TOO RARE"),
+                    repeats.found() + " of " + repeats.seeds(), "%.1f s".formatted(repeats.slowest()),
+                    Long.toString(repeats.median()), Integer.toString(repeats.switches()), trial.proof(), time);
+        }
         return List.of(trial.entry().slug(), trial.finding(), failed ? Long.toString(buggy.runs()) : "-",
-                failed ? Integer.toString(buggy.switches()) : "-", trial.proof(),
-                "%.1f s".formatted(seconds));
+                failed ? Integer.toString(buggy.switches()) : "-", trial.proof(), time);
     }
 }

@@ -32,6 +32,23 @@ public record Trial(GalleryEntry entry, Report buggy, Report fixed) {
      */
     public static Trial run(GalleryEntry entry, Set<Variant> variants, ExploreOptions options, String strategy,
             Explorer.Progress progress) {
+        return run(entry, variants, options, strategy, 0, progress);
+    }
+
+    /**
+     * As {@link #run(GalleryEntry, Set, ExploreOptions, String, Explorer.Progress)}; a search of the fixed variant that
+     * has not ended within the budget is followed by schedules of the default strategy, which then are the result.
+     *
+     * @param entry the race
+     * @param variants which of its variants
+     * @param options how, but for the strategy and the memory model
+     * @param strategy the strategy, or {@link #OWN}
+     * @param sample how many schedules, without a limit of time; 0 for none
+     * @param progress is told how it gets on
+     * @return what came of it
+     */
+    public static Trial run(GalleryEntry entry, Set<Variant> variants, ExploreOptions options, String strategy,
+            long sample, Explorer.Progress progress) {
         boolean own = strategy.equals(OWN);
         ExploreOptions under = options.withMemory(entry.memory());
         Report buggy = null;
@@ -43,6 +60,10 @@ public record Trial(GalleryEntry entry, Report buggy, Report fixed) {
         if (variants.contains(Variant.FIXED)) {
             String chosen = own ? entry.facts().proof() : strategy;
             fixed = Explorer.explore(entry.program(Variant.FIXED), under.withStrategy(chosen), progress);
+            if (fixed.passed() && !fixed.complete() && sample > 0 && !progress.stopped()) {
+                fixed = Explorer.explore(entry.program(Variant.FIXED), under.withStrategy(
+                        ExploreOptions.DEFAULT.strategy()).withBudget(Long.MAX_VALUE).withSchedules(sample), progress);
+            }
         }
         return new Trial(entry, buggy, fixed);
     }

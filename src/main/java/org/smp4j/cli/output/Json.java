@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.fuzz.ProgramResult;
+import org.smp4j.race.Repeats;
 
 /** Reports for other programs: their components by name, in order. */
 public final class Json {
@@ -49,6 +50,10 @@ public final class Json {
 
     public static ProgramResult programResult(String json) throws JsonProcessingException {
         return MAPPER.readValue(json, ProgramResult.class);
+    }
+
+    public static Repeats repeats(String json) throws JsonProcessingException {
+        return MAPPER.readValue(json, Repeats.class);
     }
 
     public static Report report(String json) throws JsonProcessingException {

@@ -16,6 +16,7 @@ import org.smp4j.weave.Weave;
         hash = "35551efb155e",
         certainty = Certainty.VERIFIED, year = 2026, cpus = 3, breaks = {"linked twice", "wrong argument"},
         symptom = "queue linked to itself: endless walk; or one call lost and another run twice",
+        proof = "bound1",
         shows = {"getAcquire Csd", "getAcquire Csd", "has queued"},
         story = """
                 With debugging on, a call without a waiter used one csd per target, shared by all senders. Its lock

@@ -17,6 +17,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "empty-ipi-mask", title = "smp: Fix SMP function call empty cpu mask race", hash = "f44310b98ddb",
         certainty = Certainty.MEMORY, year = 2013, cpus = 3, breaks = "empty interrupt mask",
         symptom = "warning, or an interrupt controller that stalls on an empty mask",
+        proof = "bound1",
         shows = {"has queued f to CPU 1", "has queued f to CPU 2", "runs f", "runs f"},
         story = """
                 A broadcast queued its call to every CPU of a mask, and sent the interrupts with that same mask, from

@@ -17,6 +17,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "many-mask-cleared-under-us", title = "smp_call_function_many: handle concurrent clearing of mask",
         hash = "723aae25d5cd", certainty = Certainty.VERIFIED, year = 2011, cpus = 3, breaks = "deadlock",
         symptom = "the block of a broadcast stays locked forever",
+        proof = "bound1",
         shows = {"getAndBitwiseAnd", "getAndBitwiseAnd"},
         story = """
                 A broadcast checked that its mask was not empty, then locked its block, copied the mask and counted

@@ -17,6 +17,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "skip-wait-when-not-kicked", title = "smp: Wait only if work was enqueued", hash = "946a72819825",
         certainty = Certainty.VERIFIED, year = 2025, cpus = 3, breaks = "returned early",
         symptom = "a waiting call returns before its function ran; use after free",
+        proof = "bound1",
         shows = {"has queued g to CPU 2", "has queued f to CPU 2"},
         story = """
                 A broadcast counted the interrupts it had to send, and waited only if there were any. But a sender

@@ -19,7 +19,7 @@ import org.smp4j.weave.Weave;
         title = "CPU hotplug, smp: flush any pending IPI callbacks before CPU offline",
         hash = "8d056c48e486",
         certainty = Certainty.TITLE_ONLY, year = 2014, cpus = 3, breaks = {"lost call", "ran on an offline CPU"},
-        symptom = "call lost, or run on a CPU that is offline", proof = "bound2",
+        symptom = "call lost, or run on a CPU that is offline", proof = "bound1",
         shows = {"stopper 2 begins", "has queued f to CPU 2"},
         story = """
                 A CPU is taken down while all CPUs stand in stop_machine. They disable IRQs one by one. A CPU that has

@@ -15,7 +15,7 @@ import org.smp4j.weave.Weave;
 /** Two wakers queue the same wake-up entry of a task that waits twice. */
 @RaceFacts(slug = "double-wake-up", title = "smp4j: Set a task running under the lock of its run queue",
         certainty = Certainty.OWN, year = 2026, cpus = 3, breaks = {"cyclic list", "deadlock"},
-        symptom = "a task that waits twice is queued for wake-up by two wakers at once", proof = "bound2",
+        symptom = "a task that waits twice is queued for wake-up by two wakers at once", proof = "bound1",
         shows = {".state = TaskState", ".onRq = OnRq", "-> WakeEntry"},
         story = """
                 This race was smp4j's own; no kernel commit belongs to it. A waker set the task running before it took

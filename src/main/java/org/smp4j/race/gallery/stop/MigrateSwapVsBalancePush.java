@@ -19,7 +19,7 @@ import org.smp4j.weave.Weave;
 /** A stopper whose wake-up is on its way twice over gets the same work again. */
 @RaceFacts(slug = "migrate-swap-vs-balance-push", title = "sched/core: Fix migrate_swap() vs. hotplug",
         hash = "009836b4fa52", certainty = Certainty.VERIFIED, year = 2025, cpus = 2, breaks = "linked twice",
-        symptom = "a stopper's list is corrupt", proof = "bound2",
+        symptom = "a stopper's list is corrupt", proof = "bound1",
         shows = {"queues for stopper 1: two", "queues for stopper 1"},
         story = """
                 A CPU that is about to leave pushes a task away at every schedule, by one work that it queues on its

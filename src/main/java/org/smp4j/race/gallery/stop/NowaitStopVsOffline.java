@@ -18,7 +18,7 @@ import org.smp4j.weave.Weave;
 /** A CPU is seen online, and is offline when the work for its stopper is queued. */
 @RaceFacts(slug = "nowait-stop-vs-offline", title = "sched: Fix stop_one_cpu_nowait() vs hotplug",
         hash = "f0498d2a54e7", certainty = Certainty.VERIFIED, year = 2023, cpus = 3,
-        breaks = "deadlock", symptom = "a task waits forever for a completion", proof = "bound2",
+        breaks = "deadlock", symptom = "a task waits forever for a completion", proof = "bound1",
         shows = {"stopper 1 begins"},
         story = """
                 To move a task off another CPU, the scheduler looks under the run queue's lock whether the CPU is

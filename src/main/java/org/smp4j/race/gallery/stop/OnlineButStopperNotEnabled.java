@@ -18,7 +18,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "online-but-stopper-not-enabled",
         title = "cpu/hotplug, stop_machine: Fix stop_machine vs hotplug order", hash = "45178ac0cea8",
         certainty = Certainty.VERIFIED, year = 2019, cpus = 3, breaks = "stop request not run",
-        symptom = "a task stays on a CPU where it may not run, without a warning", proof = "bound2",
+        symptom = "a task stays on a CPU where it may not run, without a warning", proof = "bound1",
         shows = {"has not run", "ready = true"},
         story = """
                 A CPU that came up told the control CPU that it is ready, and began to run tasks. Only then the control

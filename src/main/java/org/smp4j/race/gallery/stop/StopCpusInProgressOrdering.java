@@ -18,7 +18,7 @@ import org.smp4j.weave.Weave;
 /** The compiler moves a flag into the loop that it should enclose. */
 @RaceFacts(slug = "stop-cpus-in-progress-ordering", title = "stop_machine: Fix stop_cpus_in_progress ordering",
         hash = "99d84bf8c65a", certainty = Certainty.VERIFIED, year = 2019, model = MemoryModel.COMPILER, cpus = 2,
-        breaks = "deadlock", symptom = "two stoppers wait for each other forever", proof = "bound2",
+        breaks = "deadlock", symptom = "two stoppers wait for each other forever", proof = "bound1",
         shows = {"stopper runs", "stopper runs", "queues for stopper"},
         story = """
                 A stop of all CPUs sets a flag while it queues its works, and a stop of two CPUs does not queue while

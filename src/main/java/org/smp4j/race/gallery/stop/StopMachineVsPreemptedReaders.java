@@ -17,7 +17,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "stop-machine-does-not-wait-for-preempted-readers",
         title = "LKML: Is stopmachine() preempt safe?", certainty = Certainty.MEMORY, year = 2006, cpus = 2,
         breaks = "torn read", symptom = "a reader sees one half before a change and the other half after it",
-        proof = "bound2", shows = {"StopMachineVsPreemptedReaders#0.low", "stopper 1 begins"},
+        proof = "bound1", shows = {"StopMachineVsPreemptedReaders#0.low", "stopper 1 begins"},
         story = """
                 This is no bug of stop_machine, but its contract, which was asked for on the kernel's mailing list; no
                 commit belongs to it. While stop_machine runs its function, no CPU does anything else. But a task may

@@ -10,7 +10,7 @@ import org.smp4j.weave.Weave;
 /** Three stops of two CPUs each, which form a ring. */
 @RaceFacts(slug = "stop-two-triangle", title = "sched/stop_machine: Fix deadlock between multiple stop_two_cpus()",
         hash = "b17718d02f54", certainty = Certainty.VERIFIED, year = 2015, cpus = 3, breaks = "deadlock",
-        symptom = "three stoppers wait for each other in a ring", proof = "bound2",
+        symptom = "three stoppers wait for each other in a ring", proof = "bound1",
         shows = {"stopper runs", "stopper runs", "stopper runs", "queues for stopper 0"},
         story = """
                 Three callers each stop two CPUs; the pairs form a ring. Each caller queued its two works one after

@@ -22,7 +22,7 @@ import org.smp4j.weave.Weave;
         title = "stop_machine: Ensure that a queued callback will be called before cpu_stop_park()",
         hash = "233e7f267e58", certainty = Certainty.VERIFIED, year = 2015, cpus = 3,
         breaks = {"deadlock", "lost stop work"}, symptom = "a stop of two CPUs waits forever for the CPU that left",
-        proof = "bound2", shows = {"queues for stopper 2", "stopper 1 begins"},
+        proof = "bound1", shows = {"queues for stopper 2", "stopper 1 begins"},
         story = """
                 When a CPU goes down, its stopper is parked. Parking told the callers of works that were still queued
                 that these were done, and dropped them. A stop of two CPUs may have queued both works while both
