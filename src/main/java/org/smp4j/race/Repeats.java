@@ -2,11 +2,11 @@ package org.smp4j.race;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
+import org.smp4j.explore.run.Program;
 
 /**
  * What came of exploring the buggy variant of a race with several seeds.
@@ -36,16 +36,17 @@ public record Repeats(int seeds, int found, long median, int switches, double sl
         List<Long> schedules = new ArrayList<>();
         int switches = 0;
         double slowest = 0;
+        ExploreOptions under = options.withMemory(entry.memory())
+                .withStrategy(strategy.equals(Trial.OWN) ? ExploreOptions.DEFAULT.strategy() : strategy);
+        Program program = entry.program(Variant.BUGGY); // its classes are rewritten once
         for (int i = 0; i < seeds; i++) {
             long start = System.nanoTime();
-            Trial trial = Trial.run(entry, EnumSet.of(Variant.BUGGY), options.withSeed(options.seed() + i), strategy,
-                    progress);
+            Report report = Explorer.explore(program, under.withSeed(options.seed() + i), progress);
             if (progress.stopped()) {
                 return null;
             }
             slowest = Math.max(slowest, (System.nanoTime() - start) / 1e9);
-            if (trial.found()) {
-                Report report = trial.buggy();
+            if (new Trial(entry, report, null).found()) {
                 schedules.add(report.runs());
                 switches = Math.max(switches, report.switches());
             }
