@@ -55,7 +55,7 @@ class RacesCommandTest {
     @Test
     void listsThoseOfAFloorModelOrSymptom() {
         assertThat(execute("races", "--floor", "irqwork")).isZero();
-        assertThat(out.toString().lines()).hasSizeBetween(5, 9);
+        assertThat(out.toString().lines()).hasSizeBetween(6, 20);
         assertThat(out.toString()).contains("irq-work-lost-at-offline").doesNotContain("stop-two");
         out.getBuffer().setLength(0);
         assertThat(execute("races", "--model", "COMPILER")).isZero();
@@ -119,6 +119,29 @@ class RacesCommandTest {
     }
 
     @Test
+    void countsWithHowManySeedsARaceIsFound() {
+        assertThat(execute("races", "run", "csd-unlock-after-callback", "--variant=buggy", "--seeds=3")).isZero();
+        assertThat(out.toString()).containsPattern("race +buggy breaks +seeds +slowest +schedules +switches +fixed")
+                .containsPattern("csd-unlock-after-callback +use after release +3 of 3 +[0-9.]+ s +\\d+ +\\d+ +- ");
+        out.getBuffer().setLength(0);
+        assertThat(execute("races", "run", "ilb-csd-released-too-early", "--variant=buggy", "--strategy=bound0",
+                "--seeds=2")).isOne();
+        assertThat(out.toString()).contains("TOO RARE", "0 of 2");
+    }
+
+    /** What a search that has not ended is followed by. */
+    @Test
+    void runsSchedulesOfThePortfolioAfterASearchThatDoesNotEnd() {
+        assertThat(execute("races", "run", "csd-shared-nonatomic-lock", "--variant=fixed", "--strategy=bound3",
+                "--budget=0.1s", "--schedules=77")).isZero();
+        assertThat(out.toString()).contains("nothing in 77 schedules of portfolio");
+        out.getBuffer().setLength(0);
+        assertThat(execute("races", "run", "sync-call-with-irqs-off", "--variant=fixed", "--schedules=77",
+                "--budget=10m")).isZero();
+        assertThat(out.toString()).contains("all: ").doesNotContain("portfolio");
+    }
+
+    @Test
     void writesATestForJcstress(@TempDir Path folder) throws IOException {
         assertThat(execute("races", "jcstress", "llist-two-consumers")).isZero();
         String source = out.toString();
@@ -142,7 +165,8 @@ class RacesCommandTest {
                 "races run all --strategy=odd",
             "races run all --budget=soon", "races run all --seed=x", "races run", "races stress no-such",
             "races stress empty-ipi-mask --variant=odd", "races stress empty-ipi-mask --duration=0s",
-            "races jcstress stop-two-triangle", "races jcstress no-such"}) {
+            "races jcstress stop-two-triangle", "races jcstress no-such", "races run all --seeds=0",
+            "races run all --schedules=-1"}) {
             err.getBuffer().setLength(0);
             assertThat(execute(line.split(" "))).as(line).isEqualTo(Main.USAGE);
             assertThat(err.toString().lines()).as(line).hasSize(1);

@@ -16,7 +16,7 @@ import org.smp4j.weave.Weave;
         title = "smp: Process pending softirqs in flush_smp_call_function_from_idle()", hash = "66040b2d5d41",
         certainty = Certainty.VERIFIED, year = 2021, cpus = 2, breaks = SoftirqIdle.PENDING,
         symptom = "deferred work stalls until the next interrupt comes by", proof = "bound3",
-        shows = {"SoftirqIdle.idleOnce"},
+        shows = {"has queued f to CPU 1", "PendingWord.setNeedReschedIfPolling", "CPU 1 runs f"},
         story = """
                 A CPU that polls in its idle loop is told of a call by a flag, without an interrupt. It leaves the
                 poll and runs what is queued. If the function raises a softirq, nothing runs it: softirqs run on the

@@ -18,7 +18,7 @@ import org.smp4j.weave.Weave;
 /** Two callers find the same pending request, and both queue its stop work. */
 @RaceFacts(slug = "affinity-double-stop-work", title = "sched: Fix affine_move_task() self-concurrency",
         hash = "de8115ef5c83", certainty = Certainty.VERIFIED, year = 2021, cpus = 3, breaks = "linked twice",
-        symptom = "a stopper's list loses works, or has no end", proof = "bound2",
+        symptom = "a stopper's list loses works, or has no end", proof = "bound1",
         shows = {"queues for stopper 1"},
         story = """
                 Callers that change the affinity of the same task share one pending request, which has the stop work
