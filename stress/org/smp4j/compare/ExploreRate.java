@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.smp4j.compare.explore.Calls;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
@@ -31,6 +32,7 @@ import org.smp4j.scenario.Programs;
 public final class ExploreRate {
     private static final String OPERATIONS = "operations";
     private static final String STACK = "stack";
+    private static final String CALLS = "calls";
     private static final long ROUND_NANOS = 2_000_000_000L;
     private static final int ROUNDS = 6;
     private static final int JVMS = 3;
@@ -233,13 +235,18 @@ public final class ExploreRate {
     /**
      * Prints the table.
      *
-     * @param args nothing; {@code stack} for the rows beside Lincheck alone; a scenario's class or {@code operations},
-     *         and a strategy, for one rate; or {@code spin}: this class starts itself so
+     * @param args nothing; {@code stack} for the rows beside Lincheck alone; {@code calls} for those of calls of the
+     *         JDK; a scenario's class or {@code operations}, and a strategy, for one rate; or {@code spin}: this class
+     *         starts itself so
      * @throws Exception if a process can't be had
      */
     public static void main(String[] args) throws Exception {
         if (args.length == 1 && args[0].equals(STACK)) {
             stack();
+            return;
+        }
+        if (args.length == 1 && args[0].equals(CALLS)) {
+            calls();
             return;
         }
         if (args.length > 0) {
@@ -252,9 +259,16 @@ public final class ExploreRate {
         line("the claim on bare state, 3 CPUs, random walk", BareSeed.Rated.class, "random");
         line("the claim on bare state, 3 CPUs, PCT", BareSeed.Rated.class, "pct3");
         line("the claim on bare state, 3 CPUs, portfolio", BareSeed.Rated.class, "portfolio");
+        calls();
         stack();
         twoToOne("a loop that needs no memory", "spin");
         twoToOne("the claim on bare state, PCT", BareSeed.Rated.class.getName(), "pct3");
+    }
+
+    private static void calls() throws IOException, InterruptedException {
+        line("ReentrantLock, 3 threads x 3, random walk", Calls.Locks.class, "random");
+        line("ConcurrentHashMap.merge, 2 threads x 3, random walk", Calls.Merges.class, "random");
+        line("a pool of 2 threads with 2 tasks, random walk", Calls.Pool.class, "random");
     }
 
     private static void stack() throws IOException, InterruptedException {
