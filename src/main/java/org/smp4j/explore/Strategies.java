@@ -29,12 +29,14 @@ final class Strategies {
     /** {@return a fresh strategy of this name, for runs under a memory model} */
     static Strategy of(String name, MemoryModel memory) {
         Strategy strategy = of(name);
-        if (memory != MemoryModel.SC && strategy instanceof PartialOrderSearch) {
-            throw new ExplorerException("strategy " + name + " makes sequentially consistent runs only; under another "
-                    + "memory model use boundN, or a strategy that draws");
+        if (memory == MemoryModel.SC) {
+            return strategy;
         }
-        return strategy instanceof BoundedSearch && memory != MemoryModel.SC
-                ? new BoundedSearch(name.charAt(5) - '0', memory) : strategy;
+        return switch (strategy) {
+            case BoundedSearch _ -> new BoundedSearch(name.charAt(5) - '0', memory);
+            case PartialOrderSearch _ -> new PartialOrderSearch(name.equals("dpor"), memory);
+            default -> strategy;
+        };
     }
 
     private static Strategy of(String name) {

@@ -49,6 +49,9 @@ public final class LiveStrand extends Strand implements Runnable {
     public int point;
     // Whether it has read an older value than the newest since it last spun.
     boolean missed;
+    // Where it has read the last older value; whether it has spun since.
+    LiveLocation missedAt;
+    boolean spunSince;
     // The number of plain accesses since then that were no steps.
     public int unshared;
 
@@ -169,6 +172,7 @@ public final class LiveStrand extends Strand implements Runnable {
         since = 0;
         fresh = true;
         missed = false;
+        missedAt = null;
         unshared = 0;
         wait = Wait.NOTHING;
         deadline = Long.MAX_VALUE;
@@ -260,6 +264,7 @@ public final class LiveStrand extends Strand implements Runnable {
     boolean sawChange() {
         if (missed) {
             missed = false;
+            spunSince = true;
             readCount = 0;
             return true;
         }

@@ -63,6 +63,10 @@ public final class Steps {
         WeakMemory weak = x.weak;
         int newer = 0;
         int places = weak.places(strand.id, location, mode);
+        if (places > 1 && strand.spunSince && strand.missedAt == location && !WeakMemory.lands(mode)) {
+            x.assumptions.add(Assumptions.Rule.SPIN); // else it could spin for ever
+            places = 1;
+        }
         if (places > 1) {
             boolean writes = WeakMemory.lands(mode);
             int place = outcome(strand, writes ? DepartureKind.EARLIER_WRITE : DepartureKind.OLDER_VALUE, places);
@@ -73,6 +77,8 @@ public final class Steps {
         }
         if (newer > 0) {
             strand.missed = true;
+            strand.missedAt = location;
+            strand.spunSince = false;
             strand.unshared = -1; // the next plain access without a step puts the newest value back before
         }
         x.record(strand, mode, newer > 0);

@@ -49,6 +49,11 @@ abstract class HeapValue {
         }
     }
 
+    /** {@return whether a location with this field can have a value of its own} */
+    static boolean mayExist(int field) {
+        return field < 0 || field == ATOMIC || Sites.fieldName(field).indexOf('.') >= 0;
+    }
+
     /** {@return the value} */
     abstract Object get(Object object, int field);
 

@@ -150,6 +150,11 @@ public final class WeakMemory {
         return unseen;
     }
 
+    /** {@return whether reads of a location may return older values; false for locks, threads and collections} */
+    public static boolean mayHaveValues(Location location) {
+        return !location.isThreads() && HeapValue.mayExist(location.field());
+    }
+
     /** {@return whether an access writes without a condition, so that its {@link #places} are those of a write} */
     public static boolean lands(int access) {
         return (access & (Access.WRITE | Access.CONDITIONAL)) == Access.WRITE;

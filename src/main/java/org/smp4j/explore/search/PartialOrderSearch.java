@@ -3,6 +3,8 @@ package org.smp4j.explore.search;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.ExplorerException;
@@ -22,38 +24,11 @@ import org.smp4j.explore.run.Strategy;
 public final class PartialOrderSearch extends ExhaustiveSearch implements Observer {
     private static final int NONE = -1;
 
-    /** The state before one step of the current path. */
-    private static final class State {
-        long enabled;
-        // By bit: the strands to try here, those tried, and those asleep: tried before, and no step since depended on
-        // theirs.
-        long backtrack;
-        long done;
-        long sleep;
-        int chosen;
-        // By strand: the whole step that a strand asleep or done would make, if it has several accesses.
-        private PathStep[] wholes;
-        // The scenario's choices at the step: the number of alternatives of each, and the one that is tried.
-        int[] alternatives = new int[2];
-        int[] tried = new int[2];
-        int choices;
-
-        PathStep whole(int strand) {
-            return wholes == null ? null : wholes[strand];
-        }
-
-        void whole(int strand, PathStep step) {
-            if (step != null && wholes == null) {
-                wholes = new PathStep[Run.MAX_STRANDS];
-            }
-            if (wholes != null) {
-                wholes[strand] = step;
-            }
-        }
-    }
-
     private final boolean dynamic;
-    private final List<State> states = new ArrayList<>();
+    private final MemoryModel memory;
+    private final WeakOrder order;
+    private boolean again;
+    private final List<PathState> states = new ArrayList<>();
     private final List<PathStep> events = new ArrayList<>();
     private int[][] clocks = new int[8][];
     private final int[] first = new int[Run.MAX_STRANDS];
@@ -70,7 +45,19 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
      * @param dynamic false for sleep sets alone
      */
     public PartialOrderSearch(boolean dynamic) {
+        this(dynamic, MemoryModel.SC);
+    }
+
+    /**
+     * A search that has not begun.
+     *
+     * @param dynamic false for sleep sets alone
+     * @param memory the memory model of the runs: each value that a read may return is tried
+     */
+    public PartialOrderSearch(boolean dynamic, MemoryModel memory) {
         this.dynamic = dynamic;
+        this.memory = memory;
+        order = new WeakOrder(memory);
     }
 
     @Override
@@ -90,8 +77,9 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
 
     @Override
     public String claim(long schedules) {
-        return "proven for all sequentially consistent runs: every run orders dependent steps as one of the "
-                + schedules + " that were made";
+        return "proven for all " + (memory == MemoryModel.SC ? "sequentially consistent runs"
+                : "runs under the memory model " + memory.name().toLowerCase(Locale.ROOT))
+                + ": every run orders dependent steps as one of the " + schedules + " that were made";
     }
 
     @Override
@@ -114,10 +102,16 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
             throw new ExplorerException("strategy " + name()
                     + " does not know what an interrupt depends on; bound2, which bounds the departures instead, does");
         }
+        if (again) { // with what is known of the program now
+            again = false;
+            states.clear();
+            prefix = 0;
+            return true;
+        }
         racesOfPendingSteps(x);
         while (!states.isEmpty()) {
             int last = states.size() - 1;
-            State state = states.get(last);
+            PathState state = states.get(last);
             if (nextChoice(state)) {
                 prefix = last + 1;
                 return true;
@@ -136,7 +130,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         return false;
     }
 
-    private static boolean nextChoice(State state) {
+    private static boolean nextChoice(PathState state) {
         for (int i = state.choices - 1; i >= 0; i--) {
             if (++state.tried[i] < state.alternatives[i]) {
                 state.choices = i + 1;
@@ -161,7 +155,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
 
     @Override
     public int pick(Run x, Strand current, long menu) {
-        State state;
+        PathState state;
         if (depth < prefix) {
             state = states.get(depth);
             if (state.enabled != menu) {
@@ -169,7 +163,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
                         + ": the scenario keeps state from one run to the next");
             }
         } else {
-            state = new State();
+            state = new PathState();
             state.enabled = menu;
             state.sleep = asleep(x, menu, state);
             long awake = menu & ~state.sleep;
@@ -186,17 +180,17 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         return state.chosen;
     }
 
-    private long asleep(Run x, long menu, State state) {
+    private long asleep(Run x, long menu, PathState state) {
         if (depth == 0) {
             return 0;
         }
-        State before = states.get(depth - 1);
+        PathState before = states.get(depth - 1);
         PathStep event = events.get(depth - 1);
         long asleep = 0;
         for (long left = (before.sleep | before.done) & menu & ~(1L << event.strand); left != 0; left &= left - 1) {
             Strand strand = x.strand(Long.numberOfTrailingZeros(left));
             PathStep whole = before.whole(strand.id);
-            if (!(whole == null ? event.dependsOn(strand) : event.dependsOn(whole))) {
+            if (!(whole == null ? depends(event, strand) : event.dependsOn(whole))) {
                 asleep |= strand.bit;
                 state.whole(strand.id, whole);
             }
@@ -206,7 +200,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
 
     @Override
     public int choose(Run x, Strand strand, int alternatives) {
-        State state = states.get(depth - 1);
+        PathState state = states.get(depth - 1);
         if (choice == state.choices) {
             if (state.choices == state.tried.length) {
                 state.alternatives = Arrays.copyOf(state.alternatives, 2 * state.choices);
@@ -218,10 +212,13 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         return state.tried[choice++];
     }
 
-    /** A failure without a cause is a choice like the scenario's. */
+    /**
+     * What the memory model leaves open is a choice like the scenario's: other strands' steps change it only if they
+     * depend on this one.
+     */
     @Override
     public int outcome(Run x, Strand strand, DepartureKind kind, int outcomes) {
-        return choose(x, strand, outcomes);
+        return kind == DepartureKind.SPURIOUS_FAILURE || order.isWeak() ? choose(x, strand, outcomes) : 0;
     }
 
     // ---- the order of the steps
@@ -236,7 +233,9 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
             events.add(new PathStep());
         }
         PathStep event = events.get(index);
+        again |= order.learns(strand);
         event.is(strand, x.locationCount());
+        event.exchanges = order.has(strand);
         int[] clock = clockOf(strand.id);
         follows(x, strand, index, clock);
         clock[strand.id] = index + 1;
@@ -252,7 +251,9 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         PathStep event = events.get(noted - 1);
         int[] clock = clockOf(strand.id);
         follows(x, strand, noted - 1, clock);
+        again |= order.learns(strand);
         event.adds(strand);
+        event.exchanges |= order.has(strand);
         System.arraycopy(clock, 0, event.clock, 0, width);
     }
 
@@ -260,10 +261,14 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         races(x, strand, index);
         for (int earlier = 0; earlier < index; earlier++) {
             PathStep other = events.get(earlier);
-            if (other.dependsOn(strand)) {
+            if (depends(other, strand)) {
                 join(clock, other.clock);
             }
         }
+    }
+
+    private boolean depends(PathStep event, Strand strand) {
+        return event.exchanges && order.has(strand) || event.dependsOn(strand);
     }
 
     private int[] clockOf(int strand) {
@@ -331,7 +336,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         boolean locks = (strand.mode() & (Access.EXCHANGE | Access.CONDITIONAL)) == Access.EXCHANGE;
         for (int earlier = Math.min(index, noted) - 1; earlier >= 0; earlier--) {
             PathStep event = events.get(earlier);
-            if (event.strand != strand.id && clock[event.strand] <= earlier && event.dependsOn(strand)
+            if (event.strand != strand.id && clock[event.strand] <= earlier && depends(event, strand)
                     && !(locks && event.unlocks && event.location == strand.location() && event.location.isWanted())) {
                 tryBefore(earlier, strand, clock, index);
             }
@@ -344,7 +349,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
      * those is tried yet, one is added.
      */
     private void tryBefore(int earlier, Strand strand, int[] clock, int index) {
-        State state = states.get(earlier);
+        PathState state = states.get(earlier);
         int of = events.get(earlier).strand;
         Arrays.fill(first, 0, width, NONE);
         long initials = 0;
@@ -354,7 +359,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
             if (event.clock[of] > earlier) {
                 continue;
             }
-            alone &= event.strand != strand.id && !event.dependsOn(strand);
+            alone &= event.strand != strand.id && !depends(event, strand);
             if (first[event.strand] == NONE) {
                 if (dependsOnNone(event.clock, event.strand)) {
                     initials |= 1L << event.strand;

@@ -29,6 +29,8 @@ final class PathStep {
     private int known;
     private String[] types;
     private int[] fields;
+    // By the memory model: whether it takes part in the one order of such steps.
+    boolean exchanges;
     // Whether the run may end with it; whether it is of a daemon, for which the run does not wait.
     boolean ends;
     boolean daemon;
@@ -95,6 +97,7 @@ final class PathStep {
         copy.otherCount = otherCount;
         copy.otherWrites = otherWrites;
         copy.everything = everything;
+        copy.exchanges = exchanges;
         copy.ends = ends;
         copy.daemon = daemon;
         copy.more = Arrays.copyOf(more, moreCount);
@@ -125,8 +128,8 @@ final class PathStep {
 
     /** {@return whether this step and a whole step of another strand are dependent} */
     boolean dependsOn(PathStep other) {
-        if (everything || other.everything || ends && other.daemon || daemon && other.ends
-                || other.reaches(location, writes)) {
+        if (everything || other.everything || exchanges && other.exchanges || ends && other.daemon
+                || daemon && other.ends || other.reaches(location, writes)) {
             return true;
         }
         for (int i = 0; i < otherCount; i++) {

@@ -17,6 +17,8 @@ public final class AnyAccess implements Runnable {
     private static final String[] MODES = {"", "Opaque", "Acquire", "Release", "Volatile"};
     private static final String[] FENCES = {"fullFence", "acquireFence", "releaseFence", "loadLoadFence",
         "storeStoreFence"};
+    /** From this number on all accesses are volatile. */
+    public static final int VOLATILE = 1_000_000;
     /** More than any number of a program. */
     private static final int MOST = Integer.MAX_VALUE;
 
@@ -55,17 +57,17 @@ public final class AnyAccess implements Runnable {
         for (int thread = 0; thread < threads; thread++) {
             List<Op> ops = new ArrayList<>();
             for (int count = threads == 2 ? 2 + random.nextInt(3) : 2; count > 0; count--) {
-                ops.add(op(random, 1 + 10 * thread + count));
+                ops.add(op(random, 1 + 10 * thread + count, number >= VOLATILE));
             }
             program.add(ops);
         }
         return program;
     }
 
-    private static Op op(Random random, int value) {
+    private static Op op(Random random, int value, boolean isVolatile) {
         boolean onX = random.nextBoolean();
-        int mode = random.nextInt(MODES.length);
-        String name = switch (random.nextInt(12)) {
+        int mode = isVolatile ? MODES.length - 1 : random.nextInt(MODES.length);
+        String name = switch (random.nextInt(isVolatile ? 11 : 12)) {
             case 0, 1, 2, 3 -> mode == 3 ? "getOpaque" : "get" + MODES[mode];
             case 4, 5, 6, 7 -> mode == 2 ? "setOpaque" : "set" + MODES[mode];
             case 8 -> "getAndAdd" + (mode == 2 || mode == 3 ? MODES[mode] : "");
@@ -128,7 +130,7 @@ public final class AnyAccess implements Runnable {
                 }
             }
         }
-        Exploring.note(state + "[x]=" + (int) X.getOpaque(this) + "; [y]=" + (int) Y.getOpaque(this) + ";");
+        Exploring.note(state + "[x]=" + (int) X.getVolatile(this) + "; [y]=" + (int) Y.getVolatile(this) + ";");
     }
 
     private int perform(Op op) {

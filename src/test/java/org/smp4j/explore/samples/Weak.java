@@ -169,6 +169,33 @@ public final class Weak {
         }
     }
 
+    /** Two readers see two writes in different orders. */
+    public static class Readers extends Two {
+        private int third = -1;
+        private int fourth = -1;
+
+        @Override
+        void one() {
+            Thread writer = new Thread(() -> X.setOpaque(this, 1), "x");
+            writer.start();
+            first = (int) X.getAcquire(this);
+            second = (int) Y.getAcquire(this);
+        }
+
+        @Override
+        void two() {
+            Thread writer = new Thread(() -> Y.setOpaque(this, 1), "y");
+            writer.start();
+            third = (int) Y.getAcquire(this);
+            fourth = (int) X.getAcquire(this);
+        }
+
+        @Override
+        boolean bad() {
+            return first == 1 && second == 0 && third == 1 && fourth == 0;
+        }
+    }
+
     /** A flag is seen before the data. */
     public static class Message extends Two {
         @Override

@@ -151,6 +151,97 @@ class WeakAgreementTest {
         assertThat(weak).isGreaterThanOrEqualTo(atLeast);
     }
 
+    /** Notes what a run ends with, and passes its steps on to a search. */
+    private static final class Listener implements Observer {
+        private final PartialOrderSearch search;
+        private String noted;
+
+        Listener(PartialOrderSearch search) {
+            this.search = search;
+        }
+
+        @Override
+        public void performed(Run x, Strand strand) {
+            search.performed(x, strand);
+        }
+
+        @Override
+        public void started(Run x, Strand parent, Strand child) {
+            search.started(x, parent, child);
+        }
+
+        @Override
+        public void woken(Run x, Strand by, Strand strand) {
+            search.woken(x, by, strand);
+        }
+
+        @Override
+        public void timePassed(Run x) {
+            search.timePassed(x);
+        }
+
+        @Override
+        public void note(Run x, Strand strand, String text) {
+            noted = text;
+        }
+    }
+
+    private int runs; // of the last search
+
+    private Set<String> reduced(int number, PartialOrderSearch search) {
+        runner.x.environment.reductions = new int[] {number};
+        Set<String> states = new TreeSet<>();
+        Listener listener = new Listener(search);
+        runs = 0;
+        while (search.advance(runner.x.view)) {
+            if (++runs > MOST_RUNS) {
+                return null;
+            }
+            listener.noted = null;
+            if (runner.run(search, 0, 0, listener) == Outcome.COMPLETE) {
+                states.add(listener.noted);
+            }
+        }
+        return states;
+    }
+
+    /** Searches of one schedule for each order of dependent steps lose no state. */
+    @ParameterizedTest
+    @CsvSource({"TSO, false", "JAVA, false", "JAVA, true"})
+    void reducedSearchesEndInTheStatesOfTheLitmusTest(MemoryModel model, boolean insertion) {
+        runner.under(model, new Leeway(Timeouts.SHORT, true, false, insertion));
+        int compared = 0;
+        for (int number = 1; number <= PROGRAMS / 2; number++) {
+            Set<String> searched = searched(number, model, insertion);
+            Set<String> dynamic = reduced(number, new PartialOrderSearch(true, model));
+            if (dynamic != null) {
+                compared++;
+                assertThat(dynamic).as("dpor: " + AnyAccess.litmus(number)).isEqualTo(searched);
+            }
+            Set<String> sleeping = number % 4 == 0 ? reduced(number, new PartialOrderSearch(false, model)) : null;
+            if (sleeping != null) {
+                assertThat(sleeping).as("sleep sets: " + AnyAccess.litmus(number)).isEqualTo(searched);
+            }
+        }
+        assertThat(compared).isGreaterThan(PROGRAMS / 4);
+    }
+
+    /** Where all accesses are volatile, a search makes no more runs than of sequentially consistent ones. */
+    @Test
+    void programsOfVolatilesStaySmall() {
+        for (int number = AnyAccess.VOLATILE; number < AnyAccess.VOLATILE + 60; number++) {
+            runner.under(MemoryModel.JAVA, new Leeway(Timeouts.SHORT, true, false));
+            assertThat(reduced(number, new PartialOrderSearch(true, MemoryModel.JAVA))).as(AnyAccess.litmus(number))
+                    .isEqualTo(searched(number, MemoryModel.JAVA, false));
+            int weak = runs;
+            assertThat(searched(number, MemoryModel.JAVA, true)).isEqualTo(searched(number, MemoryModel.SC, false));
+            runner.under(MemoryModel.SC, new Leeway(Timeouts.SHORT, true, false));
+            assertThat(reduced(number, new PartialOrderSearch(true)))
+                    .isEqualTo(searched(number, MemoryModel.SC, false));
+            assertThat(weak).as(AnyAccess.litmus(number)).isEqualTo(runs);
+        }
+    }
+
     @Test
     void theSameNumberIsTheSameProgram() {
         assertThat(AnyAccess.litmus(7)).isEqualTo(AnyAccess.litmus(7)).isNotEqualTo(AnyAccess.litmus(8));
