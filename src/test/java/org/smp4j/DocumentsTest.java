@@ -320,6 +320,7 @@ class DocumentsTest {
         String command = Files.readString(Path.of(".ci/run")).lines().toList().getLast();
         assertThat(command).startsWith("mvn ");
         assertThat(readme().lines()).contains("    " + command);
+        assertThat(Files.readString(Path.of(".github/workflows/ci.yml")).lines()).contains("      - run: .ci/run");
     }
 
     // ---- names

@@ -117,7 +117,11 @@ public record CampaignReport(String name, String version, String jdk, long units
         StringBuilder text = new StringBuilder();
         for (Found found : stories) {
             text.append(heading(found)).append(":\n").append(found.story.text());
-            text.append(found.story.text().endsWith("\n") ? "\n" : "\n\n");
+            text.append(found.story.text().endsWith("\n") ? "" : "\n");
+            if (found.story.page() != null) {
+                text.append("page to step through it: ").append(found.story.page()).append('\n');
+            }
+            text.append('\n');
         }
         for (OfWork work : works) {
             text.append(work.asExpected == work.units ? "passed " : "FAILED ").append(work.title).append(": ")

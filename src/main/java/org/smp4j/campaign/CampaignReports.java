@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The report of a campaign as files. */
 public final class CampaignReports {
@@ -16,13 +17,15 @@ public final class CampaignReports {
     }
 
     /**
-     * Writes {@code report.txt}, {@code report.json} and {@code report.html}.
+     * Writes {@code report.txt}, {@code report.json} and {@code report.html}, and copies the pages that it names.
      *
      * @param report the report
-     * @param folder the folder
+     * @param shards the folder with the shards
+     * @param folder the folder to write to
      * @throws IOException if one can't be written
      */
-    public static void write(CampaignReport report, Path folder) throws IOException {
+    public static void write(CampaignReport report, Path shards, Path folder) throws IOException {
+        Pages.copy(report, shards, folder);
         ManifestJson.write(folder.resolve("report.txt"), report.text());
         ManifestJson.write(folder.resolve("report.json"), ManifestJson.text(report));
         ManifestJson.write(folder.resolve("report.html"), html(report));
@@ -39,7 +42,8 @@ public final class CampaignReports {
                     CampaignReport.lines(work)));
         }
         List<Map<String, Object>> stories = report.stories().stream().map(found -> Map.<String, Object>of("heading",
-                CampaignReport.heading(found), "rule", found.story().rule(), "text", found.story().text())).toList();
+                CampaignReport.heading(found), "rule", found.story().rule(), "text", found.story().text(), "pages",
+                Stream.ofNullable(found.story().page()).toList())).toList();
         try (InputStream stream = CampaignReports.class.getResourceAsStream("report.html.mustache")) {
             String template = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
             return Mustache.compiler().compile(template).execute(Map.of("report", report, "verdict",

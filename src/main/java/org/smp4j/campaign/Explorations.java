@@ -1,7 +1,7 @@
 package org.smp4j.campaign;
 
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.smp4j.explore.Report;
 
@@ -11,13 +11,13 @@ final class Explorations {
     }
 
     /** {@return the failure of a report as a story, or none} */
-    static List<Story> stories(Report report) {
+    static Optional<Story> story(Report report) {
         if (report.passed()) {
-            return List.of();
+            return Optional.empty();
         }
         String rule = report.failure().rule();
         String steps = report.lines().isEmpty() ? report.failure().message() : String.join("\n", report.lines());
-        return List.of(new Story(rule + "\n" + steps, rule, report.text(), report.token()));
+        return Optional.of(new Story(rule + "\n" + steps, rule, report.text(), report.token()));
     }
 
     /** {@return the numbers of a report that add up} */

@@ -1,18 +1,15 @@
 package org.smp4j.campaign;
 
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
+import org.smp4j.explore.instrument.ClassPath;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.run.Program;
 import org.smp4j.scenario.Programs;
 
 /**
@@ -57,21 +54,13 @@ public record ExploreWork(String scenario, List<String> classpath, String strate
     }
 
     @Override
-    public UnitResult run(long seed, Host host) {
-        List<URL> urls = new ArrayList<>();
-        for (String entry : classpath) {
-            Path path = host.folder().resolve(entry);
-            if (!Files.exists(path)) {
-                throw new ExplorerException("there is no file or folder " + path + ", which the manifest names");
-            }
-            try {
-                urls.add(path.toUri().toURL());
-            } catch (MalformedURLException e) {
-                throw new ExplorerException(path + " is not a valid path", e);
-            }
-        }
-        Report report = Explorer.explore(new LoadedProgram(scenario, Programs.options().withClasspath(urls),
-                ExploreWork.class.getClassLoader()), options(seed), host);
-        return UnitResult.of(this, seed, report.passed(), Explorations.stories(report), Explorations.counts(report));
+    public UnitResult run(long seed, Host host, Pages pages) {
+        Program program = new LoadedProgram(scenario,
+                Programs.options().withClasspath(ClassPath.urls(host.folder(), classpath)),
+                ExploreWork.class.getClassLoader());
+        Report report = Explorer.explore(program, options(seed), host);
+        List<Story> stories = Explorations.story(report)
+                .map(story -> pages.with(this, seed, story, program, report)).stream().toList();
+        return UnitResult.of(this, seed, report.passed(), stories, Explorations.counts(report));
     }
 }

@@ -45,9 +45,9 @@ public record FuzzWork(String floor, boolean misuse, long firstSeed, int seeds, 
     }
 
     @Override
-    public UnitResult run(long seed, Host host) {
-        ProgramExplorer explorer =
-                new ProgramExplorer(new LoadedTower(List.of(), FuzzWork.class.getClassLoader()), schedules, host);
+    public UnitResult run(long seed, Host host, Pages pages) {
+        LoadedTower tower = new LoadedTower(List.of(), FuzzWork.class.getClassLoader());
+        ProgramExplorer explorer = new ProgramExplorer(tower, schedules, host);
         FuzzOptions options =
                 new FuzzOptions(Focus.of(floor), seed, programs, Long.MAX_VALUE, schedules, List.of(),
                         misuse);
@@ -64,8 +64,9 @@ public record FuzzWork(String floor, boolean misuse, long firstSeed, int seeds, 
         }
         List<Story> stories = report.failures().stream().map(failure -> {
             String rule = failure.report().failure().rule();
-            return new Story(rule + "\n" + failure.program(), rule, failure.report().text() + "program: "
+            Story story = new Story(rule + "\n" + failure.program(), rule, failure.report().text() + "program: "
                     + failure.program() + "\n", failure.report().token());
+            return pages.with(this, seed, story, tower.program(failure.program(), null), failure.report());
         }).toList();
         Map<String, Long> counts = new TreeMap<>(Map.of("programs", report.programs(), "schedules", report.runs(),
                 "steps", report.steps(),

@@ -43,7 +43,7 @@ public record JcstressWork(List<String> command, String tests, long firstSeed, i
     }
 
     @Override
-    public UnitResult run(long seed, Host host) {
+    public UnitResult run(long seed, Host host, Pages pages) {
         try {
             Path folder = Files.createTempDirectory("smp4j-jcstress");
             try {

@@ -43,10 +43,10 @@ public enum Launcher {
                             - name: shard
                               image: smp4j
                               volumeMounts: [{name: campaign, mountPath: /campaign}]
-                              command: [sh, -c, "exec smp4j campaign run-shard $JOB_COMPLETION_INDEX \
-                    --manifest=/campaign/%s"]
-                    """.formatted(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-"), shards,
-                    Math.min(shards, 64), Math.max(6, shards), manifest.getFileName());
+                              command: [sh, -c, %s]
+                    """.formatted(label(name), shards, Math.min(shards, MOST_PODS), Math.max(LEAST_RETRIES, shards),
+                    scalar("exec " + command + " campaign run-shard \"$JOB_COMPLETION_INDEX\" --manifest="
+                    + quoted(Path.of("/campaign").resolve(manifest.getFileName()))));
         }
     },
 
@@ -63,6 +63,10 @@ public enum Launcher {
         }
     };
 
+    private static final int MOST_PODS = 64;
+    private static final int LEAST_RETRIES = 6;
+    private static final int LONGEST_LABEL = 63;
+
     abstract String script(String name, int shards, String command, Path manifest);
 
     /**
@@ -75,6 +79,17 @@ public enum Launcher {
      */
     public String script(Manifest campaign, String command, Path manifest) {
         return script(campaign.name(), campaign.shards(), command, manifest.toAbsolutePath());
+    }
+
+    /** {@return a name as Kubernetes takes it: lower case, with a letter or digit at both ends} */
+    private static String label(String name) {
+        String label = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
+        return label.substring(0, Math.min(label.length(), LONGEST_LABEL)).replaceAll("-+$", "");
+    }
+
+    /** {@return a text as YAML writes it between single quotes} */
+    private static String scalar(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 
     private static String folder(Path manifest) {

@@ -1,5 +1,6 @@
 package org.smp4j.campaign;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +52,7 @@ public record RaceWork(String race, Variant variant, String strategy, long first
     }
 
     @Override
-    public UnitResult run(long seed, Host host) {
+    public UnitResult run(long seed, Host host, Pages pages) {
         Trial trial = Trial.run(entry(), Set.of(variant),
                 ExploreOptions.DEFAULT.withSeed(seed).withSchedules(schedules), strategy, host);
         Report report = variant == Variant.BUGGY ? trial.buggy() : trial.fixed();
@@ -59,6 +60,8 @@ public record RaceWork(String race, Variant variant, String strategy, long first
         if (variant == Variant.BUGGY) {
             counts.put("found", trial.found() ? 1L : 0L);
         }
-        return UnitResult.of(this, seed, trial.found() && trial.cleared(), Explorations.stories(report), counts);
+        List<Story> stories = Explorations.story(report)
+                .map(story -> pages.with(this, seed, story, entry().program(variant), report)).stream().toList();
+        return UnitResult.of(this, seed, trial.found() && trial.cleared(), stories, counts);
     }
 }

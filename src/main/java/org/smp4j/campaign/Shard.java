@@ -45,7 +45,7 @@ public record Shard(String manifest, int shard, String check, List<UnitResult> u
     }
 
     /**
-     * Runs a shard and writes its file.
+     * Runs a shard and writes its file, and pages to step through its failures.
      *
      * @param manifest the manifest
      * @param shard the number, from 0
@@ -57,11 +57,12 @@ public record Shard(String manifest, int shard, String check, List<UnitResult> u
     public static Shard run(Manifest manifest, int shard, Host host, Progress progress) throws IOException {
         List<Manifest.Unit> units = manifest.units(shard);
         List<UnitResult> results = new ArrayList<>();
+        Pages pages = new Pages(host);
         for (Manifest.Unit unit : units) {
             progress.at(results.size(), units.size(), unit.work().title());
             UnitResult result;
             try {
-                result = unit.work().run(unit.seed(), host);
+                result = unit.work().run(unit.seed(), host, pages);
             } catch (ExplorerException e) {
                 result = UnitResult.faulty(unit.work(), unit.seed(), e.getMessage());
             }

@@ -9,12 +9,18 @@ import java.util.Objects;
  * @param rule the rule that was broken
  * @param text what a reader should see
  * @param token replays it, or null
+ * @param page the file with the page to step through it, beside that of the shard; or null
  */
-public record Story(String key, String rule, String text, String token) {
+public record Story(String key, String rule, String text, String token, String page) {
     /** Checks the parts. */
     public Story {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(rule, "rule");
         Objects.requireNonNull(text, "text");
+    }
+
+    /** A failure without a page. */
+    Story(String key, String rule, String text, String token) {
+        this(key, rule, text, token, null);
     }
 }

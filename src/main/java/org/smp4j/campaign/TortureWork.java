@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.smp4j.torture.Torture;
 import org.smp4j.torture.TortureConfig;
 import org.smp4j.torture.TortureParam;
@@ -21,6 +22,7 @@ import org.smp4j.torture.TortureResult;
  */
 public record TortureWork(int cpus, List<String> parameters, int seconds, long firstSeed, int seeds) implements Work {
     private static final int MOST_CPUS = 1024;
+    private static final long POLL_MILLIS = 50;
 
     /** Copies the list. */
     public TortureWork {
@@ -61,14 +63,14 @@ public record TortureWork(int cpus, List<String> parameters, int seconds, long f
     }
 
     @Override
-    public UnitResult run(long seed, Host host) {
+    public UnitResult run(long seed, Host host, Pages pages) {
         List<String> log = new ArrayList<>();
         Torture torture = new Torture(config(seed), line -> {
             synchronized (log) {
                 log.add(line);
             }
         });
-        TortureResult result = torture.run();
+        TortureResult result = run(torture, host);
         Map<String, Long> counts = new TreeMap<>();
         add("", ManifestJson.tree(result.statistics()), counts);
         counts.put("warnings", (long) result.warnings());
@@ -86,6 +88,25 @@ public record TortureWork(int cpus, List<String> parameters, int seconds, long f
             }
         }
         return UnitResult.of(this, seed, passed, stories, counts);
+    }
+
+    /** Runs it, to its end or until the process is asked to stop. */
+    private static TortureResult run(Torture torture, Host host) {
+        Thread watcher = Thread.ofPlatform().daemon().name("stop").start(() -> {
+            try {
+                while (!host.stopped()) {
+                    TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+                }
+                torture.stop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // the run has ended
+            }
+        });
+        try {
+            return torture.run();
+        } finally {
+            watcher.interrupt();
+        }
     }
 
     private static void add(String name, JsonNode value, Map<String, Long> counts) {

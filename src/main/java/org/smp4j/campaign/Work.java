@@ -36,7 +36,8 @@ public sealed interface Work permits ExploreWork, RaceWork, FuzzWork, TortureWor
      *
      * @param seed the seed of the unit
      * @param host what it needs of the process
+     * @param pages takes the pages of its failures
      * @return its result; if {@link Host#stopped} is set meanwhile, the result says nothing
      */
-    UnitResult run(long seed, Host host);
+    UnitResult run(long seed, Host host, Pages pages);
 }

@@ -17,6 +17,7 @@ import org.smp4j.campaign.Shard;
 import org.smp4j.cli.output.JUnitXml;
 import org.smp4j.cli.output.OutputFiles;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -61,6 +62,17 @@ final class CampaignCommand implements Runnable {
 
         Path folder() {
             return file.getParent();
+        }
+    }
+
+    /** The campaign that a subcommand is about. */
+    static final class Given {
+        @Parameters(paramLabel = "DIR", arity = "0..1", defaultValue = MANIFEST,
+                description = "the manifest, or its folder (" + MANIFEST + ")")
+        private Path file;
+
+        Plan read(CommandSpec spec) {
+            return Plan.read(spec, file);
         }
     }
 
@@ -134,9 +146,8 @@ final class CampaignCommand implements Runnable {
         @Spec
         private CommandSpec spec;
 
-        @Parameters(paramLabel = "DIR", arity = "0..1", defaultValue = MANIFEST,
-                description = "the manifest, or its folder (" + MANIFEST + ")")
-        private Path given;
+        @Mixin
+        private Given given;
 
         @Option(names = "--engine", paramLabel = "NAME", defaultValue = "local",
                 description = "local, slurm, k8s or parallel (local)")
@@ -151,7 +162,7 @@ final class CampaignCommand implements Runnable {
 
         @Override
         public Integer call() {
-            Plan plan = Plan.read(spec, given);
+            Plan plan = given.read(spec);
             if (engine.equals("local")) {
                 if (jobs < 1 || jobs > 1024) {
                     throw new ParameterException(spec.commandLine(), "--jobs must be between 1 and 1024, got " + jobs);
@@ -183,13 +194,12 @@ final class CampaignCommand implements Runnable {
         @Spec
         private CommandSpec spec;
 
-        @Parameters(paramLabel = "DIR", arity = "0..1", defaultValue = MANIFEST,
-                description = "the manifest, or its folder (" + MANIFEST + ")")
-        private Path given;
+        @Mixin
+        private Given given;
 
         @Override
         public Integer call() throws IOException {
-            Plan plan = Plan.read(spec, given);
+            Plan plan = given.read(spec);
             Merge merge = Merge.of(plan.folder(), plan.manifest());
             PrintWriter out = spec.commandLine().getOut();
             out.println("campaign " + plan.manifest().name() + ": " + merge.done() + " of " + plan.manifest().shards()
@@ -237,16 +247,15 @@ final class CampaignCommand implements Runnable {
         @Spec
         private CommandSpec spec;
 
-        @Parameters(paramLabel = "DIR", arity = "0..1", defaultValue = MANIFEST,
-                description = "the manifest, or its folder (" + MANIFEST + ")")
-        private Path given;
+        @Mixin
+        private Given given;
 
         @Option(names = "--to", paramLabel = "DIR", description = "folder for the report (that of the manifest)")
         private Path to;
 
         @Override
         public Integer call() throws IOException {
-            Plan plan = Plan.read(spec, given);
+            Plan plan = given.read(spec);
             Merge merge = Merge.of(plan.folder(), plan.manifest());
             if (!merge.missing().isEmpty()) {
                 throw new ParameterException(spec.commandLine(), merge.missing().size() + " of "
@@ -258,7 +267,7 @@ final class CampaignCommand implements Runnable {
             out.flush();
             Path folder = to == null ? plan.folder() : to;
             try {
-                CampaignReports.write(report, folder);
+                CampaignReports.write(report, plan.folder(), folder);
                 JUnitXml.write("smp4j campaign " + report.name(), cases(report), folder.resolve("report.xml"));
             } catch (IOException e) {
                 Main.of(spec).screen().remark("smp4j campaign: the report could not be written: "

@@ -3,6 +3,7 @@ package org.smp4j.cli;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.smp4j.cli.terminal.Screen;
 import org.smp4j.cli.terminal.Signals;
@@ -27,10 +28,6 @@ import picocli.CommandLine.Spec;
 /** The program {@code smp4j}. */
 @Command(name = "smp4j", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         usageHelpAutoWidth = true,
-        subcommands =
-        {TortureCommand.class, ExploreCommand.class, ReplayCommand.class, FuzzCommand.class, RacesCommand.class,
-            SelftestCommand.class, CampaignCommand.class, LinearCommand.class, LitmusCommand.class,
-            GenerateCompletion.class},
         description = {"The part of the Linux kernel that lets CPUs call each other, on Java threads.%n",
             "Exits with 0 on success; 1 if a failure was found; 2 if the input is invalid or the output can't be "
             + "written; 3 if smp4j itself failed, or its JVM is short of memory. Ctrl-C and SIGTERM end a "
@@ -121,7 +118,7 @@ public final class Main implements Runnable {
             out.flush();
             return OK;
         }
-        CommandLine line = line();
+        CommandLine line = line(args.length > 0 ? args[0] : "");
         try {
             return line.execute(dashes(args.length > 0 && args[0].equals("torture") ? TortureCommand.options(args)
                     : args));
@@ -136,17 +133,25 @@ public final class Main implements Runnable {
     /** {@return the model of all commands, for manual pages} */
     static CommandLine model() {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        return new Main(nowhere, nowhere, new StopRequest(), new Screen(nowhere, nowhere)).line();
+        return new Main(nowhere, nowhere, new StopRequest(), new Screen(nowhere, nowhere)).line("");
     }
 
-    private CommandLine line() {
-        CommandLine line = new CommandLine(this).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true)
+    /** {@return the model of the command that a command line starts with, or of all if it starts with none} */
+    private CommandLine line(String first) {
+        List<Class<?>> all = List.of(TortureCommand.class, ExploreCommand.class, ReplayCommand.class,
+                FuzzCommand.class, RacesCommand.class, SelftestCommand.class, CampaignCommand.class,
+                LinearCommand.class, LitmusCommand.class, GenerateCompletion.class);
+        List<Class<?>> one = all.stream().filter(type -> type != GenerateCompletion.class
+                && type.getAnnotation(Command.class).name().equals(first)).toList();
+        CommandLine line = new CommandLine(this);
+        (one.isEmpty() ? all : one).forEach(type -> line.addSubcommand(new CommandLine(type)));
+        if (one.isEmpty()) { // as a help command it would accept any argument
+            line.getSubcommands().get("generate-completion").getCommandSpec().helpCommand(false);
+        }
+        return line.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(Help.defaultColorScheme(Terminal.coloured() ? Help.Ansi.ON : Help.Ansi.OFF))
                 .setParameterExceptionHandler(this::complain)
                 .setExecutionExceptionHandler((e, command, _) -> failed(command.getCommandSpec().qualifiedName(), e));
-        // as a help command it would accept any argument
-        line.getSubcommands().get("generate-completion").getCommandSpec().helpCommand(false);
-        return line;
     }
 
     /** {@return the program that a command belongs to} */

@@ -1,15 +1,13 @@
 package org.smp4j.cli;
 
 import java.io.File;
-import java.net.MalformedURLException;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.smp4j.explore.instrument.ClassPath;
 import org.smp4j.explore.instrument.LoadedProgram;
-import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Program;
 import org.smp4j.linear.Linearizability;
 import org.smp4j.scenario.Programs;
@@ -49,20 +47,7 @@ final class ScenarioOptions {
     }
 
     private List<URL> urls() {
-        List<URL> urls = new ArrayList<>();
-        for (String entry : classpath.split(File.pathSeparator)) {
-            if (!entry.isEmpty()) {
-                Path path = Path.of(entry);
-                if (!Files.exists(path)) {
-                    throw new ExplorerException("--classpath: there is no file or folder " + entry);
-                }
-                try {
-                    urls.add(path.toUri().toURL());
-                } catch (MalformedURLException e) {
-                    throw new ExplorerException("--classpath: " + entry + " is not a valid path", e);
-                }
-            }
-        }
-        return urls;
+        return ClassPath.urls(Path.of(""), Arrays.stream(classpath.split(File.pathSeparator))
+                .filter(entry -> !entry.isEmpty()).toList());
     }
 }

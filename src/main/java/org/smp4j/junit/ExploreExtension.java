@@ -148,7 +148,10 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
     static boolean onThreads(ExtensionContext context) {
         return switch (parameter(context, STRANDS, "continuations")) {
             case "threads" -> true;
-            case "continuations" -> false;
+            case "continuations" -> {
+                ContinuationAccess.sayIfMissing();
+                yield false;
+            }
             case String other ->
                     throw new ExplorerException(STRANDS + " must be threads or continuations, got " + other);
         };

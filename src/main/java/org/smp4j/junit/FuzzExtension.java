@@ -101,6 +101,7 @@ final class FuzzExtension implements InvocationInterceptor, ExecutionCondition {
             }
             return;
         }
+        ContinuationAccess.sayIfMissing();
         FuzzReport report = campaign(fuzz, productions, tower, loader).run();
         if (report.fault() != null) {
             throw new HostException(report.text(), null);

@@ -49,7 +49,7 @@ public final class RunPage {
         if (file.toAbsolutePath().getParent() != null) {
             Files.createDirectories(file.toAbsolutePath().getParent());
         }
-        Files.writeString(file, html(program, report, Map.of(), progress));
+        Files.writeString(file, html(program, report, progress));
     }
 
     /**
@@ -70,6 +70,19 @@ public final class RunPage {
         } catch (NoClassDefFoundError e) { // the template engine is optional for users of the library
             return "no page to step through it: com.samskivert:jmustache is not on the class path";
         }
+    }
+
+    /**
+     * Makes the page of a failure. The run is made once more for it, and that before shrinking as well.
+     *
+     * @param program the program
+     * @param report the failure
+     * @param progress ends it early
+     * @return the page, as HTML
+     * @throws ExplorerException if the run can't be made again
+     */
+    public static String html(Program program, Report report, Explorer.Progress progress) {
+        return html(program, report, Map.of(), progress);
     }
 
     /** {@return the page, with what else its template shall say, by tag} */

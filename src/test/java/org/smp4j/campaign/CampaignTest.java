@@ -56,7 +56,7 @@ class CampaignTest {
     }
 
     private List<String> report(Path where, Manifest manifest) throws IOException {
-        CampaignReports.write(Merge.of(where, manifest).report(), where);
+        CampaignReports.write(Merge.of(where, manifest).report(), where, where);
         List<String> texts = new ArrayList<>();
         for (String name : List.of("report.txt", "report.json", "report.html")) {
             texts.add(Files.readString(where.resolve(name)));
@@ -85,6 +85,18 @@ class CampaignTest {
             run(manifest, shard, many);
         }
         assertThat(report(many, manifest)).isEqualTo(expected);
+
+        List<Story> stories = Merge.of(many, manifest).report().stories().stream().map(CampaignReport.Found::story)
+                .toList();
+        assertThat(stories).hasSizeGreaterThanOrEqualTo(2);
+        Path copies = folder.resolve("copies");
+        CampaignReports.write(Merge.of(many, manifest).report(), many, copies);
+        for (Story story : stories) {
+            assertThat(many.resolve(story.page())).content().contains(story.token(), "<table");
+            assertThat(copies.resolve(story.page())).hasSameBinaryContentAs(one.resolve(story.page()));
+            assertThat(expected.getFirst()).contains("page to step through it: " + story.page() + "\n");
+            assertThat(expected.getLast()).contains("<a href=\"" + story.page() + "\">");
+        }
     }
 
     @Test
@@ -158,6 +170,14 @@ class CampaignTest {
         assertThat(folder).isEmptyDirectory();
     }
 
+    /** The run would take an hour. */
+    @Test
+    void tortureEndsWhenItsShardIsStopped() throws IOException {
+        Manifest manifest = plan(1, List.of(new TortureWork(2, List.of("nthreads=1"), 3600, 1, 1)), folder);
+        assertThat(Shard.run(manifest, 0, host(folder, true), (done, of, title) -> { })).isNull();
+        assertThat(folder).isEmptyDirectory();
+    }
+
     @Test
     void whatCannotRunIsNamedInTheReport() throws IOException {
         Manifest manifest = plan(1, List.of(
@@ -180,14 +200,17 @@ class CampaignTest {
                   {"id": "0, 0", "expect": "ACCEPTABLE_INTERESTING", "count": 1}]}]}' > jcstress.json; fi
                 """.formatted(folder);
         Manifest manifest = plan(2, List.of(new JcstressWork(List.of("/bin/sh", "-c", script, "sh"), "T", 1, 2),
-                new TortureWork(2, List.of("nthreads=1"), 1, 1, 1)), folder);
-        run(manifest, 0, folder);
-        run(manifest, 1, folder);
+                new TortureWork(2, List.of("nthreads=1"), 1, 1, 2)), folder);
+        Shard first = run(manifest, 0, folder);
+        Shard second = run(manifest, 1, folder);
         CampaignReport report = Merge.of(folder, manifest).report();
         assertThat(report.works().getFirst().counts()).containsEntry("T [0, 1] ACCEPTABLE", 7L)
                 .containsEntry("T [0, 0] ACCEPTABLE_INTERESTING", 1L);
-        assertThat(report.works().getLast().counts()).containsEntry("verdict SUCCESS", 1L).containsKey("invoked")
-                .containsKey("onoff.online.sum").doesNotContainKey("onoff.online.min");
+        assertThat(report.works().getLast().counts()).containsEntry("verdict SUCCESS", 2L).containsKey("invoked")
+                .containsKey("onoff.online.sum").doesNotContainKey("onoff.online.min")
+                .allSatisfy((name, count) -> assertThat(count).as(name).isEqualTo(
+                first.units().getLast().counts().getOrDefault(name, 0L)
+                + second.units().getLast().counts().getOrDefault(name, 0L)));
         assertThat(report.passed()).isTrue();
     }
 

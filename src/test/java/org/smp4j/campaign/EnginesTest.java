@@ -7,11 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.smp4j.explore.memory.MemoryModel;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Shards on real engines: whatever happens to some of them, the report is that of one process. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -56,7 +60,7 @@ class EnginesTest {
     }
 
     private static List<String> report(Path where, Manifest manifest) throws IOException {
-        CampaignReports.write(Merge.of(where, manifest).report(), where);
+        CampaignReports.write(Merge.of(where, manifest).report(), where, where);
         List<String> texts = new ArrayList<>();
         for (String name : List.of("report.txt", "report.json", "report.html")) {
             texts.add(Files.readString(where.resolve(name)));
@@ -106,5 +110,31 @@ class EnginesTest {
                 file));
         Engines.run(folder, List.of("HOME", folder.toString()), "sh", script.toString());
         damageRepairAndCompare();
+    }
+
+    /** No cluster is there: its part, which is to set the index and to mount the volume, is played here. */
+    @Test
+    void kubernetesRunsAllShards() throws IOException, InterruptedException {
+        plan(2);
+        Map<?, ?> job = new Yaml(new SafeConstructor(new LoaderOptions()))
+                .load(Launcher.K8S.script(manifest, Engines.smp4j(), file));
+        assertThat(job).isEqualTo(Map.of("apiVersion", "batch/v1", "kind", "Job", "metadata", Map.of("name", "night"),
+                "spec", job.get("spec")));
+        Map<?, ?> spec = (Map<?, ?>) job.get("spec");
+        Map<?, ?> pod = (Map<?, ?>) ((Map<?, ?>) spec.get("template")).get("spec");
+        assertThat(spec).isEqualTo(Map.of("completions", 2, "parallelism", 2, "completionMode", "Indexed",
+                "backoffLimit", 6, "template", Map.of("spec", pod)));
+        Map<?, ?> container = (Map<?, ?>) ((List<?>) pod.get("containers")).getFirst();
+        assertThat(pod).isEqualTo(Map.of("restartPolicy", "OnFailure", "volumes", List.of(Map.of("name", "campaign",
+                "persistentVolumeClaim", Map.of("claimName", "campaign"))), "containers", List.of(container)));
+        List<?> command = (List<?>) container.get("command");
+        assertThat(container).isEqualTo(Map.of("name", "shard", "image", "smp4j", "volumeMounts", List.of(
+                Map.of("name", "campaign", "mountPath", "/campaign")), "command", command));
+        for (int shard = 0; shard < manifest.shards(); shard++) {
+            Engines.run(folder, List.of("JOB_COMPLETION_INDEX", Integer.toString(shard)), command.stream()
+                    .map(word -> word.toString().replace("'/campaign/", "'" + file.getParent() + "/"))
+                    .toArray(String[]::new));
+        }
+        assertThat(report(file.getParent(), manifest)).isEqualTo(expected);
     }
 }

@@ -4,11 +4,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
-/** A coroutine on the JDK's internal continuations; the JVM must have been started with access to them. */
+/** A coroutine on the JDK's internal continuations; the JVM must have been started with {@link #ACCESS}. */
 final class ContinuationCoroutine extends Coroutine {
-    /** The option that gives a JVM this access. */
-    static final String OPTION = "--add-exports java.base/jdk.internal.vm=ALL-UNNAMED";
-
     // Constants, so that the compiler inlines the calls; null where the package is not exported.
     private static final MethodHandle NEW;
     private static final MethodHandle RUN;

@@ -5,6 +5,9 @@ package org.smp4j.explore.coroutine;
  * exploration runs at a time.
  */
 public abstract class Coroutine {
+    /** The option that gives a JVM access to {@link Kind#CONTINUATION}. */
+    public static final String ACCESS = "--add-exports java.base/jdk.internal.vm=ALL-UNNAMED";
+
     /** The kinds of coroutine. */
     public enum Kind {
         /** On {@code jdk.internal.vm.Continuation}, all on the exploring thread. */

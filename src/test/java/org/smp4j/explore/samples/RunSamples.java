@@ -13,8 +13,8 @@ public final class RunSamples {
     }
 
     /**
-     * Prints how many tests have succeeded, and each failure. The exit status is 0 if the class path holds no picocli
-     * and no Jackson.
+     * Prints how many tests have succeeded and failed, and each failure. The exit status is 0 if the class path holds
+     * neither picocli nor Jackson.
      *
      * @param methods the tests, with their classes and parameters
      */
@@ -27,7 +27,8 @@ public final class RunSamples {
         LauncherDiscoveryRequest built = request.build();
         LauncherFactory.create().execute(built, summary);
         summary.getSummary().printFailuresTo(new PrintWriter(System.out, true));
-        System.out.println("succeeded: " + summary.getSummary().getTestsSucceededCount());
+        System.out.println("succeeded: " + summary.getSummary().getTestsSucceededCount() + ", failed: "
+                + summary.getSummary().getTestsFailedCount());
         System.exit(isThere("picocli.CommandLine") || isThere("com.fasterxml.jackson.core.JsonFactory") ? 2 : 0);
     }
 

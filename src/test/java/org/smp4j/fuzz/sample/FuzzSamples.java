@@ -26,6 +26,13 @@ public class FuzzSamples {
         }
     }
 
+    /** Few programs. */
+    public static class FewFuzz {
+        @Fuzz(floor = "call", programs = 2, schedules = 2)
+        void programs() {
+        }
+    }
+
     /** No such floor. */
     public static class NoFloor {
         @Fuzz(floor = "roof")
