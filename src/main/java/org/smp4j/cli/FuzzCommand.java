@@ -14,6 +14,7 @@ import org.smp4j.cli.output.Durations;
 import org.smp4j.cli.output.Json;
 import org.smp4j.cli.output.OutputFiles;
 import org.smp4j.explore.Explorer;
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.Randomness;
 import org.smp4j.fuzz.Campaign;
 import org.smp4j.fuzz.FuzzOptions;
@@ -80,6 +81,11 @@ final class FuzzCommand implements Callable<Integer> {
             + "outcome may come that exploring does not show"})
     private Integer compare;
 
+    @Option(names = "--memory", paramLabel = "MODEL",
+            description = "memory model: sc, every read returns the newest value; java or tso, reads may return older "
+            + "ones (sc)")
+    private MemoryModel memory = MemoryModel.SC;
+
     @Option(names = "--json", description = "print the report as JSON")
     private boolean json;
 
@@ -100,7 +106,7 @@ final class FuzzCommand implements Callable<Integer> {
         Main main = Main.of(spec);
         Catalog catalog = Standard.catalog();
         ProgramExplorer explorer = new ProgramExplorer(new LoadedTower(List.of(), FuzzCommand.class.getClassLoader()),
-                schedules, stopping(main));
+                schedules, stopping(main), memory);
         if (job) {
             FuzzJobs.serve(main, explorer);
             return Main.OK;
@@ -138,8 +144,8 @@ final class FuzzCommand implements Callable<Integer> {
         if (compare < 1) {
             throw usage("--compare must be at least 1, got " + compare);
         }
-        if (misuse || json || jobs > 1 || corpus != null) {
-            throw usage("--compare goes without --misuse, --json, --jobs and --corpus");
+        if (misuse || json || jobs > 1 || corpus != null || memory != MemoryModel.SC) {
+            throw usage("--compare goes without --misuse, --json, --jobs, --corpus and --memory");
         }
         Comparison.Result result;
         try (FuzzProgress progress = new FuzzProgress(main, options)) {
@@ -179,7 +185,7 @@ final class FuzzCommand implements Callable<Integer> {
     }
 
     private List<String> arguments() {
-        return List.of("fuzz", "--schedules=" + schedules);
+        return List.of("fuzz", "--schedules=" + schedules, "--memory=" + memory);
     }
 
     /** The programs of the corpus, by name; what is no legal program is an error. */

@@ -5,10 +5,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.smp4j.explore.Report;
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.HostException;
 import org.smp4j.explore.model.Randomness;
@@ -226,8 +228,10 @@ public final class Campaign {
             byFloor.put(floor, 0);
         }
         covered.forEach(pair -> byFloor.merge(Pairs.floor(pair), 1, Integer::sum));
-        return new FuzzReport(options.focus() + (options.misuse() ? " with misuse" : ""), options.seed(), made, runs,
-                steps, outcomes, byFloor, curve, corpus.size(), failures, unsettled, notes, fault);
+        String about = options.focus() + (options.misuse() ? " with misuse" : "")
+                + (own.memory() == MemoryModel.SC ? "" : ", memory " + own.memory().name().toLowerCase(Locale.ROOT));
+        return new FuzzReport(about, options.seed(), made, runs, steps, outcomes, byFloor, curve, corpus.size(),
+                failures, unsettled, notes, fault);
     }
 
     /** {@return the failure, of a small program; null if it does not come again} */
@@ -245,7 +249,7 @@ public final class Campaign {
             if (report != null && !report.passed()) {
                 return new FuzzReport.Failure(suspect.number, suspect.program.text(), program.text(), report,
                         JavaSource.of(program, catalog, report.failure().rule(),
-                                10 * own.schedules(program)), 0);
+                                10 * own.schedules(program), own.memory()), 0);
             }
         }
         unsettled++;

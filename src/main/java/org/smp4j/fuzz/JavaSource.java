@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.smp4j.cpu.Context;
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.fuzz.grammar.Catalog;
 import org.smp4j.fuzz.grammar.Facts;
 import org.smp4j.fuzz.grammar.JavaObject;
@@ -45,11 +46,11 @@ final class JavaSource {
     }
 
     /** {@return the source} */
-    static String of(Program program, Catalog catalog, String rule, long schedules) {
-        return new JavaSource(program, catalog).write(rule, schedules);
+    static String of(Program program, Catalog catalog, String rule, long schedules, MemoryModel memory) {
+        return new JavaSource(program, catalog).write(rule, schedules, memory);
     }
 
-    private String write(String rule, long schedules) {
+    private String write(String rule, long schedules, MemoryModel memory) {
         players();
         String body = text.toString();
         String helpers = JavaHelpers.usedBy(body);
@@ -61,13 +62,15 @@ final class JavaSource {
         StringBuilder all = new StringBuilder();
         String locals = locals(body);
         String code = locals + body + helpers;
-        String words = scenario + " Explore" + (program.stage() == Stage.MACHINE ? " Machine Exploring" : "")
+        String words = scenario + " Explore" + (memory == MemoryModel.SC ? "" : " MemoryModel")
+                + (program.stage() == Stage.MACHINE ? " Machine Exploring" : "")
                 + (expected().isEmpty() ? "" : " Warnings Oracles");
         new TreeSet<>(JavaHelpers.imports(code + " " + words))
                 .forEach(name -> all.append("import ").append(name).append(";\n"));
         all.append("\n/** Breaks the rule: ").append(rule).append(". Made by smp4j fuzz. */\n");
         all.append("public class GeneratedTest {\n");
-        all.append("    @Explore(schedules = ").append(schedules).append(")\n");
+        all.append("    @Explore(schedules = ").append(schedules)
+                .append(memory == MemoryModel.SC ? "" : ", memory = MemoryModel." + memory).append(")\n");
         all.append("    void program() {\n        new Scenario().run();\n    }\n\n");
         all.append("    /** ").append(wrapped(program.text())).append(" */\n");
         all.append("    public static final class Scenario extends ").append(scenario).append(" {\n");

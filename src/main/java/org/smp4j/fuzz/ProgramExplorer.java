@@ -6,6 +6,7 @@ import java.util.Set;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.fuzz.program.Program;
 
@@ -14,6 +15,18 @@ public final class ProgramExplorer {
     private final LoadedTower tower;
     private final long schedules;
     private final Explorer.Progress stop;
+    private final MemoryModel memory;
+
+    /**
+     * An explorer under sequential consistency.
+     *
+     * @param tower the classes
+     * @param schedules how many schedules each program gets; 0 for a number that suits its stage
+     * @param stop ends an exploration early
+     */
+    public ProgramExplorer(LoadedTower tower, long schedules, Explorer.Progress stop) {
+        this(tower, schedules, stop, MemoryModel.SC);
+    }
 
     /**
      * An explorer.
@@ -21,11 +34,17 @@ public final class ProgramExplorer {
      * @param tower the classes
      * @param schedules how many schedules each program gets; 0 for a number that suits its stage
      * @param stop ends an exploration early
+     * @param memory which values a read may return
      */
-    public ProgramExplorer(LoadedTower tower, long schedules, Explorer.Progress stop) {
+    public ProgramExplorer(LoadedTower tower, long schedules, Explorer.Progress stop, MemoryModel memory) {
         this.tower = tower;
         this.schedules = schedules;
         this.stop = stop;
+        this.memory = memory;
+    }
+
+    MemoryModel memory() {
+        return memory;
     }
 
     /**
@@ -52,7 +71,8 @@ public final class ProgramExplorer {
         Set<String> outcomes = new HashSet<>();
         try {
             Report report = Explorer.probe(tower.program(program.text(), outcomes::add),
-                    ExploreOptions.DEFAULT.withSchedules(schedules(program)).withShrink(false), stop, pairs);
+                    ExploreOptions.DEFAULT.withMemory(memory).withSchedules(schedules(program)).withShrink(false),
+                    stop, pairs);
             boolean failed = !report.passed();
             return new ProgramResult(program.text(), report.surveyed() + report.schedules(), report.steps(),
                     failed ? report.failure().rule() : null, failed ? report.failure().message() : null,
@@ -72,7 +92,7 @@ public final class ProgramExplorer {
      * @return the report
      */
     Report report(Program program, long schedules, boolean shrink) {
-        ExploreOptions options = ExploreOptions.DEFAULT.withSchedules(schedules);
+        ExploreOptions options = ExploreOptions.DEFAULT.withMemory(memory).withSchedules(schedules);
         Pairs pairs = new Pairs(); // as before: which runs are made depends on whether they are observed
         return shrink ? Explorer.explore(tower.program(program.text(), null), options, stop, pairs)
                 : Explorer.probe(tower.program(program.text(), null), options, stop, pairs);

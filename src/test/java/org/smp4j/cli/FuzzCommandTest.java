@@ -34,6 +34,15 @@ class FuzzCommandTest {
     }
 
     @Test
+    void exploresUnderAMemoryModel() {
+        assertThat(execute("fuzz", "--floor=call", "--programs=4", "--schedules=5", "--memory=java")).as(out + "" + err)
+                .isZero();
+        assertThat(out.toString()).contains("passed fuzz: floor call, memory java, seed 1: 4 programs");
+        assertThat(execute("fuzz", "--memory=java", "--compare=2")).isEqualTo(Main.USAGE);
+        assertThat(execute("fuzz", "--memory=weak")).isEqualTo(Main.USAGE);
+    }
+
+    @Test
     void keepsACorpusAndPrintsJson(@TempDir Path dir) throws IOException {
         Path corpus = dir.resolve("corpus");
         assertThat(execute("fuzz", "--floor=call", "--programs=4", "--schedules=5", "--json", "--corpus=" + corpus))

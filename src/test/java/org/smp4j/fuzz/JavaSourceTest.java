@@ -19,6 +19,7 @@ import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.fuzz.grammar.Catalog;
 import org.smp4j.fuzz.grammar.Focus;
 import org.smp4j.fuzz.grammar.Generator;
@@ -62,7 +63,8 @@ class JavaSourceTest {
             for (Catalog each : List.of(catalog, catalog.withMisuses())) {
                 Generator generator = new Generator(each, focus);
                 for (int i = 0; i < EACH; i++) {
-                    sources.add(JavaSource.of(generator.draw(9, i), each, "rule", 100));
+                    sources.add(JavaSource.of(generator.draw(9, i), each, "rule", 100,
+                            i % 2 == 0 ? MemoryModel.SC : MemoryModel.JAVA));
                 }
             }
         }
@@ -73,7 +75,7 @@ class JavaSourceTest {
     void sourceFailsAsTheProgramDid() throws IOException {
         Weave bug = Weave.in(Smp.class, "smpCallSingleQueue").drop(call(Smp.class, "sendCallFunctionSingleIpi"));
         Program program = Program.parse("c2/t0=async.1.0+1,complete.0/t1=wait.0");
-        compile(List.of(JavaSource.of(program, catalog, "deadlock", 100)));
+        compile(List.of(JavaSource.of(program, catalog, "deadlock", 100, MemoryModel.SC)));
         assertThat(explore(bug).failure().rule()).isEqualTo("deadlock");
         assertThat(explore(Weave.nothing()).passed()).isTrue();
     }
@@ -82,7 +84,8 @@ class JavaSourceTest {
     @Test
     void sourceHasTheObjectsOfAUser() throws IOException {
         Catalog own = catalog.with(new BrokenDiskProductions().productions());
-        compile(List.of(JavaSource.of(Program.parse("c3/t0=diskrequest.2/t1=diskrequest.2"), own, "thrown", 100)));
+        compile(List.of(JavaSource.of(Program.parse("c3/t0=diskrequest.2/t1=diskrequest.2"), own, "thrown", 100,
+                MemoryModel.SC)));
         assertThat(explore(Weave.nothing()).failure().message())
                 .contains("requests are counted, and none is in flight");
     }

@@ -2,6 +2,7 @@ package org.smp4j.fuzz.selftest;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.race.Gallery;
 import org.smp4j.race.GalleryEntry;
 import org.smp4j.selftest.Mutant;
@@ -14,18 +15,19 @@ import org.smp4j.weave.Weave;
  * @param name its name: that of a mutant, or of a race of the gallery
  * @param what what is wrong
  * @param weave puts it in
+ * @param memory under which memory model it shows
  */
-public record Bug(String name, String what, Weave weave) {
+public record Bug(String name, String what, Weave weave, MemoryModel memory) {
     /** {@return all mutants of the selftest, and the races of the gallery that generated programs can show} */
     public static List<Bug> all() {
         List<Bug> all = new ArrayList<>();
         for (Mutant mutant : Mutants.steps()) {
-            all.add(new Bug(mutant.name(), mutant.what(), mutant.mutation()));
+            all.add(new Bug(mutant.name(), mutant.what(), mutant.mutation(), mutant.memory()));
         }
         for (GalleryEntry entry : Gallery.all()) {
             Weave bug = OldDrivers.bug(entry);
             if (bug != null) {
-                all.add(new Bug(entry.slug(), entry.facts().title(), bug));
+                all.add(new Bug(entry.slug(), entry.facts().title(), bug, MemoryModel.SC));
             }
         }
         return all;

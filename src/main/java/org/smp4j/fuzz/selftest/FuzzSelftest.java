@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.smp4j.explore.Explorer;
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.fuzz.Campaign;
 import org.smp4j.fuzz.FuzzOptions;
 import org.smp4j.fuzz.LoadedTower;
@@ -107,20 +108,24 @@ public final class FuzzSelftest {
         return progress.at(done, of, current);
     }
 
-    private ProgramExplorer explorer(Weave... weaves) {
-        LoadedTower tower = new LoadedTower(List.of(), FuzzSelftest.class.getClassLoader(), weaves);
+    private static LoadedTower tower(Weave... weaves) {
+        return new LoadedTower(List.of(), FuzzSelftest.class.getClassLoader(), weaves);
+    }
+
+    private ProgramExplorer explorer(LoadedTower tower, MemoryModel memory) {
         return new ProgramExplorer(tower, 0, new Explorer.Progress() {
             @Override
             public boolean at(long schedules, long distinct, long steps) {
                 return goesOn();
             }
-        });
+        }, memory);
     }
 
     private Result run(List<Bug> bugs) {
         of = bugs.size();
         List<String> faults = new ArrayList<>();
-        ProgramExplorer unchanged = explorer();
+        LoadedTower tower = tower();
+        ProgramExplorer unchanged = explorer(tower, MemoryModel.SC);
         for (int i = 0; i < CONTROLS && goesOn(); i++) {
             ProgramResult result = unchanged.explore(generator.draw(seed, i));
             if (result.failed() || result.fault() != null) {
@@ -133,7 +138,7 @@ public final class FuzzSelftest {
             if (!goesOn()) {
                 break;
             }
-            Verdict verdict = look(bug, unchanged);
+            Verdict verdict = look(bug, explorer(tower, bug.memory()));
             if (verdict.found() || goesOn()) { // a bug that was stopped has not escaped
                 verdicts.add(verdict);
             }
@@ -165,7 +170,7 @@ public final class FuzzSelftest {
         Search(Bug bug, ProgramExplorer unchanged) {
             this.bug = bug;
             this.unchanged = unchanged;
-            explorer = explorer(bug.weave());
+            explorer = explorer(tower(bug.weave()), bug.memory());
         }
 
         /** A program that fails with nothing changed as well has not found the bug. */
