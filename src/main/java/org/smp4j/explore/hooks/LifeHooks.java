@@ -1,9 +1,11 @@
 package org.smp4j.explore.hooks;
 
 import java.util.Collection;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.BaseStream;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -14,11 +16,85 @@ import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
 
 /**
- * In place of JDK calls on builders of threads, thread groups and the JVM's end, and of waits up to a time. The JDK's
- * own builders make the threads: only what runs a thread is the explorer's.
+ * In place of JDK calls on builders of threads, thread groups, scoped values and the JVM's end, of waits up to a time,
+ * and of those that make a stream parallel. The JDK's own builders make the threads: only what runs a thread is the
+ * explorer's.
  */
 public final class LifeHooks {
+    /** The scoped values that a strand has bound, the last ones first. */
+    private record Bindings(ScopedValue.Carrier carrier, Bindings outer) {
+    }
+
+    // Each strand's bindings. Written and read by: the strand itself. Ordering: none needed.
+    private static final ThreadLocal<Bindings> BOUND = new ThreadLocal<>();
+
     private LifeHooks() {
+    }
+
+    /** Replaces {@code ScopedValue.Carrier.run}. */
+    public static void run(ScopedValue.Carrier carrier, Runnable operation) {
+        Objects.requireNonNull(operation);
+        call(carrier, () -> {
+            operation.run();
+            return null;
+        });
+    }
+
+    /** Replaces {@code ScopedValue.Carrier.call}. */
+    public static <R, X extends Throwable> R call(ScopedValue.Carrier carrier,
+            ScopedValue.CallableOp<? extends R, X> operation) throws X {
+        Objects.requireNonNull(operation);
+        LiveStrand strand = Execution.running;
+        if (strand == null) {
+            return carrier.call(operation);
+        }
+        Bindings outer = (Bindings) strand.local(BOUND);
+        strand.local(BOUND, new Bindings(carrier, outer));
+        try {
+            return operation.call();
+        } finally {
+            strand.local(BOUND, outer);
+        }
+    }
+
+    /** Replaces {@code ScopedValue.get}. */
+    public static Object get(ScopedValue<?> value) {
+        return orElseThrow(value, () -> new NoSuchElementException("ScopedValue not bound"));
+    }
+
+    /** Replaces {@code ScopedValue.isBound}. */
+    public static boolean isBound(ScopedValue<?> value) {
+        Object unbound = new Object();
+        return orElse(value, unbound) != unbound;
+    }
+
+    /** Replaces {@code ScopedValue.orElseThrow}. */
+    public static <X extends Throwable> Object orElseThrow(ScopedValue<?> value, Supplier<? extends X> thrown)
+            throws X {
+        Objects.requireNonNull(thrown);
+        Object unbound = new Object();
+        Object found = orElse(value, unbound);
+        if (found == unbound) {
+            throw thrown.get();
+        }
+        return found;
+    }
+
+    /** Replaces {@code ScopedValue.orElse}, or gives a mark in place of no value. */
+    @SuppressWarnings("unchecked")
+    public static Object orElse(ScopedValue<?> value, Object other) {
+        LiveStrand strand = Execution.running;
+        if (strand == null) {
+            return ((ScopedValue<Object>) value).orElse(other);
+        }
+        for (Bindings at = (Bindings) strand.local(BOUND); at != null; at = at.outer) {
+            try {
+                return at.carrier.get(value);
+            } catch (NoSuchElementException e) {
+                continue; // bound further out, or not at all
+            }
+        }
+        return other;
     }
 
     /** Replaces {@code Thread.Builder.unstarted}. */

@@ -1,6 +1,7 @@
 package org.smp4j.explore.juc;
 
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,6 +98,53 @@ final class More {
         @Override
         void after() {
             Threads.require(sum.get() == 6, "the sum is " + sum);
+        }
+    }
+
+    /** What a thread has bound is not bound in a thread that it starts. */
+    private abstract static class Scoped extends Parts.Pair {
+        private static final ScopedValue<Integer> NUMBER = ScopedValue.newInstance();
+        private static final ScopedValue<String> NAME = ScopedValue.newInstance();
+
+        @Override
+        final void body(int number) {
+            Threads.require(!NUMBER.isBound() && NAME.orElse("none").equals("none"), "something is bound");
+            ScopedValue.where(NUMBER, number).where(NAME, "outer").run(() -> {
+                add(NUMBER.get());
+                int inner = ScopedValue.where(NUMBER, number + 1).call(NUMBER::get);
+                Threads.require(inner == number + 1 && NUMBER.get() == number && NAME.get().equals("outer"),
+                        "inner is " + inner);
+                Threads.join(Threads.start("within", () -> Threads.require(!NUMBER.isBound(), "it is inherited")));
+            });
+            try {
+                NUMBER.get();
+                throw new AssertionError("still bound");
+            } catch (NoSuchElementException e) {
+                return; // as it must be
+            }
+        }
+
+        @Override
+        final void after() {
+            Threads.require(count == 1, "count is " + count);
+        }
+
+        abstract void add(int number);
+    }
+
+    @Gives(value = Verdict.FAILURE, by = "portfolio", schedules = 500, saying = "count is 0")
+    public static class ScopedRaces extends Scoped {
+        @Override
+        void add(int number) {
+            count += number;
+        }
+    }
+
+    @Gives(value = Verdict.PASS, by = "portfolio", schedules = 200)
+    public static class ScopedUnderALock extends Scoped {
+        @Override
+        synchronized void add(int number) {
+            count += number;
         }
     }
 

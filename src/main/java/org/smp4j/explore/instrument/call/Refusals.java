@@ -12,8 +12,7 @@ final class Refusals {
     private static final Set<String> REFUSED = Set.of("""
             java/lang/Thread.stop java/lang/Thread.suspend java/lang/Thread.resume java/lang/ThreadGroup.interrupt
             java/lang/ThreadGroup.uncaughtException java/lang/ThreadGroup.enumerate java/lang/Thread.enumerate
-            java/lang/Thread.getAllStackTraces java/lang/ScopedValue.* java/lang/ScopedValue$Carrier.*
-            java/lang/StableValue.* java/lang/System.setOut
+            java/lang/Thread.getAllStackTraces java/lang/StableValue.* java/lang/System.setOut
             java/lang/System.setErr java/lang/System.setIn java/lang/ClassLoader.<init>
             java/security/SecureClassLoader.<init> java/net/URLClassLoader.<init> java/net/URLClassLoader.newInstance
             java/lang/ClassLoader.getSystemClassLoader java/lang/invoke/MethodHandles$Lookup.defineClass

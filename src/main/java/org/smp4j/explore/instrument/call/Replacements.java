@@ -64,6 +64,16 @@ final class Replacements {
                     LifeHooks.daemon(Ljava/lang/Thread$Builder$OfPlatform;Z)Ljava/lang/Thread$Builder$OfPlatform;
             java/lang/Thread.startVirtualThread(Ljava/lang/Runnable;)Ljava/lang/Thread; - \
                     LifeHooks.startVirtualThread(Ljava/lang/Runnable;I)Ljava/lang/Thread;
+            java/lang/ScopedValue$Carrier.run(Ljava/lang/Runnable;)V - \
+                    LifeHooks.run(Ljava/lang/ScopedValue$Carrier;Ljava/lang/Runnable;)V
+            java/lang/ScopedValue$Carrier.call(Ljava/lang/ScopedValue$CallableOp;)Ljava/lang/Object; - \
+                    LifeHooks.call(Ljava/lang/ScopedValue$Carrier;Ljava/lang/ScopedValue$CallableOp;)Ljava/lang/Object;
+            java/lang/ScopedValue.get()Ljava/lang/Object; - LifeHooks.get(Ljava/lang/ScopedValue;)Ljava/lang/Object;
+            java/lang/ScopedValue.isBound()Z - LifeHooks.isBound(Ljava/lang/ScopedValue;)Z
+            java/lang/ScopedValue.orElse(Ljava/lang/Object;)Ljava/lang/Object; - \
+                    LifeHooks.orElse(Ljava/lang/ScopedValue;Ljava/lang/Object;)Ljava/lang/Object;
+            java/lang/ScopedValue.orElseThrow(Ljava/util/function/Supplier;)Ljava/lang/Object; - \
+                    LifeHooks.orElseThrow(Ljava/lang/ScopedValue;Ljava/util/function/Supplier;)Ljava/lang/Object;
             java/lang/Thread.holdsLock(Ljava/lang/Object;)Z - LifeHooks.holdsLock(Ljava/lang/Object;)Z
             java/lang/Thread.activeCount()I - LifeHooks.activeCount(I)I
             java/lang/ThreadGroup.activeCount()I - LifeHooks.activeCount(Ljava/lang/ThreadGroup;I)I
