@@ -207,6 +207,8 @@ class TerminalTest {
         + "ilb-csd-released-too-early | nothing found",
         "races run sync-call-with-irqs-off csd-shared-nonatomic-lock empty-ipi-mask ilb-csd-released-too-early | "
         + "deadlock | 1 | all: | stopped after", "selftest | selftest | 1 | mutants killed | stopped after",
+        "fuzz --floor=call --budget=1h | pairs | 0 | passed fuzz: floor call | programs/s",
+        "fuzz --floor=call --budget=1h --jobs=2 | pairs | 0 | passed fuzz: floor call | programs/s",
     })
     void ctrlCEndsItInOrder(String line, String begun, int exit, String what, String last) throws Exception {
         try (Pty pty = onTerminal(100, line)) {

@@ -102,7 +102,7 @@ final class FuzzJobs implements AutoCloseable {
                         if (result == null && !progress.stopped()) {
                             throw new IOException("it ended without a result for " + programs.get(i));
                         }
-                        results[i] = result; // read after join
+                        results[i] = progress.stopped() ? null : result; // read after join
                         done.incrementAndGet();
                     }
                 } catch (IOException e) {
