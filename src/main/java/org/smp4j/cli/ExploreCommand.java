@@ -155,14 +155,13 @@ final class ExploreCommand implements Callable<Integer> {
         out.flush();
         main.screen().remark("%.1f s, %.0f schedules/s, %.0f steps/s".formatted(seconds, report.schedules() / seconds,
                 report.steps() / seconds));
-        if (report.token() != null) {
-            write("the token", options.tokenFile(), file -> Files.writeString(file, report.token() + "\n"));
-        }
+        boolean kept = report.token() != null
+                && write("the token", options.tokenFile(), file -> Files.writeString(file, report.token() + "\n"));
         boolean written;
         try (ExploreProgress progress = new ExploreProgress(main, "trace", options, false)) {
             written = trace.write(spec, program(), report.token(), progress);
         }
-        show.write(spec, program(), report);
+        show.write(spec, program(), report, kept ? ShowOptions.beside(options.tokenFile()) : null);
         if (junitXml != null) {
             write("--junit-xml", junitXml, file -> JUnitXml.write(report, seconds, file));
         }
@@ -184,13 +183,15 @@ final class ExploreCommand implements Callable<Integer> {
         }
     }
 
-    /** Writes a file. The report has already been shown; a write error does not change it. */
-    private void write(String what, Path file, Writing writing) {
+    /** Writes a file; returns whether that succeeded. The report has been shown, a write error does not change it. */
+    private boolean write(String what, Path file, Writing writing) {
         try {
             OutputFiles.createParent(file);
             writing.to(file);
+            return true;
         } catch (IOException e) {
             Main.of(spec).screen().remark("smp4j explore: " + what + " could not be written: " + OutputFiles.what(e));
+            return false;
         }
     }
 

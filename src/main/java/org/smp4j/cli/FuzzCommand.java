@@ -27,6 +27,7 @@ import org.smp4j.fuzz.grammar.Focus;
 import org.smp4j.fuzz.grammar.Legality;
 import org.smp4j.fuzz.production.Standard;
 import org.smp4j.fuzz.program.Program;
+import org.smp4j.page.RunPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -86,6 +87,10 @@ final class FuzzCommand implements Callable<Integer> {
             + "ones (sc)")
     private MemoryModel memory = MemoryModel.SC;
 
+    @Option(names = "--html", paramLabel = "DIR", description = "folder for the page of each failure, to step through "
+            + "it: one file, without network (.)")
+    private Path html = Path.of("");
+
     @Option(names = "--json", description = "print the report as JSON")
     private boolean json;
 
@@ -105,8 +110,8 @@ final class FuzzCommand implements Callable<Integer> {
         }
         Main main = Main.of(spec);
         Catalog catalog = Standard.catalog();
-        ProgramExplorer explorer = new ProgramExplorer(new LoadedTower(List.of(), FuzzCommand.class.getClassLoader()),
-                schedules, stopping(main), memory);
+        LoadedTower tower = new LoadedTower(List.of(), FuzzCommand.class.getClassLoader());
+        ProgramExplorer explorer = new ProgramExplorer(tower, schedules, main.untilStopped(), memory);
         if (job) {
             FuzzJobs.serve(main, explorer);
             return Main.OK;
@@ -132,6 +137,10 @@ final class FuzzCommand implements Callable<Integer> {
         out.flush();
         main.screen().remark(String.format(Locale.ROOT, "%.1f s, %.1f programs/s, %.0f runs/s", seconds,
                 report.programs() / seconds, report.runs() / seconds));
+        report.failures().forEach(failure -> main.screen().remark(RunPage.writeOrSay(
+                tower.program(LoadedTower.textOf(Explorer.scenarioOf(failure.report().token())), null),
+                failure.report(), html.resolve("fuzz-" + seed + "-" + failure.number() + ".html"),
+                main.untilStopped())));
         write(campaign.corpus());
         if (report.fault() != null) {
             main.screen().remark("smp4j fuzz: ended early: " + report.fault());
@@ -156,20 +165,6 @@ final class FuzzCommand implements Callable<Integer> {
         out.print(result.text());
         out.flush();
         return result.passed() ? Main.OK : Main.FAILED;
-    }
-
-    private static Explorer.Progress stopping(Main main) {
-        return new Explorer.Progress() {
-            @Override
-            public boolean at(long schedules, long distinct, long steps) {
-                return !main.stop().made();
-            }
-
-            @Override
-            public boolean stopped() {
-                return main.stop().made();
-            }
-        };
     }
 
     private Focus focus() {

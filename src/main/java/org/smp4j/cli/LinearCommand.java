@@ -14,6 +14,7 @@ import org.smp4j.explore.ExploreOptions;
 import org.smp4j.linear.LinearOptions;
 import org.smp4j.linear.LinearReport;
 import org.smp4j.linear.Linearizability;
+import org.smp4j.page.RunPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,6 +96,11 @@ final class LinearCommand implements Callable<Integer> {
             description = "file for the token of a failure (CLASS.token)")
     private Path tokenFile;
 
+    @Option(names = "--html", paramLabel = "FILE",
+            description = "the page to step through a failing run: one file, without network (CLASS.html, beside the "
+            + "token)")
+    private Path html;
+
     @Option(names = "--json", description = "print the report as JSON")
     private boolean json;
 
@@ -106,14 +112,18 @@ final class LinearCommand implements Callable<Integer> {
         LinearOptions options = options();
         Main main = Main.of(spec);
         if (junitXml != null) {
-            check(junitXml);
+            check("--junit-xml", junitXml);
+        }
+        if (html != null) {
+            check("--html", html);
         }
         long start = System.nanoTime();
         LinearReport report;
+        Linearizability.Target target = scenario.target(className, specification);
         ExploreOptions shown = options.explore()
                 .withSchedules(Math.multiplyExact(options.explore().schedules(), (long) options.programs()));
         try (ExploreProgress progress = new ExploreProgress(main, "linear", shown, true)) {
-            report = Linearizability.check(scenario.target(className, specification), options, progress);
+            report = Linearizability.check(target, options, progress);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         PrintWriter out = spec.commandLine().getOut();
@@ -122,10 +132,14 @@ final class LinearCommand implements Callable<Integer> {
         main.screen().remark("%.1f s, %.0f schedules/s".formatted(seconds, report.schedules() / seconds));
         if (report.token() != null) {
             Path file = options.explore().tokenFile();
-            write("the token", () -> {
+            boolean kept = write("the token", () -> {
                 OutputFiles.createParent(file);
                 Files.writeString(file, report.token() + "\n");
             });
+            if (kept || html != null) {
+                main.screen().remark(RunPage.writeOrSay(Linearizability.program(target, report.token()),
+                        report.token(), html == null ? ShowOptions.beside(file) : html, main.untilStopped()));
+            }
         }
         if (junitXml != null) {
             write("--junit-xml", () -> JUnitXml.write(report, seconds, junitXml));
@@ -148,20 +162,22 @@ final class LinearCommand implements Callable<Integer> {
     }
 
     /** Checks before the search that a file can be written. */
-    private void check(Path file) {
+    private void check(String option, Path file) {
         try {
             OutputFiles.check(file);
         } catch (IOException e) {
-            throw new ParameterException(spec.commandLine(), "--junit-xml: can't write " + OutputFiles.what(e), e);
+            throw new ParameterException(spec.commandLine(), option + ": can't write " + OutputFiles.what(e), e);
         }
     }
 
     /** Writes a file. The report has already been shown; a write error does not change it. */
-    private void write(String what, Writing writing) {
+    private boolean write(String what, Writing writing) {
         try {
             writing.make();
+            return true;
         } catch (IOException e) {
             Main.of(spec).screen().remark("smp4j linear: " + what + " could not be written: " + OutputFiles.what(e));
+            return false;
         }
     }
 

@@ -10,6 +10,7 @@ import org.smp4j.cli.terminal.Signals;
 import org.smp4j.cli.terminal.StandardOutput;
 import org.smp4j.cli.terminal.StopRequest;
 import org.smp4j.cli.terminal.Terminal;
+import org.smp4j.explore.Explorer;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.HostException;
 import org.smp4j.explore.model.PlainText;
@@ -165,6 +166,21 @@ public final class Main implements Runnable {
 
     StopRequest stop() {
         return stop;
+    }
+
+    /** {@return what ends an exploration when the command should end} */
+    Explorer.Progress untilStopped() {
+        return new Explorer.Progress() {
+            @Override
+            public boolean at(long schedules, long distinct, long steps) {
+                return !stop.made();
+            }
+
+            @Override
+            public boolean stopped() {
+                return stop.made();
+            }
+        };
     }
 
     Screen screen() {

@@ -79,12 +79,16 @@ final class ReplayCommand implements Callable<Integer> {
 
     private int operations(String name) {
         LinearReport report;
+        Linearizability.Target target = scenario.target(Linearizability.subjectOf(name),
+                Linearizability.specificationOf(name));
         try (ExploreProgress progress = new ExploreProgress(Main.of(spec), "replay",
                 ExploreOptions.DEFAULT.withSchedules(1), false)) {
-            report = Linearizability.replay(scenario.target(Linearizability.subjectOf(name),
-                    Linearizability.specificationOf(name)), token, scenario.threads(), progress);
+            report = Linearizability.replay(target, token, scenario.threads(), progress);
         }
         spec.commandLine().getOut().print(json ? Json.of(report) : report.text());
+        if (!report.passed()) {
+            show.write(spec, Linearizability.program(target, token), token);
+        }
         return report.passed() ? Main.OK : Main.FAILED;
     }
 

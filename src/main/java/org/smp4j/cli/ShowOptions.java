@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.smp4j.cli.output.OutputFiles;
 import org.smp4j.cli.terminal.Terminal;
-import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.report.ReportForm;
 import org.smp4j.explore.run.Program;
@@ -21,7 +20,8 @@ final class ShowOptions {
     private boolean all;
 
     @Option(names = "--html", paramLabel = "FILE",
-            description = "write a page to step through the failing run: one file, without network")
+            description = "write a page to step through the failing run: one file, without network "
+            + "(explore: CLASS.html, beside the token)")
     private Path html;
 
     @Option(names = "--width", hidden = true)
@@ -51,20 +51,28 @@ final class ShowOptions {
 
     /** Writes the page of a failure, if one is asked for. The report has already been shown. */
     void write(CommandSpec spec, Program program, Report report) {
-        if (html != null && report.token() != null) {
-            Main main = Main.of(spec);
-            Explorer.Progress progress = new Explorer.Progress() {
-                @Override
-                public boolean at(long schedules, long distinct, long steps) {
-                    return !main.stop().made();
-                }
+        write(spec, program, report, null);
+    }
 
-                @Override
-                public boolean stopped() {
-                    return main.stop().made();
-                }
-            };
-            main.screen().remark(RunPage.writeOrSay(program, report, html, progress));
+    /** As {@link #write(CommandSpec, Program, Report)}, into another file if none is named; null for no page then. */
+    void write(CommandSpec spec, Program program, Report report, Path otherwise) {
+        Path file = html == null ? otherwise : html;
+        if (file != null && report.token() != null) {
+            Main main = Main.of(spec);
+            main.screen().remark(RunPage.writeOrSay(program, report, file, main.untilStopped()));
         }
+    }
+
+    /** Writes the page of the run that a token stands for, if one is asked for. */
+    void write(CommandSpec spec, Program program, String token) {
+        if (html != null) {
+            Main main = Main.of(spec);
+            main.screen().remark(RunPage.writeOrSay(program, token, html, main.untilStopped()));
+        }
+    }
+
+    /** {@return the file for the page that belongs to the file of a token} */
+    static Path beside(Path token) {
+        return token.resolveSibling(token.getFileName().toString().replaceFirst("\\.token$", "") + ".html");
     }
 }

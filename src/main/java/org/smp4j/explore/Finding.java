@@ -176,11 +176,10 @@ final class Finding {
             reporter.under(options.memory(), options.leeway());
             reporter.x.environment.reductions = runner.x.environment.reductions;
             reporter.fix(token.shared);
-            boolean story = !options.form().all() && !failure.rule().equals(Failure.LIVELOCK);
-            Recording recording = new Recording(story);
+            Recording recording = new Recording(true);
             for (int attempt = 0; attempt < 2; attempt++) {
                 // the first run of freshly loaded classes may have steps of their initialization
-                recording = new Recording(story);
+                recording = new Recording(true);
                 watch(reporter.x);
                 reporter.record(departures, recording);
                 if (reporter.x.failure() != null) {

@@ -102,7 +102,8 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
             report = Explorer.replay(program, token, threads, Explorer.Progress.NONE);
         }
         if (!report.passed()) {
-            throw new AssertionError(report.text() + page(context, type, method, program, report) + "\n",
+            throw new AssertionError(report.text() + RunPage.writeOrSay(program, report,
+                    pageFile(context, type, method, ""), Explorer.Progress.NONE) + "\n",
                     report.failure().thrown());
         }
         context.publishReportEntry(entry(report));
@@ -157,12 +158,10 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
         };
     }
 
-    /** Writes the page of a failure; {@return a line that names it} */
-    private static String page(ExtensionContext context, Class<?> type, Method method, LoadedProgram program,
-            Report report) {
-        Path file = Path.of(parameter(context, PAGES, Path.of("target", "smp4j").toString()), type.getName() + "."
-                + method.getName() + ".html");
-        return RunPage.writeOrSay(program, report, file, Explorer.Progress.NONE);
+    /** {@return the file for the page of a failure} */
+    static Path pageFile(ExtensionContext context, Class<?> type, Method method, String suffix) {
+        return Path.of(parameter(context, PAGES, Path.of("target", "smp4j").toString()), type.getName() + "."
+                + method.getName() + suffix + ".html");
     }
 
     /** {@return the file for the token of a failure} */

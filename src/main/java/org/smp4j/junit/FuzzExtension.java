@@ -24,6 +24,7 @@ import org.smp4j.fuzz.grammar.Catalog;
 import org.smp4j.fuzz.grammar.Focus;
 import org.smp4j.fuzz.grammar.Productions;
 import org.smp4j.fuzz.run.Play;
+import org.smp4j.page.RunPage;
 
 /** Runs methods marked with {@link Fuzz}. */
 final class FuzzExtension implements InvocationInterceptor, ExecutionCondition {
@@ -97,7 +98,8 @@ final class FuzzExtension implements InvocationInterceptor, ExecutionCondition {
             Report report = Explorer.replay(tower.program(LoadedTower.textOf(Explorer.scenarioOf(token)), null), token,
                     ExploreExtension.onThreads(context), Explorer.Progress.NONE);
             if (!report.passed()) {
-                throw new AssertionError(report.text(), report.failure().thrown());
+                throw new AssertionError(report.text() + page(context, call.getExecutable(), tower, report, ""),
+                        report.failure().thrown());
             }
             return;
         }
@@ -107,9 +109,19 @@ final class FuzzExtension implements InvocationInterceptor, ExecutionCondition {
             throw new HostException(report.text(), null);
         }
         if (!report.passed()) {
-            throw new AssertionError(report.text());
+            StringBuilder text = new StringBuilder(report.text());
+            report.failures().forEach(failure -> text.append(page(context, call.getExecutable(), tower,
+                    failure.report(), "." + failure.number())));
+            throw new AssertionError(text.toString());
         }
         System.out.println("@Fuzz " + report.text().lines().findFirst().orElse("")); // where users look first
+    }
+
+    private static String page(ExtensionContext context, Method method, LoadedTower tower, Report report,
+            String suffix) {
+        return RunPage.writeOrSay(tower.program(LoadedTower.textOf(Explorer.scenarioOf(report.token())), null), report,
+                ExploreExtension.pageFile(context, context.getRequiredTestClass(), method, suffix),
+                Explorer.Progress.NONE) + "\n";
     }
 
     private static Campaign campaign(Fuzz fuzz, List<String> productions, LoadedTower tower, ClassLoader loader) {

@@ -22,6 +22,7 @@ import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.linear.LinearOptions;
 import org.smp4j.linear.LinearReport;
 import org.smp4j.linear.Linearizability;
+import org.smp4j.page.RunPage;
 import org.smp4j.scenario.Programs;
 
 /** Runs methods marked with {@link Linearizable}: JUnit's object of the test class stays unused. */
@@ -69,7 +70,9 @@ final class LinearizableExtension implements InvocationInterceptor, ExecutionCon
             report = Linearizability.replay(target, token, threads, Explorer.Progress.NONE);
         }
         if (!report.passed()) {
-            throw new AssertionError(report.text(), report.failure().thrown());
+            String page = RunPage.writeOrSay(Linearizability.program(target, report.token()), report.token(),
+                    ExploreExtension.pageFile(context, type, method, ""), Explorer.Progress.NONE);
+            throw new AssertionError(report.text() + page + "\n", report.failure().thrown());
         }
         context.publishReportEntry(entry(report));
         System.out.println("@Linearizable " + report.summary()); // where users look first

@@ -11,6 +11,7 @@ import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Randomness;
+import org.smp4j.explore.run.Program;
 
 /**
  * Checks that the operations of a class are linearizable: each outcome of operations on several threads is one of a
@@ -142,15 +143,26 @@ public final class Linearizability {
      * @throws ExplorerException if the class has changed so that this run can't be had any more
      */
     public static LinearReport replay(Target target, String token, boolean threads, Explorer.Progress progress) {
+        Report report = Explorer.replay(program(target, token), token, threads, progress);
+        return new LinearReport(target.name, report.strategy(), report.seed(), 1, "", report.schedules(),
+                report.steps(), report.cut(), report.claim(), report.failure(), "repeated from its token",
+                report.token(), report.lines(), report.notes());
+    }
+
+    /**
+     * The program of operations that a token is about.
+     *
+     * @param target the class that it is about
+     * @param token the token
+     * @return the program
+     * @throws ExplorerException if the token is about another class, or the class has changed
+     */
+    public static Program program(Target target, String token) {
         String[] parts = parts(Explorer.scenarioOf(token));
         if (!parts[1].equals(target.name)) {
             throw new ExplorerException("the token is about " + parts[1] + ", not " + target.name);
         }
-        Plan plan = Plan.decode(parts[3], target.subject(), target.name);
-        Report report = Explorer.replay(target.program(plan, Rules.decode(parts[2])), token, threads, progress);
-        return new LinearReport(target.name, report.strategy(), report.seed(), 1, "", report.schedules(),
-                report.steps(), report.cut(), report.claim(), report.failure(), "repeated from its token",
-                report.token(), report.lines(), report.notes());
+        return target.program(Plan.decode(parts[3], target.subject(), target.name), Rules.decode(parts[2]));
     }
 
     private boolean isOver() {

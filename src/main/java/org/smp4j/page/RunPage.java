@@ -85,6 +85,23 @@ public final class RunPage {
         return html(program, report, Map.of(), progress);
     }
 
+    /**
+     * As {@link #writeOrSay(Program, Report, Path, Explorer.Progress)}, of the run that a token stands for.
+     *
+     * @param program the program
+     * @param token the token of a failure
+     * @param file the file
+     * @param progress ends it early
+     * @return a line that names the file, or says why there is none
+     */
+    public static String writeOrSay(Program program, String token, Path file, Explorer.Progress progress) {
+        try {
+            return writeOrSay(program, Explorer.replay(program, token, false, progress), file, progress);
+        } catch (ExplorerException e) {
+            return "no page to step through it: " + e.getMessage();
+        }
+    }
+
     /** {@return the page, with what else its template shall say, by tag} */
     static String html(Program program, Report report, Map<String, Object> more, Explorer.Progress progress) {
         RunRecorder.Recorded recorded = Explorer.record(program, report.token(), true, progress);

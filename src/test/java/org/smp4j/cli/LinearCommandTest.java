@@ -75,7 +75,8 @@ class LinearCommandTest {
         assertThat(result.out()).contains("FAILED user.Counter: ", "rule broken: not linearizable", "A", "B",
                 "add(1) -> 1", "results that sequential runs have", "calls 2 are left after shrinking",
                 " stops, ", "end of add(", "replay with: smp4j1:linear/user.Counter/").doesNotContain("schedules/s");
-        assertThat(result.err()).contains("schedules/s");
+        assertThat(result.err()).contains("schedules/s", "page to step through it: " + dir.resolve("token.html"));
+        assertThat(Files.readString(dir.resolve("token.html"))).contains("not linearizable", "Counter.java");
         String token = Files.readString(dir.resolve("token")).strip();
         assertThat(result.out()).contains(token);
         for (String strands : List.of("continuations", "threads")) {
@@ -83,6 +84,9 @@ class LinearCommandTest {
             assertThat(again.exit()).as(again.err()).isEqualTo(Main.FAILED);
             assertThat(again.out()).contains("rule broken: not linearizable", "repeated from its token");
         }
+        assertThat(run("replay", token, "--classpath=" + dir, "--html=" + dir.resolve("again.html")).err())
+                .contains("again.html");
+        assertThat(dir.resolve("again.html")).content().contains("not linearizable");
         compile("", 0);
         Result changed = run("replay", token, "--classpath=" + dir);
         assertThat(changed.exit()).isEqualTo(Main.USAGE);

@@ -36,7 +36,7 @@ class FuzzTest {
     void lostUpdateOfADriverIsFoundAndReplays() {
         Throwable failure = failure(kit(FuzzSamples.BrokenDiskFuzz.class).execute());
         assertThat(failure).hasMessageContaining("requests are counted, and none is in flight")
-                .hasMessageContaining("diskrequest");
+                .hasMessageContaining("diskrequest").hasMessageContaining("page to step through it: ");
         Matcher token = TOKEN.matcher(failure.getMessage());
         assertThat(token.find()).isTrue();
         Throwable again = failure(kit(FuzzSamples.BrokenDiskFuzz.class)

@@ -38,7 +38,8 @@ class LinearizableTest {
         Throwable failure = failure(kit("Lossy#isLinearizable").execute());
         assertThat(failure).isInstanceOf(AssertionError.class)
                 .hasMessageContaining("FAILED " + SAMPLES + "Lossy#isLinearizable: no sequential run")
-                .hasMessageContaining("increment() -> 1 | increment() -> 1");
+                .hasMessageContaining("increment() -> 1 | increment() -> 1")
+                .hasMessageContaining("page to step through it: ");
         Matcher token = TOKEN.matcher(failure.getMessage());
         assertThat(token.find()).isTrue();
         assertThat(Files.readString(tokens.resolve(SAMPLES + "Lossy.isLinearizable.token")).strip())

@@ -87,13 +87,15 @@ public final class Columns {
         });
         names.sort(BY_NUMBER);
         List<String[]> cells = new ArrayList<>();
+        Map<String, String> actors = new HashMap<>(); // by column, who stood there last
         int[] widths = new int[names.size()];
         for (int i = 0; i < widths.length; i++) {
             widths[i] = PlainText.of(names.get(i)).length();
         }
         for (Step step : shown) {
             int column = names.indexOf(step.column);
-            String text = (step.forced ? "> " : "  ") + PlainText.of(what(step));
+            boolean isNew = !step.actor.equals(actors.put(step.column, step.actor)) && !step.actor.equals(step.column);
+            String text = (step.forced ? "> " : "  ") + PlainText.of((isNew ? step.actor + ": " : "") + what(step));
             int most = step.older ? 2 * MOST_WIDTH : MOST_WIDTH;
             text = text.length() > most ? text.substring(0, most - 1) + "~" : text;
             widths[column] = Math.max(widths[column], text.length());

@@ -60,6 +60,17 @@ class StoryTest {
                 .allMatch(line -> line.length() <= ReportForm.DEFAULT.width())).isTrue();
     }
 
+    /** All steps in columns: what the scenario has a name for bears it, and so do handlers. */
+    @Test
+    void columnsHaveNames() {
+        Report report = Explorer.explore(race("double-wake-up"),
+                ExploreOptions.DEFAULT.withForm(new ReportForm(120, true)), Explorer.Progress.NONE);
+        String text = report.text();
+        assertThat(text).contains("one column per CPU or thread", "| CPU 0", "sleeper.state -> BLOCKED",
+                "sleeper.onRq = NO", "rq 1.lock", "cpu/1: ", "-> PARKED");
+        assertThat(text).doesNotContain("TaskState#", "Task#", "OnRq#", "Cpu#");
+    }
+
     @Test
     void narrowReportsAreWrappedBetweenWords() {
         assertThat(Story.wrapped("one two three four five six seven eight nine ten eleven twelve thirteen", "  ", 60))
