@@ -63,7 +63,7 @@ class MainTest {
         execute("--help");
         assertThat(out.toString().replaceAll("\\s+", " "))
                 .contains("Exits with 0 on success; 1 if a failure was found; 2 if the input is invalid or the "
-                + "output can't be written; 3 if smp4j itself failed.");
+                + "output can't be written; 3 if smp4j itself failed, or its JVM is short of memory.");
     }
 
     /** A command need not flush what it prints. */
