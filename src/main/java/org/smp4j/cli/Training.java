@@ -1,6 +1,7 @@
 package org.smp4j.cli;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.util.List;
 
@@ -16,13 +17,15 @@ final class Training {
     private Training() {
     }
 
-    /** Runs them, and drops what they print. */
+    /** Runs them, and drops what they print; but for what one that can't be run complains of. */
     static void run() {
         for (String[] command : COMMANDS) {
             PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-            int code = Main.execute(nowhere, nowhere, command);
+            StringWriter complaints = new StringWriter();
+            int code = Main.execute(nowhere, new PrintWriter(complaints), command);
             if (code == Main.USAGE || code == Main.BROKEN) { // what torture finds on a busy host does not matter here
-                throw new IllegalStateException(String.join(" ", command) + " exits with " + code);
+                throw new IllegalStateException(String.join(" ", command) + " exits with " + code + ": "
+                        + complaints.toString().strip());
             }
         }
     }
