@@ -17,8 +17,8 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "xfrm-rearm-after-cancel",
         title = "xfrm: title not certain; the keepalive work is disabled when its name space goes",
         certainty = Certainty.MEMORY, year = 2025, cpus = 2, breaks = "use after release", proof = "bound1",
-        symptom = "a work runs on a name space that is gone", 
-        shows = {"gives name space up", "RearmedAfterCancel.work"},
+        symptom = "a work runs on a name space that is gone",
+        shows = {"uses", "gives name space up"},
         story = """
                 A network name space has a delayed work that keeps connections alive. When the name space goes, the
                 work is cancelled, and the cancelling waits for a run that is under way. But the states that the name
