@@ -303,7 +303,8 @@ class TerminalTest {
         process.getInputStream().close();
         Result result = end(process);
         assertThat(result.exit()).as(result.err()).isEqualTo(exit);
-        assertThat(result.err().lines()).as("nothing but times").allMatch(what -> what.matches(".*[0-9] s(,.*)?"));
+        assertThat(result.err().lines()).as("nothing but times, and where the page of a failure is")
+                .allMatch(what -> what.matches(".*[0-9] s(,.*)?|page to step through it: .*"));
     }
 
     @ParameterizedTest

@@ -136,7 +136,7 @@ final class LinearCommand implements Callable<Integer> {
                 OutputFiles.createParent(file);
                 Files.writeString(file, report.token() + "\n");
             });
-            if (kept || html != null) {
+            if (html != null || kept && !main.stop().made()) {
                 main.screen().remark(RunPage.writeOrSay(Linearizability.program(target, report.token()),
                         report.token(), html == null ? ShowOptions.beside(file) : html, main.untilStopped()));
             }

@@ -57,8 +57,9 @@ final class ShowOptions {
     /** As {@link #write(CommandSpec, Program, Report)}, into another file if none is named; null for no page then. */
     void write(CommandSpec spec, Program program, Report report, Path otherwise) {
         Path file = html == null ? otherwise : html;
-        if (file != null && report.token() != null) {
-            Main main = Main.of(spec);
+        Main main = Main.of(spec);
+        boolean isWanted = html != null || !main.stop().made(); // what is told unasked must not delay the end
+        if (file != null && report.token() != null && isWanted) {
             main.screen().remark(RunPage.writeOrSay(program, report, file, main.untilStopped()));
         }
     }
