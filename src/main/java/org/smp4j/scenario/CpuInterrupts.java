@@ -89,7 +89,7 @@ final class CpuInterrupts implements Interrupts {
             return Cpu.currentOrNull();
         }
         Sitter sitter = (Sitter) SITTER.get(thread);
-        return (Thread) THREAD.get(sitter) == thread ? (Cpu) SEAT.get(sitter) : null;
+        return sitter != null && (Thread) THREAD.get(sitter) == thread ? (Cpu) SEAT.get(sitter) : null;
     }
 
     @Override

@@ -29,7 +29,9 @@ class FoundTest {
                     "t2/t0=async.0.0,async.1.0,schedule/t0=onenowait.0/t1=schedule,schedule,schedule/d1.2=onenowait.1",
                     100),
             new Found("an oracle's: a function of an irq_work may send its csd to its own CPU twice",
-                    "c2/t1=iwown.0.1+1,async.0.1", 100));
+                    "c2/t1=iwown.0.1+1,async.0.1", 100),
+            new Found("the explorer's interrupts: the thread of clock events has no sitter",
+                    "m3/t0.7=waittime,waittime/t0=waittime/d0.1=softirq.1", 20));
 
     @Test
     void programsPass() {

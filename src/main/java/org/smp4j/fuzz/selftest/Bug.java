@@ -21,7 +21,7 @@ public record Bug(String name, String what, Weave weave, MemoryModel memory) {
     /** {@return all mutants of the selftest, and the races of the gallery that generated programs can show} */
     public static List<Bug> all() {
         List<Bug> all = new ArrayList<>();
-        for (Mutant mutant : Mutants.steps()) {
+        for (Mutant mutant : Mutants.all()) {
             all.add(new Bug(mutant.name(), mutant.what(), mutant.mutation(), mutant.memory()));
         }
         for (GalleryEntry entry : Gallery.all()) {
