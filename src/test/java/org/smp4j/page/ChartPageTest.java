@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.smp4j.lib.BootParams;
 import org.smp4j.torture.OnoffStats;
@@ -22,6 +24,7 @@ import org.smp4j.torture.TortureParam;
 import org.smp4j.torture.TortureResult;
 import org.smp4j.torture.record.TortureRecord;
 
+@Timeout(value = 5, unit = TimeUnit.MINUTES) // of a browser on a busy host
 class ChartPageTest {
     private static final int LARGEST = 1 << 20;
     private static final int ENOUGH = 300;

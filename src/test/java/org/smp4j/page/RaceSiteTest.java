@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
@@ -14,6 +16,7 @@ import org.smp4j.race.Gallery;
 import org.smp4j.race.GalleryEntry;
 import org.smp4j.race.Trial;
 
+@Timeout(value = 5, unit = TimeUnit.MINUTES) // of a browser on a busy host
 class RaceSiteTest {
     private static final ExploreOptions OPTIONS = ExploreOptions.DEFAULT.withSeed(1).withSchedules(100_000);
 

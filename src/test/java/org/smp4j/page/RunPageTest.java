@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
@@ -22,6 +24,7 @@ import org.smp4j.explore.report.RunRecord;
 import org.smp4j.scenario.Programs;
 
 /** The page of the seed's race: a call to a CPU that is taken down is lost, as its sender can be preempted. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES) // of a browser on a busy host
 class RunPageTest {
     private static final int LARGEST = 1 << 20;
 
