@@ -76,8 +76,8 @@ final class RacesCommand implements Callable<Integer> {
         @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "what strategies draw from (1)")
         long seed;
 
-        @Option(names = "--budget", paramLabel = "TIME", defaultValue = "10s", converter = Durations.class,
-                description = "how long at most for each variant and each seed, as 10s or 2m (10s)")
+        @Option(names = "--budget", paramLabel = "TIME", defaultValue = "1m", converter = Durations.class,
+                description = "how long at most for each variant and each seed, as 10s or 2m (1m)")
         Duration budget;
 
         @Option(names = "--timeouts", paramLabel = "WHICH", defaultValue = "short",
