@@ -17,7 +17,7 @@ import org.smp4j.weave.Weave;
         certainty = Certainty.VERIFIED, year = 2026, cpus = 3, breaks = {"linked twice", "wrong argument"},
         symptom = "queue linked to itself: endless walk; or one call lost and another run twice",
         proof = "bound1",
-        shows = {"getAcquire Csd", "getAcquire Csd", "has queued"},
+        shows = {"getAcquire csd(", "getAcquire csd(", "has queued"},
         story = """
                 With debugging on, a call without a waiter used one csd per target, shared by all senders. Its lock
                 bit is tested and set in two steps, which is enough only while a single CPU locks the csd. Two senders

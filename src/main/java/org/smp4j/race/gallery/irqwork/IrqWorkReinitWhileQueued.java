@@ -20,7 +20,7 @@ import org.smp4j.weave.Weave;
         title = "rcu: Fix racy re-initialization of irq_work causing hangs", hash = "61399e0c5410",
         certainty = Certainty.VERIFIED, year = 2025, cpus = 1, breaks = {"cyclic list", "linked twice"},
         symptom = "a list linked to itself: the next tick never ends", proof = "bound2",
-        shows = {"a list has no end", "compareAndExchange LlistHead"},
+        shows = {"a list has no end", "compareAndExchange lists 0.raised"},
         story = """
                 The end of a read section that needs help queued an irq_work, and initialized it each time before.
                 A flag of its own said whether the work was on its way, but another path reset that flag, while the

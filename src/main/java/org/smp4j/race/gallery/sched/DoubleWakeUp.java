@@ -16,7 +16,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "double-wake-up", title = "smp4j: Set a task running under the lock of its run queue",
         certainty = Certainty.OWN, year = 2026, cpus = 3, breaks = {"cyclic list", "deadlock"},
         symptom = "a task that waits twice is queued for wake-up by two wakers at once", proof = "bound1",
-        shows = {".state = TaskState", ".onRq = OnRq", "-> WakeEntry"},
+        shows = {".state = BLOCKED", ".state = RUNNING", ".onRq -> NO"},
         story = """
                 This race was smp4j's own; no kernel commit belongs to it. A waker set the task running before it took
                 the run queue's lock and looked where the task was. The task, which had not left its CPU yet, consumed
