@@ -62,7 +62,7 @@ final class MultiStop {
     }
 
     private void setState(int next) {
-        threadAck.setOpaque(numThreads); // the volatile write that follows lets the CPUs ack
+        threadAck.setRelease(numThreads); // before the state that lets the CPUs ack
         state = next;
     }
 

@@ -1,7 +1,9 @@
 package org.smp4j.explore.engine;
 
+import java.util.stream.Stream;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.HostException;
+import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
 
 /**
@@ -43,15 +45,25 @@ public final class Refusal {
     }
 
     /**
-     * The program has caught an error, or ends with one: if it shows that the JVM is short of memory, the run does not
-     * count, however it goes on.
+     * The program has caught an error, or ends with one: if it shows that the JVM is short of memory, or that the JDK's
+     * own code was not made for the explorer, the run does not count, however it goes on.
      *
      * @param thrown the error
      */
     public static void caught(Throwable thrown) {
         LiveStrand strand = Execution.running;
-        if (strand != null && strand.execution.refusal.shortage == null) {
-            strand.execution.refusal.shortage = HostException.shortage(thrown);
+        if (strand == null) {
+            return;
+        }
+        Refusal refusal = strand.execution.refusal;
+        if (refusal.shortage == null) {
+            refusal.shortage = HostException.shortage(thrown);
+        }
+        if (thrown instanceof LinkageError && !(thrown instanceof ExceptionInInitializerError)) {
+            Stream.of(thrown.getStackTrace()).limit(1).filter(at -> at.getClassName().startsWith(Names.SHADOW))
+                    .forEach(at -> refusal.later(Names.real(at.getClassName()) + "." + at.getMethodName() + " of JDK "
+                            + Runtime.version() + " needs an internal that smp4j does not know: " + thrown
+                            + "; explore on another JDK, or keep that class out of the scenario"));
         }
     }
 

@@ -292,9 +292,9 @@ public final class Hooks extends ArrayHooks {
         }
     }
 
-    /** Where the program catches an exception that may say that there is no memory. */
+    /** Where the program catches an error that may not be its own: there is no memory, or another JDK. */
     public static void caught(Throwable thrown) {
-        if (thrown instanceof OutOfMemoryError) {
+        if (thrown instanceof OutOfMemoryError || thrown instanceof LinkageError) {
             Refusal.caught(thrown);
         }
     }

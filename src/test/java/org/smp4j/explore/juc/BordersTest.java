@@ -41,6 +41,18 @@ class BordersTest {
         }
     }
 
+    /** Catches whatever a latch throws. */
+    public static class Swallows implements Runnable {
+        @Override
+        public void run() {
+            try {
+                new CountDownLatch(1).countDown();
+            } catch (Throwable e) {
+                Thread.yield();
+            }
+        }
+    }
+
     /** A library that is not rewritten. */
     static final class Library {
         private Library() {
@@ -99,6 +111,18 @@ class BordersTest {
         refuses(Latch.class, RewriteOptions.defaults().withClasspath(forged(code -> code
                 .invokestatic(ClassDesc.of("jdk.internal.vm.Unheard"), "of", VOID))),
                 "jdk.internal.vm.Unheard.of, an internal of JDK " + Runtime.version());
+    }
+
+    @Test
+    void anUnknownClassOrFieldOfAnInternalIsRefusedByName() throws IOException {
+        ClassDesc unheard = ClassDesc.of("jdk.internal.vm.Unheard");
+        refuses(Latch.class, RewriteOptions.defaults().withClasspath(forged(code -> code.new_(unheard).pop())),
+                "java.util.concurrent.CountDownLatch.countDown of JDK " + Runtime.version() + " needs an internal");
+        refuses(Latch.class, RewriteOptions.defaults().withClasspath(forged(code -> code
+                .getstatic(ClassDesc.of("jdk.internal.misc.Unsafe"), "UNHEARD_OF", ConstantDescs.CD_int).pop())),
+                "java.util.concurrent.CountDownLatch.countDown of JDK");
+        refuses(Swallows.class, RewriteOptions.defaults().withClasspath(forged(code -> code.new_(unheard).pop())),
+                "java.util.concurrent.CountDownLatch.countDown of JDK");
     }
 
     @Test
