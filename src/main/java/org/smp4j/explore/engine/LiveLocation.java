@@ -101,6 +101,11 @@ public final class LiveLocation extends Location {
     }
 
     @Override
+    public boolean isLock() {
+        return field == Blocking.LOCK;
+    }
+
+    @Override
     public boolean isWanted() {
         return acquirers != 0;
     }

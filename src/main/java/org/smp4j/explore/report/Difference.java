@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.smp4j.explore.model.Describer;
 
 /** The first read that returns another value in a run that lacks one departure. */
 public final class Difference {
@@ -36,8 +37,8 @@ public final class Difference {
             Step other = own.hasNext() ? next(own) : null;
             if (other == null || other.site != step.site) {
                 others.remove(step.strand); // from here on the strand takes another way
-            } else if (after && slice.rankOf(step) >= Slice.NEAR && step.reads && step.value != null
-                    && other.value != null && !other.value.equals(step.value)) {
+            } else if (after && slice.rankOf(step) >= Slice.NEAR && step.role != Describer.Role.LOCK && step.reads
+                    && step.value != null && other.value != null && !other.value.equals(step.value)) {
                 String name = step.name.startsWith(step.actor + ".") ? step.name.substring(step.actor.length() + 1)
                         : step.name;
                 return step.actor + " sees " + name + " " + other.value + " at " + step.number;

@@ -90,7 +90,7 @@ final class Phrases {
             return MUTE.contains(operation) ? "" : operation;
         }
         if (step.role == Describer.Role.LOCK) {
-            String lock = step.name.replaceAll("\\.locked$", "");
+            String lock = step.lockName();
             return step.failed ? "finds " + lock + " taken" : step.reads && step.writes ? "takes " + lock
                     : step.writes ? "releases " + lock : "";
         }

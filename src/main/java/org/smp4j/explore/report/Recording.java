@@ -277,7 +277,7 @@ public final class Recording implements Observer {
             step.own = !frames.isEmpty() && !by.isMachinery(frames.getFirst().getClassName());
             step.arrow = at == null || at.isThreads() || at.isClass() ? null : by.arrow(at.object(), fieldOf(at));
             step.role = at == null || at.isThreads() || at.isClass() ? Describer.Role.STATE
-                    : by.role(at.object(), fieldOf(at));
+                    : step.isOfLock() ? Describer.Role.LOCK : by.role(at.object(), fieldOf(at));
             return null;
         });
     }

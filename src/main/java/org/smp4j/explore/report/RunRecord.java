@@ -141,7 +141,7 @@ public record RunRecord(List<String> columns, List<Row> rows, Map<String, Set<St
             }
             String lock = lockOf(step);
             if (lock != null) {
-                boolean takes = step.reads || step.operation().equals("monitorenter");
+                boolean takes = step.reads;
                 Set<String> own = held.computeIfAbsent(step.column, _ -> new LinkedHashSet<>());
                 if (takes && !step.failed) {
                     own.add(lock);
@@ -160,8 +160,7 @@ public record RunRecord(List<String> columns, List<Row> rows, Map<String, Set<St
             if (step.name == null || step.note != null) {
                 return null;
             }
-            return step.role == Describer.Role.LOCK ? step.name.replaceAll("\\.locked$", "")
-                    : step.operation().startsWith("monitor") ? step.name : null;
+            return step.role == Describer.Role.LOCK ? step.lockName() : null;
         }
 
         private void change(Map<String, Map<String, String>> changes, String column, String aspect, String value) {

@@ -18,7 +18,10 @@ import org.smp4j.explore.run.Location;
 final class Slice {
     /** Steps that are always told: forced switches, notes. */
     static final int ALWAYS = 4;
-    /** Steps of the user's code; the last access; what a preempted strand has read and another then writes. */
+    /**
+     * Steps of the user's code, and those that took a lock which is never released; the last access; what a preempted
+     * strand has read and another then writes.
+     */
     static final int OWN = 3;
     /** Steps on what strands do around a forced switch. */
     static final int NEAR = 2;
@@ -34,6 +37,7 @@ final class Slice {
     private final Set<Step> meets = new HashSet<>();
     private final Set<Location> near = new HashSet<>();
     private final Set<Step> overtaken = new HashSet<>();
+    private final Set<Step> holds = new HashSet<>();
     private final Set<Integer> relevant = new HashSet<>();
     private final Map<Step, Integer> ordinals = new HashMap<>(); // of a step among its strand's
     private final Map<Integer, Integer> counts = new HashMap<>();
@@ -49,6 +53,7 @@ final class Slice {
         dropPolls();
         around();
         depend();
+        hold();
     }
 
     /** The steps in which strands meet: a read of what another has written, a write to what another has just read. */
@@ -187,12 +192,27 @@ final class Slice {
         }
     }
 
+    /** The steps of the user's code that took a lock which is never released. */
+    private void hold() {
+        Map<Location, Step> holders = new HashMap<>();
+        for (Step step : steps) {
+            if (step.role == Describer.Role.LOCK && step.note == null && step.own && !step.failed) {
+                if (step.reads && step.writes) {
+                    holders.put(step.location, step);
+                } else if (step.writes) {
+                    holders.remove(step.location);
+                }
+            }
+        }
+        holds.addAll(holders.values());
+    }
+
     /** {@return how telling a step is; below 0 for one that is not told} */
     int rankOf(Step step) {
         if (step.note != null) {
             return ALWAYS;
         }
-        if (overtaken.contains(step)) {
+        if (overtaken.contains(step) || holds.contains(step)) {
             return OWN;
         }
         if (!meets.contains(step) || !relevant.contains(step.index)) {

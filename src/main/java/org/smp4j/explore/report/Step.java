@@ -71,6 +71,16 @@ final class Step {
         return strand != step.strand || handler != step.handler;
     }
 
+    /** {@return whether it takes or releases a monitor or a lock that the explorer models} */
+    boolean isOfLock() {
+        return location != null && location.isLock();
+    }
+
+    /** {@return the name of the lock that it takes or releases} */
+    String lockName() {
+        return name.replaceAll("\\.lock(ed)?$", "");
+    }
+
     String operation() {
         return Sites.get(site).operation();
     }

@@ -27,6 +27,9 @@ public abstract class Location {
     /** {@return whether it is the initialization lock of a class} */
     public abstract boolean isClass();
 
+    /** {@return whether it is a monitor, or a lock that the explorer models} */
+    public abstract boolean isLock();
+
     /** {@return whether it is a lock that the next step of some strand takes} */
     public abstract boolean isWanted();
 }

@@ -15,6 +15,7 @@ import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.protocol.SeedRace;
 import org.smp4j.explore.run.Program;
+import org.smp4j.explore.samples.TwoLocks;
 import org.smp4j.race.Gallery;
 import org.smp4j.scenario.Programs;
 
@@ -25,6 +26,10 @@ class StoryTest {
         return new LoadedProgram(SeedRace.class.getName(),
                 Programs.options().withWeaves(SeedRace.Edits.STRETCH, SeedRace.Edits.PREEMPTIBLE),
                 StoryTest.class.getClassLoader());
+    }
+
+    private static Program twoLocks() {
+        return new LoadedProgram(TwoLocks.class.getName(), Programs.unwatched(), StoryTest.class.getClassLoader());
     }
 
     private static Program race(String slug) {
@@ -41,6 +46,8 @@ class StoryTest {
                         "queues for stopper 0: stop-01's", "> stop-01 in queueTwoWorks stops",
                         "the rule holds without this", "queues for stopper 0, 2: stop-20's", "stopper 2 begins",
                         "stopper 1 begins", "stopper 0 begins")),
+                Arguments.of("two locks", twoLocks(), List.of("a waits for ReentrantLock#0, held by b",
+                        "b waits for Object#0, held by a", "takes Object", "takes ReentrantLock")),
                 Arguments.of("two wakers", race("double-wake-up"), List.of("> sleeper in schedule stops",
                         "the rule holds without this: sleeper sees state BLOCKED", "sees state BLOCKED",
                         "state = RUNNING, finds rq 1.lock taken", "sees sleeper.state RUNNING",
@@ -58,6 +65,18 @@ class StoryTest {
         assertThat(oneLine).doesNotContain("TaskState#", "Task#", "OnRq#");
         assertThat(report.text().lines().filter(line -> !line.startsWith("replay with") && !line.startsWith("strategy"))
                 .allMatch(line -> line.length() <= ReportForm.DEFAULT.width())).isTrue();
+    }
+
+    /** The page shows which thread holds which lock. */
+    @Test
+    void threadsHoldLocks() {
+        Report report = Explorer.explore(twoLocks(), ExploreOptions.DEFAULT, Explorer.Progress.NONE);
+        List<RunRecord.Row> rows = Explorer.record(twoLocks(), report.token(), false, Explorer.Progress.NONE).run()
+                .rows();
+        assertThat(rows).filteredOn(row -> row.text().contains("takes ReentrantLock")).singleElement()
+                .satisfies(row -> assertThat(row.changes().get("b")).containsEntry("holds", "ReentrantLock#0"));
+        assertThat(rows).filteredOn(row -> row.text().contains("takes Object")).singleElement()
+                .satisfies(row -> assertThat(row.changes().get("a")).containsEntry("holds", "Object#0"));
     }
 
     /** All steps in columns: what the scenario has a name for bears it, and so do handlers. */
