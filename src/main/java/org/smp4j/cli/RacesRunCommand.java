@@ -82,7 +82,7 @@ final class RacesRunCommand implements Callable<Integer> {
 
     @Option(names = "--schedules", paramLabel = "N", defaultValue = "0",
             description = "runs so many schedules of the portfolio, however long they take, if the search of the "
-            + "fixed variant has not ended within the budget (0)")
+            + "fixed variant has not ended within the budget, or makes fewer departures than the buggy one needs (0)")
     private long schedules;
 
     @Option(names = "--job", hidden = true)
