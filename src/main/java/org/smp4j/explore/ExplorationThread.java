@@ -117,7 +117,7 @@ final class ExplorationThread {
             boolean moves = beat != last || !watched;
             last = beat;
             // checks are counted, not time: while a computer is suspended no check is made
-            still = moves ? 0 : still + 1;
+            still = moves || beat < 0 ? 0 : still + 1; // between runs the program can't be what takes long
             stillAfterEnd = moves || beat < 0 || !stop.now() ? 0 : stillAfterEnd + 1;
             if (still > PATIENCE || stillAfterEnd > SHORT_PATIENCE) {
                 leave(what);

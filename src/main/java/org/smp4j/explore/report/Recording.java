@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.smp4j.explore.model.Describer;
 import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.run.Heartbeat;
 import org.smp4j.explore.run.Location;
 import org.smp4j.explore.run.Observer;
 import org.smp4j.explore.run.Run;
@@ -21,6 +22,7 @@ import org.smp4j.explore.run.Strand;
 public final class Recording implements Observer {
     private static final String INTERNALS = Names.SHADOW + "jdk."; // what stands in for internals of the JDK
     private static final int MOST = 200_000;
+    private static final int BEAT_MASK = 0xff;
 
     // Between two strands that stand on one stack.
     private static final List<String> BOUNDARIES = List.of("jdk.internal.vm.Continuation",
@@ -144,6 +146,9 @@ public final class Recording implements Observer {
     @Override
     public void performed(Run x, Strand strand) {
         Step step = add(x, strand);
+        if ((step.index & BEAT_MASK) == 0) {
+            Heartbeat.beat(); // a recorded step takes a thousand times as long as another
+        }
         expecting = strand.location() != null && !strand.location().isThreads() ? step : null;
     }
 
