@@ -121,7 +121,8 @@ class ReleaseTest {
         Path repository = dir.resolve("repository");
         Path first = build("first", "deploy", "-DaltDeploymentRepository=release::" + repository.toUri());
         List<Path> files = released(first);
-        assertThat(files).extracting(file -> file.getFileName().toString().replaceAll("[0-9][0-9.]*(-SNAPSHOT)?", "N"))
+        String version = "(?<=[-_])[0-9][0-9.]*(-SNAPSHOT)?";
+        assertThat(files).extracting(file -> file.getFileName().toString().replaceAll(version, "N"))
                 .containsExactlyInAnyOrder("bom.json", "bom.xml", "smp4j-N-bin.tar.gz", "smp4j-N-javadoc.jar",
                 "smp4j-N-sources.jar", "smp4j-N.jar", "smp4j_N_all.deb");
         for (Path file : files) {
