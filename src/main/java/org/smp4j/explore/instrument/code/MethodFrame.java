@@ -48,7 +48,7 @@ final class MethodFrame {
         return handler.catchType().map(type -> ERRORS.contains(type.asInternalName())).orElse(true);
     }
 
-    /** Emitted at each label: a handler for any error, or for this one, shows the explorer whether memory is short. */
+    /** Emitted at each label: a handler for any error, or for this one, tells the explorer of a fault of the host. */
     void caught(CodeBuilder code, Label label) {
         if (handlers.contains(label)) {
             code.dup().invokestatic(context.options.hooks(), "caught", CAUGHT);
