@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.ExplorerException;
@@ -26,6 +27,10 @@ public final class Campaign {
     private static final int ROUND = 32;
     private static final int MUTATED = 45; // of a hundred
     private static final int MOST_SAME = 20;
+    // Reasons to keep a program.
+    private static final String PAIRS = "pairs";
+    private static final String WARNINGS = "warnings";
+    private static final String RESULTS = "results";
 
     /** Explores the programs of a round. */
     @FunctionalInterface
@@ -65,6 +70,9 @@ public final class Campaign {
 
     private final List<Program> corpus = new ArrayList<>();
     private final Set<Long> covered = new HashSet<>();
+    private final Set<String> results = new TreeSet<>();
+    private final Set<String> warnings = new TreeSet<>();
+    private final Map<String, Integer> reasons = new LinkedHashMap<>();
     private final Map<String, Suspect> suspects = new LinkedHashMap<>();
     private final Map<Long, Integer> curve = new TreeMap<>();
     private final List<String> notes = new ArrayList<>();
@@ -107,6 +115,7 @@ public final class Campaign {
         this.own = own;
         this.progress = progress;
         this.corpus.addAll(corpus);
+        List.of(PAIRS, WARNINGS, RESULTS).forEach(reason -> reasons.put(reason, 0));
         generator = new Generator(this.catalog, options.focus());
         mutations = new Mutations(this.catalog);
         timed = options.budgetNanos() != Long.MAX_VALUE;
@@ -178,9 +187,19 @@ public final class Campaign {
             notes.add("program " + made + " could not be explored: " + result.fault() + ": " + program);
         }
         result.notes().forEach(note -> notes.add("program " + made + ": " + note + ": " + program));
-        boolean isNew = false;
+        List<String> isNew = new ArrayList<>();
+        boolean newPair = false;
         for (long pair : result.pairs()) {
-            isNew |= covered.add(pair);
+            newPair |= covered.add(pair);
+        }
+        if (newPair) {
+            isNew.add(PAIRS);
+        }
+        if (warnings.addAll(result.warnings())) {
+            isNew.add(WARNINGS);
+        }
+        if (results.addAll(result.results())) {
+            isNew.add(RESULTS);
         }
         if (result.failed()) {
             Suspect known = suspects.get(kind(result));
@@ -189,8 +208,9 @@ public final class Campaign {
             } else if (suspects.size() < MOST_SAME) {
                 suspects.put(kind(result), new Suspect(made, program, result.rule()));
             }
-        } else if (isNew) {
+        } else if (!isNew.isEmpty()) {
             corpus.add(program);
+            isNew.forEach(reason -> reasons.merge(reason, 1, Integer::sum));
         }
     }
 
@@ -230,8 +250,8 @@ public final class Campaign {
         covered.forEach(pair -> byFloor.merge(Pairs.floor(pair), 1, Integer::sum));
         String about = options.focus() + (options.misuse() ? " with misuse" : "")
                 + (own.memory() == MemoryModel.SC ? "" : ", memory " + own.memory().name().toLowerCase(Locale.ROOT));
-        return new FuzzReport(about, options.seed(), made, runs, steps, outcomes, byFloor, curve, corpus.size(),
-                failures, unsettled, notes, fault);
+        return new FuzzReport(about, options.seed(), made, runs, steps, outcomes, byFloor, curve,
+                List.copyOf(warnings), List.copyOf(results), corpus.size(), reasons, failures, unsettled, notes, fault);
     }
 
     /** {@return the failure, of a small program; null if it does not come again} */

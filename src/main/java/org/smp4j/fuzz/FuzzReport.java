@@ -16,15 +16,18 @@ import org.smp4j.explore.Report;
  * @param outcomes how many different outcomes the programs had together
  * @param pairs how many pairs of conflicting sites were covered, by floor
  * @param curve how many pairs were covered after so many programs
+ * @param warnings the names of the warnings that programs brought about, as they had to
+ * @param results the kinds of operations, each with each result that one of them had; for example {@code down -16}
  * @param kept how many programs are in the corpus
+ * @param reasons how many of these were kept for something new, by what it is; a program may have several reasons
  * @param failures what was found
  * @param unsettled how many failures did not come again, and programs could not be explored; notes tell which
  * @param notes facts that a reader must know
  * @param fault what ended the campaign before its time, so that nothing more is known; null if nothing did
  */
 public record FuzzReport(String floor, long seed, long programs, long runs, long steps, long outcomes,
-        Map<String, Integer> pairs, Map<Long, Integer> curve, int kept, List<Failure> failures, int unsettled,
-        List<String> notes, String fault) {
+        Map<String, Integer> pairs, Map<Long, Integer> curve, List<String> warnings, List<String> results, int kept,
+        Map<String, Integer> reasons, List<Failure> failures, int unsettled, List<String> notes, String fault) {
     /**
      * A failure.
      *
@@ -72,7 +75,15 @@ public record FuzzReport(String floor, long seed, long programs, long runs, long
         pairs.forEach((floor, count) -> text.append(' ').append(floor).append(' ').append(count));
         text.append("\npairs after programs:");
         curve.forEach((count, covered) -> text.append(' ').append(count).append(": ").append(covered));
-        text.append("\ncorpus: ").append(kept).append(kept == 1 ? " program\n" : " programs\n");
+        text.append("\nresults of operations: ").append(results.size()).append(" different\nwarnings: ")
+                .append(warnings.isEmpty() ? "none" : String.join(", ", warnings));
+        text.append("\ncorpus: ").append(kept).append(kept == 1 ? " program; new" : " programs; new");
+        String separator = " ";
+        for (Map.Entry<String, Integer> reason : reasons.entrySet()) {
+            text.append(separator).append(reason.getKey()).append(" in ").append(reason.getValue());
+            separator = ", ";
+        }
+        text.append('\n');
         if (fault != null) {
             text.append("ended early: ").append(fault).append('\n');
         }

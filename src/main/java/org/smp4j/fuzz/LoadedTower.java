@@ -3,6 +3,8 @@ package org.smp4j.fuzz;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.instrument.call.RewriteOptions;
@@ -26,6 +28,7 @@ public final class LoadedTower {
     private LoadedProgram withValues;
     private String text;
     private Consumer<String> outcomes;
+    private BiConsumer<Set<String>, Set<String>> shown;
 
     /**
      * Loads the classes when they are first needed.
@@ -68,24 +71,39 @@ public final class LoadedTower {
      * @param listener gets the outcome of each run that has ended, or null
      */
     public Program program(String program, Consumer<String> listener) {
-        return new Target(program, listener, false);
+        return program(program, listener, null);
+    }
+
+    /**
+     * {@return a program to explore}
+     *
+     * @param program the text of the program
+     * @param listener gets the outcome of each run that has ended, or null
+     * @param showing gets, of each such run, the different results by kind of operation and the names of the warnings;
+     *        or null
+     */
+    Program program(String program, Consumer<String> listener, BiConsumer<Set<String>, Set<String>> showing) {
+        return new Target(program, listener, showing, false);
     }
 
     /** A program as the explorer sees it. */
     private final class Target implements Program {
         private final String name;
         private final Consumer<String> listener;
+        private final BiConsumer<Set<String>, Set<String>> showing;
         private final boolean values;
 
-        Target(String name, Consumer<String> listener, boolean values) {
+        Target(String name, Consumer<String> listener, BiConsumer<Set<String>, Set<String>> showing, boolean values) {
             this.name = name;
             this.listener = listener;
+            this.showing = showing;
             this.values = values;
         }
 
         private LoadedProgram tower() {
             text = name;
             outcomes = listener;
+            shown = showing;
             if (loaded == null) {
                 loaded = load(options);
             }
@@ -128,7 +146,7 @@ public final class LoadedTower {
 
         @Override
         public Program withValues() {
-            return new Target(name, null, true);
+            return new Target(name, null, null, true);
         }
     }
 
@@ -142,7 +160,8 @@ public final class LoadedTower {
     private LoadedProgram load(RewriteOptions how) {
         return new LoadedProgram("fuzz", Play.class.getName(), how, parent, type -> {
             TowerClasses.load(type.getClassLoader(), productions);
-            Prepared made = new Prepared(type.getConstructor(String.class, List.class, Consumer.class));
+            Prepared made = new Prepared(type.getConstructor(String.class, List.class, Consumer.class,
+                    BiConsumer.class));
             if (how.values()) {
                 valued = made;
             } else {
@@ -157,6 +176,7 @@ public final class LoadedTower {
         private final Constructor<?> maker;
         private String preparedText;
         private Consumer<String> preparedOutcomes;
+        private BiConsumer<Set<String>, Set<String>> preparedShown;
         private Runnable play;
 
         Prepared(Constructor<?> maker) {
@@ -165,11 +185,12 @@ public final class LoadedTower {
 
         /** Not within a run. */
         void prepare() {
-            if (play != null && preparedText.equals(text) && preparedOutcomes == outcomes) {
+            if (play != null && preparedText.equals(text) && preparedOutcomes == outcomes
+                    && preparedShown == shown) {
                 return;
             }
             try {
-                play = (Runnable) maker.newInstance(text, productions, outcomes);
+                play = (Runnable) maker.newInstance(text, productions, outcomes, shown);
             } catch (InvocationTargetException e) {
                 throw new ExplorerException("not a program: " + e.getCause().getMessage(), e.getCause());
             } catch (ReflectiveOperationException e) {
@@ -177,6 +198,7 @@ public final class LoadedTower {
             }
             preparedText = text;
             preparedOutcomes = outcomes;
+            preparedShown = shown;
         }
 
         void run() {

@@ -3,6 +3,7 @@ package org.smp4j.fuzz;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
@@ -69,17 +70,22 @@ public final class ProgramExplorer {
     public ProgramResult explore(Program program) {
         Pairs pairs = new Pairs();
         Set<String> outcomes = new HashSet<>();
+        Set<String> results = new TreeSet<>();
+        Set<String> warnings = new TreeSet<>();
         try {
-            Report report = Explorer.probe(tower.program(program.text(), outcomes::add),
+            Report report = Explorer.probe(tower.program(program.text(), outcomes::add, (gave, warned) -> {
+                results.addAll(gave);
+                warnings.addAll(warned);
+            }),
                     ExploreOptions.DEFAULT.withMemory(memory).withSchedules(schedules(program)).withShrink(false),
                     stop, pairs);
             boolean failed = !report.passed();
             return new ProgramResult(program.text(), report.surveyed() + report.schedules(), report.steps(),
                     failed ? report.failure().rule() : null, failed ? report.failure().message() : null,
                     report.cut() > 0 ? List.of(report.cut() + " schedules were cut at the step limit") : List.of(),
-                    pairs.pairs(), outcomes.size(), null);
+                    pairs.pairs(), outcomes.size(), List.copyOf(results), List.copyOf(warnings), null);
         } catch (ExplorerException e) {
-            return new ProgramResult(program.text(), 0, 0, null, null, List.of(), new long[0], 0, e.getMessage());
+            return ProgramResult.refused(program.text(), e.getMessage());
         }
     }
 

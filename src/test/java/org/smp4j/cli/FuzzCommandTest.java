@@ -26,10 +26,23 @@ class FuzzCommandTest {
         assertThat(execute("fuzz", "--floor=call", "--programs=6", "--schedules=5")).isZero();
         String report = out.toString();
         assertThat(report).contains("passed fuzz: floor call, seed 1: 6 programs", "pairs of conflicting sites: lib ",
-                "corpus: ");
+                "results of operations: ", "warnings: callback\n", "corpus: ");
         assertThat(err.toString()).contains("programs/s");
         out.getBuffer().setLength(0);
         assertThat(execute("fuzz", "--floor=call", "--programs=6", "--schedules=5", "--jobs=2")).isZero();
+        assertThat(out.toString()).isEqualTo(report);
+    }
+
+    /** What a program shows passes from a job to the command. */
+    @Test
+    void warningsAndResultsAreTheSameForAnyNumberOfJobs() {
+        String[] args = {"fuzz", "--misuse", "--floor=call", "--programs=24", "--schedules=2", "--json"};
+        assertThat(execute(args)).isZero();
+        String report = out.toString();
+        assertThat(report).containsPattern("\"warnings\" : \\[ \"[^]]*smp_call_function_single")
+                .contains("\"reasons\" : {").containsPattern("\"results\" : \\[ \"[^]]*irqs 0");
+        out.getBuffer().setLength(0);
+        assertThat(execute(Stream.concat(Stream.of(args), Stream.of("--jobs=2")).toArray(String[]::new))).isZero();
         assertThat(out.toString()).isEqualTo(report);
     }
 

@@ -108,12 +108,47 @@ class CampaignTest {
         assertThat(mutated).hasSizeGreaterThan(50).doesNotContainAnyElementsOf(List.of(kept.getFirst()));
     }
 
+    private static ProgramResult shows(Program program, List<Long> pairs, List<String> results, List<String> warnings) {
+        return new ProgramResult(program.text(), 1, 1, null, null, List.of(),
+                pairs.stream().mapToLong(Long::longValue).toArray(), 1, results, warnings, null);
+    }
+
+    @Test
+    void programIsKeptForNewPairsWarningsOrResults() {
+        List<Program> drawn = new ArrayList<>();
+        Campaign campaign = campaign(explorer(tower(), 5), programs -> {
+            drawn.addAll(programs);
+            return List.of(
+                    shows(programs.get(0), List.of(0x100L), List.of(), List.of()),
+                    shows(programs.get(1), List.of(0x100L), List.of(), List.of()),
+                    shows(programs.get(2), List.of(0x100L), List.of(), List.of("schedule")),
+                    shows(programs.get(3), List.of(), List.of("down 0"), List.of("schedule")),
+                    shows(programs.get(4), List.of(), List.of("down 0"), List.of()),
+                    shows(programs.get(5), List.of(0x201L), List.of("down -16", "down 0"), List.of("callback")));
+        }, 6);
+        FuzzReport report = campaign.run();
+        assertThat(campaign.corpus()).containsExactly(drawn.get(0), drawn.get(2), drawn.get(3), drawn.get(5));
+        assertThat(report.text()).contains("results of operations: 2 different\nwarnings: callback, schedule\n"
+                + "corpus: 4 programs; new pairs in 2, warnings in 2, results in 2\n");
+    }
+
+    @Test
+    void exploringShowsResultsAndWarnings() {
+        ProgramExplorer explorer = explorer(tower(), 20);
+        ProgramResult legal = explorer.explore(Program.parse("m2/t0=down.1,down.1/t0=single.1.1"));
+        assertThat(legal.failed()).as(legal.message()).isFalse();
+        assertThat(legal.results()).contains("down 0", "single 0").isSorted();
+        assertThat(legal.warnings()).isEmpty();
+        ProgramResult illegal = explorer.explore(Program.parse("c2/t0=irqs+1,singlexirqsoff.1.1"));
+        assertThat(illegal.warnings()).containsExactly("smp_call_function_single");
+        assertThat(illegal.results()).contains("irqs 0");
+    }
+
     /** A program of which nothing is known does not count as one that passes. */
     @Test
     void programThatCannotBeExploredIsNoSuccess() {
         FuzzReport report = campaign(explorer(tower(), 5), programs -> programs.stream().map(each ->
-                new ProgramResult(each.text(), 0, 0, null, null, List.of(), new long[0], 0, "it is refused")).toList(),
-                3).run();
+                ProgramResult.refused(each.text(), "it is refused")).toList(), 3).run();
         assertThat(report.passed()).isFalse();
         assertThat(report.text()).contains("program 1 could not be explored: it is refused");
     }

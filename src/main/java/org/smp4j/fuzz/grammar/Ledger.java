@@ -1,6 +1,8 @@
 package org.smp4j.fuzz.grammar;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.smp4j.explore.Exploring;
 
@@ -14,6 +16,7 @@ final class Ledger {
     private final AtomicIntegerArray ran;
     private final AtomicIntegerArray done;
     private final AtomicIntegerArray results;
+    private final Set<String> different = new TreeSet<>(); // guarded by itself
 
     Ledger(int operations) {
         least = new AtomicIntegerArray(operations);
@@ -40,6 +43,9 @@ final class Ledger {
         Exploring.quietly(() -> {
             done.incrementAndGet(step.id());
             results.addAndGet(step.id(), result * 31 + result / 7);
+            synchronized (different) {
+                different.add(step.op().name() + " " + result);
+            }
         });
     }
 
@@ -54,6 +60,13 @@ final class Ledger {
                         "the function of " + step + " has run " + times + " times, and not "
                         + (atLeast == atMost ? "" + atMost : atLeast + " to " + atMost), List.of());
             }
+        }
+    }
+
+    /** {@return each kind of operation with each result that one of it had, in order} */
+    Set<String> different() {
+        synchronized (different) {
+            return new TreeSet<>(different);
         }
     }
 

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.smp4j.call.SmpCallFunc;
@@ -373,5 +375,17 @@ public final class World {
     /** {@return the results of all operations, and how often their functions ran} */
     public String outcome() {
         return ledger.outcome();
+    }
+
+    /** {@return each kind of operation with each result that one of it had, as {@code down -16}} */
+    public Set<String> results() {
+        return ledger.different();
+    }
+
+    /** {@return the names of the warnings that there were} */
+    public Set<String> warnings() {
+        Set<String> names = new TreeSet<>();
+        kernel.cpus().warnings.list().forEach(warning -> names.add(warning.site().name()));
+        return names;
     }
 }

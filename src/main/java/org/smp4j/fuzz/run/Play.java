@@ -2,7 +2,10 @@ package org.smp4j.fuzz.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.smp4j.explore.Exploring;
 import org.smp4j.fuzz.grammar.Catalog;
 import org.smp4j.fuzz.grammar.Legality;
 import org.smp4j.fuzz.grammar.Production;
@@ -19,6 +22,7 @@ public final class Play implements Runnable {
     private final Program program;
     private final Catalog catalog;
     private final Consumer<String> outcomes;
+    private final BiConsumer<Set<String>, Set<String>> shown;
 
     /**
      * Prepares a program; not within a run.
@@ -26,8 +30,11 @@ public final class Play implements Runnable {
      * @param text the text of the program; an {@link IllegalArgumentException} is thrown if it is no legal program
      * @param productions the classes with more productions, {@link Productions}
      * @param outcomes gets the outcome of each run that has ended; null for no outcomes
+     * @param shown gets, of each such run, the different results by kind of operation and the names of the warnings;
+     *        null for neither
      */
-    public Play(String text, List<String> productions, Consumer<String> outcomes) {
+    public Play(String text, List<String> productions, Consumer<String> outcomes,
+            BiConsumer<Set<String>, Set<String>> shown) {
         program = Program.parse(text);
         catalog = catalog(productions, Play.class.getClassLoader()).withMisuses();
         String fault = Legality.fault(program, catalog);
@@ -35,6 +42,7 @@ public final class Play implements Runnable {
             throw new IllegalArgumentException(fault);
         }
         this.outcomes = outcomes;
+        this.shown = shown;
     }
 
     /**
@@ -68,6 +76,9 @@ public final class Play implements Runnable {
         scenario.run();
         if (outcomes != null) {
             outcomes.accept(world.outcome());
+        }
+        if (shown != null) {
+            Exploring.quietly(() -> shown.accept(world.results(), world.warnings()));
         }
     }
 }
