@@ -137,8 +137,8 @@ final class LinearCommand implements Callable<Integer> {
                 Files.writeString(file, report.token() + "\n");
             });
             if (html != null || kept && !main.stop().made()) {
-                main.screen().remark(RunPage.writeOrSay(Linearizability.program(target, report.token()),
-                        report.token(), html == null ? ShowOptions.beside(file) : html, main.untilStopped()));
+                main.screen().remark(RunPage.writeOrSay(target, report,
+                        html == null ? ShowOptions.beside(file) : html, main.untilStopped()));
             }
         }
         if (junitXml != null) {

@@ -73,7 +73,9 @@ final class ReplayCommand implements Callable<Integer> {
             spec.commandLine().getOut().print(json ? Json.of(report) : report.text(show.form().width()));
             written = trace.write(spec, program, token, progress);
         }
-        show.write(spec, program, report);
+        if (!report.passed()) {
+            show.write(spec, program, token);
+        }
         return !report.passed() ? Main.FAILED : written ? Main.OK : Main.USAGE;
     }
 

@@ -70,7 +70,7 @@ final class LinearizableExtension implements InvocationInterceptor, ExecutionCon
             report = Linearizability.replay(target, token, threads, Explorer.Progress.NONE);
         }
         if (!report.passed()) {
-            String page = RunPage.writeOrSay(Linearizability.program(target, report.token()), report.token(),
+            String page = RunPage.writeOrSay(target, report,
                     ExploreExtension.pageFile(context, type, method, ""), Explorer.Progress.NONE);
             throw new AssertionError(report.text() + page + "\n", report.failure().thrown());
         }

@@ -20,12 +20,13 @@ import org.smp4j.explore.model.PlainText;
  * @param failure the failure, or null
  * @param shrinking where the failure was found, and how it was made smaller
  * @param token replays the failure, or null
+ * @param unshrunk replays the failing run before shrinking, of the program as it was drawn if possible; or null
  * @param lines the failing run in columns, or empty
  * @param notes facts that a reader must know
  */
 public record LinearReport(String subject, String strategy, long seed, long programs, String size, long schedules,
-        long steps, long cut, String claim, Failure failure, String shrinking, String token, List<String> lines,
-        List<String> notes) {
+        long steps, long cut, String claim, Failure failure, String shrinking, String token, String unshrunk,
+        List<String> lines, List<String> notes) {
     /** Escapes characters that would break a line. */
     public LinearReport {
         subject = PlainText.of(subject);

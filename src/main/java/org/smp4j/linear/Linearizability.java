@@ -146,7 +146,7 @@ public final class Linearizability {
         Report report = Explorer.replay(program(target, token), token, threads, progress);
         return new LinearReport(target.name, report.strategy(), report.seed(), 1, "", report.schedules(),
                 report.steps(), report.cut(), report.claim(), report.failure(), "repeated from its token",
-                report.token(), report.lines(), report.notes());
+                report.token(), null, report.lines(), report.notes());
     }
 
     /**
@@ -218,9 +218,9 @@ public final class Linearizability {
                 .withBudget(Long.MAX_VALUE);
     }
 
-    /** {@return what came of a program; null if the time is over} */
-    private Report probe(Plan plan, ExploreOptions explore, boolean counts) {
-        Explorer.Progress all = new Explorer.Progress() {
+    /** {@return the progress of one program, which counts towards that of all or not} */
+    private Explorer.Progress ofOne(boolean counts) {
+        return new Explorer.Progress() {
             @Override
             public boolean at(long made, long distinct, long stepsMade) {
                 return !counts || progress.at(schedules + made, distinct, steps + stepsMade);
@@ -231,6 +231,11 @@ public final class Linearizability {
                 return progress.stopped();
             }
         };
+    }
+
+    /** {@return what came of a program; null if the time is over} */
+    private Report probe(Plan plan, ExploreOptions explore, boolean counts) {
+        Explorer.Progress all = ofOne(counts);
         for (;;) {
             long unjudged = target.subjects.unjudged();
             long left = end == 0 ? Long.MAX_VALUE : Math.max(1, end - System.nanoTime());
@@ -269,6 +274,7 @@ public final class Linearizability {
             throw new ExplorerException(target.name + ": a failing schedule did not fail when its program was explored "
                     + "again; it failed with: " + found.failure().message());
         }
+        String unshrunk = best == plan || isOver() ? last.unshrunk() : unshrunk(plan, explore, last.unshrunk());
         if (isOver()) {
             notes.add("shrinking has ended early, as the time was over; there may be a smaller program");
         }
@@ -281,10 +287,22 @@ public final class Linearizability {
                 ? "its " + before + " calls are all needed" : "of its " + before + " calls " + after
                 + " are left after shrinking") + ", and " + last.switches()
                 + (last.switches() == 1 ? " forced switch" : " forced switches");
-        return report(last, shrinking, last.token());
+        return report(last, shrinking, unshrunk);
     }
 
-    private LinearReport report(Report last, String shrinking, String token) {
+    /** {@return the token of the failing run of the program as it was drawn; another one if it can't be had} */
+    private String unshrunk(Plan drawn, ExploreOptions explore, String otherwise) {
+        long left = end == 0 ? Long.MAX_VALUE : Math.max(1, end - System.nanoTime());
+        try {
+            Report report = Explorer.explore(target.program(drawn, options.rules()),
+                    explore.withShrink(false).withBudget(left), ofOne(false));
+            return report.token() == null ? otherwise : report.token();
+        } catch (ExplorerException e) {
+            return otherwise; // the failure has been found and shrunk: it is told all the same
+        }
+    }
+
+    private LinearReport report(Report last, String shrinking, String unshrunk) {
         boolean hasFailed = last != null;
         String claim;
         if (hasFailed) {
@@ -298,7 +316,8 @@ public final class Linearizability {
         String size = " of " + options.threads() + " threads with " + options.operations()
                 + (options.operations() == 1 ? " operation" : " operations") + " each";
         return new LinearReport(target.name, options.explore().strategy(), options.seed(), programs, size, schedules,
-                steps, cut, claim, hasFailed ? last.failure() : null, shrinking, token,
+                steps, cut, claim, hasFailed ? last.failure() : null, shrinking,
+                hasFailed ? last.token() : null, unshrunk,
                 hasFailed ? last.lines() : List.of(), new ArrayList<>(notes));
     }
 }

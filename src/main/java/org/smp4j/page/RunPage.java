@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.smp4j.explore.Explorer;
@@ -23,6 +24,8 @@ import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.replay.RunRecorder;
 import org.smp4j.explore.report.RunRecord;
 import org.smp4j.explore.run.Program;
+import org.smp4j.linear.LinearReport;
+import org.smp4j.linear.Linearizability;
 
 /**
  * A failing run as a page to step through: a lane for each CPU or thread, time downwards, and the state after each
@@ -30,6 +33,10 @@ import org.smp4j.explore.run.Program;
  */
 public final class RunPage {
     private static final int MOST_ROWS = 20_000;
+
+    /** A failing run. */
+    private record Failing(Program program, String token) {
+    }
 
     private RunPage() {
     }
@@ -46,10 +53,14 @@ public final class RunPage {
      */
     public static void write(Program program, Report report, Path file, Explorer.Progress progress)
             throws IOException {
+        write(html(program, report, progress), file);
+    }
+
+    private static void write(String page, Path file) throws IOException {
         if (file.toAbsolutePath().getParent() != null) {
             Files.createDirectories(file.toAbsolutePath().getParent());
         }
-        Files.writeString(file, html(program, report, progress));
+        Files.writeString(file, page);
     }
 
     /**
@@ -62,8 +73,12 @@ public final class RunPage {
      * @return a line that names the file, or says why there is none
      */
     public static String writeOrSay(Program program, Report report, Path file, Explorer.Progress progress) {
+        return writeOrSay(() -> html(program, report, progress), file);
+    }
+
+    private static String writeOrSay(Supplier<String> page, Path file) {
         try {
-            write(program, report, file, progress);
+            write(page.get(), file);
             return "page to step through it: " + file.toAbsolutePath();
         } catch (IOException | ExplorerException e) {
             return "no page to step through it: " + e.getMessage();
@@ -95,25 +110,53 @@ public final class RunPage {
      * @return a line that names the file, or says why there is none
      */
     public static String writeOrSay(Program program, String token, Path file, Explorer.Progress progress) {
-        try {
-            return writeOrSay(program, Explorer.replay(program, token, false, progress), file, progress);
-        } catch (ExplorerException e) {
-            return "no page to step through it: " + e.getMessage();
+        return writeOrSay(() -> html(program, Explorer.replay(program, token, false, progress), null, Map.of(),
+                progress), file);
+    }
+
+    /**
+     * As {@link #writeOrSay(Program, Report, Path, Explorer.Progress)}, of operations that are not linearizable.
+     *
+     * @param target the class under test
+     * @param report the failure
+     * @param file the file
+     * @param progress ends it early
+     * @return a line that names the file, or says why there is none
+     */
+    public static String writeOrSay(Linearizability.Target target, LinearReport report, Path file,
+            Explorer.Progress progress) {
+        String unshrunk = report.unshrunk();
+        if (unshrunk == null) {
+            return writeOrSay(Linearizability.program(target, report.token()), report.token(), file, progress);
         }
+        return writeOrSay(() -> {
+            Program program = Linearizability.program(target, report.token());
+            return html(program, Explorer.replay(program, report.token(), false, progress),
+                    new Failing(Linearizability.program(target, unshrunk), unshrunk),
+                    Map.of("found", report.shrinking()), progress);
+        }, file);
     }
 
     /** {@return the page, with what else its template shall say, by tag} */
     static String html(Program program, Report report, Map<String, Object> more, Explorer.Progress progress) {
+        Map<String, Object> values = new HashMap<>(more);
+        values.put("found", report.failedSchedule() == 0
+                ? "in run " + report.surveyed() + " of those before the first schedule"
+                : "in schedule " + report.failedSchedule() + " of seed " + report.seed());
+        return html(program, report, report.unshrunk() == null ? null : new Failing(program, report.unshrunk()),
+                values, progress);
+    }
+
+    private static String html(Program program, Report report, Failing other, Map<String, Object> more,
+            Explorer.Progress progress) {
         RunRecorder.Recorded recorded = Explorer.record(program, report.token(), true, progress);
-        boolean other = report.unshrunk() != null && !report.unshrunk().equals(report.token());
-        RunRecord unshrunk = other ? Explorer.record(program, report.unshrunk(), false, progress).run() : null;
+        RunRecord unshrunk = other == null || other.token.equals(report.token()) ? null
+                : Explorer.record(other.program, other.token, false, progress).run();
         Map<String, Object> values = new HashMap<>(more);
         values.put("scenario", report.scenario());
         values.put("rule", recorded.failure().rule());
         values.put("message", recorded.failure().message());
         values.put("details", recorded.failure().details());
-        values.put("found", report.failedSchedule() == 0 ? "in a run before the first schedule"
-                : "in schedule " + report.failedSchedule() + " of seed " + report.seed());
         values.put("token", report.token());
         values.put("story", String.join("\n", report.lines()));
         values.put("style", Templates.text("page.css"));

@@ -4,12 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +84,10 @@ class LinearCommandTest {
                 "add(1) -> 1", "results that sequential runs have", "calls 2 are left after shrinking",
                 " stops, ", "end of add(", "replay with: smp4j1:linear/user.Counter/").doesNotContain("schedules/s");
         assertThat(result.err()).contains("schedules/s", "page to step through it: " + dir.resolve("token.html"));
-        assertThat(Files.readString(dir.resolve("token.html"))).contains("not linearizable", "Counter.java");
+        String page = Files.readString(dir.resolve("token.html"));
+        assertThat(page).contains("not linearizable", "Counter.java", "<p>Found in program 1 of seed 1, in ");
+        assertThat(callsOf(page)).isEqualTo(2);
+        assertThat(callsOf(unshrunk(page))).isEqualTo(6); // of two threads with three operations each
         String token = Files.readString(dir.resolve("token")).strip();
         assertThat(result.out()).contains(token);
         for (String strands : List.of("continuations", "threads")) {
@@ -86,13 +97,28 @@ class LinearCommandTest {
         }
         assertThat(run("replay", token, "--classpath=" + dir, "--html=" + dir.resolve("again.html")).err())
                 .contains("again.html");
-        assertThat(dir.resolve("again.html")).content().contains("not linearizable");
+        assertThat(dir.resolve("again.html")).content().contains("not linearizable").doesNotContain("<p>Found");
         compile("", 0);
         Result changed = run("replay", token, "--classpath=" + dir);
         assertThat(changed.exit()).isEqualTo(Main.USAGE);
         assertThat(changed.err()).contains("the operations of user.Counter have changed since this token was made");
         compile("synchronized", 1);
         assertThat(run("replay", token, "--classpath=" + dir).err()).contains("the program has changed");
+    }
+
+    /** {@return the number of calls of threads that a page shows} */
+    private static long callsOf(String page) {
+        return Pattern.compile("<span>end of add\\(").matcher(page).results().count();
+    }
+
+    /** {@return the table of the run before shrinking} */
+    private static String unshrunk(String page) throws IOException {
+        Matcher packed = Pattern.compile("id=\"packed\">([^<]+)<").matcher(page);
+        assertThat(packed.find()).isTrue();
+        try (InputStream text = new GZIPInputStream(
+                new ByteArrayInputStream(Base64.getDecoder().decode(packed.group(1))))) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test

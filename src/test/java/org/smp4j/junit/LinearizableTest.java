@@ -40,6 +40,8 @@ class LinearizableTest {
                 .hasMessageContaining("FAILED " + SAMPLES + "Lossy#isLinearizable: no sequential run")
                 .hasMessageContaining("increment() -> 1 | increment() -> 1")
                 .hasMessageContaining("page to step through it: ");
+        assertThat(Path.of(failure.getMessage().replaceAll("(?s).*page to step through it: ", "").strip())).content()
+                .contains("<p>Found in program ", "run before shrinking");
         Matcher token = TOKEN.matcher(failure.getMessage());
         assertThat(token.find()).isTrue();
         assertThat(Files.readString(tokens.resolve(SAMPLES + "Lossy.isLinearizable.token")).strip())
