@@ -59,6 +59,7 @@ public final class RaceSite {
         if (trial.failed()) {
             return RunPage.html(trial.entry().program(Variant.BUGGY), trial.buggy(), values, progress);
         }
+        values.put("title", trial.entry().slug() + ": " + trial.finding());
         values.put("scenario", trial.entry().slug());
         values.put("outcome", trial.finding());
         values.put("style", Templates.text("page.css"));
@@ -104,6 +105,7 @@ public final class RaceSite {
             races.add(values);
         }
         Map<String, Object> values = new HashMap<>();
+        values.put("title", "Races of the Linux kernel, to step through");
         values.put("count", trials.size() == 1 ? "1 race" : trials.size() + " races");
         values.put("left", left == 0 ? null : left);
         values.put("races", races);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +33,7 @@ import org.smp4j.linear.Linearizability;
  * step.
  */
 public final class RunPage {
-    private static final int MOST_ROWS = 20_000;
+    private static final int MOST_ROWS = 10_000;
 
     /** A failing run. */
     private record Failing(Program program, String token) {
@@ -153,6 +154,7 @@ public final class RunPage {
         RunRecord unshrunk = other == null || other.token.equals(report.token()) ? null
                 : Explorer.record(other.program, other.token, false, progress).run();
         Map<String, Object> values = new HashMap<>(more);
+        values.put("title", report.scenario() + ": " + recorded.failure().rule());
         values.put("scenario", report.scenario());
         values.put("rule", recorded.failure().rule());
         values.put("message", recorded.failure().message());
@@ -171,6 +173,8 @@ public final class RunPage {
         List<Map<String, Object>> rows = new ArrayList<>();
         List<RunRecord.Row> all = run.rows();
         int first = Math.max(0, all.size() - MOST_ROWS);
+        Map<String, Map<String, String>> before = new LinkedHashMap<>();
+        all.subList(0, first).forEach(row -> merge(row.changes(), before));
         for (int i = first; i < all.size(); i++) {
             RunRecord.Row row = all.get(i);
             Map<String, Object> values = new HashMap<>();
@@ -188,17 +192,25 @@ public final class RunPage {
             values.put("lane", run.columns().indexOf(row.column()));
             values.put("arrow", row.from() < first ? "" : row.arrow());
             values.put("from", row.from() - first);
-            values.put("changes", changes(row.changes()));
+            if (i == first) {
+                merge(row.changes(), before);
+            }
+            values.put("changes", changes(i == first ? before : row.changes()));
             values.put("broken", i == all.size() - 1 ? broken : null);
             rows.add(values);
         }
         Map<String, Object> values = new HashMap<>();
         values.put("columns", run.columns());
+        values.put("count", run.columns().size());
         values.put("rows", rows);
         values.put("bands", bands(run.bands()));
         values.put("shades", changes(Map.of("", run.shades())));
         values.put("left", first == 0 ? null : first);
         return Templates.fill("table.html", values);
+    }
+
+    private static void merge(Map<String, Map<String, String>> changes, Map<String, Map<String, String>> into) {
+        changes.forEach((column, aspects) -> into.computeIfAbsent(column, _ -> new LinkedHashMap<>()).putAll(aspects));
     }
 
     private static String bands(Map<String, Set<String>> bands) {

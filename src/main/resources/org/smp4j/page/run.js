@@ -60,7 +60,7 @@
           const at = Math.max(0, lanes.indexOf(lane));
           const band = document.createElement('i');
           band.textContent = aspect + ': ' + value;
-          band.className = bands.get(aspect).includes(value) ? '' : colour(aspect, value);
+          band.className = (bands.get(aspect).includes(value) ? '' : colour(aspect, value)) + (lane ? '' : ' whole');
           soften(band);
           row.cells[(lane ? at : +row.dataset.l) + 1].append(band);
           row.classList.remove('minor');
@@ -103,6 +103,8 @@
   }
 
   function draw() {
+    run.parentElement.classList.toggle('fits', run.querySelector('table').offsetWidth <= run.clientWidth);
+    document.documentElement.style.setProperty('--bar', document.querySelector('.bar').offsetHeight - 1 + 'px');
     run.querySelectorAll('svg').forEach(svg => svg.remove());
     const svg = document.createElementNS(SVG, 'svg');
     svg.setAttribute('class', 'arrows');
@@ -170,6 +172,7 @@
       for (const [aspect, value] of state.get(lane)) {
         const name = document.createElement('dt');
         name.textContent = aspect;
+        soften(name);
         const text = document.createElement('dd');
         text.textContent = value;
         text.dataset.aspect = aspect;
@@ -185,7 +188,9 @@
     const cell = row.querySelector('.on');
     byId('what').textContent = 'Step ' + row.cells[0].textContent + ', ' + lanes[row.dataset.l] + ': '
       + [...cell.querySelectorAll('em, b, span, strong')].map(part => part.textContent).join('; ');
+    soften(byId('what'));
     byId('source').textContent = row.dataset.w;
+    soften(byId('source'));
     byId('where').textContent = 'step ' + row.cells[0].textContent;
   }
 
@@ -202,7 +207,7 @@
     show(row);
     light();
     if (scroll) {
-      row.scrollIntoView({block: 'center'});
+      row.querySelector('.on').scrollIntoView({block: 'center', inline: 'nearest'});
     }
   }
 

@@ -22,7 +22,8 @@ final class Looks {
     /** Words that a line break cuts in two; narrow lanes can't do without. */
     private static final String BROKEN = """
             const broken = [];
-            for (const part of document.querySelectorAll('td.on span, td.on b, td.on em, td i, #state dd, .races td')) {
+            for (const part of document.querySelectorAll('td.on span, td.on b, td.on em, td.on strong, td i, #what, '
+                + '#source, #state dt, #state dd, .races td')) {
                 for (const text of part.offsetParent !== null ? part.childNodes : []) {
                     for (const word of (text.data || '').matchAll(/[A-Za-z0-9]+/g)) {
                         const range = document.createRange();

@@ -131,7 +131,14 @@ public final class Steps {
         if (x.count == 1) {
             return; // happens before all steps of strands that start later
         }
+        boolean told = x.observer != null && x.observer.seesPlain();
+        if (x.looking == null && !x.hold.isOn() && !told) {
+            return;
+        }
         LiveLocation location = x.locations.find(object, field, site);
+        if (told) {
+            tell(strand, location, mode, site);
+        }
         if (x.hold.isOn()) {
             x.hold.accessed(strand, location, mode);
         }
@@ -142,6 +149,19 @@ public final class Steps {
         if (x.interrupts.installed() && (mode & Access.HARDWARE) == 0) {
             x.interrupts.reached(strand, location, mode, site);
         }
+    }
+
+    private void tell(LiveStrand strand, LiveLocation location, int mode, int site) {
+        LiveLocation locationOfStep = strand.location;
+        int modeOfStep = strand.mode;
+        int siteOfStep = strand.site;
+        strand.location = location;
+        strand.mode = mode;
+        strand.site = site;
+        x.observer.plain(x.view, strand);
+        strand.location = locationOfStep;
+        strand.mode = modeOfStep;
+        strand.site = siteOfStep;
     }
 
     /** A quiet access. */

@@ -313,7 +313,7 @@ public final class Hooks extends ArrayHooks {
         } else {
             Execution x = strand.execution;
             strand.fresh |= (mode & Access.INNER) == 0;
-            if (x.looking != null || x.hold.isOn()) {
+            if (x.looking != null || x.hold.isOn() || x.observer != null) {
                 x.plainSteps.unshared(strand, object, field, site, mode);
             }
             if ((mode & Sites.FAMILIAR) == 0 && x.count > 1) {

@@ -4,11 +4,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Describer;
 import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
@@ -22,6 +24,7 @@ import org.smp4j.explore.run.Strand;
 public final class Recording implements Observer {
     private static final String INTERNALS = Names.SHADOW + "jdk."; // what stands in for internals of the JDK
     private static final int MOST = 200_000;
+    private static final int MOST_PLAIN = 20_000;
     private static final int BEAT_MASK = 0xff;
 
     // Between two strands that stand on one stack.
@@ -30,6 +33,7 @@ public final class Recording implements Observer {
 
     private final boolean detailed;
     private final boolean withState;
+    private int plain; // how many plain accesses that are no steps; -1 if they are not wanted
     private boolean begun; // whether a step of the explored stretch was made
     // What the scenario says of its state, for a picture.
     private Map<String, Set<String>> bands = Map.of();
@@ -60,6 +64,7 @@ public final class Recording implements Observer {
     private Recording(boolean detailed, boolean withState, BiConsumer<Run, Object> events) {
         this.detailed = detailed;
         this.withState = withState;
+        this.plain = withState ? 0 : -1;
         this.events = events;
     }
 
@@ -89,6 +94,10 @@ public final class Recording implements Observer {
     }
 
     List<Step> steps() {
+        return recorded().stream().filter(step -> !step.plain).toList();
+    }
+
+    private List<Step> recorded() {
         List<Step> all = new ArrayList<>(steps);
         all.addAll(latest);
         return all;
@@ -96,7 +105,27 @@ public final class Recording implements Observer {
 
     /** {@return the steps after the scenario's setup, which is the same in every run} */
     List<Step> told() {
-        List<Step> all = steps();
+        return explored(steps());
+    }
+
+    /** {@return these steps, and between them the plain accesses that are no steps, to fields that strands share} */
+    List<Step> toldWithPlain() {
+        List<Step> all = explored(recorded());
+        Map<Location, Set<Integer>> users = new HashMap<>();
+        Set<Location> written = new HashSet<>();
+        for (Step step : all) {
+            if (step.plain) {
+                users.computeIfAbsent(step.location, _ -> new HashSet<>()).add(step.strand);
+                if (step.writes) {
+                    written.add(step.location);
+                }
+            }
+        }
+        return all.stream().filter(step -> !step.plain || plain >= 0 && written.contains(step.location)
+                && users.get(step.location).size() > 1).toList();
+    }
+
+    private static List<Step> explored(List<Step> all) {
         int first = 0;
         while (first < all.size() && !all.get(first).explored) {
             first++;
@@ -150,6 +179,32 @@ public final class Recording implements Observer {
             Heartbeat.beat(); // a recorded step takes a thousand times as long as another
         }
         expecting = strand.location() != null && !strand.location().isThreads() ? step : null;
+    }
+
+    /** Those of a scenario with a machine are not wanted: they are many, and it describes its state itself. */
+    @Override
+    public boolean seesPlain() {
+        return plain >= 0;
+    }
+
+    @Override
+    public void plain(Run x, Strand strand) {
+        if ((strand.mode() & Access.INNER) != 0) {
+            return;
+        }
+        if (plain == MOST_PLAIN || !x.ask(strand, by -> by == Describer.NONE)) {
+            plain = -1;
+            return;
+        }
+        plain++;
+        Step step = new Step(x.steps(), count++, strand, x.column(strand), name(x, strand));
+        step.explored = x.inStretch();
+        step.plain = true;
+        detail(x, strand, step);
+        if (steps.size() < MOST) {
+            steps.add(step);
+        }
+        expecting = step;
     }
 
     @Override
@@ -212,14 +267,13 @@ public final class Recording implements Observer {
     @Override
     public void value(Run x, Strand strand, Object value) {
         if (expecting != null && expecting.strand == strand.id) {
-            expecting.value = text(x, strand, value);
+            expecting.value = text(x, strand, expecting.location, value);
             expecting = null;
         }
     }
 
-    private String text(Run x, Strand strand, Object value) {
+    private String text(Run x, Strand strand, Location at, Object value) {
         if (detailed) {
-            Location at = strand.location();
             String words = x.ask(strand, by -> by.value(at.object(), fieldOf(at), value));
             String name = words != null || value == null ? words : x.ask(strand, by -> by.object(value));
             if (name != null) {

@@ -44,6 +44,7 @@ public record RunRecord(List<String> columns, List<Row> rows, Map<String, Set<St
     }
 
     private static final String LOCKS = "holds";
+    private static final String OWNER = ".exclusiveOwnerThread";
 
     /**
      * Makes the record of a run.
@@ -53,7 +54,7 @@ public record RunRecord(List<String> columns, List<Row> rows, Map<String, Set<St
      * @return the record
      */
     public static RunRecord of(Recording recording, Map<Integer, String> necessity) {
-        List<Step> steps = recording.told();
+        List<Step> steps = recording.toldWithPlain();
         Slice slice = new Slice(steps);
         Builder builder = new Builder();
         for (Step step : steps) {
@@ -90,6 +91,7 @@ public record RunRecord(List<String> columns, List<Row> rows, Map<String, Set<St
         private final Map<Location, Integer> written = new HashMap<>();
         private final Map<Location, String> arrows = new HashMap<>();
         private final Map<String, Integer> seen = new HashMap<>();
+        private final Map<String, Integer> seenInStory = new HashMap<>(); // where only the story's steps are shown
         private final Map<String, String> polled = new HashMap<>();
         private final Map<String, Set<String>> held = new HashMap<>();
         private final Phrases phrases = new Phrases();
@@ -116,7 +118,8 @@ public record RunRecord(List<String> columns, List<Row> rows, Map<String, Set<St
             if (step.location != null && step.note == null) {
                 Integer source = written.get(step.location);
                 String reader = step.column + " " + step.location.id();
-                boolean news = !Objects.equals(seen.put(reader, source), source);
+                boolean news = !Objects.equals(seen.put(reader, source), source)
+                        | rank >= Slice.FAR && !Objects.equals(seenInStory.put(reader, source), source);
                 if ((step.reads || step.failed) && source != null && news
                         && !rows.get(source).column().equals(step.column)) {
                     arrow = Objects.requireNonNullElse(arrows.get(step.location), rank >= Slice.OWN ? "value" : "");
@@ -141,7 +144,7 @@ public record RunRecord(List<String> columns, List<Row> rows, Map<String, Set<St
             }
             String lock = lockOf(step);
             if (lock != null) {
-                boolean takes = step.reads;
+                boolean takes = isOwner(step) ? !"null".equals(step.value) : step.reads;
                 Set<String> own = held.computeIfAbsent(step.column, _ -> new LinkedHashSet<>());
                 if (takes && !step.failed) {
                     own.add(lock);
@@ -160,7 +163,13 @@ public record RunRecord(List<String> columns, List<Row> rows, Map<String, Set<St
             if (step.name == null || step.note != null) {
                 return null;
             }
-            return step.role == Describer.Role.LOCK ? step.lockName() : null;
+            return step.role == Describer.Role.LOCK ? step.lockName()
+                    : isOwner(step) ? step.name.substring(0, step.name.length() - OWNER.length()) : null;
+        }
+
+        /** {@return whether the JDK's own code of a lock says so who holds it} */
+        private static boolean isOwner(Step step) {
+            return step.name.endsWith(OWNER) && step.writes && step.value != null;
         }
 
         private void change(Map<String, Map<String, String>> changes, String column, String aspect, String value) {

@@ -26,6 +26,8 @@ final class Step {
     // Which departure of the run it is or follows, from 0; -1 for none.
     int departure = -1;
     boolean failed;
+    // Whether it is a plain access that is no step.
+    boolean plain;
     // Whether it stands for what the next one reads: an older value than the newest.
     boolean older;
     String value;

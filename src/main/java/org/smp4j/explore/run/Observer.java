@@ -63,6 +63,21 @@ public interface Observer {
     default void interrupted(Run x, Strand strand) {
     }
 
+    /** {@return whether it wants to know of plain accesses that are no steps} */
+    default boolean seesPlain() {
+        return false;
+    }
+
+    /**
+     * The strand is about to make a plain access that is no step; only for one that {@link #seesPlain}. The strand has
+     * its location, mode and site during this call.
+     *
+     * @param x the execution
+     * @param strand the strand
+     */
+    default void plain(Run x, Strand strand) {
+    }
+
     /**
      * The value of the step.
      *

@@ -117,6 +117,7 @@ public final class MachineView implements Describer {
             case "bits" -> owner instanceof PendingWord ? "IPI" : null;
             case "first" -> owner instanceof PendingWord ? "call" : null;
             case "flags" -> owner instanceof CallSingleNode ? "csd" : null;
+            case "stopRunnable" -> "stop";
             case "woken" -> owner instanceof Task ? "wake-up" : null;
             case "state" -> owner instanceof Task ? "wake-up" : isMultiStop(owner) ? "stop" : null;
             default -> null;
