@@ -48,6 +48,9 @@ final class FuzzJobs implements AutoCloseable {
         }
     }
 
+    /** At most 33 MB are live; without a limit a JVM may take a quarter of the host's memory. */
+    private static final String HEAP = "-Xmx256m";
+
     private final int count;
     private final ProgramExplorer own;
     private final List<String> arguments;
@@ -137,7 +140,7 @@ final class FuzzJobs implements AutoCloseable {
     private void start() {
         try {
             while (jobs.size() < count) {
-                List<String> command = Jobs.command(arguments);
+                List<String> command = Jobs.command(HEAP, arguments);
                 command.add("--job");
                 jobs.add(new Job(command));
             }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.smp4j.cli.output.Json;
@@ -41,6 +42,7 @@ final class Jobs {
      * A terminal sends Ctrl-C to the jobs too, some of which may have just started: only the coordinator handles it.
      */
     private static final List<String> UNTOUCHED = List.of("/bin/sh", "-c", "trap '' INT TERM HUP; exec \"$@\"", "sh");
+    private static final Pattern HEAP = Pattern.compile("-(Xm[sx]|mx|ms).*|-XX:[A-Za-z]*(HeapSize|RAM)[A-Za-z]*=.*");
     /** The largest count that one process keeps exactly. */
     private static final long MOST_DISTINCT = 1 << 19;
 
@@ -218,8 +220,30 @@ final class Jobs {
 
     /** {@return the command line of a process that does what this one does, as a job; more arguments may follow} */
     static List<String> command(List<String> arguments) {
+        return command(List.of(), arguments);
+    }
+
+    /** {@return whether arguments of a JVM say how large its heap is} */
+    static boolean haveHeap(List<String> jvmArguments) {
+        return jvmArguments.stream().anyMatch(argument -> HEAP.matcher(argument).matches());
+    }
+
+    /**
+     * As {@link #command(List)}, for jobs of which is known how much memory they need.
+     *
+     * @param heap an argument for their JVMs, unless the arguments of this one say how large its heap is
+     * @param arguments the command's
+     * @return the command line
+     */
+    static List<String> command(String heap, List<String> arguments) {
+        return command(haveHeap(ManagementFactory.getRuntimeMXBean().getInputArguments()) ? List.of() : List.of(heap),
+                arguments);
+    }
+
+    private static List<String> command(List<String> jvmArguments, List<String> arguments) {
         List<String> command = new ArrayList<>(UNTOUCHED);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmArguments);
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> !argument.startsWith("-agent") && !argument.startsWith("-javaagent"))
                 .forEach(command::add);

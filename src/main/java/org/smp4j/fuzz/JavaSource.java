@@ -20,10 +20,12 @@ import org.smp4j.fuzz.grammar.JavaObject;
 import org.smp4j.fuzz.grammar.Misuse;
 import org.smp4j.fuzz.grammar.Production;
 import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.production.Delays;
 import org.smp4j.fuzz.program.Op;
 import org.smp4j.fuzz.program.Player;
 import org.smp4j.fuzz.program.Program;
 import org.smp4j.fuzz.program.Stage;
+import org.smp4j.scenario.Stalls;
 import org.smp4j.sched.Workqueue;
 import org.smp4j.stop.StopMachine;
 
@@ -70,7 +72,9 @@ final class JavaSource {
         all.append("\n/** Breaks the rule: ").append(rule).append(". Made by smp4j fuzz. */\n");
         all.append("public class GeneratedTest {\n");
         all.append("    @Explore(schedules = ").append(schedules)
-                .append(memory == MemoryModel.SC ? "" : ", memory = MemoryModel." + memory).append(")\n");
+                .append(memory == MemoryModel.SC ? "" : ", memory = MemoryModel." + memory)
+                .append(facts.has(Delays.MARK) ? ", stepLimit = " + ProgramExplorer.STEPS_WITH_DELAYS : "")
+                .append(")\n");
         all.append("    void program() {\n        new Scenario().run();\n    }\n\n");
         all.append("    /** ").append(wrapped(program.text())).append(" */\n");
         all.append("    public static final class Scenario extends ").append(scenario).append(" {\n");
@@ -91,6 +95,10 @@ final class JavaSource {
         if (program.stage() == Stage.CPUS) {
             all.append("\n        @Override\n        protected boolean servesOn() {\n            return true;\n")
                     .append("        }\n");
+        }
+        if (facts.has(Delays.MARK)) {
+            all.append("\n        @Override\n        protected ").append(Stalls.class.getName())
+                    .append(" stalls() {\n            return stalls;\n        }\n");
         }
         List<String> expected = expected();
         if (!expected.isEmpty()) {

@@ -9,10 +9,13 @@ import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.fuzz.production.Delays;
 import org.smp4j.fuzz.program.Program;
 
 /** Explores programs, each for a short time. For one thread. */
 public final class ProgramExplorer {
+    static final int STEPS_WITH_DELAYS = 1_000_000;
+
     private final LoadedTower tower;
     private final long schedules;
     private final Explorer.Progress stop;
@@ -61,6 +64,11 @@ public final class ProgramExplorer {
         };
     }
 
+    private ExploreOptions options(Program program) {
+        ExploreOptions options = ExploreOptions.DEFAULT.withMemory(memory);
+        return Delays.isIn(program) ? options.withStepLimit(STEPS_WITH_DELAYS) : options;
+    }
+
     /**
      * Explores a program.
      *
@@ -77,7 +85,7 @@ public final class ProgramExplorer {
                 results.addAll(gave);
                 warnings.addAll(warned);
             }),
-                    ExploreOptions.DEFAULT.withMemory(memory).withSchedules(schedules(program)).withShrink(false),
+                    options(program).withSchedules(schedules(program)).withShrink(false),
                     stop, pairs);
             boolean failed = !report.passed();
             return new ProgramResult(program.text(), report.surveyed() + report.schedules(), report.steps(),
@@ -98,7 +106,7 @@ public final class ProgramExplorer {
      * @return the report
      */
     Report report(Program program, long schedules, boolean shrink) {
-        ExploreOptions options = ExploreOptions.DEFAULT.withMemory(memory).withSchedules(schedules);
+        ExploreOptions options = options(program).withSchedules(schedules);
         Pairs pairs = new Pairs(); // as before: which runs are made depends on whether they are observed
         return shrink ? Explorer.explore(tower.program(program.text(), null), options, stop, pairs)
                 : Explorer.probe(tower.program(program.text(), null), options, stop, pairs);

@@ -58,11 +58,17 @@ public abstract class MachineScenario implements Runnable, FreeScenario {
     }
 
     /**
-     * {@return how the machine is booted; without a watchdog, whose looking would be steps, and with CPUs that halt
-     * when idle}
+     * {@return how the machine is booted; with CPUs that halt when idle, and without a watchdog, whose looking would be
+     * steps, unless there are {@link #stalls}}
      */
     protected BootParams params() {
-        return BootParams.cpus(cpus).with("idle=halt watchdog_thresh=0").withPin(false);
+        BootParams params = BootParams.cpus(cpus).with("idle=halt watchdog_thresh=0").withPin(false);
+        return stalls() == null ? params : Stalls.watched(params);
+    }
+
+    /** {@return the long delays of the scenario, the same at every call; null, as by default, if it has none} */
+    protected Stalls stalls() {
+        return null;
     }
 
     /**
@@ -145,15 +151,20 @@ public abstract class MachineScenario implements Runnable, FreeScenario {
         CpuInterrupts.install(true);
         StrandThreads threads = new StrandThreads();
         Exploring.stretch(false); // nothing can go wrong yet, and much could be put in another order
-        machine = Machine.boot(params(), line -> Exploring.quietly(() -> log.add(line)), null, threads);
+        machine = Machine.boot(params(), line -> Exploring.quietly(() -> printed(line)), null, threads);
         Exploring.describe(() -> new MachineView(machine.cpus(), machine.scheduler(), machine.stopMachine(),
                 machine.hotplug(), machine.cpus(), machine));
+        if (stalls() != null) {
+            stalls().on(machine.scheduler());
+        }
         Exploring.stretch(true);
         Rules rules = new Rules(machine, log, this::expects);
         run(machine);
         Exploring.awaitQuiescence(); // by now every task has a thread, those included that tasks have started
         for (int turn = 0; threads.waiting() > 0 && turn < PATIENCE; turn++) {
-            sleep(); // a CPU that has just been told of a task may pass for one that only spins
+            if (!sleepThroughDelay()) {
+                sleep(); // a CPU that has just been told of a task may pass for one that only spins
+            }
         }
         int ended = awaitEnd(threads, 0);
         for (int deadlines = 0; deadlines < MOST_DEADLINES && sleepToDeadline(); deadlines++) {
@@ -161,7 +172,17 @@ public abstract class MachineScenario implements Runnable, FreeScenario {
         }
         CpuInterrupts.end();
         check(machine);
+        if (stalls() != null) {
+            Exploring.quietly(() -> stalls().check());
+        }
         rules.check();
+    }
+
+    private void printed(String line) {
+        log.add(line);
+        if (stalls() != null) {
+            stalls().printed(line);
+        }
     }
 
     @Override
@@ -208,11 +229,31 @@ public abstract class MachineScenario implements Runnable, FreeScenario {
         return count;
     }
 
-    /** Lets time pass until the next timer is due; {@return whether there is one} */
+    /** Lets time pass until the next timer is due, or a delay ends; {@return whether there is one} */
     private boolean sleepToDeadline() {
         long[] left = new long[1];
-        Exploring.quietly(() ->
-                left[0] = PendingTimers.untilNext(machine.scheduler().timers(), Oracles.workIsPending()));
+        Exploring.quietly(() -> {
+            left[0] = PendingTimers.untilNext(machine.scheduler().timers(), Oracles.workIsPending());
+            if (stalls() != null) {
+                left[0] = Math.min(left[0], stalls().left());
+            }
+        });
+        if (left[0] == PendingTimers.NONE) {
+            return false;
+        }
+        LockSupport.parkNanos(this, Math.max(1, left[0]));
+        return true;
+    }
+
+    /**
+     * Lets time pass until a delay ends; {@return whether there is one}. Many short sleeps would count as hopeless:
+     * then time passes in leaps, and the watchdog cannot look as often as it wants to.
+     */
+    private boolean sleepThroughDelay() {
+        long[] left = {PendingTimers.NONE};
+        if (stalls() != null) {
+            Exploring.quietly(() -> left[0] = stalls().left());
+        }
         if (left[0] == PendingTimers.NONE) {
             return false;
         }

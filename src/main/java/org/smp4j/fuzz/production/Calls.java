@@ -39,7 +39,7 @@ final class Calls {
         return !facts.moves(op.arg(0));
     }
 
-    private static int[] reached(Facts facts, Op op) {
+    static int[] reached(Facts facts, Op op) {
         return steady(facts, op) ? new int[] {0} : new int[] {0, -Errno.ENXIO};
     }
 

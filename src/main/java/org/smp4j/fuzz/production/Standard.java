@@ -13,7 +13,7 @@ public final class Standard {
     /** {@return all of them} */
     public static Catalog catalog() {
         List<Production> all = Stream.of(Calls.all(), IrqWorkCalls.all(), Contexts.all(), Locks.all(), Tasks.all(),
-                Works.all(), Stops.all(), Hotplugs.all(), States.all(), Drivers.all(), Throwers.all())
+                Works.all(), Stops.all(), Hotplugs.all(), States.all(), Drivers.all(), Throwers.all(), Delays.all())
                 .flatMap(List::stream).toList();
         return new Catalog(all);
     }

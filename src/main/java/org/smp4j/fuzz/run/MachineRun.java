@@ -5,10 +5,12 @@ import org.smp4j.Machine;
 import org.smp4j.explore.Exploring;
 import org.smp4j.fuzz.grammar.Kernel;
 import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.production.Delays;
 import org.smp4j.fuzz.program.Player;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Warnings;
 import org.smp4j.scenario.MachineScenario;
+import org.smp4j.scenario.Stalls;
 
 /** A program on a booted machine. */
 final class MachineRun extends MachineScenario {
@@ -41,6 +43,11 @@ final class MachineRun extends MachineScenario {
             }
         }
         Exploring.stretch(explored);
+    }
+
+    @Override
+    protected Stalls stalls() {
+        return Delays.of(world);
     }
 
     @Override

@@ -1,0 +1,121 @@
+package org.smp4j.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.smp4j.weave.Call.call;
+import static org.smp4j.weave.Hook.hook;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.smp4j.Watchdog;
+import org.smp4j.explore.Explorer;
+import org.smp4j.fuzz.grammar.Floor;
+import org.smp4j.fuzz.grammar.Focus;
+import org.smp4j.fuzz.grammar.Generator;
+import org.smp4j.fuzz.grammar.Legality;
+import org.smp4j.fuzz.production.Standard;
+import org.smp4j.fuzz.program.Op;
+import org.smp4j.fuzz.program.Program;
+import org.smp4j.fuzz.program.Stage;
+import org.smp4j.lib.BootParams;
+import org.smp4j.weave.Weave;
+
+/** Programs with long delays: what the contract says is reported, and nothing else. */
+public class DelaysTest {
+    private static final String CSD_DEBUG = "org.smp4j.call.CsdLockDebug";
+    private static final Weave NO_LOCKUP = Weave.in(Watchdog.class, "check")
+            .drop(call(Watchdog.class, "report").all(2));
+    private static final Weave EARLY_LOCKUP = Weave.in(Watchdog.class, "<init>")
+            .replace(call(BootParams.class, "watchdogThresh")).by(hook(Limits.class, "one"));
+    private static final Weave NO_CSD = Weave.in(CSD_DEBUG, "lockWait").drop(call(CSD_DEBUG, "report"));
+    private static final Weave EARLY_CSD = Weave.in(CSD_DEBUG, "<init>")
+            .replace(call(BootParams.class, "csdLockTimeout")).by(hook(Limits.class, "hundred"));
+    private static final Weave STUCK_CSD = Weave.in(CSD_DEBUG, "lockWait").drop(call(CSD_DEBUG, "print"));
+
+    private static final String HARD_IN_HANDLER = "m2/t0=single.1.1+1,delay.1.0";
+    private static final String HARD_WITH_IRQS_OFF = "m2/t0=irqs+2,iwq.0,delay.1.1";
+    private static final String SOFT_IN_STOPPER = "m2/t0=onenowait.1+1,delay.2.1";
+    private static final String SHORT_IN_HANDLER = "m2/t0=single.1.1+1,delay.0.0";
+    private static final String SHORT_CALL = "m2/t0=slowcall.1.0";
+    private static final String LONG_CALL = "m2/t0=slowcall.1.1";
+
+    /** Limits that are too low. */
+    public static final class Limits {
+        private Limits() {
+        }
+
+        /** {@return seconds} */
+        public static int one(BootParams params) {
+            return 1;
+        }
+
+        /** {@return milliseconds} */
+        public static int hundred(BootParams params) {
+            return 100;
+        }
+    }
+
+    private static ProgramResult explore(String program, Weave... weaves) {
+        assertThat(Legality.fault(Program.parse(program), Standard.catalog())).as(program).isNull();
+        LoadedTower tower = new LoadedTower(List.of(), DelaysTest.class.getClassLoader(), weaves);
+        ProgramResult result = new ProgramExplorer(tower, 8, Explorer.Progress.NONE).explore(Program.parse(program));
+        assertThat(result.fault()).isNull();
+        assertThat(result.notes()).as(program).isEmpty();
+        return result;
+    }
+
+    @Test
+    void whatIsReportedIsRight() {
+        for (String program : List.of(HARD_IN_HANDLER, HARD_WITH_IRQS_OFF, SOFT_IN_STOPPER, SHORT_IN_HANDLER,
+                SHORT_CALL, LONG_CALL, "m2/t0=delay.2.1/t0=yield", "m2/t0=delay.2.0/t1=single.0.1",
+                "m2/t0=async.1.0+1,delay.2.0", "m3/t0=preempt+1,delay.2.1/t1=single.0.1,resched.0",
+                "m2/t0=stop.3+1,delay.2.0/t1=single.0.1",
+                "m2/t0=yield/d0.2=delay.1.0",
+                // the caller's CPU has a tick every ten milliseconds, and such a run is long
+                "m2/t0.1=iwqon.1.0/t1=iwqon.0.0/t0=ask.0,slowcall.1.1,iwqon.0.0/t0=iwqon.3.0,iwqon.0.0")) {
+            assertThat(explore(program).message()).as(program).isNull();
+        }
+    }
+
+    @Test
+    void reportThatDoesNotComeIsFound() {
+        assertThat(explore(HARD_IN_HANDLER, NO_LOCKUP).message()).contains("HARD has not been reported of CPU 1");
+        assertThat(explore(HARD_WITH_IRQS_OFF, NO_LOCKUP).message()).contains("HARD has not been reported of CPU 0");
+        assertThat(explore(SOFT_IN_STOPPER, NO_LOCKUP).message()).contains("SOFT has not been reported of CPU 1");
+        assertThat(explore(LONG_CALL, NO_CSD).message()).contains("CSD has not been reported of CPU 0");
+        assertThat(explore(LONG_CALL, STUCK_CSD).rule()).isEqualTo("stuck csd lock");
+    }
+
+    @Test
+    void reportThatComesEarlyIsFound() {
+        for (ProgramResult result : List.of(explore(SHORT_IN_HANDLER, EARLY_LOCKUP), explore(SHORT_CALL, EARLY_CSD),
+                explore(SOFT_IN_STOPPER, EARLY_LOCKUP))) {
+            assertThat(result.rule()).as(result.program()).isEqualTo("stall reported early");
+        }
+    }
+
+    /** In tasks, handlers and stoppers, with preemption or IRQs off. */
+    @Test
+    void delaysAreDrawnEverywhere() {
+        Set<String> around = new HashSet<>();
+        for (Focus focus : List.of(Focus.CALL, Focus.SCHED, Focus.STOP, Focus.HOTPLUG)) {
+            Generator generator = new Generator(Standard.catalog(), focus);
+            for (int i = 0; i < 3000; i++) {
+                Program program = generator.draw(1, i);
+                program.players().forEach(player -> player.ops().forEach(op -> note(op, player.kind().name(), around)));
+                program.forEach(op -> assertThat(op.name().equals("delay") && program.stage() != Stage.MACHINE)
+                        .isFalse());
+            }
+        }
+        assertThat(around).contains("TASK", "DEVICE", "preempt", "irqs", "async", "onenowait");
+        assertThat(Standard.catalog().find("delay").floor()).isEqualTo(Floor.CALL);
+    }
+
+    private static void note(Op op, String outside, Set<String> around) {
+        if (op.name().equals("delay")) {
+            around.add(outside);
+        }
+        op.body().forEach(each -> note(each, op.name(), around));
+    }
+}
