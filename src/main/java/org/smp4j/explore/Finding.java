@@ -39,6 +39,10 @@ final class Finding {
     }
 
     private static final int MOST_DEPARTURES = 4; // of a search with a repair
+    // The lowest step limit to try for a livelock, and how much higher than a run that ends, and than the limit that was
+    // tried before.
+    private static final int FEW_STEPS = 1000;
+    private static final int ROOM = 4;
 
     private final Runner runner;
     private final Seen seen;
@@ -96,6 +100,10 @@ final class Finding {
         watch(x);
         x.stop = Stop.never();
         runner.fix(seen.shared());
+        int full = x.stepLimit;
+        if (failure.rule().equals(Failure.LIVELOCK)) {
+            lowerStepLimit();
+        }
         token = runner.record(departures, new Recording());
         if (x.failure() == null || !x.failure().rule().equals(failure.rule())) {
             throw new ExplorerException(
@@ -107,8 +115,11 @@ final class Finding {
         failure = x.failure();
         if (options.shrink()) {
             unshrunk = token.toString();
-            shrink();
+            shrink(full);
             unsaved = token.save(options.tokenFile());
+        }
+        if (x.stepLimit < full) {
+            notes.add("it does not end within " + full + " steps either");
         }
         if (unsaved != null) {
             notes.add(unsaved);
@@ -139,7 +150,34 @@ final class Finding {
         };
     }
 
-    private void shrink() {
+    /**
+     * Looks for a lower step limit with which the run does not end either: such a run is repeated and shown sooner. It
+     * leaves room for runs that do end.
+     */
+    private void lowerStepLimit() {
+        Execution x = runner.x;
+        int full = x.stepLimit;
+        boolean ends = !runner.breaks(new Departures(), failure.rule());
+        long limit = Math.max(FEW_STEPS, ends ? ROOM * (long) x.steps() : 0);
+        for (; limit < full / ROOM; limit *= ROOM) {
+            x.stepLimit = (int) limit;
+            if (runner.breaks(departures, failure.rule())) {
+                return;
+            }
+        }
+        x.stepLimit = full;
+    }
+
+    /** Whether a run that was shrunk with a lower step limit fails with the full one too. */
+    private boolean failsWithin(int full, Departures small, String rule) {
+        int limit = runner.x.stepLimit;
+        runner.x.stepLimit = full;
+        boolean fails = runner.breaks(small, rule);
+        runner.x.stepLimit = limit;
+        return fails;
+    }
+
+    private void shrink(int full) {
         Execution x = runner.x;
         int[] reductions = x.environment.reductions;
         Shrinker shrinker = new Shrinker(runner, departures, failure.rule(), stop);
@@ -156,6 +194,14 @@ final class Finding {
         }
         x.stop = Stop.never();
         x.livelocks.hurry(false);
+        if (x.stepLimit < full && !failsWithin(full, shrinker.departures(), shrinker.rule())) {
+            x.environment.reductions = reductions;
+            x.stepLimit = full;
+            token = runner.record(departures, new Recording());
+            unshrunk = token.toString();
+            shrink(full);
+            return;
+        }
         Token small = runner.record(shrinker.departures(), new Recording());
         if (x.failure() != null && x.failure().rule().equals(shrinker.rule())) {
             if (!shrinker.rule().equals(failure.rule())) {
@@ -187,13 +233,14 @@ final class Finding {
                     break;
                 }
             }
-            if (failure.rule().equals(Failure.LIVELOCK)) {
-                return new Columns(recording).once();
-            }
+            boolean endless = failure.rule().equals(Failure.LIVELOCK);
             if (options.form().all()) {
-                return new Columns(recording).lines();
+                return endless ? new Columns(recording).once() : new Columns(recording).lines();
             }
             Map<Integer, String> necessity = Necessity.of(reporter, departures, failure.rule(), recording);
+            if (endless) {
+                return Story.endless(recording, reporter.x.stepLimit, necessity, options.form().width()).lines();
+            }
             return new Story(recording, necessity, options.form().width()).lines();
         } catch (ExplorerException e) {
             notes.add("the run can't be shown step by step: " + e.getMessage());

@@ -5,8 +5,12 @@ import java.util.List;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.Wait;
 
-/** Adds the stack traces of unfinished strands to a livelock, which has no site of its own. */
+/**
+ * Adds the stack traces of unfinished strands to a livelock, which has no site of its own; only of those that can go on
+ * if there are any.
+ */
 public final class StrandStacks {
     private static final int MOST_FRAMES = 20;
 
@@ -20,14 +24,22 @@ public final class StrandStacks {
         }
         List<String> details = new ArrayList<>();
         WaitDescription waits = new WaitDescription(x);
+        boolean loops = false; // if a strand does, the others only wait
+        for (int id = 0; id < x.strandCount(); id++) {
+            loops |= x.strand(id).stack().length > 0 && mayLoop(x.strand(id));
+        }
         for (int id = 0; id < x.strandCount(); id++) {
             Strand strand = x.strand(id);
             if (strand.stack().length > 0) {
                 details.add(waits.of(strand));
-                details.addAll(lines(strand.stack()));
+                details.addAll(loops && !mayLoop(strand) ? List.of() : lines(strand.stack()));
             }
         }
         return new Failure(failure.rule(), failure.message(), details, failure.thrown());
+    }
+
+    private static boolean mayLoop(Strand strand) {
+        return strand.waitsFor() == Wait.NOTHING || strand.waitsFor() == Wait.SPIN;
     }
 
     private static List<String> lines(StackTraceElement... stack) {

@@ -44,7 +44,18 @@ final class Slice {
 
     private final Location end; // what the run accesses last
 
+    /** Makes the slice of a run that fails in its last step. */
     Slice(List<Step> steps) {
+        this(steps, steps.isEmpty() ? Set.of() : Set.of(steps.getLast().strand));
+    }
+
+    /**
+     * Makes the slice.
+     *
+     * @param steps the run, or a part of it up to where it fails
+     * @param failing the strands that fail
+     */
+    Slice(List<Step> steps, Set<Integer> failing) {
         this.steps = steps;
         end = steps.reversed().stream().filter(step -> step.location != null && step.note == null).findFirst()
                 .map(step -> step.location).orElse(null);
@@ -52,7 +63,7 @@ final class Slice {
         share();
         dropPolls();
         around();
-        depend();
+        depend(failing);
         hold();
     }
 
@@ -172,12 +183,9 @@ final class Slice {
         return step.role != Describer.Role.STATE || step.location.isThreads() && !step.own;
     }
 
-    private void depend() {
+    private void depend(Set<Integer> failing) {
         Set<Location> wanted = new HashSet<>();
-        Set<Integer> active = new HashSet<>();
-        if (!steps.isEmpty()) {
-            active.add(steps.getLast().strand);
-        }
+        Set<Integer> active = new HashSet<>(failing);
         for (Step step : steps.reversed()) {
             boolean writesWanted = step.writes && wanted.contains(step.location);
             if (step.note != null || step.forced || writesWanted) {

@@ -57,11 +57,28 @@ class LivelocksTest {
     void itsReportShowsWhereTheTurnsBeginAndWhatGoesRound() {
         Report report = Explorations.explore(Turns.BothMakeWay.class, SOME);
         assertThat(report.lines()).hasSizeLessThan(25)
-                .anyMatch(line -> line.contains("> from here on all threads step in turn"));
+                .anyMatch(line -> line.startsWith(">") && line.contains("from here on all threads step in turn"));
         assertThat(report.text()).containsOnlyOnce("from here on the same again and again, ")
                 .contains("steps each time; once:");
         assertThat(report.failure().details())
                 .filteredOn(line -> line.contains("at org.smp4j.explore.protocol.Turns$Corridor.pass(")).hasSize(2);
+    }
+
+    @Test
+    void isShownWithALowerStepLimitAndHoldsWithTheFullOne() {
+        Report report = Explorations.explore(Turns.BothMakeWay.class, SOME);
+        assertThat(report.failure().message()).startsWith("no end within 1000 steps");
+        assertThat(report.notes()).contains("it does not end within " + SOME.stepLimit() + " steps either");
+        again(Turns.BothMakeWay.class, report, false);
+    }
+
+    /** With the lower step limit a run that only takes long looks like one without an end, and has fewer departures. */
+    @Test
+    void longRunIsNotTakenForAShrunkOne() {
+        Report report = Explorations.explore(Turns.LongOrEndless.class, SOME.withSchedules(20_000).withStepLimit(20_000));
+        assertThat(report.failure().rule()).as(report.text()).isEqualTo("livelock");
+        assertThat(report.switches()).as(report.text()).isEqualTo(3);
+        again(Turns.LongOrEndless.class, report, false);
     }
 
     @ParameterizedTest

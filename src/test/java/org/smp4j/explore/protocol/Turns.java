@@ -59,6 +59,37 @@ public final class Turns {
         }
     }
 
+    /**
+     * Without an end if a thread sees both values while they are set; with one of them only it takes many steps, and
+     * ends.
+     */
+    public static final class LongOrEndless implements Runnable {
+        private static final int LONG = 4_000;
+
+        private final AtomicInteger first = new AtomicInteger();
+        private final AtomicInteger second = new AtomicInteger();
+
+        /** Makes a fresh one. */
+        public LongOrEndless() {
+        }
+
+        @Override
+        public void run() {
+            Small.run(() -> {
+                first.set(1);
+                first.set(0);
+                second.set(1);
+                second.set(0);
+            }, () -> {
+                boolean one = first.get() == 1;
+                boolean both = second.get() == 1 && one;
+                for (int i = 0; one && (both || i < LONG); i++) {
+                    first.get();
+                }
+            });
+        }
+    }
+
     /** One thread makes way, and the other waits for that. */
     public static final class OneMakesWay extends Corridor {
         /** Makes a fresh one. */
