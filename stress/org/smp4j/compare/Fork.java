@@ -52,7 +52,7 @@ final class Fork {
             outside.addAll(Barriers.subjects(8, eight, threadSwitch));
             outside.addAll(Barriers.subjects(64, sixtyFour, threadSwitch));
             outside.addAll(Switches.onOff(four, two));
-            outside.addAll(tracing.subjects(two));
+            outside.addAll(tracing.subjects());
             measure(outside, floorFromOutside);
         }
         return results;

@@ -1,7 +1,6 @@
 package org.smp4j.compare;
 
 import java.util.List;
-import org.smp4j.call.SmpCallFunc;
 import org.smp4j.trace.MachineTrace;
 
 /**
@@ -9,34 +8,29 @@ import org.smp4j.trace.MachineTrace;
  * tracer; and one event.
  */
 final class Tracing implements AutoCloseable {
-    private static final SmpCallFunc NOP = info -> {
-    };
-
+    private final Copy without = new Copy(false, false);
+    private final Copy off = new Copy(true, false);
+    private final Copy on = new Copy(true, true);
     private final MachineTrace trace = new MachineTrace(2);
     private final Rig traced = new Rig(2, trace);
-    private final Untraced untraced = new Untraced();
 
-    List<Subject> subjects(Rig rig) {
-        Subject off = Subject.of("waiting call, tracing off", nanos -> waits(rig, nanos));
-        Subject none = Subject.of("waiting call without tracepoints", untraced::waits);
-        return List.of(off, none,
-                Subject.of("waiting call, tracing off, by one without tracepoints", nanos -> waits(rig, nanos))
+    List<Subject> subjects() {
+        Subject none = Subject.of("waiting call without tracepoints", without::waits);
+        Subject quiet = Subject.of("waiting call, tracing off", off::waits);
+        return List.of(none, quiet,
+                Subject.of("waiting call, tracing off, by one without tracepoints", off::waits)
                 .against(none).atMost(1.05),
-                Subject.of("waiting call, tracing on", nanos -> waits(traced, nanos)),
-                Subject.of("waiting call, tracing on, by one with tracing off", nanos -> waits(traced, nanos))
-                .against(off),
+                Subject.of("waiting call, tracing on", on::waits),
+                Subject.of("waiting call, tracing on, by one with tracing off", on::waits).against(quiet),
                 Subject.of("an event of a trace", nanos -> traced.measure(0,
                         () -> Batch.median(nanos, 100, () -> trace.schedWakeIdleWithoutIpi(1)))));
     }
 
-    static double waits(Rig rig, long nanos) {
-        return rig.measure(0, () -> Batch.median(nanos, 100,
-                () -> rig.machine.smp().smpCallFunctionSingle(1, NOP, null, true)));
-    }
-
     @Override
     public void close() {
+        without.close();
+        off.close();
+        on.close();
         traced.close();
-        untraced.close();
     }
 }

@@ -8,25 +8,36 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.util.function.LongToDoubleFunction;
+import org.smp4j.call.SmpCallFunc;
 import org.smp4j.lib.EventSink;
+import org.smp4j.trace.MachineTrace;
 
 /**
- * A machine without tracepoints: its classes are loaded once more, and where they read the tracer they get a constant
- * null instead, so that the compiler leaves the tracepoints out.
+ * A machine whose classes are loaded once more, so that the compiler knows them only from what this machine does: what
+ * it has seen of a traced machine makes the code of an untraced one slower.
  */
-final class Untraced extends ClassLoader implements AutoCloseable {
+final class Copy extends ClassLoader implements AutoCloseable {
     private static final String HOUSE = "org.smp4j.";
 
+    private final boolean tracepoints;
     private final LongToDoubleFunction waits;
     private int taken;
 
     /** What runs on that machine; loaded with it. */
     static final class Waits implements LongToDoubleFunction, AutoCloseable {
-        private final Rig rig = new Rig(2);
+        private static final SmpCallFunc NOP = info -> {
+        };
+
+        private final Rig rig;
+
+        Waits(boolean traced) {
+            rig = new Rig(2, traced ? new MachineTrace(2) : null);
+        }
 
         @Override
         public double applyAsDouble(long nanos) {
-            return Tracing.waits(rig, nanos);
+            return rig.measure(0, () -> Batch.median(nanos, 100,
+                    () -> rig.machine.smp().smpCallFunctionSingle(1, NOP, null, true)));
         }
 
         @Override
@@ -35,16 +46,24 @@ final class Untraced extends ClassLoader implements AutoCloseable {
         }
     }
 
-    Untraced() {
-        super(Untraced.class.getClassLoader());
+    /**
+     * Boots the machine.
+     *
+     * @param tracepoints false: classes that read the tracer get a constant null, so that the compiler leaves the
+     * tracepoints out
+     * @param traced whether there is a tracer
+     */
+    Copy(boolean tracepoints, boolean traced) {
+        super(Copy.class.getClassLoader());
+        this.tracepoints = tracepoints;
         try {
-            var constructor = loadClass(Waits.class.getName()).getDeclaredConstructor();
+            var constructor = loadClass(Waits.class.getName()).getDeclaredConstructor(boolean.class);
             constructor.setAccessible(true);
-            waits = (LongToDoubleFunction) constructor.newInstance();
+            waits = (LongToDoubleFunction) constructor.newInstance(traced);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
-        if (taken == 0) {
+        if (!tracepoints && taken == 0) {
             throw new IllegalStateException("no class reads a tracer any more");
         }
     }
@@ -71,7 +90,7 @@ final class Untraced extends ClassLoader implements AutoCloseable {
             if (in == null) {
                 throw new ClassNotFoundException(name);
             }
-            byte[] bytes = withoutTracer(in.readAllBytes());
+            byte[] bytes = tracepoints ? in.readAllBytes() : withoutTracer(in.readAllBytes());
             return defineClass(name, bytes, 0, bytes.length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
