@@ -24,6 +24,7 @@ import org.smp4j.cli.terminal.ProgressLine;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.report.ReportForm;
 import org.smp4j.race.Gallery;
 import org.smp4j.race.GalleryEntry;
 import org.smp4j.race.RaceFacts;
@@ -109,7 +110,8 @@ final class RacesRunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Set<Variant> variants = variants();
-        ExploreOptions options = how.options(spec);
+        ExploreOptions options = json || junitXml != null ? how.options(spec)
+                : how.options(spec).withForm(ReportForm.WITHOUT_STEPS); // the table shows none
         List<GalleryEntry> entries = which.of(slugs.contains("all") ? Gallery.all()
                 : slugs.stream().map(slug -> RacesCommand.find(spec, slug)).toList());
         if (jobs < 1 || jobs > MOST_JOBS) {
@@ -245,6 +247,9 @@ final class RacesRunCommand implements Callable<Integer> {
                 "--budget=" + how.budget.toMillis() / 1000.0 + "s", "--timeouts=" + how.timeouts,
                 "--schedules=" + schedules, "--seeds=" + seeds));
         command.add("--job");
+        if (json || junitXml != null) {
+            command.add("--json"); // with the steps
+        }
         try {
             Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
             processes.add(process);

@@ -39,8 +39,8 @@ final class Finding {
     }
 
     private static final int MOST_DEPARTURES = 4; // of a search with a repair
-    // The lowest step limit to try for a livelock, and how much higher than a run that ends, and than the limit that was
-    // tried before.
+    // The lowest step limit to try for a livelock, and how many times higher a limit is than a run that ends, and than
+    // the limit that was tried before.
     private static final int FEW_STEPS = 1000;
     private static final int ROOM = 4;
 
@@ -125,7 +125,9 @@ final class Finding {
             notes.add(unsaved);
         }
         explainOlderValues();
-        lines = show(runner.program);
+        if (options.form().steps()) {
+            lines = show(runner.program);
+        }
     }
 
     /** Tells whether the failure needs the older values that its run reads. */

@@ -79,7 +79,8 @@ public final class Story {
     public List<String> lines() {
         List<Step> all = new ArrayList<>(steps);
         all.addAll(round);
-        Slice slice = round.isEmpty() ? new Slice(all) : new Slice(all, round.stream().map(step -> step.strand).collect(Collectors.toSet()));
+        Slice slice = round.isEmpty() ? new Slice(all)
+                : new Slice(all, round.stream().map(step -> step.strand).collect(Collectors.toSet()));
         List<String> lines = List.of();
         for (int least = Slice.FAR; least <= Slice.OWN; least++) {
             lines = render(slice, least);

@@ -75,7 +75,8 @@ class LivelocksTest {
     /** With the lower step limit a run that only takes long looks like one without an end, and has fewer departures. */
     @Test
     void longRunIsNotTakenForAShrunkOne() {
-        Report report = Explorations.explore(Turns.LongOrEndless.class, SOME.withSchedules(20_000).withStepLimit(20_000));
+        Report report = Explorations.explore(Turns.LongOrEndless.class,
+                SOME.withSchedules(20_000).withStepLimit(20_000));
         assertThat(report.failure().rule()).as(report.text()).isEqualTo("livelock");
         assertThat(report.switches()).as(report.text()).isEqualTo(3);
         again(Turns.LongOrEndless.class, report, false);
