@@ -1,5 +1,7 @@
 package org.smp4j.explore.detect;
 
+import org.smp4j.explore.run.StrandSet;
+
 /**
  * The accesses of all strands to one location in a run, with their times and sites, and the clock that the last release
  * published there.
@@ -58,7 +60,7 @@ final class AccessHistory {
 
     /** {@return whether a strand has made such an access at its present time} */
     boolean has(int kind, int strand, int time) {
-        return (marked & 1 << kind) != 0 && (marks[kind].strands & 1L << strand) != 0
+        return (marked & 1 << kind) != 0 && marks[kind].has(strand)
                 && marks[kind].times[strand] == time;
     }
 
@@ -73,10 +75,8 @@ final class AccessHistory {
         marked |= 1 << kind;
     }
 
-    /** The time and site of each strand's last access of one kind. */
-    static final class Marks {
-        // The strands with such an access in this run; data of other strands does not count.
-        long strands;
+    /** The strands with an access of one kind in this run, and the time and site of each one's last. */
+    static final class Marks extends StrandSet {
         int[] times = new int[8];
         int[] sites = new int[8];
 
@@ -85,7 +85,10 @@ final class AccessHistory {
                 times = HappensBefore.sized(times, strand);
                 sites = HappensBefore.sized(sites, strand);
             }
-            strands = first ? 1L << strand : strands | 1L << strand;
+            if (first) {
+                clear();
+            }
+            add(strand);
             times[strand] = time;
             sites[strand] = site;
         }

@@ -3,6 +3,7 @@ package org.smp4j.explore.detect;
 import java.util.Arrays;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 
 /**
  * Notes which strands reach each plain field in a run. Where two strands reach a field for the first time in a rare
@@ -17,6 +18,9 @@ public final class FieldMeetings {
     // schedule.
     private long[] strands = new long[0];
     private long[] known = new long[0];
+    // The same for strands without a bit; null while there are none.
+    private StrandSet[] further;
+    private StrandSet[] knownFurther;
     // The fields that strands have reached in this run.
     private int[] reached = new int[64];
     private int count;
@@ -27,6 +31,9 @@ public final class FieldMeetings {
     public void begin() {
         for (; count > 0; count--) {
             strands[reached[count - 1]] = 0;
+            if (further != null) {
+                further[reached[count - 1]].clear();
+            }
         }
         news = false;
     }
@@ -44,8 +51,13 @@ public final class FieldMeetings {
             strands = Arrays.copyOf(strands, length);
             known = Arrays.copyOf(known, length);
         }
+        if (strand.bit == 0 || further != null) {
+            meetFurther(field, strand);
+            return;
+        }
         if (strands[field] == 0) {
-            begin(field, strand);
+            begin(field);
+            strands[field] = strand.bit;
             return;
         }
         strands[field] |= strand.bit;
@@ -55,12 +67,46 @@ public final class FieldMeetings {
         news |= (strands[field] & ~known[field]) != 0;
     }
 
-    private void begin(int field, Strand strand) {
+    /** As above, where some strand has no bit. */
+    private void meetFurther(int field, Strand strand) {
+        further = sized(further);
+        knownFurther = sized(knownFurther);
+        if (further[field].has(strand)) {
+            return;
+        }
+        boolean first = strands[field] == 0 && further[field].isEmpty();
+        strands[field] |= strand.bit;
+        if (strand.bit == 0) {
+            further[field].add(strand);
+        }
+        if (first) {
+            begin(field);
+            return;
+        }
+        if (learns) {
+            known[field] |= strands[field];
+            knownFurther[field].addAll(further[field]);
+        }
+        news |= (strands[field] & ~known[field]) != 0 || !further[field].isWithin(knownFurther[field]);
+    }
+
+    private StrandSet[] sized(StrandSet[] sets) {
+        int length = sets == null ? 0 : sets.length;
+        if (length == strands.length) {
+            return sets;
+        }
+        StrandSet[] more = sets == null ? new StrandSet[strands.length] : Arrays.copyOf(sets, strands.length);
+        for (int i = length; i < more.length; i++) {
+            more[i] = new StrandSet();
+        }
+        return more;
+    }
+
+    private void begin(int field) {
         if (count == reached.length) {
             reached = Arrays.copyOf(reached, 2 * count);
         }
         reached[count++] = field;
-        strands[field] = strand.bit;
     }
 
     /**
@@ -70,7 +116,8 @@ public final class FieldMeetings {
     public void known() {
         learns = false;
         for (int field = 0; field < known.length; field++) {
-            if (Long.bitCount(known[field] & ~MAIN) > 1) {
+            int others = Long.bitCount(known[field] & ~MAIN);
+            if (others > 1 || knownFurther != null && others + knownFurther[field].size() > 1) {
                 Sites.familiar(field);
             }
         }

@@ -6,7 +6,6 @@ import java.util.Map;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Location;
-import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 
 /**
@@ -41,7 +40,7 @@ public final class HappensBefore {
         private int[] unfenced;
     }
 
-    private final Past[] pasts = new Past[Run.MAX_STRANDS];
+    private Past[] pasts = new Past[8];
     private AccessHistory[] histories = new AccessHistory[256];
     private int count;
     private int run;
@@ -86,6 +85,9 @@ public final class HappensBefore {
 
     /** A strand starts: all that its parent has done happens before it. */
     public void started(Strand parent, Strand child) {
+        if (child.id >= pasts.length) {
+            pasts = Arrays.copyOf(pasts, Integer.highestOneBit(child.id) << 1);
+        }
         if (pasts[child.id] == null) {
             pasts[child.id] = new Past();
         }
@@ -251,9 +253,8 @@ public final class HappensBefore {
         for (int left = history.marked & CONFLICTS[kind]; left != 0; left &= left - 1) {
             int earlier = Integer.numberOfTrailingZeros(left);
             AccessHistory.Marks marks = history.marks[earlier];
-            for (long others = marks.strands & ~(1L << strand); others != 0; others &= others - 1) {
-                int other = Long.numberOfTrailingZeros(others);
-                if (marks.times[other] > at(clock, other)) {
+            for (int other = marks.next(0); other >= 0; other = marks.next(other + 1)) {
+                if (other != strand && marks.times[other] > at(clock, other)) {
                     race(marks.sites[other], (earlier & WRITES) != 0, site, (kind & WRITES) != 0);
                 }
             }

@@ -10,6 +10,7 @@ import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 
 /**
  * Objects that must not be used any more, by any strand or by the strands that have let go of them. As long as there
@@ -20,7 +21,7 @@ public final class Releases {
         boolean freed;
         Strand freedBy;
         int freedAt;
-        long letGoBy;
+        final StrandSet letGoBy = new StrandSet();
         int letGoAt;
     }
 
@@ -62,10 +63,10 @@ public final class Releases {
     public void letGo(Strand strand, Object object) {
         x.held().happened();
         Release release = of(object);
-        if (release.letGoBy == 0) {
+        if (release.letGoBy.isEmpty()) {
             letGo.add(release);
         }
-        release.letGoBy |= strand.bit;
+        release.letGoBy.add(strand);
         release.letGoAt = strand.site();
     }
 
@@ -104,8 +105,8 @@ public final class Releases {
     public void forget(Strand strand) {
         x.held().happened();
         for (int i = letGo.size() - 1; i >= 0; i--) {
-            letGo.get(i).letGoBy &= ~strand.bit;
-            if (letGo.get(i).letGoBy == 0) {
+            letGo.get(i).letGoBy.remove(strand);
+            if (letGo.get(i).letGoBy.isEmpty()) {
                 letGo.remove(i);
             }
         }
@@ -119,7 +120,7 @@ public final class Releases {
             return null;
         }
         Release release = releases.get(object);
-        if (release == null || !release.freed && (release.letGoBy & strand.bit) == 0) {
+        if (release == null || !release.freed && !release.letGoBy.has(strand)) {
             return null;
         }
         String told = release.freed

@@ -59,7 +59,7 @@ public final class Blocking {
         for (int i = 0; i < x.count; i++) {
             LiveStrand other = x.strands[i];
             LiveLocation end = other.location;
-            if (end != null && end.field == ENDED && end.object == strand.thread && (end.acquirers & other.bit) != 0
+            if (end != null && end.field == ENDED && end.object == strand.thread && end.isAcquirer(other)
                     && !other.interrupted) {
                 x.disable(other, Wait.JOIN, other.joinsUntil);
             }
@@ -134,13 +134,13 @@ public final class Blocking {
         LiveStrand target = x.find(thread);
         long until = nanos == Long.MAX_VALUE ? nanos : deadline(nanos);
         if (target == null) {
-            end.acquirers |= strand.bit; // the thread may start before this step is made
+            end.addAcquirer(strand); // the thread may start before this step is made
             strand.joinsUntil = until;
         } else if (!target.finished && !strand.interrupted) {
             x.disable(strand, Wait.JOIN, until);
         }
         x.decide(strand);
-        end.acquirers &= ~strand.bit;
+        end.removeAcquirer(strand);
         x.perform(strand);
         target = x.find(thread);
         return target == null || hasEnded(target, strand);
@@ -148,7 +148,7 @@ public final class Blocking {
 
     private static boolean hasEnded(LiveStrand target, LiveStrand as) {
         if (target.finished) {
-            target.endSeenBy |= as.bit;
+            target.endSeenBy.add(as);
         }
         return target.finished;
     }
@@ -186,7 +186,7 @@ public final class Blocking {
     }
 
     void wantLock(LiveStrand strand, LiveLocation location) {
-        location.acquirers |= strand.bit;
+        location.addAcquirer(strand);
         if (location.owner != null) {
             x.disable(strand, Wait.LOCK, Long.MAX_VALUE);
         } else {
@@ -196,11 +196,15 @@ public final class Blocking {
 
     private void takeLock(LiveStrand strand, LiveLocation location, int holds) {
         x.perform(strand);
-        location.acquirers &= ~strand.bit;
+        location.removeAcquirer(strand);
         location.owner = strand;
         location.holds = holds;
-        for (long others = location.acquirers; others != 0; others &= others - 1) {
-            x.disable(x.strands[Long.numberOfTrailingZeros(others)], Wait.LOCK, Long.MAX_VALUE);
+        othersWait(location);
+    }
+
+    private void othersWait(LiveLocation lock) {
+        for (int id = lock.nextAcquirer(0); id >= 0; id = lock.nextAcquirer(id + 1)) {
+            x.disable(x.strands[id], Wait.LOCK, Long.MAX_VALUE);
         }
     }
 
@@ -219,9 +223,7 @@ public final class Blocking {
             strand.mode &= ~Access.CONDITIONAL;
             location.owner = strand;
             location.holds = 1;
-            for (long others = location.acquirers; others != 0; others &= others - 1) {
-                x.disable(x.strands[Long.numberOfTrailingZeros(others)], Wait.LOCK, Long.MAX_VALUE);
-            }
+            othersWait(location);
         }
         x.plainSteps.exchanged(strand, free);
         return free;
@@ -275,8 +277,8 @@ public final class Blocking {
     private void release(LiveLocation location) {
         location.owner = null;
         location.holds = 0;
-        for (long waiting = location.acquirers; waiting != 0; waiting &= waiting - 1) {
-            x.wake(x.strands[Long.numberOfTrailingZeros(waiting)]);
+        for (int id = location.nextAcquirer(0); id >= 0; id = location.nextAcquirer(id + 1)) {
+            x.wake(x.strands[id]);
         }
     }
 

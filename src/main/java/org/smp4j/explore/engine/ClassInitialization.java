@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import org.smp4j.explore.run.StrandSet;
 
 /**
  * The classes that a run has initialized. As in JLS 12.4.2 each has a lock, which the initializing strand holds until
@@ -25,8 +26,8 @@ public final class ClassInitialization {
     static final class State {
         final String name;
         private int run;
-        // Strands that have seen the class initialized, by bit.
-        private long seen;
+        // Strands that have seen the class initialized.
+        private final StrandSet seen = new StrandSet();
         private boolean done;
         private Throwable failed;
 
@@ -67,7 +68,7 @@ public final class ClassInitialization {
     /** {@return whether the strand must initialize the class, of which this may be the first use} */
     public boolean initializes(LiveStrand strand, int id, int site) {
         State state = id < states.length ? states[id] : null;
-        return (state == null || state.run != run || (state.seen & strand.bit) == 0) && firstUse(strand, id, site);
+        return (state == null || state.run != run || !state.seen.has(strand)) && firstUse(strand, id, site);
     }
 
     private State stateOf(int id) {
@@ -80,7 +81,7 @@ public final class ClassInitialization {
         State state = states[id];
         if (state.run != run) {
             state.run = run;
-            state.seen = 0;
+            state.seen.clear();
             state.done = false;
             state.failed = null;
         }
@@ -105,7 +106,7 @@ public final class ClassInitialization {
         if (state.failed != null) {
             throw new NoClassDefFoundError("Could not initialize class " + state.name);
         }
-        state.seen |= strand.bit;
+        state.seen.add(strand);
         return !state.done;
     }
 
@@ -114,7 +115,7 @@ public final class ClassInitialization {
         State state = stateOf(id);
         if (thrown != null) {
             state.failed = thrown;
-            state.seen = 0;
+            state.seen.clear();
         }
         if (strand.quiet == 0) {
             x.blocking.unlock(strand, site, state);

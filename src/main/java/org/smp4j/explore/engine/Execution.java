@@ -20,6 +20,7 @@ import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Stop;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.run.Wait;
 
@@ -65,11 +66,14 @@ public final class Execution {
     public boolean stacks; // whether a failure without an exception is to have the stacks of the strands
     Strategy strategy;
     public int count;
-    long runnable;
-    long spinning;
-    long timed; // strands with a timeout that may fire before its time at any step
-    long outlasting; // the same, but only if all strands that can step were preempted
-    long preempted;
+    final StrandSet runnable = new StrandSet();
+    final StrandSet spinning = new StrandSet();
+    final StrandSet timed = new StrandSet(); // with a timeout that may fire before its time at any step
+    final StrandSet outlasting = new StrandSet(); // the same, but only if all strands that can step were preempted
+    final StrandSet preempted = new StrandSet();
+    // What is computed of these sets.
+    private final StrandSet willing = new StrandSet();
+    private final StrandSet before = new StrandSet();
     boolean fair;
     public boolean stretch;
     boolean everyStep;
@@ -93,7 +97,7 @@ public final class Execution {
         strategy = by;
         count = 0;
         strandTable.begin();
-        runnable = 0;
+        runnable.clear();
         time.begin();
         interrupts.begin();
         environment.begin();
@@ -102,8 +106,8 @@ public final class Execution {
         refusal.begin();
         hold.begin();
         keys.begin();
-        spinning = 0;
-        preempted = 0;
+        spinning.clear();
+        preempted.clear();
         fair = false;
         stretch = true;
         looking = happensBefore;
@@ -167,13 +171,11 @@ public final class Execution {
         if (strand.goesOn()) {
             return;
         }
-        long menu = runnable;
-        if (menu != strand.bit || timed != 0 || everyStep) {
-            menu = menu == 0 ? time.menu() : menu;
-            if (menu == 0) {
+        if (!runnable.isOnly(strand) || !timed.isEmpty() || everyStep) {
+            if (!time.findsOne()) {
                 leave(strand);
             }
-            LiveStrand pick = choose(strand, menu);
+            LiveStrand pick = choose(strand);
             if (pick != strand) {
                 turns.pass(strand, pick);
             }
@@ -187,13 +189,20 @@ public final class Execution {
         }
     }
 
-    LiveStrand choose(LiveStrand strand, long menu) {
+    /** Chooses one of the strands that can step. */
+    LiveStrand choose(LiveStrand strand) {
+        StrandSet menu = runnable;
         int fallback = byDefault(strand, menu);
         int pick = fallback;
-        int early = timed == 0 && (outlasting == 0 || preempted == 0) ? -1 : time.early(strand, fallback);
+        int early = -1;
+        if (!timed.isEmpty() || !outlasting.isEmpty() && !preempted.isEmpty()) {
+            before.set(runnable); // a timeout that fires lets further strands step
+            menu = before;
+            early = time.early(strand, fallback);
+        }
         if (early >= 0) {
             pick = early;
-        } else if ((menu & menu - 1) != 0 || everyStep) {
+        } else if (everyStep || menu.isSeveral()) {
             decisions++;
             if (!stretch) {
                 pick = fallback;
@@ -204,13 +213,13 @@ public final class Execution {
                     leave(strand);
                 }
             } else {
-                pick = nextOf(strand, menu);
+                pick = menu.after(strand);
             }
             if (pick != fallback) {
                 depart(strand, fallback, pick);
             }
         }
-        if ((preempted & 1L << pick) != 0) {
+        if (!preempted.isEmpty() && preempted.has(pick)) {
             interrupts.goesOn(strands[pick], menu);
         }
         if (hold.isOn()) {
@@ -225,7 +234,7 @@ public final class Execution {
 
     private void depart(LiveStrand strand, int fallback, int pick) {
         if (fallback == strand.id) {
-            preempted |= strand.bit;
+            preempted.add(strand);
         }
         if (!fair) { // turns of the round robin are no departures
             departures.add(strand.id, strand.point, DepartureKind.SWITCH, pick);
@@ -240,22 +249,18 @@ public final class Execution {
      * preempted strands last. So one departure holds a strand back as long as any other can step, except for the
      * interrupts that it takes meanwhile.
      */
-    int byDefault(Strand strand, long menu) {
-        if ((menu & strand.bit & ~preempted) != 0) {
-            return strand.id;
+    int byDefault(Strand strand, StrandSet menu) {
+        return menu.has(strand) && !preempted.has(strand) ? strand.id : menu.after(strand, preempted);
+    }
+
+    /** {@return the strands that were not preempted, or all if there is no other; until the next call} */
+    StrandSet willing(StrandSet menu) {
+        if (menu.isWithin(preempted)) {
+            return menu;
         }
-        return nextOf(strand, willing(menu));
-    }
-
-    /** {@return the strands that were not preempted, or all if there is no other} */
-    long willing(long menu) {
-        long willing = menu & ~preempted;
-        return willing != 0 ? willing : menu;
-    }
-
-    static int nextOf(Strand strand, long menu) {
-        long after = menu & ~(strand.bit | strand.bit - 1);
-        return Long.numberOfTrailingZeros(after != 0 ? after : menu);
+        willing.set(menu);
+        willing.removeAll(preempted);
+        return willing;
     }
 
     /** Records the step of the strand, which then makes it. */
@@ -291,12 +296,12 @@ public final class Execution {
 
     void written(LiveStrand strand, LiveLocation location) {
         location.version++;
-        long waiting = location.spinners;
-        if (waiting != 0) {
-            location.spinners = 0;
-            for (; waiting != 0; waiting &= waiting - 1) {
-                wake(strands[Long.numberOfTrailingZeros(waiting)]);
+        StrandSet waiting = location.spinners;
+        if (waiting != null && !waiting.isEmpty()) {
+            for (int id = waiting.next(0); id >= 0; id = waiting.next(id + 1)) {
+                wake(strands[id]);
             }
+            waiting.clear();
         }
         strand.hasWritten(location);
     }
@@ -307,7 +312,7 @@ public final class Execution {
             observer.woken(view, running, strand);
         }
         if (strand.wait == Wait.SPIN) {
-            spinning &= ~strand.bit;
+            spinning.remove(strand);
             strand.stopSpinning();
         }
         hold.happened();
@@ -318,9 +323,9 @@ public final class Execution {
     void enable(LiveStrand strand) {
         strand.wait = Wait.NOTHING;
         strand.deadline = Long.MAX_VALUE;
-        timed &= ~strand.bit;
-        outlasting &= ~strand.bit;
-        runnable |= strand.bit;
+        timed.remove(strand);
+        outlasting.remove(strand);
+        runnable.add(strand);
     }
 
     void disable(LiveStrand strand, Wait why, long deadline) {
@@ -328,7 +333,7 @@ public final class Execution {
         strand.deadline = deadline;
         strand.timedOut = false;
         time.waits(strand, deadline);
-        runnable &= ~strand.bit;
+        runnable.remove(strand);
     }
 
     /** Ends the run with a failure, unless it has ended. */

@@ -11,6 +11,7 @@ import org.smp4j.explore.run.HeldStrand;
 import org.smp4j.explore.run.Interruptions;
 import org.smp4j.explore.run.Interrupts;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Wait;
 
 /**
@@ -129,9 +130,9 @@ public final class InterruptPoints implements Interruptions {
     /** A preempted strand goes on only for its interrupt, if other strands can step after that. */
     private void holdOn(LiveStrand strand) {
         strand.held = false;
-        x.preempted |= strand.bit;
+        x.preempted.add(strand);
         strand.point++;
-        LiveStrand pick = x.choose(strand, x.runnable);
+        LiveStrand pick = x.choose(strand);
         if (pick != strand) {
             x.turns.pass(strand, pick);
         }
@@ -142,7 +143,7 @@ public final class InterruptPoints implements Interruptions {
     /** {@return whether an interrupt came from outside, at most once before each step} */
     private boolean comes(LiveStrand strand) {
         // another strand could take it meanwhile
-        boolean wantsLock = strand.location != null && (strand.location.acquirers & strand.bit) != 0;
+        boolean wantsLock = strand.location != null && strand.location.isAcquirer(strand);
         if (strand.cameAt == strand.point || wantsLock) {
             return false;
         }
@@ -172,7 +173,7 @@ public final class InterruptPoints implements Interruptions {
         if (taker != null) {
             rouse(taker);
         }
-        return x.runnable != 0;
+        return !x.runnable.isEmpty();
     }
 
     /** {@return the strand that takes the interrupt that comes now; null if none comes} */
@@ -220,11 +221,11 @@ public final class InterruptPoints implements Interruptions {
     }
 
     /** A preempted strand goes on: if all other strands that can step were preempted, too, it has stood for long. */
-    void goesOn(LiveStrand strand, long menu) {
-        if ((menu & ~x.preempted) == 0) {
+    void goesOn(LiveStrand strand, StrandSet menu) {
+        if (menu.isWithin(x.preempted)) {
             strand.lateUntil = strand.point + LATE;
         }
-        x.preempted &= ~strand.bit;
+        x.preempted.remove(strand);
         strand.held = true;
     }
 
@@ -295,8 +296,9 @@ public final class InterruptPoints implements Interruptions {
         }
         Reach reach = reachOf(location, context >> Interrupts.PLACE);
         boolean writes = (mode & Access.WRITE) != 0;
+        long bits = strand.bit != 0 ? strand.bit : Reach.TWO;
         boolean news = strand.handling || (context & Interrupts.HANDLER) != 0 ? reach.handled(writes)
-                : reach.reached(strand.bit, writes, (context & Interrupts.INTERRUPTIBLE) != 0,
+                : reach.reached(bits, writes, (context & Interrupts.INTERRUPTIBLE) != 0,
                         (context & Interrupts.PREEMPTIBLE) != 0);
         if (news && reach.isShared()) {
             Sites.share(Sites.fieldOf(site));
@@ -320,6 +322,9 @@ public final class InterruptPoints implements Interruptions {
 
     /** The strands that have reached a location on one processor in this run. */
     static final class Reach {
+        // Stands for a strand without a bit: it counts as two, so rather too much is shared than too little.
+        private static final long TWO = 3L << StrandSet.FEW - 2;
+
         private final int place;
         private final Reach next;
         private int epoch;

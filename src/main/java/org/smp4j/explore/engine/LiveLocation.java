@@ -1,8 +1,9 @@
 package org.smp4j.explore.engine;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import org.smp4j.explore.run.Location;
-import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.StrandSet;
 
 /**
  * A location as the engine sees it, with its version, and its state as a lock or as an object that is not thread-safe.
@@ -21,18 +22,18 @@ public final class LiveLocation extends Location {
     // The next location in the same chain; see Locations.
     LiveLocation near;
     // By strand: its last index among the strand's reads.
-    final byte[] readIndex = new byte[Run.MAX_STRANDS];
+    private byte[] readIndex = new byte[StrandSet.FEW];
 
     // The number of writes, which a spinning strand compares.
     int version;
     // Spinning strands that have read it since.
-    long spinners;
+    StrandSet spinners; // null until there was one
 
     // As a lock.
     LiveStrand owner;
     int holds;
     // Strands whose next step is to take the lock.
-    long acquirers;
+    private StrandSet acquirers; // null until there was one
     ArrayDeque<LiveStrand> waiters;
 
     // As an object that is not thread-safe: the strand that is about to change it, and whether another strand has used
@@ -64,13 +65,72 @@ public final class LiveLocation extends Location {
         id = newId;
         epoch = inEpoch;
         version = 0;
-        spinners = 0;
+        forget(spinners);
         owner = null;
         holds = 0;
-        acquirers = 0;
+        forget(acquirers);
         waiters = null;
         changer = null;
         remembered = null;
+    }
+
+    private static void forget(StrandSet strands) {
+        if (strands != null) {
+            strands.clear();
+        }
+    }
+
+    /** {@return the last index of this location among the reads of a strand, if there is one} */
+    int readIndex(int strand) {
+        return strand < readIndex.length ? readIndex[strand] : 0;
+    }
+
+    /** Sets that index. */
+    void readIndex(int strand, int index) {
+        if (strand >= readIndex.length) {
+            readIndex = Arrays.copyOf(readIndex, Integer.highestOneBit(strand) << 1);
+        }
+        readIndex[strand] = (byte) index;
+    }
+
+    /** A strand that has read it spins. */
+    void addSpinner(LiveStrand strand) {
+        if (spinners == null) {
+            spinners = new StrandSet();
+        }
+        spinners.add(strand);
+    }
+
+    /** A strand that has read it spins no longer. */
+    void removeSpinner(LiveStrand strand) {
+        if (spinners != null) {
+            spinners.remove(strand);
+        }
+    }
+
+    /** The strand's next step is to take the lock. */
+    void addAcquirer(LiveStrand strand) {
+        if (acquirers == null) {
+            acquirers = new StrandSet();
+        }
+        acquirers.add(strand);
+    }
+
+    /** The strand's next step is another one. */
+    void removeAcquirer(LiveStrand strand) {
+        if (acquirers != null) {
+            acquirers.remove(strand);
+        }
+    }
+
+    /** {@return whether the strand's next step is to take the lock} */
+    boolean isAcquirer(LiveStrand strand) {
+        return acquirers != null && acquirers.has(strand);
+    }
+
+    /** {@return the first strand from a number on whose next step is to take the lock; -1 if there is none} */
+    int nextAcquirer(int from) {
+        return acquirers == null ? -1 : acquirers.next(from);
     }
 
     // ---- as others see it
@@ -107,6 +167,6 @@ public final class LiveLocation extends Location {
 
     @Override
     public boolean isWanted() {
-        return acquirers != 0;
+        return acquirers != null && !acquirers.isEmpty();
     }
 }

@@ -10,6 +10,7 @@ import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Wait;
 
 /** A strand as the engine sees it. */
@@ -29,8 +30,8 @@ public final class LiveStrand extends Strand implements Runnable {
     // Its body; null for the body of its thread.
     Runnable body;
     public boolean finished;
-    // The strands that know that it has ended, by bit.
-    long endSeenBy;
+    // The strands that know that it has ended.
+    final StrandSet endSeenBy = new StrandSet();
     // Whether its frames are on the stack of the exploring thread.
     boolean stacked;
 
@@ -136,7 +137,7 @@ public final class LiveStrand extends Strand implements Runnable {
 
     /** {@return whether it makes its next step in the same part, without a decision; else a new part begins} */
     boolean goesOn() {
-        if (isWithinPart() && (execution.runnable & bit) != 0) {
+        if (isWithinPart() && execution.runnable.has(this)) {
             wait = Wait.NOTHING;
             execution.assumptions.add(Assumptions.Rule.ATOMIC);
             if (execution.informed) {
@@ -161,7 +162,7 @@ public final class LiveStrand extends Strand implements Runnable {
         body = toRun;
         daemon = isDaemon;
         finished = false;
-        endSeenBy = 0;
+        endSeenBy.clear();
         stacked = false;
         focused = false;
         site = BEGIN;
@@ -236,7 +237,7 @@ public final class LiveStrand extends Strand implements Runnable {
             }
             known = readCount++;
             reads[known] = read;
-            read.readIndex[id] = (byte) known;
+            read.readIndex(id, known);
         }
         versions[known] = read.version;
     }
@@ -253,7 +254,7 @@ public final class LiveStrand extends Strand implements Runnable {
 
     /** The last index of a location among the reads, if it is still valid; else there is none. */
     private int indexOf(LiveLocation location) {
-        int index = location.readIndex[id];
+        int index = location.readIndex(id);
         return index < readCount && reads[index] == location ? index : -1;
     }
 
@@ -279,14 +280,14 @@ public final class LiveStrand extends Strand implements Runnable {
             }
         }
         for (int i = 0; i < readCount; i++) {
-            reads[i].spinners |= bit;
+            reads[i].addSpinner(this);
         }
         return false;
     }
 
     void stopSpinning() {
         for (int i = Math.min(readCount, MAX_READS) - 1; i >= 0; i--) {
-            reads[i].spinners &= ~bit;
+            reads[i].removeSpinner(this);
         }
         readCount = 0;
     }

@@ -7,6 +7,7 @@ import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.run.Heartbeat;
 import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 
 /**
  * Detects runs that do not end: runs over the step limit, and loops without steps. A run over the limit is a livelock
@@ -102,7 +103,7 @@ public final class Livelocks {
     }
 
     /** {@return the strand that steps next, from here on in turn: the last departure of the run} */
-    int turns(Strand current, long menu) {
+    int turns(Strand current, StrandSet menu) {
         LiveStrand strand = x.strands[current.id];
         x.fair = true;
         early = true;
@@ -110,7 +111,7 @@ public final class Livelocks {
         if (x.observer != null) {
             x.observer.departed(x.view, strand, "from here on all threads step in turn");
         }
-        return Execution.nextOf(strand, menu);
+        return menu.after(strand);
     }
 
     /**

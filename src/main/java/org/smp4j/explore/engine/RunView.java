@@ -10,6 +10,7 @@ import org.smp4j.explore.run.Location;
 import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Wait;
 
 /** The read-only view of an execution for strategies, searches, detectors and reports. */
@@ -58,17 +59,17 @@ public final class RunView implements Run {
     }
 
     @Override
-    public int byDefault(Strand current, long menu) {
+    public int byDefault(Strand current, StrandSet menu) {
         return x.byDefault(current, menu);
     }
 
     @Override
-    public long willing(long menu) {
+    public StrandSet willing(StrandSet menu) {
         return x.willing(menu);
     }
 
     @Override
-    public int roundRobin(Strand current, long menu) {
+    public int roundRobin(Strand current, StrandSet menu) {
         return x.livelocks.turns(current, menu);
     }
 

@@ -243,7 +243,7 @@ public final class Steps {
         boolean news = strand.sawChange();
         if (!news) {
             x.assumptions.add(Assumptions.Rule.SPIN);
-            x.spinning |= strand.bit;
+            x.spinning.add(strand);
             x.disable(strand, Wait.SPIN, Long.MAX_VALUE);
         }
         x.decide(strand);

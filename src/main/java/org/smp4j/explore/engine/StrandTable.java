@@ -11,6 +11,7 @@ import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Wait;
 
 /** The strands of a run, from their start to their end; the next run reuses their coroutines. */
@@ -60,21 +61,20 @@ public final class StrandTable {
     }
 
     LiveStrand add(Thread thread, Runnable body, boolean daemon) {
-        LiveStrand strand = x.count < Run.MAX_STRANDS ? another() : ended(Execution.running);
-        int point = strand.point;
+        LiveStrand ended = x.count < StrandSet.FEW ? null : ended(Execution.running);
+        LiveStrand strand = ended == null ? another() : ended;
+        int point = ended == null ? 0 : ended.point + 1; // departures see both as one strand
         strand.reset(thread, body, daemon);
         strand.locals = x.environment.inherited.of(thread);
         strand.number = started++;
-        if (strand.number >= Run.MAX_STRANDS) {
-            strand.point = point + 1; // departures see both as one strand
-        }
+        strand.point = point;
         Coroutine coroutine = spares > 0 ? spare[--spares] : Coroutine.create(x.kind);
         strand.coroutine = coroutine;
         coroutine.body = strand;
         if (!daemon) {
             alive++;
         }
-        x.runnable |= strand.bit;
+        x.runnable.add(strand);
         if (x.happensBefore != null) {
             x.happensBefore.started(Execution.running, strand);
         }
@@ -89,6 +89,9 @@ public final class StrandTable {
     }
 
     private LiveStrand another() {
+        if (x.count >= x.strategy.mostStrands()) {
+            throw tooMany();
+        }
         int id = x.count++;
         if (x.strands[id] == null) {
             x.strands[id] = new LiveStrand(x, id);
@@ -98,19 +101,33 @@ public final class StrandTable {
 
     /**
      * A strand that has ended, and whose end the starter has seen: its steps happen before those of the new strand, so
-     * that both can have one number.
+     * that both can have one number. So a run rarely has strands that cost more than the first few.
+     *
+     * @return the strand; null if there is none
      */
     private LiveStrand ended(LiveStrand starter) {
         for (int i = 0; i < x.count; i++) {
             LiveStrand strand = x.strands[i];
-            if (strand.finished && (strand.endSeenBy & starter.bit) != 0) {
+            if (strand.finished && strand.endSeenBy.has(starter)) {
                 x.environment.retire(strand.thread, strand.interrupted);
                 keep(strand.coroutine);
                 return strand;
             }
         }
-        throw Refusal.met("the scenario has more than " + Run.MAX_STRANDS + " threads at once; a thread counts "
-                + "until the thread that starts the next one has joined it: use fewer, or join those that have ended");
+        return null;
+    }
+
+    private ExplorerException tooMany() {
+        if (x.strategy.leavesLarger()) {
+            x.outcome = Outcome.PRUNED;
+            x.leave(Execution.running);
+        }
+        int most = x.strategy.mostStrands();
+        return Refusal.met("the scenario has more than " + most + " threads at once"
+                + (most < Run.MAX_STRANDS ? ", and strategy " + x.strategy.name() + " knows no more: explore it with "
+                        + "portfolio or bound2, which know " + Run.MAX_STRANDS : "")
+                + "; a thread counts until the thread that starts the next one has joined it: use fewer, or join those "
+                + "that have ended");
     }
 
     private void keep(Coroutine coroutine) {
@@ -202,7 +219,7 @@ public final class StrandTable {
         }
         x.perform(strand);
         strand.finished = true;
-        x.runnable &= ~strand.bit;
+        x.runnable.remove(strand);
         for (int i = 0; i < x.count; i++) {
             LiveStrand other = x.strands[i];
             if (other.wait == Wait.JOIN && other.location == end) {
@@ -214,9 +231,8 @@ public final class StrandTable {
             return;
         }
         strand.point++;
-        long menu = x.time.menu();
-        if (menu != 0) {
-            x.turns.pass(x.choose(strand, menu));
+        if (x.time.findsOne()) {
+            x.turns.pass(x.choose(strand));
         }
     }
 

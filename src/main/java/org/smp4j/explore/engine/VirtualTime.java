@@ -7,6 +7,7 @@ import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Leeway;
 import org.smp4j.explore.model.Timeouts;
 import org.smp4j.explore.run.Clock;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Wait;
 
 /**
@@ -30,7 +31,9 @@ public final class VirtualTime implements Clock {
     /** Which timeouts fire early, and whether strands wake up without a cause; set between runs. */
     public Leeway leeway = Leeway.DEFAULT;
     private final Execution x;
-    private long spurious; // strands among the timed ones that wake up without a cause instead
+    // Those among the timed ones that wake up without a cause instead.
+    private final StrandSet spurious = new StrandSet();
+    private final StrandSet both = new StrandSet(); // computed of the sets of the execution
     private long now;
     private int hopelessRounds;
     private int releases;
@@ -48,9 +51,9 @@ public final class VirtualTime implements Clock {
     }
 
     void begin() {
-        x.timed = 0;
-        spurious = 0;
-        x.outlasting = 0;
+        x.timed.clear();
+        spurious.clear();
+        x.outlasting.clear();
         now = 0;
         hopelessRounds = 0;
         releases = 0;
@@ -77,9 +80,9 @@ public final class VirtualTime implements Clock {
 
     /** Notes that a strand begins to wait, perhaps with a timeout. */
     void waits(LiveStrand strand, long deadline) {
-        x.timed &= ~strand.bit;
-        spurious &= ~strand.bit;
-        x.outlasting &= ~strand.bit;
+        x.timed.remove(strand);
+        spurious.remove(strand);
+        x.outlasting.remove(strand);
         if (deadline != Long.MAX_VALUE) {
             expects(strand, deadline);
         }
@@ -92,9 +95,9 @@ public final class VirtualTime implements Clock {
         if (!leeway.spurious() || x.everyStep) {
             x.assumptions.add(Assumptions.Rule.WAIT);
         }
-        if (leeway.spurious() && (x.timed & strand.bit) == 0) {
-            x.timed |= strand.bit;
-            spurious |= strand.bit;
+        if (leeway.spurious() && !x.timed.has(strand)) {
+            x.timed.add(strand);
+            spurious.add(strand);
         }
     }
 
@@ -107,9 +110,9 @@ public final class VirtualTime implements Clock {
             longTimeouts = true;
         } else if (x.interrupts.exist()) {
             machineTimeouts = true;
-            x.outlasting |= strand.bit;
+            x.outlasting.add(strand);
         } else {
-            x.timed |= strand.bit;
+            x.timed.add(strand);
         }
     }
 
@@ -131,8 +134,8 @@ public final class VirtualTime implements Clock {
      * -1 if nothing of that has happened
      */
     int early(LiveStrand strand, int fallback) {
-        long waiting = (x.runnable & ~x.preempted) == 0 ? x.timed | x.outlasting : x.timed;
-        if (x.fair || !x.stretch || waiting == 0) {
+        StrandSet waiting = waiting();
+        if (x.fair || !x.stretch || waiting.isEmpty()) {
             return -1;
         }
         chances++;
@@ -142,31 +145,41 @@ public final class VirtualTime implements Clock {
         if (number < 0) {
             return -1;
         }
-        if ((waiting & 1L << number) == 0) {
+        if (!waiting.has(number)) {
             throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " strand "
                     + number + " had a timeout before and has none now");
         }
         LiveStrand sleeper = x.strands[number];
-        if ((spurious & sleeper.bit) != 0) {
+        if (spurious.has(sleeper)) {
             departs(strand, DepartureKind.TIMEOUT, number, sleeper.name() + " wakes up without a cause");
             wakeUp(sleeper);
         } else {
             departs(strand, DepartureKind.TIMEOUT, number, "the timeout of " + sleeper.name() + " fires");
             passTo(sleeper.deadline);
         }
-        if (number == fallback || (x.runnable & sleeper.bit) == 0) {
+        if (number == fallback || !x.runnable.has(sleeper)) {
             return fallback;
         }
-        x.preempted |= fallback == strand.id ? strand.bit : 0;
+        if (fallback == strand.id) {
+            x.preempted.add(strand);
+        }
         return number;
+    }
+
+    private StrandSet waiting() {
+        if (x.outlasting.isEmpty() || !x.runnable.isWithin(x.preempted)) {
+            return x.timed;
+        }
+        both.set(x.timed);
+        both.addAll(x.outlasting);
+        return both;
     }
 
     /** {@return the strand that times out first, of those in a set} */
     @Override
-    public int earliest(long waiting) {
-        int earliest = Long.numberOfTrailingZeros(waiting);
-        for (long left = waiting; left != 0; left &= left - 1) {
-            int id = Long.numberOfTrailingZeros(left);
+    public int earliest(StrandSet waiting) {
+        int earliest = waiting.next(0);
+        for (int id = earliest; id >= 0; id = waiting.next(id + 1)) {
             if (x.strands[id].deadline < x.strands[earliest].deadline) {
                 earliest = id;
             }
@@ -237,17 +250,15 @@ public final class VirtualTime implements Clock {
         lastProgress = now;
     }
 
-    /**
-     * {@return the strands that can step, by bit; if there is none, time passes until there is one; 0 if that does not
-     * help}
-     */
-    long menu() {
-        if (x.runnable != 0) {
-            return x.runnable;
-        }
+    /** {@return whether a strand can step; if there is none, time passes until there is one, unless that can't help} */
+    boolean findsOne() {
+        return !x.runnable.isEmpty() || findsOneLater();
+    }
+
+    private boolean findsOneLater() {
         if (hopelessRounds == 0 && releases == 0 && x.interrupts.installed()
                 && x.interrupts.comeWhileAllWait(x.turns.current())) {
-            return x.runnable;
+            return true;
         }
         LiveStrand earliest = null;
         LiveStrand patient = null;
@@ -260,10 +271,10 @@ public final class VirtualTime implements Clock {
                 earliest = strand;
             }
         }
-        if (patient != null && x.spinning != 0 && releases < RELEASES) {
+        if (patient != null && !x.spinning.isEmpty() && releases < RELEASES) {
             releases++; // a spin hint need not be in a loop: code after it may make progress
             release();
-            return x.runnable;
+            return !x.runnable.isEmpty();
         }
         if (patient != null) {
             releases = 0;
@@ -271,19 +282,19 @@ public final class VirtualTime implements Clock {
                 x.observer.timePassed(x.view);
             }
             x.enable(patient);
-            return x.runnable;
+            return true;
         }
-        if (earliest == null && x.spinning == 0) {
+        if (earliest == null && x.spinning.isEmpty()) {
             x.fail(Failures.deadlock(x.view));
-            return 0;
+            return false;
         }
         hopelessRounds++;
         if (hopelessRounds > SPIN_ROUNDS && now - lastProgress > HOPELESS_NANOS) {
             x.fail(Failures.deadlock(x.view));
-            return 0;
+            return false;
         }
         passTime(earliest);
-        return x.runnable;
+        return !x.runnable.isEmpty();
     }
 
     /**
@@ -291,13 +302,13 @@ public final class VirtualTime implements Clock {
      * strands that read the clock.
      */
     private void passTime(LiveStrand earliest) {
-        long step = x.spinning == 0 ? 0 : 1000L << Math.min(hopelessRounds, 36);
+        long step = x.spinning.isEmpty() ? 0 : 1000L << Math.min(hopelessRounds, 36);
         if (hopelessRounds > SPIN_ROUNDS / 2) {
             step = Math.max(step, 1000L << Math.min(hopelessRounds - SPIN_ROUNDS / 2, 36));
         }
         long target = earliest == null ? now + step : hopelessRounds > SPIN_ROUNDS / 2
                 ? Math.max(now + step, earliest.deadline)
-                : x.spinning == 0 ? earliest.deadline : Math.min(now + step, earliest.deadline);
+                : x.spinning.isEmpty() ? earliest.deadline : Math.min(now + step, earliest.deadline);
         passTo(target);
         release();
     }
@@ -323,12 +334,12 @@ public final class VirtualTime implements Clock {
 
     /** Lets all spinning strands check again. */
     void release() {
-        for (long waiting = x.spinning; waiting != 0; waiting &= waiting - 1) {
-            LiveStrand strand = x.strands[Long.numberOfTrailingZeros(waiting)];
+        for (int id = x.spinning.next(0); id >= 0; id = x.spinning.next(id + 1)) {
+            LiveStrand strand = x.strands[id];
             strand.stopSpinning();
             x.enable(strand);
         }
-        x.spinning = 0;
+        x.spinning.clear();
     }
 
     private void timeOut(LiveStrand strand) {
@@ -339,7 +350,7 @@ public final class VirtualTime implements Clock {
             return;
         }
         if (strand.wait == Wait.SPIN) {
-            x.spinning &= ~strand.bit;
+            x.spinning.remove(strand);
             strand.stopSpinning();
         }
         x.enable(strand);

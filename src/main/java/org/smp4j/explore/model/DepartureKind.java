@@ -9,7 +9,10 @@ public enum DepartureKind {
     SWITCH(0, 1, Departures.MAX_STRANDS - 1),
     /** The scenario chooses another alternative than the first; the value is its number. */
     CHOICE(-1, -1, Departures.MOST_CHOICES),
-    /** A timeout fires before its time; the value is the number of the strand that waits. */
+    /**
+     * A timeout fires before its time; the value is the number of the strand that waits. Only the first strands have
+     * their codes here.
+     */
     TIMEOUT(-880, -1, Departures.MAX_STRANDS - 1),
     /** Time passes before the strand reads the clock; the value is 0. */
     TIME_PASSES(-944, -1, 0),
@@ -31,6 +34,12 @@ public enum DepartureKind {
 
     /** The lowest code is minus this. */
     public static final int CODES_BELOW_ZERO = 1000 + Departures.UNTIL_POLL;
+    // Timeouts of further strands have codes above those of switches.
+    private static final int NEAR_TIMEOUTS = 64;
+    private static final int FAR_TIMEOUTS = 1 << 16;
+
+    /** The highest code. */
+    public static final int MOST_CODE = FAR_TIMEOUTS + Departures.MAX_STRANDS - 1;
 
     private static final DepartureKind[] ALL = values();
 
@@ -46,12 +55,12 @@ public enum DepartureKind {
 
     /** {@return the code of this kind with a value} */
     public int code(int value) {
-        return first + step * value;
+        return this == TIMEOUT && value >= NEAR_TIMEOUTS ? FAR_TIMEOUTS + value : first + step * value;
     }
 
     /** {@return the value that a code of this kind stands for} */
     public int value(int code) {
-        return step * (code - first);
+        return this == TIMEOUT && code >= FAR_TIMEOUTS ? code - FAR_TIMEOUTS : step * (code - first);
     }
 
     /**
@@ -64,7 +73,7 @@ public enum DepartureKind {
     public static DepartureKind ofCode(int code) {
         for (DepartureKind kind : ALL) {
             int value = kind.value(code);
-            if (value >= kind.least() && value <= kind.most) {
+            if (value >= kind.least() && value <= kind.most && kind.code(value) == code) {
                 return kind;
             }
         }

@@ -12,7 +12,7 @@ import org.smp4j.explore.run.Interrupts;
  */
 public final class Departures {
     /** The maximum number of strands at a time. */
-    public static final int MAX_STRANDS = 64;
+    public static final int MAX_STRANDS = 4096;
     /** The highest number of an alternative that can be chosen. */
     public static final int MOST_CHOICES = 878;
     /** The highest number of values that are newer than one that is read or written. */

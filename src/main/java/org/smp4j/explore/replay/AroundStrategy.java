@@ -7,6 +7,7 @@ import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.strategy.RandomStrategy;
 
@@ -19,6 +20,7 @@ public final class AroundStrategy extends RandomStrategy {
     private final BitSet fields;
     private boolean there;
     private boolean gathers;
+    private final StrandSet others = new StrandSet();
 
     /** Makes one that repeats the run with these departures up to the first access to one of the fields. */
     public AroundStrategy(Departures departures, BitSet fields) {
@@ -36,17 +38,18 @@ public final class AroundStrategy extends RandomStrategy {
     }
 
     @Override
-    public int pick(Run x, Strand current, long menu) {
+    public int pick(Run x, Strand current, StrandSet menu) {
         there |= isThere(current);
         if (!there) {
             return before.pick(x, current, menu);
         }
-        long others = menu;
-        for (long left = gathers ? menu : 0; left != 0; left &= left - 1) {
-            Strand strand = x.strand(Long.numberOfTrailingZeros(left));
-            others &= isThere(strand) ? ~strand.bit : ~0L;
+        others.clear();
+        for (int id = gathers ? menu.next(0) : -1; id >= 0; id = menu.next(id + 1)) {
+            if (!isThere(x.strand(id))) {
+                others.add(id);
+            }
         }
-        return random.bitOf(others != 0 ? others : menu);
+        return (others.isEmpty() ? menu : others).draw(random);
     }
 
     private boolean isThere(Strand strand) {
@@ -64,7 +67,7 @@ public final class AroundStrategy extends RandomStrategy {
     }
 
     @Override
-    public int expire(Run x, Strand strand, long waiting) {
+    public int expire(Run x, Strand strand, StrandSet waiting) {
         return there ? super.expire(x, strand, waiting) : before.expire(x, strand, waiting);
     }
 

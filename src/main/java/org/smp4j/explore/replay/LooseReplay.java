@@ -8,6 +8,7 @@ import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.run.Observer;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 
 /**
@@ -88,12 +89,12 @@ final class LooseReplay extends Strategy implements Observer {
     }
 
     @Override
-    public int pick(Run x, Strand current, long menu) {
+    public int pick(Run x, Strand current, StrandSet menu) {
         Place next = next(current, kind -> kind == DepartureKind.SWITCH || kind == DepartureKind.ROUND_ROBIN);
         if (next != null && next.kind == DepartureKind.ROUND_ROBIN) {
             return x.roundRobin(current, menu);
         }
-        return next != null && (menu & 1L << next.value) != 0 ? next.value : x.byDefault(current, menu);
+        return next != null && menu.has(next.value) ? next.value : x.byDefault(current, menu);
     }
 
     @Override
@@ -109,9 +110,9 @@ final class LooseReplay extends Strategy implements Observer {
     }
 
     @Override
-    public int expire(Run x, Strand strand, long waiting) {
+    public int expire(Run x, Strand strand, StrandSet waiting) {
         Place next = next(strand, kind -> kind == DepartureKind.TIMEOUT);
-        return next != null && (waiting & 1L << next.value) != 0 ? next.value : -1;
+        return next != null && waiting.has(next.value) ? next.value : -1;
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 
 /** Follows the default schedule except for given departures. */
@@ -43,12 +44,12 @@ public final class ReplayStrategy extends Strategy {
     }
 
     @Override
-    public int pick(Run x, Strand current, long menu) {
+    public int pick(Run x, Strand current, StrandSet menu) {
         if (value(DepartureKind.ROUND_ROBIN, current) != null) {
             return x.roundRobin(current, menu);
         }
         Integer pick = value(DepartureKind.SWITCH, current);
-        return pick != null && (menu & 1L << pick) != 0 ? pick : x.byDefault(current, menu);
+        return pick != null && menu.has(pick) ? pick : x.byDefault(current, menu);
     }
 
     @Override
@@ -64,9 +65,9 @@ public final class ReplayStrategy extends Strategy {
     }
 
     @Override
-    public int expire(Run x, Strand strand, long waiting) {
+    public int expire(Run x, Strand strand, StrandSet waiting) {
         Integer sleeper = value(DepartureKind.TIMEOUT, strand);
-        return sleeper == null || (waiting & 1L << sleeper) == 0 ? -1 : sleeper;
+        return sleeper == null || !waiting.has(sleeper) ? -1 : sleeper;
     }
 
     @Override

@@ -1,13 +1,13 @@
 package org.smp4j.explore.replay;
 
 import java.util.Comparator;
-import java.util.stream.IntStream;
+import java.util.Map;
+import java.util.TreeMap;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.model.Randomness;
 import org.smp4j.explore.run.Outcome;
-import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Stop;
 import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.search.BoundedSearch;
@@ -197,12 +197,11 @@ public final class Shrinker {
 
     /** {@return some strands with departures, those with most departures first} */
     private int[] latest() {
-        int[] counts = new int[Run.MAX_STRANDS];
+        Map<Integer, Integer> counts = new TreeMap<>();
         for (int i = 0; i < best.size(); i++) {
-            counts[best.strand(i)]++;
+            counts.merge(best.strand(i), 1, Integer::sum);
         }
-        return IntStream.range(0, counts.length).filter(strand -> counts[strand] > 0).boxed()
-                .sorted(Comparator.comparingInt(strand -> -counts[strand]))
+        return counts.keySet().stream().sorted(Comparator.comparingInt(strand -> -counts.get(strand)))
                 .limit(MOST_LATE).mapToInt(Integer::intValue).toArray();
     }
 

@@ -122,7 +122,7 @@ public final class Token {
         for (int i = 0; i < size; i++) {
             int strand = in.next(Run.MAX_STRANDS - 1);
             int point = in.next(Integer.MAX_VALUE);
-            int code = in.next(Run.MAX_STRANDS - 1 + OFFSET) - OFFSET;
+            int code = in.next(DepartureKind.MOST_CODE + OFFSET) - OFFSET;
             DepartureKind kind = DepartureKind.ofCode(code);
             departures.add(strand, point, kind, kind.value(code));
             labels[i] = in.next(Integer.MAX_VALUE);

@@ -8,6 +8,6 @@ public interface Clock {
     /** {@return how often a strand has read the clock where time could have passed} */
     int looks();
 
-    /** {@return the number of the strand that times out first, of those in a set of bits} */
-    int earliest(long waiting);
+    /** {@return the number of the strand that times out first, of those in a set} */
+    int earliest(StrandSet waiting);
 }

@@ -11,13 +11,27 @@ import org.smp4j.explore.model.Randomness;
  * one of the two writes. A switch elsewhere has no effect that a switch at the next such step would not have.
  */
 public final class Conflicts implements Observer {
-    private static final int MAX_STRANDS = 64;
+    /** The strands that reach a location. */
+    private static final class Reaching {
+        final StrandSet readers = new StrandSet();
+        final StrandSet writers = new StrandSet();
 
-    private final Map<Location, long[]> reached = new HashMap<>(); // the readers and the writers, by bit
-    private Location[][] locations = new Location[MAX_STRANDS][64];
-    private int[][] points = new int[MAX_STRANDS][64];
-    private final int[] sizes = new int[MAX_STRANDS];
-    private final int[][] conflicting = new int[MAX_STRANDS][];
+        /** {@return whether a step of the strand conflicts with one of another} */
+        boolean conflicts(int id) {
+            return hasAnother(writers, id) || writers.has(id) && hasAnother(readers, id);
+        }
+
+        private static boolean hasAnother(StrandSet strands, int id) {
+            int first = strands.next(0);
+            return first >= 0 && (first != id || strands.isSeveral());
+        }
+    }
+
+    private final Map<Location, Reaching> reached = new HashMap<>();
+    private Location[][] locations = new Location[8][64];
+    private int[][] points = new int[8][64];
+    private int[] sizes = new int[8];
+    private int[][] conflicting = {};
     private int[] strands = {0};
     private int[] focused = {};
 
@@ -27,9 +41,13 @@ public final class Conflicts implements Observer {
         if (location == null || !x.inStretch()) {
             return;
         }
-        long[] reaching = reached.computeIfAbsent(location, _ -> new long[2]);
-        reaching[(strand.mode() & (Access.WRITE | Access.CONDITIONAL)) != 0 ? 1 : 0] |= strand.bit;
+        Reaching reaching = reached.computeIfAbsent(location, _ -> new Reaching());
+        boolean writes = (strand.mode() & (Access.WRITE | Access.CONDITIONAL)) != 0;
+        (writes ? reaching.writers : reaching.readers).add(strand);
         int id = strand.id;
+        if (id >= sizes.length) {
+            makeRoom(id);
+        }
         int n = sizes[id]++;
         if (n == points[id].length) {
             points[id] = Arrays.copyOf(points[id], 2 * n);
@@ -39,8 +57,23 @@ public final class Conflicts implements Observer {
         locations[id][n] = location;
     }
 
+    private void makeRoom(int id) {
+        int known = sizes.length;
+        sizes = Arrays.copyOf(sizes, Integer.highestOneBit(id) << 1);
+        points = Arrays.copyOf(points, sizes.length);
+        locations = Arrays.copyOf(locations, sizes.length);
+        for (int i = known; i < sizes.length; i++) {
+            points[i] = new int[64];
+            locations[i] = new Location[64];
+        }
+    }
+
     /** The run is over: keeps the result, and drops the data of the run. */
     public void conclude(Run x) {
+        if (x.strandCount() > sizes.length) {
+            makeRoom(x.strandCount() - 1);
+        }
+        conflicting = new int[x.strandCount()][];
         int[] found = new int[x.strandCount()];
         int[] inFocus = new int[x.strandCount()];
         int count = 0;
@@ -49,9 +82,7 @@ public final class Conflicts implements Observer {
             int kept = 0;
             int[] own = new int[sizes[id]];
             for (int n = 0; n < sizes[id]; n++) {
-                long[] reaching = reached.get(locations[id][n]);
-                long others = ~(1L << id);
-                if ((reaching[1] & others) != 0 || (reaching[1] & 1L << id) != 0 && (reaching[0] & others) != 0) {
+                if (reached.get(locations[id][n]).conflicts(id)) {
                     own[kept++] = points[id][n];
                 }
             }
@@ -80,7 +111,7 @@ public final class Conflicts implements Observer {
 
     /** {@return one of its conflicting steps, by a number from 0 up to, but not including, 1} */
     public int point(int strand, double among) {
-        int[] own = conflicting[strand];
+        int[] own = strand < conflicting.length ? conflicting[strand] : null;
         return own == null || own.length == 0 ? 1 : own[(int) (among * own.length)];
     }
 }

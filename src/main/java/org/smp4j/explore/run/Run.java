@@ -44,22 +44,24 @@ public interface Run {
      * one that was preempted comes last. So one departure holds a strand back for as long as any other can step.
      *
      * @param current the strand that made the last step
-     * @param menu the strands that can step, by bit
+     * @param menu the strands that can step
      * @return the number of the strand that steps by default
      */
-    int byDefault(Strand current, long menu);
+    int byDefault(Strand current, StrandSet menu);
 
-    /** {@return of some strands those that were not preempted, or all of them if there is no other; by bit} */
-    long willing(long menu);
+    /**
+     * {@return of some strands those that were not preempted, or all of them if there is no other; until the next call}
+     */
+    StrandSet willing(StrandSet menu);
 
     /**
      * From here on the strands step in turn: the run departs here for the last time.
      *
      * @param current the strand that made the last step
-     * @param menu the strands that can step, by bit
+     * @param menu the strands that can step
      * @return the number of the strand that steps next
      */
-    int roundRobin(Strand current, long menu);
+    int roundRobin(Strand current, StrandSet menu);
 
     /** {@return the virtual clock} */
     Clock clock();

@@ -14,7 +14,7 @@ public abstract class Strand {
 
     /** Its number in the run, from 0. */
     public final int id;
-    /** The bit that stands for it in sets of strands. */
+    /** The bit that stands for it in sets of strands, if it is one of the first {@link StrandSet#FEW}; else 0. */
     public final long bit;
 
     /**
@@ -24,7 +24,7 @@ public abstract class Strand {
      */
     protected Strand(int id) {
         this.id = id;
-        bit = 1L << id;
+        bit = id < StrandSet.FEW ? 1L << id : 0;
     }
 
     /** {@return the thread's name; the exploration numbers threads that the JDK would number} */

@@ -23,10 +23,10 @@ public abstract class Strategy {
      *
      * @param x the execution
      * @param current the strand that made the last step, whether it can go on or not
-     * @param menu the strands that can step, by bit; at least two
+     * @param menu the strands that can step; at least two, unless it {@link #everyStep asks for every step}
      * @return the number of one of them
      */
-    public abstract int pick(Run x, Strand current, long menu);
+    public abstract int pick(Run x, Strand current, StrandSet menu);
 
     /**
      * An interrupt can be taken.
@@ -66,10 +66,10 @@ public abstract class Strategy {
      *
      * @param x the execution
      * @param strand the strand that made the last step
-     * @param waiting the strands whose timeouts may fire, by bit
+     * @param waiting the strands whose timeouts may fire
      * @return the number of one of them; -1 for none, which is the default
      */
-    public int expire(Run x, Strand strand, long waiting) {
+    public int expire(Run x, Strand strand, StrandSet waiting) {
         return -1;
     }
 
@@ -174,6 +174,19 @@ public abstract class Strategy {
      * already checked for races}
      */
     public boolean beginsAsKnown() {
+        return false;
+    }
+
+    /** {@return the maximum number of strands at a time in its runs} */
+    public int mostStrands() {
+        return Run.MAX_STRANDS;
+    }
+
+    /**
+     * {@return whether a run with more strands is left, as if it came to the same as another; else the program is
+     * refused}
+     */
+    public boolean leavesLarger() {
         return false;
     }
 

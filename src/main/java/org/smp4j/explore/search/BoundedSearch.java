@@ -12,6 +12,7 @@ import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.HeldStrand;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 
 /**
@@ -94,7 +95,7 @@ public final class BoundedSearch extends ExhaustiveSearch {
     // The last decision, while a branch grows.
     private Strand previous;
     private int previousPoint;
-    private long previousMenu;
+    private final StrandSet previousMenu = new StrandSet();
     private int previousEvents;
     private boolean previousMasked;
     private boolean started;
@@ -215,12 +216,12 @@ public final class BoundedSearch extends ExhaustiveSearch {
     }
 
     @Override
-    public int pick(Run x, Strand current, long menu) {
+    public int pick(Run x, Strand current, StrandSet menu) {
         int fallback = x.byDefault(current, menu);
         if (departsAt(current, DepartureKind.SWITCH)) {
             int pick = plan.value(nextDeparture++);
             x.held().stopped();
-            if ((menu & 1L << pick) == 0) {
+            if (!menu.has(pick)) {
                 throw new ExplorerException("two runs of the same schedule differ: at step " + x.steps() + " strand "
                         + pick + " could go on before and can't now");
             }
@@ -231,11 +232,11 @@ public final class BoundedSearch extends ExhaustiveSearch {
             x.held().watch(current, plan.point(nextDeparture));
         }
         if (open()) {
-            long others = menu & ~(1L << fallback);
-            int distance = fallback == current.id && follows(x, current, menu) ? Long.bitCount(others) : 0;
-            for (long left = others; left != 0; left &= left - 1) {
-                growing.add(current.id, current.point(), DepartureKind.SWITCH,
-                        Long.numberOfTrailingZeros(left), distance);
+            int distance = fallback == current.id && follows(x, current, menu) ? menu.size() - 1 : 0;
+            for (int id = menu.next(0); id >= 0; id = menu.next(id + 1)) {
+                if (id != fallback) {
+                    growing.add(current.id, current.point(), DepartureKind.SWITCH, id, distance);
+                }
             }
         }
         return fallback;
@@ -245,18 +246,18 @@ public final class BoundedSearch extends ExhaustiveSearch {
      * {@return whether the strand could have been stopped one step sooner just as well, with the same alternatives;
      * only before a last departure}
      */
-    private boolean follows(Run x, Strand current, long menu) {
+    private boolean follows(Run x, Strand current, StrandSet menu) {
         if (!reduced || growing.departures.size() != bound - 1) {
             return false;
         }
         boolean masked = x.interruptions().masked(current);
         boolean simple = current.isAccess();
-        boolean follows = simple && previous == current && previousPoint == current.point() - 1 && previousMenu == menu
-                && previousMasked == masked
+        boolean follows = simple && previous == current && previousPoint == current.point() - 1
+                && previousMenu.isSame(menu) && previousMasked == masked
                 && previousEvents == x.held().events();
         previous = simple ? current : null;
         previousPoint = current.point();
-        previousMenu = menu;
+        previousMenu.set(menu);
         previousEvents = x.held().events();
         previousMasked = masked;
         return follows;
@@ -310,13 +311,13 @@ public final class BoundedSearch extends ExhaustiveSearch {
     }
 
     @Override
-    public int expire(Run x, Strand strand, long waiting) {
+    public int expire(Run x, Strand strand, StrandSet waiting) {
         if (departsAt(strand, DepartureKind.TIMEOUT)) {
             return plan.value(nextDeparture++);
         }
         if (open()) {
-            for (long left = waiting; left != 0; left &= left - 1) {
-                growing.add(strand.id, strand.point(), DepartureKind.TIMEOUT, Long.numberOfTrailingZeros(left), 0);
+            for (int id = waiting.next(0); id >= 0; id = waiting.next(id + 1)) {
+                growing.add(strand.id, strand.point(), DepartureKind.TIMEOUT, id, 0);
             }
         }
         return -1;

@@ -2,6 +2,7 @@ package org.smp4j.explore.search;
 
 import org.smp4j.explore.run.Observer;
 import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.strategy.Portfolio;
 
@@ -34,12 +35,13 @@ public final class EarlySearch {
      * @param x the execution that makes it
      */
     public static boolean isDue(long schedule, Strategy strategy, int steps, Run x) {
-        return schedule == BEFORE && strategy instanceof Portfolio && steps < SHORT && !x.interruptions().exist();
+        return schedule == BEFORE && strategy instanceof Portfolio && steps < SHORT && !x.interruptions().exist()
+                && x.strandCount() <= StrandSet.FEW;
     }
 
     /** The set of steps has changed: the search begins anew. */
     public void again() {
-        search = new PartialOrderSearch(true);
+        search = PartialOrderSearch.amongSamples();
     }
 
     /** {@return the strategy of the next run; null if there is none} */

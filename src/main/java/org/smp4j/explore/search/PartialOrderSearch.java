@@ -11,6 +11,7 @@ import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Observer;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 
 /**
@@ -26,12 +27,13 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
 
     private final boolean dynamic;
     private final MemoryModel memory;
+    private final boolean leavesLarger;
     private final WeakOrder order;
     private boolean again;
     private final List<PathState> states = new ArrayList<>();
     private final List<PathStep> events = new ArrayList<>();
     private int[][] clocks = new int[8][];
-    private final int[] first = new int[Run.MAX_STRANDS];
+    private final int[] first = new int[StrandSet.FEW];
     private int width; // the number of strands
     private int depth;
     private int noted;
@@ -55,9 +57,19 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
      * @param memory the memory model of the runs: each value that a read may return is tried
      */
     public PartialOrderSearch(boolean dynamic, MemoryModel memory) {
+        this(dynamic, memory, false);
+    }
+
+    private PartialOrderSearch(boolean dynamic, MemoryModel memory, boolean leavesLarger) {
         this.dynamic = dynamic;
         this.memory = memory;
+        this.leavesLarger = leavesLarger;
         order = new WeakOrder(memory);
+    }
+
+    /** {@return one that makes only the first few of its runs, and claims nothing: it leaves runs with more strands} */
+    static PartialOrderSearch amongSamples() {
+        return new PartialOrderSearch(true, MemoryModel.SC, true);
     }
 
     @Override
@@ -90,6 +102,17 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
     @Override
     public boolean everyStep() {
         return true;
+    }
+
+    /** All of them have a bit: nearly every program with more has by far too many orders to make them all. */
+    @Override
+    public int mostStrands() {
+        return StrandSet.FEW;
+    }
+
+    @Override
+    public boolean leavesLarger() {
+        return leavesLarger;
     }
 
     @Override
@@ -154,7 +177,8 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
     }
 
     @Override
-    public int pick(Run x, Strand current, long menu) {
+    public int pick(Run x, Strand current, StrandSet all) {
+        long menu = all.few();
         PathState state;
         if (depth < prefix) {
             state = states.get(depth);
@@ -170,7 +194,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
             if (awake == 0) {
                 return NONE;
             }
-            int fallback = x.byDefault(current, menu);
+            int fallback = x.byDefault(current, all);
             state.chosen = (awake & 1L << fallback) != 0 ? fallback : Long.numberOfTrailingZeros(awake);
             state.backtrack = dynamic ? 1L << state.chosen : menu;
             states.add(state);
@@ -276,7 +300,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
             clocks = Arrays.copyOf(clocks, 2 * strand + 2);
         }
         if (clocks[strand] == null) {
-            clocks[strand] = new int[Run.MAX_STRANDS];
+            clocks[strand] = new int[StrandSet.FEW];
         }
         return clocks[strand];
     }
@@ -309,7 +333,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
     @Override
     public void timePassed(Run x) {
         racesOfPendingSteps(x); // all steps so far happen before them
-        int[] everything = new int[Run.MAX_STRANDS];
+        int[] everything = new int[StrandSet.FEW];
         for (int id = 0; id < x.strandCount(); id++) {
             join(everything, clockOf(id));
         }

@@ -1,6 +1,6 @@
 package org.smp4j.explore.search;
 
-import org.smp4j.explore.run.Run;
+import org.smp4j.explore.run.StrandSet;
 
 /** The state before one step of the current path. */
 final class PathState {
@@ -24,7 +24,7 @@ final class PathState {
 
     void whole(int strand, PathStep step) {
         if (step != null && wholes == null) {
-            wholes = new PathStep[Run.MAX_STRANDS];
+            wholes = new PathStep[StrandSet.FEW];
         }
         if (wholes != null) {
             wholes[strand] = step;

@@ -3,8 +3,8 @@ package org.smp4j.explore.search;
 import java.util.Arrays;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.run.Location;
-import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 
 /**
  * One step of the current path of a partial-order search. A call of the JDK that is atomic is one step, with all
@@ -35,7 +35,7 @@ final class PathStep {
     boolean ends;
     boolean daemon;
     // By strand: the length of the path up to the strand's last step that happens before this one.
-    final int[] clock = new int[Run.MAX_STRANDS];
+    final int[] clock = new int[StrandSet.FEW];
 
     /** Begins a step of a strand, in a run that has had so many locations so far. */
     void is(Strand of, int locations) {

@@ -6,6 +6,7 @@ import org.smp4j.explore.model.Randomness;
 import org.smp4j.explore.run.Conflicts;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 
 /**
@@ -30,6 +31,7 @@ public final class DelayStrategy extends RandomStrategy {
     private long order;
     private boolean stubborn;
     private int outlasted;
+    private final StrandSet others = new StrandSet();
 
     /**
      * Makes a strategy.
@@ -80,12 +82,14 @@ public final class DelayStrategy extends RandomStrategy {
     }
 
     @Override
-    public int pick(Run x, Strand current, long menu) {
+    public int pick(Run x, Strand current, StrandSet menu) {
         int fallback = x.byDefault(current, menu);
         if (fallback == current.id) {
             for (int i = 0; i < delays; i++) {
                 if (victims[i] == current.id && points[i] == current.point()) {
-                    return random.bitOf(menu & ~current.bit);
+                    others.set(menu);
+                    others.remove(current);
+                    return others.draw(random);
                 }
             }
             return fallback;
@@ -99,7 +103,7 @@ public final class DelayStrategy extends RandomStrategy {
     }
 
     @Override
-    public int expire(Run x, Strand strand, long waiting) {
+    public int expire(Run x, Strand strand, StrandSet waiting) {
         if (nothingElse || !x.interruptions().exist()) {
             return nothingElse ? -1 : super.expire(x, strand, waiting);
         }
@@ -137,11 +141,10 @@ public final class DelayStrategy extends RandomStrategy {
     }
 
     /** The strand with the highest rank in this schedule's order. */
-    private int first(long menu) {
+    private int first(StrandSet menu) {
         int first = -1;
         long best = Long.MIN_VALUE;
-        for (long left = menu; left != 0; left &= left - 1) {
-            int id = Long.numberOfTrailingZeros(left);
+        for (int id = menu.next(0); id >= 0; id = menu.next(id + 1)) {
             long rank = Randomness.mix(order + id);
             if (rank > best) {
                 best = rank;

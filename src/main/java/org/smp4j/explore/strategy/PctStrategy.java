@@ -3,6 +3,7 @@ package org.smp4j.explore.strategy;
 import java.util.Arrays;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 
 /**
@@ -16,8 +17,8 @@ public final class PctStrategy extends RandomStrategy {
     private final int[] changes;
     // By strand: the strands with a higher priority. At most steps none of these can step, so the current strand goes
     // on after one check.
-    private final long[] above = new long[Run.MAX_STRANDS];
-    private final int[] priorities = new int[Run.MAX_STRANDS];
+    private StrandSet[] above = {};
+    private int[] priorities = {};
     private int nextChange;
     private int mostSteps = 32;
     private int mostStrands = 1;
@@ -68,39 +69,51 @@ public final class PctStrategy extends RandomStrategy {
 
     @Override
     public void made(Run x, Strand strand) {
+        if (strand.id >= above.length) {
+            makeRoom(strand.id);
+        }
         priorities[strand.id] = 1 + random.below(1 << 30);
-        above[strand.id] = 0;
+        above[strand.id].clear();
         for (int i = 0; i < x.strandCount(); i++) {
             if (i == strand.id) {
                 continue;
             }
-            above[i] &= ~strand.bit;
+            above[i].remove(strand);
             if (priorities[i] >= priorities[strand.id]) {
-                above[strand.id] |= 1L << i;
+                above[strand.id].add(i);
             } else {
-                above[i] |= strand.bit;
+                above[i].add(strand);
             }
         }
     }
 
+    private void makeRoom(int id) {
+        int known = above.length;
+        above = Arrays.copyOf(above, Math.max(8, Integer.highestOneBit(id) << 1));
+        priorities = Arrays.copyOf(priorities, above.length);
+        for (int i = known; i < above.length; i++) {
+            above[i] = new StrandSet();
+        }
+    }
+
     @Override
-    public int pick(Run x, Strand current, long menu) {
+    public int pick(Run x, Strand current, StrandSet menu) {
         while (nextChange < changes.length && x.steps() >= changes[nextChange]) {
             nextChange++;
             fall(x, current);
         }
-        int highest = (menu & current.bit) != 0 ? current.id : Long.numberOfTrailingZeros(menu);
-        for (long higher; (higher = menu & above[highest]) != 0; ) {
-            highest = Long.numberOfTrailingZeros(higher);
+        int highest = menu.has(current) ? current.id : menu.next(0);
+        for (int higher; (higher = menu.common(above[highest])) >= 0; ) {
+            highest = higher;
         }
         return highest;
     }
 
     private void fall(Run x, Strand strand) {
         priorities[strand.id] = -nextChange;
-        above[strand.id] = -1L ^ strand.bit;
         for (int i = 0; i < x.strandCount(); i++) {
-            above[i] &= ~strand.bit;
+            above[strand.id].add(i);
+            above[i].remove(strand);
         }
     }
 

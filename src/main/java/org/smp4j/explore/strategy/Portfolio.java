@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import org.smp4j.explore.run.Conflicts;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 
 /**
@@ -34,7 +35,7 @@ public final class Portfolio extends Strategy {
     }
 
     @Override
-    public int pick(Run x, Strand current, long menu) {
+    public int pick(Run x, Strand current, StrandSet menu) {
         throw new IllegalStateException("the portfolio does not decide itself: begin() gives the strategy that does");
     }
 

@@ -1,9 +1,11 @@
 package org.smp4j.explore.strategy;
 
+import java.util.Arrays;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.run.Location;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 
 /**
  * Partial order sampling (POS): every step gets a random priority when its strand reaches it, and the step with the
@@ -12,7 +14,7 @@ import org.smp4j.explore.run.Strand;
  */
 public final class PosStrategy extends RandomStrategy {
     // By strand: the priority of its next step.
-    private final double[] weights = new double[Run.MAX_STRANDS];
+    private double[] weights = new double[8];
 
     @Override
     public String name() {
@@ -26,6 +28,9 @@ public final class PosStrategy extends RandomStrategy {
 
     @Override
     public void made(Run x, Strand strand) {
+        if (strand.id >= weights.length) {
+            weights = Arrays.copyOf(weights, Integer.highestOneBit(strand.id) << 1);
+        }
         weights[strand.id] = random.fraction();
     }
 
@@ -35,11 +40,10 @@ public final class PosStrategy extends RandomStrategy {
     }
 
     @Override
-    public int pick(Run x, Strand current, long menu) {
+    public int pick(Run x, Strand current, StrandSet menu) {
         int best = -1;
         double highest = -1;
-        for (long left = menu; left != 0; left &= left - 1) {
-            int id = Long.numberOfTrailingZeros(left);
+        for (int id = menu.next(0); id >= 0; id = menu.next(id + 1)) {
             double weight = weights[id];
             if (weight > highest) {
                 highest = weight;

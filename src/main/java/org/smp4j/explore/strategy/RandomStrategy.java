@@ -5,6 +5,7 @@ import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.Randomness;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 
 /**
@@ -34,8 +35,8 @@ public class RandomStrategy extends Strategy {
     }
 
     @Override
-    public int pick(Run x, Strand current, long menu) {
-        return random.bitOf(menu);
+    public int pick(Run x, Strand current, StrandSet menu) {
+        return menu.draw(random);
     }
 
     /** Mostly at once, otherwise within a few steps, or not before the code polls. */
@@ -54,7 +55,7 @@ public class RandomStrategy extends Strategy {
     }
 
     @Override
-    public int expire(Run x, Strand strand, long waiting) {
+    public int expire(Run x, Strand strand, StrandSet waiting) {
         return expiries.due(x.clock(), waiting);
     }
 

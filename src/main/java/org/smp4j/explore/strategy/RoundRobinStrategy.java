@@ -5,6 +5,7 @@ import org.smp4j.explore.run.Conflicts;
 import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 
 /**
@@ -47,7 +48,7 @@ public final class RoundRobinStrategy extends Strategy {
     }
 
     @Override
-    public int pick(Run x, Strand current, long menu) {
+    public int pick(Run x, Strand current, StrandSet menu) {
         int fallback = x.byDefault(current, menu);
         boolean begins = leader < 0 ? fallback != current.id : leader == current.id && lead <= current.point();
         return begins ? x.roundRobin(current, menu) : fallback;

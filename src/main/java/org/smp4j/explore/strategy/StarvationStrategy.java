@@ -3,6 +3,7 @@ package org.smp4j.explore.strategy;
 import org.smp4j.explore.run.Conflicts;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 
 /** A random walk in which one strand is held back for long, from some step of its own on. */
@@ -10,6 +11,7 @@ public final class StarvationStrategy extends RandomStrategy {
     private Conflicts conflicts = new Conflicts();
     private int victim;
     private int from;
+    private final StrandSet others = new StrandSet();
 
     @Override
     public String name() {
@@ -25,10 +27,11 @@ public final class StarvationStrategy extends RandomStrategy {
     }
 
     @Override
-    public int pick(Run x, Strand current, long menu) {
-        long others = menu & ~(1L << victim);
-        boolean starved = others != 0 && victim < x.strandCount() && x.strand(victim).point() >= from;
-        return random.bitOf(starved ? others : menu);
+    public int pick(Run x, Strand current, StrandSet menu) {
+        others.set(menu);
+        others.remove(victim);
+        boolean starved = !others.isEmpty() && victim < x.strandCount() && x.strand(victim).point() >= from;
+        return (starved ? others : menu).draw(random);
     }
 
     @Override

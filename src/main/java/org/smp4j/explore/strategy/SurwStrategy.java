@@ -3,6 +3,7 @@ package org.smp4j.explore.strategy;
 import java.util.Arrays;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 
 /**
@@ -20,6 +21,7 @@ public final class SurwStrategy extends RandomStrategy {
     private int locations = 1;
     private int chosen;
     private int intended;
+    private final StrandSet allowed = new StrandSet();
 
     @Override
     public String name() {
@@ -49,28 +51,27 @@ public final class SurwStrategy extends RandomStrategy {
     }
 
     @Override
-    public int pick(Run x, Strand current, long menu) {
-        if (intended < 0 || x.strand(intended).isFinished() || (menu & 1L << intended) == 0) {
-            intended = intend(x, menu);
+    public int pick(Run x, Strand current, StrandSet menu) {
+        if (intended < 0 || x.strand(intended).isFinished() || !menu.has(intended)) {
+            intended = intend(menu);
         }
-        long allowed = 0;
-        for (long left = menu; left != 0; left &= left - 1) {
-            Strand strand = x.strand(Long.numberOfTrailingZeros(left));
+        allowed.clear();
+        for (int id = menu.next(0); id >= 0; id = menu.next(id + 1)) {
+            Strand strand = x.strand(id);
             if (!interesting(strand) || strand.id == intended) {
-                allowed |= strand.bit;
+                allowed.add(strand);
             }
         }
-        return random.bitOf(allowed == 0 ? menu : allowed);
+        return (allowed.isEmpty() ? menu : allowed).draw(random);
     }
 
-    private int intend(Run x, long menu) {
+    private int intend(StrandSet menu) {
         int total = 0;
-        for (long left = menu; left != 0; left &= left - 1) {
-            total += toCome(Long.numberOfTrailingZeros(left));
+        for (int id = menu.next(0); id >= 0; id = menu.next(id + 1)) {
+            total += toCome(id);
         }
         int draw = random.below(total);
-        for (long left = menu; left != 0; left &= left - 1) {
-            int id = Long.numberOfTrailingZeros(left);
+        for (int id = menu.next(0); id >= 0; id = menu.next(id + 1)) {
             draw -= toCome(id);
             if (draw < 0) {
                 return id;

@@ -2,6 +2,7 @@ package org.smp4j.explore.strategy;
 
 import org.smp4j.explore.model.Randomness;
 import org.smp4j.explore.run.Clock;
+import org.smp4j.explore.run.StrandSet;
 
 /**
  * Draws when a timeout fires before its time, and when time passes before a read of the clock: at a few of the chances,
@@ -21,18 +22,13 @@ final class TimeoutDraws {
         seed = ofSchedule;
     }
 
-    /** {@return the id of the strand whose timeout fires now, one of the set bits; -1 for none} */
-    int due(Clock time, long waiting) {
+    /** {@return the id of the strand whose timeout fires now, one of a set; -1 for none} */
+    int due(Clock time, StrandSet waiting) {
         long draw = drawn(TIMEOUTS, time.chances(), expected);
         if (draw == 0) {
             return -1;
         }
-        long left = waiting;
-        for (int skipped = (int) Long.remainderUnsigned(Randomness.mix(draw), Long.bitCount(waiting)); skipped > 0;
-                skipped--) {
-            left &= left - 1;
-        }
-        return Long.numberOfTrailingZeros(left);
+        return waiting.at((int) Long.remainderUnsigned(Randomness.mix(draw), waiting.size()));
     }
 
     /** {@return whether time passes before this read of the clock} */

@@ -30,15 +30,27 @@ class DepartureKindTest {
                 assertThat(codes.add(code)).as("%s %d", kind, value).isTrue();
                 assertThat(DepartureKind.ofCode(code)).as("%s %d", kind, value).isEqualTo(kind);
                 assertThat(kind.value(code)).as("%s %d", kind, value).isEqualTo(value);
-                assertThat(code).isGreaterThanOrEqualTo(-DepartureKind.CODES_BELOW_ZERO);
+                assertThat(code).isBetween(-DepartureKind.CODES_BELOW_ZERO, DepartureKind.MOST_CODE);
             }
         }
     }
 
     @Test
     void otherNumbersAreNoCodes() {
-        for (int code : new int[] {Departures.MAX_STRANDS, -1, -946, -DepartureKind.CODES_BELOW_ZERO - 1}) {
+        for (int code : new int[] {Departures.MAX_STRANDS, (1 << 16) + 63, DepartureKind.MOST_CODE + 1,
+            -DepartureKind.CODES_BELOW_ZERO - 1}) {
             assertThatThrownBy(() -> DepartureKind.ofCode(code)).hasMessage("no departure has the code " + code);
         }
+    }
+
+    /** Tokens that were written hold these codes. */
+    @Test
+    void codesStay() {
+        assertThat(DepartureKind.SWITCH.code(63)).isEqualTo(63);
+        assertThat(DepartureKind.CHOICE.code(1)).isEqualTo(-2);
+        assertThat(DepartureKind.TIMEOUT.code(0)).isEqualTo(-880);
+        assertThat(DepartureKind.TIMEOUT.code(63)).isEqualTo(-943);
+        assertThat(DepartureKind.TIME_PASSES.code(0)).isEqualTo(-944);
+        assertThat(DepartureKind.DEFERRAL.code(1)).isEqualTo(-1001);
     }
 }

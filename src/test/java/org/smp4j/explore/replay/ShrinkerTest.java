@@ -14,6 +14,7 @@ import org.smp4j.explore.protocol.Detours;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Stop;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 
 /** Shrinking runs in which no single departure can be left out, but which still contain a detour. */
@@ -36,7 +37,7 @@ class ShrinkerTest {
         }
 
         @Override
-        public int pick(Run x, Strand current, long menu) {
+        public int pick(Run x, Strand current, StrandSet menu) {
             int fallback = x.byDefault(current, menu);
             if (current.id == 1 && fallback == 1 && current.point() % ROUND == 0) {
                 since = 0;

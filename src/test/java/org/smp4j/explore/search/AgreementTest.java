@@ -25,6 +25,7 @@ import org.smp4j.explore.run.Observer;
 import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 
 /**
@@ -58,9 +59,9 @@ class AgreementTest {
         }
 
         @Override
-        public int pick(Run x, Strand current, long menu) {
+        public int pick(Run x, Strand current, StrandSet menu) {
             if (depth == path.size()) {
-                path.add(new long[] {menu & menu - 1, Long.lowestOneBit(menu)});
+                path.add(new long[] {menu.few() & menu.few() - 1, Long.lowestOneBit(menu.few())});
             }
             return Long.numberOfTrailingZeros(path.get(depth++)[1]);
         }

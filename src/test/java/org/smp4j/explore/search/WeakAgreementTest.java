@@ -21,6 +21,7 @@ import org.smp4j.explore.run.Observer;
 import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
+import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Strategy;
 import org.smp4j.litmus.parse.LitmusParser;
 import org.smp4j.litmus.search.LitmusSearch;
@@ -54,10 +55,10 @@ class WeakAgreementTest {
 
         /** The first strand starts all others; then what is no access is done at once, as it changes no outcome. */
         @Override
-        public int pick(Run x, Strand current, long menu) {
+        public int pick(Run x, Strand current, StrandSet menu) {
             long rest = 0;
-            for (long left = menu; left != 0; left &= left - 1) {
-                Strand strand = x.strand(Long.numberOfTrailingZeros(left));
+            for (int id = menu.next(0); id >= 0; id = menu.next(id + 1)) {
+                Strand strand = x.strand(id);
                 boolean fences = strand.location() == null && strand.site() != Strand.BEGIN && strand.id != 0;
                 if (strand.id == 0 || !fences && !strand.isAccess()) {
                     return strand.id;

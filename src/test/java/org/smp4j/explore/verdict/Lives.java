@@ -69,21 +69,6 @@ final class Lives {
         }
     }
 
-    /** More threads at once than the explorer has numbers for. */
-    @Gives(value = Verdict.REFUSAL, saying = "more than 64 threads at once")
-    public static class ManyAtOnce implements Runnable {
-        private volatile int count;
-
-        @Override
-        public void run() {
-            Thread[] threads = new Thread[80];
-            for (int i = 0; i < threads.length; i++) {
-                threads[i] = Threads.start("t" + i, () -> count++);
-            }
-            Threads.join(threads);
-        }
-    }
-
     /** A thread's handler gets the exception that the thread throws. */
     @Gives(Verdict.PASS)
     public static class OwnHandler implements Runnable {
