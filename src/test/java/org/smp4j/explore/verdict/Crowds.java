@@ -302,7 +302,7 @@ final class Crowds {
     /** Strategies that make all orders know few threads. */
     @Gives(value = Verdict.REFUSAL, by = {"dpor", "sleep-sets"},
             saying = {"more than 64 threads at once, and strategy ", "portfolio or bound2, which know 4096"})
-    public static class TooManyForAllOrders extends LostUpdate {
+    public static class TooManyForAllOrders extends Updates {
     }
 
     /** More threads at once than the explorer has numbers for. */
