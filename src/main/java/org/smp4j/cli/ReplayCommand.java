@@ -57,6 +57,7 @@ final class ReplayCommand implements Callable<Integer> {
                     + "; run that test with "
                     + "-Dsmp4j.replay=" + token);
         }
+        scenario.rewrite(Explorer.librariesOf(token));
         if (Linearizability.isProgram(name)) {
             trace.mustBeOff(spec, "the operations of " + name + " run without a machine");
             return operations(name);

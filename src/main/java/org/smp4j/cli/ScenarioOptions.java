@@ -3,9 +3,11 @@ package org.smp4j.cli;
 import java.io.File;
 import java.net.URL;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.smp4j.explore.instrument.ClassPath;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.run.Program;
@@ -26,24 +28,37 @@ final class ScenarioOptions {
             description = "continuations, which are fast, or threads, for use with a debugger (continuations)")
     private Strands strands = Strands.CONTINUATIONS;
 
+    @Option(names = "--rewrite", paramLabel = "NAME", split = ",",
+            description = "explore also within a library that is left as it is by default, by the name of its package: "
+            + "for one that takes or returns classes of java.util.concurrent")
+    private Set<String> libraries = new TreeSet<>();
+
     boolean threads() {
         return strands == Strands.THREADS;
     }
 
     /** {@return these options as command-line arguments} */
     List<String> arguments() {
-        return List.of("--classpath=" + classpath, "--strands=" + strands);
+        List<String> arguments = new ArrayList<>(List.of("--classpath=" + classpath, "--strands=" + strands));
+        libraries.forEach(name -> arguments.add("--rewrite=" + name));
+        return arguments;
+    }
+
+    /** Rewrites more libraries: those that a token names. */
+    void rewrite(Set<String> more) {
+        libraries.addAll(more);
     }
 
     Program program(String className, Set<String> inside) {
-        return new LoadedProgram(className, Programs.options().withClasspath(urls()).withInside(inside),
-                ScenarioOptions.class.getClassLoader());
+        return new LoadedProgram(className, Programs.options().withClasspath(urls()).withInside(inside)
+                .withLibraries(libraries), ScenarioOptions.class.getClassLoader());
     }
 
     /** {@return a class whose operations are checked; its specification may be null} */
     Linearizability.Target target(String className, String specification) {
         return new Linearizability.Target(className, className, null, specification,
-                Programs.unwatched().withClasspath(urls()), ScenarioOptions.class.getClassLoader());
+                Programs.unwatched().withClasspath(urls()).withLibraries(libraries),
+                ScenarioOptions.class.getClassLoader());
     }
 
     private List<URL> urls() {

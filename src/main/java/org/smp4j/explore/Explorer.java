@@ -139,6 +139,11 @@ public final class Explorer {
         return Token.parse(token).inside;
     }
 
+    /** {@return the libraries that are rewritten for the run of a token, by name} */
+    public static Set<String> librariesOf(String token) {
+        return Token.parse(token).libraries;
+    }
+
     /**
      * Runs exactly the run that a token stands for.
      *
@@ -193,6 +198,10 @@ public final class Explorer {
             throw new ExplorerException("the token is of an exploration inside " + names(token.inside)
                     + ", and " + program.name() + " is loaded to be explored inside " + names(program.inside()));
         }
+        if (!token.libraries.equals(program.libraries())) {
+            throw new ExplorerException("the token is of an exploration that rewrites " + rewritten(token.libraries)
+                    + ", and " + program.name() + " is loaded to rewrite " + rewritten(program.libraries()));
+        }
         ExploreOptions options = ExploreOptions.DEFAULT.withThreads(threads).withSchedules(1)
                 .withStepLimit(token.limit()).withMemory(token.memory).withLeeway(token.leeway)
                 .withForm(form);
@@ -202,6 +211,10 @@ public final class Explorer {
             watch.over(exploration.kind());
             return how.apply(exploration, token);
         });
+    }
+
+    private static String rewritten(Set<String> libraries) {
+        return libraries.isEmpty() ? "no further library" : String.join(", ", libraries);
     }
 
     private static String names(Set<String> inside) {

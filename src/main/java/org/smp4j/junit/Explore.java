@@ -65,6 +65,12 @@ public @interface Explore {
      */
     String[] inside() default {};
 
+    /**
+     * {@return the packages of libraries that are explored although they are left as they are by default; for those
+     * that take or return classes of {@code java.util.concurrent}}
+     */
+    String[] rewrite() default {};
+
     /** {@return which timeouts may fire although a thread can go on; by default those below a second} */
     Timeouts timeouts() default Timeouts.SHORT;
 

@@ -91,7 +91,8 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
         ExploreOptions options = options(explore);
         boolean threads = onThreads(context);
         LoadedProgram program = new LoadedProgram(ExploredMethod.name(type, method), type.getName(),
-                Programs.options().withInside(Set.of(explore.inside())), type.getClassLoader(),
+                Programs.options().withInside(Set.of(explore.inside())).withLibraries(Set.of(explore.rewrite())),
+                type.getClassLoader(),
                 ExploredMethod.entry(type, method, explore.cpus(), explore.params()));
         String token = parameter(context, REPLAY, null);
         Report report;

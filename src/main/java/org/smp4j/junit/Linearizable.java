@@ -59,6 +59,12 @@ public @interface Linearizable {
     /** {@return a class with the same methods, whose sequential runs say what is right; by default the test's own} */
     Class<?> specification() default void.class;
 
+    /**
+     * {@return the packages of libraries that are explored although they are left as they are by default; for those
+     * that take or return classes of {@code java.util.concurrent}}
+     */
+    String[] rewrite() default {};
+
     /** {@return whether two unordered accesses to a plain field also fail the test} */
     boolean dataRaces() default false;
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +60,8 @@ final class LinearizableExtension implements InvocationInterceptor, ExecutionCon
         LinearOptions options = options(linearizable);
         boolean threads = ExploreExtension.onThreads(context);
         Linearizability.Target target = new Linearizability.Target(ExploredMethod.name(type, method), type.getName(),
-                method.getName(), options.specification(), Programs.unwatched(), type.getClassLoader());
+                method.getName(), options.specification(),
+                Programs.unwatched().withLibraries(Set.of(linearizable.rewrite())), type.getClassLoader());
         String token = ExploreExtension.parameter(context, ExploreExtension.REPLAY, null);
         LinearReport report;
         if (token == null) {

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CasesTest {
     private static final String FOLDER = System.getProperty("smp4j.cases");
     private static final Pattern EXPECTATION = Pattern.compile("EXPECT:? ([^.:]*)");
-    private static final Pattern VERDICT = Pattern.compile("no data race|data race|refus|pass|deadlock|livelock|fail");
+    private static final Pattern VERDICT = Pattern.compile(
+            "no data race|data race|refus|pass|deadlock|livelock|warning|fail");
 
     /** Where the verdict is another than the one that the program asks for, and why. */
     private static final Map<String, String> DIFFER = Map.of(
@@ -142,6 +143,42 @@ class CasesTest {
             for (Path source : sources(folder)) {
                 tests.add(test(name(source), classes, name(source).endsWith("Fixed") ? "pass" : "fail or deadlock",
                         options));
+            }
+        }
+        return tests.stream();
+    }
+
+    /**
+     * Bugs that kernels have had, on a machine. {@code K13} is left out: it waits by a {@code WaitQueue}, which the
+     * scheduler does not have, and so does not compile.
+     */
+    @TestFactory
+    Stream<DynamicTest> bugsOfKernelsAreFoundAndTheirMendsPass() throws IOException {
+        needsTheFolder();
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Path folder : folders("public").stream()
+                .filter(each -> name(each).startsWith("K") && !name(each).startsWith("K13")).toList()) {
+            Path classes = compile(sources(folder));
+            // one of them is a matter of the memory model
+            String[] options = name(folder).startsWith("K15") ? new String[] {"--memory=java"} : new String[0];
+            for (Path source : sources(folder)) {
+                tests.add(test(name(source), classes, name(source).equals("Fixed") ? "pass" : "fail or warning",
+                        options));
+            }
+        }
+        return tests.stream();
+    }
+
+    /** What the explorer itself once got wrong. */
+    @TestFactory
+    Stream<DynamicTest> verdictsThatWereWrong() throws IOException {
+        needsTheFolder();
+        Map<String, String> expected = Map.of("Once", "pass", "Sleepers", "fail", "TwoLooks", "fail", "Stops", "pass");
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Path folder : folders("public").stream().filter(each -> name(each).startsWith("X")).toList()) {
+            Path classes = compile(sources(folder));
+            for (Path source : sources(folder)) {
+                tests.add(test(name(source), classes, expected.get(name(source))));
             }
         }
         return tests.stream();

@@ -342,4 +342,49 @@ class ExploreCommandTest {
         assertThat(result.exit()).isEqualTo(Main.FAILED);
         assertThat(new ObjectMapper().readTree(result.out()).get("verdicts")).hasSizeGreaterThanOrEqualTo(20);
     }
+
+    @Test
+    void aLibraryThatIsNamedIsRewritten() throws Exception {
+        Path library = Files.writeString(dir.resolve("Latches.java"), """
+                package org.hamcrest.latches;
+                public class Latches {
+                    static int asked;
+                    public static void ask(java.util.concurrent.CountDownLatch latch) {
+                        asked++;
+                        if (latch.getCount() == 0 && asked != 2) {
+                            throw new AssertionError("not counted");
+                        }
+                    }
+                }
+                """);
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", dir.toString(),
+                library.toString())).isZero();
+        Path program = Files.writeString(Files.createDirectories(dir.resolve("user")).resolve("Scenario.java"), """
+                package user;
+                public class Scenario implements Runnable {
+                    public void run() {
+                        var latch = new java.util.concurrent.CountDownLatch(1);
+                        for (int i = 0; i < 2; i++) {
+                            new Thread(() -> {
+                                latch.countDown();
+                                org.hamcrest.latches.Latches.ask(latch);
+                            }).start();
+                        }
+                    }
+                }
+                """);
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-cp", dir.toString(), "-d",
+                dir.toString(), program.toString())).isZero();
+        Result refused = explore("--schedules=200");
+        assertThat(refused.exit).isEqualTo(2);
+        assertThat(refused.err).contains("add --rewrite org.hamcrest,");
+        Result found = explore("--schedules=200", "--jobs=2", "--rewrite=org.hamcrest");
+        assertThat(found.out).contains("not counted");
+        Result again = run("replay", Files.readString(dir.resolve("token")).strip(), "--classpath=" + dir);
+        assertThat(again.exit).isEqualTo(1);
+        assertThat(again.out).contains("not counted");
+        Result wrong = explore("--rewrite=java.util");
+        assertThat(wrong.exit).isEqualTo(2);
+        assertThat(wrong.err).contains("rewrite java.util: it can't be rewritten");
+    }
 }

@@ -286,7 +286,7 @@ class ExplorerTest {
         Token parsed = Token.parse(token);
         String moved = new Token(BareSeed.One.class.getName(), parsed.departures, parsed.labels, parsed.reductions,
                 parsed.steps, parsed.hash, parsed.shared, parsed.stepLimit, parsed.watch, parsed.memory,
-                parsed.leeway, parsed.inside).toString();
+                parsed.leeway, parsed.inside, parsed.libraries).toString();
         assertThatThrownBy(() -> Explorer.replay(other, moved, false, Explorer.Progress.NONE))
                 .isInstanceOf(ExplorerException.class)
                 .hasMessageContaining("the program has changed since this token was made");

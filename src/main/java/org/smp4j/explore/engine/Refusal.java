@@ -45,8 +45,9 @@ public final class Refusal {
     }
 
     /**
-     * The program has caught an error, or ends with one: if it shows that the JVM is short of memory, or that the JDK's
-     * own code was not made for the explorer, the run does not count, however it goes on.
+     * The program has caught an error, or ends with one: if it shows that the JVM is short of memory, that the JDK's
+     * own code was not made for the explorer, or that a library that is not rewritten has classes of the JDK where the
+     * program has those that are explored, the run does not count, however it goes on.
      *
      * @param thrown the error
      */
@@ -59,12 +60,30 @@ public final class Refusal {
         if (refusal.shortage == null) {
             refusal.shortage = HostException.shortage(thrown);
         }
+        if (meetsLibrary(thrown)) {
+            refusal.later("a library that is not rewritten knows classes of java.util.concurrent: "
+                    + Names.real(String.valueOf(thrown.getMessage())).lines().findFirst().orElse("")
+                    + "; let --rewrite, or rewrite of the test's annotation, name its package");
+        }
         if (thrown instanceof LinkageError && !(thrown instanceof ExceptionInInitializerError)) {
             Stream.of(thrown.getStackTrace()).limit(1).filter(at -> at.getClassName().startsWith(Names.SHADOW))
                     .forEach(at -> refusal.later(Names.real(at.getClassName()) + "." + at.getMethodName() + " of JDK "
                             + Runtime.version() + " needs an internal that smp4j does not know: " + thrown
                             + "; explore on another JDK, or keep that class out of the scenario"));
         }
+    }
+
+    /** Whether an error comes of a class of {@code java.util.concurrent} that the program has under another name. */
+    private static boolean meetsLibrary(Throwable thrown) {
+        String message = String.valueOf(thrown.getMessage());
+        return switch (thrown) {
+            case ClassCastException _ -> message.startsWith("class java.util.concurrent.")
+                    && message.contains(" cannot be cast to class " + Names.SHADOW);
+            case NoSuchFieldError _ -> message.contains("'" + Names.SHADOW)
+                    && !message.startsWith("Class " + Names.SHADOW);
+            case AbstractMethodError _ -> message.contains("java.util.concurrent.");
+            default -> false;
+        };
     }
 
     /** {@return what shows that the JVM was short of memory in this run; null if nothing does} */

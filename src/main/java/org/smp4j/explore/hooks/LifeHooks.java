@@ -224,6 +224,17 @@ public final class LifeHooks {
         Hooks.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis - Hooks.currentTimeMillis(site)), site);
     }
 
+    /** Replaces {@code park} of {@code sun.misc.Unsafe}; the time is one of day in milliseconds, or nanoseconds. */
+    public static void park(Object unsafe, boolean isAbsolute, long time, int site) {
+        if (isAbsolute) {
+            parkUntil(time, site);
+        } else if (time == 0) {
+            Hooks.park(site);
+        } else {
+            Hooks.parkNanos(time, site);
+        }
+    }
+
     /** Replaces {@code TimeUnit.timedWait}. */
     public static void timedWait(TimeUnit unit, Object monitor, long timeout, int site) throws InterruptedException {
         if (timeout > 0) {

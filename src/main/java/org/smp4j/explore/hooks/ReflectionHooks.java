@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -86,8 +87,17 @@ public final class ReflectionHooks {
     }
 
     private static void refuse(Class<?> type, String name, int site) {
+        refuse(type.getName() + "." + name + ", found by its name,", site);
+    }
+
+    /**
+     * Ends the exploration, as something can't be controlled.
+     *
+     * @param what that is
+     * @param site where the program does it
+     */
+    public static void refuse(String what, int site) {
         LiveStrand strand = Execution.running;
-        String what = type.getName() + "." + name + ", found by its name,";
         if (strand == null) {
             throw Refusal.met(what + " at " + Sites.get(site).place() + " can't be controlled");
         }
@@ -115,6 +125,45 @@ public final class ReflectionHooks {
 
     private static String nameOf(Field field) {
         return field.getDeclaringClass().getName() + "." + field.getName();
+    }
+
+    /**
+     * Makes an object without a constructor, as {@code sun.misc.Unsafe} does.
+     *
+     * @param type its class, which is initialized
+     * @param site of the call
+     * @return the object
+     * @throws InstantiationException if there are no objects of the class
+     */
+    public static Object allocate(Class<?> type, int site) throws InstantiationException {
+        if (!Shims.isRewritten(type) || Thread.class.isAssignableFrom(type)) {
+            refuse("sun.misc.Unsafe.allocateInstance of " + type.getName(), site);
+        }
+        try {
+            for (Method method : type.getDeclaredMethods()) {
+                if (method.getName().equals("smp4j$initialize")) {
+                    method.setAccessible(true);
+                    method.invoke(null, site);
+                }
+            }
+            Class<?> unsafe = Class.forName("sun.misc.Unsafe");
+            Field only = unsafe.getDeclaredField("theUnsafe");
+            only.setAccessible(true);
+            return unsafe.getMethod("allocateInstance", Class.class).invoke(only.get(null), type);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof InstantiationException none) {
+                throw none;
+            }
+            throw ReflectionHooks.<RuntimeException>unchecked(e.getCause());
+        } catch (ReflectiveOperationException e) {
+            refuse("sun.misc.Unsafe.allocateInstance, which this JDK lacks,", site);
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> E unchecked(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 
     // ---- method handles

@@ -66,9 +66,10 @@ final class Definitions implements AutoCloseable {
         extra = options.classpath().isEmpty() ? null
                 : new URLClassLoader(options.classpath().toArray(URL[]::new), null);
         rewriter = new Rewriter(this.options, path -> find(path).map(Found::bytes).orElse(null));
+        Hierarchy asWritten = new Hierarchy(path -> readFile(path, false).map(Found::bytes).orElse(null));
         unmodelled = new ModelUse(name -> options.rewritten().test(name.replace('/', '.')),
-                name -> readFile(name + SUFFIX, false).map(Found::bytes), new CallRules(new Hierarchy(path ->
-                readFile(path, false).map(Found::bytes).orElse(null)))).exceeded(program.replace('.', '/'));
+                name -> readFile(name + SUFFIX, false).map(Found::bytes), new CallRules(asWritten, options.rewritten()))
+                .exceeded(program.replace('.', '/'));
     }
 
     RewriteOptions options() {

@@ -138,6 +138,10 @@ final class LoadedClasses {
         return definitions.options().inside();
     }
 
+    Set<String> libraries() {
+        return definitions.options().libraries();
+    }
+
     List<String> unmodelled() {
         return loader.unmodelled().stream().filter(call -> !definitions.options().reviewed().test(call.owner()))
                 .map(Unmodelled::toString).toList();

@@ -190,6 +190,11 @@ public final class LoadedProgram implements Program {
     }
 
     @Override
+    public Set<String> libraries() {
+        return classes.libraries();
+    }
+
+    @Override
     public Program traced(Weave weave) {
         return new LoadedProgram(name, classes.woven(weave), entry);
     }

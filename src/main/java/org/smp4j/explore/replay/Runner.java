@@ -190,6 +190,6 @@ public final class Runner {
                 x.steps(), x.hash() & 0xffffff,
                 known != null ? known : List.copyOf(Sites.shared()), x.stepLimit, watch,
                 x.weak == null ? MemoryModel.SC : x.weak.model(), x.time.leeway,
-                program.inside());
+                program.inside(), program.libraries());
     }
 }

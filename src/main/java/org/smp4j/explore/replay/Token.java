@@ -24,7 +24,8 @@ import org.smp4j.explore.run.Run;
  * bits in each byte: the reductions of the scenario, the number of shared plain fields and the hash of their names,
  * then for each departure its strand, step, code and the hash of its site, then the number of steps and the hash of the
  * run, the step limit, the watch; then the memory model and the leeway, unless they are the default ones; then the
- * names of what is explored within, if there are any, each with its length before its characters.
+ * names of what is explored within, and of libraries that are rewritten, these after a plus, if there are any, each
+ * with its length before its characters.
  */
 public final class Token {
     /** What is checked during the run; it decides which accesses are steps. */
@@ -38,6 +39,7 @@ public final class Token {
     }
 
     private static final String VERSION = "smp4j1";
+    private static final String LIBRARY = "+";
     // Makes the codes of all departures positive.
     private static final int OFFSET = DepartureKind.CODES_BELOW_ZERO;
 
@@ -67,9 +69,13 @@ public final class Token {
     /** The packages and classes of the JDK within whose calls strands can switch. */
     public final Set<String> inside;
 
+    /** The libraries that are rewritten although they are left as they are by default. */
+    public final Set<String> libraries;
+
     /** Makes a token from its parts. */
     public Token(String scenario, Departures departures, int[] labels, int[] reductions, int steps, long hash,
-            List<Integer> shared, int stepLimit, Watch watch, MemoryModel memory, Leeway leeway, Set<String> inside) {
+            List<Integer> shared, int stepLimit, Watch watch, MemoryModel memory, Leeway leeway, Set<String> inside,
+            Set<String> libraries) {
         this.scenario = scenario;
         this.departures = departures;
         this.labels = labels;
@@ -82,6 +88,7 @@ public final class Token {
         this.memory = memory;
         this.leeway = leeway;
         this.inside = inside;
+        this.libraries = libraries;
     }
 
     /** {@return the token that a text stands for}; throws an {@link ExplorerException} if the text is no token. */
@@ -136,14 +143,20 @@ public final class Token {
                 : MemoryModel.values()[in.next(MemoryModel.values().length - 1)];
         Leeway leeway = in.atEnd() ? Leeway.DEFAULT : Leeway.ofCode(in.next(Leeway.MOST));
         Set<String> inside = new TreeSet<>();
+        Set<String> libraries = new TreeSet<>();
         while (!in.atEnd()) {
-            inside.add(in.text());
+            String name = in.text();
+            if (name.startsWith(LIBRARY)) {
+                libraries.add(name.substring(LIBRARY.length()));
+            } else {
+                inside.add(name);
+            }
         }
         if (more && stepLimit < Run.LEAST_STEPS) {
             throw new IllegalArgumentException("more than a token, or less");
         }
         return new Token(scenario, departures, labels, reductions, steps, hash, shared, stepLimit, watch,
-                memory, leeway, inside);
+                memory, leeway, inside, libraries);
     }
 
     private static String abbreviate(String text) {
@@ -182,14 +195,16 @@ public final class Token {
         put(out, hash);
         put(out, stepLimit);
         put(out, watch.ordinal());
-        boolean withLeeway = !leeway.equals(Leeway.DEFAULT) || !inside.isEmpty();
+        List<String> names = new ArrayList<>(inside);
+        libraries.forEach(name -> names.add(LIBRARY + name));
+        boolean withLeeway = !leeway.equals(Leeway.DEFAULT) || !names.isEmpty();
         if (memory != MemoryModel.SC || withLeeway) {
             put(out, memory.ordinal());
         }
         if (withLeeway) {
             put(out, leeway.code());
         }
-        for (String name : inside) {
+        for (String name : names) {
             put(out, name.length());
             name.chars().forEach(each -> put(out, each));
         }

@@ -22,7 +22,8 @@ import org.smp4j.explore.run.Strand;
 
 /** Records the steps of all strands in one run, in order; of a very long run the beginning and the end. */
 public final class Recording implements Observer {
-    private static final String INTERNALS = Names.SHADOW + "jdk."; // what stands in for internals of the JDK
+    // What stands in for internals of the JDK.
+    private static final List<String> INTERNALS = List.of(Names.SHADOW + "jdk.", Names.SHADOW + "sun.");
     private static final int MOST = 200_000;
     private static final int MOST_PLAIN = 20_000;
     private static final int BEAT_MASK = 0xff;
@@ -319,7 +320,7 @@ public final class Recording implements Observer {
                 .map(StackWalker.StackFrame::toStackTraceElement)
                 .filter(frame -> Names.LOADER.equals(frame.getClassLoaderName())
                         && !frame.getMethodName().startsWith("smp4j$")
-                        && !frame.getClassName().startsWith(INTERNALS)).toList());
+                        && INTERNALS.stream().noneMatch(frame.getClassName()::startsWith)).toList());
         Location at = strand.location();
         step.depth = frames.size();
         x.ask(strand, by -> {

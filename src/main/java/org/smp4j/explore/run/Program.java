@@ -53,6 +53,11 @@ public interface Program {
         return Set.of();
     }
 
+    /** {@return the libraries that are rewritten although they are left as they are by default, by name} */
+    default Set<String> libraries() {
+        return Set.of();
+    }
+
     /** {@return the same program, loaded so that it reports the values that it reads and writes} */
     Program withValues();
 }

@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.smp4j.explore.instrument.call.CallRules;
 import org.smp4j.explore.instrument.call.Hierarchy;
+import org.smp4j.explore.instrument.call.Rewritten;
 import org.smp4j.explore.instrument.call.Treatment;
 import org.smp4j.explore.instrument.shadow.Defaults;
 
@@ -42,7 +43,7 @@ class DefaultsTest {
 
     @Test
     void allThatTouchThreadsAreRewritten() throws IOException {
-        CallRules rules = new CallRules(new Hierarchy(DefaultsTest::file));
+        CallRules rules = new CallRules(new Hierarchy(DefaultsTest::file), new Rewritten());
         Set<String> found = new TreeSet<>();
         int seen = 0;
         for (String part : PACKAGES) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.smp4j.explore.instrument.call.Treatment.Bridged;
 import org.smp4j.explore.instrument.call.Treatment.Entered;
@@ -30,6 +31,7 @@ public final class CallRules {
     private static final String ATOMICS = CONCURRENT + "atomic/";
     private static final String THREAD = "java/lang/Thread";
     private static final String UNSAFE = Shadows.PREFIX + "jdk/internal/misc/Unsafe";
+    private static final String SUN_UNSAFE = Shadows.PREFIX + "sun/misc/Unsafe";
     private static final Pattern ORDERING = Pattern.compile("(Opaque|Volatile|Acquire|Release|Plain)$");
     private static final Set<String> OVERRIDABLE = Set.of("start", "interrupt", "isInterrupted");
     private static final Set<String> CELLS = Set.of("AtomicInteger", "AtomicLong", "AtomicBoolean", "AtomicReference");
@@ -64,12 +66,19 @@ public final class CallRules {
     }
 
     private final Hierarchy hierarchy;
+    private final Predicate<String> rewritten;
     private final Map<Callee, Optional<Treatment>> treatments = new ConcurrentHashMap<>();
     private final Map<String, Boolean> containers = new ConcurrentHashMap<>();
 
-    /** Makes rules that look up classes in a hierarchy. */
-    public CallRules(Hierarchy hierarchy) {
+    /**
+     * Makes rules.
+     *
+     * @param hierarchy where classes are looked up
+     * @param rewritten which are rewritten, by binary name
+     */
+    public CallRules(Hierarchy hierarchy, Predicate<String> rewritten) {
         this.hierarchy = hierarchy;
+        this.rewritten = rewritten;
     }
 
     /** The treatment of a call; null if the call stays as it is. */
@@ -95,6 +104,9 @@ public final class CallRules {
         if (owner.equals(UNSAFE)) {
             return isKnown(unsafe(name, type), name, type) ? unsafe(name, type) : unknown();
         }
+        if (owner.equals(SUN_UNSAFE)) {
+            return sunUnsafe(name, type);
+        }
         String declaring = owner;
         if (!isPlatform(owner) || isObjects(name, descriptor)) {
             declaring = hierarchy.declaring(owner, name, descriptor);
@@ -106,10 +118,14 @@ public final class CallRules {
             return unknown();
         }
         if (declaring == null && descriptor.contains(Shadows.PREFIX) && hierarchy.model(owner) != null) {
-            return new Refused(", of a library that is not rewritten and knows java.util.concurrent,");
+            String library = Rewritten.library(owner.replace('/', '.'));
+            return new Refused(", of a library that is not rewritten and knows java.util.concurrent"
+                    + (library == null ? "," : " (add --rewrite " + library + ", or rewrite = \"" + library
+                    + "\" to the test's annotation),"));
         }
         if (declaring == null || !isPlatform(declaring)) {
-            return owner.startsWith("org/jctools/") && !name.equals("<init>") ? new Listed() : null;
+            return owner.startsWith("org/jctools/") && !name.equals("<init>")
+                    && !rewritten.test(owner.replace('/', '.')) ? new Listed() : null;
         }
         boolean isOpen = opcode == Opcode.INVOKEINTERFACE || opcode == Opcode.INVOKEVIRTUAL && !isPlatform(owner);
         return platform(declaring, name, type, opcode, isOpen);
@@ -213,7 +229,23 @@ public final class CallRules {
 
     /** Whether a class stands in for the JDK's {@code Unsafe}: it makes the accesses, and no steps of its own. */
     public static boolean isUnsafe(String owner) {
-        return owner.equals(UNSAFE);
+        return owner.equals(UNSAFE) || owner.equals(SUN_UNSAFE) || owner.startsWith(SUN_UNSAFE + "$");
+    }
+
+    /** The treatment of a call of {@code sun.misc.Unsafe}: what its substitute lacks is refused. */
+    private Treatment sunUnsafe(String name, MethodTypeDesc type) {
+        if (name.endsWith("Fence")) {
+            return new Fenced();
+        }
+        Treatment replaced = Replacements.of(SUN_UNSAFE, name, type.descriptorString());
+        if (replaced != null || hierarchy.declaring(SUN_UNSAFE, name, type.descriptorString()) != null) {
+            return replaced;
+        }
+        Sited sited = new Sited(ORDERING.matcher(name).replaceFirst("").replace("putOrdered", "put"),
+                Modes.ofSunUnsafe(name));
+        boolean known = hierarchy.declaring(SUN_UNSAFE, sited.method(),
+                type.insertParameterTypes(type.parameterCount(), ConstantDescs.CD_int).descriptorString()) != null;
+        return known ? sited : new Refused();
     }
 
     private static Treatment unsafe(String name, MethodTypeDesc type) {

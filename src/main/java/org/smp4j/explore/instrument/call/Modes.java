@@ -88,6 +88,13 @@ public final class Modes {
                 : name.endsWith("Acquire") || name.endsWith("Release") ? kind | order : kind;
     }
 
+    /** The mode of a method of {@code sun.misc.Unsafe}; its plain accesses are taken for those of a VarHandle. */
+    static int ofSunUnsafe(String name) {
+        return name.startsWith("putOrdered") ? WRITE | RELEASE
+                : name.startsWith("compareAndSwap") || name.startsWith("getAnd")
+                ? ofExchange(name.replace("Swap", "Set")) : ofUnsafe(name);
+    }
+
     /** The mode of a fence; a search for data races takes one of loads only, or of stores only, for both. */
     public static int ofFence(String name) {
         return switch (name) {

@@ -119,6 +119,9 @@ final class Replacements {
             smp4j/shadow/jdk/internal/misc/Unsafe.park(ZJ)V nanos(Ljava/lang/Object;ZJ)J parkNanos(JI)V
             smp4j/shadow/jdk/internal/misc/Unsafe.unpark(Ljava/lang/Object;)V \
                     thread(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Thread; unpark(Ljava/lang/Thread;I)V
+            smp4j/shadow/sun/misc/Unsafe.park(ZJ)V - LifeHooks.park(Ljava/lang/Object;ZJI)V
+            smp4j/shadow/sun/misc/Unsafe.unpark(Ljava/lang/Object;)V \
+                    thread(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Thread; unpark(Ljava/lang/Thread;I)V
             java/lang/Class.getName()Ljava/lang/String; - \
                     ClassNames.name(Ljava/lang/Class;)Ljava/lang/String;
             java/lang/Class.getTypeName()Ljava/lang/String; - \

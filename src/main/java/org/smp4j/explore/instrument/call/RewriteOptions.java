@@ -28,10 +28,12 @@ import org.smp4j.weave.Weave;
  * @param properties the boolean system properties that the program sees as true, whatever the JVM was started with
  * @param inside the packages and classes of the JDK within whose calls strands can switch, by name; any other call is
  *         atomic up to where it blocks or calls back
+ * @param libraries the packages and classes of libraries that are rewritten although {@link Rewritten} leaves them as
+ *         they are, by name
  */
 public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hardware, Predicate<String> observers,
         List<Weave> weaves, List<URL> classpath, boolean values, ClassDesc hooks, Predicate<String> reviewed,
-        Set<String> properties, Set<String> inside) {
+        Set<String> properties, Set<String> inside, Set<String> libraries) {
     /** Checks that no option is null. */
     public RewriteOptions {
         Objects.requireNonNull(rewritten, "rewritten");
@@ -44,6 +46,8 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
         properties = Collections.unmodifiableSet(new TreeSet<>(properties)); // the same code each time
         inside = Collections.unmodifiableSet(new TreeSet<>(inside));
         inside.forEach(Inside::check);
+        libraries = Collections.unmodifiableSet(new TreeSet<>(libraries));
+        libraries.forEach(Rewritten::check);
         if (properties.stream().anyMatch(name -> name.isBlank() || name.contains("\n"))) {
             throw new IllegalArgumentException("a property needs a name of one line: " + properties);
         }
@@ -55,7 +59,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      */
     public static RewriteOptions defaults() {
         return new RewriteOptions(new Rewritten(), _ -> false, _ -> false, List.of(), List.of(), false,
-                Hooks.class.describeConstable().orElseThrow(), _ -> false, Set.of(), Set.of());
+                Hooks.class.describeConstable().orElseThrow(), _ -> false, Set.of(), Set.of(), Set.of());
     }
 
     /**
@@ -66,7 +70,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      */
     public RewriteOptions withRewritten(Predicate<String> value) {
         return new RewriteOptions(value, hardware, observers, weaves, classpath, values, hooks, reviewed, properties,
-                inside);
+                inside, libraries);
     }
 
     /**
@@ -77,7 +81,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      */
     public RewriteOptions withHardware(Predicate<String> value) {
         return new RewriteOptions(rewritten, value, observers, weaves, classpath, values, hooks, reviewed,
-                properties, inside);
+                properties, inside, libraries);
     }
 
     /**
@@ -88,7 +92,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      */
     public RewriteOptions withObservers(Predicate<String> value) {
         return new RewriteOptions(rewritten, hardware, value, weaves, classpath, values, hooks, reviewed, properties,
-                inside);
+                inside, libraries);
     }
 
     /**
@@ -101,7 +105,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
         List<Weave> all = new ArrayList<>(weaves);
         all.addAll(List.of(more));
         return new RewriteOptions(rewritten, hardware, observers, all, classpath, values, hooks, reviewed,
-                properties, inside);
+                properties, inside, libraries);
     }
 
     /**
@@ -112,7 +116,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      */
     public RewriteOptions withClasspath(List<URL> value) {
         return new RewriteOptions(rewritten, hardware, observers, weaves, value, values, hooks, reviewed, properties,
-                inside);
+                inside, libraries);
     }
 
     /**
@@ -123,7 +127,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      */
     public RewriteOptions withValues(boolean value) {
         return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, value, hooks, reviewed,
-                properties, inside);
+                properties, inside, libraries);
     }
 
     /**
@@ -134,7 +138,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      */
     public RewriteOptions withHooks(ClassDesc value) {
         return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, values, value, reviewed,
-                properties, inside);
+                properties, inside, libraries);
     }
 
     /**
@@ -145,7 +149,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      */
     public RewriteOptions withReviewed(Predicate<String> value) {
         return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, values, hooks, value,
-                properties, inside);
+                properties, inside, libraries);
     }
 
     /**
@@ -156,7 +160,7 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      */
     public RewriteOptions withProperties(Set<String> on) {
         return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, values, hooks, reviewed, on,
-                inside);
+                inside, libraries);
     }
 
     /**
@@ -168,7 +172,21 @@ public record RewriteOptions(Predicate<String> rewritten, Predicate<String> hard
      */
     public RewriteOptions withInside(Set<String> names) {
         return new RewriteOptions(rewritten, hardware, observers, weaves, classpath, values, hooks, reviewed,
-                properties, names);
+                properties, names, libraries);
+    }
+
+    /**
+     * Rewrites libraries as well that are left as they are by default, so that code of theirs takes and returns the
+     * classes of {@code java.util.concurrent} that are explored.
+     *
+     * @param names their packages, or classes of them
+     * @return such options
+     * @throws org.smp4j.explore.model.ExplorerException if one can't be rewritten, or is rewritten anyway
+     */
+    public RewriteOptions withLibraries(Set<String> names) {
+        Set<String> fixed = Set.copyOf(names);
+        return new RewriteOptions(rewritten.or(name -> Rewritten.isAdded(fixed, name)), hardware, observers, weaves,
+                classpath, values, hooks, reviewed, properties, inside, names);
     }
 
     /** {@return whether strands can switch within the calls of a class of the JDK, given by its binary name} */

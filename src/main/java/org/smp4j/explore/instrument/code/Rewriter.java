@@ -51,7 +51,7 @@ public final class Rewriter {
     public Rewriter(RewriteOptions options, Function<String, byte[]> files) {
         this.options = options;
         hierarchy = new Hierarchy(files);
-        calls = new CallRules(hierarchy);
+        calls = new CallRules(hierarchy, options.rewritten());
         initializers = new Initializers(hierarchy::model, options.rewritten());
         classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(hierarchy.resolver()));
     }

@@ -30,6 +30,7 @@ public final class Renamer {
     /** A class name stands at the beginning of a text or after an L, and ends like one. */
     private static final Pattern NAME = Pattern.compile(
             "(?<=^|L)(?:java/util/concurrent/|java/util/Timer|java/util/TaskQueue|jdk/internal/|java/lang/ref/Cleaner"
+                    + "|sun/misc/Unsafe"
                     + "|org/smp4j/explore/shadow/)[\\w/$]*(?=[;<>.:]|$)");
 
     private Renamer() {

@@ -15,6 +15,8 @@ public final class Shadows {
     public static final String PREFIX = Names.SHADOW.replace('.', '/');
 
     private static final String CONCURRENT = "java/util/concurrent/";
+    /** What programs call. */
+    private static final String UNSAFE = "sun/misc/Unsafe";
     private static final String TEMPLATES = "org/smp4j/explore/shadow/";
 
     /** Below java/util/concurrent, without nested classes: never renamed. */
@@ -44,7 +46,7 @@ public final class Shadows {
             written("jdk/internal/vm/SharedThreadContainer"), written("jdk/internal/vm/ThreadContainer"),
             written("jdk/internal/vm/ThreadContainers"), written("jdk/internal/util/ArraysSupport"),
             written("jdk/internal/ref/CleanerFactory"), written("java/lang/ref/Cleaner"),
-            written("java/util/concurrent/ThreadLocalRandom"));
+            written("java/util/concurrent/ThreadLocalRandom"), Map.entry(UNSAFE, TEMPLATES + "SunUnsafe"));
 
     private Shadows() {
     }
@@ -105,7 +107,7 @@ public final class Shadows {
             boolean stays = isReal(top) || !isShadow && MODELLED.contains(top) && !entered.test(top(name));
             return stays ? name : PREFIX + name;
         }
-        if (TIMERS.contains(top(name))) {
+        if (TIMERS.contains(top(name)) || name.equals(UNSAFE)) {
             return PREFIX + name;
         }
         if (!isShadow) {

@@ -33,7 +33,7 @@ class JdkTableTest {
     private static final Set<Shape> EXACT = Set.of(Shape.ATOMIC, Shape.ATOMIC_ELEMENT, Shape.UPDATER, Shape.LOCK);
 
     private final Hierarchy hierarchy = new Hierarchy(JdkTableTest::file);
-    private final CallRules rules = new CallRules(hierarchy);
+    private final CallRules rules = new CallRules(hierarchy, new Rewritten());
 
     private static byte[] file(String path) {
         try (InputStream in = ClassLoader.getSystemResourceAsStream(path)) {
