@@ -8,22 +8,32 @@ import java.util.Random;
 import org.smp4j.explore.Exploring;
 
 /**
- * Any small program of accesses in any mode to two fields: the number that the scenario is reduced by says which one.
+ * Any small program of accesses to a few fields: the number that the scenario is reduced by says which one.
  * The same program is also a litmus test.
  */
 public final class AnyAccess implements Runnable {
     private static final VarHandle X = handle("x");
     private static final VarHandle Y = handle("y");
+    private static final VarHandle Z = handle("z");
+    private static final VarHandle W = handle("w");
     private static final String[] MODES = {"", "Opaque", "Acquire", "Release", "Volatile"};
     private static final String[] FENCES = {"fullFence", "acquireFence", "releaseFence", "loadLoadFence",
         "storeStoreFence"};
     /** From this number on all accesses are volatile. */
     public static final int VOLATILE = 1_000_000;
+    /**
+     * From this number on two threads have two opaque accesses each, of x and y, and before, between or after these a
+     * full fence, or two volatile accesses of a location that no other thread reaches. Only the one order of all
+     * fences and volatile accesses says then which of the two threads hands on to which.
+     */
+    public static final int ORDERED = 2_000_000;
+    /** How many of them there are. */
+    public static final int ALL_ORDERED = 2 * 48 * 48;
     /** More than any number of a program. */
     private static final int MOST = Integer.MAX_VALUE;
 
     /** One access: what, where, how, with which values. */
-    private record Op(String name, boolean onX, int value, int expected) {
+    private record Op(String name, char field, int value, int expected) {
         boolean reads() {
             return name.startsWith("get") || exchanges();
         }
@@ -35,12 +45,14 @@ public final class AnyAccess implements Runnable {
         String text() {
             String arguments = exchanges() ? expected + ", " + value
                     : name.startsWith("set") || name.startsWith("getAnd") ? Integer.toString(value) : "";
-            return name.endsWith("Fence") ? name + "()" : (onX ? "X." : "Y.") + name + "(" + arguments + ")";
+            return name.endsWith("Fence") ? name + "()" : field + "." + name + "(" + arguments + ")";
         }
     }
 
     private int x;
     private int y;
+    private int z;
+    private int w;
 
     private static VarHandle handle(String name) {
         try {
@@ -51,6 +63,10 @@ public final class AnyAccess implements Runnable {
     }
 
     private static List<List<Op>> program(int number) {
+        if (number >= ORDERED) {
+            int rest = number - ORDERED;
+            return List.of(ordered(rest / 2 % 48, rest % 2 == 0, 1, 'Z'), ordered(rest / 96, rest % 2 == 0, 11, 'W'));
+        }
         Random random = new Random(number);
         int threads = 2 + random.nextInt(3) / 2;
         List<List<Op>> program = new ArrayList<>();
@@ -75,15 +91,27 @@ public final class AnyAccess implements Runnable {
             case 10 -> "compareAndExchange" + (mode == 2 || mode == 3 ? MODES[mode] : "");
             default -> FENCES[mode];
         };
-        return new Op(name, onX, value, random.nextInt(3) == 0 ? 1 + random.nextInt(13) : 0);
+        return new Op(name, onX ? 'X' : 'Y', value, random.nextInt(3) == 0 ? 1 + random.nextInt(13) : 0);
+    }
+
+    private static List<Op> ordered(int which, boolean fenced, int value, char own) {
+        List<Op> ops = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            int kind = which >> 2 * i & 3;
+            ops.add(new Op(kind < 2 ? "getOpaque" : "setOpaque", kind % 2 == 0 ? 'X' : 'Y', value + i, 0));
+        }
+        Op exchange = new Op("getAndAdd", own, 1, 0);
+        ops.addAll(which / 16, fenced ? List.of(new Op("fullFence", own, 0, 0)) : List.of(exchange, exchange));
+        return ops;
     }
 
     /** {@return a program as a litmus test, whose states show the same as the scenario's note} */
     public static String litmus(int number) {
-        StringBuilder text = new StringBuilder("Java any-access-" + number + "\n{ x=0; y=0; ");
+        StringBuilder text = new StringBuilder("Java any-access-" + number + "\n{ x=0; y=0; z=0; w=0; ");
         List<List<Op>> program = program(number);
         for (int thread = 0; thread < program.size(); thread++) {
-            text.append(thread).append(":X=x; ").append(thread).append(":Y=y; ");
+            text.append(thread).append(":X=x; ").append(thread).append(":Y=y; ").append(thread).append(":Z=z; ")
+                    .append(thread).append(":W=w; ");
         }
         text.append("}\n");
         StringBuilder shown = new StringBuilder();
@@ -134,7 +162,12 @@ public final class AnyAccess implements Runnable {
     }
 
     private int perform(Op op) {
-        VarHandle at = op.onX ? X : Y;
+        VarHandle at = switch (op.field) {
+            case 'X' -> X;
+            case 'Y' -> Y;
+            case 'Z' -> Z;
+            default -> W;
+        };
         switch (op.name) {
             case "get":
                 return (int) at.get(this);
