@@ -18,7 +18,7 @@ final class CpuhpCpuState {
     // Written by: the control CPU. Read by: the same, the target CPU, and any thread. Ordering: volatile.
     volatile int target;
     // Written by: the control CPU (true), the hotplug thread (false). Read by: both. Ordering: volatile; publishes the
-    // plain fields below to the thread.
+    // plain fields below to the thread. So do the two fences in CpuhpThread, which are the kernel's: either is enough.
     volatile boolean shouldRun;
     // Written by: the thread that injects a failure, and the step that takes it. Read by: steps. Ordering: volatile.
     volatile int fail = CpuhpState.INVALID;

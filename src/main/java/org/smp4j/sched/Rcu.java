@@ -24,6 +24,10 @@ public final class Rcu {
      * An X that had begun comes before B: release and acquire. A Y that begins after the switch that the caller saw, or
      * had not begun when the caller looked, sees A: two fences, each between a write and a read of what the other side
      * writes.
+     *
+     * In the model of smp4j's explorations the acquire of "switches" is enough for B; the closing fence orders the case
+     * that the CPU has gone, since the online mask is read opaquely. The reader's fence is there for LKMM's sake: the
+     * scheduler reads volatile fields between it and a section Y, which does the same in Java.
      */
     private static final long SPIN_NANOS = 200_000;
 

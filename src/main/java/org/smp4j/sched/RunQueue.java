@@ -108,7 +108,7 @@ final class RunQueue extends LineGap {
 
     void noteSwitch() {
         SWITCHES.setRelease(this, switches + 1);
-        VarHandle.fullFence(); // pairs with the fence of a waiter for a grace period
+        VarHandle.fullFence(); // pairs with the first fence of a waiter for a grace period; see Rcu
     }
 
     long switches() {

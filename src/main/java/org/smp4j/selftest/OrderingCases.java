@@ -9,6 +9,8 @@ import org.smp4j.call.Csd;
 import org.smp4j.call.IrqWork;
 import org.smp4j.call.IrqWorks;
 import org.smp4j.call.SmpCallFunc;
+import org.smp4j.hotplug.CpuhpState;
+import org.smp4j.lib.Completion;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.RawSpinLock;
@@ -274,6 +276,60 @@ public final class OrderingCases {
             task(1, "waker", () -> {
                 TOLD.setOpaque(this, 1);
                 sleeper.wake();
+            });
+        }
+    }
+
+    /** A CPU completes an event; another one sees that, and what was done before. No task sleeps or is woken. */
+    public static final class DataOfCompletion extends CallScenario {
+        private static final VarHandle DATA = handle(DataOfCompletion.class, "data");
+        private int data;
+
+        /** Made for each run. */
+        public DataOfCompletion() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            Completion completion = new Completion();
+            on(0, () -> {
+                DATA.setOpaque(this, 1);
+                completion.complete();
+            });
+            on(1, () -> {
+                if (completion.tryWaitForCompletion()) {
+                    int seen = (int) DATA.getOpaque(this);
+                    mustHold(seen == 1, "effects of a completion", () -> "its taker sees " + seen);
+                }
+            });
+        }
+    }
+
+    /** A CPU's hotplug thread runs two callbacks for the thread that registers them, one after the other. */
+    public static final class TwoCallbacks extends MachineScenario {
+        private static final VarHandle RAN = handle(TwoCallbacks.class, "ran");
+        private int ran;
+
+        /** Made for each run. */
+        public TwoCallbacks() {
+            super(2);
+        }
+
+        private void register(Machine machine, int state, int bit) {
+            machine.hotplug().setup().setupState(state, "step", cpu -> {
+                RAN.setOpaque(this, (int) RAN.getOpaque(this) | bit << 2 * cpu);
+                return 0;
+            }, null);
+        }
+
+        @Override
+        protected void run(Machine machine) {
+            task(0, "registers", () -> {
+                register(machine, CpuhpState.AP_ONLINE_DYN, 1);
+                register(machine, CpuhpState.AP_ONLINE_DYN, 2);
+                int seen = (int) RAN.getOpaque(this);
+                mustHold(seen == 15, "callbacks", () -> "of two on each CPU have run " + Integer.toBinaryString(seen));
             });
         }
     }

@@ -1,7 +1,10 @@
 package org.smp4j.selftest;
 
+import static org.smp4j.weave.Call.call;
+import static org.smp4j.weave.Hook.hook;
 import static org.smp4j.weave.OrderedAccess.access;
 
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import org.smp4j.call.CallSingleNode;
 import org.smp4j.call.Csd;
@@ -10,11 +13,16 @@ import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.sched.PercpuRwsem;
+import org.smp4j.sched.Rcu;
 import org.smp4j.sched.Task;
+import org.smp4j.weave.Call;
 import org.smp4j.weave.Weave;
 
 /** Mutants that take one ordering away; they show under the memory model java only. */
 final class OrderingMutants {
+    private static final String HOTPLUG = "org.smp4j.hotplug.";
+    private static final String RUN_QUEUE = "org.smp4j.sched.RunQueue";
+    private static final Call FULL_FENCE = call(VarHandle.class, "fullFence");
 
     private OrderingMutants() {
     }
@@ -24,6 +32,10 @@ final class OrderingMutants {
     }
 
     private static Weave weak(Class<?> owner, String method, String field, String from, String to) {
+        return weak(owner.getName(), method, field, from, to);
+    }
+
+    private static Weave weak(String owner, String method, String field, String from, String to) {
         return Weave.in(owner, method).weaken(access(field, from)).to(to);
     }
 
@@ -68,6 +80,27 @@ final class OrderingMutants {
                 mutant("woken-read-opaquely", "a task looks for wake-ups opaquely", OrderingCases.ToldTask.class,
                         weak(Task.class, "takeWoken", "WOKEN", "getVolatile", "getOpaque")),
                 mutant("task-state-opaque", "a task's state is an opaque field", OrderingCases.ToldTask.class,
-                        Weave.opaque(Task.class.getName(), "state")));
+                        Weave.opaque(Task.class.getName(), "state")),
+                mutant("completion-unlock-opaque", "a completion's lock is released by an opaque write",
+                        OrderingCases.DataOfCompletion.class,
+                        weak(RawSpinLock.class, "release", "LOCKED", "setRelease", "setOpaque")),
+                mutant("completion-lock-plain", "a completion's lock is taken by a plain compare-and-set",
+                        OrderingCases.DataOfCompletion.class,
+                        weak(RawSpinLock.class, "acquire", "LOCKED", "compareAndSet", "weakCompareAndSetPlain")),
+                mutant("hotplug-request-opaque", "a hotplug thread is asked by an opaque write, without fences",
+                        OrderingCases.TwoCallbacks.class, Weave.opaque(HOTPLUG + "CpuhpCpuState", "shouldRun")
+                                .and(Weave.in(HOTPLUG + "CpuhpThread", "kick").drop(FULL_FENCE))
+                                .and(Weave.in(HOTPLUG + "CpuhpThread", "threadFn").drop(FULL_FENCE))),
+                new Mutant("rcu-change-unfenced", "what is changed before a grace period has no fence after it",
+                        GracePeriods.Change.class,
+                        Weave.in(Rcu.class, "synchronizeRcu").insert(hook(GracePeriods.Change.class, "look"))
+                                .before(call(Rcu.class, "hasPassed")),
+                        Weave.in(Rcu.class, "synchronizeRcu").drop(FULL_FENCE.number(1, 2)), MemoryModel.JAVA),
+                mutant("rcu-switch-opaque", "a CPU counts its switches opaquely", GracePeriods.Effects.class,
+                        weak(RUN_QUEUE, "noteSwitch", "SWITCHES", "setRelease", "setOpaque")),
+                mutant("rcu-look-opaque", "a grace period looks for switches opaquely, and ends without a fence",
+                        GracePeriods.Effects.class,
+                        weak(RUN_QUEUE, "switches", "SWITCHES", "getVolatile", "getOpaque")
+                                .and(Weave.in(Rcu.class, "synchronizeRcu").drop(FULL_FENCE.number(2, 2)))));
     }
 }

@@ -489,6 +489,29 @@ public final class Small {
         }
     }
 
+    /** A daemon makes its last step before the run ends, or does not. */
+    public static final class LastStepOfDaemon implements Runnable {
+        private volatile boolean begun;
+        private volatile int steps;
+
+        /** Makes a fresh one. */
+        public LastStepOfDaemon() {
+        }
+
+        @Override
+        public void run() {
+            Thread daemon = new Thread(() -> {
+                begun = true;
+                steps++;
+            }, "daemon");
+            daemon.setDaemon(true);
+            daemon.start();
+            while (!begun) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     /** Remembers runs, hidden from the explorer. */
     public static final class Remembers implements Runnable {
         private static final String RUNS = "runs.of." + Remembers.class.getName();

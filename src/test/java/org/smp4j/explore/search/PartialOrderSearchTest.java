@@ -15,7 +15,8 @@ import org.smp4j.explore.protocol.Small;
 class PartialOrderSearchTest {
     @ParameterizedTest
     @ValueSource(classes = {Small.Crosswise.class, Small.Locks.class, Small.Parks.class, Small.LockOrder.class,
-            Small.Counter.class, Small.Choice.class, BareSeed.One.class, BareSeed.PreemptibleOne.class})
+            Small.Counter.class, Small.Choice.class, Small.LastStepOfDaemon.class,
+            BareSeed.One.class, BareSeed.PreemptibleOne.class})
     void agreesWithSleepSetsAlone(Class<?> scenario) {
         Explorations.Count reduced = Explorations.count(scenario, new PartialOrderSearch(true));
         Explorations.Count alone = Explorations.count(scenario, new PartialOrderSearch(false));
