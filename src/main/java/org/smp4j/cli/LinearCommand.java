@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.smp4j.cli.output.Durations;
 import org.smp4j.cli.output.JUnitXml;
@@ -31,7 +33,7 @@ import picocli.CommandLine.Spec;
             + "outcome must be one of a sequential run of the same operations. The first that is not is made smaller, "
             + "in operations and then in its interleaving, and shown. Exits with 0 if it found none, 1 if it found "
             + "one, 2 if the class cannot be checked. The report is the same for the same options, without "
-            + "--budget.%n"})
+            + "--budget, whatever the number of jobs.%n"})
 final class LinearCommand implements Callable<Integer> {
     private static final int UNLIMITED = 100_000_000;
 
@@ -78,6 +80,12 @@ final class LinearCommand implements Callable<Integer> {
             description = "maximum time, for example 90s or 2m")
     private Duration budget;
 
+    @Option(names = "--jobs", paramLabel = "N", description = "number of processes that share the programs (1)")
+    private int jobs = 1;
+
+    @Option(names = "--job", hidden = true)
+    private boolean job;
+
     @Option(names = "--specification", paramLabel = "CLASS",
             description = "a class with the same methods, whose sequential runs say what is right (CLASS itself)")
     private String specification;
@@ -111,6 +119,13 @@ final class LinearCommand implements Callable<Integer> {
     public Integer call() {
         LinearOptions options = options();
         Main main = Main.of(spec);
+        if (jobs < 1 || jobs > 1024) {
+            throw new ParameterException(spec.commandLine(), "--jobs must be between 1 and 1024, got " + jobs);
+        }
+        if (job) {
+            LinearJobs.serve(main, scenario.target(className, specification), options);
+            return Main.OK;
+        }
         if (junitXml != null) {
             check("--junit-xml", junitXml);
         }
@@ -122,8 +137,11 @@ final class LinearCommand implements Callable<Integer> {
         Linearizability.Target target = scenario.target(className, specification);
         ExploreOptions shown = options.explore()
                 .withSchedules(Math.multiplyExact(options.explore().schedules(), (long) options.programs()));
-        try (ExploreProgress progress = new ExploreProgress(main, "linear", shown, true)) {
-            report = Linearizability.check(target, options, progress);
+        try (ExploreProgress progress = new ExploreProgress(main, "linear", shown, true);
+                LinearJobs workers = new LinearJobs(jobs, arguments(), main.stop(),
+                        options.explore().budgetNanos())) {
+            report = jobs == 1 ? Linearizability.check(target, options, progress)
+                    : Linearizability.check(target, options, progress, workers);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         PrintWriter out = spec.commandLine().getOut();
@@ -145,6 +163,24 @@ final class LinearCommand implements Callable<Integer> {
             write("--junit-xml", () -> JUnitXml.write(report, seconds, junitXml));
         }
         return report.passed() ? Main.OK : Main.FAILED;
+    }
+
+    /** What decides the schedules of a program. */
+    private List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of("linear", className, "--job", "--threads=" + threads,
+                "--operations=" + operations, "--schedules=" + schedules, "--strategy=" + strategy, "--seed=" + seed,
+                "--step-limit=" + stepLimit));
+        arguments.addAll(scenario.arguments());
+        if (specification != null) {
+            arguments.add("--specification=" + specification);
+        }
+        if (sequentialConsistency) {
+            arguments.add("--sequential-consistency");
+        }
+        if (dataRaces) {
+            arguments.add("--data-races");
+        }
+        return arguments;
     }
 
     private LinearOptions options() {

@@ -1,6 +1,7 @@
 package org.smp4j.linear;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,7 @@ public final class Linearizability {
     private final Target target;
     private final LinearOptions options;
     private final Explorer.Progress progress;
+    private final Workers workers;
     private final Set<String> claims = new LinkedHashSet<>();
     private final Set<String> notes = new LinkedHashSet<>();
     private final long end;
@@ -35,7 +37,8 @@ public final class Linearizability {
     private long cut;
     private boolean complete = true;
 
-    private Linearizability(Target target, LinearOptions options, Explorer.Progress progress) {
+    private Linearizability(Target target, LinearOptions options, Explorer.Progress progress, Workers workers) {
+        this.workers = workers;
         this.target = target;
         this.options = options;
         this.progress = progress;
@@ -96,6 +99,52 @@ public final class Linearizability {
         }
     }
 
+    /** Explores several programs at the same time. */
+    public interface Workers {
+        /** {@return how many programs are explored before the results of the first are looked at} */
+        int round();
+
+        /**
+         * Explores programs, each as {@link #explore(Target, LinearOptions, String, long, Explorer.Progress)} does.
+         *
+         * @param programs the programs
+         * @param first the number of the first, from 0; the others follow
+         * @return what came of each, in their order; null for one that was not explored to its end
+         */
+        List<Report> explore(List<String> programs, long first);
+    }
+
+    /**
+     * Explores one program of a check.
+     *
+     * @param target the class
+     * @param options those of the check
+     * @param program the program, as {@link Workers#explore} gets it
+     * @param number its number
+     * @param progress may end it
+     * @return what came of it
+     */
+    public static Report explore(Target target, LinearOptions options, String program, long number,
+            Explorer.Progress progress) {
+        Linearizability one = new Linearizability(target, options, progress, null);
+        return one.probe(Plan.decode(program, target.subject(), target.name), one.explore(number), false);
+    }
+
+    /**
+     * Checks a class, with the help of others.
+     *
+     * @param target the class
+     * @param options which programs are drawn, and how they are explored
+     * @param progress is told the number of schedules and steps of all programs so far, and may end the check
+     * @param workers explore the programs that are drawn
+     * @return what came of it; without a limit of time the same as without workers
+     * @throws ExplorerException if the class can't be checked
+     */
+    public static LinearReport check(Target target, LinearOptions options, Explorer.Progress progress,
+            Workers workers) {
+        return new Linearizability(target, options, progress, workers).check();
+    }
+
     /**
      * Checks a class.
      *
@@ -106,7 +155,7 @@ public final class Linearizability {
      * @throws ExplorerException if the class can't be checked
      */
     public static LinearReport check(Target target, LinearOptions options, Explorer.Progress progress) {
-        return new Linearizability(target, options, progress).check();
+        return new Linearizability(target, options, progress, null).check();
     }
 
     /** {@return whether a name, as tokens have it, is of a program that a check has drawn} */
@@ -171,29 +220,38 @@ public final class Linearizability {
 
     private LinearReport check() {
         Generator generator = new Generator(target.subject(), options);
+        List<Plan> drawn = new ArrayList<>();
         long unusable = 0;
-        for (int i = 0; i < options.programs() && !isOver(); i++) {
-            Plan plan = generator.next();
-            if (plan == null) {
+        boolean goesOn = true;
+        while (goesOn && programs < options.programs() && !isOver()) {
+            long wanted = Math.min(workers == null ? 1 : workers.round(), options.programs() - programs);
+            for (Plan next; drawn.size() < wanted && (next = generator.next()) != null; ) {
+                drawn.add(next);
+            }
+            if (drawn.isEmpty()) {
                 notes.add("there are no more programs of this size: all " + programs + " were explored");
                 break;
             }
-            ExploreOptions explore = explore(i);
-            Report report = probe(plan, explore, true);
-            if (report == null) {
-                break;
-            }
-            if (!report.passed() && report.failure().rule().equals(Judge.UNUSABLE)) {
-                i--;
-                if (++unusable > (long) MOST_UNUSABLE * options.programs()) {
-                    throw new ExplorerException(target.name + ": in nearly all programs a call before the threads "
-                            + "waits for ever; choose 0 operations before");
+            List<Plan> round = List.copyOf(drawn);
+            List<Report> reports = explored(round);
+            for (int i = 0; i < round.size(); i++) {
+                Report report = reports.get(i);
+                if (report == null) {
+                    goesOn = false;
+                    break;
                 }
-                continue;
-            }
-            count(report);
-            if (!report.passed()) {
-                return failed(plan, report, explore);
+                drawn.removeFirst();
+                if (!report.passed() && report.failure().rule().equals(Judge.UNUSABLE)) {
+                    if (++unusable > (long) MOST_UNUSABLE * options.programs()) {
+                        throw new ExplorerException(target.name + ": in nearly all programs a call before the threads "
+                                + "waits for ever; choose 0 operations before");
+                    }
+                    break; // the programs after it have other numbers, and so other schedules
+                }
+                count(report);
+                if (!report.passed()) {
+                    return failed(round.get(i), report, explore(programs - 1));
+                }
             }
         }
         if (programs == 0) {
@@ -201,6 +259,17 @@ public final class Linearizability {
                     + "program was explored: nothing is known of it");
         }
         return report(null, null, null);
+    }
+
+    /** {@return what came of programs that are the next in number; null for those that the time did not suffice for} */
+    private List<Report> explored(List<Plan> round) {
+        if (workers == null) {
+            return Collections.singletonList(probe(round.getFirst(), explore(programs), true));
+        }
+        int fingerprint = target.subject().fingerprint();
+        List<Report> reports = workers.explore(round.stream().map(plan -> plan.encode(fingerprint)).toList(), programs);
+        progress.at(schedules, schedules, steps);
+        return reports;
     }
 
     private void count(Report report) {

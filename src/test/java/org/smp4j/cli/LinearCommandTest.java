@@ -56,7 +56,10 @@ class LinearCommandTest {
 
     private Result linear(String... options) {
         List<String> args = new ArrayList<>(List.of("linear", "user.Counter", "--classpath=" + dir,
-                "--token-file=" + dir.resolve("token"), "--programs=5"));
+                "--token-file=" + dir.resolve("token")));
+        if (List.of(options).stream().noneMatch(option -> option.startsWith("--programs"))) {
+            args.add("--programs=5");
+        }
         if (List.of(options).stream().noneMatch(option -> option.startsWith("--schedules"))) {
             args.add("--schedules=100");
         }
@@ -67,6 +70,10 @@ class LinearCommandTest {
     private void compile(String modifier, int from) throws Exception {
         Path source = Files.writeString(Files.createDirectories(dir.resolve("user")).resolve("Counter.java"),
                 COUNTER.formatted(modifier, from));
+        compile(source);
+    }
+
+    private void compile(Path source) {
         assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-proc:none", "-d", dir.toString(),
                 "-cp", System.getProperty("java.class.path"), source.toString())).isZero();
     }
@@ -74,6 +81,29 @@ class LinearCommandTest {
     @BeforeEach
     void compile() throws Exception {
         compile("", 1);
+    }
+
+    /** In two rounds; also where a program fails; and where the number of steps depends on the schedules. */
+    @Test
+    void reportsTheSameForAnyNumberOfJobs() throws Exception {
+        assertSameForTwoJobs(Main.FAILED);
+        Path source = Files.writeString(dir.resolve("user/Counter.java"), COUNTER.formatted("", 1)
+                .replace("private volatile int count;", "private final java.util.concurrent.atomic.AtomicInteger "
+                + "count = new java.util.concurrent.atomic.AtomicInteger();")
+                .replace("count = count + number;", "int old = count.get();\nwhile (!count.compareAndSet(old, old + "
+                + "number)) {\nold = count.get();\n}")
+                .replace("return count;", "return old + number;"));
+        compile(source);
+        assertSameForTwoJobs(Main.OK);
+        assertThat(linear("--jobs=0").exit()).isEqualTo(Main.USAGE);
+    }
+
+    private void assertSameForTwoJobs(int exit) {
+        Result one = linear("--schedules=20", "--programs=20", "--json");
+        Result two = linear("--schedules=20", "--programs=20", "--json", "--jobs=2");
+        assertThat(one.exit()).as(one.err()).isEqualTo(exit);
+        assertThat(two.exit()).as(two.err()).isEqualTo(exit);
+        assertThat(two.out()).isEqualTo(one.out());
     }
 
     @Test
