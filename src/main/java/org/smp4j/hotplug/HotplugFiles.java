@@ -86,8 +86,7 @@ public final class HotplugFiles {
      * @param cpu the CPU
      * @param state a state of {@link CpuhpState}; INVALID for none
      * @return 0; -EINVAL if there is no such CPU or state, or the state must not fail, can't fail on the way down, or
-     *         has
-     *         no callbacks
+     *         has no callbacks
      */
     public int setFail(int cpu, int state) {
         if (!cpus.possible.testCpu(cpu)) {

@@ -15,8 +15,7 @@ import java.util.Locale;
  * @param panicOnIpistall after how many milliseconds it is a panic, 0 for never ({@code smp.panic_on_ipistall})
  * @param panicOnWarn whether a warning is a panic ({@code panic_on_warn})
  * @param watchdogThresh after how many seconds a CPU that takes no interrupt is reported, after twice that one that
- *         does
- *         not reschedule; 0 for never ({@code watchdog_thresh})
+ *         does not reschedule; 0 for never ({@code watchdog_thresh})
  * @param pin whether each CPU's thread is bound to a core of the host ({@code pin}; no kernel counterpart)
  */
 public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebug, int csdLockTimeout,
@@ -84,8 +83,7 @@ public record BootParams(int nrCpus, int maxcpus, Idle idle, boolean csdlockDebu
      * Applies one parameter.
      *
      * @param name the kernel's name; parameters of {@code kernel/smp.c} may have the prefix {@code smp.}, as on a
-     *         kernel
-     *         command line
+     *         kernel command line
      * @param value its value
      * @return the changed parameters
      * @throws IllegalArgumentException with one line that says what is wrong and what is allowed

@@ -109,11 +109,9 @@ public final class Timers {
      * Runs a function on the current CPU at a given time; mirrors {@code hrtimer_start}. Context: any, on a CPU.
      *
      * @param deadline the time, on the clock of {@link System#nanoTime()}; timers that are due together run in the
-     *         order
-     *         of their deadlines
+     *         order of their deadlines
      * @param func the function; runs in hard interrupt context, IRQs off; an exception that it throws is a warning,
-     *         with
-     *         its name
+     *         with its name
      * @return the timer, for {@link #cancel}
      */
     public Timer start(long deadline, Runnable func) {
@@ -286,8 +284,7 @@ public final class Timers {
      * Sleeps; mirrors {@code schedule_timeout_uninterruptible}. Context: task, may sleep.
      *
      * @param jiffies the timeout in ticks of {@link #HZ}, which a wake-up may cut short; {@link #MAX_SCHEDULE_TIMEOUT}
-     *         for
-     *         none; 0 or less returns at once
+     *         for none; 0 or less returns at once
      * @throws IllegalStateException if the caller must not sleep here, even for a timeout of 0
      */
     public void scheduleTimeout(long jiffies) {
