@@ -72,7 +72,7 @@ final class PagePrograms {
     public static final class Few extends Count {
         @Override
         int rounds() {
-            return 9;
+            return 7;
         }
     }
 
