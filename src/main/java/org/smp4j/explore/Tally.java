@@ -1,7 +1,7 @@
 package org.smp4j.explore;
 
 import org.smp4j.explore.engine.Execution;
-import org.smp4j.explore.run.Outcome;
+import org.smp4j.explore.model.Outcome;
 
 /** Counts the runs of an exploration; runs that get to know the program are counted apart from the schedules. */
 final class Tally {

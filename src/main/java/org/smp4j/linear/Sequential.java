@@ -10,9 +10,9 @@ import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.model.Outcome;
 import org.smp4j.explore.replay.ReplayStrategy;
 import org.smp4j.explore.replay.Runner;
-import org.smp4j.explore.run.Outcome;
 
 /**
  * The sequential runs of a program, one for each order of its calls. Each is made when it is first asked for, and then

@@ -4,10 +4,10 @@ import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.detect.HappensBefore;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.model.Outcome;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.replay.Runner;
 import org.smp4j.explore.run.Program;
-import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.search.PartialOrderSearch;
 import org.smp4j.explore.strategy.RandomStrategy;
 

@@ -19,6 +19,7 @@ import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.model.Outcome;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.protocol.BareSeed;
 import org.smp4j.explore.protocol.Small;
@@ -26,7 +27,6 @@ import org.smp4j.explore.replay.ReplayStrategy;
 import org.smp4j.explore.replay.Runner;
 import org.smp4j.explore.replay.Token;
 import org.smp4j.explore.run.Program;
-import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.strategy.RandomStrategy;
 
 class ExplorerTest {

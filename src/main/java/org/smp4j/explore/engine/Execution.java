@@ -13,10 +13,10 @@ import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.model.Outcome;
 import org.smp4j.explore.run.Heartbeat;
 import org.smp4j.explore.run.HeldStrand;
 import org.smp4j.explore.run.Observer;
-import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Stop;
 import org.smp4j.explore.run.Strand;
@@ -71,8 +71,7 @@ public final class Execution {
     final StrandSet timed = new StrandSet(); // with a timeout that may fire before its time at any step
     final StrandSet outlasting = new StrandSet(); // the same, but only if all strands that can step were preempted
     final StrandSet preempted = new StrandSet();
-    // What is computed of these sets.
-    private final StrandSet willing = new StrandSet();
+    private final StrandSet willing = new StrandSet(); // computed of these sets, as the next one is
     private final StrandSet before = new StrandSet();
     boolean fair;
     public boolean stretch;
@@ -81,7 +80,6 @@ public final class Execution {
     boolean unwatched; // whether no observer is
     public Outcome outcome;
     public Failure failure;
-
     int steps;
     int decisions;
     long hash;
@@ -204,15 +202,13 @@ public final class Execution {
             pick = early;
         } else if (everyStep || menu.isSeveral()) {
             decisions++;
-            if (!stretch) {
-                pick = fallback;
-            } else if (!fair) {
+            if (stretch && !fair) {
                 pick = strategy.pick(view, strand, menu);
                 if (pick < 0) {
                     outcome = Outcome.PRUNED;
                     leave(strand);
                 }
-            } else {
+            } else if (stretch) {
                 pick = menu.after(strand);
             }
             if (pick != fallback) {

@@ -156,12 +156,7 @@ public final class InterruptPoints implements Interruptions {
         return taker != null;
     }
 
-    /**
-     * No strand can step: an interrupt has a chance here, too.
-     *
-     * @param strand the strand that made the last step
-     * @return whether a strand can step now
-     */
+    /** No strand can step: an interrupt has a chance here too, after a strand's step. {@return whether one can now} */
     boolean comeWhileAllWait(LiveStrand strand) {
         int possible = possible(strand, true);
         if (possible == 0) {

@@ -4,8 +4,8 @@ import org.smp4j.explore.coroutine.ThreadCoroutine;
 import org.smp4j.explore.detect.Failures;
 import org.smp4j.explore.hooks.Hooks;
 import org.smp4j.explore.model.DepartureKind;
+import org.smp4j.explore.model.Outcome;
 import org.smp4j.explore.run.Heartbeat;
-import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.StrandSet;
 

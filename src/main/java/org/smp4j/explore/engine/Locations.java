@@ -2,8 +2,8 @@ package org.smp4j.explore.engine;
 
 import java.util.Arrays;
 import org.smp4j.explore.detect.FieldMeetings;
+import org.smp4j.explore.environment.ObjectNumbers;
 import org.smp4j.explore.model.Names;
-import org.smp4j.explore.model.ObjectNumbers;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Location;
 

@@ -8,9 +8,9 @@ import org.smp4j.explore.memory.WeakMemory;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.model.Outcome;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.HeldStrand;
-import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Wait;
 
 /** The steps that never block: accesses, fences, turns of a spin loop, thread starts, choices. */

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.smp4j.explore.model.Names;
-import org.smp4j.explore.model.ObjectNumbers;
 import org.smp4j.explore.run.Strand;
 
 /**

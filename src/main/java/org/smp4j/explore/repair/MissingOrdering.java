@@ -9,11 +9,11 @@ import java.util.function.Supplier;
 import org.smp4j.explore.memory.Strengthening;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Outcome;
 import org.smp4j.explore.model.Site;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.replay.ReplayStrategy;
 import org.smp4j.explore.replay.Runner;
-import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Stop;
 import org.smp4j.explore.search.ExhaustiveSearch;
 

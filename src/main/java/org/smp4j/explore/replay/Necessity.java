@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Outcome;
 import org.smp4j.explore.report.Difference;
 import org.smp4j.explore.report.Recording;
-import org.smp4j.explore.run.Outcome;
 
 /** What becomes of a failing run without one of its departures: each such run is made. */
 public final class Necessity {

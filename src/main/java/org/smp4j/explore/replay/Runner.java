@@ -11,11 +11,11 @@ import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.HostException;
 import org.smp4j.explore.model.Leeway;
+import org.smp4j.explore.model.Outcome;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.report.Recording;
 import org.smp4j.explore.run.Conflicts;
 import org.smp4j.explore.run.Observer;
-import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Program;
 import org.smp4j.explore.run.Strategy;
 

@@ -3,6 +3,7 @@ package org.smp4j.explore.run;
 import java.util.function.Function;
 import org.smp4j.explore.model.Departures;
 import org.smp4j.explore.model.Describer;
+import org.smp4j.explore.model.Outcome;
 
 /**
  * The read-only view of a run for strategies, searches, detectors and reports. Decisions are results that they return

@@ -135,7 +135,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         while (!states.isEmpty()) {
             int last = states.size() - 1;
             PathState state = states.get(last);
-            if (nextChoice(state)) {
+            if (state.nextChoice()) {
                 prefix = last + 1;
                 return true;
             }
@@ -149,16 +149,6 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
                 return true;
             }
             states.removeLast();
-        }
-        return false;
-    }
-
-    private static boolean nextChoice(PathState state) {
-        for (int i = state.choices - 1; i >= 0; i--) {
-            if (++state.tried[i] < state.alternatives[i]) {
-                state.choices = i + 1;
-                return true;
-            }
         }
         return false;
     }
@@ -224,16 +214,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
 
     @Override
     public int choose(Run x, Strand strand, int alternatives) {
-        PathState state = states.get(depth - 1);
-        if (choice == state.choices) {
-            if (state.choices == state.tried.length) {
-                state.alternatives = Arrays.copyOf(state.alternatives, 2 * state.choices);
-                state.tried = Arrays.copyOf(state.tried, 2 * state.choices);
-            }
-            state.alternatives[state.choices] = alternatives;
-            state.tried[state.choices++] = 0;
-        }
-        return state.tried[choice++];
+        return states.get(depth - 1).choose(choice++, alternatives);
     }
 
     /**

@@ -1,8 +1,8 @@
 package org.smp4j.explore.strategy;
 
+import org.smp4j.explore.model.Outcome;
 import org.smp4j.explore.model.Randomness;
 import org.smp4j.explore.run.Conflicts;
-import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.StrandSet;

@@ -12,10 +12,10 @@ import org.smp4j.explore.Report;
 import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.model.DepartureKind;
 import org.smp4j.explore.model.Departures;
+import org.smp4j.explore.model.Outcome;
 import org.smp4j.explore.protocol.Turns;
 import org.smp4j.explore.replay.ReplayStrategy;
 import org.smp4j.explore.replay.Runner;
-import org.smp4j.explore.run.Outcome;
 import org.smp4j.explore.run.Strategy;
 import org.smp4j.explore.strategy.RoundRobinStrategy;
 

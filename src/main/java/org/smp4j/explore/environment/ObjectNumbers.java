@@ -1,4 +1,4 @@
-package org.smp4j.explore.model;
+package org.smp4j.explore.environment;
 
 import java.util.HashMap;
 import java.util.IdentityHashMap;

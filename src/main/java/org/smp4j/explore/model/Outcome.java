@@ -1,4 +1,4 @@
-package org.smp4j.explore.run;
+package org.smp4j.explore.model;
 
 /** How a run ended. */
 public enum Outcome {
