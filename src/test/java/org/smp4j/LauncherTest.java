@@ -132,6 +132,15 @@ class LauncherTest {
     }
 
     @Test
+    void onlyCommandsThatJustPrintStartWithoutTheSecondCompiler() throws Exception {
+        environment.put("JAVA_HOME", jdk("usual", "25"));
+        assertThat(launch("races").out()).contains("-XX:TieredStopAtLevel=1");
+        assertThat(launch("--version").out()).contains("-XX:TieredStopAtLevel=1");
+        assertThat(launch("races", "run", "all").out()).doesNotContain("-XX:TieredStopAtLevel=1");
+        assertThat(launch("explore", "races").out()).doesNotContain("-XX:TieredStopAtLevel=1");
+    }
+
+    @Test
     void cacheIsUsedWhereThereIsOne() throws Exception {
         environment.put("JAVA_HOME", jdk("usual", "25"));
         Path cache = dist.toRealPath().resolve("lib/smp4j.aot");
