@@ -22,7 +22,7 @@ final class Conclusion {
         }
         String sampled = "nothing found; that proves nothing about the runs that were not made";
         if (strategy instanceof PctStrategy pct) {
-            return sampled + "; with " + pct.mostStrands() + " strands and " + pct.mostSteps()
+            return sampled + "; with " + pct.strandsSeen() + " strands and " + pct.mostSteps()
                     + " steps each schedule finds a bug of that depth with probability "
                     + "%.2g at least".formatted(pct.bound());
         }

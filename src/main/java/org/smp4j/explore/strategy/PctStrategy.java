@@ -21,7 +21,7 @@ public final class PctStrategy extends RandomStrategy {
     private int[] priorities = {};
     private int nextChange;
     private int mostSteps = 32;
-    private int mostStrands = 1;
+    private int strandsSeen = 1;
 
     /**
      * PCT for bugs of some depth.
@@ -43,7 +43,7 @@ public final class PctStrategy extends RandomStrategy {
      * the schedules so far have shown}
      */
     public double bound() {
-        return 1 / (mostStrands * Math.pow(mostSteps, depth - 1));
+        return 1 / (strandsSeen * Math.pow(mostSteps, depth - 1));
     }
 
     /** {@return the largest number of steps in a schedule so far} */
@@ -52,8 +52,8 @@ public final class PctStrategy extends RandomStrategy {
     }
 
     /** {@return the largest number of strands in a schedule so far} */
-    public int mostStrands() {
-        return mostStrands;
+    public int strandsSeen() {
+        return strandsSeen;
     }
 
     @Override
@@ -121,6 +121,6 @@ public final class PctStrategy extends RandomStrategy {
     public void learn(Run x) {
         super.learn(x);
         mostSteps = Math.max(mostSteps, x.steps());
-        mostStrands = Math.max(mostStrands, x.strandCount());
+        strandsSeen = Math.max(strandsSeen, x.strandCount());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -50,8 +51,8 @@ class QuietOraclesTest {
         RewriteOptions how = Programs.unwatched().withWeaves(weave).withObservers(OBSERVERS);
         return runner(new LoadedProgram("quiet", Play.class.getName(), how,
                 QuietOraclesTest.class.getClassLoader(), type -> {
-                    Runnable play = (Runnable) type.getConstructor(String.class, List.class, Consumer.class)
-                            .newInstance(text, List.of(), null);
+                    Runnable play = (Runnable) type.getConstructor(String.class, List.class, Consumer.class, BiConsumer.class)
+                            .newInstance(text, List.of(), null, null);
                     return play::run;
                 }));
     }

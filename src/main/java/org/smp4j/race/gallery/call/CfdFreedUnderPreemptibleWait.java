@@ -26,7 +26,7 @@ import org.smp4j.weave.Weave;
         title = "LKML: series that makes the wait of smp_call_function_many preemptible",
         certainty = Certainty.MEMORY, year = 2026, cpus = 3, breaks = "use after release", proof = "bound1",
         symptom = "a caller reads the lock bit of call data that hotplug has freed",
-        shows = {"gives csd(f) up", "uses Csd"},
+        shows = {"caller is preempted", "gives csd(f) up"},
         story = """
                 This never shipped: a series of patches that let a caller be preempted while it waits for the end of
                 its calls names it. The caller has queued its calls with the data of the CPU on which it ran. It
