@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.explore.Explorations;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
@@ -30,39 +29,6 @@ class CrowdsTest {
         Report again = Explorer.replay(Explorations.program(scenario), report.token(), false, Explorer.Progress.NONE);
         assertThat(again.failure().message()).isEqualTo(report.failure().message());
         assertThat(again.token()).isEqualTo(report.token());
-    }
-
-    /** A program whose later schedules have more threads than the first is no crowd. */
-    @ParameterizedTest
-    @ValueSource(strings = {"portfolio", "random", "pct2", "pct3", "pos", "surw", "bound2", "dpor", "sleep-sets"})
-    void laterSchedulesMayHaveMoreThreads(String strategy) {
-        Report report = Explorations.explore(StartsMoreIfSeen.class, ExploreOptions.DEFAULT.withStrategy(strategy)
-                .withSchedules(500));
-        assertThat(report.passed()).as(report::text).isTrue();
-        assertThat(report.distinct()).as(report::text).isGreaterThan(1);
-    }
-
-    /** A thread that sees a value while it is set starts two more. */
-    public static final class StartsMoreIfSeen implements Runnable {
-        private volatile int value;
-
-        /** Makes a fresh one. */
-        public StartsMoreIfSeen() {
-        }
-
-        @Override
-        public void run() {
-            Thread looks = new Thread(() -> {
-                if (value == 1) {
-                    for (int i = 0; i < 2; i++) {
-                        new Thread(() -> value++).start();
-                    }
-                }
-            });
-            looks.start();
-            value = 1;
-            value = 0;
-        }
     }
 
     /** The failure needs one of two threads with high numbers. */
