@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.smp4j.explore.samples.ExploreSamples;
 import org.smp4j.explore.samples.RunSamples;
@@ -93,6 +95,7 @@ class UsersClassPathTest {
 
     /** The build puts that JUnit there, with all that belongs to it, as one file. One test of each annotation. */
     @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES) // five tests in a JVM of their own
     void testsRunByJUnit6() throws Exception {
         Path junit = Path.of("target/junit6.jar").toAbsolutePath();
         try (JarFile jar = new JarFile(junit.toFile())) {
