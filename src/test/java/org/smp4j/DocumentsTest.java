@@ -119,7 +119,7 @@ class DocumentsTest {
     void everySnippetCompiles(@TempDir Path dir) throws Exception {
         Map<String, String> snippets = snippets();
         assertThat(snippets).containsOnlyKeys("Hello", "Counter", "CallTest", "IdsTest", "DiskTest", "DriverFuzzTest",
-                "FlagTest", "StackTest", "Traced", "PutAllTest");
+                "FlagTest", "StackTest", "Traced", "PutAllTest", "FutureTest");
         for (Map.Entry<String, String> snippet : snippets.entrySet()) {
             compile(dir, snippet.getKey(), snippet.getValue());
         }
