@@ -168,6 +168,15 @@ class DocumentsTest {
     }
 
     @Test
+    void libraryOfAnAssertionIsRewrittenIfItIsNamed(@TempDir Path dir) throws Exception {
+        String named = ", rewrite = \"org.assertj\"";
+        String future = snippets().get("FutureTest");
+        assertThat(future).contains(named);
+        runTest(dir, "FutureTest", future).assertStatistics(statistics -> statistics.succeeded(1));
+        runTest(dir, "FutureTest", future.replace(named, "")).assertStatistics(statistics -> statistics.failed(1));
+    }
+
+    @Test
     void testThatIsSaidToFailDoesAndItsRepairHelps(@TempDir Path dir) throws Exception {
         String disk = snippets().get("DiskTest");
         runTest(dir, "DiskTest", disk).assertStatistics(statistics -> statistics.failed(1));
