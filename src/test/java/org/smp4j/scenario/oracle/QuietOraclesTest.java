@@ -51,7 +51,8 @@ class QuietOraclesTest {
         RewriteOptions how = Programs.unwatched().withWeaves(weave).withObservers(OBSERVERS);
         return runner(new LoadedProgram("quiet", Play.class.getName(), how,
                 QuietOraclesTest.class.getClassLoader(), type -> {
-                    Runnable play = (Runnable) type.getConstructor(String.class, List.class, Consumer.class, BiConsumer.class)
+                    Runnable play = (Runnable) type
+                            .getConstructor(String.class, List.class, Consumer.class, BiConsumer.class)
                             .newInstance(text, List.of(), null, null);
                     return play::run;
                 }));
