@@ -159,13 +159,17 @@ final class Finding {
     private void lowerStepLimit() {
         Execution x = runner.x;
         int full = x.stepLimit;
-        boolean ends = !runner.breaks(new Departures(), failure.rule());
-        long limit = Math.max(FEW_STEPS, ends ? ROOM * (long) x.steps() : 0);
-        for (; limit < full / ROOM; limit *= ROOM) {
-            x.stepLimit = (int) limit;
-            if (runner.breaks(departures, failure.rule())) {
-                return;
+        try {
+            boolean ends = !runner.breaks(new Departures(), failure.rule());
+            long limit = Math.max(FEW_STEPS, ends ? ROOM * (long) x.steps() : 0);
+            for (; limit < full / ROOM; limit *= ROOM) {
+                x.stepLimit = (int) limit;
+                if (runner.breaks(departures, failure.rule())) {
+                    return;
+                }
             }
+        } catch (ExplorerException e) {
+            // a run that can't be explored does not count: the failure is shown as it was found
         }
         x.stepLimit = full;
     }
@@ -174,9 +178,13 @@ final class Finding {
     private boolean failsWithin(int full, Departures small, String rule) {
         int limit = runner.x.stepLimit;
         runner.x.stepLimit = full;
-        boolean fails = runner.breaks(small, rule);
-        runner.x.stepLimit = limit;
-        return fails;
+        try {
+            return runner.breaks(small, rule);
+        } catch (ExplorerException e) {
+            return false;
+        } finally {
+            runner.x.stepLimit = limit;
+        }
     }
 
     private void shrink(int full) {
@@ -197,6 +205,7 @@ final class Finding {
         x.stop = Stop.never();
         x.livelocks.hurry(false);
         if (x.stepLimit < full && !failsWithin(full, shrinker.departures(), shrinker.rule())) {
+            notes.clear(); // shrinking begins anew
             x.environment.reductions = reductions;
             x.stepLimit = full;
             token = runner.record(departures, new Recording());
