@@ -3,6 +3,7 @@ package org.smp4j.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -130,11 +131,7 @@ final class RacesRunCommand implements Callable<Integer> {
         }
         Main main = Main.of(spec);
         if (job) {
-            explore(main, entries.getFirst(), "job", variants, options, false, timed -> {
-                main.out().println(Json.line(timed.trial.buggy()));
-                main.out().println(Json.line(timed.trial.fixed()));
-                main.out().println(Json.line(timed.repeats));
-            });
+            serve(main, variants, options);
             return Main.OK;
         }
         Table table = table(entries);
@@ -205,17 +202,25 @@ final class RacesRunCommand implements Callable<Integer> {
         }
     }
 
+    /** The main loop of one of several processes: explores the races that the coordinator names, a line each. */
+    private void serve(Main main, Set<Variant> variants, ExploreOptions options) {
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).lines().forEach(slug -> {
+            explore(main, RacesCommand.find(spec, slug), "job", variants, options, false, timed -> {
+                main.out().println(Json.line(timed.trial.buggy()));
+                main.out().println(Json.line(timed.trial.fixed()));
+                main.out().println(Json.line(timed.repeats));
+            });
+            main.out().flush();
+        });
+    }
+
     /** Explores in several processes; the outcomes come in the order in which they are known. */
     private void shareOut(Main main, List<GalleryEntry> entries, Consumer<Timed> outcome) {
         BlockingQueue<Object> results = new LinkedBlockingQueue<>();
         AtomicInteger next = new AtomicInteger();
         List<Process> processes = Collections.synchronizedList(new ArrayList<>());
         for (int i = 0; i < Math.min(jobs, entries.size()); i++) {
-            Thread.ofPlatform().daemon().name("job").start(() -> {
-                for (int mine; (mine = next.getAndIncrement()) < entries.size() && !main.stop().made(); ) {
-                    results.add(inProcess(entries.get(mine), processes));
-                }
-            });
+            Thread.ofPlatform().daemon().name("job").start(() -> serveFrom(main, entries, next, processes, results));
         }
         try (ProgressLine line = new ProgressLine(main.screen(), "races", true)) {
             for (int done = 0; done < entries.size() && !main.stop().made(); ) {
@@ -239,31 +244,41 @@ final class RacesRunCommand implements Callable<Integer> {
         }
     }
 
-    /** {@return the outcome of a race, or what went wrong} */
-    private Object inProcess(GalleryEntry entry, List<Process> processes) {
-        long start = System.nanoTime();
-        List<String> command = Jobs.command(List.of("races", "run", entry.slug(), "--variant=" + variant,
+    /** Has one process explore the races that no other has taken, and hands on what it says or what went wrong. */
+    private void serveFrom(Main main, List<GalleryEntry> entries, AtomicInteger next, List<Process> processes,
+            BlockingQueue<Object> results) {
+        List<String> command = Jobs.command(List.of("races", "run", "all", "--job", "--variant=" + variant,
                 "--strategy=" + how.strategy, "--seed=" + how.seed,
                 "--budget=" + how.budget.toMillis() / 1000.0 + "s", "--timeouts=" + how.timeouts,
                 "--schedules=" + schedules, "--seeds=" + seeds));
-        command.add("--job");
         if (json || junitXml != null) {
             command.add("--json"); // with the steps
         }
+        String slug = "the start of a job";
         try {
             Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
             processes.add(process);
-            try (BufferedReader in = new BufferedReader(
-                    new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                String buggy = in.readLine();
-                String fixed = in.readLine();
-                String repeats = in.readLine();
-                return repeats == null ? entry.slug() + ": a job ended without a result"
-                        : new Timed(new Trial(entry, Json.report(buggy), Json.report(fixed)),
-                        Json.repeats(repeats), (System.nanoTime() - start) / 1e9);
+            try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8);
+                    Writer out = process.outputWriter(StandardCharsets.UTF_8)) {
+                for (int mine; (mine = next.getAndIncrement()) < entries.size() && !main.stop().made(); ) {
+                    GalleryEntry entry = entries.get(mine);
+                    slug = entry.slug();
+                    long start = System.nanoTime();
+                    out.write(slug + "\n");
+                    out.flush();
+                    String buggy = in.readLine();
+                    String fixed = in.readLine();
+                    String repeats = in.readLine();
+                    if (repeats == null) {
+                        results.add(slug + ": a job ended without a result");
+                        return;
+                    }
+                    results.add(new Timed(new Trial(entry, Json.report(buggy), Json.report(fixed)),
+                            Json.repeats(repeats), (System.nanoTime() - start) / 1e9));
+                }
             }
         } catch (IOException e) {
-            return entry.slug() + ": " + e.getMessage();
+            results.add(slug + ": " + e.getMessage());
         }
     }
 
