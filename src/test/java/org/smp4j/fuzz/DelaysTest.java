@@ -84,6 +84,7 @@ public class DelaysTest {
         assertThat(explore(HARD_WITH_IRQS_OFF, NO_LOCKUP).message()).contains("HARD has not been reported of CPU 0");
         assertThat(explore(SOFT_IN_STOPPER, NO_LOCKUP).message()).contains("SOFT has not been reported of CPU 1");
         assertThat(explore(LONG_CALL, NO_CSD).message()).contains("CSD has not been reported of CPU 0");
+        assertThat(explore(LONG_CALL, NO_CSD).rule()).isEqualTo("stall not reported");
         assertThat(explore(LONG_CALL, STUCK_CSD).rule()).isEqualTo("stuck csd lock");
     }
 

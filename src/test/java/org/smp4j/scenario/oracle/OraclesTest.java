@@ -29,10 +29,15 @@ import org.smp4j.scenario.MachineScenario;
 import org.smp4j.scenario.Programs;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.sched.Kthread;
+import org.smp4j.sched.QueuesTwice;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.TaskState;
+import org.smp4j.selftest.Mutant;
+import org.smp4j.selftest.Mutants;
+import org.smp4j.selftest.Queued;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.CpuStopWork;
+import org.smp4j.stop.LosesWorks;
 import org.smp4j.stop.StopMachine;
 import org.smp4j.weave.Weave;
 
@@ -575,5 +580,37 @@ public class OraclesTest {
         assertBroken("use after release", WakeDeadTask.class, Weave.in("org.smp4j.sched.WakeUp", "tryToWakeUp")
                 .replace(call(Task.class, "state"))
                 .by(hook(OraclesTest.class, "looksAsleep")));
+    }
+
+    private static void assertBrokenBy(String mutant, String rule) {
+        Mutant named = Mutants.all().stream().filter(each -> each.name().equals(mutant)).findFirst().orElseThrow();
+        assertBroken(rule, named.scenario(), named.mutation());
+    }
+
+    @Test
+    void stopWorksAreTakenOutOfOrder() {
+        assertBrokenBy("stop-order", "stop works out of order");
+    }
+
+    @Test
+    void stopWorkIsLost() {
+        assertBroken("lost stop work", Queued.TwoStopWorks.class,
+                Weave.in("org.smp4j.stop.CpuStopper", "poll").insert(hook(LosesWorks.class, "forget")).atEntry());
+    }
+
+    @Test
+    void irqWorkIsLost() {
+        assertBrokenBy("irq-work-no-ipi", "lost irq_work");
+    }
+
+    @Test
+    void wakeUpIsLost() {
+        assertBrokenBy("wake-not-queued", "lost wake-up");
+    }
+
+    @Test
+    void taskIsQueuedTwice() {
+        assertBroken("queued twice", Queued.WokenThread.class,
+                Weave.in("org.smp4j.sched.WakeUp", "activate").insert(hook(QueuesTwice.class, "again")).atEntry());
     }
 }

@@ -14,7 +14,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "many-stale-walker-reuses-block", title = "kernel/smp.c: fix smp_call_function_many() SMP race",
         hash = "6dc19899958e", certainty = Certainty.MEMORY, year = 2011, cpus = 3,
         breaks = CallList.UNDERFLOW, symptom = "a call has more answers than CPUs, its block stays locked forever",
-        proof = "bound1",
+        proof = "bound2",
         shows = {"CPU 1 runs f", "func = \"g\"", "CPU 2 runs g"},
         story = """
                 Old kernels linked each sender's block into one list, which the handlers of all CPUs walked without a

@@ -13,7 +13,7 @@ import org.smp4j.weave.Weave;
 /** A function that many callers use with locks held takes the hotplug lock. */
 @RaceFacts(slug = "cpus-lock-inside-kick-all-idle", title = "sched: Improve wake_up_all_idle_cpus() take #2",
         hash = "96611c26dc35", certainty = Certainty.VERIFIED, year = 2021, cpus = 2, breaks = "deadlock",
-        symptom = "a task with a mutex waits for hotplug, and hotplug waits for the mutex", proof = "bound1",
+        symptom = "a task with a mutex waits for hotplug, and hotplug waits for the mutex", proof = "bound2",
         shows = {"(caller) is parked", "(hotplug) is parked", "PercpuRwsem.downWrite"},
         story = """
                 The function that wakes all idle CPUs took the hotplug lock while it went over the CPUs. A caller may

@@ -17,7 +17,7 @@ import org.smp4j.weave.Weave;
 
 /** A CPU that comes up waits, online and with IRQs off, for a task that may not get its CPU. */
 @RaceFacts(slug = "online-spins-for-active", title = "sched: Cleanup cpu_active madness", hash = "5fbd036b552f",
-        certainty = Certainty.VERIFIED, year = 2012, cpus = 2, breaks = {"deadlock", "livelock"}, proof = "bound1",
+        certainty = Certainty.VERIFIED, year = 2012, cpus = 2, breaks = {"livelock", "deadlock"}, proof = "bound1",
         symptom = "a CPU that comes up and a caller of all CPUs wait for each other",
         shows = "OnlineSpinsForActive.spinForActive",
         story = """

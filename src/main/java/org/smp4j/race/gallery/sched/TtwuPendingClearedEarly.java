@@ -15,7 +15,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "ttwu-pending-cleared-early", title = "sched: Clear ttwu_pending after enqueue_task()",
         hash = "d6962c4fe8f9", certainty = Certainty.VERIFIED, year = 2022, cpus = 3, breaks = "stacked tasks",
         symptom = "two tasks share a CPU while another one idles",
-        proof = "bound1",
+        proof = "bound2",
         shows = {"has queued first to CPU 1", "ttwuPending = false", "has queued second to CPU 1"},
         story = """
                 A waker sends a task to another CPU through that CPU's call queue, and sets a flag there, so that the
