@@ -27,13 +27,15 @@ import picocli.CommandLine.Spec;
 /** The command {@code smp4j campaign}. */
 @Command(name = "campaign", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         usageHelpAutoWidth = true,
-        subcommands = {CampaignPlan.class, CampaignCommand.RunShard.class, CampaignCommand.Launch.class,
-            CampaignCommand.Status.class, CampaignCommand.MergeShards.class},
         description = {"Cuts work into shards that many processes or machines run, and merges their results.",
             "plan writes a manifest; launch runs its shards or writes a script for Slurm, Kubernetes or GNU parallel; "
             + "status tells what is missing; merge writes one report, which does not depend on the number of "
             + "shards.%n"})
 final class CampaignCommand implements Runnable {
+    /** The commands below this one. */
+    static final List<Class<?>> PARTS = List.of(CampaignPlan.class, RunShard.class, Launch.class, Status.class,
+            MergeShards.class);
+
     static final String MANIFEST = "manifest.json";
 
     @Spec

@@ -14,6 +14,7 @@ import org.smp4j.explore.Explorer;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.HostException;
 import org.smp4j.explore.model.PlainText;
+import org.smp4j.race.Gallery;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -119,8 +120,12 @@ public final class Main implements Runnable {
             out.flush();
             return OK;
         }
-        CommandLine line = line(args.length > 0 ? args[0] : "");
         try {
+            if (args.length == 1 && args[0].equals("races")) { // no model of options that are not given
+                RacesCommand.list(Gallery.all(), out);
+                return OK;
+            }
+            CommandLine line = line(args);
             return line.execute(dashes(args.length > 0 && args[0].equals("torture") ? TortureCommand.options(args)
                     : args));
         } catch (Exception | Error e) {
@@ -134,18 +139,20 @@ public final class Main implements Runnable {
     /** {@return the model of all commands, for manual pages} */
     static CommandLine model() {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        return new Main(nowhere, nowhere, new StopRequest(), new Screen(nowhere, nowhere)).line("");
+        return new Main(nowhere, nowhere, new StopRequest(), new Screen(nowhere, nowhere)).line();
     }
 
-    /** {@return the model of the command that a command line starts with, or of all if it starts with none} */
-    private CommandLine line(String first) {
+    /**
+     * {@return the model of the command that a command line starts with, or of all if it starts with none}
+     * A start that makes only the part of the model that it needs takes half the time.
+     */
+    private CommandLine line(String... args) {
         List<Class<?>> all = List.of(TortureCommand.class, ExploreCommand.class, ReplayCommand.class,
                 FuzzCommand.class, RacesCommand.class, SelftestCommand.class, CampaignCommand.class,
                 LinearCommand.class, LitmusCommand.class, GenerateCompletion.class);
-        List<Class<?>> one = all.stream().filter(type -> type != GenerateCompletion.class
-                && type.getAnnotation(Command.class).name().equals(first)).toList();
+        List<Class<?>> one = args.length == 0 ? List.of() : named(all, args[0]);
         CommandLine line = new CommandLine(this);
-        (one.isEmpty() ? all : one).forEach(type -> line.addSubcommand(new CommandLine(type)));
+        (one.isEmpty() ? all : one).forEach(type -> line.addSubcommand(command(type, args)));
         if (one.isEmpty()) { // as a help command it would accept any argument
             line.getSubcommands().get("generate-completion").getCommandSpec().helpCommand(false);
         }
@@ -153,6 +160,23 @@ public final class Main implements Runnable {
                 .setColorScheme(Help.defaultColorScheme(Terminal.coloured() ? Help.Ansi.ON : Help.Ansi.OFF))
                 .setParameterExceptionHandler(this::complain)
                 .setExecutionExceptionHandler((e, command, _) -> failed(command.getCommandSpec().qualifiedName(), e));
+    }
+
+    private static CommandLine command(Class<?> type, String... args) {
+        List<Class<?>> parts = type == RacesCommand.class ? RacesCommand.PARTS
+                : type == CampaignCommand.class ? CampaignCommand.PARTS : List.of();
+        List<Class<?>> one = args.length > 1 ? named(parts, args[1]) : List.of();
+        CommandLine line = new CommandLine(type);
+        if (args.length != 1 || named(List.of(type), args[0]).isEmpty()) { // named alone it does not use them
+            (one.isEmpty() ? parts : one).forEach(part -> line.addSubcommand(new CommandLine(part)));
+        }
+        return line;
+    }
+
+    /** The command of a name; none if there is no such command, or the model of no other makes sense without all. */
+    private static List<Class<?>> named(List<Class<?>> commands, String name) {
+        return commands.stream().filter(type -> type != GenerateCompletion.class
+                && type.getAnnotation(Command.class).name().equals(name)).toList();
     }
 
     /** {@return the program that a command belongs to} */

@@ -29,12 +29,15 @@ import picocli.CommandLine.Spec;
 
 /** The command {@code smp4j races}. */
 @Command(name = "races", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        usageHelpAutoWidth = true, subcommands = {RacesCommand.Show.class, RacesRunCommand.class,
-            RacesSiteCommand.class, RacesStressCommand.class, RacesJcstressCommand.class},
+        usageHelpAutoWidth = true,
         description = {"Lists races that the Linux kernel had: slug, floor, year, hash of the fix, CPUs, memory model, "
             + "symptom.",
             "A hash with a question mark is from memory, one with a dot was seen with its title only.%n"})
 final class RacesCommand implements Callable<Integer> {
+    /** The commands below this one. */
+    static final List<Class<?>> PARTS = List.of(Show.class, RacesRunCommand.class, RacesSiteCommand.class,
+            RacesStressCommand.class, RacesJcstressCommand.class);
+
     @Spec
     private CommandSpec spec;
 
@@ -97,17 +100,21 @@ final class RacesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        list(which.of(Gallery.all()), spec.commandLine().getOut());
+        return Main.OK;
+    }
+
+    /** Prints a table of races. */
+    static void list(List<GalleryEntry> entries, PrintWriter out) {
         List<List<String>> rows = new ArrayList<>();
-        for (GalleryEntry entry : which.of(Gallery.all())) {
+        for (GalleryEntry entry : entries) {
             RaceFacts facts = entry.facts();
             rows.add(List.of(facts.slug(), entry.floor(), Integer.toString(facts.year()), entry.hash(),
                     Integer.toString(facts.cpus()), facts.model().name(), facts.symptom()));
         }
         Table table = new Table(List.of("race", "floor", "year", "fixed by", "CPUs", "model", "symptom"), rows);
-        PrintWriter out = spec.commandLine().getOut();
         out.println(table.heading());
         rows.forEach(row -> out.println(table.row(row)));
-        return Main.OK;
     }
 
     static GalleryEntry find(CommandSpec spec, String slug) {

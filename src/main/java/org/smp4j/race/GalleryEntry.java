@@ -11,16 +11,21 @@ import org.smp4j.weave.Weave;
  * One race of the gallery.
  *
  * @param facts what is known of it
- * @param race the race
+ * @param type the race
  */
-public record GalleryEntry(RaceFacts facts, Race race) {
+public record GalleryEntry(RaceFacts facts, Class<? extends Race> type) {
     static GalleryEntry of(Class<?> type) {
         RaceFacts facts = type.getAnnotation(RaceFacts.class);
         if (facts == null) {
             throw new IllegalStateException(type.getName() + " is a race without @RaceFacts");
         }
+        return new GalleryEntry(facts, type.asSubclass(Race.class));
+    }
+
+    /** {@return the race, made anew} */
+    public Race race() {
         try {
-            return new GalleryEntry(facts, (Race) type.getConstructor().newInstance());
+            return type.getConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(type.getName()
                     + " is a race without a public constructor without parameters", e);
@@ -39,7 +44,7 @@ public record GalleryEntry(RaceFacts facts, Race race) {
 
     /** {@return the floor of the kernel to which it belongs: the last part of its package's name} */
     public String floor() {
-        String name = race.getClass().getPackageName();
+        String name = type.getPackageName();
         return name.substring(name.lastIndexOf('.') + 1);
     }
 
@@ -78,10 +83,10 @@ public record GalleryEntry(RaceFacts facts, Race race) {
      * @return the program
      */
     public Program program(Variant variant) {
+        Race race = race();
         Weave weave = variant == Variant.BUGGY ? race.parts().and(race.bug()) : race.parts();
         RewriteOptions options = Programs.options().withWeaves(weave);
-        return new LoadedProgram(slug() + "/" + variant, race.getClass().getName(), options, race.getClass()
-                .getClassLoader());
+        return new LoadedProgram(slug() + "/" + variant, type.getName(), options, type.getClassLoader());
     }
 
     /**

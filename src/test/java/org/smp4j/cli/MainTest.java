@@ -40,7 +40,18 @@ class MainTest {
     @Test
     void completionIsGenerated() {
         assertThat(execute("generate-completion")).isZero();
-        assertThat(out.toString()).startsWith("#!").contains("_complete_smp4j", "--weight-single-rpc");
+        assertThat(out.toString()).startsWith("#!").contains("_complete_smp4j", "--weight-single-rpc", "run-shard",
+                "jcstress", "--seeds");
+    }
+
+    /** Alone it is printed without the model of the command line. */
+    @Test
+    void racesAreListedAlikeWithoutOptions() {
+        assertThat(execute("races")).isZero();
+        String alone = out.toString();
+        out.getBuffer().setLength(0);
+        assertThat(execute("races", "--symptom=")).isZero();
+        assertThat(out).hasToString(alone);
     }
 
     @Test

@@ -139,8 +139,8 @@ class RacesCommandTest {
         assertThat(execute("races", "run", "sync-call-with-irqs-off", "--variant=fixed", "--schedules=77",
                 "--budget=10m")).isZero();
         assertThat(out.toString()).contains("all: ").doesNotContain("portfolio");
-        out.getBuffer().setLength(0); // the buggy variant needs two departures, the search makes one
-        assertThat(execute("races", "run", "many-stale-walker-reuses-block", "--schedules=77")).isZero();
+        out.getBuffer().setLength(0); // the buggy variant needs three departures, the search makes one
+        assertThat(execute("races", "run", "double-wake-up", "--schedules=77")).isZero();
         assertThat(out.toString()).contains("nothing in 77 schedules of portfolio");
     }
 

@@ -138,7 +138,7 @@ class GalleryTest {
     }
 
     private static String own(GalleryEntry entry) {
-        return read(Path.of("src/main/java", entry.race().getClass().getName().replace('.', '/') + ".java"));
+        return read(Path.of("src/main/java", entry.type().getName().replace('.', '/') + ".java"));
     }
 
     private static String read(Path file) {

@@ -46,7 +46,7 @@ public final class TwoActors {
     public TwoActors(String slug, Variant variant) {
         GalleryEntry entry = Gallery.find(slug).orElseThrow(() -> new IllegalArgumentException("no race " + slug));
         run = LOADED.computeIfAbsent(slug + "/" + variant, _ -> load(entry, variant))
-                .apply(entry.race().getClass().getName());
+                .apply(entry.type().getName());
     }
 
     @SuppressWarnings("unchecked")
