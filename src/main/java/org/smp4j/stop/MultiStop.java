@@ -85,7 +85,7 @@ final class MultiStop {
         int err = 0;
         int current = NONE;
         for (int turn = 0; current != EXIT; turn++) {
-            int next = state;
+            int next = state();
             if (next == current) {
                 self.relax(turn); // in PREPARE it serves interrupts; from DISABLE_IRQ on, IRQs are off and it does not
                 if (current > PREPARE && (turn & TOUCH_TURNS) == TOUCH_TURNS) {

@@ -147,6 +147,13 @@ final class MethodBody {
         };
     }
 
+    /** {@return whether a hook takes all that a call has to give, and returns what that returns} */
+    static boolean fits(MethodTypeDesc hook, MethodTypeDesc call) {
+        return hook.returnType().equals(call.returnType()) && hook.parameterCount() == call.parameterCount()
+                && IntStream.range(0, call.parameterCount())
+                .allMatch(i -> takes(hook.parameterType(i), call.parameterType(i)));
+    }
+
     private static boolean takes(ClassDesc wanted, ClassDesc given) {
         return wanted.equals(given) || wanted.equals(ConstantDescs.CD_Object) && !given.isPrimitive();
     }

@@ -144,7 +144,7 @@ public final class Weave {
             noConstructor(invoke);
             MethodTypeDesc wanted = hasReceiver(invoke)
                     ? invoke.typeSymbol().insertParameterTypes(0, invoke.owner().asSymbol()) : invoke.typeSymbol();
-            if (!hook.type().equals(wanted)) {
+            if (!MethodBody.fits(hook.type(), wanted)) {
                 throw new WeaveException(hook + " is " + hook.type().displayDescriptor() + ", and would have to be "
                         + wanted.displayDescriptor());
             }
@@ -241,7 +241,7 @@ public final class Weave {
         /**
          * Names the replacement.
          *
-         * @param hook takes the receiver, if there is one, and the call's arguments, and returns what the call does
+         * @param hook takes the receiver, if any, and the arguments, each also as an Object; returns what the call does
          * @return with that edit
          */
         Weave by(Hook hook);

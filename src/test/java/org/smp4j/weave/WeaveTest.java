@@ -163,6 +163,14 @@ public class WeaveTest {
             refused(in("values").replace(NOTED).by(hook(Subject.Hooks.class, "other")), "()String",
                     "(Subject,String)boolean");
         }
+
+        @Test
+        void bySomethingThatCannotNameTheReceiver() throws Exception {
+            assertThat(run(in("values").replace(NOTED).by(hook(Subject.Hooks.class, "refuseUnknown")), "values"))
+                    .isEqualTo("false 3 constant");
+            refused(in("values").replace(NOTED).by(hook(Subject.Hooks.class, "ignoreUnknown")),
+                    "(Object,Object)void");
+        }
     }
 
     @Nested
