@@ -7,7 +7,7 @@ import java.lang.invoke.VarHandle;
 import org.smp4j.call.CallSingleNode;
 import org.smp4j.call.IrqWork;
 import org.smp4j.call.IrqWorks;
-import org.smp4j.cpu.LocalIrq;
+import org.smp4j.explore.Exploring;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
@@ -20,7 +20,7 @@ import org.smp4j.weave.Weave;
         title = "rcu: Fix racy re-initialization of irq_work causing hangs", hash = "61399e0c5410",
         certainty = Certainty.VERIFIED, year = 2025, cpus = 1, breaks = {"cyclic list", "linked twice"},
         symptom = "a list linked to itself: the next tick never ends", proof = "bound2",
-        shows = {"a list has no end", "compareAndExchange lists 0.raised"},
+        shows = {"the work is queued until the next tick", "another path has reported", "the work is initialized"},
         story = """
                 The end of a read section that needs help queued an irq_work, and initialized it each time before.
                 A flag of its own said whether the work was on its way, but another path reset that flag, while the
@@ -30,8 +30,8 @@ import org.smp4j.weave.Weave;
 public final class IrqWorkReinitWhileQueued extends TaskScenario implements Race {
     private static final VarHandle FLAGS = Fields.field(CallSingleNode.class.getName(), "flags");
 
-    private final IrqWork work = IrqWork.of(self -> report());
-    private boolean pending; // used by CPU 0 only, with IRQs off
+    private final IrqWork work = IrqWork.lazy(self -> report());
+    private boolean pending; // used by CPU 0 only: the task, and the tick, which sees either all of a change or nothing
 
     /** The race. */
     public IrqWorkReinitWhileQueued() {
@@ -47,12 +47,12 @@ public final class IrqWorkReinitWhileQueued extends TaskScenario implements Race
 
     @Override
     protected void play() {
+        device(0, "tick", 1, irqWorks()::irqWorkTick);
         task(0, "reader", () -> {
-            boolean flags = LocalIrq.save(); // the work stays queued meanwhile
             unlock();
-            report(); // of another path
+            Exploring.note("another path has reported, and resets the flag");
+            report();
             unlock();
-            LocalIrq.restore(flags);
         });
     }
 
@@ -60,6 +60,7 @@ public final class IrqWorkReinitWhileQueued extends TaskScenario implements Race
         if (!pending) {
             pending = true;
             irqWorks().irqWorkQueue(work);
+            Exploring.note("the work is queued until the next tick");
         }
     }
 
@@ -73,7 +74,8 @@ public final class IrqWorkReinitWhileQueued extends TaskScenario implements Race
      * @param race the race
      */
     public static void reinit(IrqWorkReinitWhileQueued race) {
-        FLAGS.setVolatile(race.work, 0);
+        FLAGS.setVolatile(race.work, IrqWork.LAZY);
         race.work.setNext(null);
+        Exploring.note("the work is initialized");
     }
 }
