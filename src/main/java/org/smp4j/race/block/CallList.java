@@ -18,8 +18,8 @@ import org.smp4j.lib.Waiter;
 public final class CallList {
     /** More references were dropped than taken. */
     public static final String UNDERFLOW = "references underflow";
-    /** A block was taken off the list that was not on it. */
-    public static final String NOT_LINKED = "unlinked twice";
+    /** A block was put on the list that is not locked: its call has ended, and its sender may fill it again. */
+    public static final String STALE = "stale block on the list";
 
     /** A sender's call. */
     public static final class Block {
@@ -34,6 +34,11 @@ public final class CallList {
         // Written by: senders and last handlers, under the list's lock. Read by: walkers, without. Ordering: volatile.
         private volatile Block next;
         private boolean linked; // guarded by the list's lock
+
+        @Override
+        public String toString() {
+            return "the block of " + func;
+        }
     }
 
     private final RawSpinLock lock = new RawSpinLock();
@@ -121,6 +126,10 @@ public final class CallList {
     }
 
     private void link(Block block) {
+        if (!block.locked) {
+            Exploring.broken(STALE, Cpu.currentOrNull() + " links " + block + ", which is not locked",
+                    List.of());
+        }
         block.next = head;
         block.linked = true;
         head = block;
@@ -141,7 +150,9 @@ public final class CallList {
      * @param first the block, perhaps no longer on the list
      */
     public void walk(Block first) {
-        for (Block block = first; block != null; block = block.next) {
+        Block next;
+        for (Block block = first; block != null; block = next) {
+            next = block.next; // before the last target gives the block back to its sender
             serve(block);
         }
     }
@@ -179,8 +190,9 @@ public final class CallList {
 
     private void unlink(Block block) {
         if (!block.linked) {
-            Exploring.broken(NOT_LINKED, Cpu.current() + " takes the block of " + block.func
-                    + " off the list, on which it is not", List.of());
+            String name = block.toString(); // a step, whether this run is recorded or not
+            Exploring.note(() -> Cpu.current() + " takes " + name + " off the list, where it is not");
+            return;
         }
         block.linked = false;
         if (head == block) {

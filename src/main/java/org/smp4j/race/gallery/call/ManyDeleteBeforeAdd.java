@@ -2,7 +2,6 @@ package org.smp4j.race.gallery.call;
 
 import static org.smp4j.weave.Call.call;
 
-import org.smp4j.cpu.LocalIrq;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
@@ -13,9 +12,10 @@ import org.smp4j.weave.Weave;
 
 /** A handler takes a block off the list before its sender has put it there. */
 @RaceFacts(slug = "many-delete-before-add", title = "call_function_many: fix list delete vs add race",
-        hash = "e6cd1e07a185", certainty = Certainty.VERIFIED, year = 2011, cpus = 2, breaks = CallList.NOT_LINKED,
+        hash = "e6cd1e07a185", certainty = Certainty.VERIFIED, year = 2011, cpus = 3, breaks = CallList.STALE,
         symptom = "a block is deleted from a list on which it is not, and linked when it is free",
-        shows = {"CPU 1 runs g"},
+        proof = "bound3",
+        shows = {"CPU 2 runs f", "CPU 1 runs g", "takes the block of g off the list"},
         story = """
                 This is what the fix of many-stale-walker-reuses-block left. The sender filled its block and stored the
                 count of references, and only then took the lock and linked the block. A handler that still stands on
@@ -25,7 +25,7 @@ import org.smp4j.weave.Weave;
 public final class ManyDeleteBeforeAdd extends CallScenario implements Race {
     /** The race. */
     public ManyDeleteBeforeAdd() {
-        super(2);
+        super(3);
     }
 
     @Override
@@ -38,12 +38,8 @@ public final class ManyDeleteBeforeAdd extends CallScenario implements Race {
     protected void play() {
         CallList list = new CallList(cpus());
         CallList.Block block = new CallList.Block();
-        on(0, () -> list.send(block, "g", 0b10));
-        on(1, () -> { // it read the link to the block when the call before was on the list
-            boolean flags = LocalIrq.save();
-            list.walk(block);
-            LocalIrq.restore(flags);
-        });
+        list.begin(block, "f", 0b100);
+        list.begin(new CallList.Block(), "other", 0b010); // CPU 1 goes on from it to the sender's block
+        on(0, () -> list.send(block, "g", 0b010));
     }
-
 }
