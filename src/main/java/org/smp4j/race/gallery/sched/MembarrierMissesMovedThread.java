@@ -11,6 +11,7 @@ import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Preempt;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Waiter;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
@@ -24,7 +25,7 @@ import org.smp4j.weave.Weave;
         title = "membarrier: Execute SYNC_CORE on the calling thread", hash = "e45cdc71d1fa",
         certainty = Certainty.VERIFIED, year = 2020, cpus = 2, breaks = Membarrier.NOT_SYNCED, proof = "bound1",
         symptom = "a thread runs on a CPU that has not been synchronized since code was changed",
-        shows = {"CPU not synced"},
+        shows = {"the caller picks", "CPU 1 runs ipi_sync_core", "the thread goes on on CPU 0"},
         story = """
                 A thread changes code and makes all CPUs that run its process synchronize, so that none runs the old
                 code. The caller's own CPU was left out, as returning to user space would synchronize it. But between
@@ -35,8 +36,17 @@ public final class MembarrierMissesMovedThread extends TaskScenario implements R
     // How often each CPU has synchronized. Written by: the CPU itself. Read by: threads. Ordering: volatile.
     private final AtomicIntegerArray syncs = new AtomicIntegerArray(2);
 
+    // Written by: the caller, when it has picked the CPUs. Read by: the thread that moves. Ordering: volatile.
+    private volatile boolean picked;
+
     // Written by: the caller, when its barrier is complete. Read by: the thread that moved. Ordering: volatile.
     private volatile boolean done;
+
+    private Task thread; // written by the setup, before the tasks begin
+
+    // Whether the thread itself has synchronized, wherever it was.
+    // Written by: the CPU that it sits on. Read by: the thread. Ordering: volatile.
+    private volatile boolean hit;
 
     /** The race. */
     public MembarrierMissesMovedThread() {
@@ -56,22 +66,34 @@ public final class MembarrierMissesMovedThread extends TaskScenario implements R
             membarrier(running);
             done = true;
         });
-        task(running, "thread", () -> {
-            scheduler().setCpusAllowedPtr(Task.current(), CpuMask.of(nrCpus, 0));
+        thread = task(running, "thread", () -> {
+            while (!picked) {
+                Waiter.current().relax(0);
+            }
+            scheduler().setCpusAllowedPtr(Task.current(), CpuMask.of(nrCpus, 0)); // as load balancing does
+            Exploring.note("the thread goes on on CPU 0");
             while (!done) {
                 scheduler().yieldCpu();
             }
             int cpu = Cpu.rawSmpProcessorId();
-            if (syncs.get(cpu) == 0) {
-                Exploring.broken(Membarrier.NOT_SYNCED, "CPU " + cpu + " runs a thread of the process, and has not "
+            if (!hit && syncs.get(cpu) == 0) {
+                Exploring.broken(Membarrier.NOT_SYNCED, "CPU " + cpu + " runs a thread of the process, and neither has "
                         + "synchronized for the barrier that is complete", List.of());
             }
         });
     }
 
     private void membarrier(CpuMask running) {
-        smp().onEachCpuMask(running, SmpCallFunc.named("ipi_sync_core",
-                info -> syncs.incrementAndGet(Cpu.rawSmpProcessorId())), null, true);
+        Exploring.note("the caller picks the CPUs of the process");
+        picked = true;
+        smp().onEachCpuMask(running, SmpCallFunc.named("ipi_sync_core", info -> synchronize()), null, true);
+    }
+
+    private void synchronize() {
+        syncs.incrementAndGet(Cpu.rawSmpProcessorId());
+        if (Task.current() == thread) {
+            hit = true;
+        }
     }
 
     /**
