@@ -1,16 +1,15 @@
 package org.smp4j.race.gallery.call;
 
 import static org.smp4j.weave.Call.call;
-import static org.smp4j.weave.Hook.hook;
 
 import org.smp4j.call.Csd;
 import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Cpu;
-import org.smp4j.cpu.Preempt;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
+import org.smp4j.race.block.Gap;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.weave.Weave;
 
@@ -34,7 +33,7 @@ public final class PreemptibleCsdOwner extends TaskScenario implements Race {
 
     @Override
     public Weave bug() {
-        return Weave.in(Smp.class, "lock").insert(hook(PreemptibleCsdOwner.class, "gap"))
+        return Weave.in(Smp.class, "lock").insert(Gap.inPreemption())
                 .before(call(Csd.class, "setLocked"));
     }
 
@@ -44,11 +43,5 @@ public final class PreemptibleCsdOwner extends TaskScenario implements Race {
         for (String name : new String[] {"f", "g"}) {
             task(0, name, () -> smp().smpCallFunctionSingle(1, SmpCallFunc.named(name, info -> { }), null, false));
         }
-    }
-
-    /** The mistake: preemptible for a moment. */
-    public static void gap() {
-        Preempt.enable();
-        Preempt.disable();
     }
 }

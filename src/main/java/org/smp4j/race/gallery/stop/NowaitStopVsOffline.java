@@ -1,7 +1,6 @@
 package org.smp4j.race.gallery.stop;
 
 import static org.smp4j.weave.Call.call;
-import static org.smp4j.weave.Hook.hook;
 
 import org.smp4j.cpu.Preempt;
 import org.smp4j.lib.Completion;
@@ -9,6 +8,7 @@ import org.smp4j.lib.CpuMask;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
+import org.smp4j.race.block.Gap;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.CpuStopWork;
@@ -38,7 +38,7 @@ public final class NowaitStopVsOffline extends TaskScenario implements Race {
 
     @Override
     public Weave bug() {
-        return Weave.in(NowaitStopVsOffline.class, "affineMoveTask").insert(hook(NowaitStopVsOffline.class, "gap"))
+        return Weave.in(NowaitStopVsOffline.class, "affineMoveTask").insert(Gap.inPreemption())
                 .before(call(StopMachine.class, "stopOneCpuNowait"));
     }
 
@@ -71,11 +71,5 @@ public final class NowaitStopVsOffline extends TaskScenario implements Race {
         smp().smpcfdDyingCpu();
         stopMachine().stopMachinePark(1);
         return 0;
-    }
-
-    /** The old behaviour: preemptible for a moment. */
-    public static void gap() {
-        Preempt.enable();
-        Preempt.disable();
     }
 }

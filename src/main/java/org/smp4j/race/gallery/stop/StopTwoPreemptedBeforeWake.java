@@ -1,13 +1,12 @@
 package org.smp4j.race.gallery.stop;
 
 import static org.smp4j.weave.Call.call;
-import static org.smp4j.weave.Hook.hook;
 
-import org.smp4j.cpu.Preempt;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
+import org.smp4j.race.block.Gap;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.StopMachine;
@@ -35,7 +34,7 @@ public final class StopTwoPreemptedBeforeWake extends TaskScenario implements Ra
 
     @Override
     public Weave bug() {
-        return Weave.in(StopMachine.class, "queueTwoWorks").insert(hook(StopTwoPreemptedBeforeWake.class, "gap"))
+        return Weave.in(StopMachine.class, "queueTwoWorks").insert(Gap.inPreemption())
                 .after(call(RawSpinLock.class, "unlock"));
     }
 
@@ -43,11 +42,5 @@ public final class StopTwoPreemptedBeforeWake extends TaskScenario implements Ra
     protected void play() {
         task(2, "two-12", () -> stopMachine().stopTwoCpus(1, 2, NOTHING, null));
         task(1, "two-01", () -> stopMachine().stopTwoCpus(0, 1, NOTHING, null));
-    }
-
-    /** The old behaviour: preemptible for a moment. */
-    public static void gap() {
-        Preempt.enable();
-        Preempt.disable();
     }
 }

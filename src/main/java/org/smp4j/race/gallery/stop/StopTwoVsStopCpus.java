@@ -3,6 +3,7 @@ package org.smp4j.race.gallery.stop;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
+import org.smp4j.race.block.StopWorks;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.weave.Weave;
@@ -29,7 +30,7 @@ public final class StopTwoVsStopCpus extends TaskScenario implements Race {
 
     @Override
     public Weave bug() {
-        return StopTwo.queuesOneAfterTheOther();
+        return StopWorks.queuesOneAfterTheOther();
     }
 
     @Override
