@@ -23,9 +23,8 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "migrate-swap-vs-balance-push", title = "sched/core: Fix migrate_swap() vs. hotplug",
         hash = "009836b4fa52", certainty = Certainty.VERIFIED, year = 2025, cpus = 2, breaks = "linked twice",
         symptom = "a stopper's list is corrupt", proof = "bound1",
-        shows = {"queues for stopper 1: two", "claimed = true", "has queued sched_ttwu_pending to CPU 1",
-            "CPU 1 chooses second", "queues for stopper 1", "claimed -> true",
-            "CPU 1 chooses third"},
+        shows = {"queues for stopper 1: two", "claimed = true", "CPU 1 chooses second",
+            "queues for stopper 1", "claimed -> true", "CPU 1 chooses third"},
         story = """
                 A CPU that is about to leave pushes a task away at every schedule, by one work that it queues on its
                 own stopper; the stopper runs before the next schedule, and so the work is free again. But wake-ups of
