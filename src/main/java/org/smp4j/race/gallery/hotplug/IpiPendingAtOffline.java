@@ -2,16 +2,16 @@ package org.smp4j.race.gallery.hotplug;
 
 import static org.smp4j.weave.Call.call;
 
+import org.smp4j.Machine;
 import org.smp4j.call.Csd;
 import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
-import org.smp4j.cpu.PendingWord;
-import org.smp4j.lib.CpuMask;
+import org.smp4j.explore.Exploring;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
-import org.smp4j.scenario.TaskScenario;
-import org.smp4j.stop.CpuStopFn;
+import org.smp4j.race.block.LastStop;
+import org.smp4j.scenario.MachineScenario;
 import org.smp4j.weave.Weave;
 
 /** A CPU goes offline with a call in its queue. */
@@ -27,34 +27,27 @@ import org.smp4j.weave.Weave;
                 leaving CPU is still online, so the call is accepted; but its IRQs are already off, it clears its
                 online bit and is gone. The call never runs, or runs on an offline CPU. Now the leaving CPU flushes
                 its queue as its last act inside stop_machine.""")
-public final class IpiPendingAtOffline extends TaskScenario implements Race {
+public final class IpiPendingAtOffline extends MachineScenario implements Race {
     /** The race. */
     public IpiPendingAtOffline() {
         super(3);
     }
 
     @Override
+    public Weave parts() {
+        return LastStop.explored();
+    }
+
+    @Override
     public Weave bug() {
-        return Weave.in(IpiPendingAtOffline.class, "dies").drop(call(Smp.class, "smpcfdDyingCpu"));
+        return Weave.in("org.smp4j.hotplug.CoreStates", "smpcfdDyingCpu").drop(call(Smp.class, "smpcfdDyingCpu"));
     }
 
     @Override
-    protected void play() {
+    protected void run(Machine machine) {
+        Exploring.stretch(false);
         Csd csd = new Csd(SmpCallFunc.named("f", info -> { }), null);
-        cpus().installTimer(cpu -> smp().smpCallFunctionSingleAsync(2, csd));
-        task(0, "cpu_down", () -> stopMachine()
-                .stopMachine(CpuStopFn.named("take_cpu_down", arg -> dies()), null, CpuMask.of(nrCpus, 2)));
-    }
-
-    @Override
-    protected void outside() {
-        cpus().cpu(1).sendInterrupt(PendingWord.TIMER); // from a device, at any time
-    }
-
-    private int dies() {
-        cpus().setCpuOnline(2, false);
-        smp().smpcfdDyingCpu();
-        stopMachine().stopMachinePark(2);
-        return 0;
+        device(1, "disk", 1, () -> machine.smp().smpCallFunctionSingleAsync(2, csd));
+        task(0, "cpu_down", () -> machine.hotplug().removeCpu(2));
     }
 }
