@@ -4,12 +4,14 @@ import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
 import java.util.List;
+import org.smp4j.Machine;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Waiter;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
-import org.smp4j.scenario.TaskScenario;
+import org.smp4j.scenario.MachineScenario;
+import org.smp4j.sched.Kthread;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.StopMachine;
 import org.smp4j.weave.Weave;
@@ -19,15 +21,21 @@ import org.smp4j.weave.Weave;
         title = "cpu/hotplug, stop_machine: Fix stop_machine vs hotplug order", hash = "45178ac0cea8",
         certainty = Certainty.VERIFIED, year = 2019, cpus = 3, breaks = "stop request not run",
         symptom = "a task stays on a CPU where it may not run, without a warning", proof = "bound1",
-        shows = {"has not run", "ready = true"},
+        shows = {"has not run"},
         story = """
                 A CPU that came up told the control CPU that it is ready, and began to run tasks. Only then the control
                 CPU enabled its stopper. A request to that stopper in between, for example to push a task off the CPU
                 after its affinity changed, was counted as complete without having run, and no one looks at the
                 result. Now the CPU enables its own stopper before it says that it is ready.""")
-public final class OnlineButStopperNotEnabled extends TaskScenario implements Race {
-    // Written by: the CPU that comes up. Read by: the others. Ordering: volatile.
-    private volatile boolean ready;
+public final class OnlineButStopperNotEnabled extends MachineScenario implements Race {
+    private static final String BRING_UP = "org.smp4j.hotplug.BringUp";
+    private static final int COMING = 1;
+
+    private static OnlineButStopperNotEnabled current; // of this run
+
+    private StopMachine stopMachine;
+    // Written by: a thread of the CPU that comes up. Read by: the task that sends it away. Ordering: volatile.
+    private volatile boolean runs;
     // Written by: the stopper. Read by: the task that asked. Ordering: volatile.
     private volatile boolean pushed;
 
@@ -38,54 +46,49 @@ public final class OnlineButStopperNotEnabled extends TaskScenario implements Ra
 
     @Override
     public Weave bug() {
-        return Weave.in(OnlineButStopperNotEnabled.class, "onlineIdle")
-                .drop(call(StopMachine.class, "stopMachineUnpark"))
-                .andIn(OnlineButStopperNotEnabled.class, "afterApIsReady")
-                .insert(hook(OnlineButStopperNotEnabled.class, "enable")).atEntry();
+        return Weave.in(BRING_UP, "startSecondary").drop(call(StopMachine.class, "stopMachineUnpark"))
+                .andIn(BRING_UP, "bringupAp").insert(hook(OnlineButStopperNotEnabled.class, "enable"))
+                .after(call("org.smp4j.hotplug.CpuhpCpuState", "await"));
     }
 
     @Override
-    protected void play() {
-        stopMachine().stopMachinePark(1); // it comes up
+    protected void run(Machine machine) {
+        Exploring.stretch(false);
+        current = this;
+        stopMachine = machine.stopMachine();
         task(0, "cpu_up", () -> {
-            awaitReady();
-            afterApIsReady();
-        });
-        task(1, "idle", this::onlineIdle);
-        task(2, "affinity", () -> {
-            awaitReady();
-            stopMachine().stopOneCpu(1, CpuStopFn.named("migration_cpu_stop", arg -> {
-                pushed = true;
-                return 0;
-            }), null);
-            if (!pushed) {
-                Exploring.broken("stop request not run", "stop_one_cpu has returned, its function has not run",
-                        List.of());
-            }
+            machine.hotplug().removeCpu(COMING);
+            task(2, "affinity", () -> setAffinity(machine));
+            Exploring.stretch(true);
+            machine.hotplug().addCpu(COMING);
+            Exploring.stretch(false);
         });
     }
 
-    private void awaitReady() {
-        while (!ready) {
+    private void setAffinity(Machine machine) {
+        while (!machine.cpus().online.testCpu(COMING)) {
             Waiter.current().relax(0);
         }
-    }
-
-    private void onlineIdle() {
-        stopMachine().stopMachineUnpark(1);
-        ready = true;
-    }
-
-    private void afterApIsReady() {
-        // unparks the hotplug thread
+        Kthread.createOnCpu(machine.scheduler(), "thread/1", COMING, () -> runs = true).startOnce();
+        while (!runs) {
+            Waiter.current().relax(0);
+        }
+        stopMachine.stopOneCpu(COMING, CpuStopFn.named("migration_cpu_stop", arg -> {
+            pushed = true;
+            return 0;
+        }), null);
+        if (!pushed) {
+            Exploring.broken("stop request not run", "stop_one_cpu has returned, its function has not run", List.of());
+        }
     }
 
     /**
      * The old behaviour: the control CPU enables the stopper.
      *
-     * @param race the race
+     * @param bringUp the bring-up
+     * @param cpu the CPU that has come up
      */
-    public static void enable(OnlineButStopperNotEnabled race) {
-        race.stopMachine().stopMachineUnpark(1);
+    public static void enable(Object bringUp, int cpu) {
+        current.stopMachine.stopMachineUnpark(cpu);
     }
 }
