@@ -10,6 +10,7 @@ import org.smp4j.lib.Waiter;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
+import org.smp4j.race.block.OnlineIdle;
 import org.smp4j.scenario.MachineScenario;
 import org.smp4j.sched.Kthread;
 import org.smp4j.stop.CpuStopFn;
@@ -21,14 +22,13 @@ import org.smp4j.weave.Weave;
         title = "cpu/hotplug, stop_machine: Fix stop_machine vs hotplug order", hash = "45178ac0cea8",
         certainty = Certainty.VERIFIED, year = 2019, cpus = 3, breaks = "stop request not run",
         symptom = "a task stays on a CPU where it may not run, without a warning", proof = "bound1",
-        shows = {"has not run"},
+        shows = {"has not run", "rq 1.curr = thread/1", "stopper 1.enabled -> false"},
         story = """
                 A CPU that came up told the control CPU that it is ready, and began to run tasks. Only then the control
                 CPU enabled its stopper. A request to that stopper in between, for example to push a task off the CPU
                 after its affinity changed, was counted as complete without having run, and no one looks at the
                 result. Now the CPU enables its own stopper before it says that it is ready.""")
 public final class OnlineButStopperNotEnabled extends MachineScenario implements Race {
-    private static final String BRING_UP = "org.smp4j.hotplug.BringUp";
     private static final int COMING = 1;
 
     private static OnlineButStopperNotEnabled current; // of this run
@@ -45,9 +45,14 @@ public final class OnlineButStopperNotEnabled extends MachineScenario implements
     }
 
     @Override
+    public Weave parts() {
+        return OnlineIdle.explored();
+    }
+
+    @Override
     public Weave bug() {
-        return Weave.in(BRING_UP, "startSecondary").drop(call(StopMachine.class, "stopMachineUnpark"))
-                .andIn(BRING_UP, "bringupAp").insert(hook(OnlineButStopperNotEnabled.class, "enable"))
+        return Weave.in(OnlineIdle.BRING_UP, "startSecondary").drop(call(StopMachine.class, "stopMachineUnpark"))
+                .andIn(OnlineIdle.BRING_UP, "bringupAp").insert(hook(OnlineButStopperNotEnabled.class, "enable"))
                 .after(call("org.smp4j.hotplug.CpuhpCpuState", "await"));
     }
 
@@ -59,9 +64,7 @@ public final class OnlineButStopperNotEnabled extends MachineScenario implements
         task(0, "cpu_up", () -> {
             machine.hotplug().removeCpu(COMING);
             task(2, "affinity", () -> setAffinity(machine));
-            Exploring.stretch(true);
             machine.hotplug().addCpu(COMING);
-            Exploring.stretch(false);
         });
     }
 

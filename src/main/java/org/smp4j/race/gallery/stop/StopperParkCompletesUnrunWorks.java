@@ -5,13 +5,15 @@ import static org.smp4j.weave.Hook.hook;
 
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.Machine;
 import org.smp4j.cpu.Cpu;
+import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Completion;
-import org.smp4j.lib.CpuMask;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
-import org.smp4j.scenario.TaskScenario;
+import org.smp4j.race.block.LastStop;
+import org.smp4j.scenario.MachineScenario;
 import org.smp4j.scenario.oracle.Fields;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.CpuStopWork;
@@ -22,14 +24,16 @@ import org.smp4j.weave.Weave;
         title = "stop_machine: Ensure that a queued callback will be called before cpu_stop_park()",
         hash = "233e7f267e58", certainty = Certainty.VERIFIED, year = 2015, cpus = 3,
         breaks = {"deadlock", "lost stop work"}, symptom = "a stop of two CPUs waits forever for the CPU that left",
-        proof = "bound1", shows = {"queues for stopper 2", "stopper 1 begins"},
+        proof = "bound1", shows = {"stopper 2 begins kworker", "queues for stopper 2: two",
+            "stopper 1 begins two"},
         story = """
                 When a CPU goes down, its stopper is parked. Parking told the callers of works that were still queued
                 that these were done, and dropped them. A stop of two CPUs may have queued both works while both
                 stoppers accepted some. The other CPU has begun its work, and waits for this one to join, forever. Now
                 a stopper first accepts no more works, then runs those that are queued, and then parks: a work that was
                 accepted runs.""")
-public final class StopperParkCompletesUnrunWorks extends TaskScenario implements Race {
+public final class StopperParkCompletesUnrunWorks extends MachineScenario implements Race {
+    private static final int LEAVING = 2;
     private static final String STOPPER = "org.smp4j.stop.CpuStopper";
     private static final String DONE = "org.smp4j.stop.CpuStopDone";
     private static final VarHandle SHOULD_PARK = Fields.field(STOPPER, "shouldPark");
@@ -46,22 +50,23 @@ public final class StopperParkCompletesUnrunWorks extends TaskScenario implement
     }
 
     @Override
+    public Weave parts() {
+        return LastStop.explored();
+    }
+
+    @Override
     public Weave bug() {
         return Weave.in(STOPPER, "poll").insert(hook(StopperParkCompletesUnrunWorks.class, "drop")).atEntry();
     }
 
     @Override
-    protected void play() {
-        task(0, "cpu_down", () -> stopMachine().stopMachine(CpuStopFn.named("take_cpu_down", arg -> dies()), null,
-                CpuMask.of(nrCpus, 2)));
-        task(1, "two", () -> stopMachine().stopTwoCpus(1, 2, CpuStopFn.named("nothing", arg -> 0), null));
-    }
-
-    private int dies() {
-        cpus().setCpuOnline(2, false);
-        smp().smpcfdDyingCpu();
-        stopMachine().stopMachinePark(2);
-        return 0;
+    protected void run(Machine machine) {
+        Exploring.stretch(false);
+        task(1, "two", () -> {
+            LastStop.await();
+            machine.stopMachine().stopTwoCpus(1, LEAVING, CpuStopFn.named("nothing", arg -> 0), null);
+        });
+        task(0, "cpu_down", () -> machine.hotplug().removeCpu(LEAVING));
     }
 
     /**
