@@ -29,7 +29,7 @@ import org.smp4j.weave.Weave;
                 without its threads. Now the rollback goes through that thread too.""")
 public final class RollbackForgetsTargetStates extends MachineScenario implements Race {
     // Written by: callbacks on CPU 1. Read by: the check. Ordering: volatile.
-    private volatile boolean up = true;
+    private volatile boolean down;
 
     /** The race. */
     public RollbackForgetsTargetStates() {
@@ -45,21 +45,21 @@ public final class RollbackForgetsTargetStates extends MachineScenario implement
     protected void run(Machine machine) {
         task(0, "cpu_down", () -> {
             machine.hotplug().setup().setupStateNocalls(CpuhpState.AP_ONLINE_DYN, "state",
-                    CpuhpCallback.named("startup", cpu -> set(true)),
-                    CpuhpCallback.named("teardown", cpu -> set(false)));
+                    CpuhpCallback.named("startup", cpu -> set(false)),
+                    CpuhpCallback.named("teardown", cpu -> set(true)));
             machine.hotplug().archCpuDisable(cpu -> -Errno.EBUSY);
             machine.hotplug().removeCpu(1);
         });
     }
 
     private int set(boolean now) {
-        up = now;
+        down = now;
         return 0;
     }
 
     @Override
     protected void check(Machine machine) {
-        if (machine.cpus().online.testCpu(1) && !up) {
+        if (machine.cpus().online.testCpu(1) && down) {
             Exploring.broken("online without its states", "CPU 1 is online, and its state is torn down", List.of());
         }
     }

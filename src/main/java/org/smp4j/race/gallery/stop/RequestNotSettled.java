@@ -25,12 +25,11 @@ import org.smp4j.weave.Weave;
                 moves tasks without such a work; the scenario has one of its own.)""")
 public final class RequestNotSettled extends TaskScenario implements Race {
     private static final int FORBIDDEN = 1;
-    private static final int ALLOWED = 2;
 
     private final CpuStopWork work = new CpuStopWork();
     private final Completion request = new Completion();
-    // Where the task is that is to be moved. Written by: what moves it. Read by: the stopper. Ordering: volatile.
-    private volatile int cpu = FORBIDDEN;
+    // Whether the task is where it may run. Written by: what moves it. Read by: the stopper. Ordering: volatile.
+    private volatile boolean moved;
 
     /** The race. */
     public RequestNotSettled() {
@@ -39,7 +38,7 @@ public final class RequestNotSettled extends TaskScenario implements Race {
 
     @Override
     public Weave bug() {
-        return Weave.in(RequestNotSettled.class, "migrate").drop(call(RequestNotSettled.class, "settle").number(2, 2));
+        return Weave.in(RequestNotSettled.class, "migrate").drop(call(RequestNotSettled.class, "settle").number(1, 2));
     }
 
     @Override
@@ -50,17 +49,17 @@ public final class RequestNotSettled extends TaskScenario implements Race {
             request.waitForCompletion();
         });
         task(2, "balance", () -> {
-            Exploring.note("the task moves to CPU " + ALLOWED);
-            cpu = ALLOWED;
+            Exploring.note("the task moves to CPU 2");
+            moved = true;
         });
     }
 
     private int migrate() {
-        if (cpu == FORBIDDEN) {
-            cpu = ALLOWED;
+        if (moved) {
+            Exploring.note("finds the task where it may run");
             settle();
         } else {
-            Exploring.note("finds the task where it may run");
+            moved = true;
             settle();
         }
         return 0;
