@@ -53,7 +53,7 @@ public final class Locations {
         }
         objects.clear();
         if (x.weak != null) {
-            x.weak.begin();
+            x.weak.begin(x.strategy.ordersVolatile());
         }
     }
 

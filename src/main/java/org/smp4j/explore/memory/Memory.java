@@ -53,9 +53,23 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
         }
         return switch (model) {
             case SC -> new SequentialMemory();
-            case JAVA -> new ViewMemory(kept, insertion);
+            case JAVA -> new ViewMemory(kept, insertion, true);
             case TSO -> new StoreBufferMemory(kept);
         };
+    }
+
+    /**
+     * An empty memory of {@link MemoryModel#JAVA} in which volatile accesses and full fences have no order of all of
+     * them: a volatile access acquires and releases, a full fence does so, and nothing more. What a strand knows then
+     * follows from which values were read, and not from the order of steps that reach different locations. It is never
+     * more than it knows by the model.
+     *
+     * @param kept as above
+     * @param insertion as above
+     * @return the memory
+     */
+    static Memory unordered(int kept, boolean insertion) {
+        return new ViewMemory(kept, insertion, false);
     }
 
     /** {@return a copy, which changes independently of this} */
@@ -218,6 +232,16 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
         put(location, behind, new Message(value, reference, strand, step, time,
                 afterExchange(strand, location, mode, read, time), true));
         return read;
+    }
+
+    /** A write, or a read-modify-write. */
+    final void write(int strand, int step, int location, AccessMode mode, long value, Object reference, int before,
+            boolean exchanges) {
+        if (exchanges) {
+            exchange(strand, step, location, mode, value, reference, before);
+        } else {
+            write(strand, step, location, mode, value, reference, before);
+        }
     }
 
     /**

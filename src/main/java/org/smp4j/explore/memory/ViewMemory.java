@@ -39,13 +39,17 @@ final class ViewMemory extends Memory {
     private Views[] strands = new Views[4];
     /** What volatile accesses and full fences have published to all. */
     private View shared = View.NONE;
+    /** Whether volatile accesses and full fences have one order. */
+    private final boolean ordered;
 
-    ViewMemory(int kept, boolean insertion) {
+    ViewMemory(int kept, boolean insertion, boolean ordered) {
         super(kept, insertion);
+        this.ordered = ordered;
     }
 
     private ViewMemory(ViewMemory other) {
         super(other);
+        ordered = other.ordered;
         strands = new Views[other.strands.length];
         for (int i = 0; i < strands.length; i++) {
             strands[i] = other.strands[i] == null ? null : new Views(other.strands[i]);
@@ -70,8 +74,10 @@ final class ViewMemory extends Memory {
             }
             case RELEASE -> views.carried = views.carried.join(views.all);
             case FULL -> {
-                shared = shared.join(views.all).join(views.pushed);
-                views.all = views.all.join(shared);
+                if (ordered) {
+                    shared = shared.join(views.all).join(views.pushed);
+                    views.all = views.all.join(shared);
+                }
                 views.current = views.all;
                 views.carried = views.all;
                 views.pushed = views.all;
@@ -107,8 +113,8 @@ final class ViewMemory extends Memory {
     }
 
     /** {@return whether the access exchanges views with all volatile accesses before: it is not the strand's first} */
-    private static boolean isPush(Views views, AccessMode mode) {
-        return mode == AccessMode.VOLATILE && views.pushes;
+    private boolean isPush(Views views, AccessMode mode) {
+        return ordered && mode == AccessMode.VOLATILE && views.pushes;
     }
 
     private int sharedAt(Views views, int location, AccessMode mode) {

@@ -42,6 +42,7 @@ public final class WeakMemory {
     private Memory memory;
     private int epoch;
     private boolean forgot;
+    private boolean ordered;
     private boolean rests;
     private boolean hardware;
 
@@ -77,10 +78,15 @@ public final class WeakMemory {
         return model;
     }
 
-    /** A run begins. */
-    public void begin() {
+    /**
+     * A run begins.
+     *
+     * @param ordered whether volatile accesses and full fences have one order, as by the model
+     */
+    public void begin(boolean ordered) {
         open = null;
         rests = false;
+        this.ordered = ordered;
         meet();
     }
 
@@ -101,7 +107,8 @@ public final class WeakMemory {
 
     private void meet() {
         forgot |= memory != null && memory.forgot();
-        memory = Memory.of(model, KEPT, insertion);
+        memory = ordered || model != MemoryModel.JAVA ? Memory.of(model, KEPT, insertion)
+                : Memory.unordered(KEPT, insertion);
         unseen = null;
         epoch++;
     }
@@ -274,11 +281,7 @@ public final class WeakMemory {
 
     private void written() {
         Object value = cell.heap.get(open.object(), open.field());
-        if (exchanges) {
-            memory.exchange(strand, site, cell.number, mode, BOXED, value, behind);
-        } else {
-            memory.write(strand, site, cell.number, mode, BOXED, value, behind);
-        }
+        memory.write(strand, site, cell.number, mode, BOXED, value, behind, exchanges);
     }
 
     /**

@@ -110,6 +110,14 @@ public abstract class Strategy {
         return 0;
     }
 
+    /**
+     * {@return whether volatile accesses and full fences have one order in its next run, as by the memory model; else a
+     * read has no fewer outcomes than in any order of them, and the strategy must not choose another one than 0}
+     */
+    public boolean ordersVolatile() {
+        return true;
+    }
+
     /** {@return whether it is informed of each step, by the two methods below} */
     public boolean wantsSteps() {
         return false;

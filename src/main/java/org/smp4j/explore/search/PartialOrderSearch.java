@@ -29,12 +29,12 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
     private final MemoryModel memory;
     private final boolean leavesLarger;
     private final WeakOrder order;
+    private final NewestReads newest = new NewestReads();
     private boolean again;
     private final List<PathState> states = new ArrayList<>();
     private final List<PathStep> events = new ArrayList<>();
-    private int[][] clocks = new int[8][];
+    private final StrandClocks clocks = new StrandClocks();
     private final int[] first = new int[StrandSet.FEW];
-    private int width; // the number of strands
     private int depth;
     private int noted;
     private int prefix;
@@ -157,12 +157,8 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
     public Strategy begin(Run x, long schedule, long seed) {
         depth = 0;
         noted = 0;
-        for (int[] clock : clocks) {
-            if (clock != null) {
-                Arrays.fill(clock, 0);
-            }
-        }
-        width = 0;
+        newest.begin();
+        clocks.begin();
         return this;
     }
 
@@ -223,7 +219,17 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
      */
     @Override
     public int outcome(Run x, Strand strand, DepartureKind kind, int outcomes) {
-        return kind == DepartureKind.SPURIOUS_FAILURE || order.isWeak() ? choose(x, strand, outcomes) : 0;
+        if (kind == DepartureKind.SPURIOUS_FAILURE || order.isWeak() && !again) {
+            return choose(x, strand, outcomes);
+        }
+        again |= (kind != DepartureKind.OLDER_VALUE || !newest.mayComeBefore(strand, outcomes - 1, events, noted - 1))
+                && order.misses();
+        return 0;
+    }
+
+    @Override
+    public boolean ordersVolatile() {
+        return memory != MemoryModel.JAVA || order.isWeak();
     }
 
     // ---- the order of the steps
@@ -241,10 +247,18 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         again |= order.learns(strand);
         event.is(strand, x.locationCount());
         event.exchanges = order.has(strand);
-        int[] clock = clockOf(strand.id);
-        follows(x, strand, index, clock);
-        clock[strand.id] = index + 1;
-        System.arraycopy(clock, 0, event.clock, 0, width);
+        newest.announced(strand);
+        follows(x, strand, index);
+        clocks.of(strand.id)[strand.id] = index + 1;
+        clocks.copy(strand.id, event.clock);
+        newest.noted(strand, event, index);
+    }
+
+    @Override
+    public void exchanged(Run x, Strand strand, boolean success) {
+        if (noted == depth && depth > 0) {
+            NewestReads.exchanged(strand, events.get(noted - 1), success);
+        }
     }
 
     /** A further access of the last step, which may race with the steps before that one. */
@@ -254,20 +268,22 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
             return; // outside of the explored stretch
         }
         PathStep event = events.get(noted - 1);
-        int[] clock = clockOf(strand.id);
-        follows(x, strand, noted - 1, clock);
+        newest.announced(strand);
+        follows(x, strand, noted - 1);
         again |= order.learns(strand);
         event.adds(strand);
         event.exchanges |= order.has(strand);
-        System.arraycopy(clock, 0, event.clock, 0, width);
+        clocks.copy(strand.id, event.clock);
+        newest.noted(strand, event, noted - 1);
     }
 
-    private void follows(Run x, Strand strand, int index, int[] clock) {
+    private void follows(Run x, Strand strand, int index) {
         races(x, strand, index);
         for (int earlier = 0; earlier < index; earlier++) {
             PathStep other = events.get(earlier);
             if (depends(other, strand)) {
-                join(clock, other.clock);
+                clocks.join(strand.id, other.clock);
+                newest.follows(strand, other);
             }
         }
     }
@@ -276,51 +292,32 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         return event.exchanges && order.has(strand) || event.dependsOn(strand);
     }
 
-    private int[] clockOf(int strand) {
-        if (strand >= clocks.length) {
-            clocks = Arrays.copyOf(clocks, 2 * strand + 2);
-        }
-        if (clocks[strand] == null) {
-            clocks[strand] = new int[StrandSet.FEW];
-        }
-        return clocks[strand];
-    }
-
-    private void join(int[] clock, int[] other) {
-        for (int i = 0; i < width; i++) {
-            clock[i] = Math.max(clock[i], other[i]);
-        }
-    }
-
     @Override
     public void started(Run x, Strand parent, Strand child) {
-        width = x.strandCount();
+        clocks.width(x.strandCount());
         for (PathStep event : child.point() == 0 ? events : List.<PathStep>of()) {
             // else an ended strand had the number before
             event.clock[child.id] = 0;
         }
         if (parent != null) {
-            join(clockOf(child.id), clockOf(parent.id));
+            clocks.join(child.id, clocks.of(parent.id));
         }
+        newest.started(x, parent, child, events);
     }
 
     @Override
     public void woken(Run x, Strand by, Strand strand) {
         if (by != null && strand.location() == null) { // else its step depends on the other's, which orders it
-            join(clockOf(strand.id), clockOf(by.id));
+            clocks.join(strand.id, clocks.of(by.id));
+            newest.woken(by, strand);
         }
     }
 
     @Override
     public void timePassed(Run x) {
         racesOfPendingSteps(x); // all steps so far happen before them
-        int[] everything = new int[StrandSet.FEW];
-        for (int id = 0; id < x.strandCount(); id++) {
-            join(everything, clockOf(id));
-        }
-        for (int id = 0; id < x.strandCount(); id++) {
-            join(clockOf(id), everything);
-        }
+        newest.timePassed(x);
+        clocks.timePassed(x);
     }
 
     private void racesOfPendingSteps(Run x) {
@@ -337,7 +334,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         if (!dynamic) {
             return;
         }
-        int[] clock = clockOf(strand.id);
+        int[] clock = clocks.of(strand.id);
         boolean locks = (strand.mode() & (Access.EXCHANGE | Access.CONDITIONAL)) == Access.EXCHANGE;
         for (int earlier = Math.min(index, noted) - 1; earlier >= 0; earlier--) {
             PathStep event = events.get(earlier);
@@ -356,7 +353,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
     private void tryBefore(int earlier, Strand strand, int[] clock, int index) {
         PathState state = states.get(earlier);
         int of = events.get(earlier).strand;
-        Arrays.fill(first, 0, width, NONE);
+        Arrays.fill(first, 0, clocks.width(), NONE);
         long initials = 0;
         boolean alone = true;
         for (int between = earlier + 1; between < Math.min(index, noted); between++) {
@@ -384,7 +381,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
     }
 
     private boolean dependsOnNone(int[] clock, int strand) {
-        for (int other = 0; other < width; other++) {
+        for (int other = 0; other < clocks.width(); other++) {
             if (other != strand && first[other] != NONE && clock[other] > first[other]) {
                 return false;
             }

@@ -11,9 +11,20 @@ import org.smp4j.explore.run.StrandSet;
  * locations that it reaches.
  */
 final class PathStep {
+    /** Whether a step has written its location. */
+    enum Wrote {
+        /** It has. */
+        YES,
+        /** It has not. */
+        NO,
+        /** It will, or will not. */
+        UNKNOWN
+    }
+
     int strand;
     Location location;
     boolean writes;
+    Wrote wrote = Wrote.NO;
     boolean unlocks;
     final Location[] others = new Location[Strand.MOST_OTHERS];
     int otherCount;
@@ -36,6 +47,10 @@ final class PathStep {
     boolean daemon;
     // By strand: the length of the path up to the strand's last step that happens before this one.
     final int[] clock = new int[StrandSet.FEW];
+    // The same without the turns of spin loops: see NewestReads.
+    final int[] past = new int[StrandSet.FEW];
+    // Whether it has made further accesses.
+    private boolean goesOn;
 
     /** Begins a step of a strand, in a run that has had so many locations so far. */
     void is(Strand of, int locations) {
@@ -43,6 +58,8 @@ final class PathStep {
         known = locations;
         location = of.location();
         writes = writes(of);
+        wrote = NewestReads.wrote(of);
+        goesOn = false;
         unlocks = (of.mode() & (Access.WRITE | Access.READ | Access.RELEASE)) == (Access.WRITE | Access.RELEASE);
         otherCount = of.otherCount();
         otherWrites = of.otherWrites();
@@ -57,6 +74,7 @@ final class PathStep {
 
     /** Adds a further access of the same atomic call. */
     void adds(Strand of) {
+        goesOn = true;
         add(of.location(), writes(of));
         for (int i = 0; i < of.otherCount(); i++) {
             add(of.other(i), (of.otherWrites() & 1 << i) != 0);
@@ -118,6 +136,11 @@ final class PathStep {
 
     private static String type(Location location) {
         return location.object() == null ? "" : location.object().getClass().getName();
+    }
+
+    /** {@return whether it may have reached a location otherwise than by its one access} */
+    boolean reachesAmongOthers(Location reached) {
+        return everything || goesOn && location == reached || reaches(reached, true) && location != reached;
     }
 
     /** {@return whether a location is, or may be, one of the further ones} */

@@ -17,6 +17,8 @@ import org.smp4j.explore.run.Strand;
  */
 final class WeakOrder {
     private final MemoryModel model;
+    private boolean partly;
+    private boolean missing;
     private boolean mixed;
 
     WeakOrder(MemoryModel model) {
@@ -29,14 +31,28 @@ final class WeakOrder {
         return mixed;
     }
 
-    /** {@return whether the step shows for the first time that reads may return older values} */
+    /** {@return whether the step shows for the first time that older values make other runs} */
     boolean learns(Strand strand) {
         boolean weak = model == MemoryModel.JAVA && strand.location() != null && strand.isAccess()
                 && WeakMemory.mayHaveValues(strand.location())
                 && (strand.mode() & (Access.READ | Access.WRITE)) != 0
                 && (strand.mode() & (Access.VOLATILE | Access.HARDWARE)) == 0;
-        boolean first = weak && !mixed;
-        mixed |= weak;
+        partly |= weak;
+        return learned();
+    }
+
+    /**
+     * {@return whether it shows for the first time that reads of older values make other runs than sequentially
+     * consistent ones, as one may miss a write that it has to come after}
+     */
+    boolean misses() {
+        missing = true;
+        return learned();
+    }
+
+    private boolean learned() {
+        boolean first = partly && missing && !mixed && model == MemoryModel.JAVA;
+        mixed |= first;
         return first;
     }
 
