@@ -67,6 +67,11 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         order = new WeakOrder(memory);
     }
 
+    /** {@return whether it tries each value that a read may return; else runs that read the newest stand for all} */
+    boolean triesOlderValues() {
+        return order.isWeak();
+    }
+
     /** {@return one that makes only the first few of its runs, and claims nothing: it leaves runs with more strands} */
     static PartialOrderSearch amongSamples() {
         return new PartialOrderSearch(true, MemoryModel.SC, true);

@@ -29,13 +29,25 @@ public final class AnyAccess implements Runnable {
     public static final int ORDERED = 2_000_000;
     /** How many of them there are. */
     public static final int ALL_ORDERED = 2 * 48 * 48;
+    /** From this number on a thread, or both, also waits until a location is not 0. */
+    public static final int WAITING = 3_000_000;
     /** More than any number of a program. */
     private static final int MOST = Integer.MAX_VALUE;
 
     /** One access: what, where, how, with which values. */
     private record Op(String name, char field, int value, int expected) {
         boolean reads() {
-            return name.startsWith("get") || exchanges();
+            return name.startsWith("get") || exchanges() || waits();
+        }
+
+        boolean waits() {
+            return name.startsWith("await");
+        }
+
+        String statement(int index) {
+            String read = field + "." + name.replace("await", "get") + "()";
+            return waits() ? "int r" + index + " = " + read + "; while (r" + index + " == 0) { r" + index + " = " + read
+                    + "; }" : (reads() ? "int r" + index + " = " : "") + text() + ";";
         }
 
         boolean exchanges() {
@@ -63,6 +75,9 @@ public final class AnyAccess implements Runnable {
     }
 
     private static List<List<Op>> program(int number) {
+        if (number >= WAITING) {
+            return waiting(new Random(number));
+        }
         if (number >= ORDERED) {
             int rest = number - ORDERED;
             return List.of(ordered(rest / 2 % 48, rest % 2 == 0, 1, 'Z'), ordered(rest / 96, rest % 2 == 0, 11, 'W'));
@@ -94,6 +109,32 @@ public final class AnyAccess implements Runnable {
         return new Op(name, onX ? 'X' : 'Y', value, random.nextInt(3) == 0 ? 1 + random.nextInt(13) : 0);
     }
 
+    private static List<List<Op>> waiting(Random random) {
+        List<List<Op>> program = new ArrayList<>();
+        int waiters = 1 + random.nextInt(3);
+        boolean isVolatile = random.nextInt(3) == 0;
+        for (int thread = 0; thread < 2; thread++) {
+            List<Op> ops = new ArrayList<>();
+            for (int count = 2; count > 0; count--) {
+                ops.add(op(random, 1 + 10 * thread + count, isVolatile));
+            }
+            if ((waiters & 1 << thread) != 0) {
+                String mode = MODES[isVolatile ? 4 : List.of(1, 2, 4).get(random.nextInt(3))];
+                ops.add(random.nextInt(3), new Op("await" + mode, random.nextBoolean() ? 'X' : 'Y', 0, 0));
+            }
+            program.add(ops);
+        }
+        program.get(0).removeIf(op -> op.waits() && !comes(op, program.get(1)));
+        program.get(1).removeIf(op -> op.waits() && !comes(op, program.get(0)));
+        return program;
+    }
+
+    /** {@return whether a thread writes what another one waits for, before it waits itself} */
+    private static boolean comes(Op wait, List<Op> ops) {
+        return ops.stream().takeWhile(op -> !op.waits())
+                .anyMatch(op -> op.name.startsWith("set") && op.field == wait.field);
+    }
+
     private static List<Op> ordered(int which, boolean fenced, int value, char own) {
         List<Op> ops = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
@@ -119,7 +160,7 @@ public final class AnyAccess implements Runnable {
             text.append("Thread").append(thread).append(" { ");
             for (int i = 0; i < program.get(thread).size(); i++) {
                 Op op = program.get(thread).get(i);
-                text.append(op.reads() ? "int r" + i + " = " : "").append(op.text()).append("; ");
+                text.append(op.statement(i)).append(' ');
                 shown.append(op.reads() ? thread + ":r" + i + "; " : "");
             }
             text.append("}\n");
@@ -161,6 +202,17 @@ public final class AnyAccess implements Runnable {
         Exploring.note(state + "[x]=" + (int) X.getVolatile(this) + "; [y]=" + (int) Y.getVolatile(this) + ";");
     }
 
+    private int await(Op op, VarHandle at) {
+        for (;;) {
+            int value = op.name.equals("awaitOpaque") ? (int) at.getOpaque(this)
+                    : op.name.equals("awaitAcquire") ? (int) at.getAcquire(this) : (int) at.getVolatile(this);
+            if (value != 0) {
+                return value;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     private int perform(Op op) {
         VarHandle at = switch (op.field) {
             case 'X' -> X;
@@ -169,6 +221,8 @@ public final class AnyAccess implements Runnable {
             default -> W;
         };
         switch (op.name) {
+            case "awaitOpaque", "awaitAcquire", "awaitVolatile":
+                return await(op, at);
             case "get":
                 return (int) at.get(this);
             case "getOpaque":

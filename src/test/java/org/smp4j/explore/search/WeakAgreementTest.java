@@ -195,12 +195,17 @@ class WeakAgreementTest {
     private int runs; // of the last search
 
     private Set<String> reduced(int number, PartialOrderSearch search) {
+        return reduced(number, search, false);
+    }
+
+    /** {@return the states; null if there are too many runs, or it tries older values and is not to} */
+    private Set<String> reduced(int number, PartialOrderSearch search, boolean newest) {
         runner.x.environment.reductions = new int[] {number};
         Set<String> states = new TreeSet<>();
         Listener listener = new Listener(search);
         runs = 0;
         while (search.advance(runner.x.view)) {
-            if (++runs > MOST_RUNS) {
+            if (++runs > MOST_RUNS || newest && search.triesOlderValues()) {
                 return null;
             }
             listener.noted = null;
@@ -262,6 +267,38 @@ class WeakAgreementTest {
             assertThat(reduced(number, new PartialOrderSearch(true)))
                     .isEqualTo(searched(number, MemoryModel.SC, false));
             assertThat(weak).as(AnyAccess.litmus(number)).isEqualTo(runs);
+        }
+    }
+
+    /**
+     * Where a search makes sequentially consistent runs only, as these stand for all, the program has no other states,
+     * although some of its accesses are weaker than volatile.
+     */
+    @ParameterizedTest
+    @CsvSource({"1, 1500, 1, 150", "2000000, 4608, 7, 20", "3000000, 1500, 1, 150"})
+    void programsThatNeedNoOlderValuesHaveNoOtherStates(int from, int count, int step, int atLeast) {
+        runner.under(MemoryModel.JAVA, new Leeway(Timeouts.SHORT, true, false));
+        int shown = 0;
+        for (int number = from; number < from + count; number += step) {
+            PartialOrderSearch search = new PartialOrderSearch(true, MemoryModel.JAVA);
+            Set<String> states = reduced(number, search, true);
+            if (states != null) {
+                shown++;
+                assertThat(states).as(AnyAccess.litmus(number)).isEqualTo(searched(number, MemoryModel.JAVA, false));
+            }
+        }
+        System.out.println(from + " shown " + shown);
+        assertThat(shown).isGreaterThanOrEqualTo(atLeast);
+    }
+
+    /** A thread that waits by a spin loop reads no value twice; all other states are found. */
+    @ParameterizedTest
+    @CsvSource({"JAVA, false", "JAVA, true"})
+    void programsThatWaitEndInTheStatesOfTheLitmusTest(MemoryModel model, boolean insertion) {
+        runner.under(model, new Leeway(Timeouts.SHORT, true, false, insertion));
+        for (int number = AnyAccess.WAITING; number < AnyAccess.WAITING + 100; number++) {
+            assertThat(reduced(number, new PartialOrderSearch(true, model))).as(AnyAccess.litmus(number))
+                    .isEqualTo(searched(number, model, insertion));
         }
     }
 
