@@ -6,6 +6,7 @@ import static org.smp4j.weave.OrderedAccess.access;
 
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.call.CallSingleNode;
 import org.smp4j.call.Csd;
 import org.smp4j.call.IrqWork;
@@ -21,6 +22,7 @@ import org.smp4j.weave.Weave;
 /** Mutants that take one ordering away; they show under the memory model java only. */
 final class OrderingMutants {
     private static final String HOTPLUG = "org.smp4j.hotplug.";
+    private static final String STOP = "org.smp4j.stop.";
     private static final String RUN_QUEUE = "org.smp4j.sched.RunQueue";
     private static final Call FULL_FENCE = call(VarHandle.class, "fullFence");
 
@@ -37,6 +39,11 @@ final class OrderingMutants {
 
     private static Weave weak(String owner, String method, String field, String from, String to) {
         return Weave.in(owner, method).weaken(access(field, from)).to(to);
+    }
+
+    private static Weave decrementsPlainly(String owner, String method) {
+        return Weave.in(STOP + owner, method).replace(call(AtomicInteger.class, "decrementAndGet"))
+                .by(hook(Substitutes.class, "decrementPlainly"));
     }
 
     static List<Mutant> all() {
@@ -87,6 +94,12 @@ final class OrderingMutants {
                 mutant("completion-lock-plain", "a completion's lock is taken by a plain compare-and-set",
                         OrderingCases.DataOfCompletion.class,
                         weak(RawSpinLock.class, "acquire", "LOCKED", "compareAndSet", "weakCompareAndSetPlain")),
+                mutant("stop-state-opaque", "the state that stopped CPUs follow is an opaque field",
+                        StopOrderings.After.class, Weave.opaque(STOP + "MultiStop", "state")),
+                mutant("stop-ack-plain", "a stopped CPU acknowledges a state without ordering",
+                        StopOrderings.After.class, decrementsPlainly("MultiStop", "ack")),
+                mutant("stop-done-plain", "a stopper counts a finished work without ordering",
+                        StopOrderings.Result.class, decrementsPlainly("CpuStopDone", "signal")),
                 mutant("hotplug-request-opaque", "a hotplug thread is asked by an opaque write, without fences",
                         OrderingCases.TwoCallbacks.class, Weave.opaque(HOTPLUG + "CpuhpCpuState", "shouldRun")
                                 .and(Weave.in(HOTPLUG + "CpuhpThread", "kick").drop(FULL_FENCE))

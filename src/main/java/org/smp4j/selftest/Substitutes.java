@@ -48,6 +48,21 @@ public final class Substitutes {
     }
 
     /**
+     * A decrement that orders nothing.
+     *
+     * @param counter the counter
+     * @return its new value
+     */
+    public static int decrementPlainly(AtomicInteger counter) {
+        for (;;) {
+            int value = counter.getOpaque();
+            if (counter.weakCompareAndSetPlain(value, value - 1)) {
+                return value - 1;
+            }
+        }
+    }
+
+    /**
      * A read that sees nothing.
      *
      * @param counter the counter

@@ -1,5 +1,8 @@
 package org.smp4j.stop;
 
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.lib.Completion;
 
@@ -7,13 +10,17 @@ import org.smp4j.lib.Completion;
  * The completion and result of a stop request; mirrors {@code struct cpu_stop_done} of {@code kernel/stop_machine.c}.
  */
 final class CpuStopDone {
+    private static final VarHandle RET = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "ret",
+            VarHandle.class, CpuStopDone.class, int.class);
+
     private final AtomicInteger todo;
     private final Completion completion = new Completion();
 
     // Written by: each stopper whose function returned non-zero; the last write wins.
     // Read by: the caller after the completion.
-    // Ordering: volatile.
-    private volatile int ret;
+    // Ordering: opaque, as several may write it: each does so before its count in "todo", an atomic operation, and the
+    // last count comes before the completion.
+    private int ret;
 
     CpuStopDone(int works) {
         todo = new AtomicInteger(works);
@@ -22,7 +29,7 @@ final class CpuStopDone {
     /** Records the result of one work. */
     void result(int value) {
         if (value != 0) {
-            ret = value;
+            RET.setOpaque(this, value);
         }
     }
 
@@ -40,10 +47,10 @@ final class CpuStopDone {
 
     int await() {
         completion.waitForCompletion();
-        return ret;
+        return ret();
     }
 
     int ret() {
-        return ret;
+        return (int) RET.getOpaque(this);
     }
 }

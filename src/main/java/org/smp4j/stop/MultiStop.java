@@ -62,7 +62,7 @@ final class MultiStop {
     }
 
     private void setState(int next) {
-        threadAck.setRelease(numThreads); // before the state that lets the CPUs ack
+        threadAck.setOpaque(numThreads); // the volatile write of the state that lets the CPUs ack comes after it
         state = next;
     }
 

@@ -1,7 +1,6 @@
 package org.smp4j.explore.search;
 
 import java.util.List;
-import org.smp4j.explore.model.Access;
 import org.smp4j.explore.run.Location;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
@@ -75,7 +74,7 @@ final class NewestReads {
     /** A conditional write, the last access of a step, has written or not. */
     static void exchanged(Strand strand, PathStep step, boolean success) {
         if (step.strand == strand.id && step.location == strand.location()) {
-            step.wrote = success ? PathStep.Wrote.YES : PathStep.Wrote.NO;
+            step.wrote = success;
         }
     }
 
@@ -96,19 +95,10 @@ final class NewestReads {
             if (event.reachesAmongOthers(location)) {
                 return false; // how often it has written is not known
             }
-            if (event.location == location && event.wrote == PathStep.Wrote.UNKNOWN) {
-                return false;
-            }
-            if (event.location == location && event.wrote == PathStep.Wrote.YES && --left == 0) {
+            if (event.location == location && event.wrote && --left == 0) {
                 return before[event.strand] <= i;
             }
         }
         return false; // it was written before the path begins, or by what is no step
-    }
-
-    static PathStep.Wrote wrote(Strand strand) {
-        int mode = strand.mode();
-        return (mode & Access.CONDITIONAL) != 0 ? PathStep.Wrote.UNKNOWN
-                : (mode & Access.WRITE) != 0 ? PathStep.Wrote.YES : PathStep.Wrote.NO;
     }
 }

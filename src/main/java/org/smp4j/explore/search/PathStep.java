@@ -11,20 +11,11 @@ import org.smp4j.explore.run.StrandSet;
  * locations that it reaches.
  */
 final class PathStep {
-    /** Whether a step has written its location. */
-    enum Wrote {
-        /** It has. */
-        YES,
-        /** It has not. */
-        NO,
-        /** It will, or will not. */
-        UNKNOWN
-    }
-
     int strand;
     Location location;
     boolean writes;
-    Wrote wrote = Wrote.NO;
+    // Whether it has written its location; of a conditional write that is known after the step.
+    boolean wrote;
     boolean unlocks;
     final Location[] others = new Location[Strand.MOST_OTHERS];
     int otherCount;
@@ -58,7 +49,7 @@ final class PathStep {
         known = locations;
         location = of.location();
         writes = writes(of);
-        wrote = NewestReads.wrote(of);
+        wrote = (of.mode() & (Access.WRITE | Access.CONDITIONAL)) == Access.WRITE;
         goesOn = false;
         unlocks = (of.mode() & (Access.WRITE | Access.READ | Access.RELEASE)) == (Access.WRITE | Access.RELEASE);
         otherCount = of.otherCount();

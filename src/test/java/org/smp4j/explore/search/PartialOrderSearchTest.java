@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.explore.Explorations;
 import org.smp4j.explore.ExploreOptions;
+import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.protocol.BareSeed;
 import org.smp4j.explore.protocol.Small;
 
@@ -41,6 +44,26 @@ class PartialOrderSearchTest {
         assertThat(report.complete()).isTrue();
         assertThat(report.passed()).isTrue();
         assertThat(report.claim()).startsWith("proven for all sequentially consistent runs");
+    }
+
+    /** It makes the runs that it makes of sequentially consistent ones: older values add none. */
+    @ParameterizedTest
+    @EnumSource(names = {"SC", "JAVA"})
+    void provesTheClaimUnderWeakMemoryByAsManyRuns(MemoryModel model) {
+        Report report = Explorations.explore(BareSeed.One.class,
+                ExploreOptions.DEFAULT.withStrategy("dpor").withMemory(model).withSchedules(100_000));
+        assertThat(report.complete()).as(report.text()).isTrue();
+        assertThat(report.schedules()).isEqualTo(6320);
+    }
+
+    @Test
+    void findsUnderWeakMemoryWhatNeedsNoOlderValue() {
+        Report report = Explorations.explore(BareSeed.PreemptibleOne.class,
+                ExploreOptions.DEFAULT.withStrategy("dpor").withMemory(MemoryModel.JAVA).withSchedules(100_000));
+        assertThat(report.passed()).isFalse();
+        Report again = Explorer.replay(Explorations.program(BareSeed.PreemptibleOne.class), report.token(), false,
+                Explorer.Progress.NONE);
+        assertThat(again.lines()).isEqualTo(report.lines());
     }
 
     @Test

@@ -1,0 +1,113 @@
+package org.smp4j.selftest;
+
+import static org.smp4j.selftest.Rules.mustHold;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.smp4j.cpu.Cpu;
+import org.smp4j.cpu.Preempt;
+import org.smp4j.lib.CpuMask;
+import org.smp4j.lib.Errno;
+import org.smp4j.scenario.TaskScenario;
+import org.smp4j.stop.CpuStopFn;
+
+/** Scenarios of stopped CPUs, whose data has no ordering of its own: what a CPU sees of it is what the stop hands on. */
+public final class StopOrderings {
+    private StopOrderings() {
+    }
+
+    private static VarHandle handle(Class<?> of, String name) {
+        try {
+            return MethodHandles.lookup().findVarHandle(of, name, int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** The function of a stop sees all that a CPU did before it was stopped. */
+    public static final class Before extends TaskScenario {
+        private static final VarHandle A = handle(Before.class, "a");
+        private static final VarHandle B = handle(Before.class, "b");
+        private int a;
+        private int b;
+
+        /** Made for each run. */
+        public Before() {
+            super(2);
+        }
+
+        private int look() {
+            int first = (int) A.getOpaque(this);
+            int second = (int) B.getOpaque(this);
+            mustHold(first == second, "effects before a stop",
+                    () -> "of a section that has ended it sees " + first + " and " + second);
+            return 0;
+        }
+
+        @Override
+        protected void play() {
+            task(0, "stops", () -> stopMachine()
+                    .stopMachine(CpuStopFn.named("look", _ -> look()), null, CpuMask.of(nrCpus, 0)));
+            task(1, "writes", () -> {
+                Cpu here = Preempt.disable();
+                A.setOpaque(this, 1);
+                B.setOpaque(this, 1);
+                here.preemptEnable();
+            });
+        }
+    }
+
+    /** A CPU that was stopped sees what the function of the stop did on another one. */
+    public static final class After extends TaskScenario {
+        private static final VarHandle DATA = handle(After.class, "data");
+        private int data;
+        private boolean stopped; // CPU 1's own
+
+        /** Made for each run. */
+        public After() {
+            super(2);
+        }
+
+        private int write() {
+            if (Cpu.current().id == 1) {
+                stopped = true;
+            } else {
+                DATA.setOpaque(this, 1);
+            }
+            return 0;
+        }
+
+        @Override
+        protected void play() {
+            task(0, "stops", () -> stopMachine()
+                    .stopMachine(CpuStopFn.named("write", _ -> write()), null, CpuMask.of(nrCpus, 0, 1)));
+            task(1, "reads", () -> {
+                Cpu here = Preempt.disable();
+                here.preemptEnable(); // can be stopped here
+                here = Preempt.disable();
+                int seen = (int) DATA.getOpaque(this);
+                boolean was = stopped;
+                here.preemptEnable();
+                mustHold(!was || seen == 1, "effects of a stop", () -> "a CPU that was stopped sees " + seen);
+            });
+        }
+    }
+
+    /** The caller of a stop is told if the function fails on any CPU. */
+    public static final class Result extends TaskScenario {
+        /** Made for each run. */
+        public Result() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            task(0, "stops", () -> {
+                int ret = stopMachine().stopMachine(
+                        CpuStopFn.named("fail", _ -> Cpu.current().id == 1 ? -Errno.EIO : 0), null,
+                        CpuMask.of(nrCpus, 0, 1));
+                mustHold(ret == -Errno.EIO, "result", () -> "stop_machine returns " + ret);
+            });
+        }
+    }
+}
