@@ -1,7 +1,6 @@
 package org.smp4j.explore.search;
 
 import java.util.List;
-import org.smp4j.explore.run.Location;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.StrandSet;
@@ -9,21 +8,25 @@ import org.smp4j.explore.run.Wait;
 
 /**
  * Shows of a program, while a search makes its sequentially consistent runs, that under
- * {@link org.smp4j.explore.memory.MemoryModel#JAVA} it has no others: all reads of all runs could be reads of the newest
- * values, in another order of the steps.
+ * {@link org.smp4j.explore.memory.MemoryModel#JAVA} it has no others: in another order of the steps all reads of any run
+ * are reads of the newest values.
  *
- * <p>A read that may miss a write could also be made before that write, unless it has to come after it: by the order of
- * its strand, and of dependent steps of others. If no read of a sequentially consistent run may miss a write that it has
- * to come after, then the steps of each other run can be put in the order of a sequentially consistent one. That follows
- * step by step: a write and an atomic operation come last in that order, as in the run; so does a read of the newest
- * value; and one that misses a write can be moved before it, as nothing forces it behind.
+ * <p>A read that may miss a write could also be made before it, unless it has to come after it: by the order of its
+ * strand, and of dependent steps of others. If no read of a sequentially consistent run may miss a write that it has to
+ * come after, then the steps of each other run can be put in the order of a sequentially consistent one. That follows
+ * step by step. A write, an atomic operation and a read of the newest value come last in that order, as they do in the
+ * run. A read that misses writes can be moved before them, as nothing forces it behind.
  *
- * <p>What a read may miss has to be the same for all orders of steps that are no dependent ones, in all those runs. So
- * the memory leaves out what volatile accesses and full fences of different locations hand on to each other (see
- * {@link org.smp4j.explore.run.Strategy#ordersVolatile}): then a read may miss at least what it may in any of them. What
- * has to come before a step is never less than it is by the model: lock operations, ends of threads and conditional
- * writes that do not write count, too. The turn of a spin loop does not count: a turn that sees what the one before saw
- * changes nothing.
+ * <p>Which of these writes is looked at in a run makes no difference: if a read has to come after one that it may miss,
+ * then the search also makes a run in which no write comes before the read that need not, and there it has to come after
+ * each. What it may miss is the same in all these runs, since the memory leaves out what volatile accesses and full
+ * fences of different locations hand on to each other (see
+ * {@link org.smp4j.explore.run.Strategy#ordersVolatile}): what a strand knows then follows from the values that were
+ * read, and is at most what it knows by the model. What has to come before a step is at least what has to by the model:
+ * lock operations, ends of threads and conditional writes that have not written count, too. The turn of a spin loop
+ * does not count, as one that sees what the turn before saw changes nothing.
+ *
+ * <p>That is not shown for writes that land before newer ones, so with these the search tries older values.
  */
 final class NewestReads {
     // What has to come before each strand's next step; and the same for the running strand, before the step that is
@@ -71,31 +74,18 @@ final class NewestReads {
         pasts.timePassed(x);
     }
 
-    /** A conditional write, the last access of a step, has written or not. */
-    static void exchanged(Strand strand, PathStep step, boolean success) {
-        if (step.strand == strand.id && step.location == strand.location()) {
-            step.wrote = success;
-        }
-    }
-
     /**
-     * {@return whether the strand's read, which is about to be made, could be made before the first write that it may
-     * miss; false if that is not known}
+     * {@return whether the strand's read, which is about to be made and may miss a write, could be made before the last
+     * step that may have written the location; false if that is not known}
      *
      * @param strand the reader
-     * @param missed how many of the location's last writes it may miss
      * @param events the path
      * @param count the number of steps before the read's
      */
-    boolean mayComeBefore(Strand strand, int missed, List<PathStep> events, int count) {
-        Location location = strand.location();
-        int left = missed;
+    boolean mayComeBefore(Strand strand, List<PathStep> events, int count) {
         for (int i = count - 1; i >= 0; i--) {
             PathStep event = events.get(i);
-            if (event.reachesAmongOthers(location)) {
-                return false; // how often it has written is not known
-            }
-            if (event.location == location && event.wrote && --left == 0) {
+            if (event.mayWrite(strand.location())) {
                 return before[event.strand] <= i;
             }
         }

@@ -227,7 +227,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         if (kind == DepartureKind.SPURIOUS_FAILURE || order.isWeak() && !again) {
             return choose(x, strand, outcomes);
         }
-        again |= (kind != DepartureKind.OLDER_VALUE || !newest.mayComeBefore(strand, outcomes - 1, events, noted - 1))
+        again |= (kind != DepartureKind.OLDER_VALUE || !newest.mayComeBefore(strand, events, noted - 1))
                 && order.misses();
         return 0;
     }
@@ -257,13 +257,6 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         clocks.of(strand.id)[strand.id] = index + 1;
         clocks.copy(strand.id, event.clock);
         newest.noted(strand, event, index);
-    }
-
-    @Override
-    public void exchanged(Run x, Strand strand, boolean success) {
-        if (noted == depth && depth > 0) {
-            NewestReads.exchanged(strand, events.get(noted - 1), success);
-        }
     }
 
     /** A further access of the last step, which may race with the steps before that one. */

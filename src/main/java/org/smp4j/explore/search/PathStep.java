@@ -14,8 +14,6 @@ final class PathStep {
     int strand;
     Location location;
     boolean writes;
-    // Whether it has written its location; of a conditional write that is known after the step.
-    boolean wrote;
     boolean unlocks;
     final Location[] others = new Location[Strand.MOST_OTHERS];
     int otherCount;
@@ -40,8 +38,6 @@ final class PathStep {
     final int[] clock = new int[StrandSet.FEW];
     // The same without the turns of spin loops: see NewestReads.
     final int[] past = new int[StrandSet.FEW];
-    // Whether it has made further accesses.
-    private boolean goesOn;
 
     /** Begins a step of a strand, in a run that has had so many locations so far. */
     void is(Strand of, int locations) {
@@ -49,8 +45,6 @@ final class PathStep {
         known = locations;
         location = of.location();
         writes = writes(of);
-        wrote = (of.mode() & (Access.WRITE | Access.CONDITIONAL)) == Access.WRITE;
-        goesOn = false;
         unlocks = (of.mode() & (Access.WRITE | Access.READ | Access.RELEASE)) == (Access.WRITE | Access.RELEASE);
         otherCount = of.otherCount();
         otherWrites = of.otherWrites();
@@ -65,7 +59,6 @@ final class PathStep {
 
     /** Adds a further access of the same atomic call. */
     void adds(Strand of) {
-        goesOn = true;
         add(of.location(), writes(of));
         for (int i = 0; i < of.otherCount(); i++) {
             add(of.other(i), (of.otherWrites() & 1 << i) != 0);
@@ -129,9 +122,9 @@ final class PathStep {
         return location.object() == null ? "" : location.object().getClass().getName();
     }
 
-    /** {@return whether it may have reached a location otherwise than by its one access} */
-    boolean reachesAmongOthers(Location reached) {
-        return everything || goesOn && location == reached || reaches(reached, true) && location != reached;
+    /** {@return whether it may have written a location} */
+    boolean mayWrite(Location reached) {
+        return everything || reaches(reached, false);
     }
 
     /** {@return whether a location is, or may be, one of the further ones} */

@@ -167,11 +167,6 @@ class WeakAgreementTest {
         }
 
         @Override
-        public void exchanged(Run x, Strand strand, boolean success) {
-            search.exchanged(x, strand, success);
-        }
-
-        @Override
         public void started(Run x, Strand parent, Strand child) {
             search.started(x, parent, child);
         }
