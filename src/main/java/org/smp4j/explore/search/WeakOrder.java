@@ -13,10 +13,12 @@ import org.smp4j.explore.run.Strand;
  * of its strand, and to its location, does not depend on the other.
  *
  * <p>A program whose accesses are all volatile has sequentially consistent runs only under {@link MemoryModel#JAVA}. As
- * long as no other access is seen there is no such order, and no read has a choice.
+ * long as no other access is seen there is no such order, and no read has a choice. The same holds for other programs
+ * as long as {@link NewestReads} has not found a read that may miss a write which it has to come after.
  */
 final class WeakOrder {
     private final MemoryModel model;
+    // Whether an access that is not volatile was seen; whether a read was found that may miss such a write; both.
     private boolean partly;
     private boolean missing;
     private boolean mixed;
