@@ -25,14 +25,14 @@ final class RunQueue extends LineGap {
 
     // Written by: the CPU's own scheduler, under lock.
     // Read by: wakers under lock; the CPU itself without; reports.
-    // Ordering: volatile.
+    // Ordering: volatile, for reports; the lock orders it for wakers.
     volatile Task curr;
 
     // Written by: the CPU that has queued a stop work, after it released the stopper's lock (true); the stopper that
     // finds no work left, under that lock (false).
     // Read by: the CPU's scheduler.
     // Ordering: volatile; a stopper that has missed a work has released the lock before that work is queued: true comes
-    // last, then the reschedule.
+    // last, then the reschedule, whose interrupt hands it on: no exploration has needed more than opaque.
     volatile boolean stopRunnable;
 
     /** The tick found other tasks waiting; only the CPU itself uses it, with IRQs off. */

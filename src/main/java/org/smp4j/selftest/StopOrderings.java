@@ -11,7 +11,9 @@ import org.smp4j.lib.Errno;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.stop.CpuStopFn;
 
-/** Scenarios of stopped CPUs, whose data has no ordering of its own: what a CPU sees of it is what the stop hands on. */
+/**
+ * Scenarios of stopped CPUs, whose data has no ordering of its own: what a CPU sees of it is what the stop hands on.
+ */
 public final class StopOrderings {
     private StopOrderings() {
     }

@@ -220,8 +220,8 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
 
     /**
      * What the memory model leaves open is a choice like the scenario's: other strands' steps change it only if they
-     * depend on this one. As long as the newest values stand for all, a read has no choice, nor has one in the rest of a
-     * run that shows that they don't.
+     * depend on this one. As long as the newest values stand for all, a read has no choice; nor has one in the rest of
+     * a run that shows that they don't.
      */
     @Override
     public int outcome(Run x, Strand strand, DepartureKind kind, int outcomes) {

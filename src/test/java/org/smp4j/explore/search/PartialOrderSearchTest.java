@@ -2,6 +2,7 @@ package org.smp4j.explore.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -58,6 +59,12 @@ class PartialOrderSearchTest {
         Report again = Explorer.replay(Explorations.program(BareSeed.PreemptibleOne.class), report.token(), false,
                 Explorer.Progress.NONE);
         assertThat(again.lines()).isEqualTo(report.lines());
+    }
+
+    /** As when a run has begun before the steps that the search knows. */
+    @Test
+    void aWriteThatIsNoStepMayHaveToComeBeforeARead() {
+        assertThat(new NewestReads().mayComeBefore(null, List.of(), 0)).isFalse();
     }
 
     @Test
