@@ -14,7 +14,8 @@ import org.smp4j.weave.Weave;
 
 /**
  * A program to explore, given by a class: public, a {@link Runnable}, with a public constructor without parameters.
- * Every run makes a new object of the class.
+ * Every run makes a new object of the class. Or public, with a public static {@code main} that takes the arguments of a
+ * command line: every run calls it without arguments.
  */
 public final class LoadedProgram implements Program {
     /** The code that a run calls. */
@@ -128,10 +129,11 @@ public final class LoadedProgram implements Program {
     }
 
     private static Body runnable(Class<?> type) {
-        if (!Runnable.class.isAssignableFrom(type) || !Modifier.isPublic(type.getModifiers())
-                || Modifier.isAbstract(type.getModifiers())) {
-            throw new ExplorerException(type.getName()
-                    + " is not a scenario: it must be a public class, not abstract, that implements Runnable");
+        if (!Runnable.class.isAssignableFrom(type)) {
+            return main(type);
+        }
+        if (!Modifier.isPublic(type.getModifiers()) || Modifier.isAbstract(type.getModifiers())) {
+            throw notAScenario(type);
         }
         MethodHandle constructor;
         try {
@@ -144,6 +146,24 @@ public final class LoadedProgram implements Program {
             Runnable scenario = (Runnable) constructor.invokeExact();
             scenario.run();
         };
+    }
+
+    private static Body main(Class<?> type) {
+        MethodHandle main;
+        try {
+            main = MethodHandles.publicLookup().findStatic(type, "main",
+                    MethodType.methodType(void.class, String[].class));
+        } catch (ReflectiveOperationException e) {
+            throw notAScenario(type);
+        }
+        return () -> {
+            main.invokeExact(new String[0]);
+        };
+    }
+
+    private static ExplorerException notAScenario(Class<?> type) {
+        return new ExplorerException(type.getName() + " is not a scenario: it must be a public class, not abstract, "
+                + "that implements Runnable, or a public class with a public static void main(String[])");
     }
 
     @Override
