@@ -14,7 +14,7 @@ import org.smp4j.explore.strategy.Portfolio;
 public final class EarlySearch {
     private static final int BEFORE = 500;
     private static final int RUNS = 300;
-    private static final int SHORT = 1000;
+    static final int SHORT = 1000;
 
     private final Run x;
     private PartialOrderSearch search;

@@ -42,6 +42,11 @@ final class NewestReads {
         pasts.copy(strand.id, before);
     }
 
+    /** {@return whether a step of the path, of a given strand, has to come before the strand's next one} */
+    boolean knows(Strand strand, int other, int step) {
+        return pasts.of(strand.id)[other] > step;
+    }
+
     /** An earlier step has to come before the strand's step. */
     void follows(Strand strand, PathStep earlier) {
         pasts.join(strand.id, earlier.past);

@@ -24,6 +24,8 @@ import org.smp4j.explore.run.Strategy;
  */
 public final class PartialOrderSearch extends ExhaustiveSearch implements Observer {
     private static final int NONE = -1;
+    /** Steps after which one of a few runs is left: those of a search resemble the default run, unless a loop spins. */
+    private static final int LONG = 2 * EarlySearch.SHORT;
 
     private final boolean dynamic;
     private final MemoryModel memory;
@@ -177,6 +179,8 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
                 throw new ExplorerException("two runs of the same schedule differ at step " + depth
                         + ": the scenario keeps state from one run to the next");
             }
+        } else if (leavesLarger && depth == LONG) {
+            return NONE;
         } else {
             state = new PathState();
             state.enabled = menu;
@@ -252,6 +256,8 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         PathStep event = events.get(index);
         again |= order.learns(strand);
         event.is(strand, x.locationCount());
+        event.stretch = index > 0 && events.get(index - 1).strand == strand.id ? events.get(index - 1).stretch : index;
+        events.get(event.stretch).end = index;
         event.exchanges = order.has(strand);
         newest.announced(strand);
         follows(x, strand, index);
@@ -278,11 +284,15 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
 
     private void follows(Run x, Strand strand, int index) {
         races(x, strand, index);
-        for (int earlier = 0; earlier < index; earlier++) {
+        for (int earlier = index - 1; earlier >= 0; earlier--) {
             PathStep other = events.get(earlier);
+            boolean before = clocks.of(strand.id)[other.strand] > earlier && newest.knows(strand, other.strand, earlier);
             if (depends(other, strand)) {
                 clocks.join(strand.id, other.clock);
                 newest.follows(strand, other);
+            }
+            if (before) {
+                earlier = other.stretch; // the rest of it happens before, and has been joined
             }
         }
     }
@@ -337,7 +347,9 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         boolean locks = (strand.mode() & (Access.EXCHANGE | Access.CONDITIONAL)) == Access.EXCHANGE;
         for (int earlier = Math.min(index, noted) - 1; earlier >= 0; earlier--) {
             PathStep event = events.get(earlier);
-            if (event.strand != strand.id && clock[event.strand] <= earlier && depends(event, strand)
+            if (event.strand == strand.id || clock[event.strand] > earlier) {
+                earlier = event.stretch; // none of it races
+            } else if (depends(event, strand)
                     && !(locks && event.unlocks && event.location == strand.location() && event.location.isWanted())) {
                 tryBefore(earlier, strand, clock, index);
             }
@@ -358,6 +370,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         for (int between = earlier + 1; between < Math.min(index, noted); between++) {
             PathStep event = events.get(between);
             if (event.clock[of] > earlier) {
+                between = events.get(event.stretch).end; // as all that its strand does from here on
                 continue;
             }
             alone &= event.strand != strand.id && !depends(event, strand);
