@@ -1,9 +1,13 @@
 package org.smp4j.compare.explore;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jetbrains.lincheck.Lincheck;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
@@ -12,6 +16,7 @@ import org.smp4j.explore.classic.Data;
 import org.smp4j.explore.classic.Order;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.peers.Mains;
 
 /**
  * How many schedules the explorer makes, and Lincheck's model checker, up to the first that fails, and how long that
@@ -26,21 +31,25 @@ public final class FirstFailures {
     // How many of these fail on their first thread or by a deadlock: what another one throws Lincheck does not report.
     private static final int REPORTED = 6;
     private static final List<String> STRATEGIES = List.of("portfolio", "pos", "random");
+    private static final List<String> OTHERS = List.of("portfolio", "random", "pct", "pos", "surw");
     private static final int SEEDS = 3;
     private static final int MOST = 10_000;
 
     private FirstFailures() {
     }
 
-    private static String explorer(Class<?> program, String strategy) {
+    private static LoadedProgram load(Class<?> program) {
+        return new LoadedProgram(program.getName(), RewriteOptions.defaults(), FirstFailures.class.getClassLoader());
+    }
+
+    private static String explorer(Supplier<LoadedProgram> program, String strategy) {
         long runs = 0;
         int found = 0;
         long start = System.nanoTime();
         for (int seed = 1; seed <= SEEDS; seed++) {
-            Report report = Explorer.probe(new LoadedProgram(program.getName(), RewriteOptions.defaults(),
-                    FirstFailures.class.getClassLoader()), ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(seed)
+            Report report = Explorer.probe(program.get(), ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(seed)
                     .withSchedules(MOST), Explorer.Progress.NONE);
-            runs += report.surveyed() + report.failedSchedule();
+            runs += report.surveyed() + (report.passed() ? report.schedules() : report.failedSchedule());
             found += report.passed() ? 0 : 1;
         }
         return cell(found, SEEDS, runs / (double) SEEDS, (System.nanoTime() - start) / 1e9 / SEEDS);
@@ -87,12 +96,30 @@ public final class FirstFailures {
         return String.format(Locale.ROOT, "%d of %d %8.1f %6.2f s", found, of, runs, seconds);
     }
 
+    /** Of the programs below a folder, which have a {@code main}. */
+    private static void others(Path folder) throws IOException {
+        Mains programs = Mains.compiled(folder, Files.createTempDirectory("peers"));
+        System.out.printf("%-20s", "found, schedules");
+        OTHERS.forEach(strategy -> System.out.printf("  %-24s", strategy));
+        System.out.println();
+        for (String type : programs.types()) {
+            StringBuilder row = new StringBuilder("%-20s".formatted(Mains.simple(type)));
+            OTHERS.forEach(strategy -> row.append("  %-24s".formatted(explorer(() -> programs.load(type), strategy))));
+            System.out.println(row.toString().stripTrailing());
+        }
+    }
+
     /**
      * Prints the table.
      *
-     * @param args nothing
+     * @param args nothing; or a folder with the sources of other programs, for a table of these without Lincheck
+     * @throws IOException if a source can't be read
      */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
+        if (args.length > 0) {
+            others(Path.of(args[0]));
+            return;
+        }
         System.out.printf("%-16s", "found, schedules");
         STRATEGIES.forEach(strategy -> System.out.printf("  %-24s", strategy));
         System.out.printf("  Lincheck%n");
@@ -101,7 +128,7 @@ public final class FirstFailures {
             Class<?> type = PROGRAMS.get(program);
             rows.setLength(0);
             rows.append("%-16s".formatted(type.getSimpleName()));
-            STRATEGIES.forEach(strategy -> rows.append("  %-24s".formatted(explorer(type, strategy))));
+            STRATEGIES.forEach(strategy -> rows.append("  %-24s".formatted(explorer(() -> load(type), strategy))));
             System.out.println(rows.append("  ").append(program < REPORTED ? lincheck(program) : "-"));
         }
     }

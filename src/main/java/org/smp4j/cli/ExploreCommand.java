@@ -48,8 +48,8 @@ final class ExploreCommand implements Callable<Integer> {
     private ScenarioOptions scenario;
 
     @Parameters(paramLabel = "CLASS",
-            description = "a public class, by its binary name: a Runnable with a constructor without parameters, or a "
-                    + "MachineScenario")
+            description = "a public class, by its binary name: a Runnable with a constructor without parameters, a "
+                    + "MachineScenario, or one with a main")
     private String className;
 
     @Option(names = "--strategy", paramLabel = "NAME",

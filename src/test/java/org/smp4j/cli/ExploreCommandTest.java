@@ -386,5 +386,8 @@ class ExploreCommandTest {
         Result wrong = explore("--rewrite=java.util");
         assertThat(wrong.exit).isEqualTo(2);
         assertThat(wrong.err).contains("rewrite java.util: it can't be rewritten");
+        Result file = explore("--rewrite=lib/hamcrest.jar");
+        assertThat(file.exit).isEqualTo(2);
+        assertThat(file.err).contains("rewrite lib/hamcrest.jar: it takes the name of a package");
     }
 }

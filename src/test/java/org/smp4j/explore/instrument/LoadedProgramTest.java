@@ -1,6 +1,7 @@
 package org.smp4j.explore.instrument;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.run.Program;
 import org.smp4j.explore.samples.Hits;
@@ -20,9 +22,12 @@ class LoadedProgramTest {
 
     private final List<Class<?>> bound = new ArrayList<>();
 
+    private static LoadedProgram of(Class<?> type) {
+        return new LoadedProgram(type.getName(), RewriteOptions.defaults(), LoadedProgramTest.class.getClassLoader());
+    }
+
     private static LoadedProgram counter() {
-        return new LoadedProgram(Hits.class.getName(), RewriteOptions.defaults(),
-                LoadedProgramTest.class.getClassLoader());
+        return of(Hits.class);
     }
 
     private LoadedProgram.Entry entry(boolean excused) {
@@ -87,6 +92,34 @@ class LoadedProgramTest {
         }));
         assertThat(accused.failure().rule()).isEqualTo("too good");
         assertThat(accused.switches()).as("shrunk").isZero();
+    }
+
+    /** Two threads count, and a command that asks how many. */
+    public static final class Command {
+        private static int count;
+
+        private Command() {
+        }
+
+        /** Counts twice. */
+        public static void main(String[] args) throws InterruptedException {
+            count += args.length;
+            Thread other = new Thread(() -> count++);
+            other.start();
+            count++;
+            other.join();
+            assert count == 2 : "lost";
+        }
+    }
+
+    @Test
+    void mainIsAScenarioAndAnythingElseIsNot() {
+        Report report = explore(of(Command.class));
+        assertThat(report.failure().message()).contains("lost");
+        assertThat(Explorer.replay(of(Command.class), report.token(), false, Explorer.Progress.NONE).failure()
+                .message()).contains("lost");
+        assertThatThrownBy(() -> of(LoadedProgramTest.class)).isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("or a public class with a public static void main(String[])");
     }
 
     @Test

@@ -23,6 +23,14 @@ final class Crowds {
         return threads;
     }
 
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** An increment of one of many threads is lost. */
     @Gives(value = Verdict.FAILURE, by = {"portfolio", "random", "pct3", "pos", "surw", "delay1", "starvation",
         "bound1"})
@@ -48,6 +56,22 @@ final class Crowds {
                 counts.set(place, counts.get(place) + 1);
             }));
             Threads.require(counts.get(198) == 2, "count " + counts.get(198));
+        }
+    }
+
+    /** Only the last two of many threads reach a plain field. */
+    @Gives(value = Verdict.FAILURE, by = {"portfolio", "pct3", "surw"})
+    public static class LatePlainUpdate implements Runnable {
+        private int late;
+
+        @Override
+        public void run() {
+            Threads.join(start(200, thread -> {
+                if (thread >= 198) {
+                    late++;
+                }
+            }));
+            Threads.require(late == 2, "late " + late);
         }
     }
 
@@ -200,19 +224,50 @@ final class Crowds {
                     Thread.onSpinWait();
                 }
             } else {
-                await();
+                await(latch);
             }
             synchronized (this) {
                 through++;
             }
         }
+    }
 
-        private void await() {
+    /** A late thread drops an interrupt that comes early, and then waits for one. */
+    @Gives(value = Verdict.DEADLOCK, by = {"portfolio", "pct3", "pos"})
+    public static class LateInterrupt implements Runnable {
+        private final CountDownLatch never = new CountDownLatch(1);
+
+        @Override
+        public void run() {
+            CountDownLatch end = new CountDownLatch(1);
+            Thread[] others = start(70, _ -> await(end));
+            Thread waiter = Threads.start("waiter", this::waits);
+            Threads.join(Threads.start("interrupter", waiter::interrupt), waiter);
+            end.countDown();
+            Threads.join(others);
+        }
+
+        void waits() {
+            Thread.interrupted();
+            waitsOn();
+        }
+
+        final void waitsOn() {
             try {
-                latch.await();
+                never.await();
+                Threads.require(false, "let go on");
             } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
+                Threads.require(!Thread.currentThread().isInterrupted(), "still interrupted");
             }
+        }
+    }
+
+    /** The same thread keeps the interrupt. */
+    @Gives(value = Verdict.PASS, by = {"portfolio", "pos"}, schedules = 100)
+    public static class LateInterruptKept extends LateInterrupt {
+        @Override
+        void waits() {
+            waitsOn();
         }
     }
 

@@ -45,6 +45,10 @@ public final class Rewritten implements Predicate<String> {
 
     /** Throws an {@link ExplorerException} if a user names a library that can't be rewritten, or always is. */
     static void check(String library) {
+        if (library.endsWith(".jar") || library.indexOf('/') >= 0) {
+            throw new ExplorerException("rewrite " + library + ": it takes the name of a package; files and folders go "
+                    + "on the class path");
+        }
         if (startsWith(LIBRARIES, library + ".")) {
             return;
         }
