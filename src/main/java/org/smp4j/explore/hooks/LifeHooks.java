@@ -1,6 +1,7 @@
 package org.smp4j.explore.hooks;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
 import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
+import org.smp4j.explore.model.Failure;
+import org.smp4j.explore.model.Sites;
 
 /**
  * In place of JDK calls on builders of threads, thread groups, scoped values and the JVM's end, of waits up to a time,
@@ -163,6 +166,25 @@ public final class LifeHooks {
     public static int activeCount(ThreadGroup group, int site) {
         LiveStrand strand = Execution.running;
         return strand == null ? group.activeCount() : strand.execution.strandTable.activeCount(strand, site, group);
+    }
+
+    /**
+     * Replaces {@code System.exit}. A program that ends with a status other than 0 has found that something is wrong;
+     * with 0 it ends in the middle of what its other threads do, which is refused.
+     */
+    public static void exit(int status, int site) {
+        LiveStrand strand = ThreadHooks.strand("exit");
+        if (status == 0) {
+            strand.execution.refusal.of(strand, Sites.get(site).target() + "(0)", site);
+        }
+        strand.execution.end(strand, new Failure("exit", strand.name() + " ends the program with status " + status
+                + " at " + Sites.get(site).place(), List.of(), null));
+    }
+
+    /** Replaces {@code Runtime.exit} and {@code Runtime.halt}. */
+    public static void exit(Runtime runtime, int status, int site) {
+        Objects.requireNonNull(runtime);
+        exit(status, site);
     }
 
     /** Replaces {@code Runtime.addShutdownHook}. */

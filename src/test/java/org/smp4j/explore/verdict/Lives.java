@@ -35,6 +35,52 @@ final class Lives {
         }
     }
 
+    /** A thread that finds something wrong ends the program; what catches everything else does not catch that. */
+    @Gives(value = Verdict.EXIT, saying = {"main ends the program with status 3 at ", "Lives.java:"})
+    public static class Exit implements Runnable {
+        private volatile int count;
+
+        @Override
+        public void run() {
+            Thread other = Threads.start("other", () -> count++);
+            count++;
+            Threads.join(other);
+            try {
+                if (isWrong(count)) {
+                    end();
+                }
+            } catch (Throwable e) {
+                count = 0;
+            }
+        }
+
+        boolean isWrong(int sum) {
+            return sum != 2;
+        }
+
+        void end() {
+            System.exit(3);
+        }
+    }
+
+    /** The same by the runtime. */
+    @Gives(value = Verdict.EXIT, saying = "main ends the program with status -1 at ")
+    public static class Halt extends Exit {
+        @Override
+        void end() {
+            Runtime.getRuntime().halt(-1);
+        }
+    }
+
+    /** The same where nothing is wrong. */
+    @Gives(Verdict.PASS)
+    public static class NoExit extends Exit {
+        @Override
+        boolean isWrong(int sum) {
+            return sum > 2;
+        }
+    }
+
     /** Late threads race with each other as early ones do. */
     @Gives(value = Verdict.FAILURE, by = {"portfolio", "pct"})
     public static class LateRace implements Runnable {

@@ -55,6 +55,19 @@ final class Refusals {
         }
     }
 
+    /** Ends the program as if all were well, while another thread runs. */
+    @Gives(value = Verdict.REFUSAL, by = "portfolio", saying = "java.lang.System.exit(0) at Refusals$")
+    public static class Ends implements Runnable {
+        private volatile int number;
+
+        @Override
+        public void run() {
+            Threads.start("one", () -> number = 1);
+            number = 2;
+            System.exit(0);
+        }
+    }
+
     /** Tries again for ever. */
     @Gives(value = Verdict.REFUSAL, saying = CALL + "TriesAgain")
     public static class TriesAgain implements Runnable {

@@ -10,6 +10,8 @@ public enum Verdict {
     DEADLOCK,
     /** In some schedule threads loop for ever. */
     LIVELOCK,
+    /** In some schedule a thread ends the program with another status than 0. */
+    EXIT,
     /** In some schedule two threads use an object at once that is not thread-safe. */
     UNSAFE,
     /** The program makes a call that is not modelled: no claim is made. */

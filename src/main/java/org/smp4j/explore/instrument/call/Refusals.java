@@ -18,8 +18,8 @@ final class Refusals {
             java/lang/ClassLoader.getSystemClassLoader java/lang/invoke/MethodHandles$Lookup.defineClass
             java/lang/invoke/MethodHandles$Lookup.defineHiddenClass
             java/lang/invoke/MethodHandles$Lookup.defineHiddenClassWithClassData java/util/GregorianCalendar.<init>()V
-            java/lang/System.exit java/lang/Runtime.exit java/lang/Runtime.halt java/lang/Runtime.exec
-            java/lang/System.console java/lang/ProcessBuilder.start java/lang/ProcessBuilder.startPipeline
+            java/lang/Runtime.exec java/lang/System.console java/lang/ProcessBuilder.start
+            java/lang/ProcessBuilder.startPipeline
             java/lang/Process.* java/lang/ProcessHandle.* java/io/FileInputStream.<init> java/io/FileInputStream.*
             java/io/FileOutputStream.<init> java/io/FileOutputStream.* java/io/FileReader.<init>
             java/io/FileWriter.<init> java/io/RandomAccessFile.<init> java/io/RandomAccessFile.* java/io/Console.*

@@ -134,6 +134,9 @@ final class Replacements {
                     ClassNames.packageName(Ljava/lang/Class;)Ljava/lang/String;
             java/lang/Class.toString()Ljava/lang/String; - \
                     ClassNames.text(Ljava/lang/Class;)Ljava/lang/String;
+            java/lang/System.exit(I)V - LifeHooks.exit(II)V
+            java/lang/Runtime.exit(I)V - LifeHooks.exit(Ljava/lang/Runtime;II)V
+            java/lang/Runtime.halt(I)V - LifeHooks.exit(Ljava/lang/Runtime;II)V
             java/lang/System.nanoTime()J - nanoTime(I)J
             java/lang/System.currentTimeMillis()J - currentTimeMillis(I)J
             java/lang/System.identityHashCode(Ljava/lang/Object;)I - identityHashCode(Ljava/lang/Object;)I
