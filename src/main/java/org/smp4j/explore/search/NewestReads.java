@@ -21,8 +21,8 @@ import org.smp4j.explore.run.Wait;
  * miss, then the search also makes a run in which no write comes before the read that need not, and there it has to
  * come after each. What it may miss is the same in all these runs, since the memory leaves out what volatile
  * accesses and full fences of different locations hand on to each other (see {@code ordersVolatile} of a strategy):
- * what a strand knows then follows from the values that were read, and is at most what it knows by the model. What has to come before a step is at least what has to by the model:
- * lock operations, ends of threads and conditional writes that have not written count, too. The turn of a spin loop
+ * what a strand knows then follows from the values that were read, and is at most what it knows by the model. What has
+ * to come before a step is at least what has to by the model: lock operations, ends of threads and conditional writes that have not written count, too. The turn of a spin loop
  * does not count, as one that sees what the turn before saw changes nothing.
  *
  * <p>That is not shown for writes that land before newer ones, so with these the search tries older values.

@@ -286,7 +286,8 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         races(x, strand, index);
         for (int earlier = index - 1; earlier >= 0; earlier--) {
             PathStep other = events.get(earlier);
-            boolean before = clocks.of(strand.id)[other.strand] > earlier && newest.knows(strand, other.strand, earlier);
+            boolean before = clocks.of(strand.id)[other.strand] > earlier
+                    && newest.knows(strand, other.strand, earlier);
             if (depends(other, strand)) {
                 clocks.join(strand.id, other.clock);
                 newest.follows(strand, other);

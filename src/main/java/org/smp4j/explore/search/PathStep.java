@@ -34,8 +34,8 @@ final class PathStep {
     // Whether the run may end with it; whether it is of a daemon, for which the run does not wait.
     boolean ends;
     boolean daemon;
-    // The first of the steps that its strand has made in a row up to it; and of the first, the last so far. A thread that
-    // spins makes many in a row, and looking at each of them for each other would never end.
+    // The first of the steps that its strand has made in a row up to it; and of the first, the last so far. A thread
+    // that spins makes many in a row, and looking at each of them for each other would never end.
     int stretch;
     int end;
     // By strand: the length of the path up to the strand's last step that happens before this one.
