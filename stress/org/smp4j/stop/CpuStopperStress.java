@@ -208,7 +208,7 @@ public class CpuStopperStress {
             desc = "accepted, and never run: its waiter waits forever")
     @State
     public static class AskedBeforeTheLock extends Parking {
-        final CpuStopper stopper = new CpuStopper(scheduler, 0);
+        final CpuStopper stopper = new CpuStopper(scheduler, 0, null);
 
         public AskedBeforeTheLock() {
             stopper.enabled = true;

@@ -3,6 +3,7 @@ package org.smp4j.stop;
 import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.lib.Errno;
+import org.smp4j.lib.EventSink;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Symbol;
 import org.smp4j.lib.Waiter;
@@ -25,6 +26,7 @@ final class CpuStopper {
     final CpuStopWork stopWork = new CpuStopWork();
     private final Scheduler scheduler;
     private final int cpu;
+    private final EventSink tracer;
     private CpuStopWork first; // guarded by lock
     private CpuStopWork last; // guarded by lock
 
@@ -43,9 +45,10 @@ final class CpuStopper {
     // Written by: the CPU itself, in its last stop. Read by: the CPU itself. Ordering: plain, one thread.
     private boolean shouldPark;
 
-    CpuStopper(Scheduler scheduler, int cpu) {
+    CpuStopper(Scheduler scheduler, int cpu, EventSink tracer) {
         this.scheduler = scheduler;
         this.cpu = cpu;
+        this.tracer = tracer;
     }
 
     /** Appends a work; under the lock. Mirrors {@code __cpu_stop_queue_work}. */
@@ -57,6 +60,9 @@ final class CpuStopper {
             last.next = work;
         }
         last = work;
+        if (tracer != null) { // under the lock: afterwards the work belongs to the stopper
+            tracer.cpuStopQueueWork(cpu, work);
+        }
     }
 
     private CpuStopWork poll(Waiter self) {

@@ -60,7 +60,7 @@ public final class StopMachine {
         this.hotplugLock = hotplugLock;
         stoppers = new CpuStopper[cpus.nrCpuIds];
         for (int cpu = 0; cpu < stoppers.length; cpu++) {
-            stoppers[cpu] = new CpuStopper(scheduler, cpu);
+            stoppers[cpu] = new CpuStopper(scheduler, cpu, cpus.tracer);
         }
         scheduler.installStopClass(cpu -> stoppers[cpu.id].run(cpu));
     }
@@ -149,12 +149,6 @@ public final class StopMachine {
         return queued;
     }
 
-    private void queued(int cpu, CpuStopWork work) {
-        if (cpus.tracer != null) { // before the work is queued: afterwards it belongs to the stopper
-            cpus.tracer.cpuStopQueueWork(cpu, work);
-        }
-    }
-
     /** Mirrors {@code cpu_stop_queue_work}. */
     private boolean queueWork(int cpu, CpuStopWork work) {
         if (!cpus.possible.testCpu(cpu)) {
@@ -167,7 +161,6 @@ public final class StopMachine {
         int flags = stopper.lock.lock(self);
         boolean enabled = stopper.enabled;
         if (enabled) {
-            queued(cpu, work);
             stopper.append(work);
         } else if (work.done != null) {
             work.done.signal();
@@ -224,8 +217,6 @@ public final class StopMachine {
             boolean enabled = stoppers[lower].enabled && stoppers[higher].enabled;
             boolean retry = enabled && stopCpusInProgress;
             if (enabled && !retry) {
-                queued(lower, lowerWork);
-                queued(higher, higherWork);
                 stoppers[lower].append(lowerWork);
                 stoppers[higher].append(higherWork);
             }

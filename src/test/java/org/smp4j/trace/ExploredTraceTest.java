@@ -77,6 +77,27 @@ public class ExploredTraceTest {
         assertThatThrownBy(() -> TraceFormat.JFR.write(data, out)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    private static List<Object> works(TraceData data, EventType type, int cpu) {
+        return data.events().stream().filter(event -> event.type() == type
+                && cpu == (type == EventType.CPU_STOP_QUEUE_WORK ? event.number("cpu") : event.cpu()))
+                .map(event -> event.value("work")).toList();
+    }
+
+    /** A work is traced where it is queued: what comes first in the trace, a stopper runs first. */
+    @Test
+    void stoppersRunWorksInTheOrderOfTheTrace() {
+        TraceData data = traced("stop-two-triangle");
+        for (int cpu = 0; cpu < 3; cpu++) {
+            List<Object> queued = works(data, EventType.CPU_STOP_QUEUE_WORK, cpu);
+            List<Object> run = works(data, EventType.CPU_STOP_WORK_ENTRY, cpu);
+            assertThat(queued).as("stopper %d", cpu).hasSize(2);
+            assertThat(run).as("stopper %d", cpu).isEqualTo(queued.subList(0, 1));
+        }
+        assertThat(data.events()).filteredOn(event -> event.type() == EventType.CPU_STOP_QUEUE_WORK)
+                .extracting(event -> event.comm() + " for " + event.number("cpu"))
+                .containsSubsequence("stop-01 for 0", "stop-12 for 1", "stop-01 for 1");
+    }
+
     @Test
     void sameRunGivesTheSameTrace() {
         Report report = explore(race("csd-unlock-after-callback"));
