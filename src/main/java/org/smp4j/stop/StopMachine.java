@@ -155,8 +155,8 @@ public final class StopMachine {
             return false;
         }
         Waiter self = Waiter.current();
+        Cpu.current().traceFunction("cpu_stop_queue_work");
         Cpu here = Preempt.disable();
-        here.traceFunction("cpu_stop_queue_work");
         CpuStopper stopper = stoppers[cpu];
         int flags = stopper.lock.lock(self);
         boolean enabled = stopper.enabled;
