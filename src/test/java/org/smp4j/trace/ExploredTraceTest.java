@@ -10,14 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.smp4j.call.Smp;
-import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Program;
-import org.smp4j.race.Gallery;
-import org.smp4j.race.Variant;
 import org.smp4j.scenario.Programs;
 import org.smp4j.trace.event.EventType;
 import org.smp4j.trace.event.TraceData;
@@ -32,18 +29,15 @@ import org.smp4j.weave.Weave;
  */
 public class ExploredTraceTest {
     private static Program race(String slug) {
-        return Gallery.find(slug).orElseThrow().program(Variant.BUGGY);
+        return ExploredTraces.race(slug);
     }
 
     private static Report explore(Program program) {
-        return Explorer.explore(program, ExploreOptions.DEFAULT, Explorer.Progress.NONE);
+        return ExploredTraces.explore(program);
     }
 
     private static TraceData traced(String slug) {
-        Report report = explore(race(slug));
-        assertThat(report.token()).as(report.text()).isNotNull();
-        TraceData data = RunTrace.of(race(slug), report.token(), Explorer.Progress.NONE);
-        assertThat(data.outcome()).contains(report.failure().message().lines().findFirst().orElseThrow());
+        TraceData data = ExploredTraces.of(slug);
         assertThat(data.clock()).isEqualTo(TraceData.Clock.STEPS);
         assertThat(data.events()).isSortedAccordingTo((a, b) -> Long.compare(a.time(), b.time()));
         assertThat(data.lost()).isZero();

@@ -16,11 +16,15 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.smp4j.call.SmpCallFunc;
+import org.smp4j.hotplug.CpuhpState;
 import org.smp4j.trace.event.EventType;
 import org.smp4j.trace.event.TraceData;
 import org.smp4j.trace.event.TraceEvent;
@@ -68,10 +72,10 @@ class ReadersTest {
         return file;
     }
 
-    @Test
-    void traceCmdReportsEveryEvent() throws IOException, InterruptedException {
+    @ParameterizedTest
+    @MethodSource("traces")
+    void traceCmdReportsEveryEvent(TraceData data) throws IOException, InterruptedException {
         needs("trace-cmd", isProgram("trace-cmd"));
-        TraceData data = TracedMachine.downAndUp();
         Answer answer = ask("trace-cmd", "report", written(TraceFormat.DAT, data).toString());
         assertThat(answer.status()).as(answer.text()).isZero();
         List<String> lines = answer.text().lines().filter(line -> REPORTED.matcher(line).matches()).toList();
@@ -113,10 +117,37 @@ class ReadersTest {
                 .startsWith("jdk."));
     }
 
-    @Test
-    void everyArrowHasTwoEnds() throws IOException, InterruptedException {
-        TraceData data = TracedMachine.downAndUp();
+    /** Runs on real threads and explored ones: a function that fails in an interrupt, and stoppers that hang. */
+    static Stream<TraceData> traces() throws InterruptedException {
+        return Stream.of(TracedMachine.downAndUp(), ExploredTraces.of("csd-unlock-after-callback"),
+                ExploredTraces.of("stop-two-triangle"));
+    }
+
+    private static double end(JsonNode slice) {
+        return slice.get("ts").asDouble() + slice.get("dur").asDouble();
+    }
+
+    /** The innermost slice at one end of an arrow: what a viewer ties the arrow to. */
+    private static JsonNode under(List<JsonNode> slices, JsonNode arrow) {
+        double at = arrow.get("ts").asDouble();
+        JsonNode inner = null;
+        for (JsonNode slice : slices) {
+            if (slice.get("pid").equals(arrow.get("pid")) && slice.get("tid").equals(arrow.get("tid"))
+                    && slice.get("ts").asDouble() <= at && at < end(slice)
+                    && (inner == null || slice.get("ts").asDouble() >= inner.get("ts").asDouble())) {
+                inner = slice;
+            }
+        }
+        assertThat(inner).as("a slice that takes time lies under %s", arrow).isNotNull();
+        return inner;
+    }
+
+    @ParameterizedTest
+    @MethodSource("traces")
+    void everyArrowHasTwoEnds(TraceData data) throws IOException {
         JsonNode events = new ObjectMapper().readTree(written(TraceFormat.CHROME, data).toFile()).get("traceEvents");
+        List<JsonNode> slices = StreamSupport.stream(events.spliterator(), false)
+                .filter(event -> event.get("ph").asText().equals("X")).toList();
         Map<Integer, JsonNode> begun = new HashMap<>();
         Map<String, Integer> arrows = new HashMap<>();
         for (JsonNode event : events) {
@@ -128,19 +159,79 @@ class ReadersTest {
                     assertThat(from.get("ts").asDouble()).isLessThanOrEqualTo(event.get("ts").asDouble());
                     assertThat(from.get("name")).isEqualTo(event.get("name"));
                     arrows.merge(event.get("name").asText(), 1, Integer::sum);
+                    boolean call = event.get("name").asText().equals("call");
+                    JsonNode queues = under(slices, from);
+                    JsonNode runs = under(slices, event);
+                    assertThat(queues.get("name").asText()).isEqualTo(call ? "csd_queue_cpu" : "cpu_stop_queue_work");
+                    assertThat(runs.get("ts")).isEqualTo(event.get("ts"));
+                    Matcher what = Pattern.compile("(?:func|fn)=(\\S+?),? ((?:csd|work)=\\S+)")
+                            .matcher(queues.get("args").get("event").asText());
+                    assertThat(what.find()).as("%s", queues).isTrue();
+                    assertThat(runs.get("name").asText()).isEqualTo(what.group(1));
+                    assertThat(runs.get("args").get("event").asText()).endsWith(what.group(2));
                 }
                 default -> { }
             }
         }
         assertThat(begun).isEmpty();
-        assertThat(arrows).containsKeys("call", "stop");
-        assertThat(arrows.get("stop")).as("the stoppers of four CPUs").isGreaterThanOrEqualTo(4);
+        assertThat(arrows).isNotEmpty();
+        assertThat(arrows.keySet()).isSubsetOf("call", "stop");
+        assertNested(slices);
+    }
+
+    /** Slices of a track nest, and each takes time. */
+    private static void assertNested(List<JsonNode> slices) {
+        for (JsonNode one : slices) {
+            assertThat(one.get("dur").asDouble()).as("%s", one).isPositive();
+            for (JsonNode other : slices) {
+                if (one.get("pid").equals(other.get("pid")) && one.get("tid").equals(other.get("tid"))
+                        && one.get("ts").asDouble() < other.get("ts").asDouble()
+                        && other.get("ts").asDouble() < end(one) - 1e-6) {
+                    assertThat(end(other)).as("%s in %s", other, one).isLessThanOrEqualTo(end(one) + 1e-6);
+                }
+            }
+        }
     }
 
     @Test
-    void jsonIsOfTheSchema() throws IOException, InterruptedException {
+    void stoppersOfFourCpusHaveArrows() throws IOException, InterruptedException {
+        String text = Files.readString(written(TraceFormat.CHROME, TracedMachine.downAndUp()));
+        assertThat(text.lines().filter(line -> line.contains("\"ph\":\"f\"") && line.contains("\"stop\"")).count())
+                .isGreaterThanOrEqualTo(4);
+        assertThat(text).contains("\"name\":\"call\"");
+    }
+
+    /** A work that hangs is shown to hang; the last one of a CPU that goes offline ends with its CPU. */
+    @Test
+    void whatHangsLastsToTheEnd() throws IOException, InterruptedException {
+        TraceData hung = ExploredTraces.of("stop-two-triangle");
+        List<JsonNode> works = works(hung);
+        assertThat(works).hasSize(3).allMatch(work -> end(work) >= hung.events().getLast().time());
+        List<String> stopper0 = Files.readAllLines(written(TraceFormat.PERFETTO, hung)).stream()
+                .filter(line -> line.contains("migration/0-")).map(line -> line.replaceFirst(".*tracing_mark_write: ", ""))
+                .toList();
+        assertThat(stopper0).contains("B|1|multi_cpu_stop");
+        assertThat(stopper0.stream().filter(what -> what.startsWith("B|")).count())
+                .isEqualTo(stopper0.stream().filter(what -> what.startsWith("E|")).count() + 1);
+        TraceData gone = TracedMachine.downAndUp();
+        double dead = gone.events().stream().filter(event -> event.type() == EventType.CPUHP_EXIT
+                && event.number("idx") == CpuhpState.TEARDOWN_CPU).findFirst().orElseThrow().time() / 1000.0;
+        assertThat(works(gone)).filteredOn(work -> work.get("tid").asInt() == 3).isNotEmpty()
+                .anyMatch(work -> work.get("ts").asDouble() < dead)
+                .allMatch(work -> work.get("ts").asDouble() > dead || end(work) <= dead + 1e-6);
+    }
+
+    private List<JsonNode> works(TraceData data) throws IOException {
+        JsonNode events = new ObjectMapper().readTree(written(TraceFormat.CHROME, data).toFile()).get("traceEvents");
+        return StreamSupport.stream(events.spliterator(), false)
+                .filter(event -> event.get("name").asText().equals("multi_cpu_stop")).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("traces")
+    void jsonIsOfTheSchema(TraceData data) throws IOException, InterruptedException {
         needs("ajv, of npm", isProgram("node") && Files.exists(MODULES.resolve("node_modules/ajv")));
-        Path file = written(TraceFormat.CHROME, TracedMachine.downAndUp());
+        Path file = written(TraceFormat.CHROME, data);
         String schema = "src/test/resources/org/smp4j/trace/chrome.schema.json";
         String script = SCRIPTS.resolve("schema.mjs").toString();
         Answer answer = ask("node", script, MODULES.toString(), schema, file.toString());
@@ -150,10 +241,10 @@ class ReadersTest {
         assertThat(ask("node", script, MODULES.toString(), schema, wrong.toString()).status()).isEqualTo(1);
     }
 
-    @Test
-    void mermaidParsesTheDiagram() throws IOException, InterruptedException {
+    @ParameterizedTest
+    @MethodSource("traces")
+    void mermaidParsesTheDiagram(TraceData data) throws IOException, InterruptedException {
         needs("mermaid, of npm", isProgram("node") && Files.exists(MODULES.resolve("node_modules/mermaid")));
-        TraceData data = TracedMachine.downAndUp();
         TraceData failed = new TraceData(data.nrCpus(), data.clock(), data.events(), data.emitted(),
                 data.overwritten(), "failed: a; b # c: 100 % <x>");
         Path file = written(TraceFormat.MERMAID, failed);
@@ -165,9 +256,10 @@ class ReadersTest {
         assertThat(ask("node", script, MODULES.toString(), wrong.toString()).status()).isEqualTo(1);
     }
 
-    @Test
-    void perfettoFormHasFourFlagsAndPairedSlices() throws IOException, InterruptedException {
-        List<String> lines = Files.readAllLines(written(TraceFormat.PERFETTO, TracedMachine.downAndUp()));
+    @ParameterizedTest
+    @MethodSource("traces")
+    void perfettoFormHasFourFlagsAndPairedSlices(TraceData data) throws IOException {
+        List<String> lines = Files.readAllLines(written(TraceFormat.PERFETTO, data));
         assertThat(lines.getFirst()).isEqualTo("# tracer: nop");
         Pattern line = Pattern.compile(
                 "\\s*(\\S+)-(\\d+)\\s+\\[\\d{3}] [dN.hsH0-9a-f]{4}\\s+\\d{1,5}\\.\\d{6}: "
@@ -185,6 +277,9 @@ class ReadersTest {
                 assertThat(depth.merge(task, -1, Integer::sum)).as(text).isNotNegative();
             }
         }
-        assertThat(depth.values()).isNotEmpty().containsOnly(0);
+        assertThat(depth.values()).isNotEmpty();
+        if (data.outcome() == null) { // else the slices of what hangs or fails are open to the end
+            assertThat(depth.values()).containsOnly(0);
+        }
     }
 }

@@ -14,8 +14,8 @@ import org.smp4j.trace.event.TraceEvent;
 /**
  * A trace in Chrome's JSON: a process with a track per CPU, on which tasks run and in them functions; a process with a
  * track per task, with hotplug steps, in which a task may sleep; and arrows from a queued call to its function and from
- * a request to its stoppers. What has no end in the trace, as the last work of a CPU that goes offline, is shown as a
- * mark. A wake-up and an irq_work have no arrow: the kernel traces no begin of theirs.
+ * a request to its stoppers. What has no end in the trace lasts as long as it may have, see {@link Slices.Slice}: what
+ * hangs lasts to the end. A wake-up and an irq_work have no arrow: the kernel traces no begin of theirs.
  */
 final class ChromeJson {
     private static final int CPUS = 1;
@@ -24,12 +24,16 @@ final class ChromeJson {
     private static final long MARK = 1000; // nanoseconds, at most, of a mark
 
     private final TraceData data;
+    private final Times times;
+    private final long end;
     private final List<String> out = new ArrayList<>();
     private final Map<Integer, String> tasks = new TreeMap<>();
     private final Map<TraceEvent, Long> stub = new IdentityHashMap<>();
 
     ChromeJson(TraceData data) {
         this.data = data;
+        times = new Times(data);
+        end = times.last() + MARK;
     }
 
     List<String> lines() {
@@ -70,11 +74,10 @@ final class ChromeJson {
         TraceEvent[] since = new TraceEvent[data.nrCpus()];
         for (TraceEvent event : data.events()) {
             if (event.type() == EventType.SCHED_SWITCH) {
-                runs(since[event.cpu()], data.nanos(event));
+                runs(since[event.cpu()], times.of(event));
                 since[event.cpu()] = event;
             }
         }
-        long end = data.events().isEmpty() ? 0 : data.nanos(data.events().getLast()) + MARK;
         for (TraceEvent event : since) {
             runs(event, end);
         }
@@ -82,7 +85,7 @@ final class ChromeJson {
 
     private void runs(TraceEvent from, long until) {
         if (from != null && from.number("next_pid") != 0) { // an idle CPU is empty
-            complete(CPUS, from.cpu(), data.nanos(from), until, "task", from.value("next_comm").toString(),
+            complete(CPUS, from.cpu(), times.of(from), until, "task", from.value("next_comm").toString(),
                     from.text());
         }
     }
@@ -90,12 +93,12 @@ final class ChromeJson {
     private void slices() {
         for (Slices.Slice slice : Slices.of(data)) {
             TraceEvent begin = slice.begin();
-            boolean step = begin.type() == EventType.CPUHP_ENTER || begin.type() == EventType.CPUHP_MULTI_ENTER;
+            boolean step = slice.isHotplugStep();
             if (step) {
                 tasks.put(begin.pid(), begin.comm());
             }
-            complete(step ? TASKS : CPUS, step ? begin.pid() : begin.cpu(), data.nanos(begin),
-                    slice.end() == null ? stub.get(begin) : data.nanos(slice.end()),
+            complete(step ? TASKS : CPUS, step ? begin.pid() : begin.cpu(), times.of(begin),
+                    slice.end() == null ? end : times.of(slice.end()),
                     begin.type().system(), slice.name(), begin.text());
         }
     }
@@ -105,7 +108,7 @@ final class ChromeJson {
         long[] next = new long[data.nrCpus()];
         Arrays.fill(next, Long.MAX_VALUE);
         for (TraceEvent event : data.events().reversed()) {
-            long at = data.nanos(event);
+            long at = times.of(event);
             stub.put(event, Math.min(at + MARK, at + (next[event.cpu()] - at) / 2));
             next[event.cpu()] = at;
         }
@@ -114,7 +117,7 @@ final class ChromeJson {
     /** What takes no time. */
     private void marks() {
         for (TraceEvent event : data.events()) {
-            long at = data.nanos(event);
+            long at = times.of(event);
             switch (event.type()) {
                 case CSD_QUEUE_CPU, CPU_STOP_QUEUE_WORK, IPI_SEND_CPU, IPI_SEND_CPUMASK, SCHED_WAKING,
                         MULTI_STOP_STATE -> complete(CPUS, event.cpu(), at, stub.get(event),
@@ -155,7 +158,7 @@ final class ChromeJson {
     private void flow(int id, String phase, String name, TraceEvent at) {
         out.add("{\"ph\":" + quoted(phase) + ",\"id\":" + id + ",\"name\":" + quoted(name) + ",\"cat\":" + quoted(name)
                 + (phase.equals("f") ? ",\"bp\":\"e\"" : "") + ",\"pid\":" + CPUS + ",\"tid\":" + at.cpu() + ",\"ts\":"
-                + data.nanos(at) / MICRO + "}");
+                + times.of(at) / MICRO + "}");
     }
 
     private static String quoted(String text) {

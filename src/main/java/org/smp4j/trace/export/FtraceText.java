@@ -1,7 +1,6 @@
 package org.smp4j.trace.export;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,13 +51,13 @@ public final class FtraceText {
         for (TraceEvent event : data.events()) {
             String what = event.type() == EventType.FUNCTION ? event.text()
                     : event.type().eventName() + ": " + event.text();
-            lines.add(line(event, data, event.comm(), event.context().five(), what));
+            lines.add(line(event, data.nanos(event), event.comm(), event.context().five(), what));
         }
         return lines;
     }
 
-    private static String line(TraceEvent event, TraceData data, String comm, String flags, String what) {
-        long micros = data.nanos(event) / MICRO;
+    private static String line(TraceEvent event, long nanos, String comm, String flags, String what) {
+        long micros = nanos / MICRO;
         return "%16s-%-7d [%03d] %s %5d.%06d: %s".formatted(comm, event.pid(), event.cpu(), flags, micros / SECOND,
                 micros % SECOND, what);
     }
@@ -72,35 +71,40 @@ public final class FtraceText {
     public static List<String> perfetto(TraceData data) {
         List<String> lines = new ArrayList<>(List.of("# tracer: nop", "#"));
         Map<TraceEvent, String> marks = new IdentityHashMap<>();
-        Map<TraceEvent, Integer> closed = new IdentityHashMap<>();
-        for (Slices.Slice slice : Slices.of(data)) {
+        Map<TraceEvent, List<TraceEvent>> closed = new IdentityHashMap<>();
+        for (Slices.Slice slice : Slices.of(data)) { // one that lasts to the end of the trace is not closed
+            marks.put(slice.begin(), "B|" + MACHINE + "|" + slice.name().replace('|', '/'));
             if (slice.end() != null) {
-                marks.put(slice.begin(), "B|" + MACHINE + "|" + slice.name().replace('|', '/'));
-                closed.merge(slice.end(), 1, Integer::sum);
+                closed.computeIfAbsent(slice.end(), _ -> new ArrayList<>()).add(slice.begin());
             }
         }
-        Map<Integer, String> comms = new HashMap<>();
         for (TraceEvent event : data.events()) {
-            String comm = comms.computeIfAbsent(event.pid(), _ -> event.comm().replaceAll("\\s", "_"));
+            List<TraceEvent> closes = closed.getOrDefault(event, List.of());
+            closes.stream().filter(begin -> !Slices.isSameContext(begin, event))
+                    .forEach(begin -> lines.add(line(begin, event, data, mark("E|" + MACHINE))));
             List<String> what = switch (event.type()) {
                 case SCHED_SWITCH, SCHED_WAKING -> List.of(event.type().eventName() + ": " + event.text());
                 case CALL_QUEUE -> counters(event);
                 default -> List.of();
             };
             for (String text : what) {
-                lines.add(line(event, data, comm, event.context().four(), text));
+                lines.add(line(event, event, data, text));
             }
+            List<TraceEvent> own = closes.stream().filter(begin -> Slices.isSameContext(begin, event)).toList();
             if (marks.containsKey(event)) {
-                lines.add(line(event, data, comm, event.context().four(), mark(marks.get(event))));
-            } else if (what.isEmpty() && !closed.containsKey(event)) {
-                lines.add(line(event, data, comm, event.context().four(),
+                lines.add(line(event, event, data, mark(marks.get(event))));
+            } else if (what.isEmpty() && own.isEmpty()) {
+                lines.add(line(event, event, data,
                         mark("I|" + MACHINE + "|" + event.type().eventName() + " " + event.text().replace('|', '/'))));
             }
-            for (int i = 0; i < closed.getOrDefault(event, 0); i++) {
-                lines.add(line(event, data, comm, event.context().four(), mark("E|" + MACHINE)));
-            }
+            own.forEach(begin -> lines.add(line(begin, event, data, mark("E|" + MACHINE))));
         }
         return lines;
+    }
+
+    /** A line in the context of one event, at the time of another. */
+    private static String line(TraceEvent context, TraceEvent at, TraceData data, String what) {
+        return line(context, data.nanos(at), context.comm().replaceAll("\\s", "_"), at.context().four(), what);
     }
 
     private static List<String> counters(TraceEvent event) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.smp4j.hotplug.CpuhpState;
 import org.smp4j.trace.event.EventType;
 import org.smp4j.trace.event.TraceData;
 import org.smp4j.trace.event.TraceEvent;
@@ -21,9 +22,13 @@ final class Slices {
      *
      * @param begin the event that begins it
      * @param name what runs
-     * @param end the event that ends it; null if it is not in the trace
+     * @param end the event that ends it; if that is not in the trace, the first after which it can't go on: the end of
+     *        what encloses it, or the CPU runs another task or is offline; null if it may last to the end of the trace
      */
     record Slice(TraceEvent begin, String name, TraceEvent end) {
+        boolean isHotplugStep() {
+            return begin.type() == EventType.CPUHP_ENTER || begin.type() == EventType.CPUHP_MULTI_ENTER;
+        }
     }
 
     private record Open(TraceEvent begin, EventType ends, String name, int index) {
@@ -80,11 +85,29 @@ final class Slices {
                 slices.set(open.index, new Slice(open.begin, open.name, event));
             }
         }
+        slices.replaceAll(slice -> slice.end() != null || slice.isHotplugStep() ? slice // a step may sleep
+                : new Slice(slice.begin(), slice.name(), latestEnd(slice.begin(), data.events())));
         return slices;
     }
 
+    /** Where what runs on a CPU has ended for certain. An interrupt is on account of the task that it interrupts. */
+    private static TraceEvent latestEnd(TraceEvent begin, List<TraceEvent> events) {
+        int at = 0;
+        while (events.get(at) != begin) {
+            at++;
+        }
+        return events.subList(at + 1, events.size()).stream().filter(event -> event.cpu() == begin.cpu()
+                ? event.type() == EventType.SCHED_SWITCH || event.pid() != begin.pid()
+                : event.type() == EventType.CPUHP_EXIT && event.number("cpu") == begin.cpu()
+                        && event.number("idx") == CpuhpState.TEARDOWN_CPU).findFirst().orElse(null);
+    }
+
+    static boolean isSameContext(TraceEvent one, TraceEvent other) {
+        return context(one).equals(context(other));
+    }
+
     /** Events of one context nest: a task's own, or those of interrupts on a CPU. */
-    static String context(TraceEvent event) {
+    private static String context(TraceEvent event) {
         return event.pid() == 0 ? "cpu" + event.cpu() : "task" + event.pid();
     }
 }

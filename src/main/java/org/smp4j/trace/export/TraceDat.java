@@ -47,10 +47,12 @@ final class TraceDat {
             """;
 
     private final TraceData data;
+    private final Times times;
     private final Map<String, Long> addresses = new LinkedHashMap<>();
 
     TraceDat(TraceData data) {
         this.data = data;
+        times = new Times(data);
     }
 
     byte[] bytes() {
@@ -148,17 +150,17 @@ final class TraceDat {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteBuffer page = null;
         long last = 0;
-        for (TraceEvent event : events.stream().sorted(Comparator.comparingLong(data::nanos)).toList()) {
+        for (TraceEvent event : events.stream().sorted(Comparator.comparingLong(times::of)).toList()) {
             byte[] payload = payload(event);
             int needs = payload.length + 2 * Integer.BYTES + 2 * Integer.BYTES; // with its header and a time extend
             if (page == null || page.remaining() < needs) {
                 finish(page, out);
-                last = data.nanos(event);
+                last = times.of(event);
                 page = ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
                 page.putLong(last).putLong(0);
             }
-            long delta = data.nanos(event) - last;
-            last = data.nanos(event);
+            long delta = times.of(event) - last;
+            last = times.of(event);
             if (delta > MOST_DELTA) {
                 page.putInt((int) (TIME_EXTEND | (delta & MOST_DELTA) << LENGTH_BITS)).putInt((int) (delta >>> 27));
                 delta = 0;
