@@ -99,6 +99,9 @@ final class TortureCommand implements Callable<Integer> {
     private TraceOptions trace;
 
     @Mixin
+    private RecordOptions record;
+
+    @Mixin
     private TorturePageOption page;
 
     @Override
@@ -106,9 +109,10 @@ final class TortureCommand implements Callable<Integer> {
         Main main = Main.of(spec);
         TortureConfig config = config();
         trace.check(spec, false);
+        record.check(spec, trace.isRecorded());
         page.check(spec);
-        Torture torture = new Torture(config, page.log(main.screen()), trace.tracer(config.boot().nrCpus()),
-                page.observer());
+        Torture torture = new Torture(config, page.log(main.screen()),
+                trace.tracer(config.boot().nrCpus(), record), page.observer());
         main.stop().then(torture::stop);
         TortureResult result;
         try (TortureProgress _ = new TortureProgress(torture, config.get(TortureParam.SHUTDOWN_SECS), main.screen(),

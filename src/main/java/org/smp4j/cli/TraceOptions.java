@@ -62,8 +62,13 @@ final class TraceOptions {
         }
     }
 
-    /** {@return what records the events of a machine; null if no trace is wanted} */
-    EventSink tracer(int nrCpus) {
+    /** {@return whether a machine's events are to be recorded, other than by a flight recording} */
+    boolean isRecorded() {
+        return file != null && format != TraceFormat.JFR;
+    }
+
+    /** {@return what records the events of a machine, if need be as the options say; null if no trace is wanted} */
+    EventSink tracer(int nrCpus, RecordOptions record) {
         if (file == null) {
             return null;
         }
@@ -75,7 +80,7 @@ final class TraceOptions {
         } catch (IOException e) {
             throw new ExplorerException("--trace: " + OutputFiles.what(e), e);
         }
-        recorder = new MachineTrace(nrCpus);
+        recorder = record.recorder(nrCpus);
         return recorder;
     }
 

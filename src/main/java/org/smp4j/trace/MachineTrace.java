@@ -1,10 +1,12 @@
 package org.smp4j.trace;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Preempt;
 import org.smp4j.cpu.Sitter;
@@ -50,7 +52,58 @@ public final class MachineTrace extends Tracer {
      * @param nrCpus how many CPUs the machine has
      */
     public MachineTrace(int nrCpus) {
-        this(nrCpus, Math.min(CAPACITY, Math.max(64, Integer.highestOneBit(OF_ALL / nrCpus))), USUAL);
+        this(nrCpus, capacity(nrCpus), USUAL);
+    }
+
+    /**
+     * How many events each CPU's ring holds by default.
+     *
+     * @param nrCpus how many CPUs the machine has
+     * @return {@link #CAPACITY}, or less if there are very many CPUs
+     */
+    public static int capacity(int nrCpus) {
+        return Math.min(CAPACITY, Math.max(64, Integer.highestOneBit(OF_ALL / nrCpus)));
+    }
+
+    /** {@return whether a ring may hold so many events} */
+    public static boolean isCapacity(int events) {
+        return events >= 1 && events <= MOST_CAPACITY && Integer.bitCount(events) == 1;
+    }
+
+    /**
+     * Checks how many events a ring is to hold.
+     *
+     * @param events how many
+     * @throws IllegalArgumentException with one line, if a ring can't hold so many
+     */
+    public static void checkCapacity(int events) {
+        if (!isCapacity(events)) {
+            throw new IllegalArgumentException("a ring holds 1 to " + MOST_CAPACITY + " events, a power of two, got "
+                    + events);
+        }
+    }
+
+    /**
+     * Events by their names.
+     *
+     * @param names of events, of their systems, {@code usual} or {@code all}
+     * @return the events
+     * @throws IllegalArgumentException with one line, if there is no event of a name
+     */
+    public static Set<EventType> events(List<String> names) {
+        EnumSet<EventType> events = EnumSet.noneOf(EventType.class);
+        for (String name : names) {
+            List<EventType> named = name.equals("usual") ? List.copyOf(USUAL) : Arrays.stream(EventType.values())
+                    .filter(type -> name.equals("all") || name.equals(type.system()) || name.equals(type.eventName()))
+                    .toList();
+            if (named.isEmpty()) {
+                throw new IllegalArgumentException("no event or system has the name '" + name + "'; systems are "
+                        + Arrays.stream(EventType.values()).map(EventType::system).distinct().sorted()
+                        .collect(Collectors.joining(", ")));
+            }
+            events.addAll(named);
+        }
+        return events;
     }
 
     /**
@@ -61,10 +114,7 @@ public final class MachineTrace extends Tracer {
      * @param wanted which events it records
      */
     public MachineTrace(int nrCpus, int capacity, Set<EventType> wanted) {
-        if (capacity < 1 || capacity > MOST_CAPACITY || Integer.bitCount(capacity) != 1) {
-            throw new IllegalArgumentException("a ring holds 1 to " + MOST_CAPACITY
-                    + " events, a power of two, got " + capacity);
-        }
+        checkCapacity(capacity);
         long bits = 0;
         for (EventType type : wanted) {
             bits |= 1L << type.ordinal();

@@ -161,7 +161,8 @@ class AgainstLinuxTest {
     /** Takes out the looks of a hotplug thread that find nothing: they come with each wake-up. */
     private static List<String> withoutIdleLooks(List<String> lines) {
         return IntStream.range(0, lines.size()).filter(i -> !function(lines.get(i)).equals(TURN.getFirst())
-                || i + 1 < lines.size() && function(lines.get(i + 1)).equals(TURN.get(1))).mapToObj(lines::get).toList();
+                || i + 1 < lines.size() && function(lines.get(i + 1)).equals(TURN.get(1)))
+                .mapToObj(lines::get).toList();
     }
 
     private List<String> diff(Map<String, List<String>> linux, Map<String, List<String>> here)

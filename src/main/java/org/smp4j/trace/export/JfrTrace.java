@@ -83,6 +83,7 @@ public final class JfrTrace implements EventSink, AutoCloseable {
             throw new IOException("JDK Flight Recorder has no usable configuration", e);
         }
         recording.setName("smp4j");
+        recording.enable("jdk.SafepointBegin").withoutThreshold(); // else only those of 10 ms and more
         recording.start();
     }
 
