@@ -16,8 +16,8 @@ final class RecordOptions {
     private List<String> events;
 
     @Option(names = "--trace-size", paramLabel = "N",
-            description = "how many of the latest events are kept for each CPU, a power of two (" + MachineTrace.CAPACITY
-            + ", fewer with many CPUs)")
+            description = "how many of the latest events are kept for each CPU, a power of two ("
+            + MachineTrace.CAPACITY + ", fewer with many CPUs)")
     private Integer size;
 
     /** Checks before the work that the options make sense. */
