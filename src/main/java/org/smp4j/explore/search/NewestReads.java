@@ -7,9 +7,8 @@ import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Wait;
 
 /**
- * Shows of a program, while a search makes its sequentially consistent runs, that under {@link
- * org.smp4j.explore.memory.MemoryModel#JAVA} it has no others: in another order of the steps all reads of any run
- * are reads of the newest values.
+ * Shows of a program, while a search makes its sequentially consistent runs, that under {@code java} it has no others:
+ * in another order of the steps all reads of any run are reads of the newest values.
  *
  * <p>A read that may miss a write could also be made before it, unless it has to come after it: by the order of its
  * strand, and of dependent steps of others. If no read of a sequentially consistent run may miss a write that it has
@@ -19,11 +18,12 @@ import org.smp4j.explore.run.Wait;
  *
  * <p>Which of these writes is looked at in a run makes no difference: if a read has to come after one that it may
  * miss, then the search also makes a run in which no write comes before the read that need not, and there it has to
- * come after each. What it may miss is the same in all these runs, since the memory leaves out what volatile
- * accesses and full fences of different locations hand on to each other (see {@code ordersVolatile} of a strategy):
- * what a strand knows then follows from the values that were read, and is at most what it knows by the model. What has
- * to come before a step is at least what has to by the model: lock operations, ends of threads and conditional writes that have not written count, too. The turn of a spin loop
- * does not count, as one that sees what the turn before saw changes nothing.
+ * come after each. What it may miss is the same in all these runs, since the memory leaves out what volatile accesses
+ * and full fences of different locations hand on to each other (see {@code ordersVolatile} of a strategy): what a
+ * strand knows then follows from the values that were read, and is at most what it knows by the model. What has to
+ * come before a step is at least what has to by the model: lock operations, ends of threads and conditional writes
+ * that have not written count, too. The turn of a spin loop does not count, as one that sees what the turn before saw
+ * changes nothing.
  *
  * <p>That is not shown for writes that land before newer ones, so with these the search tries older values.
  */
