@@ -179,7 +179,7 @@ public final class Recording implements Observer {
         if ((step.index & BEAT_MASK) == 0) {
             Heartbeat.beat(); // a recorded step takes a thousand times as long as another
         }
-        expecting = strand.location() != null && !strand.location().isThreads() ? step : null;
+        expecting = step.location != null && !step.ofThread ? step : null;
     }
 
     /** Those of a scenario with a machine are not wanted: they are many, and it describes its state itself. */

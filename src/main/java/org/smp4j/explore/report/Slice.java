@@ -180,7 +180,7 @@ final class Slice {
     }
 
     private static boolean isMinor(Step step) {
-        return step.role != Describer.Role.STATE || step.location.isThreads() && !step.own;
+        return step.role != Describer.Role.STATE || step.ofThread && !step.own;
     }
 
     private void depend(Set<Integer> failing) {

@@ -16,6 +16,9 @@ final class Step {
     final String column;
     final int site;
     final Location location;
+    // Facts of the location as they were then: the next run makes another location of the same object.
+    private final boolean ofLock;
+    final boolean ofThread;
     final String name;
     boolean writes;
     boolean reads;
@@ -61,6 +64,8 @@ final class Step {
         this.column = column;
         this.site = strand.site();
         this.location = strand.location();
+        this.ofLock = location != null && location.isLock();
+        this.ofThread = location != null && location.isThreads();
         this.name = name;
         this.actor = strand.name();
         int mode = strand.mode();
@@ -75,7 +80,7 @@ final class Step {
 
     /** {@return whether it takes or releases a monitor or a lock that the explorer models} */
     boolean isOfLock() {
-        return location != null && location.isLock();
+        return ofLock;
     }
 
     /** {@return the name of the lock that it takes or releases} */

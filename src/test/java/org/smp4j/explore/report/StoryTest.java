@@ -1,6 +1,7 @@
 package org.smp4j.explore.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
@@ -77,6 +79,18 @@ class StoryTest {
                 .satisfies(row -> assertThat(row.changes().get("b")).containsEntry("holds", "ReentrantLock#0"));
         assertThat(rows).filteredOn(row -> row.text().contains("takes Object")).singleElement()
                 .satisfies(row -> assertThat(row.changes().get("a")).containsEntry("holds", "Object#0"));
+    }
+
+    /** The runs that are made to say what becomes of this one use the same objects for their own locations. */
+    @ParameterizedTest
+    @ValueSource(strings = {"stop-two-triangle", "double-wake-up"})
+    void furtherRunsChangeNoRank(String slug) {
+        Program program = race(slug);
+        String token = Explorer.explore(program, ExploreOptions.DEFAULT, Explorer.Progress.NONE).token();
+        List<RunRecord.Row> alone = Explorer.record(program, token, false, Explorer.Progress.NONE).run().rows();
+        List<RunRecord.Row> explained = Explorer.record(program, token, true, Explorer.Progress.NONE).run().rows();
+        assertThat(explained).extracting(RunRecord.Row::rank, RunRecord.Row::text)
+                .isEqualTo(alone.stream().map(row -> tuple(row.rank(), row.text())).toList());
     }
 
     /** All steps in columns: what the scenario has a name for bears it, and so do handlers. */
