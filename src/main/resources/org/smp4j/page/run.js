@@ -102,6 +102,41 @@
     draw();
   }
 
+  const number = row => +row.id.substring(1);
+  const isShown = row => !short || !row.classList.contains('minor');
+
+  // The arrows between shown rows. The end of one at a row that is not shown is at the nearest row of that lane that is,
+  // of those that don't turn it round; where both ends of another one of its kind are the same, one is enough.
+  function arrows() {
+    const at = new Map(shown.map((row, i) => [row, i]));
+    const known = new Set();
+    const all = [];
+    const exact = row => isShown(row) && isShown(rows[row.dataset.f]);
+    const nearest = (row, fits) => {
+      let best = null;
+      for (const each of shown) {
+        const far = Math.abs(number(each) - number(row));
+        if (each.dataset.l === row.dataset.l && fits(each) && (!best || far < best.far)) {
+          best = {each, far};
+        }
+      }
+      return best && best.each;
+    };
+    const ends = rows.filter(row => row.dataset.a);
+    for (const row of [...ends.filter(exact), ...ends.filter(row => !exact(row))]) {
+      const from = at.has(rows[row.dataset.f]) ? rows[row.dataset.f]
+        : nearest(rows[row.dataset.f], each => number(each) < number(row));
+      const to = at.has(row) ? row : from && nearest(row, each => at.get(each) > at.get(from));
+      const key = from && to && [row.dataset.a, from.id, to.id].join(' ');
+      const same = [row.dataset.a, row.dataset.f, row.dataset.l].join(' '); // a later read of the same is a row shown
+      if (key && !known.has(key) && !known.has(same)) {
+        known.add(key).add(same);
+        all.push({kind: row.dataset.a, from, to});
+      }
+    }
+    return all;
+  }
+
   function draw() {
     run.parentElement.classList.toggle('fits', run.querySelector('table').offsetWidth <= run.clientWidth);
     document.documentElement.style.setProperty('--bar', document.querySelector('.bar').offsetHeight - 1 + 'px');
@@ -110,21 +145,17 @@
     svg.setAttribute('class', 'arrows');
     svg.setAttribute('aria-hidden', 'true');
     const box = run.getBoundingClientRect();
-    for (const row of shown) {
-      const from = row.dataset.a && rows[row.dataset.f];
-      if (!from || from.offsetParent === null) {
-        continue;
-      }
+    for (const {kind, from, to} of arrows()) {
       const a = from.querySelector('.on').getBoundingClientRect();
-      const b = row.querySelector('.on').getBoundingClientRect();
+      const b = to.querySelector('.on').getBoundingClientRect();
       const right = a.left < b.left;
-      const x1 = (right ? a.left + 6 : a.left + 6) - box.left;
+      const x1 = a.left + 6 - box.left;
       const y1 = a.top + 12 - box.top;
       const x2 = b.left + 6 - box.left;
       const y2 = b.top + 10 - box.top;
       const path = document.createElementNS(SVG, 'path');
-      path.setAttribute('class', row.dataset.a);
-      path.dataset.ends = from.id + ' ' + row.id;
+      path.setAttribute('class', kind);
+      path.dataset.ends = from.id + ' ' + to.id;
       path.setAttribute('d', `M${x1} ${y1} C${x1} ${y1 + 24} ${x2 - (right ? 26 : -26)} ${y2 - 8} ${x2} ${y2}`);
       svg.append(path);
     }

@@ -142,6 +142,21 @@ class RunPageTest {
         browser.press("f");
     }
 
+    private static final String ARROWS = """
+            return [...document.querySelectorAll('svg.arrows path.' + arguments[0])].filter(path =>
+                path.dataset.ends.split(' ').every(id => document.getElementById(id).offsetParent)).length;""";
+
+    /** What sends and takes an interrupt is a detail, and not shown at first. Its arrow is. */
+    @Test
+    void interruptsAreArrowsOfTheStoryToo() throws IOException {
+        browser().load(page);
+        browser.resize(1000, "light");
+        for (String kind : List.of("IPI", "stop", "wake-up")) {
+            long interrupts = run.rows().stream().filter(row -> row.arrow().equals(kind)).count();
+            assertThat(browser.<Long>run(ARROWS, kind)).as(kind).isBetween(1L, interrupts);
+        }
+    }
+
     private static final String STRIPES = """
             return [...document.querySelectorAll('#run tbody tr')].map(row => [...row.cells].map(cell =>
                 [...cell.querySelectorAll('u')].map(stripe => stripe.title).join(', ')).join(' | '));""";

@@ -88,10 +88,36 @@ public interface Describer {
      *
      * @param owner the object with the field, or an array; null for a static field
      * @param field the simple name of the field; empty for an element
-     * @return its name, as {@code IPI}; null for none that is worth an arrow
+     * @param fetch whether the write reported the value before it, which {@code value} is then
+     * @param value else the value that was written
+     * @return the relation; null for none that is worth an arrow
      */
-    default String arrow(Object owner, String field) {
+    default Arrow arrow(Object owner, String field, boolean fetch, Object value) {
         return null;
+    }
+
+    /**
+     * A relation between two steps.
+     *
+     * @param kind its name, as {@code IPI}
+     * @param reader the column or the actor at which the arrow ends; null for any
+     */
+    record Arrow(String kind, String reader) {
+    }
+
+    /** {@return what a note tells of something that goes from one step to another; null if it tells nothing of that} */
+    default Link link(String note) {
+        return null;
+    }
+
+    /**
+     * One end of what goes from a note to another one.
+     *
+     * @param kind the name of the relation, as {@code call}
+     * @param key what both ends have in common
+     * @param sends whether this is the first of the two
+     */
+    record Link(String kind, String key, boolean sends) {
     }
 
     /** {@return by aspect of {@link #state} that is a phase: the values that have no band in a picture} */

@@ -269,6 +269,11 @@ public final class Recording implements Observer {
     public void value(Run x, Strand strand, Object value) {
         if (expecting != null && expecting.strand == strand.id) {
             expecting.value = text(x, strand, expecting.location, value);
+            if (withState && expecting.writes && !expecting.location.isClass()) {
+                Step step = expecting;
+                step.arrow = x.ask(strand, by -> by.arrow(step.location.object(), fieldOf(step.location),
+                        step.isFetch(), value));
+            }
             expecting = null;
         }
     }
@@ -335,7 +340,6 @@ public final class Recording implements Observer {
                     .map(frame -> frame.getFileName() + (frame.getLineNumber() > 0 ? ":" + frame.getLineNumber() : ""))
                     .orElse(null);
             step.own = !frames.isEmpty() && !by.isMachinery(frames.getFirst().getClassName());
-            step.arrow = at == null || at.isThreads() || at.isClass() ? null : by.arrow(at.object(), fieldOf(at));
             step.role = at == null || at.isThreads() || at.isClass() ? Describer.Role.STATE
                     : step.isOfLock() ? Describer.Role.LOCK : by.role(at.object(), fieldOf(at));
             return null;
@@ -382,11 +386,19 @@ public final class Recording implements Observer {
 
     @Override
     public void named(Run x, Strand strand, Supplier<String> text) {
-        last.get(strand.id).note = text.get();
+        Step step = last.get(strand.id);
+        step.note = text.get();
+        link(x, strand, step);
     }
 
     @Override
     public void note(Run x, Strand strand, String text) {
-        mark(x, strand, text);
+        link(x, strand, mark(x, strand, text));
+    }
+
+    private void link(Run x, Strand strand, Step step) {
+        if (withState) {
+            step.link = x.ask(strand, by -> by.link(step.note));
+        }
     }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.smp4j.explore.model.Describer;
-import org.smp4j.explore.run.Location;
 
 /**
  * A recorded run for a picture: its columns, its steps in order, and the state after each.
@@ -83,15 +82,12 @@ public record RunRecord(List<String> columns, List<Row> rows, Map<String, Set<St
         return all;
     }
 
-    /** Follows what the steps themselves tell: locks, fields, where a value comes from. */
+    /** Follows what the steps themselves tell: locks and fields. */
     private static final class Builder {
         final List<Row> rows = new ArrayList<>();
         final Set<String> columns = new LinkedHashSet<>();
         private final Map<String, Map<String, String>> state = new HashMap<>();
-        private final Map<Location, Integer> written = new HashMap<>();
-        private final Map<Location, String> arrows = new HashMap<>();
-        private final Map<String, Integer> seen = new HashMap<>();
-        private final Map<String, Integer> seenInStory = new HashMap<>(); // where only the story's steps are shown
+        private final Arrows arrows = new Arrows();
         private final Map<String, String> polled = new HashMap<>();
         private final Map<String, Set<String>> held = new HashMap<>();
         private final Phrases phrases = new Phrases();
@@ -113,27 +109,9 @@ public record RunRecord(List<String> columns, List<Row> rows, Map<String, Set<St
             String departure = step.forced
                     ? (step.note == null ? "the switch to " + step.actor + " is forced here" : step.note)
                     + (need.isEmpty() ? "" : "; " + need) : "";
-            String arrow = "";
-            int from = -1;
-            if (step.location != null && step.note == null) {
-                Integer source = written.get(step.location);
-                String reader = step.column + " " + step.location.id();
-                boolean news = !Objects.equals(seen.put(reader, source), source)
-                        | rank >= Slice.FAR && !Objects.equals(seenInStory.put(reader, source), source);
-                if ((step.reads || step.failed) && source != null && news
-                        && !rows.get(source).column().equals(step.column)) {
-                    arrow = Objects.requireNonNullElse(arrows.get(step.location), rank >= Slice.OWN ? "value" : "");
-                    from = source;
-                }
-                if (step.writes) {
-                    written.put(step.location, rows.size());
-                    if (step.arrow != null) {
-                        arrows.put(step.location, step.arrow);
-                    }
-                }
-            }
+            Arrows.End end = arrows.at(step, rank, rows.size());
             rows.add(new Row(step.number, step.column, step.actor, step.handler, text, step.function, step.place(),
-                    Objects.requireNonNullElse(step.user, ""), departure, rank, arrow, from, changes(step, rank)));
+                    Objects.requireNonNullElse(step.user, ""), departure, rank, end.kind(), end.from(), changes(step, rank)));
         }
 
         private Map<String, Map<String, String>> changes(Step step, int rank) {

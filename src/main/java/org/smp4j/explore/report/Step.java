@@ -50,8 +50,10 @@ final class Step {
     /** Whether the access itself stands in such code. */
     boolean own;
     Describer.Role role = Describer.Role.STATE;
-    /** The kind of arrow that leads from this write to the next read elsewhere; null for none. */
-    String arrow;
+    /** The arrow that leads from this write to the next read elsewhere; null for none. */
+    Describer.Arrow arrow;
+    /** What its note sends or receives; null for nothing. */
+    Describer.Link link;
     /** The state after it, by column and aspect; null where it was not recorded. */
     Map<String, Map<String, String>> state;
     /** What an interrupt or a switch ends: the functions on the stack, the innermost first. */

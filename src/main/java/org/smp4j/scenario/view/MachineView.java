@@ -3,6 +3,8 @@ package org.smp4j.scenario.view;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.smp4j.call.CallSingleNode;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.PendingWord;
@@ -21,6 +23,13 @@ public final class MachineView implements Describer {
     private static final Set<String> DETAILS = Set.of("end", "events", "sitter", "switches", "queued", "thread", "open",
             "owner", "sliceOver", "nextQueued", "threads", "curr", "onCpu", "bits", "granted", "arrivals", "seat",
             "pinned", "touched");
+
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
+    // The notes of the oracles: a work or a call is queued, and begins.
+    private static final Pattern SENT = Pattern.compile("queues for stopper (?<stopper>\\d+):(?<stop> .*)"
+            + "|has queued (?<call>.*) to CPU (?<cpu>\\d+)( \\(.*\\))?");
+    private static final Pattern BEGUN = Pattern.compile("stopper (?<stopper>\\d+) begins(?<stop> .*)"
+            + "|CPU (?<cpu>\\d+) runs (?<call>.*)");
 
     private final Reflected reflected = new Reflected();
     private final ObjectNames names;
@@ -112,16 +121,45 @@ public final class MachineView implements Describer {
     }
 
     @Override
-    public String arrow(Object owner, String field) {
-        return switch (field) {
-            case "bits" -> owner instanceof PendingWord ? "IPI" : null;
-            case "first" -> owner instanceof PendingWord ? "call" : null;
-            case "flags" -> owner instanceof CallSingleNode ? "csd" : null;
-            case "stopRunnable" -> "stop";
-            case "woken" -> owner instanceof Task ? "wake-up" : null;
-            case "state" -> owner instanceof Task ? "wake-up" : isMultiStop(owner) ? "stop" : null;
-            default -> null;
+    public Arrow arrow(Object owner, String field, boolean fetch, Object value) {
+        return switch (owner) {
+            case PendingWord word when field.equals("bits") -> value instanceof Integer before
+                    ? Words.hasInterrupt(bits(word) & ~before) ? new Arrow("IPI", cpuOf(owner)) : null : null;
+            case PendingWord _ when field.equals("first") ->
+                    fetch || value == null ? null : new Arrow("call", cpuOf(owner));
+            case CallSingleNode _ when field.equals("flags") -> new Arrow("csd", null);
+            case Task task when field.equals("woken") ->
+                    Boolean.TRUE.equals(value) && !fetch ? new Arrow("wake-up", task.comm()) : null;
+            case Task task when field.equals("state") -> value instanceof Enum<?> state && !fetch
+                    && state.name().equals("RUNNING") ? new Arrow("wake-up", task.comm()) : null;
+            case null -> null;
+            default -> field.equals("stopRunnable") && Boolean.TRUE.equals(value) ? new Arrow("stop", cpuOf(owner))
+                    : field.equals("state") && isMultiStop(owner) ? new Arrow("stop", null) : null;
         };
+    }
+
+    private int bits(PendingWord word) {
+        return reflected.get(word, "bits") instanceof Integer bits ? bits : 0;
+    }
+
+    /** {@return the column of the CPU to which a part belongs, as {@code CPU 1.pending} or {@code rq 1}} */
+    private String cpuOf(Object part) {
+        String name = names.of(part);
+        Matcher number = name == null ? null : NUMBER.matcher(name);
+        return number != null && number.find() ? "CPU " + number.group() : null;
+    }
+
+    @Override
+    public Link link(String note) {
+        Matcher sent = SENT.matcher(note);
+        if (sent.matches()) {
+            return sent.group("stopper") != null ? new Link("stop", sent.group("stopper") + sent.group("stop"), true)
+                    : new Link("call", sent.group("cpu") + " " + sent.group("call"), true);
+        }
+        Matcher begun = BEGUN.matcher(note);
+        return !begun.matches() ? null : begun.group("stopper") != null
+                ? new Link("stop", begun.group("stopper") + begun.group("stop"), false)
+                : new Link("call", begun.group("cpu") + " " + begun.group("call"), false);
     }
 
     @Override

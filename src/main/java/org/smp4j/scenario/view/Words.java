@@ -41,6 +41,10 @@ final class Words {
         return words.length() == 0 ? "none" : words.toString();
     }
 
+    static boolean hasInterrupt(int bits) {
+        return (bits & PendingWord.INTERRUPTS) != 0;
+    }
+
     /** The flags of an entry of a call queue. */
     static String node(int flags) {
         StringJoiner words = new StringJoiner("|");
