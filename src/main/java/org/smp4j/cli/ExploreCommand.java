@@ -151,7 +151,7 @@ final class ExploreCommand implements Callable<Integer> {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? Json.of(report) : report.text(show.form().width()));
+        out.print(json ? Json.of(report) : show.text(report));
         out.flush();
         main.screen().remark("%.1f s, %.0f schedules/s, %.0f steps/s".formatted(seconds, report.schedules() / seconds,
                 report.steps() / seconds));

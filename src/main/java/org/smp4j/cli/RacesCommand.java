@@ -126,8 +126,8 @@ final class RacesCommand implements Callable<Integer> {
     /** The command {@code smp4j races show}. */
     @Command(name = "show", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
             usageHelpAutoWidth = true, sortOptions = false,
-            description = "Explains a race, and finds it: prints the interleaving, made as small as possible, in "
-            + "columns.%n")
+            description = "Explains a race, and finds it: prints the interleaving, made as small as possible, as a "
+            + "story.%n")
     static final class Show implements Callable<Integer> {
         @Spec
         private CommandSpec spec;
@@ -152,22 +152,22 @@ final class RacesCommand implements Callable<Integer> {
             RaceFacts facts = entry.facts();
             ExploreOptions options = how.options(spec).withForm(show.form());
             PrintWriter out = spec.commandLine().getOut();
-            out.println(facts.slug() + ": " + facts.symptom());
-            out.println(entry.fix());
-            out.println("floor " + entry.floor() + ", " + facts.cpus() + (facts.cpus() == 1 ? " CPU" : " CPUs")
+            out.println(show.text(facts.slug() + ": " + facts.symptom()));
+            out.println(show.text(entry.fix()));
+            out.println(show.text("floor " + entry.floor() + ", " + facts.cpus() + (facts.cpus() == 1 ? " CPU" : " CPUs")
                     + ", memory model " + facts.model() + "; breaks the rule: "
-                    + String.join(", or: ", facts.breaks()));
+                    + String.join(", or: ", facts.breaks())));
             out.println();
-            out.println(facts.story().strip());
+            facts.story().strip().lines().forEach(line -> out.println(show.text(line)));
             out.println();
-            out.println("the buggy variant differs in this: " + entry.race().bug());
+            out.println(show.text("the buggy variant differs in this: " + entry.race().bug()));
             out.println();
             out.flush();
             Trial trial;
             try (ExploreProgress progress = new ExploreProgress(Main.of(spec), facts.slug(), options, true)) {
                 trial = Trial.run(entry, EnumSet.of(Variant.BUGGY), options, how.strategy, progress);
             }
-            out.print(trial.buggy().text(show.form().width()));
+            out.print(show.text(trial.buggy()));
             out.flush();
             show.write(spec, entry.program(Variant.BUGGY), trial.buggy());
             boolean written;

@@ -71,7 +71,7 @@ final class ReplayCommand implements Callable<Integer> {
         try (ExploreProgress progress = new ExploreProgress(Main.of(spec), "replay",
                 ExploreOptions.DEFAULT.withSchedules(1), false)) {
             report = Explorer.replay(program, token, scenario.threads(), show.form(), progress);
-            spec.commandLine().getOut().print(json ? Json.of(report) : report.text(show.form().width()));
+            spec.commandLine().getOut().print(json ? Json.of(report) : show.text(report));
             written = trace.write(spec, program, token, progress);
         }
         if (!report.passed()) {

@@ -7,6 +7,7 @@ import org.smp4j.cli.output.OutputFiles;
 import org.smp4j.cli.terminal.Terminal;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.report.ReportForm;
+import org.smp4j.explore.report.Story;
 import org.smp4j.explore.run.Program;
 import org.smp4j.page.RunPage;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,8 +28,22 @@ final class ShowOptions {
     @Option(names = "--width", hidden = true)
     private Integer width;
 
+    private int columns() {
+        return width != null ? width : Terminal.outputWidth();
+    }
+
+    /** {@return a report as text: for a terminal, every line of it but the token fits} */
+    String text(Report report) {
+        return columns() > 0 ? report.text(form().width()) : report.text();
+    }
+
+    /** {@return a line of text, or the lines into which it is broken on a terminal} */
+    String text(String line) {
+        return columns() > 0 ? String.join("\n", Story.wrapped(line, "", form().width())) : line;
+    }
+
     ReportForm form() {
-        int columns = width != null ? width : Terminal.outputWidth();
+        int columns = columns();
         return new ReportForm(columns > 0 ? columns : ReportForm.DEFAULT.width(), all);
     }
 

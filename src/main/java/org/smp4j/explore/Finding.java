@@ -241,6 +241,7 @@ final class Finding {
                 reporter.record(departures, recording);
                 if (reporter.x.failure() != null) {
                     failure = reporter.x.failure();
+                    recording.failed(failure.rule());
                     break;
                 }
             }

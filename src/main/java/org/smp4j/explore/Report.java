@@ -2,6 +2,7 @@ package org.smp4j.explore;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.model.PlainText;
@@ -38,6 +39,8 @@ public record Report(String scenario, String strategy, long seed, String strands
         long schedules, long distinct, boolean distinctExact, long steps, int longest,
         long cut, boolean complete, String claim, Failure failure, long failedSchedule, int switches, String token,
         String unshrunk, List<String> lines, List<String> notes) {
+    private static final String MORE = "    "; // what details and further parts of a line begin with
+
     /** Escapes characters in names and messages of the program that would break a line. */
     public Report {
         scenario = PlainText.of(scenario);
@@ -76,46 +79,56 @@ public record Report(String scenario, String strategy, long seed, String strands
         return one ? " forced switch or interrupt is" : " forced switches or interrupts are";
     }
 
-    /** {@return the report as text, without times} */
+    /** {@return the report as text, without times; messages and counts stand on one line each} */
     public String text() {
-        return text(ReportForm.DEFAULT.width());
+        StringBuilder text = new StringBuilder();
+        print(false, (line, indent) -> text.append(line).append('\n'));
+        return text.toString();
     }
 
     /**
-     * The report as text, without times.
+     * The report as text for a terminal, without times.
      *
-     * @param width the number of columns of a line; the lines of the run have the width that was asked for then
+     * @param width the number of columns of a line; the lines of the run have the width that was asked for then, and
+     *     the token stands on one line
      * @return the text
      */
     public String text(int width) {
         StringBuilder text = new StringBuilder();
-        if (failure != null) {
-            text.append("FAILED ").append(scenario).append(": ").append(failure.message()).append('\n');
-            text.append("rule broken: ").append(failure.rule()).append('\n');
-            failure.details().forEach(line -> Story.wrapped("    " + line, "        ", width)
-                    .forEach(part -> text.append(part).append('\n')));
-            text.append(failedSchedule == 0 ? "in run " + surveyed + " of those before the first schedule"
-                    : "in schedule " + failedSchedule + " of seed " + seed)
-                    .append("; ").append(switches).append(departures()).append(" left after shrinking\n");
-            lines.forEach(line -> text.append(line).append('\n'));
-            text.append("replay with: ").append(token).append('\n');
-        } else {
-            text.append("passed ").append(scenario).append('\n');
-        }
-        text.append("strategy ").append(strategy).append(", seed ").append(seed).append(", strands on ").append(strands)
-                .append(memory == MemoryModel.SC ? "" : ", memory model " + memory.name().toLowerCase(Locale.ROOT))
-                .append(", assertions on: ")
-                .append(schedules).append(" schedules, ").append(distinctExact ? "" : "at least ").append(distinct)
-                .append(" distinct, ").append(steps)
-                .append(" steps, the longest ").append(longest);
-        if (cut > 0) {
-            text.append("; ").append(cut).append(" cut at the step limit, about which nothing is claimed");
-        }
-        text.append('\n');
-        if (failure == null || !claim.equals("found: " + failure.rule())) {
-            text.append(claim).append('\n');
-        }
-        notes.forEach(line -> text.append("note: ").append(line).append('\n'));
+        print(true, (line, indent) -> (indent == null ? List.of(line) : Story.wrapped(line, indent, width))
+                .forEach(part -> text.append(part).append('\n')));
         return text.toString();
+    }
+
+    /** Gives each line, with what begins the next ones if it is broken; null for one that is not. */
+    private void print(boolean isNarrow, BiConsumer<String, String> lineTo) {
+        if (failure != null) {
+            lineTo.accept("FAILED " + scenario + ": " + failure.message(), MORE);
+            lineTo.accept("rule broken: " + failure.rule(), MORE);
+            for (String detail : failure.details()) {
+                if (isNarrow) {
+                    lineTo.accept(MORE + detail, MORE + MORE);
+                } else {
+                    Story.wrapped(MORE + detail, MORE + MORE, ReportForm.DEFAULT.width())
+                            .forEach(part -> lineTo.accept(part, null));
+                }
+            }
+            lineTo.accept((failedSchedule == 0 ? "in run " + surveyed + " of those before the first schedule"
+                    : "in schedule " + failedSchedule + " of seed " + seed)
+                    + "; " + switches + departures() + " left after shrinking", MORE);
+            lines.forEach(line -> lineTo.accept(line, null));
+            lineTo.accept("replay with: " + token, null);
+        } else {
+            lineTo.accept("passed " + scenario, MORE);
+        }
+        lineTo.accept("strategy " + strategy + ", seed " + seed + ", strands on " + strands
+                + (memory == MemoryModel.SC ? "" : ", memory model " + memory.name().toLowerCase(Locale.ROOT))
+                + ", assertions on: " + schedules + " schedules, " + (distinctExact ? "" : "at least ") + distinct
+                + " distinct, " + steps + " steps, the longest " + longest
+                + (cut > 0 ? "; " + cut + " cut at the step limit, about which nothing is claimed" : ""), MORE);
+        if (failure == null || !claim.equals("found: " + failure.rule())) {
+            lineTo.accept(claim, MORE);
+        }
+        notes.forEach(line -> lineTo.accept("note: " + line, MORE));
     }
 }

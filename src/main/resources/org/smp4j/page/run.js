@@ -273,7 +273,8 @@
     }
   });
   document.addEventListener('keydown', event => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.target.type === 'range') {
+    const reads = event.target.closest('aside, pre') && /^(Arrow|Page|Home|End)/.test(event.key); // it scrolls
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.type === 'range' || reads) {
       return;
     }
     const action = {ArrowRight: () => move(1), ArrowDown: () => move(1), j: () => move(1), ArrowLeft: () => move(-1),

@@ -19,6 +19,13 @@ final class Looks {
             return [...document.querySelectorAll('.lanes td.on, #state dd, .bar button, .races td, .races th, '
                 + '.figures td, .figures th')]
                 .filter(part => part.offsetParent !== null && part.scrollWidth > part.clientWidth + 1).length;""";
+    /** Rows of lanes that lie below the head of the lanes when the page is at its top. */
+    private static final String COVERED = """
+            window.scrollTo(0, 0);
+            const heads = [...document.querySelectorAll('.lanes thead th')].map(head => head.getBoundingClientRect());
+            const row = [...document.querySelectorAll('.lanes tbody tr')].find(each => each.offsetParent !== null);
+            const top = row ? row.getBoundingClientRect().top : 0;
+            return heads.filter(head => row && head.bottom > top + 1).length;""";
     /** Words that a line break cuts in two; narrow lanes can't do without. */
     private static final String BROKEN = """
             const broken = [];
@@ -64,6 +71,7 @@ final class Looks {
         }
         assertThat(browser.<Long>run(OVERFLOW)).as(where).isZero();
         assertThat(browser.<Long>run(OVERLAPS)).as(where).isZero();
+        assertThat(browser.<Long>run(COVERED)).as(where).isZero();
         assertThat(browser.<Long>run(CUT)).as(where).isZero();
         assertThat(browser.<Number>run(CONTRAST).doubleValue()).as(where).isGreaterThan(LEAST_CONTRAST);
         assertThat(browser.complaints()).as(where).isEmpty();

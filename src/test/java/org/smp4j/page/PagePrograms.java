@@ -3,7 +3,7 @@ package org.smp4j.page;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Ordinary programs that fail; they stand apart, as what a program's class leads to decides how locks are modelled. */
-final class PagePrograms {
+public final class PagePrograms {
     private PagePrograms() {
     }
 
@@ -45,6 +45,53 @@ final class PagePrograms {
                 add(right, 10);
             }, "auditor", this::audit);
             assert sum == 200 : "the audit sees " + sum + " of 200";
+        }
+    }
+
+    /** Each method has the lock; the caller's question and what it does upon the answer have it in turn only. */
+    public static final class CheckThenAct implements Runnable {
+        private final int[] elements = new int[2];
+        private int size = 1;
+
+        private synchronized boolean isEmpty() {
+            return size == 0;
+        }
+
+        private synchronized int pop() {
+            return elements[--size];
+        }
+
+        private void take() {
+            if (!isEmpty()) {
+                pop();
+            }
+        }
+
+        @Override
+        public void run() {
+            inTwoThreads("a", this::take, "b", this::take);
+        }
+    }
+
+    /** A thread that does not want to wait for a lock: it meets the other nowhere else. */
+    public static final class InUse implements Runnable {
+        private final ReentrantLock lock = new ReentrantLock();
+
+        private void use() {
+            lock.lock();
+            lock.unlock();
+        }
+
+        private void tryToUse() {
+            if (!lock.tryLock()) {
+                throw new IllegalStateException("in use");
+            }
+            lock.unlock();
+        }
+
+        @Override
+        public void run() {
+            inTwoThreads("a", this::use, "b", this::tryToUse);
         }
     }
 

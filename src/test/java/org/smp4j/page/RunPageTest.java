@@ -157,6 +157,26 @@ class RunPageTest {
         }
     }
 
+    private static final String PANE = """
+            const pane = document.querySelector('aside');
+            pane.focus();
+            return [document.activeElement === pane, pane.scrollHeight > pane.clientHeight].join();""";
+
+    /** The state may be longer than the window. */
+    @Test
+    void keysScrollTheStateWhenItHasTheFocus() throws IOException {
+        browser().load(page);
+        browser.resize(1000, "light");
+        browser.run("document.querySelector('aside').style.maxHeight = '120px';");
+        long before = browser.run(PICKED);
+        assertThat(browser.<String>run(PANE)).isEqualTo("true,true");
+        browser.press("ArrowDown");
+        browser.press("End");
+        assertThat(browser.<Long>run(PICKED)).isEqualTo(before);
+        browser.press("j");
+        assertThat(browser.<Long>run(PICKED)).isGreaterThan(before);
+    }
+
     private static final String STRIPES = """
             return [...document.querySelectorAll('#run tbody tr')].map(row => [...row.cells].map(cell =>
                 [...cell.querySelectorAll('u')].map(stripe => stripe.title).join(', ')).join(' | '));""";

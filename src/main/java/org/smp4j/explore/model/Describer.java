@@ -12,6 +12,9 @@ public interface Describer {
     Describer NONE = new Describer() {
     };
 
+    /** Stands for a value that is not known. */
+    Object UNKNOWN = new Object();
+
     /** What a field is for. */
     enum Role {
         /** A part of the state. */
@@ -105,6 +108,30 @@ public interface Describer {
     record Arrow(String kind, String reader) {
     }
 
+    /**
+     * The value of a field or an element as it is now.
+     *
+     * @param owner the object with the field
+     * @param field the simple name of the field
+     * @return the value, boxed; {@link #UNKNOWN} if it is not known
+     */
+    default Object now(Object owner, String field) {
+        return UNKNOWN;
+    }
+
+    /** {@return the names of the interrupts that the CPU of a thread has to take; null if they are not known} */
+    default String interrupts(Thread thread) {
+        return null;
+    }
+
+    /**
+     * {@return what makes it possible that a thread is preempted where it is, in a few words; null if that is not known,
+     * or it can't be preempted there}
+     */
+    default String preemptible(Thread thread) {
+        return null;
+    }
+
     /** {@return what a note tells of something that goes from one step to another; null if it tells nothing of that} */
     default Link link(String note) {
         return null;
@@ -116,8 +143,9 @@ public interface Describer {
      * @param kind the name of the relation, as {@code call}
      * @param key what both ends have in common
      * @param sends whether this is the first of the two
+     * @param settles whether all is well once it has arrived: a story can do without both
      */
-    record Link(String kind, String key, boolean sends) {
+    record Link(String kind, String key, boolean sends, boolean settles) {
     }
 
     /** {@return by aspect of {@link #state} that is a phase: the values that have no band in a picture} */

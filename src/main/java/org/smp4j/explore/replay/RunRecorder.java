@@ -46,6 +46,7 @@ public final class RunRecorder {
         if (failure == null) {
             throw new ExplorerException("the run of the token does not fail any more: the program has changed");
         }
+        recording.failed(failure.rule());
         Map<Integer, String> necessity = explains
                 ? Necessity.of(runner, token.departures, failure.rule(), recording) : Map.of();
         return new Recorded(failure, RunRecord.of(recording, necessity));

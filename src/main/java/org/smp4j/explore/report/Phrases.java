@@ -106,7 +106,9 @@ final class Phrases {
             return operation + " of " + name + " fails";
         }
         if (step.writes && step.isFetch()) {
-            return "changes " + name + " (was " + step.value + ")";
+            return step.becomes == null ? "changes " + name + " (was " + step.value + ")"
+                    : step.becomes.equals(step.value) ? "finds " + name + " " + step.value
+                    : "changes " + name + " " + step.value + " -> " + step.becomes;
         }
         return step.writes ? name + " = " + step.value : "sees " + name + " " + step.value;
     }
@@ -114,9 +116,12 @@ final class Phrases {
     /** A field stands with its object, but for the second time in a row; one of the user's with its class once. */
     private String nameOf(Step step, String object) {
         String own = objectOf(step);
-        if (own.isEmpty() || !own.equals(object) && !(step.own && !known.add(step.name))) {
+        if (own.isEmpty()) {
             return step.name;
         }
-        return step.name.substring(own.length() + 1);
+        String field = step.name.substring(own.length() + 1);
+        boolean again = step.own && !known.add(step.name)
+                && known.stream().noneMatch(name -> name.endsWith("." + field) && !name.equals(step.name));
+        return own.equals(object) || again ? field : step.name;
     }
 }

@@ -1,5 +1,6 @@
 package org.smp4j.explore.report;
 
+import java.lang.reflect.Array;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,6 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Describer;
+import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Heartbeat;
@@ -46,6 +48,8 @@ public final class Recording implements Observer {
     private final List<Integer> labels = new ArrayList<>();
     // The id of the strand that was preempted or passed over before the next step; -1 for none.
     private int departed = -1;
+    // Why that one could be preempted; null if that is not known.
+    private String departedAs;
     // The step whose value comes next; null if the next value is of an access that is no step.
     private Step expecting;
     private boolean readsOlder;
@@ -57,7 +61,7 @@ public final class Recording implements Observer {
         this(false);
     }
 
-    /** Records the functions and the scenario's names as well, if {@code detailed}; that takes longer. */
+    /** Records functions, the scenario's names and plain accesses as well, if {@code detailed}; that takes longer. */
     public Recording(boolean detailed) {
         this(detailed, false, (_, _) -> { });
     }
@@ -65,7 +69,7 @@ public final class Recording implements Observer {
     private Recording(boolean detailed, boolean withState, BiConsumer<Run, Object> events) {
         this.detailed = detailed;
         this.withState = withState;
-        this.plain = withState ? 0 : -1;
+        this.plain = detailed ? 0 : -1;
         this.events = events;
     }
 
@@ -134,6 +138,16 @@ public final class Recording implements Observer {
         return first == all.size() ? all : all.subList(first, all.size());
     }
 
+    /** The run has failed: where it did not stop for want of steps, the last one has broken the rule. */
+    public void failed(String rule) {
+        List<Step> all = recorded();
+        Step step = all.isEmpty() ? null : all.getLast();
+        if (step != null && !rule.equals(Failure.DEADLOCK) && !rule.equals(Failure.LIVELOCK) && step.note == null
+                && step.location != null && !step.ofThread) {
+            step.breaks = true;
+        }
+    }
+
     /** {@return the labels of the sites where the run departed from the default, in order} */
     public int[] labels() {
         return labels.stream().mapToInt(Integer::intValue).toArray();
@@ -145,10 +159,12 @@ public final class Recording implements Observer {
         step.explored = x.inStretch();
         step.forced = departed >= 0;
         step.stopped = departed;
+        step.stoppedAs = departedAs;
         if (step.forced) {
             step.departure = labels.size() - 1;
         }
         departed = -1;
+        departedAs = null;
         if (detailed) {
             detail(x, strand, step);
         }
@@ -217,7 +233,8 @@ public final class Recording implements Observer {
 
     @Override
     public void interrupted(Run x, Strand strand) {
-        mark(x, strand, "takes an interrupt");
+        String which = detailed ? x.ask(strand, by -> by.interrupts(strand.thread())) : null;
+        mark(x, strand, "takes an interrupt" + (which == null ? "" : ": " + which));
     }
 
     @Override
@@ -252,6 +269,7 @@ public final class Recording implements Observer {
     public void departed(Run x, Strand from, Strand to) {
         labels.add(Sites.label(to.site()));
         departed = from.id;
+        departedAs = detailed ? x.ask(from, by -> by.preemptible(from.thread())) : null;
     }
 
     @Override
@@ -269,6 +287,9 @@ public final class Recording implements Observer {
     public void value(Run x, Strand strand, Object value) {
         if (expecting != null && expecting.strand == strand.id) {
             expecting.value = text(x, strand, expecting.location, value);
+            if (detailed && expecting.isFetch()) {
+                expecting.becomes = becomes(x, strand, expecting.location);
+            }
             if (withState && expecting.writes && !expecting.location.isClass()) {
                 Step step = expecting;
                 step.arrow = x.ask(strand, by -> by.arrow(step.location.object(), fieldOf(step.location),
@@ -276,6 +297,17 @@ public final class Recording implements Observer {
             }
             expecting = null;
         }
+    }
+
+    /** What a location holds after a step that has reported what it held before. */
+    private String becomes(Run x, Strand strand, Location at) {
+        if (at.object() == null || at.isClass()) {
+            return null;
+        }
+        Object now = at.field() < 0 && at.object().getClass().isArray()
+                ? Array.get(at.object(), -1 - at.field())
+                : at.field() < 0 ? Describer.UNKNOWN : x.ask(strand, by -> by.now(at.object(), fieldOf(at)));
+        return now == Describer.UNKNOWN ? null : text(x, strand, at, now);
     }
 
     private String text(Run x, Strand strand, Location at, Object value) {
@@ -397,7 +429,7 @@ public final class Recording implements Observer {
     }
 
     private void link(Run x, Strand strand, Step step) {
-        if (withState) {
+        if (detailed) {
             step.link = x.ask(strand, by -> by.link(step.note));
         }
     }

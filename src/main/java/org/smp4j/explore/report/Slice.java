@@ -1,6 +1,8 @@
 package org.smp4j.explore.report;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +44,8 @@ final class Slice {
     private final Map<Step, Integer> ordinals = new HashMap<>(); // of a step among its strand's
     private final Map<Integer, Integer> counts = new HashMap<>();
 
+    // Strands whose own code meets no other but through locks: that they take them is what can be told.
+    private final Set<Integer> onlyLocks = new HashSet<>();
     private final Location end; // what the run accesses last
 
     /** Makes the slice of a run that fails in its last step. */
@@ -65,6 +69,9 @@ final class Slice {
         around();
         depend(failing);
         hold();
+        steps.forEach(step -> onlyLocks.add(step.strand));
+        meets.stream().filter(step -> step.own && step.role != Describer.Role.LOCK && !step.ofThread)
+                .forEach(step -> onlyLocks.remove(step.strand));
     }
 
     /** The steps in which strands meet: a read of what another has written, a write to what another has just read. */
@@ -186,9 +193,14 @@ final class Slice {
     private void depend(Set<Integer> failing) {
         Set<Location> wanted = new HashSet<>();
         Set<Integer> active = new HashSet<>(failing);
+        Set<Step> settled = settled();
+        // What was sent and never arrived is what went wrong; which thread has waited for the end or a lock of which is
+        // not.
+        boolean isOpen = steps.stream().anyMatch(step -> step.link != null && step.link.settles()
+                && !settled.contains(step));
         for (Step step : steps.reversed()) {
-            boolean writesWanted = step.writes && wanted.contains(step.location);
-            if (step.note != null || step.forced || writesWanted) {
+            boolean writesWanted = step.writes && wanted.contains(step.location) && !(isOpen && isMinor(step));
+            if (step.note != null && !settled.contains(step) || step.forced || writesWanted) {
                 active.add(step.strand);
             }
             if (active.contains(step.strand)) {
@@ -198,6 +210,24 @@ final class Slice {
                 }
             }
         }
+    }
+
+    /** The notes on what was sent and received: they alone don't belong to what went wrong. */
+    private Set<Step> settled() {
+        Map<String, Deque<Step>> open = new HashMap<>();
+        Set<Step> settled = new HashSet<>();
+        for (Step step : steps) {
+            if (step.link != null && step.link.settles()) {
+                Deque<Step> sent = open.computeIfAbsent(step.link.kind() + step.link.key(), _ -> new ArrayDeque<>());
+                if (step.link.sends()) {
+                    sent.add(step);
+                } else if (!sent.isEmpty()) {
+                    settled.add(sent.remove());
+                    settled.add(step);
+                }
+            }
+        }
+        return settled;
     }
 
     /** The steps of the user's code that took a lock which is never released. */
@@ -218,16 +248,16 @@ final class Slice {
     /** {@return how telling a step is; below 0 for one that is not told} */
     int rankOf(Step step) {
         if (step.note != null) {
-            return ALWAYS;
+            return step.forced || relevant.contains(step.index) ? ALWAYS : -1;
         }
-        if (overtaken.contains(step) || holds.contains(step)) {
+        if (step.breaks || overtaken.contains(step) || holds.contains(step)) {
             return OWN;
         }
         if (!meets.contains(step) || !relevant.contains(step.index)) {
             return -1;
         }
         if (step.role == Describer.Role.LOCK) {
-            return step.failed ? NEAR : DETAIL;
+            return step.failed || step.own && step.reads && onlyLocks.contains(step.strand) ? NEAR : DETAIL;
         }
         if (isMinor(step)) {
             return DETAIL;

@@ -26,14 +26,20 @@ final class Step {
     boolean forced;
     // The id of the strand that was preempted for this step; -1 for none.
     int stopped = -1;
+    // Why that one could be preempted, in a few words; null if that is not known.
+    String stoppedAs;
     // Which departure of the run it is or follows, from 0; -1 for none.
     int departure = -1;
     boolean failed;
+    // Whether the run fails in it, and not for want of another.
+    boolean breaks;
     // Whether it is a plain access that is no step.
     boolean plain;
     // Whether it stands for what the next one reads: an older value than the newest.
     boolean older;
     String value;
+    // What a step that fetches the value before it has made of that; null if it is not known.
+    String becomes;
     String note;
 
     // Of a detailed recording:

@@ -39,7 +39,7 @@ public final class Story {
      * @param width the number of columns of a line
      */
     public Story(Recording recording, Map<Integer, String> necessity, int width) {
-        this(recording, recording.told(), List.of(), necessity, width);
+        this(recording, recording.toldWithPlain(), List.of(), necessity, width);
     }
 
     private Story(Recording recording, List<Step> steps, List<Step> round, Map<Integer, String> necessity,
@@ -61,7 +61,7 @@ public final class Story {
      * @return the story
      */
     public static Story endless(Recording recording, int limit, Map<Integer, String> necessity, int width) {
-        List<Step> all = recording.told();
+        List<Step> all = recording.toldWithPlain();
         Cycle cycle = Cycle.of(all);
         int end = 0;
         while (end < all.size() && all.get(end).number < limit) {
@@ -89,8 +89,8 @@ public final class Story {
             }
         }
         List<String> told = new ArrayList<>();
-        told.add("step, where, function or line: what it sees (reads) and sets (=); > marks a forced switch"
-                + (older ? ", interrupt or older value" : " or interrupt"));
+        told.addAll(wrapped("step, where, function or line: what it sees (reads) and sets (=); > marks a forced switch"
+                + (older ? ", interrupt or older value" : " or interrupt"), "    ", width));
         int skipped = Math.max(0, lines.size() - MOST_LINES);
         if (skipped > 0) {
             told.add(" ... " + skipped + " lines before");
@@ -109,9 +109,10 @@ public final class Story {
         (isLong ? mostFrequent(round) : round).forEach(step -> byActor
                 .computeIfAbsent(step.column + " " + step.actor, _ -> new ArrayList<>()).add(step));
         List<String> lines = new ArrayList<>();
-        lines.add(" ... from here on the same again and again, " + round.size()
-                + (round.size() == 1 ? " step" : " steps") + " each time; "
-                + (isLong ? "what is done most often there:" : "once:"));
+        long count = round.stream().filter(step -> !step.plain).count();
+        lines.addAll(wrapped(" ... from here on the same again and again, " + count
+                + (count == 1 ? " step" : " steps") + " each time; "
+                + (isLong ? "what is done most often there:" : "once:"), "     ", width));
         lines.addAll(render(List.copyOf(byActor.values()), step -> true));
         return lines;
     }
@@ -185,20 +186,29 @@ public final class Story {
 
     private String forced(Step step) {
         String need = necessity.get(step.departure);
-        return (step.stopped < 0 ? at(step) + ": " + step.note : stopped(step) + " stops, " + step.actor + " goes on")
+        return (step.stopped < 0 ? at(step) + ": " + step.note : stopped(step) + " stops"
+                + (step.stoppedAs == null ? "" : " (" + step.stoppedAs + ")") + ", " + step.actor + " goes on")
                 + (need == null ? "" : "; " + need);
     }
 
     /** {@return the strand that stops before a step, with where it is} */
     private String stopped(Step before) {
         Step last = null;
+        Step next = null;
         for (Step step : steps) {
-            if (step.index >= before.index) {
-                break;
+            if (step.strand == before.stopped && step.index < before.index) {
+                last = step;
+            } else if (step.strand == before.stopped && next == null && step.user != null) {
+                next = step;
             }
-            last = step.strand == before.stopped ? step : last;
         }
-        return last == null ? "another" : at(last);
+        if (last == null) {
+            return "another";
+        }
+        if (last.user == null && next != null) {
+            return last.actor + " before " + next.user; // what the user's own code is called from tells nothing
+        }
+        return at(last);
     }
 
     private static String at(Step step) {

@@ -6,7 +6,7 @@ import org.smp4j.call.Csd;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.call.TtwuNode;
 import org.smp4j.cpu.Cpu;
-import org.smp4j.cpu.QueuedFunction;
+import org.smp4j.cpu.Cpus;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
@@ -78,16 +78,30 @@ final class TrackedCalls {
             // any other csd is of an interrupt that the caller took
             Caller caller = here != null && here.csd == csd ? here : null;
             accepted.add(new Accepted(csd, caller));
-            Exploring.note(() -> "has queued " + accepted.getLast());
+            Exploring.note(() -> "has queued " + accepted.getLast()
+                    + (Cpu.current().cpus.online.testCpu(csd.dst()) ? "" : " (offline)"));
         }
         if (isCyclic(head.peekFirst())) {
-            broken("cyclic list", "a list has no end since " + name(node) + " was linked");
+            broken("cyclic list", "a list has no end since " + name(node) + " was "
+                    + (node instanceof TtwuNode ? "queued twice" + on(head) : "linked"));
         }
     }
 
     private static String name(LlistNode node) {
-        return node instanceof TtwuNode ? "the wake-up entry of " + ((QueuedFunction) node).function()
+        return node instanceof TtwuNode
+                ? Fields.field(node.getClass().getName(), "task").get(node) + "'s wake-up entry"
                 : node instanceof Csd ? node.toString() : "an " + node.getClass().getSimpleName();
+    }
+
+    /** {@return the CPU whose queue a list is} */
+    private static String on(LlistHead head) {
+        Cpus cpus = Cpu.current().cpus;
+        for (int cpu = 0; cpu < cpus.nrCpuIds; cpu++) {
+            if (cpus.cpu(cpu).callSingleQueue() == head) {
+                return " on CPU " + cpu;
+            }
+        }
+        return "";
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.smp4j.call.CallSingleNode;
+import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.cpu.PendingWord;
 import org.smp4j.cpu.Sitter;
@@ -64,7 +65,8 @@ public final class MachineView implements Describer {
             case Integer step when isHotplug(owner) && (field.equals("state") || field.equals("target")) ->
                     state.hotplug(step);
             case Long word when owner instanceof long[] -> Words.mask(word, 0);
-            case null, default -> null;
+            case null -> owner instanceof PendingWord && field.equals("first") ? "empty" : null;
+            default -> null;
         };
     }
 
@@ -150,16 +152,43 @@ public final class MachineView implements Describer {
     }
 
     @Override
+    public Object now(Object owner, String field) {
+        return Reflected.isOurs(owner.getClass()) ? reflected.get(owner, field) : UNKNOWN;
+    }
+
+    @Override
+    public String interrupts(Thread thread) {
+        Cpu cpu = cpuOf(thread);
+        return cpu == null || !Words.hasInterrupt(cpu.pendingBits()) ? null
+                : Words.pending(cpu.pendingBits() & PendingWord.INTERRUPTS);
+    }
+
+    @Override
+    public String preemptible(Thread thread) {
+        Cpu cpu = cpuOf(thread);
+        return cpu == null || cpu.preemptCount() != 0 || cpu.irqsDisabled() ? null : "preempt count 0";
+    }
+
+    /** {@return the CPU on which a thread sits; null for none} */
+    private Cpu cpuOf(Thread thread) {
+        return thread instanceof Waiter.Carrier carrier && carrier.waiter() instanceof Sitter sitter
+                && reflected.get(sitter, "seat") instanceof Cpu cpu && cpu.sitter() == sitter ? cpu : null;
+    }
+
+    @Override
     public Link link(String note) {
         Matcher sent = SENT.matcher(note);
         if (sent.matches()) {
-            return sent.group("stopper") != null ? new Link("stop", sent.group("stopper") + sent.group("stop"), true)
-                    : new Link("call", sent.group("cpu") + " " + sent.group("call"), true);
+            return link(sent, true);
         }
         Matcher begun = BEGUN.matcher(note);
-        return !begun.matches() ? null : begun.group("stopper") != null
-                ? new Link("stop", begun.group("stopper") + begun.group("stop"), false)
-                : new Link("call", begun.group("cpu") + " " + begun.group("call"), false);
+        return begun.matches() ? link(begun, false) : null;
+    }
+
+    private static Link link(Matcher note, boolean sends) {
+        return note.group("stopper") != null
+                ? new Link("stop", note.group("stopper") + note.group("stop"), sends, false)
+                : new Link("call", note.group("cpu") + " " + note.group("call"), sends, true);
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.protocol.SeedRace;
 import org.smp4j.explore.run.Program;
 import org.smp4j.explore.samples.TwoLocks;
+import org.smp4j.page.PagePrograms;
 import org.smp4j.race.Gallery;
 import org.smp4j.scenario.Programs;
 
@@ -34,6 +35,10 @@ class StoryTest {
         return new LoadedProgram(TwoLocks.class.getName(), Programs.unwatched(), StoryTest.class.getClassLoader());
     }
 
+    private static Program java(Class<?> type) {
+        return new LoadedProgram(type.getName(), Programs.options(), StoryTest.class.getClassLoader());
+    }
+
     private static Program race(String slug) {
         return Gallery.program(slug + "/buggy").orElseThrow();
     }
@@ -41,20 +46,31 @@ class StoryTest {
     /** What a kernel engineer must find in the report, in this order. */
     static Stream<Arguments> races() {
         return Stream.of(
-                Arguments.of("seed", seed(), List.of("send", "sees online.words 0-2", "> send in", "stops",
-                        "the rule holds without this", "takeCpuDown: changes online.words (was 0-2)",
-                        "has queued seed to CPU 2")),
+                Arguments.of("seed", seed(), List.of("send", "sees online.words 0-2", "> send in smpCallSingleQueue stops",
+                        "(preempt count 0)", "the rule holds without this", "takes an interrupt: RESCHED",
+                        "takeCpuDown: changes online.words 0-2 -> 0-1", "flush: finds CPU 2.pending.first empty",
+                        "sees CPU 2.pending.first empty, has queued seed to CPU 2 (offline)")),
                 Arguments.of("triangle", race("stop-two-triangle"), List.of("stopper runs", "waits for stopper 1",
                         "queues for stopper 0: stop-01's", "> stop-01 in queueTwoWorks stops",
                         "the rule holds without this", "queues for stopper 0, 2: stop-20's", "stopper 2 begins",
                         "stopper 1 begins", "stopper 0 begins")),
                 Arguments.of("two locks", twoLocks(), List.of("a waits for ReentrantLock#0, held by b",
                         "b waits for Object#0, held by a", "takes Object", "takes ReentrantLock")),
-                Arguments.of("two wakers", race("double-wake-up"), List.of("> sleeper in schedule stops",
+                Arguments.of("bank", java(PagePrograms.Bank.class), List.of("payer", "Account#0.balance 100, balance = 90",
+                        "> payer in PagePrograms.java:", "the rule holds without this", "auditor", "sees balance 90",
+                        "sees Account#1.balance 100", "Bank.sum = 190", "payer", "sees Account#1.balance 100",
+                        "main", "sees sum 190")),
+                Arguments.of("check, then act", java(PagePrograms.CheckThenAct.class), List.of("all threads step in turn",
+                        "a ", "sees CheckThenAct.size 1", "b ", "sees size 1", "a ", "size = 0", "b ", "sees size 0",
+                        "size = -1")),
+                Arguments.of("lock in use", java(PagePrograms.InUse.class), List.of("a ", "takes ReentrantLock", "b ",
+                        "finds ReentrantLock taken")),
+                Arguments.of("two wakers", race("double-wake-up"), List.of("sleeper's wake-up entry was queued twice on CPU 1",
+                        "> first before DoubleWakeUp.java:", "> sleeper in schedule stops",
                         "the rule holds without this: sleeper sees state BLOCKED", "sees state BLOCKED",
                         "state = RUNNING, finds rq 1.lock taken", "sees sleeper.state RUNNING",
                         "sleeper.state = BLOCKED", "onRq = NO", "CPU 1.pending.first = sleeper.wakeEntry",
-                        "sees CPU 1.pending.first sleeper.wakeEntry")));
+                        "sees CPU 1.pending.first sleeper.wakeEntry, first = sleeper.wakeEntry")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -64,8 +80,8 @@ class StoryTest {
         assertThat(report.text().lines().count()).as(report.text()).isLessThanOrEqualTo(MOST_LINES);
         String oneLine = report.text().replaceAll("\\s+", " ").replaceAll(">[0-9]+", ">");
         assertThat(oneLine).containsSubsequence(story);
-        assertThat(oneLine).doesNotContain("TaskState#", "Task#", "OnRq#");
-        assertThat(report.text().lines().filter(line -> !line.startsWith("replay with") && !line.startsWith("strategy"))
+        assertThat(oneLine).doesNotContain("TaskState#", "Task#", "OnRq#", "cpuhp_complete_idle_dead");
+        assertThat(report.text(ReportForm.DEFAULT.width()).lines().filter(line -> !line.startsWith("replay with"))
                 .allMatch(line -> line.length() <= ReportForm.DEFAULT.width())).isTrue();
     }
 
@@ -108,6 +124,17 @@ class StoryTest {
     void narrowReportsAreWrappedBetweenWords() {
         assertThat(Story.wrapped("one two three four five six seven eight nine ten eleven twelve thirteen", "  ", 60))
                 .containsExactly("one two three four five six seven eight nine ten eleven", "  twelve thirteen");
+    }
+
+    /** Only the token may be longer than a line of the terminal. */
+    @ParameterizedTest
+    @ValueSource(ints = {70, 80})
+    void everyLineFitsTheTerminal(int width) {
+        Report report = Explorer.explore(twoLocks(),
+                ExploreOptions.DEFAULT.withForm(new ReportForm(width, false)), Explorer.Progress.NONE);
+        assertThat(report.text(width).lines().filter(line -> !line.startsWith("replay with")))
+                .allMatch(line -> line.length() <= width).anyMatch(line -> line.startsWith("    "));
+        assertThat(report.text(width)).contains("strategy portfolio", "step, where");
     }
 
     @Test

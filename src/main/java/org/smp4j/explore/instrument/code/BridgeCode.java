@@ -107,6 +107,9 @@ final class BridgeCode extends Bridges.Parts {
             conditional(code, result);
         } else if (how.quiet() == Quiet.ALWAYS) {
             quietly(code, result);
+        } else if (options.values() && result.equals(ConstantDescs.CD_void) && target.name().startsWith("getAnd")) {
+            fetch(code);
+            return;
         } else {
             operate(code);
         }
@@ -120,6 +123,17 @@ final class BridgeCode extends Bridges.Parts {
             }
         }
         code.return_(TypeKind.from(result));
+    }
+
+    /** The caller does not use the value that it fetches, but the report needs it, and not what it adds. */
+    private void fetch(CodeBuilder code) {
+        ClassDesc last = type.parameterType(arguments - 1);
+        ClassDesc found = last.isPrimitive() ? last : OBJECT;
+        Bridges.loadParameters(code, type, 1);
+        new Target(target.opcode(), target.owner(), target.isInterface(), target.name(),
+                target.type().changeReturnType(found)).invoke(code);
+        Values.report(code, options, found);
+        code.return_();
     }
 
     /** Makes a conditional write, leaves its result on the stack, and reports whether it wrote. */
