@@ -5,16 +5,15 @@
     dark: ['#79b8f5', '#ff9d94', '#6fd39c', '#d0a6f0', '#f0b35c', '#5fd0dc', '#b5bec8', '#f58ac0', '#e5e7eb']
   };
   const dark = matchMedia('(prefers-color-scheme: dark)');
-  const NARROW = 760;
   const number = text => text === '' ? null : Number(text);
 
-  function data(table, colours, most) {
+  function data(table, colours) {
     const kind = table.dataset.kind;
     const rows = [...table.tBodies[0].rows].map(row => [...row.cells].map(cell => cell.textContent));
     const names = [...table.tHead.rows[0].cells].slice(1).map(cell => cell.textContent);
     if (kind === 'range') {
       return {
-        labels: rows.map(row => lines(row[0], most)),
+        labels: rows.map(row => row[0]),
         datasets: [
           {type: 'line', label: names[1], data: rows.map(row => number(row[2])), showLine: false, pointRadius: 5,
             pointStyle: 'rectRot', backgroundColor: colours[1], borderColor: colours[1]},
@@ -35,20 +34,6 @@
     };
   }
 
-  // A label as lines, broken between words.
-  function lines(text, most) {
-    const all = [];
-    for (const word of text.split(' ')) {
-      const last = all.length - 1;
-      if (last >= 0 && (all[last] + ' ' + word).length <= most) {
-        all[last] += ' ' + word;
-      } else {
-        all.push(word);
-      }
-    }
-    return all;
-  }
-
   function axis(text, type, style, more) {
     return {type, title: {display: true, text, color: style.ink}, ticks: {color: style.ink, ...more},
       grid: {color: style.line}};
@@ -66,14 +51,6 @@
       const across = kind === 'range';
       const along = axis(first, kind === 'bar' || across ? 'category' : numbers, style,
         across ? {autoSkip: false} : {maxRotation: 0});
-      // Labels of lines have a part of the width, and as many lines as they need; where that is little, the title goes.
-      const most = across ? Math.max(16, Math.round(canvas.parentElement.clientWidth / 22)) : 0;
-      if (across) {
-        along.title.display = document.documentElement.clientWidth > NARROW;
-        const count = [...table.tBodies[0].rows].reduce((sum, row) =>
-          sum + Math.max(1, lines(row.cells[0].textContent, most).length), 0);
-        canvas.parentElement.style.height = 90 + Math.max(26 * table.tBodies[0].rows.length, 17 * count) + 'px';
-      }
       const values = axis(second, numbers, style, {});
       if (!logarithmic) {
         values.beginAtZero = !across;
@@ -84,7 +61,7 @@
       }
       new Chart(canvas, {
         type: kind === 'range' ? 'bar' : kind,
-        data: data(table, colours, most),
+        data: data(table, colours),
         options: {
           animation: false, responsive: true, maintainAspectRatio: false, indexAxis: across ? 'y' : 'x',
           interaction: {mode: 'nearest', axis: across ? 'y' : 'x', intersect: false},
@@ -96,12 +73,5 @@
   }
 
   dark.addEventListener('change', draw);
-  let width = document.documentElement.clientWidth;
-  addEventListener('resize', () => {
-    if (width !== document.documentElement.clientWidth) {
-      width = document.documentElement.clientWidth;
-      draw();
-    }
-  });
   draw();
 })();
