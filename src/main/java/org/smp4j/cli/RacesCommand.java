@@ -154,7 +154,8 @@ final class RacesCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             out.println(show.text(facts.slug() + ": " + facts.symptom()));
             out.println(show.text(entry.fix()));
-            out.println(show.text("floor " + entry.floor() + ", " + facts.cpus() + (facts.cpus() == 1 ? " CPU" : " CPUs")
+            String cpus = facts.cpus() + (facts.cpus() == 1 ? " CPU" : " CPUs");
+            out.println(show.text("floor " + entry.floor() + ", " + cpus
                     + ", memory model " + facts.model() + "; breaks the rule: "
                     + String.join(", or: ", facts.breaks())));
             out.println();

@@ -125,8 +125,8 @@ public interface Describer {
     }
 
     /**
-     * {@return what makes it possible that a thread is preempted where it is, in a few words; null if that is not known,
-     * or it can't be preempted there}
+     * {@return what makes it possible that a thread is preempted where it is, in a few words; null if that is not
+     * known, or it can't be preempted there}
      */
     default String preemptible(Thread thread) {
         return null;

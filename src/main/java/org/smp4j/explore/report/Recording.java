@@ -24,15 +24,10 @@ import org.smp4j.explore.run.Strand;
 
 /** Records the steps of all strands in one run, in order; of a very long run the beginning and the end. */
 public final class Recording implements Observer {
-    // What stands in for internals of the JDK.
-    private static final List<String> INTERNALS = List.of(Names.SHADOW + "jdk.", Names.SHADOW + "sun.");
     private static final int MOST = 200_000;
     private static final int MOST_PLAIN = 20_000;
     private static final int BEAT_MASK = 0xff;
 
-    // Between two strands that stand on one stack.
-    private static final List<String> BOUNDARIES = List.of("jdk.internal.vm.Continuation",
-            "org.smp4j.explore.coroutine.");
 
     private final boolean detailed;
     private final boolean withState;
@@ -166,7 +161,7 @@ public final class Recording implements Observer {
         departed = -1;
         departedAs = null;
         if (detailed) {
-            detail(x, strand, step);
+            CallStack.describe(x, strand, step);
         }
         if (withState) {
             Step before = latest.isEmpty() ? steps.isEmpty() ? null : steps.getLast() : latest.getLast();
@@ -217,7 +212,7 @@ public final class Recording implements Observer {
         Step step = new Step(x.steps(), count++, strand, x.column(strand), name(x, strand));
         step.explored = x.inStretch();
         step.plain = true;
-        detail(x, strand, step);
+        CallStack.describe(x, strand, step);
         if (steps.size() < MOST) {
             steps.add(step);
         }
@@ -331,7 +326,8 @@ public final class Recording implements Observer {
 
     // ---- in detail
 
-    private static String fieldOf(Location location) {
+    /** {@return the name of a field alone} */
+    static String fieldOf(Location location) {
         if (location.field() < 0) {
             return "";
         }
@@ -349,71 +345,6 @@ public final class Recording implements Observer {
             }
         }
         return x.name(at);
-    }
-
-    private void detail(Run x, Strand strand, Step step) {
-        List<StackTraceElement> frames = StackWalker.getInstance().walk(all -> all
-                .takeWhile(frame -> BOUNDARIES.stream().noneMatch(frame.getClassName()::startsWith))
-                .map(StackWalker.StackFrame::toStackTraceElement)
-                .filter(frame -> Names.LOADER.equals(frame.getClassLoaderName())
-                        && !frame.getMethodName().startsWith("smp4j$")
-                        && INTERNALS.stream().noneMatch(frame.getClassName()::startsWith)).toList());
-        Location at = strand.location();
-        step.depth = frames.size();
-        x.ask(strand, by -> {
-            String handler = handler(frames, by);
-            step.handler = handler != null;
-            step.actor = name(strand, handler, by);
-            step.function = frames.stream()
-                    .filter(frame -> !by.isWrapper(frame.getClassName(), frame.getMethodName())
-                            && !isAccessor(frame.getMethodName(), at))
-                    .findFirst().map(Recording::function).orElse("");
-            step.user = frames.stream().filter(frame -> !by.isMachinery(frame.getClassName())).findFirst()
-                    .map(frame -> frame.getFileName() + (frame.getLineNumber() > 0 ? ":" + frame.getLineNumber() : ""))
-                    .orElse(null);
-            step.own = !frames.isEmpty() && !by.isMachinery(frames.getFirst().getClassName());
-            step.role = at == null || at.isThreads() || at.isClass() ? Describer.Role.STATE
-                    : step.isOfLock() ? Describer.Role.LOCK : by.role(at.object(), fieldOf(at));
-            return null;
-        });
-    }
-
-    /** {@return whether a method is named after the field that it reads or sets} */
-    private static boolean isAccessor(String method, Location at) {
-        String field = at == null || at.isThreads() || at.isClass() ? "" : fieldOf(at);
-        return method.equalsIgnoreCase(field) || method.length() == field.length() + 3
-                && (method.startsWith("set") || method.startsWith("get")) && method.substring(3).equalsIgnoreCase(field)
-                || method.equalsIgnoreCase("is" + field);
-    }
-
-    private static String handler(List<StackTraceElement> frames, Describer by) {
-        for (int i = 1; i < frames.size(); i++) {
-            if (by.isInterruptEntry(frames.get(i).getClassName())) {
-                int inner = i - 1;
-                while (inner > 0 && frames.get(inner).getMethodName().startsWith("lambda$")) {
-                    inner--;
-                }
-                StackTraceElement outermost = frames.get(inner);
-                return by.isWrapper(outermost.getClassName(), outermost.getMethodName()) ? "entry"
-                        : function(outermost);
-            }
-        }
-        return null;
-    }
-
-    private static String name(Strand strand, String handler, Describer by) {
-        String actor = by.actor(strand.thread(), handler);
-        return actor == null ? strand.name() : actor;
-    }
-
-    /** {@return a function as {@code Class.method}; a lambda as the method that it stands in} */
-    private static String function(StackTraceElement frame) {
-        String type = frame.getClassName();
-        String method = frame.getMethodName();
-        if (method.startsWith("lambda$")) {
-            method = method.substring("lambda$".length(), method.lastIndexOf('$'));
-        }
-        return type.substring(Math.max(type.lastIndexOf('.'), type.lastIndexOf('$')) + 1) + "." + method;
     }
 
     @Override

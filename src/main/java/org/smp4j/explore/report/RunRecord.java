@@ -111,7 +111,8 @@ public record RunRecord(List<String> columns, List<Row> rows, Map<String, Set<St
                     + (need.isEmpty() ? "" : "; " + need) : "";
             Arrows.End end = arrows.at(step, rank, rows.size());
             rows.add(new Row(step.number, step.column, step.actor, step.handler, text, step.function, step.place(),
-                    Objects.requireNonNullElse(step.user, ""), departure, rank, end.kind(), end.from(), changes(step, rank)));
+                    Objects.requireNonNullElse(step.user, ""), departure, rank, end.kind(), end.from(),
+                    changes(step, rank)));
         }
 
         private Map<String, Map<String, String>> changes(Step step, int rank) {

@@ -376,13 +376,13 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
             }
             alone &= event.strand != strand.id && !depends(event, strand);
             if (first[event.strand] == NONE) {
-                if (dependsOnNone(event.clock, event.strand)) {
+                if (clocks.followsNone(event.clock, event.strand, first)) {
                     initials |= 1L << event.strand;
                 }
                 first[event.strand] = between;
             }
         }
-        if (alone && dependsOnNone(clock, strand.id)) {
+        if (alone && clocks.followsNone(clock, strand.id, first)) {
             initials |= strand.bit;
         }
         long candidates = initials & state.enabled;
@@ -391,14 +391,5 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         } else if ((state.backtrack & candidates) == 0) {
             state.backtrack |= (candidates & strand.bit) != 0 ? strand.bit : Long.lowestOneBit(candidates);
         }
-    }
-
-    private boolean dependsOnNone(int[] clock, int strand) {
-        for (int other = 0; other < clocks.width(); other++) {
-            if (other != strand && first[other] != NONE && clock[other] > first[other]) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -62,4 +62,14 @@ final class StrandClocks {
             join(id, everything);
         }
     }
+
+    /** {@return whether none of some steps, one of each strand, is before what a clock of another strand stands for} */
+    boolean followsNone(int[] clock, int strand, int[] steps) {
+        for (int other = 0; other < width; other++) {
+            if (other != strand && steps[other] >= 0 && clock[other] > steps[other]) {
+                return false;
+            }
+        }
+        return true;
+    }
 }

@@ -15,8 +15,8 @@ import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 
 /**
- * Explores the programs of SCTBench in Java, each of which has a bug. The system property {@code smp4j.sctbench} names a
- * folder with their sources. Without the property this class is left out.
+ * Explores the programs of SCTBench in Java, each of which has a bug. The system property {@code smp4j.sctbench} names
+ * a folder with their sources. Without the property this class is left out.
  */
 class SctBenchTest {
     private static final String FOLDER = System.getProperty("smp4j.sctbench");

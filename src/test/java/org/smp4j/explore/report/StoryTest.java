@@ -46,7 +46,8 @@ class StoryTest {
     /** What a kernel engineer must find in the report, in this order. */
     static Stream<Arguments> races() {
         return Stream.of(
-                Arguments.of("seed", seed(), List.of("send", "sees online.words 0-2", "> send in smpCallSingleQueue stops",
+                Arguments.of("seed", seed(), List.of("send", "sees online.words 0-2",
+                        "> send in smpCallSingleQueue stops",
                         "(preempt count 0)", "the rule holds without this", "takes an interrupt: RESCHED",
                         "takeCpuDown: changes online.words 0-2 -> 0-1", "flush: finds CPU 2.pending.first empty",
                         "sees CPU 2.pending.first empty, has queued seed to CPU 2 (offline)")),
@@ -56,16 +57,19 @@ class StoryTest {
                         "stopper 1 begins", "stopper 0 begins")),
                 Arguments.of("two locks", twoLocks(), List.of("a waits for ReentrantLock#0, held by b",
                         "b waits for Object#0, held by a", "takes Object", "takes ReentrantLock")),
-                Arguments.of("bank", java(PagePrograms.Bank.class), List.of("payer", "Account#0.balance 100, balance = 90",
+                Arguments.of("bank", java(PagePrograms.Bank.class), List.of("payer",
+                        "Account#0.balance 100, balance = 90",
                         "> payer in PagePrograms.java:", "the rule holds without this", "auditor", "sees balance 90",
                         "sees Account#1.balance 100", "Bank.sum = 190", "payer", "sees Account#1.balance 100",
                         "main", "sees sum 190")),
-                Arguments.of("check, then act", java(PagePrograms.CheckThenAct.class), List.of("all threads step in turn",
+                Arguments.of("check, then act", java(PagePrograms.CheckThenAct.class), List.of(
+                        "all threads step in turn",
                         "a ", "sees CheckThenAct.size 1", "b ", "sees size 1", "a ", "size = 0", "b ", "sees size 0",
                         "size = -1")),
                 Arguments.of("lock in use", java(PagePrograms.InUse.class), List.of("a ", "takes ReentrantLock", "b ",
                         "finds ReentrantLock taken")),
-                Arguments.of("two wakers", race("double-wake-up"), List.of("sleeper's wake-up entry was queued twice on CPU 1",
+                Arguments.of("two wakers", race("double-wake-up"), List.of(
+                        "sleeper's wake-up entry was queued twice on CPU 1",
                         "> first before DoubleWakeUp.java:", "> sleeper in schedule stops",
                         "the rule holds without this: sleeper sees state BLOCKED", "sees state BLOCKED",
                         "state = RUNNING, finds rq 1.lock taken", "sees sleeper.state RUNNING",

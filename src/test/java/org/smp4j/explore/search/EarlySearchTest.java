@@ -38,7 +38,7 @@ class EarlySearchTest {
         assertThat(second.surveyed()).as("made by the one that has its schedule").isGreaterThan(first.surveyed());
     }
 
-    /** A thread that spins makes as many steps as a run may have, and each of them meets the write that it waits for. */
+    /** A thread that spins makes as many steps as a run may have; each meets the write that it waits for. */
     @Test
     @Timeout(60)
     void loopThatSpinsEnds() {

@@ -114,8 +114,7 @@ final class BridgeCode extends Bridges.Parts {
             operate(code);
         }
         if (options.values() && (how.mode() & Access.CONDITIONAL) == 0) {
-            boolean returns = !result.equals(ConstantDescs.CD_void);
-            if (returns) {
+            if (!result.equals(ConstantDescs.CD_void)) {
                 Values.reportTop(code, options, result);
             } else if (Modes.values(target.name()) == 1) {
                 load(code, arguments - 1);

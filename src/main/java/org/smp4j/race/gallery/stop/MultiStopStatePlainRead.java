@@ -62,7 +62,7 @@ public final class MultiStopStatePlainRead extends TaskScenario implements Race 
         task(0, "stop", () -> stopMachine().stopMachine(CpuStopFn.named("nothing", arg -> 0), null, null));
     }
 
-    /** The last CPU that answers a state sets the next: a line of the report, as no CPU sees it in the buggy variant. */
+    /** The last CPU that answers a state sets the next: a line of the report, as no CPU sees it if buggy. */
     public static void sets(Object stop, int next) {
         Exploring.note(() -> "sets the state " + NAMES.get(next));
     }
