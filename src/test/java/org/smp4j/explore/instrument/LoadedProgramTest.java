@@ -14,6 +14,7 @@ import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.run.Program;
+import org.smp4j.explore.samples.Command;
 import org.smp4j.explore.samples.Hits;
 
 /** Several programs on the same loaded classes, and programs that judge their runs themselves. */
@@ -94,31 +95,13 @@ class LoadedProgramTest {
         assertThat(accused.switches()).as("shrunk").isZero();
     }
 
-    /** Two threads count, and a command that asks how many. */
-    public static final class Command {
-        private static int count;
-
-        private Command() {
-        }
-
-        /** Counts twice. */
-        public static void main(String[] args) throws InterruptedException {
-            count += args.length;
-            Thread other = new Thread(() -> count++);
-            other.start();
-            count++;
-            other.join();
-            assert count == 2 : "lost";
-        }
-    }
-
     @Test
     void mainIsAScenarioAndAnythingElseIsNot() {
         Report report = explore(of(Command.class));
         assertThat(report.failure().message()).contains("lost");
         assertThat(Explorer.replay(of(Command.class), report.token(), false, Explorer.Progress.NONE).failure()
                 .message()).contains("lost");
-        assertThatThrownBy(() -> of(LoadedProgramTest.class)).isInstanceOf(ExplorerException.class)
+        assertThatThrownBy(() -> of(Command.Without.class)).isInstanceOf(ExplorerException.class)
                 .hasMessageContaining("or a public class with a public static void main(String[])");
     }
 
