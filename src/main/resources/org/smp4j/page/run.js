@@ -273,7 +273,7 @@
     }
   });
   document.addEventListener('keydown', event => {
-    const reads = event.target.closest('aside, pre') && /^(Arrow|Page|Home|End)/.test(event.key); // it scrolls
+    const reads = event.target.closest?.('aside, pre') && /^(Arrow|Page|Home|End)/.test(event.key); // it scrolls
     if (event.ctrlKey || event.altKey || event.metaKey || event.target.type === 'range' || reads) {
       return;
     }
