@@ -112,8 +112,8 @@ public final class Compare implements Callable<Integer> {
         List<Chart.Row> rows = new ArrayList<>();
         subjects.forEach((name, measured) -> {
             double[] ratios = measured.ratios().stream().mapToDouble(Double::doubleValue).toArray();
-            rows.add(new Chart.Row(name + " / " + measured.unit(), Batch.quantile(ratios, 0.25), Batch.median(ratios),
-                    Batch.quantile(ratios, 0.75)));
+            rows.add(new Chart.Row(name + " / " + (measured.unit().equals("F") ? "F" : measured.reference()),
+                    Batch.quantile(ratios, 0.25), Batch.median(ratios), Batch.quantile(ratios, 0.75)));
         });
         return new Chart("Cost by its reference, " + collector, Chart.Kind.RANGE, "subject / reference", "ratio", true,
                 List.of("lower quartile", "median", "upper quartile"), rows);

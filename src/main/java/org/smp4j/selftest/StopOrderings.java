@@ -26,39 +26,6 @@ public final class StopOrderings {
         }
     }
 
-    /** The function of a stop sees all that a CPU did before it was stopped. */
-    public static final class Before extends TaskScenario {
-        private static final VarHandle A = handle(Before.class, "a");
-        private static final VarHandle B = handle(Before.class, "b");
-        private int a;
-        private int b;
-
-        /** Made for each run. */
-        public Before() {
-            super(2);
-        }
-
-        private int look() {
-            int first = (int) A.getOpaque(this);
-            int second = (int) B.getOpaque(this);
-            mustHold(first == second, "effects before a stop",
-                    () -> "of a section that has ended it sees " + first + " and " + second);
-            return 0;
-        }
-
-        @Override
-        protected void play() {
-            task(0, "stops", () -> stopMachine()
-                    .stopMachine(CpuStopFn.named("look", _ -> look()), null, CpuMask.of(nrCpus, 0)));
-            task(1, "writes", () -> {
-                Cpu here = Preempt.disable();
-                A.setOpaque(this, 1);
-                B.setOpaque(this, 1);
-                here.preemptEnable();
-            });
-        }
-    }
-
     /** A CPU that was stopped sees what the function of the stop did on another one. */
     public static final class After extends TaskScenario {
         private static final VarHandle DATA = handle(After.class, "data");

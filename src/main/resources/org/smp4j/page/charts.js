@@ -5,15 +5,16 @@
     dark: ['#79b8f5', '#ff9d94', '#6fd39c', '#d0a6f0', '#f0b35c', '#5fd0dc', '#b5bec8', '#f58ac0', '#e5e7eb']
   };
   const dark = matchMedia('(prefers-color-scheme: dark)');
+  const NARROW = 760;
   const number = text => text === '' ? null : Number(text);
 
-  function data(table, colours) {
+  function data(table, colours, most) {
     const kind = table.dataset.kind;
     const rows = [...table.tBodies[0].rows].map(row => [...row.cells].map(cell => cell.textContent));
     const names = [...table.tHead.rows[0].cells].slice(1).map(cell => cell.textContent);
     if (kind === 'range') {
       return {
-        labels: rows.map(row => row[0]),
+        labels: rows.map(row => lines(row[0], most)),
         datasets: [
           {type: 'line', label: names[1], data: rows.map(row => number(row[2])), showLine: false, pointRadius: 5,
             pointStyle: 'rectRot', backgroundColor: colours[1], borderColor: colours[1]},
@@ -34,6 +35,20 @@
     };
   }
 
+  // A label as lines, broken between words.
+  function lines(text, most) {
+    const all = [];
+    for (const word of text.split(' ')) {
+      const last = all.length - 1;
+      if (last >= 0 && (all[last] + ' ' + word).length <= most) {
+        all[last] += ' ' + word;
+      } else {
+        all.push(word);
+      }
+    }
+    return all;
+  }
+
   function axis(text, type, style, more) {
     return {type, title: {display: true, text, color: style.ink}, ticks: {color: style.ink, ...more},
       grid: {color: style.line}};
@@ -51,6 +66,15 @@
       const across = kind === 'range';
       const along = axis(first, kind === 'bar' || across ? 'category' : numbers, style,
         across ? {autoSkip: false} : {maxRotation: 0});
+      // Labels of lines have a part of the width, and as many lines as they need; where that is little, the title goes.
+      const most = across ? Math.max(16, Math.round(canvas.parentElement.clientWidth / 22)) : 0;
+      if (across) {
+        along.title.display = document.documentElement.clientWidth > NARROW;
+        const counts = [...table.tBodies[0].rows].map(row => lines(row.cells[0].textContent, most).length)
+          .sort((one, other) => other - one);
+        const step = Math.max(26, 8 * (counts[0] + (counts[1] || 0))); // two labels side by side do not touch
+        canvas.parentElement.style.height = 90 + step * counts.length + 'px';
+      }
       const values = axis(second, numbers, style, {});
       if (!logarithmic) {
         values.beginAtZero = !across;
@@ -61,7 +85,7 @@
       }
       new Chart(canvas, {
         type: kind === 'range' ? 'bar' : kind,
-        data: data(table, colours),
+        data: data(table, colours, most),
         options: {
           animation: false, responsive: true, maintainAspectRatio: false, indexAxis: across ? 'y' : 'x',
           interaction: {mode: 'nearest', axis: across ? 'y' : 'x', intersect: false},
@@ -73,5 +97,12 @@
   }
 
   dark.addEventListener('change', draw);
+  let width = document.documentElement.clientWidth;
+  addEventListener('resize', () => {
+    if (width !== document.documentElement.clientWidth) {
+      width = document.documentElement.clientWidth;
+      draw();
+    }
+  });
   draw();
 })();

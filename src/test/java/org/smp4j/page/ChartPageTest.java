@@ -90,24 +90,43 @@ class ChartPageTest {
         }
     }
 
+    private static final String LONG = "smp_call_function_single, wait, tracing off, by one without tracepoints / a "
+            + "ping-pong over two cache lines, waiting";
+    /** Whether no label is wider than the room that it has, and bars have as much room as labels at least: nothing. */
+    private static final String FITS = """
+            const chart = Chart.getChart(document.querySelector('canvas'));
+            const axis = chart.scales.y;
+            const pen = chart.ctx;
+            pen.font = Chart.defaults.font.size + 'px ' + Chart.defaults.font.family;
+            const widest = Math.max(...chart.data.labels.flat().map(line => pen.measureText(line).width));
+            const lines = chart.data.labels.map(label => label.length);
+            const step = axis.height / chart.data.labels.length;
+            return [widest < axis.width - (axis.options.title.display ? 16 : 0), Math.max(...lines) * 14 + 14 <= 2 * step,
+                chart.chartArea.width >= axis.width].every(each => each) ? '' : [widest, axis.width, axis.height, lines,
+                step, chart.chartArea.width].join(', ');""";
+
     @Test
     void rangesAreDrawnWithTheirMedians(@TempDir Path folder) throws IOException {
         Path page = folder.resolve("ranges.html");
         new ChartPage("ranges", "", false, List.of(), List.of(), List.of(), List.of(
                 new Chart("costs", Chart.Kind.RANGE, "subject", "ratio", true,
                 List.of("quartile", "median", "quartile"),
-                List.of(new Chart.Row("one", 0.5, 1, 2), new Chart.Row("two", 3, 3.5, 4),
+                List.of(new Chart.Row(LONG, 0.5, 1, 2), new Chart.Row("two", 3, 3.5, 4),
                         new Chart.Row("none", Double.NaN, Double.NaN, Double.NaN)))))
                 .write(page);
         try (Browser browser = Browser.open()) {
             browser.load(page);
-            browser.resize(400, "dark");
-            Looks.check(browser, 400, "ranges");
-            browser.keep("ranges");
+            for (int width : List.of(400, 500, 1000, 2000)) {
+                browser.resize(width, "dark");
+                Looks.check(browser, width, "ranges " + width);
+                browser.keep("ranges-" + width);
+                assertThat(browser.<String>run(FITS)).as("labels and bars at %d", width).isEmpty();
+            }
             assertThat(browser.<List<Object>>run("""
                     const chart = Chart.getChart(document.querySelector('canvas'));
-                    return [chart.data.labels, chart.data.datasets.map(set => set.data)];""").toString())
-                    .isEqualTo("[[one, two, none], [[1, 3.5, null], [[0.5, 2], [3, 4], null]]]");
+                    return [chart.data.labels.map(label => label.join(' ')), chart.data.datasets.map(set => set.data)];
+                    """).toString())
+                    .isEqualTo("[[" + LONG + ", two, none], [[1, 3.5, null], [[0.5, 2], [3, 4], null]]]");
         }
     }
 
