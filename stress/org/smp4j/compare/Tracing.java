@@ -1,6 +1,8 @@
 package org.smp4j.compare;
 
 import java.util.List;
+import org.smp4j.call.Csd;
+import org.smp4j.call.SmpCallFunc;
 import org.smp4j.trace.MachineTrace;
 
 /**
@@ -8,6 +10,8 @@ import org.smp4j.trace.MachineTrace;
  * tracer; and one event.
  */
 final class Tracing implements AutoCloseable {
+    private static final SmpCallFunc FUNC = SmpCallFunc.named("nothing", _ -> { });
+    private static final Csd CSD = new Csd(FUNC, null);
     private final Copy without = new Copy(false, false);
     private final Copy off = new Copy(true, false);
     private final Copy on = new Copy(true, true);
@@ -23,7 +27,9 @@ final class Tracing implements AutoCloseable {
                 Subject.of("waiting call, tracing on", on::waits),
                 Subject.of("waiting call, tracing on, by one with tracing off", on::waits).against(quiet),
                 Subject.of("an event of a trace", nanos -> traced.measure(0,
-                        () -> Batch.median(nanos, 100, () -> trace.schedWakeIdleWithoutIpi(1)))));
+                        () -> Batch.median(nanos, 100, () -> trace.schedWakeIdleWithoutIpi(1)))),
+                Subject.of("a csd_queue_cpu event of a trace", nanos -> traced.measure(0,
+                        () -> Batch.median(nanos, 100, () -> trace.csdQueueCpu(1, FUNC, CSD)))));
     }
 
     @Override
