@@ -31,6 +31,8 @@ public abstract class LimitedTask extends MachineScenario implements Race {
 
     private final Completion share = new Completion();
     private Timers timers;
+    // Written by: the task itself, first of all. Read by: it, and workers that take the CPU down for it. Ordering: the
+    // work that it queues for them.
     private Task task;
 
     /** Two CPUs. */
@@ -78,7 +80,8 @@ public abstract class LimitedTask extends MachineScenario implements Race {
         Exploring.stretch(false);
         current = this;
         timers = machine.scheduler().timers();
-        task = task(CpuMask.of(2, 0, 1), "limited", () -> {
+        task(CpuMask.of(2, 0, 1), "limited", () -> {
+            task = Task.current();
             machine.hotplug().setup().setupStateNocalls(CpuhpState.BP_PREPARE_DYN, "dead", null,
                     CpuhpCallback.named("hrtimers_dead", cpu -> {
                         dead(cpu);
