@@ -40,13 +40,15 @@ class TraceOptionsTest {
 
         Path dat = folder.resolve("again.dat");
         Path again = folder.resolve("again.html");
-        assertThat(execute("replay", token.group(1), "--trace=" + dat, "--html=" + again)).as(err.toString()).isEqualTo(1);
+        assertThat(execute("replay", token.group(1), "--trace=" + dat, "--html=" + again))
+                .as(err.toString()).isEqualTo(1);
         assertThat(Arrays.copyOf(Files.readAllBytes(dat), TRACE_DAT.length)).isEqualTo(TRACE_DAT);
         assertThat(Files.readString(again)).contains("queues for stopper 1");
         assertThat(err.toString()).contains("trace written to " + chrome, "trace written to " + dat);
 
         Path other = folder.resolve("again.trace");
-        assertThat(execute("replay", token.group(1), "--trace=" + other, "--trace-format=mermaid")).as(err.toString()).isEqualTo(1);
+        assertThat(execute("replay", token.group(1), "--trace=" + other, "--trace-format=mermaid"))
+                .as(err.toString()).isEqualTo(1);
         assertThat(Files.readString(other)).startsWith("sequenceDiagram");
         assertThat(execute("replay", token.group(1), "--trace=" + other)).as(err.toString()).isEqualTo(1);
         assertThat(Files.readString(other)).startsWith("# tracer: nop").contains(": cpu_stop_queue_work: ");
@@ -55,7 +57,8 @@ class TraceOptionsTest {
     @Test
     void exploredScenarioIsTraced() throws IOException {
         Path file = folder.resolve("run.trace");
-        assertThat(execute("explore", "org.smp4j.scenario.oracle.OraclesTest$LeakingTask", "--classpath=target/test-classes",
+        assertThat(execute("explore", "org.smp4j.scenario.oracle.OraclesTest$LeakingTask",
+                "--classpath=target/test-classes",
                 "--token-file=" + folder.resolve("kept.token"), "--trace=" + file)).as(err.toString()).isEqualTo(1);
         assertThat(Files.readString(file)).startsWith("# tracer: nop");
         assertThat(Files.readString(folder.resolve("kept.html"))).contains("unbalanced context");

@@ -101,9 +101,9 @@ class ChartPageTest {
             const widest = Math.max(...chart.data.labels.flat().map(line => pen.measureText(line).width));
             const lines = chart.data.labels.map(label => label.length);
             const step = axis.height / chart.data.labels.length;
-            return [widest < axis.width - (axis.options.title.display ? 16 : 0), Math.max(...lines) * 14 + 14 <= 2 * step,
-                chart.chartArea.width >= axis.width].every(each => each) ? '' : [widest, axis.width, axis.height, lines,
-                step, chart.chartArea.width].join(', ');""";
+            return [widest < axis.width - (axis.options.title.display ? 16 : 0),
+                Math.max(...lines) * 14 + 14 <= 2 * step, chart.chartArea.width >= axis.width].every(each => each)
+                ? '' : [widest, axis.width, axis.height, lines, step, chart.chartArea.width].join(', ');""";
 
     @Test
     void rangesAreDrawnWithTheirMedians(@TempDir Path folder) throws IOException {
