@@ -143,8 +143,8 @@ public final class Main implements Runnable {
     }
 
     /**
-     * {@return the model of the command that a command line starts with, or of all if it starts with none}
-     * A start that makes only the part of the model that it needs takes half the time.
+     * {@return the model of the command that a command line starts with, or of all if it starts with none; to make only
+     * the part that is needed saves much of a start}
      */
     private CommandLine line(String... args) {
         List<Class<?>> all = List.of(TortureCommand.class, ExploreCommand.class, ReplayCommand.class,
@@ -162,6 +162,7 @@ public final class Main implements Runnable {
                 .setExecutionExceptionHandler((e, command, _) -> failed(command.getCommandSpec().qualifiedName(), e));
     }
 
+    /** {@return the model of a command, with the command below it that a command line names, or with all of them} */
     private static CommandLine command(Class<?> type, String... args) {
         List<Class<?>> parts = type == RacesCommand.class ? RacesCommand.PARTS
                 : type == CampaignCommand.class ? CampaignCommand.PARTS : List.of();
@@ -173,7 +174,7 @@ public final class Main implements Runnable {
         return line;
     }
 
-    /** The command of a name; none if there is no such command, or the model of no other makes sense without all. */
+    /** {@return the command of a name; none if there is none, or if it needs the model of all others} */
     private static List<Class<?>> named(List<Class<?>> commands, String name) {
         return commands.stream().filter(type -> type != GenerateCompletion.class
                 && type.getAnnotation(Command.class).name().equals(name)).toList();

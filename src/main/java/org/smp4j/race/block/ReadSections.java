@@ -62,7 +62,7 @@ public final class ReadSections {
         }
         pending = true;
         int time = ++asked;
-        Exploring.note(() -> "a read section ends: queues its work for the " + time + ". time");
+        Exploring.note(() -> "a read section ends: queues its work, request " + time);
         works.irqWorkQueue(work);
     }
 

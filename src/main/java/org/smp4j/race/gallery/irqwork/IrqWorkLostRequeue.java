@@ -14,7 +14,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "irq-work-lost-requeue", title = "rcu: Fix rcu_read_unlock() deadloop due to IRQ work",
         hash = "b41642c87716", certainty = Certainty.VERIFIED, year = 2025, cpus = 1, breaks = ReadSections.LOST,
         symptom = "a grace period waits for a report that nothing makes", proof = "bound2",
-        shows = {"queues its work for the 1. time", "the work runs within a read section", "its work is on its way"},
+        shows = {"queues its work, request 1", "the work runs within a read section", "its work is on its way"},
         story = """
                 The end of a read section that a grace period waits for queues an irq_work on its own CPU, and sets a
                 flag that says so. If the next read section has begun when the work runs, the work can't report, and

@@ -15,7 +15,7 @@ import org.smp4j.weave.Weave;
         title = "rcu: Fix rcu_read_unlock() deadloop due to IRQ work", hash = "b41642c87716",
         certainty = Certainty.VERIFIED, year = 2025, cpus = 1, breaks = "livelock",
         symptom = "a CPU interrupts itself without end", proof = "bound2",
-        shows = {"queues its work for the 1. time", "the same again and again", "queues its work for the"},
+        shows = {"queues its work, request 1", "the same again and again", "queues its work, request"},
         story = """
                 The end of a read section that the grace period waits for queued an irq_work on its own CPU, to get the
                 scheduler's attention soon. The way out of that interrupt ends a read section too, in the code that
