@@ -133,9 +133,10 @@ public abstract class CallScenario implements Runnable, FreeScenario, ActorScena
 
     private void setUp() {
         CpuInterrupts.install(false);
+        Exploring.describe(MachineView::ofSetup);
         cpus = new Cpus(nrCpus);
         smp = new Smp(cpus);
-        Exploring.describe(() -> new MachineView(cpus, cpus, smp));
+        Exploring.describe(() -> new MachineView(cpus, cpus, smp).withDetail(busy));
         busy = new AtomicInteger(nrCpus);
         for (int cpu = 0; cpu < nrCpus; cpu++) {
             threads.add(null);

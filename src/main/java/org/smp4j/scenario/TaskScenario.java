@@ -194,6 +194,7 @@ public abstract class TaskScenario implements Runnable, FreeScenario {
     }
 
     private void setUp(ThreadSource source, boolean pin) {
+        Exploring.describe(MachineView::ofSetup);
         cpus = new Cpus(BootParams.cpus(nrCpus).with("idle=halt").withPin(pin), Printk.NONE, null);
         for (int cpu = 0; cpu < nrCpus; cpu++) {
             cpus.setCpuOnline(cpu, true);

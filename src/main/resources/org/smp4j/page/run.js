@@ -74,6 +74,7 @@
             const stripe = document.createElement('u');
             stripe.className = colour(aspect, value);
             stripe.title = aspect + ': ' + value;
+            stripe.style.right = 5 * cell.querySelectorAll('u').length + 'px';
             cell.append(stripe);
           }
         }

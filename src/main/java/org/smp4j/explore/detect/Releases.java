@@ -126,12 +126,14 @@ public final class Releases {
         String told = release.freed
                 ? x.column(release.freedBy) + " gave it up, last at " + Sites.get(release.freedAt).place()
                 : "it had let go of it at " + Sites.get(release.letGoAt).place();
-        return new Failure("use after release", x.column(strand) + " " + use(object, site) + " after " + told,
+        return new Failure("use after release", x.column(strand) + " " + use(strand, object, site) + " after " + told,
                 List.of(), null);
     }
 
-    /** {@return the words of a report for the use of an object at a site} */
-    public String use(Object object, int site) {
-        return "uses " + Names.simple(object.getClass()) + "#" + x.idOf(object) + " at " + Sites.get(site).place();
+    /** {@return the words of a report for a strand's use of an object at a site} */
+    public String use(Strand strand, Object object, int site) {
+        String name = x.ask(strand, by -> by.object(object));
+        return "uses " + (name == null ? Names.simple(object.getClass()) + "#" + x.idOf(object) : name) + " at "
+                + Sites.get(site).place();
     }
 }

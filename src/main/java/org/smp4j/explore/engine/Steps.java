@@ -183,7 +183,7 @@ public final class Steps {
         Failure misuse = x.releases.misuse(strand, object, site);
         if (misuse != null) {
             if (x.observer != null) {
-                x.observer.note(x.view, strand, x.releases.use(object, site)); // the use itself is no step
+                x.observer.note(x.view, strand, x.releases.use(strand, object, site)); // the use itself is no step
             }
             x.end(strand, misuse);
         }

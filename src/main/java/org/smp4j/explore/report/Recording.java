@@ -149,8 +149,7 @@ public final class Recording implements Observer {
     }
 
     private Step add(Run x, Strand strand) {
-        Step step = new Step(x.steps(), count++, strand, x.column(strand),
-                strand.location() == null ? null : name(x, strand));
+        Step step = new Step(x, count++, strand, strand.location() == null ? null : name(x, strand));
         step.explored = x.inStretch();
         step.forced = departed >= 0;
         step.stopped = departed;
@@ -209,7 +208,7 @@ public final class Recording implements Observer {
             return;
         }
         plain++;
-        Step step = new Step(x.steps(), count++, strand, x.column(strand), name(x, strand));
+        Step step = new Step(x, count++, strand, name(x, strand));
         step.explored = x.inStretch();
         step.plain = true;
         CallStack.describe(x, strand, step);

@@ -90,7 +90,9 @@ final class Slice {
             if (step.reads || step.failed) {
                 Step from = written.get(step.location);
                 String reader = step.strand + (step.handler ? "h " : " ") + step.location.id();
-                if (from != null && from.isOfOther(step) && seen.put(reader, from) != from) {
+                // What was written before the reader was started is where it begins from, and no meeting.
+                if (from != null && from.isOfOther(step) && seen.put(reader, from) != from
+                        && (from.own || step.strand < from.strands)) {
                     meets.add(step);
                     meets.add(from);
                 }

@@ -6,6 +6,7 @@ import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Describer;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Location;
+import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 
 /** One step of a recorded run. */
@@ -13,6 +14,8 @@ final class Step {
     final int number;
     final int index;
     final int strand;
+    // How many strands there were: those of these numbers and above were started later.
+    final int strands;
     final String column;
     final int site;
     final Location location;
@@ -65,11 +68,12 @@ final class Step {
     /** What an interrupt or a switch ends: the functions on the stack, the innermost first. */
     List<String> frames = List.of();
 
-    Step(int number, int index, Strand strand, String column, String name) {
-        this.number = number;
+    Step(Run x, int index, Strand strand, String name) {
+        this.number = x.steps();
+        this.strands = x.strandCount();
         this.index = index;
         this.strand = strand.id;
-        this.column = column;
+        this.column = x.column(strand);
         this.site = strand.site();
         this.location = strand.location();
         this.ofLock = location != null && location.isLock();

@@ -5,12 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.smp4j.call.CallSingleNode;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.lib.LlistNode;
+import org.smp4j.lib.Symbol;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.TaskFifo;
+import org.smp4j.stop.CpuStopFn;
 
 /** The state of a machine's CPUs in words, for a reader who steps through a run. */
 final class MachineState {
@@ -20,7 +23,7 @@ final class MachineState {
     private final Cpus cpus;
     private final List<Object> parts;
     private TreeMap<Integer, String> hotplugStates; // null until one is asked for
-    private Object multiStop; // the latest barrier that was seen; null for none
+    private final List<Object> multiStops = new ArrayList<>(); // the barriers that were seen last
 
     MachineState(Reflected reflected, Cpus cpus, List<Object> parts) {
         this.reflected = reflected;
@@ -38,19 +41,43 @@ final class MachineState {
                 : named.getKey() == number ? named.getValue() : named.getValue() + "+" + (number - named.getKey());
     }
 
+    /** A barrier of a multi-stop has a place among the aspects of the machine; one that is over gives its place up. */
     void multiStop(Object barrier) {
-        multiStop = barrier;
+        if (!multiStops.contains(barrier)) {
+            int free = 0;
+            while (free < multiStops.size() && !phase(multiStops.get(free)).equals(Words.OVER)) {
+                free++;
+            }
+            if (free == multiStops.size()) {
+                multiStops.add(barrier);
+            } else {
+                multiStops.set(free, barrier);
+            }
+        }
+    }
+
+    private String phase(Object barrier) {
+        return Words.multiStop((int) reflected.get(barrier, "state"));
+    }
+
+    /** {@return for each multi-stop that goes on at the same time the name of its aspect} */
+    List<String> multiStopAspects() {
+        return IntStream.rangeClosed(1, Math.max(1, multiStops.size()))
+                .mapToObj(number -> number == 1 ? "multi-stop" : "multi-stop " + number).toList();
     }
 
     Map<String, Map<String, String>> now(ObjectNames names) {
         Map<String, Map<String, String>> all = new LinkedHashMap<>();
+        if (cpus == null) {
+            return all;
+        }
         Map<String, String> machine = new LinkedHashMap<>();
         machine.put("online", MachineView.list(cpus.online));
         machine.put("active", MachineView.list(cpus.active));
         machine.put("present", MachineView.list(cpus.present));
         machine.put("dying", MachineView.list(cpus.dying));
-        if (multiStop != null) {
-            machine.put("multi-stop", Words.multiStop((int) reflected.get(multiStop, "state")));
+        for (int i = 0; i < multiStops.size(); i++) {
+            machine.put(multiStopAspects().get(i), phase(multiStops.get(i)));
         }
         all.put("", machine);
         for (int cpu = 0; cpu < cpus.nrCpuIds; cpu++) {
@@ -75,7 +102,7 @@ final class MachineState {
         }
         Object stopper = element("stoppers", cpu.id);
         if (stopper != null) {
-            state.put("stopper", works(reflected.get(stopper, "first"))
+            state.put("stopper", works(stopper)
                     + (Boolean.TRUE.equals(reflected.get(stopper, "enabled")) ? "" : " (parked)"));
         }
         Object hotplug = element("states", cpu.id);
@@ -103,12 +130,21 @@ final class MachineState {
                 : node.getClass().getSimpleName().equals("Csd") ? node.toString() : node.getClass().getSimpleName();
     }
 
-    private String works(Object first) {
-        int count = 0;
-        for (Object work = first; work != null && count < MOST_NODES; work = reflected.get(work, "next")) {
-            count++;
+    private String works(Object stopper) {
+        List<String> all = new ArrayList<>();
+        if (reflected.get(stopper, "fn") instanceof CpuStopFn) {
+            all.add("runs " + work(stopper));
         }
-        return count == 0 ? "no work" : count == 1 ? "1 work" : count + " works";
+        Object work = reflected.get(stopper, "first");
+        for (int count = 0; work != null && count < MOST_NODES; count++) {
+            all.add("queued: " + work(work));
+            work = reflected.get(work, "next");
+        }
+        return all.isEmpty() ? "no work" : String.join(", ", all);
+    }
+
+    private String work(Object work) {
+        return Symbol.ps(reflected.get(work, "fn")) + " of " + reflected.get(work, "caller");
     }
 
     /** {@return an element of an array with this name in one of the parts, or null} */

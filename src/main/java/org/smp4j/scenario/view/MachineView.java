@@ -1,5 +1,6 @@
 package org.smp4j.scenario.view;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +24,7 @@ public final class MachineView implements Describer {
     /** Fields that keep the machinery going, whatever it does. */
     private static final Set<String> DETAILS = Set.of("end", "events", "sitter", "switches", "queued", "thread", "open",
             "owner", "sliceOver", "nextQueued", "threads", "curr", "onCpu", "bits", "granted", "arrivals", "seat",
-            "pinned", "touched");
+            "pinned", "touched", "awake");
 
     private static final Pattern NUMBER = Pattern.compile("\\d+");
     // The notes of the oracles: a work or a call is queued, and begins.
@@ -35,16 +36,33 @@ public final class MachineView implements Describer {
     private final Reflected reflected = new Reflected();
     private final ObjectNames names;
     private final MachineState state;
+    private Object detail;
 
     /**
      * A view of a machine.
      *
-     * @param cpus its CPUs
+     * @param cpus its CPUs; null if there are none yet
      * @param parts the objects from which its others are reached: the scheduler, the stoppers, and so on
      */
     public MachineView(Cpus cpus, Object... parts) {
         names = new ObjectNames(reflected, List.of(parts));
         state = new MachineState(reflected, cpus, List.of(parts));
+    }
+
+    /** {@return the view of a machine that is still being set up: it knows whose code runs, and nothing else} */
+    public static MachineView ofSetup() {
+        return new MachineView(null);
+    }
+
+    /**
+     * A view of the same machine for which an object is a detail: a report tells of it last.
+     *
+     * @param detail an object of the scenario that keeps it going, whatever it shows
+     * @return this view
+     */
+    public MachineView withDetail(Object detail) {
+        this.detail = detail;
+        return this;
     }
 
     @Override
@@ -82,6 +100,9 @@ public final class MachineView implements Describer {
     public Role role(Object owner, String field) {
         if (owner instanceof RawSpinLock) {
             return Role.LOCK;
+        }
+        if (owner != null && owner == detail) {
+            return Role.DETAIL;
         }
         boolean machinery = owner == null || Reflected.isOurs(owner.getClass());
         return machinery && DETAILS.contains(field) ? Role.DETAIL : Role.STATE;
@@ -193,7 +214,9 @@ public final class MachineView implements Describer {
 
     @Override
     public Map<String, Set<String>> bands() {
-        return Map.of("hotplug", Set.of("ONLINE", "OFFLINE"), "multi-stop", Set.of("NONE", Words.OVER));
+        Map<String, Set<String>> bands = new HashMap<>(Map.of("hotplug", Set.of("ONLINE", "OFFLINE")));
+        state.multiStopAspects().forEach(aspect -> bands.put(aspect, Set.of("NONE", Words.OVER)));
+        return bands;
     }
 
     @Override
