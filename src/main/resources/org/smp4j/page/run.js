@@ -8,6 +8,7 @@
   let lanes = [];
   let bands = new Map();
   let shades = new Map();
+  let stateful = new Set(); // lanes with a state; others are shown only with steps in them
   let picked = 0;
   let short = true;
   const COLOURS = 5;
@@ -43,6 +44,8 @@
   // numbers of the steps.
   function paint() {
     const state = new Map();
+    stateful = new Set();
+    let stripes = 1;
     const phases = new Map([...bands.keys()].map(aspect => [aspect, []]));
     const colour = (aspect, value) => {
       const known = phases.get(aspect);
@@ -55,6 +58,7 @@
       for (const [lane, aspect, value] of changesOf(row.dataset.c)) {
         const before = state.get(lane + '¬' + aspect);
         state.set(lane + '¬' + aspect, value);
+        stateful.add(lane);
         if (bands.has(aspect) && (before !== undefined && before !== value
             || before === undefined && !bands.get(aspect).includes(value))) {
           const at = Math.max(0, lanes.indexOf(lane));
@@ -76,6 +80,7 @@
             stripe.title = aspect + ': ' + value;
             stripe.style.right = 5 * cell.querySelectorAll('u').length + 'px';
             cell.append(stripe);
+            stripes = Math.max(stripes, i === 0 ? cell.querySelectorAll('u').length : 0);
           }
         }
         const irq = state.get(lane + '¬IRQs');
@@ -87,6 +92,7 @@
         }
       });
     }
+    run.querySelector('table').style.setProperty('--stripes', stripes);
   }
 
   // Which rows are shown: all, or those of the story.
@@ -100,6 +106,10 @@
       run.classList.remove('short');
     }
     byId('slider').max = shown.length - 1;
+    lanes.forEach((lane, i) => {
+      const empty = !stateful.has(lane) && !shown.some(row => +row.dataset.l === i);
+      run.querySelectorAll('tr').forEach(row => row.cells[i + 1].hidden = empty);
+    });
     draw();
   }
 

@@ -21,6 +21,8 @@ import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.protocol.SeedRace;
 import org.smp4j.explore.report.RunRecord;
+import org.smp4j.explore.run.Program;
+import org.smp4j.race.Gallery;
 import org.smp4j.scenario.Programs;
 
 /** The page of the seed's race: a call to a CPU that is taken down is lost, as its sender can be preempted. */
@@ -195,6 +197,24 @@ class RunPageTest {
                 .anyMatch(line -> line.contains("hotplug: AP_ONLINE"));
         browser().load(page);
         assertThat(browser.<List<String>>run(STRIPES)).isEqualTo(expected);
+    }
+
+    private static final String LANES = """
+            return [...document.querySelectorAll('#run thead th')].filter(head => head.offsetParent !== null)
+                .map(head => head.textContent).join();""";
+
+    /** The thread that sets up has steps and no state: its lane would be empty. */
+    @Test
+    void laneWithoutStepOfTheStoryIsShownWithEveryStep() throws IOException {
+        Program program = Gallery.program("stop-two-triangle/buggy").orElseThrow();
+        Path triangle = folder.resolve("triangle.html");
+        RunPage.write(program, Explorer.explore(program, ExploreOptions.DEFAULT, Explorer.Progress.NONE), triangle,
+                Explorer.Progress.NONE);
+        browser().load(triangle);
+        browser.resize(1000, "light");
+        assertThat(browser.<String>run(LANES)).isEqualTo("step,CPU 0,CPU 1,CPU 2");
+        browser.press("a");
+        assertThat(browser.<String>run(LANES)).isEqualTo("step,CPU 0,CPU 1,CPU 2,main");
     }
 
     private static String stripe(String aspect, String value) {
