@@ -87,11 +87,15 @@ final class ExploredMethod {
             MethodHandle constructor = constructor(loaded);
             MethodHandle test = test(loaded, name, machine);
             if (!machine) {
-                return () -> {
-                    Object object = constructor.invokeExact();
-                    all(before, object);
-                    test.invokeExact(object);
-                    all(after, object);
+                return new LoadedProgram.Rooted() {
+                    @Override
+                    public void run() throws Throwable {
+                        Object object = constructor.invokeExact();
+                        root = object;
+                        all(before, object);
+                        test.invokeExact(object);
+                        all(after, object);
+                    }
                 };
             }
             MethodHandle scenario = MethodHandles.publicLookup()

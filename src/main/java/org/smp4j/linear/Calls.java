@@ -42,6 +42,11 @@ final class Calls {
         texts[count] = "state";
     }
 
+    /** {@return the object under test of the latest run} */
+    Object object() {
+        return object;
+    }
+
     /** Begins a run with a fresh object. */
     void begin() throws Throwable {
         history.clear();

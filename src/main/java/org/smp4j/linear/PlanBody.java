@@ -67,6 +67,11 @@ final class PlanBody implements LoadedProgram.Body {
     }
 
     @Override
+    public Object root() {
+        return calls.object();
+    }
+
+    @Override
     public Failure judge(Failure failure) {
         return judge.judge(failure);
     }

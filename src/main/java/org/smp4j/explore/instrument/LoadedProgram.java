@@ -24,9 +24,29 @@ public final class LoadedProgram implements Program {
         /** Runs the program once, with fresh objects. */
         void run() throws Throwable;
 
+        /** As {@link Program#root}. */
+        default Object root() {
+            return null;
+        }
+
         /** As {@link Program#judge}. */
         default Failure judge(Failure failure) {
             return failure;
+        }
+    }
+
+    /** Code that says what it runs on. */
+    public abstract static class Rooted implements Body {
+        /** The object or class of the latest run. Written and read by the strands of one run. */
+        protected Object root;
+
+        /** For subclasses. */
+        protected Rooted() {
+        }
+
+        @Override
+        public final Object root() {
+            return root;
         }
     }
 
@@ -142,9 +162,13 @@ public final class LoadedProgram implements Program {
         } catch (ReflectiveOperationException e) {
             throw new ExplorerException(type.getName() + " has no public constructor without parameters; add one", e);
         }
-        return () -> {
-            Runnable scenario = (Runnable) constructor.invokeExact();
-            scenario.run();
+        return new Rooted() {
+            @Override
+            public void run() throws Throwable {
+                Runnable scenario = (Runnable) constructor.invokeExact();
+                root = scenario;
+                scenario.run();
+            }
         };
     }
 
@@ -156,8 +180,12 @@ public final class LoadedProgram implements Program {
         } catch (ReflectiveOperationException e) {
             throw notAScenario(type);
         }
-        return () -> {
-            main.invokeExact(new String[0]);
+        return new Rooted() {
+            @Override
+            public void run() throws Throwable {
+                root = type;
+                main.invokeExact(new String[0]);
+            }
         };
     }
 
@@ -174,6 +202,11 @@ public final class LoadedProgram implements Program {
     @Override
     public void run() throws Throwable {
         body.run();
+    }
+
+    @Override
+    public Object root() {
+        return body.root();
     }
 
     @Override

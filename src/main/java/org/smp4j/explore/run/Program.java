@@ -25,6 +25,11 @@ public interface Program {
     /** Runs it once, from fresh state, on the calling strand. */
     void run() throws Throwable;
 
+    /** {@return the scenario object of the latest run, or the class with its main method; null if it is not known} */
+    default Object root() {
+        return null;
+    }
+
     /**
      * Judges a run that has completed or failed, after its end: for a program that checks an outcome against something
      * outside of the run. The verdict must depend on the run alone.

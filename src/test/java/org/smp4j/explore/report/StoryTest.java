@@ -17,6 +17,7 @@ import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.protocol.SeedRace;
 import org.smp4j.explore.run.Program;
+import org.smp4j.explore.samples.Held;
 import org.smp4j.explore.samples.TwoLocks;
 import org.smp4j.page.PagePrograms;
 import org.smp4j.race.Gallery;
@@ -111,6 +112,19 @@ class StoryTest {
         List<RunRecord.Row> explained = Explorer.record(program, token, true, Explorer.Progress.NONE).run().rows();
         assertThat(explained).extracting(RunRecord.Row::rank, RunRecord.Row::text)
                 .isEqualTo(alone.stream().map(row -> tuple(row.rank(), row.text())).toList());
+    }
+
+    /** By class and field; objects of one class are told apart, and what no field holds has its own class. */
+    @Test
+    void atomicsAndArraysBearTheNamesOfTheirFields() {
+        Program program = java(Held.class);
+        String token = Explorer.explore(program, ExploreOptions.DEFAULT, Explorer.Progress.NONE).token();
+        assertThat(Explorer.record(program, token, false, Explorer.Progress.NONE).run().rows())
+                .extracting(RunRecord.Row::text).anyMatch(text -> text.startsWith("Held.TOTAL = "))
+                .anyMatch(text -> text.startsWith("Row#0.cells[1] = "))
+                .anyMatch(text -> text.startsWith("Row#0.marks[0] = "))
+                .anyMatch(text -> text.startsWith("Row#1.marks[1] = "))
+                .anyMatch(text -> text.startsWith("AtomicInteger.value = "));
     }
 
     /** All steps in columns: what the scenario has a name for bears it, and so do handlers. */
