@@ -2,6 +2,7 @@ package org.smp4j.explore.engine;
 
 import java.util.Arrays;
 import org.smp4j.explore.detect.FieldMeetings;
+import org.smp4j.explore.environment.FieldNames;
 import org.smp4j.explore.environment.ObjectNumbers;
 import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
@@ -22,6 +23,8 @@ public final class Locations {
     private static final int MOST_NEAR = 6;
 
     public final FieldMeetings meetings = new FieldMeetings();
+    /** Names for atomics and arrays. */
+    public final FieldNames fields = new FieldNames();
     private LiveLocation[] near = new LiveLocation[1 << NEAR_BITS];
     private int nearShift = Integer.SIZE - NEAR_BITS;
     private LiveLocation[] far = new LiveLocation[256];
@@ -52,6 +55,7 @@ public final class Locations {
             farCount = 0;
         }
         objects.clear();
+        fields.begin();
         if (x.weak != null) {
             x.weak.begin(x.strategy.ordersVolatile());
         }
@@ -160,6 +164,11 @@ public final class Locations {
             Thread thread = (Thread) location.object;
             LiveStrand strand = x.strandTable.of(thread);
             return (strand == null ? thread.getName() : strand.name()) + " " + shortName(field);
+        }
+        String held = x.view.inStretch() ? fields.of(location.object, field == null ? -1 - location.field : -1, objects)
+                : null;
+        if (held != null) {
+            return held;
         }
         String object = Names.simple(location.object.getClass()) + "#" + idOf(location.object);
         if (field == null) {

@@ -49,6 +49,7 @@ public final class Runner {
         this.program = program;
         x = new Execution(kind);
         x.stepLimit = stepLimit;
+        x.locations.fields.from(program::root);
         body = () -> {
             try {
                 program.run();
@@ -178,7 +179,6 @@ public final class Runner {
     /** Makes the run with these departures once more, and records it. */
     public Token record(Departures departures, Recording recording) {
         number = 0;
-        recording.of(program);
         x.observer = recording;
         x.stacks = true;
         run(new ReplayStrategy(departures), 0, 0);

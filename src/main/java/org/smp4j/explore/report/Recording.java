@@ -19,7 +19,6 @@ import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Heartbeat;
 import org.smp4j.explore.run.Location;
 import org.smp4j.explore.run.Observer;
-import org.smp4j.explore.run.Program;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 
@@ -50,8 +49,6 @@ public final class Recording implements Observer {
     private boolean readsOlder;
 
     private final BiConsumer<Run, Object> events;
-    private final Holders holders = new Holders();
-    private Program program; // null if its objects are not asked for
 
     /** Records what columns show. */
     public Recording() {
@@ -78,11 +75,6 @@ public final class Recording implements Observer {
     /** A recording that also passes on each event that the program gives away. */
     public Recording(BiConsumer<Run, Object> events) {
         this(false, false, events);
-    }
-
-    /** The program whose run is recorded. */
-    public void of(Program its) {
-        program = its;
     }
 
     @Override
@@ -348,10 +340,6 @@ public final class Recording implements Observer {
             String object = x.ask(strand, by -> by.object(at.object()));
             if (object != null) {
                 return at.field() < 0 ? object : object + "." + fieldOf(at);
-            }
-            String holder = program == null ? null : holders.of(x, program.root(), at.object());
-            if (holder != null) {
-                return Holders.location(holder, at);
             }
         }
         return x.name(at);

@@ -1,4 +1,4 @@
-package org.smp4j.explore.report;
+package org.smp4j.explore.environment;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -11,63 +11,84 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.smp4j.explore.model.Names;
-import org.smp4j.explore.run.Location;
-import org.smp4j.explore.run.Run;
 
 /**
- * The fields of the program that hold its atomics and arrays: {@code Counter.hits} tells more than
- * {@code AtomicInteger.value}. They are looked for from the scenario object or its class, a limited number of times.
+ * Names of the program's atomics and arrays by the fields that hold them: {@code Counter.hits} tells more than
+ * {@code AtomicInteger.value}. The fields are looked for from the scenario object or its class, a limited number of
+ * times in a run.
  */
-final class Holders {
+public final class FieldNames {
     private static final int MOST_WALKS = 40;
     private static final int MOST_MISSES = 4; // of one object: it may be held by no field, or not yet
     private static final int MOST_OBJECTS = 20_000;
 
     /** A field that holds an object: of this object, or a static one of this class. */
     private record Holder(Object owner, String field) {
-        String name(Run x) {
+        String name(ObjectNumbers numbers) {
             return owner instanceof Class<?> type ? Names.simple(type) + "." + field
-                    : Names.simple(owner.getClass()) + "#" + x.idOf(owner) + "." + field;
+                    : Names.simple(owner.getClass()) + "#" + numbers.idOf(owner) + "." + field;
         }
     }
 
     private final Map<Class<?>, List<Field>> fields = new HashMap<>();
     private final Map<Object, Holder> holders = new IdentityHashMap<>();
     private final Map<Object, Integer> misses = new IdentityHashMap<>();
+    private Supplier<Object> root = () -> null;
     private int walks;
 
-    /** {@return the name of the field that holds an object of the JDK; null if none is known} */
-    String of(Run x, Object root, Object object) {
-        if (root == null || !isAtomic(object) && !object.getClass().isArray()) {
+    /** Names the objects that are reached from what this returns: an object, a class, or null. */
+    public void from(Supplier<Object> where) {
+        root = where;
+    }
+
+    /** A run begins. */
+    public void begin() {
+        if (walks > 0) {
+            walks = 0;
+            holders.clear();
+            misses.clear();
+        }
+    }
+
+    /**
+     * The name of the only value of an atomic, or of an element.
+     *
+     * @param object the object
+     * @param element the index of the element; below 0 for none
+     * @param numbers tells apart objects of one class
+     * @return the name; null if it is no atomic or array, or no field that is known holds it
+     */
+    public String of(Object object, int element, ObjectNumbers numbers) {
+        if (!isAtomic(object) && !object.getClass().isArray()) {
             return null;
         }
         Holder holder = holders.get(object);
-        if (holder == null && x.inStretch() && walks < MOST_WALKS && misses.getOrDefault(object, 0) < MOST_MISSES) {
+        if (holder == null && walks < MOST_WALKS && misses.getOrDefault(object, 0) < MOST_MISSES) {
+            Object start = root.get();
+            if (start == null) {
+                return null;
+            }
             walks++;
-            walk(root);
+            walk(start);
             holder = holders.get(object);
             if (holder == null) {
                 misses.merge(object, 1, Integer::sum);
             }
         }
-        return holder == null ? null : holder.name(x);
-    }
-
-    /** {@return the name of a location in an object that a field with this name holds: an atomic is its value} */
-    static String location(String holder, Location at) {
-        return at.field() < 0 ? holder + "[" + (-1 - at.field()) + "]" : holder;
+        return holder == null ? null : holder.name(numbers) + (element < 0 ? "" : "[" + element + "]");
     }
 
     private static boolean isAtomic(Object object) {
         return Names.real(object.getClass().getName()).startsWith("java.util.concurrent.atomic.");
     }
 
-    private void walk(Object root) {
+    private void walk(Object start) {
         Map<Object, Boolean> seen = new IdentityHashMap<>();
         Set<Class<?>> types = new HashSet<>();
         Deque<Object> left = new ArrayDeque<>();
-        left.add(root);
+        left.add(start);
         while (!left.isEmpty() && seen.size() < MOST_OBJECTS) {
             Object object = left.removeFirst();
             if (seen.put(object, true) != null) {
