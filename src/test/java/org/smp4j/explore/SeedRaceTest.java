@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.smp4j.explore.instrument.LoadedProgram;
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.protocol.SeedRace;
 import org.smp4j.explore.run.Program;
 import org.smp4j.scenario.Programs;
@@ -48,6 +49,19 @@ class SeedRaceTest {
         assertThat(whole.passed()).isTrue();
         assertThat(whole.complete()).isTrue();
         assertThat(whole.schedules()).isGreaterThan(stretch.schedules());
+    }
+
+    /** A read of an older value is a departure like a switch, so there are more runs than in one order of all steps. */
+    @Test
+    void norDoesAReadOfAnOlderValue() {
+        ExploreOptions one = ExploreOptions.DEFAULT.withStrategy("bound1").withSchedules(1_000_000);
+        Program stretch = program(SeedRace.class, SeedRace.Edits.STRETCH);
+        Report ordered = Explorer.explore(stretch, one, Explorer.Progress.NONE);
+        Report weak = Explorer.explore(stretch, one.withMemory(MemoryModel.JAVA), Explorer.Progress.NONE);
+        assertThat(weak.passed()).isTrue();
+        assertThat(weak.complete()).isTrue();
+        assertThat(weak.claim()).contains("memory model java", "at most 1 departures");
+        assertThat(weak.schedules()).isGreaterThan(ordered.schedules() + 100);
     }
 
     @Test
