@@ -1,5 +1,6 @@
 package org.smp4j.race.block;
 
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.cpu.Cpu;
@@ -25,9 +26,11 @@ public final class CallList {
     public static final class Block {
         // Written by: the sender, before it sets the bits. Read by: handlers. Ordering: volatile.
         private volatile String func;
-        // Written by: the sender; handlers, which clear their bit. Read by: handlers. Ordering: volatile.
+        // Written by: the sender; handlers, which clear their bit. Read by: handlers.
+        // Ordering: after what the sender has filled in, and read before refs: by fences.
         private final AtomicInteger mask = new AtomicInteger();
-        // Written by: the sender, last; handlers. Read by: handlers. Ordering: volatile.
+        // Written by: the sender, to 0 before it sets the bits and to their number last; handlers. Read by: handlers.
+        // Ordering: fences, see mask.
         private final AtomicInteger refs = new AtomicInteger();
         // Written by: the sender; the last handler. Read by: the sender. Ordering: volatile.
         private volatile boolean locked;
@@ -102,7 +105,14 @@ public final class CallList {
     private void fill(Block block, String func, int mask) {
         block.locked = true;
         block.func = func;
-        block.mask.set(mask);
+        clearReferences(block);
+        VarHandle.storeStoreFence(); // a handler that sees its bit sees the rest; pairs with that in serve
+        block.mask.setOpaque(mask);
+    }
+
+    /** The last handler has left 0 there, but what it wrote a barrier of the sender does not order. */
+    private void clearReferences(Block block) {
+        block.refs.setOpaque(0);
     }
 
     /**
@@ -159,7 +169,11 @@ public final class CallList {
 
     private void serve(Block block) {
         int bit = 1 << Cpu.current().id;
-        if ((block.mask.get() & bit) == 0 || !isReferenced(block)) {
+        if ((block.mask.getOpaque() & bit) == 0) {
+            return;
+        }
+        VarHandle.loadLoadFence(); // pairs with that in fill
+        if (!isReferenced(block)) {
             return;
         }
         if ((block.mask.getAndUpdate(mask -> mask & ~bit) & bit) == 0) {
@@ -171,7 +185,7 @@ public final class CallList {
     }
 
     private boolean isReferenced(Block block) {
-        return block.refs.get() != 0;
+        return block.refs.getOpaque() != 0;
     }
 
     private void drop(Block block) {

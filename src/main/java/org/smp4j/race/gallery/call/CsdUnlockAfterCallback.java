@@ -15,7 +15,7 @@ import org.smp4j.weave.Weave;
 /** A csd is unlocked after its function has told the owner that it is free. */
 @RaceFacts(slug = "csd-unlock-after-callback", title = "smp: Fix smp_call_function_single_async() locking",
         hash = "8053871d0f7f", certainty = Certainty.TITLE_ONLY, year = 2015, cpus = 2, breaks = "use after release",
-        symptom = "unlock of a csd that was freed; or deadlock",
+        symptom = "unlock of a csd that was freed",
         shows = {"has queued report to CPU 1", "CPU 1 runs report", "gives csd(report) up", "Csd.unlock"},
         story = """
                 The lock of a csd without a waiter was released after its function had run. But the function may be
