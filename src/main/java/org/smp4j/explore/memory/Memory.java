@@ -296,6 +296,14 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
      */
     public abstract Knowledge publish(int strand);
 
+    /**
+     * What goes along with an exchange that does not release, where {@link #publish} is too much.
+     *
+     * @param strand the strand
+     * @return what the strand has ordered before all its later writes
+     */
+    public abstract Knowledge carried(int strand);
+
     /** Makes a strand acquire what was published: it can no longer miss that. */
     public abstract void receive(int strand, Knowledge knowledge);
 

@@ -28,6 +28,11 @@ final class SequentialMemory extends Memory {
     }
 
     @Override
+    public Knowledge carried(int strand) {
+        return NOTHING;
+    }
+
+    @Override
     public void receive(int strand, Knowledge knowledge) {
         // every strand knows all
     }

@@ -72,6 +72,12 @@ final class StoreBufferMemory extends Memory {
         return new Knowledge(newest);
     }
 
+    /** Without what may be in the strand's buffer still. */
+    @Override
+    public Knowledge carried(int strand) {
+        return new Knowledge(reader(strand).seen);
+    }
+
     @Override
     public void receive(int strand, Knowledge knowledge) {
         Reader reader = reader(strand);

@@ -92,6 +92,11 @@ final class ViewMemory extends Memory {
     }
 
     @Override
+    public Knowledge carried(int strand) {
+        return new Knowledge(views(strand).carried);
+    }
+
+    @Override
     public void receive(int strand, Knowledge knowledge) {
         acquire(views(strand), knowledge.view);
     }

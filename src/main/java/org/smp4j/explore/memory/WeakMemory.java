@@ -327,11 +327,16 @@ public final class WeakMemory {
         boolean writing = (access & (Access.WRITE | Access.CONDITIONAL)) == Access.WRITE;
         if (writing && ((access & Access.RELEASE) != 0 || isThreads)) {
             publish(by, at);
+        } else if (writing && acquires) {
+            put(by, at, memory.carried(by)); // an interrupt that does not wait for its sender's stores
         }
     }
 
     private void publish(int by, Cell at) {
-        Knowledge mine = memory.publish(by);
+        put(by, at, memory.publish(by));
+    }
+
+    private static void put(int by, Cell at, Knowledge mine) {
         at.published = at.published == null ? mine : at.published.join(mine);
         at.publisher = by;
     }

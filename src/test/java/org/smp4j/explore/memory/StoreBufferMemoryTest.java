@@ -6,6 +6,7 @@ import static org.smp4j.explore.memory.Strands.RELEASE;
 import static org.smp4j.explore.memory.Strands.VOLATILE;
 import static org.smp4j.explore.memory.Strands.X;
 import static org.smp4j.explore.memory.Strands.Y;
+import static org.smp4j.explore.memory.Strands.Z;
 
 import org.junit.jupiter.api.Test;
 
@@ -95,5 +96,19 @@ class StoreBufferMemoryTest {
         two.write(0, X, OPAQUE, 2);
         assertThat(two.stale(1, X)).isEqualTo(1);
         assertThat(two.memory.forgot()).isTrue();
+    }
+
+    @Test
+    void whatOvertakesTheBufferCarriesWhatWasDrained() {
+        run.write(0, X, OPAQUE, 1);
+        run.memory.receive(1, run.memory.carried(0));
+        assertThat(run.stale(1, X)).as("the store is in the buffer").isEqualTo(1);
+        run.exchange(0, Y, RELEASE, 1);
+        run.write(0, Z, OPAQUE, 1);
+        run.memory.receive(1, run.memory.carried(0));
+        assertThat(run.stale(1, X)).isZero();
+        assertThat(run.stale(1, Z)).as("this one again").isEqualTo(1);
+        run.memory.receive(1, run.memory.publish(0));
+        assertThat(run.stale(1, Z)).isZero();
     }
 }

@@ -577,4 +577,16 @@ class ViewMemoryTest {
             return key(memory);
         }
     }
+
+    @Test
+    void whatDoesNotReleaseCarriesWhatWasOrderedBefore() {
+        run.write(0, X, OPAQUE, 1);
+        run.memory.receive(1, run.memory.carried(0));
+        assertThat(run.stale(1, X, OPAQUE)).isEqualTo(1);
+        run.memory.fence(0, Fence.RELEASE);
+        run.write(0, Y, OPAQUE, 1);
+        run.memory.receive(1, run.memory.carried(0));
+        assertThat(run.stale(1, X, OPAQUE)).isZero();
+        assertThat(run.stale(1, Y, OPAQUE)).as("after the fence").isEqualTo(1);
+    }
 }
