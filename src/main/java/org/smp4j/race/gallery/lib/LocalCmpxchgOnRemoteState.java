@@ -3,6 +3,7 @@ package org.smp4j.race.gallery.lib;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.cpu.LocalIrq;
@@ -19,13 +20,14 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "remote-op-on-this-cpu-cmpxchg", title = "cgroup: rstat: use LOCK CMPXCHG in css_rstat_updated",
         hash = "3309b63a2281", certainty = Certainty.VERIFIED, year = 2025, cpus = 2, breaks = "lost update",
         symptom = "a node is marked as listed and is on no list: its statistics are never flushed again",
-        shows = {"getAndSet LlistHead", "lazySet"},
+        proof = "bound3", shows = {"statistics interrupts CPU 0", "the node is listed", "getAndSet LlistHead", "lazySet"},
         story = """
                 Each CPU puts its node on a list when it has statistics to flush; the node's state says whether it is
                 there. A task and an interrupt of the same CPU may both want to add it, so the state is changed by a
                 compare-and-exchange, in the form without a bus lock, which is atomic against interrupts of its own
-                CPU. But the flusher, on another CPU, takes the node off and resets the state by a plain store. The
-                exchange compares, the store comes in between, and the exchange, which failed, writes back what it
+                CPU. But the flusher, on another CPU, takes the node off and resets the state by a plain store. A
+                task finds the node off the list, and an interrupt puts it there before the task's exchange. That
+                compares, the flusher's store comes in between, and the exchange, which failed, writes back what it
                 had read: the node counts as listed for good. Now the exchange is locked.""")
 public final class LocalCmpxchgOnRemoteState extends CallScenario implements Race {
     private static final int OFF = 0;
@@ -49,10 +51,8 @@ public final class LocalCmpxchgOnRemoteState extends CallScenario implements Rac
 
     @Override
     protected void play() {
-        on(0, () -> {
-            update();
-            update();
-        });
+        device(0, "statistics", 1, this::update);
+        on(0, this::update);
         on(1, this::flush);
     }
 
@@ -64,8 +64,9 @@ public final class LocalCmpxchgOnRemoteState extends CallScenario implements Rac
     }
 
     private void update() {
-        if (claim()) {
+        if (state.get() == OFF && claim()) {
             updated.add(node);
+            Exploring.note("the node is listed");
         }
     }
 
@@ -86,6 +87,7 @@ public final class LocalCmpxchgOnRemoteState extends CallScenario implements Rac
      * @return whether the node was off the list
      */
     public static boolean claimLocally(LocalCmpxchgOnRemoteState race) {
+        VarHandle.fullFence(); // a step, before which an interrupt can come: the exchange itself is one to its own CPU
         boolean flags = LocalIrq.save();
         int seen = race.state.get();
         race.state.set(seen == OFF ? LISTED : seen);
