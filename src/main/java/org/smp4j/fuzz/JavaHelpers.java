@@ -21,6 +21,7 @@ final class JavaHelpers {
             "org.smp4j.scenario.CallScenario", "org.smp4j.scenario.MachineScenario",
             "org.smp4j.scenario.TaskScenario", "org.smp4j.scenario.oracle.Oracles",
             "org.smp4j.sched.CpuHotplugLock", "org.smp4j.sched.Kthread",
+            "org.smp4j.sched.Membarrier", "org.smp4j.sched.Mm",
             "org.smp4j.sched.Mutex", "org.smp4j.sched.PercpuRwsem", "org.smp4j.sched.Scheduler",
             "org.smp4j.sched.SmpbootThreads", "org.smp4j.sched.Task", "org.smp4j.stop.CpuStopFn",
             "org.smp4j.stop.CpuStopWork", "org.smp4j.stop.StopMachine", "java.util.List",
@@ -88,6 +89,9 @@ final class JavaHelpers {
                     + "(_ -> { });");
         }
         all.put("rwsem", "PercpuRwsem rwsem = new PercpuRwsem(" + (booted ? "machine." : "") + "scheduler());");
+        all.put("mm", "Mm mm = new Mm();");
+        all.put("membarrier", "Membarrier membarrier = new Membarrier(" + (booted
+                ? "machine.scheduler(), machine.cpuHotplugLock());" : "scheduler(), hotplugLock());"));
         all.put("list", "LlistHead list = new LlistHead();");
         all.put("firstList", "LlistHead firstList = new LlistHead();");
         all.put("thisList", "LlistHead thisList = new LlistHead();");

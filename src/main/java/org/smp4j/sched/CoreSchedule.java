@@ -65,6 +65,7 @@ final class CoreSchedule {
             rq.sliceOver = false;
             Task next = goesOn ? prev : pickNext(rq, prev);
             rq.curr = next;
+            Membarrier.switchMm(rq, next);
             if (next == rq.idle && lingers && prev.onRq == Task.OnRq.NO && next != prev) {
                 rq.lock.unlock(prev, flags);
                 lingers = linger(cpu);

@@ -10,6 +10,8 @@ import org.smp4j.lib.RawSpinLock;
 final class RunQueue extends LineGap {
     private static final VarHandle QUEUED = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "queued", VarHandle.class, RunQueue.class, int.class);
+    private static final VarHandle MEMBARRIER_STATE = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "membarrierState", VarHandle.class, RunQueue.class, int.class);
     private static final VarHandle SWITCHES = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "switches", VarHandle.class, RunQueue.class, long.class);
 
@@ -54,6 +56,10 @@ final class RunQueue extends LineGap {
     // Ordering: release, then a full fence: the reader sees sections before it, and sections after it see what the
     // waiter changed before.
     private long switches;
+
+    // Written by: the CPU itself, when it begins to run a task with an address space, or is called to.
+    // Read by: the same; tasks that make a barrier. Ordering: opaque, between the fences of Membarrier.
+    private int membarrierState;
 
     RunQueue(int cpu) {
         this.cpu = cpu;
@@ -109,6 +115,14 @@ final class RunQueue extends LineGap {
     void noteSwitch() {
         SWITCHES.setRelease(this, switches + 1);
         VarHandle.fullFence(); // pairs with the first fence of a waiter for a grace period; see Rcu
+    }
+
+    int membarrierState() {
+        return (int) MEMBARRIER_STATE.getOpaque(this);
+    }
+
+    void setMembarrierState(int state) {
+        MEMBARRIER_STATE.setOpaque(this, state);
     }
 
     long switches() {

@@ -85,10 +85,12 @@ public class Task extends Sitter {
     volatile boolean onCpu;
 
     // Written by: the thread that changes the affinity, under piLock; the thread that breaks an affinity without an
-    // active CPU. Replaced, never modified.
-    // Read by: schedulers. Ordering: volatile; broken by compare-and-set.
+    // active CPU. Replaced, never modified. Read by: schedulers. Ordering: volatile; broken by compare-and-set.
     volatile CpuMask cpusMask;
 
+    // Written by: the task itself. Read by: its CPU's scheduler; tasks that make a barrier.
+    // Ordering: opaque, between the fences of Membarrier; plain for the scheduler, as the run queue's lock comes between.
+    Mm mm;
     Task nextQueued; // guarded by the run queue's lock: the queue's link
 
     // Written by: the task itself. Read by: its CPU's scheduler; threads that wake it or change its affinity.
@@ -97,10 +99,8 @@ public class Task extends Sitter {
 
     /** The stopper that borrows the task's thread, or null; only that thread uses it. */
     Task stopper;
-
     /** How often the task holds {@code cpu_hotplug_lock} for reading; only the task itself uses it. */
     int cpusReadHeld;
-
     /** Whether the task yields to tasks of its priority, even under FIFO; only the task itself uses it. */
     boolean yields;
 

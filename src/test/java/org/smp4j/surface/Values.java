@@ -35,6 +35,8 @@ import org.smp4j.lib.Waiter;
 import org.smp4j.lib.WarnSite;
 import org.smp4j.lib.Warnings;
 import org.smp4j.sched.Kthread;
+import org.smp4j.sched.Membarrier;
+import org.smp4j.sched.Mm;
 import org.smp4j.sched.Mutex;
 import org.smp4j.sched.PercpuRwsem;
 import org.smp4j.sched.Task;
@@ -108,6 +110,8 @@ final class Values {
             case "Task" -> Task.current();
             case "Kthread" -> Kthread.createOnCpu(machine.scheduler(), "kthread/1", 1, () -> { });
             case "CpuHotplugLock" -> machine.cpuHotplugLock();
+            case "Mm" -> new Mm();
+            case "Membarrier" -> new Membarrier(machine.scheduler(), machine.cpuHotplugLock());
             case "Mutex" -> new Mutex();
             case "PercpuRwsem" -> new PercpuRwsem(machine.scheduler());
             case "Workqueue" -> machine.workqueue();

@@ -18,6 +18,8 @@ import org.smp4j.fuzz.program.Player;
 import org.smp4j.lib.Completion;
 
 import org.smp4j.sched.Kthread;
+import org.smp4j.sched.Membarrier;
+import org.smp4j.sched.Mm;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.Timers;
 
@@ -118,6 +120,18 @@ final class Tasks {
                             world.kernel().scheduler().rcu().synchronizeRcu();
                             return 0;
                         }).often(5).java("scheduler.rcu().synchronizeRcu();").misuse(Illegal.sleeps()),
+                Production.of("membarrier", Floor.SCHED)
+                        .calls("Membarrier.new", "Membarrier.registerPrivateExpedited", "Membarrier.privateExpedited",
+                                "Membarrier.registerGlobalExpedited", "Membarrier.globalExpedited", "Mm.new",
+                                "Mm.kthreadUse", "Mm.kthreadUnuse")
+                        .in(Where.TASK).only(Tasks::unlocked).onMachine().does(Tasks::membarrier)
+                        .gives(0).often(5).java("""
+                                mm.kthreadUse();
+                                membarrier.registerPrivateExpedited();
+                                membarrier.privateExpedited();
+                                membarrier.registerGlobalExpedited();
+                                membarrier.globalExpedited();
+                                mm.kthreadUnuse();"""),
                 Production.of("sleep", Floor.SCHED).calls("Timers.msleep", "Scheduler.timers").in(Where.TASK)
                         .onMachine().args(Arg.choice("milliseconds", 3)).does((world, step) -> {
                             world.kernel().scheduler().timers().msleep(step.arg(0));
@@ -204,6 +218,17 @@ final class Tasks {
             }
         }
         return false;
+    }
+
+    private static int membarrier(World world, Step step) {
+        Mm mm = world.shared("mm", 0, Mm::new);
+        Membarrier membarrier = world.shared("membarrier", 0, () -> new Membarrier(world.kernel().scheduler(),
+                world.kernel().hotplugLock()));
+        mm.kthreadUse();
+        int err = membarrier.registerPrivateExpedited() | membarrier.privateExpedited()
+                | membarrier.registerGlobalExpedited() | membarrier.globalExpedited();
+        mm.kthreadUnuse();
+        return err;
     }
 
     private static int affinity(World world, Step step) {

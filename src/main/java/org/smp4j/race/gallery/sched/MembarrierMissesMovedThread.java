@@ -15,7 +15,6 @@ import org.smp4j.lib.Waiter;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
-import org.smp4j.race.block.Membarrier;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.sched.Task;
 import org.smp4j.weave.Weave;
@@ -23,7 +22,7 @@ import org.smp4j.weave.Weave;
 /** The other half of membarrier-skips-caller: a thread moves to the caller's CPU, which is left out. */
 @RaceFacts(slug = "membarrier-misses-moved-thread",
         title = "membarrier: Execute SYNC_CORE on the calling thread", hash = "e45cdc71d1fa",
-        certainty = Certainty.VERIFIED, year = 2020, cpus = 2, breaks = Membarrier.NOT_SYNCED, proof = "bound1",
+        certainty = Certainty.VERIFIED, year = 2020, cpus = 2, breaks = "CPU not synced", proof = "bound1",
         symptom = "a thread runs on a CPU that has not been synchronized since code was changed",
         shows = {"the caller picks", "CPU 1 runs ipi_sync_core", "the thread goes on on CPU 0"},
         story = """
@@ -77,7 +76,7 @@ public final class MembarrierMissesMovedThread extends TaskScenario implements R
             }
             int cpu = Cpu.rawSmpProcessorId();
             if (!hit && syncs.get(cpu) == 0) {
-                Exploring.broken(Membarrier.NOT_SYNCED, "CPU " + cpu + " runs a thread of the process, and neither has "
+                Exploring.broken("CPU not synced", "CPU " + cpu + " runs a thread of the process, and neither has "
                         + "synchronized for the barrier that is complete", List.of());
             }
         });
