@@ -89,7 +89,7 @@ public class Task extends Sitter {
     volatile CpuMask cpusMask;
 
     // Written by: the task itself. Read by: its CPU's scheduler; tasks that make a barrier.
-    // Ordering: opaque, between the fences of Membarrier; plain for the scheduler, as the run queue's lock comes between.
+    // Ordering: opaque, between the fences of Membarrier; plain for the scheduler, which has the run queue's lock.
     Mm mm;
     Task nextQueued; // guarded by the run queue's lock: the queue's link
 

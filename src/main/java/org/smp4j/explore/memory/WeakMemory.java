@@ -300,7 +300,7 @@ public final class WeakMemory {
         if (open != location || !conditional) {
             Cell at = cell(location);
             if (success && (at.heap == null || at.number < 0 && (access & Access.RELEASE) != 0)) {
-                publish(by, at);
+                put(by, at, memory.publish(by));
             }
             return true;
         }
@@ -325,15 +325,10 @@ public final class WeakMemory {
             memory.receive(by, at.published);
         }
         boolean writing = (access & (Access.WRITE | Access.CONDITIONAL)) == Access.WRITE;
-        if (writing && ((access & Access.RELEASE) != 0 || isThreads)) {
-            publish(by, at);
-        } else if (writing && acquires) {
-            put(by, at, memory.carried(by)); // an interrupt that does not wait for its sender's stores
+        boolean releases = (access & Access.RELEASE) != 0 || isThreads;
+        if (writing && (releases || acquires)) { // an interrupt sent by an acquire does not wait for earlier stores
+            put(by, at, releases ? memory.publish(by) : memory.carried(by));
         }
-    }
-
-    private void publish(int by, Cell at) {
-        put(by, at, memory.publish(by));
     }
 
     private static void put(int by, Cell at, Knowledge mine) {
@@ -344,7 +339,7 @@ public final class WeakMemory {
     /** What a strand has seen and written is there for who {@link #sees} the location. */
     public void publish(int by, Location location) {
         if (!rests) {
-            publish(by, cell(location));
+            put(by, cell(location), memory.publish(by));
         }
     }
 

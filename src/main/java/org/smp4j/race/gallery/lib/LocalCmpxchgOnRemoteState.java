@@ -20,7 +20,8 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "remote-op-on-this-cpu-cmpxchg", title = "cgroup: rstat: use LOCK CMPXCHG in css_rstat_updated",
         hash = "3309b63a2281", certainty = Certainty.VERIFIED, year = 2025, cpus = 2, breaks = "lost update",
         symptom = "a node is marked as listed and is on no list: its statistics are never flushed again",
-        proof = "bound3", shows = {"statistics interrupts CPU 0", "the node is listed", "getAndSet LlistHead", "lazySet"},
+        proof = "bound3",
+        shows = {"statistics interrupts CPU 0", "the node is listed", "getAndSet LlistHead", "lazySet"},
         story = """
                 Each CPU puts its node on a list when it has statistics to flush; the node's state says whether it is
                 there. A task and an interrupt of the same CPU may both want to add it, so the state is changed by a
