@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.MemberRefEntry;
+import java.lang.classfile.constantpool.MethodRefEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -90,12 +91,24 @@ public final class TwoActors {
         if (Stream.of(race.getClass().getDeclaredFields()).anyMatch(TwoActors::isVariable)) {
             return entry.slug() + " keeps state in static fields, which the runs of a test for jcstress would share";
         }
+        if (usesDevice(race.getClass())) {
+            return entry.slug() + " needs a device, whose interrupt does not come in a test for jcstress";
+        }
         boolean hangs = List.of(entry.facts().breaks()).contains(Failure.DEADLOCK);
         if (!hangs && !checksItself(race.getClass())) {
             return entry.slug() + ": only an oracle of exploring sees the rule \"" + entry.facts().breaks()[0]
                     + "\" broken; a test for jcstress would never fail";
         }
         return null;
+    }
+
+    private static boolean usesDevice(Class<?> type) {
+        for (PoolEntry entry : pool(type.getName().replace('.', '/'), type.getClassLoader())) {
+            if (entry instanceof MethodRefEntry method && method.name().equalsString("device")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isVariable(Field field) {
