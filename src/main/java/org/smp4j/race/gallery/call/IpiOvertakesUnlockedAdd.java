@@ -22,7 +22,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "ipi-overtakes-unlocked-add", title = "generic-ipi: fix the smp_mb() placement",
         hash = "561920a0d2bb", certainty = Certainty.VERIFIED, year = 2008, model = MemoryModel.TSO, cpus = 2,
         breaks = "deadlock", symptom = "the handler finds an empty queue, and the sender waits for ever",
-        proof = "bound2", shows = {"has queued f to CPU 1", "is not visible yet"},
+        proof = "bound2", shows = {"has queued f to CPU 1", "reads null: the store of"},
         story = """
                 Interrupts here do not wait for the sender's store buffer, as a write to a register of the interrupt
                 controller does not, and the handler looks at its queue before it takes it. Today that does no harm:

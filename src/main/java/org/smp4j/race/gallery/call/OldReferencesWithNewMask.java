@@ -16,7 +16,7 @@ import org.smp4j.weave.Weave;
         hash = "45a5791920ae", certainty = Certainty.MEMORY, year = 2011, model = MemoryModel.WEAK, cpus = 3,
         breaks = CallList.UNDERFLOW, proof = "bound2",
         symptom = "a handler sees its bit of a call with the references of the call before, and takes part too early",
-        shows = {"CPU 0 runs f", "CPU 1", "is not visible yet", "CPU 2 runs g"},
+        shows = {"CPU 0 runs f", "is not visible yet", "CPU 2 runs g"},
         story = """
                 A handler that stands on a block may take part when it sees its bit, and then a count of references
                 that is not zero. The sender stores the count last; until then it is zero, as the last handler of the
