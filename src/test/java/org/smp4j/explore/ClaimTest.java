@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.explore.protocol.Overlooked;
 import org.smp4j.explore.protocol.Small;
 
@@ -38,13 +39,24 @@ class ClaimTest {
         assertThat(bounded.passed()).as(bounded.text()).isFalse();
     }
 
+    /** The first time a thread goes on at once: it need not be in a loop. */
+    @ParameterizedTest
+    @ValueSource(classes = {Overlooked.Yields.class, Overlooked.Pauses.class, Overlooked.YieldsWhileNotified.class})
+    void aYieldDoesNotWaitForAChange(Class<?> scenario) {
+        for (String strategy : new String[] {"dpor", "sleep-sets", "bound2", "portfolio"}) {
+            Report report = by(strategy, scenario);
+            assertThat(report.passed()).as(report.text()).isFalse();
+            assertThat(report.failure().rule()).contains("IllegalStateException");
+        }
+    }
+
     @Test
-    void aYieldingThreadIsHeldBackByEachSearch() {
-        for (String strategy : new String[] {"dpor", "bound2"}) {
-            Report report = by(strategy, Overlooked.Yields.class);
+    void aThreadThatYieldsAgainIsHeldBackByEachSearch() {
+        for (String strategy : new String[] {"dpor", "sleep-sets", "bound2"}) {
+            Report report = by(strategy, Overlooked.YieldsAgain.class);
             assertThat(report.passed()).as(report.text()).isTrue();
-            assertThat(report.claim()).startsWith("proven").contains(
-                    "a thread that spins or yields goes on only after a change of something that it has read");
+            assertThat(report.claim()).startsWith("proven").contains("a thread that spins, or yields again at a place, "
+                    + "goes on only after a change of something that it has read");
         }
     }
 

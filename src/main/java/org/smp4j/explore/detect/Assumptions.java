@@ -12,8 +12,8 @@ import org.smp4j.explore.run.Program;
 public final class Assumptions {
     /** One assumption, with its text in the claim. */
     public enum Rule {
-        SPIN(true, "a thread that spins or yields goes on only after a change of something that it has read, "
-                + "or when no other thread can"),
+        SPIN(true, "a thread that spins, or yields again at a place, goes on only after a change of something "
+                + "that it has read, or when no other thread can"),
         STATE(true, "a thread that is about to wait is taken for one that waits where another asks for its state"),
         NOTIFY(true, "notify wakes the thread that has waited longest"),
         ATOMIC(true, "a call of java.util.concurrent is one step up to where it blocks or calls back"),

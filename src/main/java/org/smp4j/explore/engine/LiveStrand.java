@@ -39,8 +39,7 @@ public final class LiveStrand extends Strand implements Runnable {
     public int site;
     public LiveLocation location;
     public int mode;
-    // Further locations that the step reaches, and by bit which of them it changes; filled only for a search that
-    // reasons about steps.
+    // Further locations that the step reaches, and by bit which it changes; only for a search that reasons about steps.
     final LiveLocation[] others = new LiveLocation[MOST_OTHERS];
     int otherCount;
     int otherWrites;
@@ -77,8 +76,7 @@ public final class LiveStrand extends Strand implements Runnable {
     // The number of JDK calls on its stack that may hold JDK locks, and the site of the outermost.
     public int calls;
     public int calledAt;
-    // The map and key that its next step changes, if a function may be computing the value; and whether the step only
-    // adds a missing value.
+    // The map and key that its next step changes, if a function may compute the value; whether it only adds a value.
     Object map;
     Object key;
     boolean ifAbsent;
@@ -105,6 +103,7 @@ public final class LiveStrand extends Strand implements Runnable {
     private final LiveLocation[] reads = new LiveLocation[MAX_READS];
     private final int[] versions = new int[MAX_READS];
     private int readCount;
+    final Yields yields = new Yields();
 
     public Map<ThreadLocal<?>, Object> locals;
     LiveLocation permitLocation;
@@ -195,6 +194,7 @@ public final class LiveStrand extends Strand implements Runnable {
         handling = false;
         drawn = 0;
         readCount = 0;
+        yields.begin();
         locals = null;
         permitLocation = null;
         endLocation = null;

@@ -234,6 +234,18 @@ public final class Steps {
         }
     }
 
+    /** A strand yields: for the first time at this site as a step that does nothing, then as a turn of a spin loop. */
+    public void yield(LiveStrand strand, int site) {
+        if (strand.yields.goesOn(site)) {
+            x.announce(strand, site, null, 0);
+            x.decide(strand);
+            strand.stopSpinning();
+            x.perform(strand);
+        } else {
+            spin(strand, site);
+        }
+    }
+
     /** A turn of a spin loop: the strand waits until a location changes that it has read. */
     public void spin(LiveStrand strand, int site) {
         x.announce(strand, site, null, Sites.modeOf(site) & Access.HARDWARE);

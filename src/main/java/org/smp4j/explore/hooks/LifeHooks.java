@@ -243,7 +243,7 @@ public final class LifeHooks {
 
     /** Replaces {@code LockSupport.parkUntil} with and without a blocker. */
     public static void parkUntil(long millis, int site) {
-        Hooks.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis - Hooks.currentTimeMillis(site)), site);
+        Hooks.parkUpTo(TimeUnit.MILLISECONDS.toNanos(millis - Hooks.currentTimeMillis(site)), site);
     }
 
     /** Replaces {@code park} of {@code sun.misc.Unsafe}; the time is one of day in milliseconds, or nanoseconds. */
@@ -253,7 +253,7 @@ public final class LifeHooks {
         } else if (time == 0) {
             Hooks.park(site);
         } else {
-            Hooks.parkNanos(time, site);
+            Hooks.parkUpTo(time, site);
         }
     }
 

@@ -214,10 +214,10 @@ public final class Shims {
      * How long {@code Thread.sleep(Duration)} sleeps.
      *
      * @param duration its argument
-     * @return nanoseconds, not negative
+     * @return nanoseconds, negative if it does nothing
      */
     public static long nanos(Duration duration) {
-        return Math.max(0, TimeUnit.NANOSECONDS.convert(duration));
+        return TimeUnit.NANOSECONDS.convert(duration);
     }
 
     /**
@@ -225,10 +225,10 @@ public final class Shims {
      *
      * @param unit the unit
      * @param amount its argument
-     * @return nanoseconds, not negative
+     * @return nanoseconds, negative if it does nothing, not even look for an interrupt
      */
     public static long nanos(TimeUnit unit, long amount) {
-        return Math.max(0, unit.toNanos(amount));
+        return amount > 0 ? unit.toNanos(amount) : -1;
     }
 
     /**
@@ -306,7 +306,7 @@ public final class Shims {
      * @return milliseconds, rounded up; 0 if it does not wait
      */
     public static long millis(Duration duration) {
-        long nanos = nanos(duration);
+        long nanos = Math.max(0, nanos(duration));
         return nanos / 1_000_000 + (nanos % 1_000_000 == 0 ? 0 : 1);
     }
 

@@ -188,19 +188,25 @@ public abstract sealed class ThreadHooks permits MapHooks {
         };
     }
 
-    /** Replaces {@code Thread.sleep} in all its forms; the duration in nanoseconds. */
+    /** Replaces {@code Thread.sleep} in all its forms; the duration in nanoseconds, negative if the call does nothing. */
     public static void sleep(long nanos, int site) throws InterruptedException {
+        if (nanos < 0) {
+            return;
+        }
         LiveStrand strand = strand("sleep");
         strand.execution.blocking.sleep(strand, site, nanos);
         throwIfInterrupted(strand);
     }
 
-    /** Replaces {@code Thread.yield()}. */
+    /** Replaces {@code Thread.yield()}, and {@code Thread.onSpinWait()} outside of loops. */
     public static void yield(int site) {
-        onSpinWait(site);
+        LiveStrand strand = Execution.running;
+        if (strand != null && strand.isHeard()) {
+            strand.execution.plainSteps.yield(strand, site);
+        }
     }
 
-    /** Replaces {@code Thread.onSpinWait()}. */
+    /** Replaces {@code Thread.onSpinWait()} in loops. */
     public static void onSpinWait(int site) {
         LiveStrand strand = Execution.running;
         if (strand != null && strand.isHeard()) {
@@ -215,6 +221,13 @@ public abstract sealed class ThreadHooks permits MapHooks {
 
     /** Replaces {@code LockSupport.parkNanos} with and without a blocker. */
     public static void parkNanos(long nanos, int site) {
+        if (nanos > 0) { // else the JDK does nothing: it leaves even the permit
+            parkUpTo(nanos, site);
+        }
+    }
+
+    /** Parks as the JDK's internal method does, which takes a permit also if there is no time to wait. */
+    static void parkUpTo(long nanos, int site) {
         LiveStrand strand = strand("park");
         if (strand.quiet == 0) {
             strand.execution.blocking.park(strand, site, nanos);

@@ -96,6 +96,76 @@ public final class Overlooked {
         }
     }
 
+    /** The same with a pause that is in no loop. */
+    public static final class Pauses implements Runnable {
+        private volatile int value;
+
+        @Override
+        public void run() {
+            Small.run(() -> {
+                Thread.onSpinWait();
+                value = 1;
+            }, () -> {
+                if (value == 1) {
+                    throw new IllegalStateException("before");
+                }
+            });
+        }
+    }
+
+    /** The same with a thread that yields twice at one place: that could be a loop that waits for the other. */
+    public static final class YieldsAgain implements Runnable {
+        private volatile int value;
+
+        @Override
+        public void run() {
+            Small.run(() -> {
+                for (int i = 0; i < 2; i++) {
+                    Thread.yield();
+                }
+                value = 1;
+            }, () -> {
+                if (value == 1) {
+                    throw new IllegalStateException("before");
+                }
+            });
+        }
+    }
+
+    /** A thread notifies another, yields, and has the lock again before the other. */
+    public static final class YieldsWhileNotified implements Runnable {
+        private boolean waits;
+        private boolean wokenUp;
+        private boolean done;
+
+        @Override
+        public void run() {
+            Small.run(() -> {
+                synchronized (this) {
+                    if (!done) {
+                        waits = true;
+                        waitOn(this);
+                        wokenUp = true;
+                    }
+                }
+            }, () -> {
+                boolean notified;
+                synchronized (this) {
+                    notified = waits;
+                    notifyAll();
+                }
+                Thread.yield();
+                synchronized (this) {
+                    if (notified && !wokenUp) {
+                        throw new IllegalStateException("not woken up yet");
+                    }
+                    done = true;
+                    notifyAll();
+                }
+            });
+        }
+    }
+
     /** Another thread asks for a thread's state between its last write and its wait for a lock. */
     public static final class AboutToWait implements Runnable {
         private volatile boolean there;

@@ -1,5 +1,6 @@
 package org.smp4j.explore.verdict;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -11,6 +12,80 @@ final class Timeouts {
     private static final String LATE = "timeouts fire, and time passes, only where no thread can go on";
 
     private Timeouts() {
+    }
+
+    /** To park for no time does nothing: it leaves the permit. */
+    @Gives(Verdict.PASS)
+    public static class ParksForNoTime implements Runnable {
+        @Override
+        public void run() {
+            LockSupport.unpark(Thread.currentThread());
+            LockSupport.parkNanos(0);
+            LockSupport.parkNanos(this, -1);
+            LockSupport.park();
+        }
+    }
+
+    /** To park up to a time that is over takes the permit. */
+    @Gives(Verdict.DEADLOCK)
+    public static class ParksUntilBefore implements Runnable {
+        @Override
+        public void run() {
+            LockSupport.unpark(Thread.currentThread());
+            LockSupport.parkUntil(1);
+            LockSupport.park();
+        }
+    }
+
+    /** Of the calls that sleep for no time, only {@code Thread.sleep} of zero sees an interrupt. */
+    @Gives(Verdict.PASS)
+    public static class SleepsForNoTime implements Runnable {
+        @Override
+        public void run() {
+            Thread.currentThread().interrupt();
+            try {
+                TimeUnit.SECONDS.sleep(0);
+                TimeUnit.SECONDS.sleep(-1);
+                Thread.sleep(Duration.ofMillis(-1));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            Threads.require(interrupted(0), "sleep does not see the interrupt");
+            Thread.currentThread().interrupt();
+            Threads.require(!interrupted(-1) && Thread.interrupted(), "sleep sees the interrupt");
+        }
+
+        private static boolean interrupted(long nanos) {
+            try {
+                Thread.sleep(Duration.ofNanos(nanos));
+                return false;
+            } catch (InterruptedException e) {
+                return true;
+            }
+        }
+    }
+
+    /** A thread that sleeps for no time, or yields, may go on before any other: also if no timeout fires early. */
+    @Gives(value = Verdict.FAILURE, by = {"portfolio", "dpor", "bound2"}, timeouts = org.smp4j.explore.model.Timeouts.NEVER)
+    public static class GoesOnAtOnce implements Runnable {
+        private volatile int value;
+
+        @Override
+        public void run() {
+            Thread other = Threads.start("other", () -> {
+                try {
+                    Thread.sleep(0);
+                    TimeUnit.SECONDS.sleep(0);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                Thread.yield();
+                LockSupport.parkNanos(0);
+                value = 1;
+            });
+            Threads.require(value == 0, "the other was first");
+            Threads.join(other);
+        }
     }
 
     /** Waits with a timeout for a signal that may come too late. */

@@ -55,6 +55,7 @@ final class MethodRewriter implements CodeTransform {
     private final ClassContext context;
     private final MethodModel method;
     private final MethodFrame frame;
+    private final SpinCalls spinCalls;
     private final boolean isConstructor;
     private final boolean isQuiet; // no access is a step
     private final int firstLine;
@@ -77,10 +78,11 @@ final class MethodRewriter implements CodeTransform {
         isConstructor = method.methodName().equalsString(ConstantDescs.INIT_NAME);
         isQuiet = context.isObserver
                 || !context.startsAfresh && method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
-        firstLine = method.code().orElseThrow().findAttribute(Attributes.lineNumberTable())
-                .flatMap(table -> table.lineNumbers().stream()
-                .min(Comparator.comparingInt(LineNumberInfo::startPc))).map(LineNumberInfo::lineNumber).orElse(0);
+        firstLine = method.code().orElseThrow().findAttribute(Attributes.lineNumberTable()).flatMap(table -> table
+                .lineNumbers().stream().min(Comparator.comparingInt(LineNumberInfo::startPc)))
+                .map(LineNumberInfo::lineNumber).orElse(0);
         frame = new MethodFrame(context, method);
+        spinCalls = new SpinCalls(method);
     }
 
     @Override
@@ -197,8 +199,7 @@ final class MethodRewriter implements CodeTransform {
     }
 
     private void hook(CodeBuilder code, String name, int site, MethodTypeDesc type) {
-        code.loadConstant(site);
-        code.invokestatic(context.options.hooks(), name, type);
+        code.loadConstant(site).invokestatic(context.options.hooks(), name, type);
     }
 
     private void field(CodeBuilder code, FieldInstruction instruction) {
@@ -298,7 +299,7 @@ final class MethodRewriter implements CodeTransform {
         if (planned == null) {
             target.invoke(code);
         } else {
-            planned.emit(code, context);
+            spinCalls.placed(planned).emit(code, context);
         }
         if (target.name().equals(ConstantDescs.INIT_NAME)) {
             pendingNews--;
