@@ -354,6 +354,85 @@ final class Crowds {
         }
     }
 
+    /**
+     * Two of many threads reach a plain field: the watcher does if it has seen each step of the walker twice, in so few
+     * schedules that none before the first one shows it.
+     */
+    private abstract static class RareMeeting implements Runnable {
+        private static final int STEPS = 3;
+
+        private final int walker;
+        private final int watcher;
+        private volatile int step;
+        private volatile boolean both;
+        private int met;
+
+        RareMeeting(int walker, int watcher) {
+            this.walker = walker;
+            this.watcher = watcher;
+        }
+
+        @Override
+        public final void run() {
+            Thread[] threads = start(70, this::run);
+            LockSupport.unpark(threads[walker]);
+            LockSupport.unpark(threads[watcher]);
+            Threads.join(threads[walker], threads[watcher]);
+            for (Thread thread : threads) {
+                LockSupport.unpark(thread);
+            }
+            Threads.join(threads);
+            int all = met; // in each schedule: the first thread's access is none that few schedules show
+            Threads.require(!both || all == 2, "one is lost");
+        }
+
+        private void run(int thread) {
+            LockSupport.park();
+            if (thread == walker) {
+                for (int i = 1; i <= STEPS; i++) {
+                    step = i;
+                }
+                met++;
+            } else if (thread == watcher && hasSeenAll()) {
+                both = true;
+                met++;
+            }
+        }
+
+        private boolean hasSeenAll() {
+            for (int i = 1; i <= STEPS; i++) {
+                if (step != i || step != i) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** Both have high numbers. */
+    @Gives(value = Verdict.FAILURE, by = "random", schedules = 600)
+    public static class LateThreadsMeet extends RareMeeting {
+        public LateThreadsMeet() {
+            super(68, 69);
+        }
+    }
+
+    /** The one that reaches the field in most schedules has a low number. */
+    @Gives(value = Verdict.FAILURE, by = "random", schedules = 600)
+    public static class EarlyThreadMeetsLate extends RareMeeting {
+        public EarlyThreadMeetsLate() {
+            super(0, 69);
+        }
+    }
+
+    /** The one that reaches the field in few schedules has a low number. */
+    @Gives(value = Verdict.FAILURE, by = "random", schedules = 600)
+    public static class LateThreadMeetsEarly extends RareMeeting {
+        public LateThreadMeetsEarly() {
+            super(69, 0);
+        }
+    }
+
     /** Strategies that make all orders know few threads. */
     @Gives(value = Verdict.REFUSAL, by = {"dpor", "sleep-sets"},
             saying = {"more than 64 threads at once, and strategy ", "portfolio or bound2, which know 4096"})

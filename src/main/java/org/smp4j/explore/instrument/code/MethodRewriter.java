@@ -55,7 +55,7 @@ final class MethodRewriter implements CodeTransform {
     private final ClassContext context;
     private final MethodModel method;
     private final MethodFrame frame;
-    private final SpinCalls spinCalls;
+    private final SpinCalls spins;
     private final boolean isConstructor;
     private final boolean isQuiet; // no access is a step
     private final int firstLine;
@@ -82,7 +82,7 @@ final class MethodRewriter implements CodeTransform {
                 .lineNumbers().stream().min(Comparator.comparingInt(LineNumberInfo::startPc)))
                 .map(LineNumberInfo::lineNumber).orElse(0);
         frame = new MethodFrame(context, method);
-        spinCalls = new SpinCalls(method);
+        spins = new SpinCalls(method);
     }
 
     @Override
@@ -281,8 +281,7 @@ final class MethodRewriter implements CodeTransform {
     private void arrayStore(CodeBuilder code, ArrayStoreInstruction store) {
         TypeKind kind = store.typeKind().asLoadable();
         int kept = temporary(code, kind);
-        code.storeLocal(kind, kept).dup2();
-        hook(code, "element", site("store", Modes.arrayName(store.typeKind()), Access.WRITE | Access.PLAIN),
+        hook(code.storeLocal(kind, kept).dup2(), "element", site("store", Modes.arrayName(store.typeKind()), Access.WRITE | Access.PLAIN),
                 ELEMENT_SITE);
         code.loadLocal(kind, kept);
         code.with(store);
@@ -299,7 +298,7 @@ final class MethodRewriter implements CodeTransform {
         if (planned == null) {
             target.invoke(code);
         } else {
-            spinCalls.placed(planned).emit(code, context);
+            spins.placed(planned).emit(code, context);
         }
         if (target.name().equals(ConstantDescs.INIT_NAME)) {
             pendingNews--;
@@ -395,6 +394,7 @@ final class MethodRewriter implements CodeTransform {
 
     private void dynamic(CodeBuilder code, InvokeDynamicInstruction instruction) {
         // A method reference in a static initializer may be called later, when accesses are steps.
-        References.rewrite(code, instruction, context, (target, owner) -> plan(target, owner, context.isObserver));
+        References.rewrite(code, instruction, context,
+                (target, owner) -> SpinCalls.outside(plan(target, owner, context.isObserver)));
     }
 }

@@ -25,14 +25,24 @@ final class SpinCalls {
 
     /** {@return a call, with its treatment; the calls come in the order of the method's code} */
     PlannedCall placed(PlannedCall call) {
-        if (!(call.treatment() instanceof Treatment.Replaced replaced) || !replaced.hook().equals(SPINS)) {
+        if (!spins(call)) {
             return call;
         }
         if (inLoops == null) {
             inLoops = inLoops();
         }
-        return known.computeIfAbsent(call.site(), _ -> inLoops.get(known.size())) ? call : new PlannedCall(call.target(), new Treatment.Replaced(replaced.converter(),
-                replaced.converterType(), replaced.holder(), "yield", replaced.type()), call.site());
+        return known.computeIfAbsent(call.site(), _ -> inLoops.get(known.size())) ? call : outside(call);
+    }
+
+    private static boolean spins(PlannedCall call) {
+        return call != null && call.treatment() instanceof Treatment.Replaced replaced && replaced.hook().equals(SPINS);
+    }
+
+    /** {@return a call, or null, with the treatment that it has outside of loops} */
+    static PlannedCall outside(PlannedCall call) {
+        return !spins(call) || !(call.treatment() instanceof Treatment.Replaced replaced) ? call
+                : new PlannedCall(call.target(), new Treatment.Replaced(replaced.converter(), replaced.converterType(),
+                replaced.holder(), "yield", replaced.type()), call.site());
     }
 
     private BitSet inLoops() {
