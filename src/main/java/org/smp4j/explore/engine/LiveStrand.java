@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.detect.Assumptions;
+import org.smp4j.explore.detect.Yields;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Strand;
@@ -85,8 +86,7 @@ public final class LiveStrand extends Strand implements Runnable {
     public int sizeBefore;
     // The step up to which a pending interrupt stays pending; 0 if the strategy was not asked yet.
     int deferUntil;
-    // The step at which an interrupt last came from outside.
-    int cameAt;
+    int cameAt; // the step at which an interrupt last came from outside
     // The steps at which the strategy was last asked for the place of a read or write, and for a failure.
     int placedAt;
     int failsAt;

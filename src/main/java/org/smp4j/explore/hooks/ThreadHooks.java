@@ -188,7 +188,7 @@ public abstract sealed class ThreadHooks permits MapHooks {
         };
     }
 
-    /** Replaces {@code Thread.sleep} in all its forms; the duration in nanoseconds, negative if the call does nothing. */
+    /** Replaces {@code Thread.sleep} in all its forms; the nanoseconds are negative if the call does nothing. */
     public static void sleep(long nanos, int site) throws InterruptedException {
         if (nanos < 0) {
             return;

@@ -1,5 +1,7 @@
 package org.smp4j.explore.verdict;
 
+import static java.lang.Thread.sleep;
+
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -46,7 +48,7 @@ final class Timeouts {
             try {
                 TimeUnit.SECONDS.sleep(0);
                 TimeUnit.SECONDS.sleep(-1);
-                Thread.sleep(Duration.ofMillis(-1));
+                sleep(Duration.ofMillis(-1));
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -57,7 +59,7 @@ final class Timeouts {
 
         private static boolean interrupted(long nanos) {
             try {
-                Thread.sleep(Duration.ofNanos(nanos));
+                sleep(Duration.ofNanos(nanos));
                 return false;
             } catch (InterruptedException e) {
                 return true;
@@ -66,7 +68,7 @@ final class Timeouts {
     }
 
     /** A thread that sleeps for no time, or yields, may go on before any other: also if no timeout fires early. */
-    @Gives(value = Verdict.FAILURE, by = {"portfolio", "dpor", "bound2"}, timeouts = org.smp4j.explore.model.Timeouts.NEVER)
+    @Gives(value = Verdict.FAILURE, timeouts = org.smp4j.explore.model.Timeouts.NEVER)
     public static class GoesOnAtOnce implements Runnable {
         private volatile int value;
 
@@ -74,7 +76,7 @@ final class Timeouts {
         public void run() {
             Thread other = Threads.start("other", () -> {
                 try {
-                    Thread.sleep(0);
+                    sleep(0);
                     TimeUnit.SECONDS.sleep(0);
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);

@@ -38,6 +38,7 @@ import java.util.Set;
 import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.call.Modes;
 import org.smp4j.explore.instrument.call.Rewritten;
+import org.smp4j.explore.instrument.call.SpinCalls;
 import org.smp4j.explore.instrument.call.Treatment;
 import org.smp4j.explore.instrument.code.Bridges.Target;
 import org.smp4j.explore.model.Access;
@@ -281,8 +282,8 @@ final class MethodRewriter implements CodeTransform {
     private void arrayStore(CodeBuilder code, ArrayStoreInstruction store) {
         TypeKind kind = store.typeKind().asLoadable();
         int kept = temporary(code, kind);
-        hook(code.storeLocal(kind, kept).dup2(), "element", site("store", Modes.arrayName(store.typeKind()), Access.WRITE | Access.PLAIN),
-                ELEMENT_SITE);
+        int site = site("store", Modes.arrayName(store.typeKind()), Access.WRITE | Access.PLAIN);
+        hook(code.storeLocal(kind, kept).dup2(), "element", site, ELEMENT_SITE);
         code.loadLocal(kind, kept);
         code.with(store);
         if (context.options.values()) {
@@ -298,7 +299,7 @@ final class MethodRewriter implements CodeTransform {
         if (planned == null) {
             target.invoke(code);
         } else {
-            spins.placed(planned).emit(code, context);
+            planned.with(spins.placed(planned.treatment(), planned.site())).emit(code, context);
         }
         if (target.name().equals(ConstantDescs.INIT_NAME)) {
             pendingNews--;
@@ -394,7 +395,6 @@ final class MethodRewriter implements CodeTransform {
 
     private void dynamic(CodeBuilder code, InvokeDynamicInstruction instruction) {
         // A method reference in a static initializer may be called later, when accesses are steps.
-        References.rewrite(code, instruction, context,
-                (target, owner) -> SpinCalls.outside(plan(target, owner, context.isObserver)));
+        References.rewrite(code, instruction, context, (target, owner) -> plan(target, owner, context.isObserver));
     }
 }

@@ -24,6 +24,11 @@ record PlannedCall(Target target, Treatment treatment, int site) {
     private static final MethodTypeDesc VOID = MethodTypeDesc.ofDescriptor("()V");
     private static final MethodTypeDesc SITE = MethodTypeDesc.ofDescriptor("(I)V");
 
+    /** {@return the same call with another treatment} */
+    PlannedCall with(Treatment other) {
+        return new PlannedCall(target, other, site);
+    }
+
     /** Emits the call; its arguments are on the stack. */
     void emit(CodeBuilder code, ClassContext context) {
         ClassDesc hooks = context.options.hooks();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.smp4j.explore.instrument.call.Hierarchy;
+import org.smp4j.explore.instrument.call.SpinCalls;
 import org.smp4j.explore.instrument.code.Bridges.Target;
 
 /**
@@ -36,7 +37,8 @@ final class References {
             if (arguments.get(i) instanceof DirectMethodHandleDesc handle && isCall(handle.kind())) {
                 PlannedCall planned = planner.apply(target(handle), Hierarchy.internalName(handle.owner()));
                 if (planned != null) {
-                    arguments.set(i, redirect(handle, planned, instruction.typeSymbol(), context));
+                    PlannedCall called = planned.with(SpinCalls.outside(planned.treatment()));
+                    arguments.set(i, redirect(handle, called, instruction.typeSymbol(), context));
                     changed = true;
                 }
             }

@@ -1,4 +1,4 @@
-package org.smp4j.explore.engine;
+package org.smp4j.explore.detect;
 
 import java.util.Arrays;
 import org.smp4j.explore.model.Access;
@@ -9,19 +9,20 @@ import org.smp4j.explore.model.Sites;
  * it waits for a change, as it would else spin for ever. Only what the strand has done itself counts: else searches
  * would take orders of steps for equivalent that are not.
  */
-final class Yields {
+public final class Yields {
     // The hardware's code, and a call of the JDK that is one step, yield only where they spin.
     private static final int SPINS = Access.HARDWARE | Access.INNER;
 
     private int[] sites = new int[2];
     private int count;
 
-    void begin() {
+    /** A strand begins. */
+    public void begin() {
         count = 0;
     }
 
     /** {@return whether the strand, which yields at a site, goes on at once} */
-    boolean goesOn(int site) {
+    public boolean goesOn(int site) {
         if ((Sites.modeOf(site) & SPINS) != 0) {
             return false;
         }

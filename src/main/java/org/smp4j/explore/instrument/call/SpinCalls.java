@@ -1,4 +1,4 @@
-package org.smp4j.explore.instrument.code;
+package org.smp4j.explore.instrument.call;
 
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.Label;
@@ -9,40 +9,39 @@ import java.lang.classfile.instruction.LabelTarget;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
-import org.smp4j.explore.instrument.call.Treatment;
 
 /** Which calls of {@code Thread.onSpinWait()} in a method are in a loop, and so turns of it. Others must go on. */
-final class SpinCalls {
+public final class SpinCalls {
     private static final String SPINS = "onSpinWait";
 
     private final MethodModel method;
     private BitSet inLoops; // null until there was a call
     private final Map<Integer, Boolean> known = new HashMap<>(); // by site, as the code may come twice
 
-    SpinCalls(MethodModel method) {
+    public SpinCalls(MethodModel method) {
         this.method = method;
     }
 
-    /** {@return a call, with its treatment; the calls come in the order of the method's code} */
-    PlannedCall placed(PlannedCall call) {
-        if (!spins(call)) {
-            return call;
+    /** {@return the treatment of a call at a site; the calls come in the order of the method's code} */
+    public Treatment placed(Treatment treatment, int site) {
+        if (!spins(treatment)) {
+            return treatment;
         }
         if (inLoops == null) {
             inLoops = inLoops();
         }
-        return known.computeIfAbsent(call.site(), _ -> inLoops.get(known.size())) ? call : outside(call);
+        return known.computeIfAbsent(site, _ -> inLoops.get(known.size())) ? treatment : outside(treatment);
     }
 
-    private static boolean spins(PlannedCall call) {
-        return call != null && call.treatment() instanceof Treatment.Replaced replaced && replaced.hook().equals(SPINS);
+    private static boolean spins(Treatment treatment) {
+        return treatment instanceof Treatment.Replaced replaced && replaced.hook().equals(SPINS);
     }
 
-    /** {@return a call, or null, with the treatment that it has outside of loops} */
-    static PlannedCall outside(PlannedCall call) {
-        return !spins(call) || !(call.treatment() instanceof Treatment.Replaced replaced) ? call
-                : new PlannedCall(call.target(), new Treatment.Replaced(replaced.converter(), replaced.converterType(),
-                replaced.holder(), "yield", replaced.type()), call.site());
+    /** {@return the treatment that a call has outside of loops} */
+    public static Treatment outside(Treatment treatment) {
+        return treatment instanceof Treatment.Replaced replaced && spins(treatment)
+                ? new Treatment.Replaced(replaced.converter(), replaced.converterType(), replaced.holder(), "yield",
+                replaced.type()) : treatment;
     }
 
     private BitSet inLoops() {
