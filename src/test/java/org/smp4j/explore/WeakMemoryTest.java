@@ -20,6 +20,7 @@ import org.smp4j.explore.model.Leeway;
 import org.smp4j.explore.model.Outcome;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.model.Timeouts;
+import org.smp4j.explore.protocol.Spun;
 import org.smp4j.explore.replay.Runner;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
@@ -122,6 +123,16 @@ class WeakMemoryTest {
             assertThat(found.passed()).isFalse();
             assertThat(found.text()).contains("fails without a cause");
             assertThat(explore(Weak.FirstWrites.class, options).complete()).isTrue();
+        }
+    }
+
+    /** The end of a spin loop orders the strands' steps, but what has been read has to come after less. */
+    @Test
+    void aThreadThatSpunMayMissWhatItHasNotRead() {
+        for (String strategy : new String[] {"dpor", "sleep-sets"}) {
+            Report report = explore(Spun.class, SEARCH.withStrategy(strategy).withMemory(MemoryModel.JAVA));
+            assertThat(report.passed()).as(report.text()).isFalse();
+            assertThat(report.text()).contains("the second, but not the first");
         }
     }
 

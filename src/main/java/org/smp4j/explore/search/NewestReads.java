@@ -4,7 +4,6 @@ import java.util.List;
 import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.StrandSet;
-import org.smp4j.explore.run.Wait;
 
 /**
  * Shows of a program, while a search makes its sequentially consistent runs, that under {@code java} it has no others:
@@ -42,11 +41,6 @@ final class NewestReads {
         pasts.copy(strand.id, before);
     }
 
-    /** {@return whether a step of the path, of a given strand, has to come before the strand's next one} */
-    boolean knows(Strand strand, int other, int step) {
-        return pasts.of(strand.id)[other] > step;
-    }
-
     /** An earlier step has to come before the strand's step. */
     void follows(Strand strand, PathStep earlier) {
         pasts.join(strand.id, earlier.past);
@@ -65,12 +59,6 @@ final class NewestReads {
         }
         if (parent != null) {
             pasts.join(child.id, pasts.of(parent.id));
-        }
-    }
-
-    void woken(Strand by, Strand strand) {
-        if (strand.waitsFor() != Wait.SPIN) {
-            pasts.join(strand.id, pasts.of(by.id));
         }
     }
 

@@ -17,7 +17,9 @@ import org.smp4j.explore.run.Strategy;
 /**
  * Dynamic partial-order reduction (DPOR) with sleep sets: makes one of all schedules that differ only in the order of
  * independent steps. Two steps are dependent if they are of one strand, if they reach the same location and one writes,
- * if one lets the other go on, or if one ends the run before the other, of a daemon, is made.
+ * or if one ends the run before the other, of a daemon, is made. A step that lets another go on reaches the same
+ * location, unless that is the turn of a spin loop: what comes before such a step is not ordered, as another change
+ * could also let the strand go on.
  *
  * <p>The dynamic part tries another order only where two steps raced. Without it sleep sets alone remain: they are
  * slower, and serve as a check, since both must make the same number of executions.
@@ -224,12 +226,12 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
 
     /**
      * What the memory model leaves open is a choice like the scenario's: other strands' steps change it only if they
-     * depend on this one. As long as the newest values stand for all, a read has no choice; nor has one in the rest of
-     * a run that shows that they don't.
+     * depend on this one. As long as the newest values stand for all, a read has no choice; in the rest of a run that
+     * shows that they don't it takes the newest as well, as its choices are new.
      */
     @Override
     public int outcome(Run x, Strand strand, DepartureKind kind, int outcomes) {
-        if (kind == DepartureKind.SPURIOUS_FAILURE || order.isWeak() && !again) {
+        if (kind == DepartureKind.SPURIOUS_FAILURE || order.isWeak()) {
             return choose(x, strand, outcomes);
         }
         again |= (kind != DepartureKind.OLDER_VALUE || !newest.mayComeBefore(strand, events, noted - 1))
@@ -286,8 +288,7 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         races(x, strand, index);
         for (int earlier = index - 1; earlier >= 0; earlier--) {
             PathStep other = events.get(earlier);
-            boolean before = clocks.of(strand.id)[other.strand] > earlier
-                    && newest.knows(strand, other.strand, earlier);
+            boolean before = clocks.of(strand.id)[other.strand] > earlier;
             if (depends(other, strand)) {
                 clocks.join(strand.id, other.clock);
                 newest.follows(strand, other);
@@ -313,14 +314,6 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
             clocks.join(child.id, clocks.of(parent.id));
         }
         newest.started(x, parent, child, events);
-    }
-
-    @Override
-    public void woken(Run x, Strand by, Strand strand) {
-        if (by != null && strand.location() == null) { // else its step depends on the other's, which orders it
-            clocks.join(strand.id, clocks.of(by.id));
-            newest.woken(by, strand);
-        }
     }
 
     @Override

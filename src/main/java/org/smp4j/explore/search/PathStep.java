@@ -29,7 +29,8 @@ final class PathStep {
     private int known;
     private String[] types;
     private int[] fields;
-    // By the memory model: whether it takes part in the one order of such steps.
+    // By the memory model: whether it takes part in the one order of such steps. No program is known that needs to have
+    // two calls of the JDK ordered by that alone: a precaution.
     boolean exchanges;
     // Whether the run may end with it; whether it is of a daemon, for which the run does not wait.
     boolean ends;

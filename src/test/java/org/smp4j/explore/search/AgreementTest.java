@@ -20,6 +20,7 @@ import org.smp4j.explore.model.Outcome;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.protocol.AnyCall;
 import org.smp4j.explore.protocol.AnyOperation;
+import org.smp4j.explore.protocol.AnySpin;
 import org.smp4j.explore.replay.ReplayStrategy;
 import org.smp4j.explore.replay.Runner;
 import org.smp4j.explore.run.Observer;
@@ -241,6 +242,22 @@ class AgreementTest {
     @Test
     void readsOfAConcurrentMapHandNothingOn() {
         assertAgreed(AnyOperation.class, 6828, 6829);
+    }
+
+    /**
+     * A change lets a thread that spins go on, but not because of what was done before the change: another change could
+     * have done so. In these programs {@code dpor} lost an outcome as it took the steps before for ordered.
+     */
+    @Test
+    void stepsBeforeAChangeAreNotOrderedByIt() {
+        runner = new Runner(Explorations.program(AnySpin.class), Coroutine.best(), 10_000);
+        outcome(new ReplayStrategy(new Departures()));
+        for (int number : new int[] {3496, 6590, 9101}) {
+            runner.x.environment.reductions = new int[] {number};
+            Set<String> all = reduced(() -> new PartialOrderSearch(false));
+            assertThat(all).hasSizeGreaterThan(1);
+            assertThat(reduced(() -> new PartialOrderSearch(true))).as("program %d", number).isEqualTo(all);
+        }
     }
 
     @Test
