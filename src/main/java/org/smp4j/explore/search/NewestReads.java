@@ -1,7 +1,6 @@
 package org.smp4j.explore.search;
 
 import java.util.List;
-import org.smp4j.explore.run.Run;
 import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.StrandSet;
 
@@ -27,43 +26,12 @@ import org.smp4j.explore.run.StrandSet;
  * <p>That is not shown for writes that land before newer ones, so with these the search tries older values.
  */
 final class NewestReads {
-    // What has to come before each strand's next step; and the same for the running strand, before the step that is
-    // being made was counted.
-    private final StrandClocks pasts = new StrandClocks();
+    // What has to come before the running strand's step that is being made, before the step was counted.
     private final int[] before = new int[StrandSet.FEW];
 
-    void begin() {
-        pasts.begin();
-    }
-
     /** A strand is about to make a step, or a further access of one. */
-    void announced(Strand strand) {
-        pasts.copy(strand.id, before);
-    }
-
-    /** An earlier step has to come before the strand's step. */
-    void follows(Strand strand, PathStep earlier) {
-        pasts.join(strand.id, earlier.past);
-    }
-
-    /** The step of a strand is complete up to now. */
-    void noted(Strand strand, PathStep step, int index) {
-        pasts.of(strand.id)[strand.id] = index + 1;
-        pasts.copy(strand.id, step.past);
-    }
-
-    void started(Run x, Strand parent, Strand child, List<PathStep> events) {
-        pasts.width(x.strandCount());
-        for (PathStep event : child.point() == 0 ? events : List.<PathStep>of()) {
-            event.past[child.id] = 0; // an ended strand had the number before
-        }
-        if (parent != null) {
-            pasts.join(child.id, pasts.of(parent.id));
-        }
-    }
-
-    void timePassed(Run x) {
-        pasts.timePassed(x);
+    void announced(Strand strand, StrandClocks clocks) {
+        clocks.copy(strand.id, before);
     }
 
     /**

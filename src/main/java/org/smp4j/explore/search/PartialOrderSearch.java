@@ -166,7 +166,6 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
     public Strategy begin(Run x, long schedule, long seed) {
         depth = 0;
         noted = 0;
-        newest.begin();
         clocks.begin();
         return this;
     }
@@ -261,11 +260,10 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         event.stretch = index > 0 && events.get(index - 1).strand == strand.id ? events.get(index - 1).stretch : index;
         events.get(event.stretch).end = index;
         event.exchanges = order.has(strand);
-        newest.announced(strand);
+        newest.announced(strand, clocks);
         follows(x, strand, index);
         clocks.of(strand.id)[strand.id] = index + 1;
         clocks.copy(strand.id, event.clock);
-        newest.noted(strand, event, index);
     }
 
     /** A further access of the last step, which may race with the steps before that one. */
@@ -275,13 +273,12 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
             return; // outside of the explored stretch
         }
         PathStep event = events.get(noted - 1);
-        newest.announced(strand);
+        newest.announced(strand, clocks);
         follows(x, strand, noted - 1);
         again |= order.learns(strand);
         event.adds(strand);
         event.exchanges |= order.has(strand);
         clocks.copy(strand.id, event.clock);
-        newest.noted(strand, event, noted - 1);
     }
 
     private void follows(Run x, Strand strand, int index) {
@@ -291,7 +288,6 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
             boolean before = clocks.of(strand.id)[other.strand] > earlier;
             if (depends(other, strand)) {
                 clocks.join(strand.id, other.clock);
-                newest.follows(strand, other);
             }
             if (before) {
                 earlier = other.stretch; // the rest of it happens before, and has been joined
@@ -313,13 +309,11 @@ public final class PartialOrderSearch extends ExhaustiveSearch implements Observ
         if (parent != null) {
             clocks.join(child.id, clocks.of(parent.id));
         }
-        newest.started(x, parent, child, events);
     }
 
     @Override
     public void timePassed(Run x) {
         racesOfPendingSteps(x); // all steps so far happen before them
-        newest.timePassed(x);
         clocks.timePassed(x);
     }
 

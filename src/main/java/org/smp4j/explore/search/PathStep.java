@@ -41,8 +41,6 @@ final class PathStep {
     int end;
     // By strand: the length of the path up to the strand's last step that happens before this one.
     final int[] clock = new int[StrandSet.FEW];
-    // The same without the turns of spin loops: see NewestReads.
-    final int[] past = new int[StrandSet.FEW];
 
     /** Begins a step of a strand, in a run that has had so many locations so far. */
     void is(Strand of, int locations) {
