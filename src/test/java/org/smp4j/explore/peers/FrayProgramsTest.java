@@ -44,8 +44,6 @@ class FrayProgramsTest {
                 "asks for Fray's own clock, which goes on by 100 microseconds each time that it is read"},
             "IntStream", new String[] {"a single thread ran",
                 "a parallel stream runs on the thread that asks for its result"},
-            "RescheduleBeforeWaitReacquireMonitorLock", new String[] {"nothing found",
-                "a thread that yields goes on only after a change of something that it has read"},
             "ClassConstructorNoDeadlock", new String[] {REFUSED, "the program has a class loader of its own"},
             "YieldInClassConstructor", new String[] {REFUSED, "the program has a class loader of its own"});
 
