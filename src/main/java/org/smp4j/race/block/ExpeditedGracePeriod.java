@@ -5,6 +5,7 @@ import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Cpus;
+import org.smp4j.explore.Exploring;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
@@ -12,7 +13,8 @@ import org.smp4j.lib.Waiter;
 /**
  * A grace period that interrupts the CPUs instead of waiting for them to schedule; mirrors the expedited grace periods
  * of {@code kernel/rcu/tree_exp.h}, with one node. A CPU that cannot be interrupted because it is offline is looked at
- * again under the lock: it is left out if it is gone, and tried again if it is on its way up.
+ * again under the lock: it is reported for if it is gone, left out if it has reported itself on its way down, and tried
+ * again if it is still counted, as it is on its way up.
  */
 public final class ExpeditedGracePeriod {
     private final Smp smp;
@@ -51,6 +53,19 @@ public final class ExpeditedGracePeriod {
         lock.unlock(self, flags);
     }
 
+    /**
+     * From here on the current CPU has no readers; it is not online any more. Mirrors {@code rcutree_report_cpu_dead}.
+     * It reports first: a grace period that begins between the two still waits for it, and has to report for it.
+     */
+    public void dead() {
+        int cpu = Cpu.current().id;
+        report(cpu);
+        Waiter self = Waiter.current();
+        int flags = lock.lock(self);
+        watched &= ~(1 << cpu);
+        lock.unlock(self, flags);
+    }
+
     /** A reader begins on the current CPU. */
     public void readLock() {
         reading[Cpu.current().id] = true;
@@ -86,21 +101,36 @@ public final class ExpeditedGracePeriod {
         waitedFor.set(watched & ~(1 << Cpu.current().id));
         lock.unlock(self, flags);
         for (int cpu = 0; cpu < cpus.nrCpuIds; cpu++) {
-            for (int turn = 0; (waitedFor.get() & 1 << cpu) != 0; turn++) {
-                int err = smp.smpCallFunctionSingle(cpu, SmpCallFunc.named("rcu_exp_handler", info -> handle()), null,
-                        true);
-                if (err != -Errno.ENXIO || isGone(cpu)) {
-                    if (err == -Errno.ENXIO) {
-                        report(cpu); // on its behalf
-                    }
-                    break;
-                }
-                self.relax(turn);
-            }
+            select(self, cpu);
         }
         for (int turn = 0; waitedFor.get() != 0; turn++) {
             self.relax(turn);
         }
+    }
+
+    /** Interrupts a CPU that is waited for, unless it reports itself meanwhile, or is gone. */
+    private void select(Waiter self, int cpu) {
+        for (int turn = 0; isWaitedFor(cpu) && !interrupt(cpu); turn++) {
+            if (isGone(cpu)) {
+                Exploring.note("the grace period reports for CPU " + cpu);
+                report(cpu);
+                return;
+            }
+            self.relax(turn);
+        }
+    }
+
+    boolean isWaitedFor(int cpu) {
+        return (waitedFor.get() & 1 << cpu) != 0;
+    }
+
+    private boolean interrupt(int cpu) {
+        boolean offline = smp.smpCallFunctionSingle(cpu, SmpCallFunc.named("rcu_exp_handler", info -> handle()), null,
+                true) == -Errno.ENXIO;
+        if (offline) {
+            Exploring.note("CPU " + cpu + " cannot be interrupted: -ENXIO");
+        }
+        return !offline;
     }
 
     /** Whether a CPU that could not be interrupted has no readers. */

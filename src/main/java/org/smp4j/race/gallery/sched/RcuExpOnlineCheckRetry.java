@@ -14,15 +14,17 @@ import org.smp4j.weave.Weave;
 /** A CPU that cannot be interrupted is taken for one without readers. */
 @RaceFacts(slug = "rcu-exp-online-check-retry",
         title = "rcu: Avoid modifying mask_ofl_ipi in sync_rcu_exp_select_node_cpus()", hash = "9f08cf088676",
-        certainty = Certainty.VERIFIED, year = 2019, cpus = 2, breaks = "use after release", proof = "bound3",
+        certainty = Certainty.VERIFIED, year = 2019, cpus = 3, breaks = "use after release", proof = "bound2",
         symptom = "a grace period ends while a reader still reads",
-        shows = {"uses Owned#0", "shared -> Owned#0", "gives old up"},
+        shows = {"sees shared Owned#0", "CPU 1 cannot be interrupted: -ENXIO",
+                "the grace period reports for CPU 1", "gives old up", "uses Owned#0"},
         story = """
                 An expedited grace period interrupts every CPU that may have readers. The call fails with -ENXIO if the
                 CPU is not online. That may be a CPU that is gone; but it may also be one that comes up: it is counted
                 by RCU, and may read, before it is in the mask of online CPUs. So the caller looks again under the lock
-                that such a CPU takes: it reports for a CPU that is gone, and tries again for one that is not. The hash
-                is that of a clean-up of this protocol; the kernel never left the second look out, as the buggy variant
+                that such a CPU takes, as does one that goes down: it reports for a CPU that is gone, and tries again
+                for one that is not. In the scenario one CPU comes up, and another is on its way down. The hash is that
+                of a clean-up of this protocol; the kernel never left the second look out, as the buggy variant
                 does.""")
 public final class RcuExpOnlineCheckRetry extends CallScenario implements Race {
     private final Owned old = new Owned("old");
@@ -33,12 +35,12 @@ public final class RcuExpOnlineCheckRetry extends CallScenario implements Race {
 
     /** The race. */
     public RcuExpOnlineCheckRetry() {
-        super(2);
+        super(3);
     }
 
     @Override
     public Weave bug() {
-        return Weave.in(ExpeditedGracePeriod.class, "synchronize").replace(call(ExpeditedGracePeriod.class, "isGone"))
+        return Weave.in(ExpeditedGracePeriod.class, "select").replace(call(ExpeditedGracePeriod.class, "isGone"))
                 .by(hook(RcuExpOnlineCheckRetry.class, "isGone"));
     }
 
@@ -46,6 +48,7 @@ public final class RcuExpOnlineCheckRetry extends CallScenario implements Race {
     protected void play() {
         cpus().setCpuOnline(1, false);
         ExpeditedGracePeriod rcu = new ExpeditedGracePeriod(smp(), cpus());
+        cpus().setCpuOnline(2, false); // in its last stop, so RCU still counts it
         on(0, () -> {
             shared = replacement;
             rcu.synchronize();
@@ -59,6 +62,7 @@ public final class RcuExpOnlineCheckRetry extends CallScenario implements Race {
             seen.use();
             rcu.readUnlock();
         });
+        on(2, rcu::dead);
     }
 
     /**
