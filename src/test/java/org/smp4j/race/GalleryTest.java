@@ -50,7 +50,6 @@ class GalleryTest {
             elsewhere("scenario/oracle/OraclesTest", "queued twice", "stop works out of order", "lost stop work",
                     "lost wake-up", "lost irq_work", "lost call", "call ran twice", "wrong argument",
                     "unbalanced context"),
-            elsewhere("scenario/oracle/HotplugOraclesTest", "callbacks out of step"),
             elsewhere("fuzz/DelaysTest", "stall not reported", "stall reported early", "stuck csd lock"))
             .flatMap(each -> each).collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     private static final List<String> OF_THE_EXPLORER = List.of("deadlock", "livelock", "use after release");
