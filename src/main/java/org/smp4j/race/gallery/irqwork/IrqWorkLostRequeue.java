@@ -2,12 +2,11 @@ package org.smp4j.race.gallery.irqwork;
 
 import static org.smp4j.weave.Call.call;
 
-import org.smp4j.cpu.LocalIrq;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
+import org.smp4j.race.block.DeferredReport;
 import org.smp4j.race.block.ReadSections;
-import org.smp4j.scenario.TaskScenario;
 import org.smp4j.weave.Weave;
 
 /** The other half of irq-work-self-ipi-storm-and-lost-requeue: a work that came too early is not asked for again. */
@@ -21,39 +20,14 @@ import org.smp4j.weave.Weave;
                 leaves the flag set. The end of that section finds the flag set, takes the work for one that is still
                 to come, and queues none. So nothing ever reports. In the fix, the work resets the flag when it finds
                 that it has come too early, and the next end of a read section queues it again.""")
-public final class IrqWorkLostRequeue extends TaskScenario implements Race {
-    private ReadSections sections;
-
+public final class IrqWorkLostRequeue extends DeferredReport implements Race {
     /** The race. */
     public IrqWorkLostRequeue() {
-        super(1);
+        super(true);
     }
 
     @Override
     public Weave bug() {
         return Weave.in(ReadSections.class, "handle").drop(call(ReadSections.class, "tooEarly"));
-    }
-
-    @Override
-    protected void play() {
-        sections = new ReadSections(irqWorks());
-        task(0, "reader", () -> {
-            boolean flags = LocalIrq.save();
-            sections.enter();
-            sections.want();
-            sections.leave();
-            sections.enter(); // before the interrupt is taken
-            LocalIrq.restore(flags);
-            sections.schedule();
-            flags = LocalIrq.save();
-            sections.leave();
-            LocalIrq.restore(flags);
-            sections.schedule();
-        });
-    }
-
-    @Override
-    protected void check() {
-        sections.check();
     }
 }

@@ -2,12 +2,11 @@ package org.smp4j.race.gallery.irqwork;
 
 import static org.smp4j.weave.Hook.hook;
 
-import org.smp4j.cpu.LocalIrq;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
+import org.smp4j.race.block.DeferredReport;
 import org.smp4j.race.block.ReadSections;
-import org.smp4j.scenario.TaskScenario;
 import org.smp4j.weave.Weave;
 
 /** The end of a read section asks for an interrupt, whose exit ends a read section. */
@@ -23,35 +22,15 @@ import org.smp4j.weave.Weave;
                 got on to where the scheduler could report. The handler had reset the flag that says that the work is
                 on its way. Now the flag stays set until the report is made, and the handler resets it only when it
                 finds that it was too early.""")
-public final class IrqWorkSelfIpiStorm extends TaskScenario implements Race {
-    private ReadSections sections;
-
+public final class IrqWorkSelfIpiStorm extends DeferredReport implements Race {
     /** The race. */
     public IrqWorkSelfIpiStorm() {
-        super(1);
+        super(false);
     }
 
     @Override
     public Weave bug() {
         return Weave.in(ReadSections.class, "handle").insert(hook(IrqWorkSelfIpiStorm.class, "reset")).atEntry();
-    }
-
-    @Override
-    protected void play() {
-        sections = new ReadSections(irqWorks());
-        task(0, "reader", () -> {
-            boolean flags = LocalIrq.save();
-            sections.enter();
-            sections.want();
-            sections.leave();
-            LocalIrq.restore(flags);
-            sections.schedule();
-        });
-    }
-
-    @Override
-    protected void check() {
-        sections.check();
     }
 
     /**
