@@ -3,6 +3,7 @@ package org.smp4j.race.gallery.hotplug;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 
+import org.smp4j.explore.Exploring;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
@@ -15,7 +16,8 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "hotplug-refcount-lost-wakeup",
         title = "hotplugcpu: Avoid deadlocks by waking active_writer", hash = "87af9e7ff9d9",
         certainty = Certainty.MEMORY, year = 2014, cpus = 2, breaks = {"deadlock", "lost wake-up"}, proof = "bound2",
-        symptom = "bringing a CPU up or down hangs", shows = {"waits", "putsPending"},
+        symptom = "bringing a CPU up or down hangs", shows = {"(writer) is parked", "holds the lock and finds a reader",
+                "finds the lock taken, and only counts", "putsPending = 1"},
         story = """
                 Before the hotplug lock was a percpu semaphore it was a count of readers under a mutex. A reader that
                 left and could not get the mutex only counted its leaving as pending; the writer took the pending ones
@@ -23,9 +25,12 @@ import org.smp4j.weave.Weave;
                 about to sleep: then no wake-up follows. The fix makes the count atomic, and a reader that leaves wakes
                 the writer whether or not the mutex is free.""")
 public final class HotplugRefcountLostWakeup extends TaskScenario implements Race {
+    private static final int READERS = 1;
+
     private final Mutex lock = new Mutex();
-    // Written by: readers and the writer, under lock, or by the last reader. Read by: the writer. Ordering: volatile.
-    private volatile int readers = 1;
+    // The readers that have left, as far as it is counted.
+    // Written by: the reader. Read by: the writer. Ordering: volatile.
+    private volatile int left;
     // Written by: a reader that did not get the lock. Read by: the writer, under lock. Ordering: volatile.
     private volatile int putsPending;
     // Written by: the writer. Read by: readers that leave. Ordering: volatile.
@@ -53,7 +58,10 @@ public final class HotplugRefcountLostWakeup extends TaskScenario implements Rac
         writer = Task.current();
         for (;;) {
             lock.lock();
-            boolean free = readers - putsPending == 0;
+            boolean free = left + putsPending == READERS;
+            if (!free) {
+                Exploring.note("the writer holds the lock and finds a reader");
+            }
             lock.unlock();
             if (free) {
                 return;
@@ -67,7 +75,7 @@ public final class HotplugRefcountLostWakeup extends TaskScenario implements Rac
     }
 
     private void leave() {
-        readers = 0;
+        left = READERS;
         wakeWriter();
     }
 
@@ -85,10 +93,11 @@ public final class HotplugRefcountLostWakeup extends TaskScenario implements Rac
      */
     public static void leaveIfLockIsFree(HotplugRefcountLostWakeup race) {
         if (race.lock.tryLock()) {
-            race.readers = 0;
+            race.left = READERS;
             race.wakeWriter();
             race.lock.unlock();
         } else {
+            Exploring.note("the reader finds the lock taken, and only counts");
             race.putsPending++;
         }
     }
