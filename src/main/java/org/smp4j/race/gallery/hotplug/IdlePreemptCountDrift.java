@@ -4,6 +4,7 @@ import static org.smp4j.weave.Hook.hook;
 
 import org.smp4j.Machine;
 import org.smp4j.cpu.Cpu;
+import org.smp4j.explore.Exploring;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.MemoryModel;
 import org.smp4j.race.Race;
@@ -17,7 +18,10 @@ import org.smp4j.weave.Weave;
         certainty = Certainty.VERIFIED, year = 2021, model = MemoryModel.SEQ, cpus = 2,
         breaks = {"warning: preempt_count_sub", "unbalanced context", "warning: schedule"},
         symptom = "preempt count underflow, or scheduling while atomic, after a CPU went down and up again",
-        proof = "bound1", shows = {"preempt count"},
+        proof = "bound1", shows = {"preempt_count_sub: preempt count 0x0 would underflow",
+                "CPU 1 goes down: its idle task's count is one less",
+                "CPU 1 comes up: its idle task's count is not set anew, but 0",
+                "scheduleTail: warnings.newest"},
         story = """
                 The idle task of a CPU runs with a preempt count that its start sets. The way down on one architecture
                 took one off, because the way up used to set the count anew. When the way up no longer did, the count
@@ -43,15 +47,19 @@ public final class IdlePreemptCountDrift extends MachineScenario implements Race
     @Override
     protected void run(Machine machine) {
         task(0, "down and up", () -> {
-            for (int turn = 0; turn < 2; turn++) {
-                machine.hotplug().removeCpu(1);
-                machine.hotplug().addCpu(1);
-            }
+            machine.hotplug().removeCpu(1);
+            machine.hotplug().addCpu(1);
         });
     }
 
-    /** The old behaviour: the way down takes one off. */
-    public static void leaves() {
+    /**
+     * The old behaviour: the way down takes one off.
+     *
+     * @param takeDown the take-down
+     * @param here the CPU
+     */
+    public static void leaves(Object takeDown, Cpu here) {
+        Exploring.note(here + " goes down: its idle task's count is one less");
         drift++;
     }
 
@@ -62,6 +70,8 @@ public final class IdlePreemptCountDrift extends MachineScenario implements Race
      * @param here the CPU
      */
     public static void comes(Object bringUp, Cpu here) {
+        int count = here.preemptCount();
+        Exploring.note(here + " comes up: its idle task's count is not set anew, but " + (count - drift));
         here.preemptCountSub(drift);
     }
 }

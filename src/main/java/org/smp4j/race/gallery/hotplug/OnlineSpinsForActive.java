@@ -19,7 +19,9 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "online-spins-for-active", title = "sched: Cleanup cpu_active madness", hash = "5fbd036b552f",
         certainty = Certainty.VERIFIED, year = 2012, cpus = 2, breaks = {"livelock", "deadlock"}, proof = "bound1",
         symptom = "a CPU that comes up and a caller of all CPUs wait for each other",
-        shows = "OnlineSpinsForActive.spinForActive",
+        shows = {"changes online.words 0 -> 0-1", "is online, and waits with IRQs off", "cpu_up is preempted",
+                "CPU 0 caller", "has queued f to CPU 1", "spinForActive: sees active.words 0",
+                "CPU 1.pending.bits CALL"},
         story = """
                 A CPU that came up set its online bit, and then waited with IRQs off until the control CPU had marked
                 it active. The task that does so can be preempted before it does. Another task on that CPU calls a
@@ -61,6 +63,7 @@ public final class OnlineSpinsForActive extends MachineScenario implements Race 
      * @param here the CPU
      */
     public static void spinForActive(Object bringUp, Cpu here) {
+        Exploring.note(here + " is online, and waits with IRQs off until it is active");
         while (!here.cpus.active.testCpu(here.id)) {
             Waiter.current().relax(0);
         }
