@@ -160,6 +160,15 @@ public class Task extends Sitter {
         return onRq == OnRq.NO && !onCpu;
     }
 
+    /**
+     * Whether it belongs to a CPU's run queue. Under piLock and that queue's lock it then stays there. A mover writes
+     * the CPU before it ends MIGRATING, under the new queue's lock only: read the other way round, the old CPU could be
+     * seen together with the state on the new queue.
+     */
+    final boolean isSettledOn(int candidate) {
+        return onRq != OnRq.MIGRATING && cpu == candidate;
+    }
+
     /** {@return its state, possibly stale at once} */
     public final TaskState state() {
         return state;

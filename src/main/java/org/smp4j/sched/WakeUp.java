@@ -134,7 +134,7 @@ final class WakeUp {
         for (int turn = 0;; turn++) {
             RunQueue rq = scheduler.runQueue(task.cpu);
             rq.lock.acquire(self);
-            boolean stable = rq.cpu == task.cpu && task.onRq != Task.OnRq.MIGRATING;
+            boolean stable = task.isSettledOn(rq.cpu);
             boolean there = task.onRq != Task.OnRq.NO || task.onCpu;
             if (stable) {
                 task.setState(TaskState.RUNNING);
