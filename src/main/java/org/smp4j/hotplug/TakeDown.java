@@ -43,7 +43,8 @@ final class TakeDown {
     private final CpuhpCpuState[] states;
     private final SyncProtocol sync;
 
-    // Written by: tests and users, before they take a CPU down. Read by: the stopper of that CPU. Ordering: volatile.
+    // Written by: tests and users, before they take a CPU down. Read by: the stopper of that CPU. Ordering: the
+    // stop; volatile, as users may set it at any time.
     private volatile IntUnaryOperator archCpuDisable = cpu -> 0;
 
     TakeDown(Cpus cpus, Smp smp, StepEngine engine, StopMachine stopMachine, CpuhpCpuState[] states,

@@ -18,7 +18,8 @@ public final class CpuHotplugLock {
     private final Scheduler scheduler;
     private final PercpuRwsem semaphore;
 
-    // Written by: the task that holds it for writing. Read by: assertions. Ordering: volatile.
+    // Written by: the task that holds it for writing. Read by: assertions. Ordering: a task compares it
+    // with itself: explorations need opaque. Volatile for reports.
     private volatile Task writer;
 
     /**

@@ -20,15 +20,16 @@ public final class Kthread extends Task {
 
     // Written by: the threads that park, unpark or stop it.
     // Read by: the thread, at its loop's head.
-    // Ordering: volatile; set before the wake-up.
+    // Ordering: set before the wake-up, whose mark and piLock order it: explorations need opaque. Volatile for threads
+    // that only poll it.
     private volatile boolean shouldPark;
 
     // Written by: the thread that stops it. Read by: the thread, at its loop's head; the thread that parks it.
-    // Ordering: volatile; set before the wake-up.
+    // Ordering: as shouldPark.
     private volatile boolean shouldStop;
 
-    // Written by: the thread, at its end. Read by: the task that parks it. Ordering: volatile; before "parked" is
-    // completed for the last time.
+    // Written by: the thread, at its end. Read by: the task that parks it. Ordering: before "parked" is completed for
+    // the last time, whose lock orders it: explorations need opaque. Volatile, as it is rare.
     private volatile boolean ended;
 
     private Kthread(Scheduler scheduler, String comm, int cpu, Runnable body) {

@@ -26,9 +26,8 @@ public final class Rcu {
      * writes.
      *
      * In the model of smp4j's explorations the acquire of "switches" is enough for B; the closing fence orders the case
-     * that the CPU has gone, since the online mask is read opaquely: that case was reasoned, not explored. The reader's
-     * fence is there for LKMM's sake: the scheduler reads volatile fields between it and a section Y, which does the
-     * same in Java.
+     * that the CPU has gone, since the online mask is read opaquely. The reader's fence is there for LKMM's sake: the
+     * scheduler reads volatile fields between it and a section Y, which does the same in Java.
      */
     private static final long SPIN_NANOS = 200_000;
 

@@ -27,14 +27,16 @@ final class RunQueue extends LineGap {
 
     // Written by: the CPU's own scheduler, under lock.
     // Read by: wakers under lock; the CPU itself without; reports.
-    // Ordering: volatile, for reports; the lock orders it for wakers.
+    // Ordering: the lock orders it for wakers: explorations need opaque. Volatile for reports, and for the short cut
+    // that looks for an idle CPU.
     volatile Task curr;
 
     // Written by: the CPU that has queued a stop work, after it released the stopper's lock (true); the stopper that
     // finds no work left, under that lock (false).
     // Read by: the CPU's scheduler.
     // Ordering: volatile; a stopper that has missed a work has released the lock before that work is queued: true comes
-    // last, then the reschedule, whose interrupt hands it on: no exploration has needed more than opaque.
+    // last, then the request to reschedule, which hands it on: explorations need opaque. Volatile, so that a switch
+    // that comes by itself sees it, too.
     volatile boolean stopRunnable;
 
     /** The tick found other tasks waiting; only the CPU itself uses it, with IRQs off. */
@@ -47,8 +49,8 @@ final class RunQueue extends LineGap {
     private int queued;
 
     // Written by: tasks that run on the CPU, with preemption off; a task that may not leave undoes it on the same CPU.
-    // Read by: the thread that takes the CPU down.
-    // Ordering: volatile.
+    // Read by: the CPU's own hotplug thread, which takes it down; reports.
+    // Ordering: one CPU; volatile for reports.
     volatile int pinned;
 
     // Written by: the CPU itself, each time its scheduler runs.

@@ -73,19 +73,19 @@ public class Task extends Sitter {
     private boolean woken;
 
     // Written by: the thread that places the task, under piLock or the lock of its run queue.
-    // Read by: wakers, which lock that run queue and look again. Ordering: volatile.
+    // Read by: wakers, which lock that run queue and look again. Ordering: volatile; onRq publishes it.
     volatile int cpu;
 
     // Guarded by the lock of the run queue of "cpu"; MIGRATING -> QUEUED by the mover under the new queue's lock.
-    // Written by: schedulers and wakers. Read by: the same. Ordering: volatile, for the wait on MIGRATING.
+    // Written by: schedulers and wakers. Read by: the same. Ordering: volatile; the end of MIGRATING publishes "cpu".
     volatile OnRq onRq = OnRq.NO;
 
     // Written by: the scheduler of the CPU on which the task starts or stops sitting, under that run queue's lock.
-    // Read by: wakers under the same lock; threads that wait until the task is parked. Ordering: the lock; volatile.
+    // Read by: wakers under that lock; threads that wait until it is parked, which need opaque. Ordering: the lock.
     volatile boolean onCpu;
 
     // Written by: the thread that changes the affinity, under piLock; the thread that breaks an affinity without an
-    // active CPU. Replaced, never modified. Read by: schedulers. Ordering: volatile; broken by compare-and-set.
+    // active CPU. Replaced. Read by: schedulers. Ordering: volatile: publishes its bits; broken by compare-and-set.
     volatile CpuMask cpusMask;
 
     // Written by: the task itself. Read by: its CPU's scheduler; tasks that make a barrier.
@@ -94,7 +94,7 @@ public class Task extends Sitter {
     Task nextQueued; // guarded by the run queue's lock: the queue's link
 
     // Written by: the task itself. Read by: its CPU's scheduler; threads that wake it or change its affinity.
-    // Ordering: volatile.
+    // Ordering: state, or a run queue's lock, is enough: explorations need opaque. Volatile for reports.
     volatile int migrateDisabled;
 
     /** The stopper that borrows the task's thread, or null; only that thread uses it. */
@@ -158,15 +158,6 @@ public class Task extends Sitter {
     /** {@return whether it neither runs nor waits to run; mirrors the condition of {@code wait_task_inactive}} */
     final boolean isInactive() {
         return onRq == OnRq.NO && !onCpu;
-    }
-
-    /**
-     * Whether it belongs to a CPU's run queue. Under piLock and that queue's lock it then stays there. A mover writes
-     * the CPU before it ends MIGRATING, under the new queue's lock only: read the other way round, the old CPU could be
-     * seen together with the state on the new queue.
-     */
-    final boolean isSettledOn(int candidate) {
-        return onRq != OnRq.MIGRATING && cpu == candidate;
     }
 
     /** {@return its state, possibly stale at once} */

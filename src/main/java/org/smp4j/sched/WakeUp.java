@@ -134,7 +134,7 @@ final class WakeUp {
         for (int turn = 0;; turn++) {
             RunQueue rq = scheduler.runQueue(task.cpu);
             rq.lock.acquire(self);
-            boolean stable = task.isSettledOn(rq.cpu);
+            boolean stable = isSettledOn(task, rq.cpu);
             boolean there = task.onRq != Task.OnRq.NO || task.onCpu;
             if (stable) {
                 task.setState(TaskState.RUNNING);
@@ -148,6 +148,15 @@ final class WakeUp {
             }
             self.relax(turn);
         }
+    }
+
+    /**
+     * Whether a task belongs to a CPU's run queue; under piLock and that queue's lock it then stays there. A mover
+     * writes the CPU before it ends MIGRATING, under the new queue's lock only: looked at the other way round, the old
+     * CPU could be seen together with the place on the new queue, and a task be set RUNNING that goes to sleep there.
+     */
+    static boolean isSettledOn(Task task, int cpu) {
+        return task.onRq != Task.OnRq.MIGRATING && task.cpu == cpu;
     }
 
     /** Mirrors {@code ttwu_queue}: a wake-up for another, active CPU goes through that CPU's call queue. */

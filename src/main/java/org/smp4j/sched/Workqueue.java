@@ -105,7 +105,7 @@ public final class Workqueue {
 
         // Written by: the thread that gives it work, and the worker when there is no more, under the pool's lock.
         // Read by: the worker.
-        // Ordering: volatile.
+        // Ordering: set before the wake-up, whose mark orders it: explorations need opaque. Volatile, as it is rare.
         private volatile boolean busy = true;
 
         Worker(Pool pool, int number) {

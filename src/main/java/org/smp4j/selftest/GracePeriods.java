@@ -105,4 +105,37 @@ public final class GracePeriods {
             });
         }
     }
+
+    /**
+     * A CPU leaves in its section. A grace period that does not wait for it, because it is gone, comes after what the
+     * section has done before.
+     */
+    public static final class Leaves extends TaskScenario {
+        private static final VarHandle BEGUN = handle(Leaves.class, "begun");
+        private static final VarHandle DONE = handle(Leaves.class, "done");
+        private int begun;
+        private int done;
+
+        /** Made for each run. */
+        public Leaves() {
+            super(2);
+        }
+
+        @Override
+        protected void play() {
+            task(0, "waits", () -> {
+                boolean inside = (int) BEGUN.getOpaque(this) == 1;
+                scheduler().rcu().synchronizeRcu();
+                int seen = (int) DONE.getOpaque(this);
+                mustHold(!inside || seen == 1, "grace period", () -> "it ends before a section that had begun");
+            });
+            task(1, "leaves", () -> {
+                Cpu here = Preempt.disable();
+                BEGUN.setOpaque(this, 1);
+                DONE.setOpaque(this, 1);
+                cpus().setCpuOnline(1, false);
+                here.preemptEnable();
+            });
+        }
+    }
 }

@@ -101,6 +101,9 @@ public final class Mutants {
                 CallCases.CallOfIdle.class, HALTING,
                         Weave.in(PendingWord.class, "park").weaken(access("BITS", "compareAndExchange"))
                         .toBlindWrite()),
+                new Mutant("waker-cpu-first", "a waker looks at a task's CPU, then at its place on the queues",
+                        MovedWhileWoken.class, MovedWhileWoken.FRAME,
+                        MovedWhileWoken.CPU_FIRST),
                 new Mutant("unpark", "an interrupt does not end the halt", CallCases.CallOfIdle.class, HALTING,
                         Weave.in(Cpu.class, "raise").drop(call(Cpu.class, "unpark"))),
                 new Mutant("no-ipi", "a call is queued and no interrupt sent", CallCases.WaitForCall.class, NOTHING,

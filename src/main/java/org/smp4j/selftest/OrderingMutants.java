@@ -100,6 +100,15 @@ final class OrderingMutants {
                         StopOrderings.After.class, decrementsPlainly("MultiStop", "ack")),
                 mutant("stop-done-plain", "a stopper counts a finished work without ordering",
                         StopOrderings.Result.class, decrementsPlainly("CpuStopDone", "signal")),
+                mutant("stop-report-opaque", "a stopper's function and its caller are opaque fields",
+                        StopOrderings.Told.class,
+                        Weave.opaque(STOP + "CpuStopper", "fn").and(Weave.opaque(STOP + "CpuStopper", "caller"))),
+                new Mutant("task-place-opaque", "a task's place on the queues and its CPU are opaque fields",
+                        MovedWhileWoken.class, MovedWhileWoken.FRAME,
+                        Weave.opaque(Task.class.getName(), "onRq").and(Weave.opaque(Task.class.getName(), "cpu")),
+                        MemoryModel.JAVA),
+                mutant("task-affinity-opaque", "a task's affinity is an opaque field", TaskOrderings.Affinity.class,
+                        Weave.opaque(Task.class.getName(), "cpusMask")),
                 mutant("hotplug-request-opaque", "a hotplug thread is asked by an opaque write, without fences",
                         OrderingCases.TwoCallbacks.class, Weave.opaque(HOTPLUG + "CpuhpCpuState", "shouldRun")
                                 .and(Weave.in(HOTPLUG + "CpuhpThread", "kick").drop(FULL_FENCE))
@@ -114,6 +123,8 @@ final class OrderingMutants {
                 mutant("rcu-look-opaque", "a grace period looks for switches opaquely, and ends without a fence",
                         GracePeriods.Effects.class,
                         weak(RUN_QUEUE, "switches", "SWITCHES", "getVolatile", "getOpaque")
-                                .and(Weave.in(Rcu.class, "synchronizeRcu").drop(FULL_FENCE.number(2, 2)))));
+                                .and(Weave.in(Rcu.class, "synchronizeRcu").drop(FULL_FENCE.number(2, 2)))),
+                mutant("rcu-end-unfenced", "a grace period ends without a fence", GracePeriods.Leaves.class,
+                        Weave.in(Rcu.class, "synchronizeRcu").drop(FULL_FENCE.number(2, 2))));
     }
 }

@@ -8,6 +8,7 @@ import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Preempt;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
+import org.smp4j.lib.Waiter;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.stop.CpuStopFn;
 
@@ -76,6 +77,39 @@ public final class StopOrderings {
                         CpuStopFn.named("fail", _ -> Cpu.current().id == 1 ? -Errno.EIO : 0), null,
                         CpuMask.of(nrCpus, 0, 1));
                 mustHold(ret == -Errno.EIO, "result", () -> "stop_machine returns " + ret);
+            });
+        }
+    }
+
+    /** A report that finds a stopper's function running names the task that has asked for it. */
+    public static final class Told extends TaskScenario {
+        private static final VarHandle SEEN = handle(Told.class, "seen");
+        private int seen; // opaque: keeps the function running
+
+        /** Made for each run. */
+        public Told() {
+            super(2);
+        }
+
+        private int untilSeen() {
+            while ((int) SEEN.getOpaque(this) == 0) {
+                Waiter.current().relax(0);
+            }
+            return 0;
+        }
+
+        @Override
+        protected void play() {
+            task(0, "stops", () -> stopMachine()
+                    .stopOneCpu(0, CpuStopFn.named("wait", _ -> untilSeen()), null));
+            task(1, "reports", () -> {
+                String info;
+                while ((info = stopMachine().printStopInfo(0)) == null) {
+                    Waiter.current().relax(0);
+                }
+                SEEN.setOpaque(this, 1);
+                String told = info;
+                mustHold(told.endsWith(" <- stops"), "report", () -> "it tells " + told);
             });
         }
     }

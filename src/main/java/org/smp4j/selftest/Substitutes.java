@@ -11,6 +11,7 @@ import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
 import org.smp4j.scenario.oracle.Fields;
+import org.smp4j.sched.Task;
 import org.smp4j.stop.CpuStopWork;
 
 /** Wrong replacements for the tower's own code. */
@@ -21,7 +22,20 @@ public final class Substitutes {
     private static final VarHandle LAST_WORK = Fields.field(STOPPER, "last");
     private static final VarHandle NEXT_WORK = Fields.field(CpuStopWork.class.getName(), "next");
 
+    private static final VarHandle ON_RQ = Fields.field(Task.class.getName(), "onRq");
+
     private Substitutes() {
+    }
+
+    /**
+     * Looks at a task's CPU, then at its place on the queues.
+     *
+     * @param task the task
+     * @param cpu the CPU
+     * @return whether it seems to belong to that CPU's queue
+     */
+    public static boolean settledByCpuFirst(Task task, int cpu) {
+        return task.cpu() == cpu && !ON_RQ.getVolatile(task).toString().equals("MIGRATING");
     }
 
     /**

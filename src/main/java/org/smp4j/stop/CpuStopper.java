@@ -33,10 +33,10 @@ final class CpuStopper {
     // Written by: the CPU itself, when it comes up and in its last stop; on the way down without the lock.
     // Read by: senders that queue, under the lock.
     // Ordering: volatile. A work that was queued before its sender could see the flag cleared is still run; the stop in
-    // which it is cleared hands that on, and no exploration has needed more than opaque.
+    // which it is cleared hands that on: explorations need opaque. Volatile, as it is rare.
     volatile boolean enabled;
 
-    // Written by: the stopper, around each function. Read by: reports. Ordering: volatile.
+    // Written by: the stopper, around each function. Read by: reports. Ordering: volatile; publishes caller.
     private volatile CpuStopFn fn;
 
     // Written by: the stopper, around each function. Read by: reports. Ordering: volatile; before fn.

@@ -41,10 +41,12 @@ public final class StopMachine {
 
     // Written by: stop_cpus, while it queues, under its mutex and with preemption off.
     // Read by: stop_two_cpus, under both stoppers' locks.
-    // Ordering: volatile.
+    // Ordering: true before a CPU's work is queued, false after it: its lock orders both, explorations need opaque.
+    // Volatile for the wait until it is false.
     private volatile boolean stopCpusInProgress;
 
-    // Written by: the boot, once. Read by: stop_machine. Ordering: volatile.
+    // Written by: the boot, once. Read by: stop_machine. Ordering: before the task is started
+    // that calls it; volatile, as it is rare.
     private volatile boolean initialized;
 
     /**
