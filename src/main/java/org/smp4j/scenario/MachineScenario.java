@@ -149,6 +149,7 @@ public abstract class MachineScenario implements Runnable, FreeScenario {
     @Override
     public final void run() {
         CpuInterrupts.install(true);
+        Exploring.describe(MachineView::ofSetup);
         StrandThreads threads = new StrandThreads();
         Exploring.stretch(false); // nothing can go wrong yet, and much could be put in another order
         machine = Machine.boot(params(), line -> Exploring.quietly(() -> printed(line)), null, threads);

@@ -24,7 +24,8 @@ final class Migration {
         int flags = task.piLock.lock(self); // against wakers, which would wait for it to arrive
         RunQueue rq = scheduler.runQueue(task.cpu);
         rq.lock.acquire(self);
-        boolean moves = rq.cpu == task.cpu && task.onRq == Task.OnRq.QUEUED && !task.onCpu && !task.mayRunOn(rq.cpu);
+        boolean moves = WakeUp.isSettledOn(task, rq.cpu) && task.onRq == Task.OnRq.QUEUED && !task.onCpu
+                && !task.mayRunOn(rq.cpu);
         if (moves) {
             rq.remove(task);
             task.onRq = Task.OnRq.MIGRATING;

@@ -101,6 +101,8 @@ public final class Mutants {
                 CallCases.CallOfIdle.class, HALTING,
                         Weave.in(PendingWord.class, "park").weaken(access("BITS", "compareAndExchange"))
                         .toBlindWrite()),
+                new Mutant("affinity-cpu-first", "a task's affinity is set after a look at its CPU, then at its place",
+                        AffinityWhileMoved.class, AffinityWhileMoved.FRAME, AffinityWhileMoved.CPU_FIRST),
                 new Mutant("waker-cpu-first", "a waker looks at a task's CPU, then at its place on the queues",
                         MovedWhileWoken.class, MovedWhileWoken.FRAME,
                         MovedWhileWoken.CPU_FIRST),

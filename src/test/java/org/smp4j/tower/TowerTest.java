@@ -13,6 +13,7 @@ import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.scenario.Programs;
+import org.smp4j.selftest.AffinityWhileMoved;
 import org.smp4j.selftest.MovedWhileWoken;
 import org.smp4j.weave.Weave;
 
@@ -54,6 +55,7 @@ class TowerTest {
                 new Pair(Wakings.WakeAndPark.class, Wakings.WakeAndPark.SLOW, Wakings.WakeAndPark.UNLOCKED, 2000),
                 new Pair(Wakings.WakeAndMove.class, NOTHING, Wakings.WakeAndMove.ANYWHERE, 2000),
                 new Pair(MovedWhileWoken.class, MovedWhileWoken.FRAME, MovedWhileWoken.CPU_FIRST, 2000),
+                new Pair(AffinityWhileMoved.class, AffinityWhileMoved.FRAME, AffinityWhileMoved.CPU_FIRST, 2000),
                 new Pair(TimerOfLeavingCpu.class, TimerOfLeavingCpu.STRETCH, TimerOfLeavingCpu.STAYS, 300),
                 new Pair(Sleepers.TwoStops.class, NOTHING, Sleepers.TwoStops.UNLOCKED, 2000),
                 new Pair(Sleepers.ThreeOwners.class, NOTHING, Sleepers.ThreeOwners.UNLOCKED, 2000),
