@@ -38,6 +38,12 @@ public final class MovedWhileWoken extends TaskScenario {
             .andIn(WAKE_UP, "wakeWhereItIs")
             .insert(hook(Thread.class, "onSpinWait")).before(call(Task.class, "setState"));
 
+    /** As {@link #FRAME}; and the waker, which has locked the old queue, looks when the task is on the new one. */
+    public static final Weave LATE = FRAME.andIn(MIGRATION, "attachElsewhere")
+            .insert(hook(MovedWhileWoken.class, "arrives")).before(call(RawSpinLock.class, "release"))
+            .andIn(WAKE_UP, "wakeWhereItIs")
+            .insert(hook(MovedWhileWoken.class, "looks")).before(call(WAKE_UP, "isSettledOn"));
+
     /** The waker looks at the task's CPU, then at its place on the queues. */
     public static final Weave CPU_FIRST = Weave.in(WAKE_UP, "wakeWhereItIs").replace(call(WAKE_UP, "isSettledOn"))
             .by(hook(Substitutes.class, "settledByCpuFirst"));
@@ -48,6 +54,7 @@ public final class MovedWhileWoken extends TaskScenario {
     private static final int NEW = 2;
     private static final int GOES_TO_SLEEP = 1;
     private static final int MOVES = 2;
+    private static final int ARRIVED = 3;
     private static MovedWhileWoken current; // set by each run before it starts a thread
 
     private int told; // opaque: what the waker has to say
@@ -80,6 +87,16 @@ public final class MovedWhileWoken extends TaskScenario {
     public static void moves() {
         PHASE.setOpaque(current, MOVES);
         Exploring.stretch(true);
+    }
+
+    /** The task is on its new run queue. */
+    public static void arrives() {
+        PHASE.setOpaque(current, ARRIVED);
+    }
+
+    /** Keeps the waker from its look until the task is on the new run queue. */
+    public static void looks() {
+        current.await(ARRIVED);
     }
 
     private void await(int wanted) {

@@ -104,7 +104,7 @@ final class OrderingMutants {
                         StopOrderings.Told.class,
                         Weave.opaque(STOP + "CpuStopper", "fn").and(Weave.opaque(STOP + "CpuStopper", "caller"))),
                 new Mutant("task-place-opaque", "a task's place on the queues and its CPU are opaque fields",
-                        MovedWhileWoken.class, MovedWhileWoken.FRAME,
+                        MovedWhileWoken.class, MovedWhileWoken.LATE,
                         Weave.opaque(Task.class.getName(), "onRq").and(Weave.opaque(Task.class.getName(), "cpu")),
                         MemoryModel.JAVA),
                 mutant("task-affinity-opaque", "a task's affinity is an opaque field", TaskOrderings.Affinity.class,
