@@ -1,7 +1,10 @@
 package org.smp4j.explore.verdict;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Interrupts of threads: before, during and after the operation that they end. */
 final class Interruptions {
@@ -185,6 +188,69 @@ final class Interruptions {
             two.interrupt();
             Threads.join(two);
             Threads.require(served <= 1, "served " + served);
+        }
+    }
+
+    /** A thread that has the lock finds the interrupt at the waiting thread, or what that made of it. */
+    private abstract static class Found implements Runnable {
+        private boolean seen; // guarded by the lock
+
+        abstract void locked(Runnable body);
+
+        abstract void waits() throws InterruptedException;
+
+        private void untilInterrupted() {
+            while (!seen) {
+                try {
+                    waits();
+                } catch (InterruptedException e) {
+                    seen = true;
+                }
+            }
+        }
+
+        @Override
+        public void run() {
+            Thread thread = Threads.start("waits", () -> locked(this::untilInterrupted));
+            thread.interrupt();
+            locked(() -> Threads.require(thread.isInterrupted() || seen, "the interrupt is nowhere"));
+            Threads.join(thread);
+        }
+    }
+
+    /** A wait on a monitor clears the interrupt only when it has the monitor again. */
+    @Gives(value = Verdict.PASS, by = {"portfolio", "dpor", "bound2"})
+    public static class ClearedUnderMonitor extends Found {
+        @Override
+        synchronized void locked(Runnable body) {
+            body.run();
+        }
+
+        @Override
+        void waits() throws InterruptedException {
+            wait();
+        }
+    }
+
+    /** A wait on a condition clears the interrupt before it asks for the lock again, and throws when it has it. */
+    @Gives(value = Verdict.FAILURE, by = {"portfolio", "dpor", "bound2"}, saying = "the interrupt is nowhere")
+    public static class ClearedBeforeLock extends Found {
+        private final Lock lock = new ReentrantLock();
+        private final Condition never = lock.newCondition();
+
+        @Override
+        void locked(Runnable body) {
+            lock.lock();
+            try {
+                body.run();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        void waits() throws InterruptedException {
+            never.await();
         }
     }
 
