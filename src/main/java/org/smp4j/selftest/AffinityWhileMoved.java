@@ -35,7 +35,11 @@ public final class AffinityWhileMoved extends MachineScenario {
     private static AffinityWhileMoved current; // set by each run before it starts a thread
 
     private Task task; // the one that moves; set before the others are started
+
+    // Written by: the task that moves, when it runs. Read by: the first that sets its affinity. Ordering: volatile.
     private volatile boolean runs;
+
+    // Written by: the task that moves, between the queues. Read by: the second. Ordering: volatile.
     private volatile boolean moves;
 
     /** Made for each run. */
