@@ -132,7 +132,7 @@ public final class Releases {
 
     /** {@return the words of a report for a strand's use of an object at a site} */
     public String use(Strand strand, Object object, int site) {
-        String name = x.ask(strand, by -> by.object(object));
+        String name = x.ask(strand, by -> by.called(object));
         return "uses " + (name == null ? Names.simple(object.getClass()) + "#" + x.idOf(object) : name) + " at "
                 + Sites.get(site).place();
     }

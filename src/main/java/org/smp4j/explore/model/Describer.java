@@ -30,6 +30,11 @@ public interface Describer {
         return null;
     }
 
+    /** {@return what an object calls itself, wherever it is; null if it has no name of its own} */
+    default String called(Object object) {
+        return null;
+    }
+
     /**
      * The value of a field in words.
      *

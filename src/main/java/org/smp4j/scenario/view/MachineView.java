@@ -71,6 +71,12 @@ public final class MachineView implements Describer {
                 ? "the thread of " + names.of(task) : names.of(object);
     }
 
+    /** As the notes of the oracles call it: by what it prints. */
+    @Override
+    public String called(Object object) {
+        return Reflected.prints(object.getClass()) ? object.toString() : null;
+    }
+
     @Override
     public String value(Object owner, String field, Object value) {
         return switch (value) {

@@ -1,6 +1,7 @@
 package org.smp4j.scenario.view;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,5 +53,17 @@ final class Reflected {
 
     static boolean isOurs(Class<?> type) {
         return type.getName().startsWith("org.smp4j.");
+    }
+
+    /** {@return whether a class of the tower says what its objects print} */
+    static boolean prints(Class<?> type) {
+        for (Class<?> each = type; each != null && isOurs(each); each = each.getSuperclass()) {
+            for (Method method : each.getDeclaredMethods()) {
+                if (method.getName().equals("toString") && method.getParameterCount() == 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

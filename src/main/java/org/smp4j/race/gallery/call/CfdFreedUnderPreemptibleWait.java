@@ -31,7 +31,7 @@ import org.smp4j.weave.Weave;
         certainty = Certainty.MEMORY, year = 2026, cpus = 3, breaks = "use after release", proof = "bound1",
         symptom = "a caller reads the lock bit of call data that hotplug has freed",
         shows = {"CPU 0 caller", "has queued f to CPU 2", "CPU 2 runs f", "gives csd(f) up", "CPU 2 caller",
-                "uses Csd"},
+                "uses csd(f)"},
         story = """
                 This never shipped: a series of patches that let a caller be preempted while it waits for the end of
                 its calls names it. The caller has queued its calls with the data of the CPU on which it ran. It

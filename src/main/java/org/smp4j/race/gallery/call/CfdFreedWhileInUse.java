@@ -22,7 +22,7 @@ import org.smp4j.weave.Weave;
         title = "generic-ipi: fix the race between generic_smp_call_function_*() and hotplug_cfd()",
         hash = "3d4422332711", certainty = Certainty.MEMORY, year = 2009, cpus = 3, breaks = "use after release",
         symptom = "a handler uses the call data of a CPU that went offline", proof = "bound1",
-        shows = {"has queued f to CPU 2", "gives csd(f) up", "uses Csd"},
+        shows = {"has queued f to CPU 2", "gives csd(f) up", "uses csd(f)"},
         story = """
                 Each CPU has data for its calls to many CPUs, which are freed once it is dead. A call that the sender
                 does not wait for can still be under way then: its target has not taken the interrupt, or is in the

@@ -15,7 +15,7 @@ import org.smp4j.weave.Weave;
         title = "generic-ipi: fix stack and rcu interaction bug in smp_call_function_mask()", hash = "cc7a486cac78",
         certainty = Certainty.MEMORY, year = 2008, cpus = 3, breaks = "use after release", proof = "bound3",
         symptom = "a handler follows a link in a stack frame that is in use for something else",
-        shows = {"CPU 2 runs f", "gives the block of f up", "uses Block"},
+        shows = {"CPU 2 runs f", "gives the block of f up", "uses the block of f"},
         story = """
                 A sender that waited for its call had the block on its stack, and linked it into the list that the
                 handlers of all CPUs walk without a lock. A handler of a CPU to which the call was not sent can stand

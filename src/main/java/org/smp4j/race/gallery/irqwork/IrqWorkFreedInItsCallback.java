@@ -16,7 +16,7 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "irq-work-freed-in-its-callback", title = "drm/i915: title unknown; requests are freed by RCU",
         hash = "2cf654db8d7e", certainty = Certainty.VERIFIED, year = 2019, cpus = 2, breaks = "use after release",
         symptom = "the runner of an irq_work writes to memory that was freed", proof = "bound2",
-        shows = {"gives irq_work", "uses IrqWork#0 at IrqWork.end"},
+        shows = {"gives irq_work", "at IrqWork.end"},
         story = """
                 The function of an irq_work was the last user of the object that holds the work, and freed it. But the
                 runner touches the work once more after the function has returned, to mark it as no longer running.

@@ -17,7 +17,7 @@ import org.smp4j.weave.Weave;
         certainty = Certainty.VERIFIED, year = 2019, cpus = 3, breaks = "use after release", proof = "bound2",
         symptom = "a grace period ends while a reader still reads",
         shows = {"sees shared Owned#0", "CPU 1 cannot be interrupted: -ENXIO",
-                "the grace period reports for CPU 1", "gives old up", "uses Owned#0"},
+                "the grace period reports for CPU 1", "gives old up", "uses old"},
         story = """
                 An expedited grace period interrupts every CPU that may have readers. The call fails with -ENXIO if the
                 CPU is not online. That may be a CPU that is gone; but it may also be one that comes up: it is counted
