@@ -10,6 +10,7 @@ import org.smp4j.explore.Exploring;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
+import org.smp4j.scenario.HoldBack;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.sched.Scheduler;
 import org.smp4j.sched.Task;
@@ -33,10 +34,10 @@ public final class MovedWhileWoken extends TaskScenario {
             .andIn("org.smp4j.sched.CoreSchedule", "contextSwitch")
             .insert(hook(MovedWhileWoken.class, "moves")).before(call(MIGRATION, "attachElsewhere"))
             .andIn(MIGRATION, "attachElsewhere")
-            .insert(hook(Thread.class, "onSpinWait")).before(call(RawSpinLock.class, "acquire"))
-            .insert(hook(Thread.class, "onSpinWait")).before(call(RawSpinLock.class, "release"))
+            .insert(HoldBack.here()).before(call(RawSpinLock.class, "acquire"))
+            .insert(HoldBack.here()).before(call(RawSpinLock.class, "release"))
             .andIn(WAKE_UP, "wakeWhereItIs")
-            .insert(hook(Thread.class, "onSpinWait")).before(call(Task.class, "setState"));
+            .insert(HoldBack.here()).before(call(Task.class, "setState"));
 
     /** As {@link #FRAME}; and the waker, which has locked the old queue, looks when the task is on the new one. */
     public static final Weave LATE = FRAME.andIn(MIGRATION, "attachElsewhere")

@@ -10,6 +10,7 @@ import org.smp4j.cpu.Cpus;
 import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
+import org.smp4j.scenario.HoldBack;
 import org.smp4j.scenario.oracle.Fields;
 import org.smp4j.sched.Task;
 import org.smp4j.stop.CpuStopWork;
@@ -28,14 +29,16 @@ public final class Substitutes {
     }
 
     /**
-     * Looks at a task's CPU, then at its place on the queues.
+     * Looks at a task's CPU, then at its place on the queues; others run between the two.
      *
      * @param task the task
      * @param cpu the CPU
      * @return whether it seems to belong to that CPU's queue
      */
     public static boolean settledByCpuFirst(Task task, int cpu) {
-        return task.cpu() == cpu && !ON_RQ.getVolatile(task).toString().equals("MIGRATING");
+        boolean there = task.cpu() == cpu;
+        HoldBack.holdBack();
+        return there && !ON_RQ.getVolatile(task).toString().equals("MIGRATING");
     }
 
     /**

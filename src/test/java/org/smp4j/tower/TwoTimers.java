@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.Machine;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.RawSpinLock;
+import org.smp4j.scenario.HoldBack;
 import org.smp4j.scenario.MachineScenario;
 import org.smp4j.sched.Timers;
 import org.smp4j.selftest.Substitutes;
@@ -20,7 +21,7 @@ import org.smp4j.weave.Weave;
  */
 public final class TwoTimers extends MachineScenario {
     /** Between the look at the first timer and its removal others have a turn. */
-    static final Weave SLOW = Weave.in(Timers.class, "interrupt").insert(hook(Thread.class, "onSpinWait"))
+    static final Weave SLOW = Weave.in(Timers.class, "interrupt").insert(HoldBack.here())
             .before(call(PriorityQueue.class, "poll"));
 
     /** The interrupt takes timers beside the lock. */

@@ -13,6 +13,7 @@ import org.smp4j.cpu.Cpu;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.RawSpinLock;
+import org.smp4j.scenario.HoldBack;
 import org.smp4j.scenario.MachineScenario;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.sched.Kthread;
@@ -80,9 +81,9 @@ public final class Wakings {
      */
     public static final class WakeAndPark extends MachineScenario {
         /** A waker lets others run between its two looks, and so does the waiter. */
-        static final Weave SLOW = Weave.in(WAKE_UP, "tryToWakeUp").insert(hook(Thread.class, "onSpinWait"))
+        static final Weave SLOW = Weave.in(WAKE_UP, "tryToWakeUp").insert(HoldBack.here())
                 .before(call(WAKE_UP, "wakeWhereItIs"))
-                .andIn(Task.class, "prepareToBlock").insert(hook(Thread.class, "onSpinWait"))
+                .andIn(Task.class, "prepareToBlock").insert(HoldBack.here())
                 .before(call(Task.class, "takeWoken").number(2, 3));
         /** The state is set beside the lock. */
         static final Weave UNLOCKED = WakeAndExit.UNLOCKED;
