@@ -77,7 +77,7 @@ public final class GracePeriods {
     }
 
     /** What a reader has done in its section is seen after a grace period that has begun in it. */
-    public static final class Effects extends TaskScenario {
+    public static class Effects extends TaskScenario {
         private static final VarHandle BEGUN = handle(Effects.class, "begun");
         private static final VarHandle DONE = handle(Effects.class, "done");
         private int begun;
@@ -100,9 +100,18 @@ public final class GracePeriods {
                 Cpu here = Preempt.disable();
                 BEGUN.setOpaque(this, 1);
                 DONE.setOpaque(this, 1);
-                here.preemptEnable();
-                scheduler().yieldCpu();
+                end(here);
             });
+        }
+
+        /**
+         * The section ends.
+         *
+         * @param here the CPU, with preemption off
+         */
+        protected void end(Cpu here) {
+            here.preemptEnable();
+            scheduler().yieldCpu();
         }
     }
 
@@ -110,32 +119,16 @@ public final class GracePeriods {
      * A CPU leaves in its section. A grace period that does not wait for it, because it is gone, comes after what the
      * section has done before.
      */
-    public static final class Leaves extends TaskScenario {
-        private static final VarHandle BEGUN = handle(Leaves.class, "begun");
-        private static final VarHandle DONE = handle(Leaves.class, "done");
-        private int begun;
-        private int done;
-
+    public static final class Leaves extends Effects {
         /** Made for each run. */
         public Leaves() {
-            super(2);
+            // as a section that goes on
         }
 
         @Override
-        protected void play() {
-            task(0, "waits", () -> {
-                boolean inside = (int) BEGUN.getOpaque(this) == 1;
-                scheduler().rcu().synchronizeRcu();
-                int seen = (int) DONE.getOpaque(this);
-                mustHold(!inside || seen == 1, "grace period", () -> "it ends before a section that had begun");
-            });
-            task(1, "leaves", () -> {
-                Cpu here = Preempt.disable();
-                BEGUN.setOpaque(this, 1);
-                DONE.setOpaque(this, 1);
-                cpus().setCpuOnline(1, false);
-                here.preemptEnable();
-            });
+        protected void end(Cpu here) {
+            cpus().setCpuOnline(1, false);
+            here.preemptEnable();
         }
     }
 }
