@@ -17,7 +17,7 @@ final class BringUp {
      *   ---------------------------------------+---------------------------------------------
      *   KICKED; start its thread               |
      *   wait for ALIVE; SHOULD_ONLINE          | ALIVE; wait for SHOULD_ONLINE
-     *                                          | STARTING callbacks; set the online bit; IRQs on
+     *                                          | RCU watches; STARTING callbacks; online; IRQs on
      *   wait for done_up                       | ONLINE; enable the stopper; AP_ONLINE_IDLE; done_up
      *   unpark the hotplug thread, kick it     | idle
      */
@@ -74,6 +74,7 @@ final class BringUp {
         CpuhpCpuState st = states[here.id];
         sync.reportAlive(here, st);
         here.traceFunction("notify_cpu_starting");
+        scheduler.rcu().expedited().reportCpuStarting();
         engine.rangeNofail(true, st, Math.min(st.target, CpuhpState.AP_ONLINE));
         here.traceFunction("set_cpu_online");
         cpus.setCpuOnline(here.id, true);

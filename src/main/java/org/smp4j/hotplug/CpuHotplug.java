@@ -87,7 +87,7 @@ public final class CpuHotplug {
         }
         SyncProtocol sync = new SyncProtocol(cpus, scheduler.timers());
         BringUp bringUp = new BringUp(cpus, scheduler, engine, thread, stopMachine, states, sync);
-        takeDown = new TakeDown(cpus, smp, engine, stopMachine, states, sync);
+        takeDown = new TakeDown(cpus, smp, scheduler.rcu(), engine, stopMachine, states, sync);
         new CoreStates(cpus, smp, irqWorks, scheduler, smpboot, workqueue).register(steps, bringUp, takeDown);
         steps.seal();
         setup = new CpuhpSetup(cpus, hotplugLock, steps, engine, thread, states);

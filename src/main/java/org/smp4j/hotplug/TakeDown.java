@@ -10,6 +10,7 @@ import org.smp4j.cpu.Cpus;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.WarnSite;
+import org.smp4j.sched.Rcu;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.StopMachine;
 
@@ -38,6 +39,7 @@ final class TakeDown {
 
     private final Cpus cpus;
     private final Smp smp;
+    private final Rcu rcu;
     private final StepEngine engine;
     private final StopMachine stopMachine;
     private final CpuhpCpuState[] states;
@@ -47,10 +49,11 @@ final class TakeDown {
     // stop; volatile, as users may set it at any time.
     private volatile IntUnaryOperator archCpuDisable = cpu -> 0;
 
-    TakeDown(Cpus cpus, Smp smp, StepEngine engine, StopMachine stopMachine, CpuhpCpuState[] states,
+    TakeDown(Cpus cpus, Smp smp, Rcu rcu, StepEngine engine, StopMachine stopMachine, CpuhpCpuState[] states,
             SyncProtocol sync) {
         this.cpus = cpus;
         this.smp = smp;
+        this.rcu = rcu;
         this.engine = engine;
         this.stopMachine = stopMachine;
         this.states = states;
@@ -127,6 +130,7 @@ final class TakeDown {
         here.traceFunction("cpuhp_report_idle_dead");
         CpuhpCpuState st = states[here.id];
         bugOn(st.state != CpuhpState.AP_OFFLINE, here.id, "idles offline in state " + st.state);
+        rcu.expedited().reportCpuDead();
         st.state = CpuhpState.AP_IDLE_DEAD;
         SmpCallFunc report = SmpCallFunc.named("cpuhp_complete_idle_dead", arg -> {
             Cpu.current().traceFunction("cpuhp_complete_idle_dead");

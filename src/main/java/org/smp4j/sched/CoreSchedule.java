@@ -39,6 +39,7 @@ final class CoreSchedule {
      */
     Cpu schedule(Cpu cpu, Task prev, boolean preempt) {
         RunQueue rq = scheduler.runQueue(cpu.id);
+        ExpeditedGracePeriods expedited = scheduler.rcu().expedited();
         boolean rotate = true;
         boolean lingers = !preempt && prev.state() == TaskState.BLOCKED;
         for (;;) {
@@ -47,6 +48,11 @@ final class CoreSchedule {
             if (scheduler.wakeUp.hasArrivals()) { // after the request is cleared: a thread that adds one requests again
                 rq.lock.unlock(prev, flags);
                 scheduler.wakeUp.placeArrivals(prev);
+                continue;
+            }
+            if (expedited.owes(cpu)) { // as above: an interrupt that makes the CPU owe a report requests again
+                rq.lock.unlock(prev, flags);
+                expedited.noteContextSwitch(cpu);
                 continue;
             }
             rq.noteSwitch();

@@ -38,6 +38,7 @@ final class IdleTask extends Task {
             scheduler.smp.flushSmpCallFunctionQueue();
             // between two interrupts: a waiter for a grace period counts this as a pass of the scheduler
             scheduler.runQueue(cpu.id).noteSwitch();
+            scheduler.rcu().expedited().noteContextSwitch(cpu);
             if (scheduler.hasWork(cpu.id)) {
                 cpu.clearNeedResched();
                 scheduler.smp.flushSmpCallFunctionQueue(); // of senders that saw the CPU polling, and sent no interrupt

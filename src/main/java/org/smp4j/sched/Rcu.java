@@ -33,10 +33,17 @@ public final class Rcu {
 
     private final Scheduler scheduler;
     private final Cpus cpus;
+    private final ExpeditedGracePeriods expedited;
 
     Rcu(Scheduler scheduler) {
         this.scheduler = scheduler;
         this.cpus = scheduler.cpus;
+        expedited = new ExpeditedGracePeriods(scheduler.smp, cpus);
+    }
+
+    /** {@return grace periods that interrupt the CPUs, for a caller that cannot wait until they schedule} */
+    public ExpeditedGracePeriods expedited() {
+        return expedited;
     }
 
     /**

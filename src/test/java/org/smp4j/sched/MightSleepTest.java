@@ -46,6 +46,7 @@ class MightSleepTest {
         all.put("msleep", () -> scheduler.timers().msleep(0));
         all.put("schedule_timeout", () -> scheduler.timers().scheduleTimeout(0));
         all.put("synchronize_rcu", () -> scheduler.rcu().synchronizeRcu());
+        all.put("synchronize_rcu_expedited", () -> scheduler.rcu().expedited().synchronizeRcuExpedited());
         all.put("set_cpus_allowed_ptr", () -> scheduler.setCpusAllowedPtr(Task.current(), Task.current().affinity()));
         all.put("work_on_cpu", () -> machine.workqueue().workOnCpu(1, () -> 0));
         all.put("smp_call_on_cpu", () -> machine.workqueue().smpCallOnCpu(1, () -> 0));

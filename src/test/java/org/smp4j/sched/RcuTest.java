@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.Machine;
 import org.smp4j.cpu.Cpu;
@@ -26,11 +27,20 @@ import org.smp4j.testing.TestMachine;
 class RcuTest {
     private final Queue<String> log = new ConcurrentLinkedQueue<>();
 
+    private static void gracePeriod(Machine machine, boolean expedited) {
+        Rcu rcu = machine.scheduler().rcu();
+        if (expedited) {
+            rcu.expedited().synchronizeRcuExpedited();
+        } else {
+            rcu.synchronizeRcu();
+        }
+    }
+
     /**
      * A section is under way, a grace period begins, the section ends when the updater has waited for a while: the
      * updater goes on after that.
      */
-    private void updaterWaitsFor(Consumer<Runnable> section, String idle) {
+    private void updaterWaitsFor(Consumer<Runnable> section, String idle, boolean expedited) {
         try (TestMachine box = TestMachine.boot(4, idle)) {
             Machine machine = box.machine();
             AtomicBoolean inside = new AtomicBoolean();
@@ -45,10 +55,11 @@ class RcuTest {
                 until(inside::get);
                 Task updater = box.start(2, "updater", () -> {
                     attempts.incrementAndGet();
-                    machine.scheduler().rcu().synchronizeRcu();
+                    gracePeriod(machine, expedited);
                     log.add("grace period ends");
                 });
-                until(() -> attempts.get() == 1 && updater.state() == TaskState.BLOCKED);
+                // a reader that takes no interrupts keeps an updater that interrupts it busy
+                until(() -> attempts.get() == 1 && (expedited || updater.state() == TaskState.BLOCKED));
                 machine.scheduler().timers().msleep(5);
                 leave.set(true);
                 updater.join();
@@ -58,29 +69,29 @@ class RcuTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"idle=halt", "idle=poll"})
-    void aSectionWithPreemptionOffIsWaitedFor(String idle) {
+    @CsvSource({"idle=halt, false", "idle=poll, false", "idle=halt, true", "idle=poll, true"})
+    void aSectionWithPreemptionOffIsWaitedFor(String idle, boolean expedited) {
         updaterWaitsFor(body -> {
             Preempt.disable();
             body.run();
             Preempt.enable();
-        }, idle);
+        }, idle, expedited);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"idle=halt", "idle=poll"})
-    void aSectionWithIrqsOffIsWaitedFor(String idle) {
+    @CsvSource({"idle=halt, false", "idle=poll, false", "idle=halt, true", "idle=poll, true"})
+    void aSectionWithIrqsOffIsWaitedFor(String idle, boolean expedited) {
         updaterWaitsFor(body -> {
             boolean flags = LocalIrq.save();
             body.run();
             LocalIrq.restore(flags);
-        }, idle);
+        }, idle, expedited);
     }
 
     /** The reader is a called function: the CPU on which it runs was idle, and may still be marked as polling. */
     @ParameterizedTest
-    @ValueSource(strings = {"idle=halt", "idle=poll"})
-    void aCallOnAnIdleCpuIsWaitedFor(String idle) {
+    @CsvSource({"idle=halt, false", "idle=poll, false", "idle=halt, true", "idle=poll, true"})
+    void aCallOnAnIdleCpuIsWaitedFor(String idle, boolean expedited) {
         try (TestMachine box = TestMachine.boot(4, idle)) {
             Machine machine = box.machine();
             AtomicBoolean inside = new AtomicBoolean();
@@ -93,10 +104,10 @@ class RcuTest {
                 }, null, false);
                 until(inside::get);
                 Task updater = box.start(2, "updater", () -> {
-                    machine.scheduler().rcu().synchronizeRcu();
+                    gracePeriod(machine, expedited);
                     log.add("grace period ends");
                 });
-                until(() -> updater.state() == TaskState.BLOCKED);
+                until(() -> expedited || updater.state() == TaskState.BLOCKED);
                 machine.scheduler().timers().msleep(5);
                 leave.set(true);
                 updater.join();
@@ -138,9 +149,11 @@ class RcuTest {
     void aTaskThatMustNotSleepIsRefused() {
         try (TestMachine box = TestMachine.boot(2)) {
             box.expectWarning(Scheduler.WHILE_ATOMIC);
+            Rcu rcu = box.machine().scheduler().rcu();
             box.run(0, () -> {
                 Preempt.disable();
-                assertThatIllegalStateException().isThrownBy(box.machine().scheduler().rcu()::synchronizeRcu);
+                assertThatIllegalStateException().isThrownBy(rcu::synchronizeRcu);
+                assertThatIllegalStateException().isThrownBy(rcu.expedited()::synchronizeRcuExpedited);
                 Preempt.enable();
             });
         }
@@ -150,8 +163,9 @@ class RcuTest {
      * Readers take the current object with preemption off; the updater spoils the old one after a grace period: no
      * reader may meet a spoilt one.
      */
-    @Test
-    void noReaderSeesWhatWasGivenUpBeforeAGracePeriod() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void noReaderSeesWhatWasGivenUpBeforeAGracePeriod(boolean expedited) {
         try (TestMachine box = TestMachine.boot(4)) {
             Machine machine = box.machine();
             AtomicBoolean done = new AtomicBoolean();
@@ -173,7 +187,7 @@ class RcuTest {
                 }
                 for (int i = 0; i < 100; i++) {
                     AtomicInteger old = published.getAndSet(new AtomicInteger());
-                    machine.scheduler().rcu().synchronizeRcu();
+                    gracePeriod(machine, expedited);
                     old.set(1);
                 }
                 done.set(true);

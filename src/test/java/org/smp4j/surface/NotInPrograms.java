@@ -9,9 +9,9 @@ final class NotInPrograms {
     static final Map<String, List<String>> WHY = Map.ofEntries(
             Map.entry("makes a machine, ends it, or is a part of one", List.of("Machine.*", "BootParams.*", "Idle.*",
                     "ClockEvents.new", "CpuHotplug.new", "CpuHotplugLock.new", "Cpus.new", "IpiFaults.new",
-                    "IrqWorks.new", "PerCpu.new", "PlatformThreads.*", "Scheduler.new", "SmpbootThreads.new", "Smp.new",
-                    "StopMachine.new", "Workqueue.new", "SeatThread.*", "Pinning.*", "Cpus.pinning", "Lifetime.*",
-                    "Cpus.smpSendStop")),
+                    "IrqWorks.new", "ExpeditedGracePeriods.new", "PerCpu.new", "PlatformThreads.*", "Scheduler.new",
+                    "SmpbootThreads.new", "Smp.new", "StopMachine.new", "Workqueue.new", "SeatThread.*", "Pinning.*",
+                    "Cpus.pinning", "Lifetime.*", "Cpus.smpSendStop")),
             Map.entry("is a value or the name of something: no other thread sees it change", List.of("CpuMask.new",
                     "CpuMask.of", "CpuMask.parse", "CpuMask.nrCpuIds", "CpuMask.first", "CpuMask.next", "CpuMask.last",
                     "CpuMask.weight", "CpuMask.isEmpty", "CpuMask.intersects", "CpuMask.firstAnd",

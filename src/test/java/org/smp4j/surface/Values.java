@@ -107,6 +107,7 @@ final class Values {
             case "Timers" -> machine.scheduler().timers();
             case "Timer" -> machine.scheduler().timers().start(System.nanoTime(), () -> { });
             case "Rcu" -> machine.scheduler().rcu();
+            case "ExpeditedGracePeriods" -> machine.scheduler().rcu().expedited();
             case "Task" -> Task.current();
             case "Kthread" -> Kthread.createOnCpu(machine.scheduler(), "kthread/1", 1, () -> { });
             case "CpuHotplugLock" -> machine.cpuHotplugLock();

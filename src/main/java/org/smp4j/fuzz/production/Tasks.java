@@ -120,6 +120,13 @@ final class Tasks {
                             world.kernel().scheduler().rcu().synchronizeRcu();
                             return 0;
                         }).often(5).java("scheduler.rcu().synchronizeRcu();").misuse(Illegal.sleeps()),
+                Production.of("rcuexp", Floor.SCHED)
+                        .calls("Rcu.expedited", "ExpeditedGracePeriods.synchronizeRcuExpedited").in(Where.TASK)
+                        .onMachine().does((world, _) -> {
+                            world.kernel().scheduler().rcu().expedited().synchronizeRcuExpedited();
+                            return 0;
+                        }).often(5).java("scheduler.rcu().expedited().synchronizeRcuExpedited();")
+                        .misuse(Illegal.sleeps()),
                 Production.of("membarrier", Floor.SCHED)
                         .calls("Membarrier.new", "Membarrier.registerPrivateExpedited", "Membarrier.privateExpedited",
                                 "Membarrier.registerGlobalExpedited", "Membarrier.globalExpedited", "Mm.new",
