@@ -49,6 +49,9 @@ class TidyTest {
     /** Absolute paths, but for those that every Linux has and for resources. */
     private static final Pattern MACHINE_PATH = Pattern.compile(
             "(?<=[\\s\"'`=(])/(?!(?:bin|dev|etc|proc|sys|usr/bin|META-INF|org)/)\\w[\\w.-]*/\\w|\\b[A-Z]:\\\\\\w");
+    /** What is visible there; {@code target} and what the command line writes are no part of the project. */
+    private static final Pattern TOP =
+            Pattern.compile("LICENSE|README\\.md|pom\\.xml|src|stress|target|.*\\.(token|html)");
     /** Put together from halves, so that this file passes its own rule. */
     private static final Pattern LEFTOVER =
             Pattern.compile("\\b(?:TO" + "DO|FIX" + "ME|XX" + "X)\\b|@Dis" + "abled");
@@ -77,6 +80,19 @@ class TidyTest {
     @Test
     void linesAreNarrow() throws IOException {
         assertThat(inTree(TidyTest::tooWide, "src/main/java", "src/test/java", "stress")).isEmpty();
+    }
+
+    @Test
+    void topLevelIsWhatItWas() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(""))) {
+            assertThat(strays(files.map(Path::toString))).isEmpty();
+        }
+    }
+
+    @Test
+    void strayFileAtTheTopLevelIsSeen() {
+        assertThat(strays(Stream.of("pom.xml", "src", ".git", "target", "run.token", "run.html", "notes.txt", "docs")))
+                .containsExactly("docs", "notes.txt");
     }
 
     @Test
@@ -139,6 +155,10 @@ class TidyTest {
                 .containsExactly("A.java:2: 121 columns");
         assertThat(tooWide("A.java", "x".repeat(MAX_COLUMNS) + "\n")).isEmpty();
         assertThat(tooWide("A.md", "x".repeat(MAX_COLUMNS + 1))).isEmpty();
+    }
+
+    private static List<String> strays(Stream<String> names) {
+        return names.filter(name -> !name.startsWith(".") && !TOP.matcher(name).matches()).sorted().toList();
     }
 
     private static List<String> shared(String members) {
