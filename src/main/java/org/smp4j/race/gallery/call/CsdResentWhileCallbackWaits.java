@@ -1,8 +1,5 @@
 package org.smp4j.race.gallery.call;
 
-import static org.smp4j.weave.Call.call;
-
-import org.smp4j.call.CallFlusher;
 import org.smp4j.call.Csd;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.lib.RawSpinLock;
@@ -10,6 +7,7 @@ import org.smp4j.lib.Waiter;
 import org.smp4j.race.Certainty;
 import org.smp4j.race.Race;
 import org.smp4j.race.RaceFacts;
+import org.smp4j.race.block.UnlockAfterFunction;
 import org.smp4j.scenario.CallScenario;
 import org.smp4j.weave.Weave;
 
@@ -36,8 +34,7 @@ public final class CsdResentWhileCallbackWaits extends CallScenario implements R
 
     @Override
     public Weave bug() {
-        return Weave.in(CallFlusher.class, "runAsync").move(call(Csd.class, "unlock"))
-                .after(call(CallFlusher.class, "csdDoFunc"));
+        return UnlockAfterFunction.weave();
     }
 
     @Override
