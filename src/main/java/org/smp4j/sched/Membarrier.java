@@ -33,6 +33,12 @@ public final class Membarrier {
      * If curr or the copy shows that the CPU is to be left out, X comes before B, or Y sees A: a fence each between a
      * write and a read of what the other side writes. Registering is alike: it writes the state and reads curr, the
      * switch writes curr and reads the state. So either the switch copies the new state, or the CPU is called.
+     *
+     * A CPU that is called needs no fence in the model of smp4j's explorations: the call hands on what the caller did,
+     * and its end what the CPU's task did. Nor does noteSwitch, since the scheduler's lock comes after it. Both are
+     * there for LKMM's sake. The fences of the caller are needed only as long as the operations of the hotplug lock do
+     * not order what they order, which in Java they do. The fence of a registration is needed only as long as curr is
+     * not volatile, and the state is not changed by volatile operations.
      */
     private static final int PRIVATE_EXPEDITED_READY = 1;
     private static final int PRIVATE_EXPEDITED = 2;
