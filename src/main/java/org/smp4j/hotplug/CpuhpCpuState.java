@@ -13,14 +13,16 @@ final class CpuhpCpuState {
      * should_run = true until the completion, to its idle task from the start until done_up, and from the last stop
      * until done_down.
      */
-    // Written by: the current owner, see above. Read by: the same, and any thread. Ordering: volatile.
+    // Written by: the current owner, see above. Read by: the same, and any thread.
+    // Ordering: what lends it and gives it back: explorations need opaque. Volatile for reports.
     volatile int state;
-    // Written by: the control CPU. Read by: the same, the target CPU, and any thread. Ordering: volatile.
+    // Written by: the control CPU. Read by: the same, the target CPU, and any thread. Ordering: as state.
     volatile int target;
     // Written by: the control CPU (true), the hotplug thread (false). Read by: both. Ordering: volatile; publishes the
     // plain fields below to the thread. So do the two fences in CpuhpThread, which are the kernel's: either is enough.
     volatile boolean shouldRun;
-    // Written by: the thread that injects a failure, and the step that takes it. Read by: steps. Ordering: volatile.
+    // Written by: the thread that injects a failure, and the step that takes it. Read by: steps.
+    // Ordering: as state. A failure that is injected while a step takes one may be lost, as in the kernel.
     volatile int fail = CpuhpState.INVALID;
 
     // Plain, used only by the current owner, see above.
@@ -33,7 +35,10 @@ final class CpuhpCpuState {
     int result;
     Kthread thread;
 
-    // Written by: the control CPU and the target CPU by turns, see SyncProtocol. Read by: both. Ordering: volatile.
+    // Written by: the control CPU and the target CPU by turns, see SyncProtocol. Read by: both.
+    // Ordering: volatile. A CPU that has been started before, and given up as too late, learns only by it what the
+    // control CPU has done since; the start of a thread and the completions below hand on the rest. That the CPU first
+    // reads other volatile fields (state, target, its steps) would be enough, too.
     final AtomicReference<SyncState> syncState = new AtomicReference<>(SyncState.DEAD);
 
     // Completed by: the thread or the CPU that borrows the state. Awaited by: the control CPU. Their locks order the

@@ -10,7 +10,8 @@ final class Suspend {
     private final Cpus cpus;
     private CpuMask frozen; // guarded by cpu_add_remove_lock
 
-    // Written by: freeze and thaw. Read by: callbacks. Ordering: volatile.
+    // Written by: freeze and thaw. Read by: callbacks. Ordering: the steps are handed on by locks and completions:
+    // explorations need opaque. Volatile, as it is rare.
     private volatile boolean tasksFrozen;
 
     Suspend(Cpus cpus) {

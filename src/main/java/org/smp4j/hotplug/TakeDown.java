@@ -45,8 +45,8 @@ final class TakeDown {
     private final CpuhpCpuState[] states;
     private final SyncProtocol sync;
 
-    // Written by: tests and users, before they take a CPU down. Read by: the stopper of that CPU. Ordering: the
-    // stop; volatile, as users may set it at any time.
+    // Written by: tests and users, at any time. Read by: the stopper of a CPU that goes down.
+    // Ordering: volatile; publishes what is in the veto of a thread that sits on no CPU. The stop orders what a CPU sets.
     private volatile IntUnaryOperator archCpuDisable = cpu -> 0;
 
     TakeDown(Cpus cpus, Smp smp, Rcu rcu, StepEngine engine, StopMachine stopMachine, CpuhpCpuState[] states,

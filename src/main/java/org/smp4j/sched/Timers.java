@@ -44,7 +44,8 @@ public final class Timers {
 
         // Written by: the thread that moves it off a CPU that goes offline, under the locks of both.
         // Read by: the thread that cancels it, which then locks and looks again.
-        // Ordering: the lock, for the second look; the first may be stale. Volatile, as it is rare.
+        // Ordering: the lock, for the second look; the first may be stale: explorations need opaque. Volatile, as it is
+        // rare.
         private volatile int cpu;
 
         private Timer(long deadline, Runnable func, int cpu) {

@@ -2,6 +2,7 @@ package org.smp4j.selftest;
 
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.smp4j.call.CallSingleNode;
 import org.smp4j.call.IrqWork;
 import org.smp4j.call.IrqWorks;
@@ -77,6 +78,18 @@ public final class Substitutes {
                 return value - 1;
             }
         }
+    }
+
+    /**
+     * A write that orders nothing, in place of an exchange.
+     *
+     * @param reference where
+     * @param value what
+     * @return null
+     */
+    public static Object writeOpaquely(AtomicReference<Object> reference, Object value) {
+        reference.setOpaque(value);
+        return null;
     }
 
     /**

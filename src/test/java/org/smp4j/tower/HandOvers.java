@@ -2,13 +2,19 @@ package org.smp4j.tower;
 
 import static org.smp4j.tower.Scaffold.hold;
 
+import java.lang.invoke.VarHandle;
+import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.lib.Completion;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.Warnings;
 import org.smp4j.scenario.TaskScenario;
+import org.smp4j.scenario.oracle.Fields;
 import org.smp4j.sched.Kthread;
 import org.smp4j.sched.TaskState;
+import org.smp4j.sched.Timers;
+import org.smp4j.sched.Workqueue;
 import org.smp4j.stop.CpuStopFn;
 
 /** What CPUs hand on to each other by fields that locks, wake-ups or stops order as well. */
@@ -147,6 +153,71 @@ public final class HandOvers {
                 int ret = stopMachine().stopOneCpu(1, CpuStopFn.named("none", _ -> 0), null);
                 hold(ret == -Errno.ENOENT, "refused", "stop_one_cpu returns " + ret);
             });
+        }
+    }
+
+    /** A CPU's worker gets a work, and a second one, when it is idle or before. */
+    public static final class Works extends TaskScenario {
+        private int ran; // written by the works, one after the other
+
+        /** Made for each run. */
+        public Works() {
+            super(2);
+        }
+
+        private int count() {
+            return ++ran;
+        }
+
+        @Override
+        protected void play() {
+            Workqueue workqueue = new Workqueue(scheduler());
+            task(0, "gives work", () -> {
+                int first = workqueue.workOnCpu(1, this::count);
+                int second = workqueue.workOnCpu(1, this::count);
+                hold(first == 1 && second == 2, "works", "two works return " + first + " and " + second);
+            });
+        }
+    }
+
+    /** A timer is cancelled while it moves with the others of its CPU. */
+    public static final class Cancels extends TaskScenario {
+        private static final VarHandle BASES = Fields.field(Timers.class.getName(), "bases");
+        private static final VarHandle TIMERS = Fields.field("org.smp4j.sched.Timers$Base", "timers");
+
+        /** Made for each run. */
+        public Cancels() {
+            super(3);
+        }
+
+        private int move() {
+            scheduler().timers().migrate(1, 2);
+            return 0;
+        }
+
+        @Override
+        protected void play() {
+            Timers timers = scheduler().timers();
+            Timers.Timer[] timer = new Timers.Timer[1];
+            Completion started = new Completion();
+            task(1, "starts", () -> {
+                timer[0] = timers.start(Long.MAX_VALUE, () -> {
+                });
+                started.complete();
+                stopMachine().stopOneCpu(1, CpuStopFn.named("move", _ -> move()), null);
+            });
+            task(0, "cancels", () -> {
+                started.waitForCompletion();
+                timers.cancel(timer[0]);
+            });
+        }
+
+        @Override
+        protected void check() {
+            for (Object base : (Object[]) BASES.get(scheduler().timers())) {
+                Object left = ((PriorityQueue<?>) TIMERS.get(base)).peek();
+                hold(left == null, "cancelled", "a timer that was cancelled is pending");
+            }
         }
     }
 }

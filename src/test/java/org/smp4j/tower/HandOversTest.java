@@ -25,7 +25,9 @@ class HandOversTest {
             "sched.Kthread.ended", "sched.Task.cpu", "sched.Task.onCpu", "sched.Task.migrateDisabled",
             "sched.RunQueue.curr", "sched.RunQueue.stopRunnable", "sched.RunQueue.pinned",
             "sched.CpuHotplugLock.writer", "stop.StopMachine.stopCpusInProgress", "stop.StopMachine.initialized",
-            "stop.CpuStopper.enabled");
+            "stop.CpuStopper.enabled", "sched.Workqueue$Worker.busy", "sched.Timers$Timer.cpu",
+            "hotplug.CpuhpCpuState.state", "hotplug.CpuhpCpuState.target", "hotplug.CpuhpCpuState.fail",
+            "hotplug.Suspend.tasksFrozen");
 
     private static Report search(Class<?> scenario, List<String> fields) {
         Weave weave = Weave.nothing();
@@ -56,7 +58,8 @@ class HandOversTest {
 
     @ParameterizedTest
     @ValueSource(classes = {HandOvers.Parks.class, HandOvers.Ends.class, HandOvers.EachOther.class,
-            HandOvers.PairAndAll.class, HandOvers.Refuses.class})
+            HandOvers.PairAndAll.class, HandOvers.Refuses.class, HandOvers.Works.class, HandOvers.Cancels.class,
+            Hotplugs.DownAndUp.class, Hotplugs.Fails.class, Hotplugs.Frozen.class})
     void opaqueFieldsAreEnoughForOneDeparture(Class<?> scenario) {
         Report report = search(scenario, FIELDS);
         assertThat(report.failure()).as(report.text()).isNull();
