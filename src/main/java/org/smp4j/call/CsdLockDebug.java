@@ -1,6 +1,5 @@
 package org.smp4j.call;
 
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.cpu.Backtrace;
 import org.smp4j.cpu.Context;
@@ -38,7 +37,7 @@ final class CsdLockDebug {
         long lastReport = start;
         int messages = 0;
         int bugId = 0;
-        for (int turn = 0; csd.isLocked(); turn++) {
+        for (int turn = 0; csd.isLocked(); turn++) { // an acquire: what the call has done is seen after it
             if (timeout != 0) { // at every turn: on a busy host one turn can take milliseconds
                 long now = System.nanoTime();
                 if (now - lastReport > interval(messages)) {
@@ -60,7 +59,6 @@ final class CsdLockDebug {
                     csd.dst));
             stuck.decrementAndGet();
         }
-        VarHandle.acquireFence(); // the kernel's smp_acquire__after_ctrl_dep
     }
 
     private void print(String line) {

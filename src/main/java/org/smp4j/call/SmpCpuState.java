@@ -9,6 +9,10 @@ import org.smp4j.lib.LineGap;
 final class SmpCpuState extends LineGap {
     private static final VarHandle CUR_CSD = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "curCsd", VarHandle.class, SmpCpuState.class, Csd.class);
+    private static final VarHandle CUR_FUNC = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "curFunc", VarHandle.class, SmpCpuState.class, SmpCallFunc.class);
+    private static final VarHandle CUR_INFO = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "curInfo", VarHandle.class, SmpCpuState.class, Object.class);
     private static final VarHandle TRIGGER_BACKTRACE = ConstantBootstraps.fieldVarHandle(
             MethodHandles.lookup(), "triggerBacktrace", VarHandle.class, SmpCpuState.class, int.class);
 
@@ -28,14 +32,15 @@ final class SmpCpuState extends LineGap {
 
     // Written by: the CPU itself, around each function that it runs for other CPUs.
     // Read by: a CPU that has waited too long for one of its csds.
-    // Ordering: curFunc and curInfo before curCsd by the fences in record(); read with acquire.
+    // Ordering: curFunc and curInfo before curCsd by the fences in record(); read with acquire. Opaque: the CPU may
+    // have gone on to another call meanwhile, and the report then names that one.
     private Csd curCsd;
     private SmpCallFunc curFunc;
     private Object curInfo;
 
     // Written by: the CPU's flush (1); the thread that prints its backtrace (1 to 0).
     // Read by: the same.
-    // Ordering: release and volatile compare-and-set.
+    // Ordering: opaque, and a compare-and-set, so that one of several threads prints it; it publishes nothing.
     private int triggerBacktrace = 1;
 
     /** Records what the CPU is about to run, or null after it has run; mirrors {@code __csd_lock_record}. */
@@ -45,8 +50,8 @@ final class SmpCpuState extends LineGap {
             CUR_CSD.setOpaque(this, (Csd) null);
             return;
         }
-        curFunc = func;
-        curInfo = info;
+        CUR_FUNC.setOpaque(this, func);
+        CUR_INFO.setOpaque(this, info);
         VarHandle.storeStoreFence(); // function and argument before the csd that names them
         CUR_CSD.setOpaque(this, csd);
         VarHandle.fullFence(); // the record before the function
@@ -57,15 +62,15 @@ final class SmpCpuState extends LineGap {
     }
 
     SmpCallFunc currentFunc() {
-        return curFunc;
+        return (SmpCallFunc) CUR_FUNC.getOpaque(this);
     }
 
     Object currentInfo() {
-        return curInfo;
+        return (Object) CUR_INFO.getOpaque(this);
     }
 
     void armBacktrace() {
-        TRIGGER_BACKTRACE.setRelease(this, 1);
+        TRIGGER_BACKTRACE.setOpaque(this, 1);
     }
 
     boolean takeBacktrace() {

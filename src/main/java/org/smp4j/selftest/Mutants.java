@@ -57,7 +57,8 @@ public final class Mutants {
 
     /** {@return all of them} */
     public static List<Mutant> all() {
-        return Stream.of(steps(), OrderingMutants.all(), Barriers.mutants(), HotplugOrderings.mutants()).flatMap(List::stream).toList();
+        return Stream.of(steps(), OrderingMutants.all(), Barriers.mutants(), HotplugOrderings.mutants(),
+                StuckCalls.mutants()).flatMap(List::stream).toList();
     }
 
     /** {@return those that do something else than the tower, and not only in another order} */
