@@ -27,15 +27,18 @@ public final class StuckCalls {
     private static final String RECORD = "record";
     private static final Call FULL_FENCE = call(VarHandle.class, "fullFence");
 
-    /** Waits are watched, each turn of one is too long, and what is reported comes to the scenario. */
+    /** Waits are watched. */
     static final Weave WATCHED = Weave.in(Smp.class, "<init>").replace(call(BootParams.class, "csdlockDebug"))
-            .by(hook(StuckCalls.class, "debugs"))
+            .by(hook(StuckCalls.class, "debugs"));
+
+    /** As {@link #WATCHED}; each turn of a wait is too long, and what is reported comes to the scenario. */
+    static final Weave TOO_LONG = WATCHED
             .andIn(DEBUG, "lockWait").replace(call(System.class, "nanoTime").all(2)).by(hook(Begun.class, "time"))
             .andIn(DEBUG, "report").drop(call(Backtrace.class, "print").all(2))
             .andIn(DEBUG, "print").insert(hook(Begun.class, "printed")).atEntry();
 
-    /** As {@link #WATCHED}; and others run when the target has recorded a function, or that it has ended. */
-    static final Weave RECORDED = WATCHED.andIn(STATE, RECORD).insert(HoldBack.here()).atExit()
+    /** As {@link #TOO_LONG}; and others run when the target has recorded a function, or that it has ended. */
+    static final Weave RECORDED = TOO_LONG.andIn(STATE, RECORD).insert(HoldBack.here()).atExit()
             .insert(HoldBack.here()).before(FULL_FENCE.number(2, 2));
 
     private StuckCalls() {
@@ -45,7 +48,7 @@ public final class StuckCalls {
     static List<Mutant> mutants() {
         return List.of(
                 mutant("csd-record-unfenced", "a CPU calls a function without a fence after it has recorded that",
-                        Begun.class, WATCHED, without("fullFence", 2, 2)),
+                        Begun.class, TOO_LONG, without("fullFence", 2, 2)),
                 mutant("csd-ended-unfenced", "a CPU records without a fence that a function has ended", Begun.class,
                         RECORDED, without("fullFence", 1, 2)),
                 mutant("csd-func-unfenced", "a CPU records the function that it calls without a fence", Begins.class,
@@ -53,7 +56,7 @@ public final class StuckCalls {
                 mutant("csd-current-opaque", "a report reads opaquely which call a CPU runs", Begins.class, RECORDED,
                         Weave.in(STATE, "current").weaken(access("CUR_CSD", "getAcquire")).to("getOpaque")),
                 mutant("watched-flags-opaque", "the flags of a csd are read opaquely where waits are watched",
-                        Begun.class, WATCHED,
+                        OrderingCases.ResultOfCall.class, WATCHED,
                         Weave.in(CallSingleNode.class, "flagsAcquire").weaken(access("FLAGS", "getAcquire"))
                                 .to("getOpaque")));
     }
@@ -96,7 +99,6 @@ public final class StuckCalls {
         private int begun;
         private int reported;
         private int effect;
-        private int result; // written by the second call, read after it
         private long now; // the waiting sender's
 
         /** Made for each run. */
@@ -161,9 +163,7 @@ public final class StuckCalls {
                 if (sendsLate()) {
                     await(BEGUN);
                 }
-                smp().smpCallFunctionSingle(TARGET, SmpCallFunc.named("second", _ -> result = 5), null, true);
-                int seen = result;
-                mustHold(seen == 5, "effects of a call", () -> "its sender sees " + seen);
+                smp().smpCallFunctionSingle(TARGET, SmpCallFunc.named("second", _ -> { }), null, true);
                 REPORTED.setOpaque(this, 1);
             });
         }
