@@ -113,13 +113,14 @@ final class CoreStates {
      * Waits until the CPU has no task left. While it sleeps here, the scheduler moves every task that it finds on the
      * queue. A wake-up that was sent while the CPU was active may still be in its call queue: the grace period of
      * {@link #schedCpuDeactivate} waited until it was added, not until it is taken. Looking at pending interrupts would
-     * not suffice: a sender raises one only for the first node, and may not have done so yet. Context: the CPU's
+     * not suffice: a sender raises one only for the first node, and may not have done so yet. The call queue is looked
+     * at first, since an interrupt between the two looks moves a task from there to the run queue. Context: the CPU's
      * hotplug thread.
      */
     private int schedCpuWaitEmpty(int cpu) {
         Cpu here = Cpu.current();
         here.poll();
-        while (!scheduler.isVacated(cpu) || !here.callSingleQueue().isEmpty()) {
+        while (!here.callSingleQueue().isEmpty() || !scheduler.isVacated(cpu)) {
             scheduler.timers().scheduleTimeout(1);
         }
         return 0;

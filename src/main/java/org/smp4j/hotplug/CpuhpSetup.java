@@ -3,6 +3,7 @@ package org.smp4j.hotplug;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 import org.smp4j.cpu.Cpus;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.WarnSite;
@@ -128,6 +129,14 @@ public final class CpuhpSetup {
         } finally {
             stateMutex.unlock();
         }
+    }
+
+    /** Looks under the mutex whether the state has instances, since it may be removed until then. */
+    private int ofMulti(int state, ToIntFunction<CpuhpStep> action) {
+        return isInvalid(state) ? -Errno.EINVAL : underMutex(() -> {
+            CpuhpStep step = steps.get(state);
+            return step.multiInstance() ? action.applyAsInt(step) : -Errno.EINVAL;
+        });
     }
 
     private static boolean isInvalid(int state) {
@@ -290,16 +299,12 @@ public final class CpuhpSetup {
 
     private int add(int state, Object node, boolean invoke) {
         Objects.requireNonNull(node, "node");
-        if (isInvalid(state) || !steps.get(state).multiInstance()) {
-            return -Errno.EINVAL;
-        }
-        CpuhpStep step = steps.get(state);
-        return underMutex(() -> {
+        return ofMulti(state, step -> {
             int ret = invoke && !step.isEmpty(true) ? callAll(state, true, node, !step.isEmpty(false)) : 0;
             if (ret == 0) {
-                List<CpuhpStep.Instance> instances = new ArrayList<>(steps.get(state).instances());
+                List<CpuhpStep.Instance> instances = new ArrayList<>(step.instances());
                 instances.addFirst(new CpuhpStep.Instance(node));
-                steps.set(state, steps.get(state).with(instances));
+                steps.set(state, step.with(instances));
             }
             return ret;
         });
@@ -330,12 +335,8 @@ public final class CpuhpSetup {
 
     private int removeInstance(int state, Object node, boolean invoke) {
         Objects.requireNonNull(node, "node");
-        if (isInvalid(state) || !steps.get(state).multiInstance()) {
-            return -Errno.EINVAL;
-        }
-        CpuhpStep step = steps.get(state);
-        return underMutex(() -> {
-            List<CpuhpStep.Instance> instances = new ArrayList<>(steps.get(state).instances());
+        return ofMulti(state, step -> {
+            List<CpuhpStep.Instance> instances = new ArrayList<>(step.instances());
             int index = 0;
             while (index < instances.size() && !instances.get(index).node().equals(node)) {
                 index++;
@@ -346,7 +347,7 @@ public final class CpuhpSetup {
             }
             if (there) {
                 instances.remove(index);
-                steps.set(state, steps.get(state).with(instances));
+                steps.set(state, step.with(instances));
             }
             return there ? 0 : -Errno.EINVAL;
         });

@@ -65,8 +65,8 @@ public final class HotplugFiles {
                 || CpuhpState.isAtomicState(target)) {
             return -Errno.EINVAL;
         }
-        return states[cpu].state < target ? hotplug.cpuUp(cpu, target) : states[cpu].state > target
-                ? hotplug.cpuDown(cpu, target) : 0;
+        int state = states[cpu].state; // once: it may pass the target between two looks
+        return state < target ? hotplug.cpuUp(cpu, target) : state > target ? hotplug.cpuDown(cpu, target) : 0;
     }
 
     /**

@@ -199,11 +199,6 @@ public class Task extends Sitter {
         return false;
     }
 
-    /** {@return whether it is a kernel thread bound to one CPU; mirrors {@code is_per_cpu_kthread}} */
-    final boolean isPerCpuKthread() {
-        return isKthread() && cpusMask.weight() == 1;
-    }
-
     /** Keeps the current task on its CPU, but preemptible; nests; mirrors {@code migrate_disable}. Context: task. */
     public static void migrateDisable() {
         Task self = current();
@@ -221,7 +216,9 @@ public class Task extends Sitter {
         if (migrateDisabled > 0 || policy == Policy.IDLE) {
             return candidate == cpu;
         }
-        return cpusMask.testCpu(candidate) && (isPerCpuKthread() ? cpus.online : cpus.active).testCpu(candidate);
+        CpuMask mask = cpusMask; // once: a mover does not keep it from being replaced
+        boolean isPerCpuKthread = isKthread() && mask.weight() == 1;
+        return mask.testCpu(candidate) && (isPerCpuKthread ? cpus.online : cpus.active).testCpu(candidate);
     }
 
     @Override
