@@ -104,7 +104,7 @@ public final class Csd extends CallSingleNode {
     /** Sets the lock bit of an unlocked csd; the second half of {@code csd_lock}. */
     void setLocked(int type) {
         flags = CSD_FLAG_LOCK | type;
-        VarHandle.storeStoreFence(); // the kernel's smp_wmb: the bit before func and info
+        VarHandle.storeStoreFence(); // the kernel's smp_wmb: the bit before func and info; here the queue orders both
     }
 
     /** Releases the csd; mirrors {@code csd_unlock}. The caller must not touch it afterwards. */

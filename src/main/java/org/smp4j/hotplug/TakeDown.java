@@ -46,7 +46,8 @@ final class TakeDown {
     private final SyncProtocol sync;
 
     // Written by: tests and users, at any time. Read by: the stopper of a CPU that goes down.
-    // Ordering: volatile; publishes what is in the veto of a thread that sits on no CPU. The stop orders what a CPU sets.
+    // Ordering: volatile; publishes what is in the veto of a thread that sits on no CPU. The stop orders what a CPU
+    // sets.
     private volatile IntUnaryOperator archCpuDisable = cpu -> 0;
 
     TakeDown(Cpus cpus, Smp smp, Rcu rcu, StepEngine engine, StopMachine stopMachine, CpuhpCpuState[] states,

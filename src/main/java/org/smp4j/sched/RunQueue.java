@@ -27,8 +27,8 @@ final class RunQueue extends LineGap {
 
     // Written by: the CPU's own scheduler, under lock.
     // Read by: wakers under lock; the CPU itself without; tasks that make a barrier; reports.
-    // Ordering: the lock orders it for wakers, the fences of Membarrier for barriers: explorations need opaque. Volatile
-    // for reports, and for the short cut that looks for an idle CPU.
+    // Ordering: the lock orders it for wakers, the fences of Membarrier for barriers: explorations need opaque.
+    // Volatile for reports, and for the short cut that looks for an idle CPU.
     volatile Task curr;
 
     // Written by: the CPU that has queued a stop work, after it released the stopper's lock (true); the stopper that

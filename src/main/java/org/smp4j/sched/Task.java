@@ -157,7 +157,7 @@ public class Task extends Sitter {
 
     /** {@return whether it neither runs nor waits to run; mirrors the condition of {@code wait_task_inactive}} */
     final boolean isInactive() {
-        return onRq == OnRq.NO && !onCpu;
+        return onRq == OnRq.NO && !onCpu; // in the order in which a task that blocks leaves; it is not woken meanwhile
     }
 
     /** {@return its state, possibly stale at once} */

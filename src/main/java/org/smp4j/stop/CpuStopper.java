@@ -39,7 +39,8 @@ final class CpuStopper {
     // Written by: the stopper, around each function. Read by: reports. Ordering: volatile; publishes caller.
     private volatile CpuStopFn fn;
 
-    // Written by: the stopper, around each function. Read by: reports. Ordering: volatile; before fn.
+    // Written by: the stopper, around each function. Read by: reports. Ordering: volatile; before fn. A report that has
+    // read fn may find the caller of the next function, or none.
     private volatile String caller;
 
     // Written by: the CPU itself, in its last stop. Read by: the CPU itself. Ordering: plain, one thread.

@@ -13,8 +13,8 @@ import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 
 /**
- * The unchanged tower passes the scenarios of fences and hand-overs in all runs with at most one departure, a read of an
- * older value counted in.
+ * The unchanged tower passes the scenarios of fences and hand-overs in all runs with at most one departure, a read of
+ * an older value counted in.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class OrderingSearchesTest {

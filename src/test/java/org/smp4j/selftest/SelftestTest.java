@@ -13,7 +13,7 @@ import org.smp4j.explore.instrument.LoadedProgram;
 /** A short form of the command: every mutant is killed, and nothing is found where nothing is wrong. */
 class SelftestTest {
     @Test
-    @Timeout(value = 6, unit = TimeUnit.MINUTES)
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void everyMutantIsKilled() {
         Selftest.Result result =
                 Selftest.run(ExploreOptions.DEFAULT.withSchedules(5000).withShrink(false), 100, (_, _, _) -> true);

@@ -107,7 +107,8 @@ public final class Hotplugs {
     public static final class Instances extends MachineScenario {
         /** The state is looked at before its lock is taken. */
         static final Weave TRUSTED = Weave.in(CpuhpSetup.class, "ofMulti").lambdas()
-                .replace(call("org.smp4j.hotplug.CpuhpStep", "multiInstance")).by(hook(Instances.class, "hadInstances"));
+                .replace(call("org.smp4j.hotplug.CpuhpStep", "multiInstance"))
+                .by(hook(Instances.class, "hadInstances"));
 
         private int startups; // by the task that adds
 
@@ -159,8 +160,8 @@ public final class Hotplugs {
         private static final String STATES = "org.smp4j.hotplug.CoreStates";
 
         /**
-         * The waker has queued the wake-up, and not raised the interrupt, when the CPU looks at its queues for the first
-         * time. The grace period that would wait for the waker is left out: another sender can be as late.
+         * The waker has queued the wake-up, and not raised the interrupt, when the CPU looks at its queues for the
+         * first time. The grace period that would wait for the waker is left out: another sender can be as late.
          */
         static final Weave FRAME = Weave.in(STATES, "schedCpuDeactivate")
                 .insert(hook(WokenLate.class, "deactivates")).atEntry().drop(call(Rcu.class, "synchronizeRcu"))
