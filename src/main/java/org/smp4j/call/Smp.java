@@ -241,8 +241,7 @@ public final class Smp {
 
     /** Makes every other CPU take an interrupt; mirrors {@code kick_all_cpus_sync}. Context: task, IRQs on. */
     public void kickAllCpusSync() {
-        // the kernel's smp_mb: every CPU then sees what the caller did before; the call itself hands that on in Java
-        VarHandle.fullFence();
+        VarHandle.fullFence(); // the kernel's smp_mb; here the call itself hands on what the caller did before
         smpCallFunction(DO_NOTHING, null, true);
     }
 

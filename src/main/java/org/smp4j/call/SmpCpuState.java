@@ -32,10 +32,14 @@ final class SmpCpuState extends LineGap {
 
     // Written by: the CPU itself, around each function that it runs for other CPUs.
     // Read by: a CPU that has waited too long for one of its csds.
-    // Ordering: curFunc and curInfo before curCsd by the fences in record(); read with acquire. Opaque: the CPU may
-    // have gone on to another call meanwhile, and the report then names that one.
+    // Ordering: the fences in record(); read with acquire.
     private Csd curCsd;
+
+    // Written by: the CPU itself, before curCsd. Read by: a CPU that has read curCsd.
+    // Ordering: opaque, by that of curCsd; the CPU may have gone on to another call, which the report then names.
     private SmpCallFunc curFunc;
+
+    // Written by: the CPU itself, before curCsd. Read by: a CPU that has read curCsd. Ordering: as curFunc.
     private Object curInfo;
 
     // Written by: the CPU's flush (1); the thread that prints its backtrace (1 to 0).
