@@ -68,7 +68,6 @@ class TowerTest {
                 new Pair(StopWhileComing.class, NOTHING, StopWhileComing.AT_ONCE, 300),
                 new Pair(StopOnTasksThread.class, NOTHING, StopOnTasksThread.PREEMPTIBLE_BEFORE, 500),
                 new Pair(Hotplugs.Instances.class, NOTHING, Hotplugs.Instances.TRUSTED, 300),
-                new Pair(Hotplugs.WokenLate.class, Hotplugs.WokenLate.FRAME, Hotplugs.WokenLate.RUN_QUEUE_FIRST, 300),
                 new Pair(TwoKicks.class, NOTHING, TwoKicks.UNLOCKED, 300),
                 new Pair(Endings.EndsPinned.class, NOTHING, Endings.EndsPinned.LEFT_PINNED, 300),
                 new Pair(Endings.EndsAtomic.class, Endings.EndsAtomic.ATOMIC, Endings.EndsAtomic.COUNT_STAYS, 500),
