@@ -48,7 +48,7 @@ class ArchitectureTest {
 
     /** The packages of the explorer, lowest first: each imports only those before it. The empty name is its root. */
     private static final List<String> ROOMS = List.of("model", "run", "memory", "coroutine", "environment", "detect",
-            "strategy", "search", "engine", "hooks", "shadow", "instrument.shadow", "instrument.call",
+            "strategy", "search", "engine", "hooks", "loaders", "shadow", "instrument.shadow", "instrument.call",
             "instrument.code", "instrument", "report", "replay", "repair", "");
     private static final int MOST_CLASSES = 15;
 

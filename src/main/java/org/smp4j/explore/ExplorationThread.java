@@ -4,6 +4,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.detect.Failures;
 import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.engine.Refusal;
 import org.smp4j.explore.run.Heartbeat;
 import org.smp4j.explore.hooks.HandleNames;
 import org.smp4j.explore.model.ExplorerException;
@@ -27,6 +28,7 @@ final class ExplorationThread {
     private static final int PATIENCE = 1200;
     /** The same after the exploration was asked to end. */
     private static final int SHORT_PATIENCE = 100;
+    private static final int MOST_BEGINNINGS = 1000;
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
     /** The exploring thread and the threads of strands. */
@@ -49,7 +51,7 @@ final class ExplorationThread {
         this.stop = stop;
         thread = new Thread(GROUP, () -> {
             try {
-                report = work.run(this);
+                report = untilKnown(work);
             } catch (Throwable e) {
                 thrown = e;
             } finally {
@@ -84,6 +86,19 @@ final class ExplorationThread {
         } finally {
             ONE_AT_A_TIME.unlock();
         }
+    }
+
+    /** Begins the work anew whenever a run has met a class that changes how others are rewritten. */
+    private Report untilKnown(Work work) {
+        for (int left = MOST_BEGINNINGS; left > 0; left--) {
+            try {
+                return work.run(this);
+            } catch (Refusal.Again e) {
+                Execution.running = null;
+            }
+        }
+        throw new ExplorerException("the class loaders of the program define further classes in each schedule: there "
+                + "is no end of new names");
     }
 
     /** {@return whether an exploration was left behind and still hangs} */

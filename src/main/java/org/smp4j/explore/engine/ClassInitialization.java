@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.StrandSet;
 
 /**
@@ -39,6 +42,11 @@ public final class ClassInitialization {
     private final Execution x;
     private State[] states = {};
     private int run;
+    // The classes that class loaders of the program have defined in this run.
+    private final Map<Class<?>, State> fresh = new IdentityHashMap<>();
+    private final Set<String> freshNames = new HashSet<>();
+    // How many loads of classes by the JVM, which calls a class loader of the program, the running strand is within.
+    private int loads;
 
     ClassInitialization(Execution x) {
         this.x = x;
@@ -63,12 +71,73 @@ public final class ClassInitialization {
 
     void begin() {
         run++;
+        loads = 0;
+        if (!freshNames.isEmpty()) {
+            fresh.clear();
+            freshNames.clear();
+        }
+    }
+
+    /** A class loader of the program defines a class. */
+    public void defines(String name) {
+        freshNames.add(name);
+    }
+
+    /** {@return whether a number is that of a field of a class that a class loader of the program has defined} */
+    public boolean isOfFresh(int field) {
+        if (freshNames.isEmpty()) {
+            return false;
+        }
+        String name = Sites.fieldName(field);
+        return freshNames.contains(name.substring(0, Math.max(0, name.lastIndexOf('.'))));
+    }
+
+    /**
+     * The JVM asks a class loader of the program for a class, as code needs it: its call can't be left and resumed, so
+     * the code of the loader makes no steps.
+     */
+    public void beginsLoad() {
+        loads++;
+    }
+
+    /** Ends {@link #beginsLoad}. */
+    public void endsLoad() {
+        loads--;
+    }
+
+    /** {@return whether the running strand is within such a load} */
+    public boolean isLoading() {
+        return loads > 0;
+    }
+
+    /**
+     * {@return whether a strand that makes no steps passes a lock: within a load by the JVM, where no strand can come
+     * in between} One that another strand has ends the exploration.
+     */
+    public boolean passes(LiveStrand strand, int site, Object lock) {
+        if (loads == 0) {
+            return false;
+        }
+        if (x.blocking.isTaken(strand, lock)) {
+            x.refusal.of(strand, "a lock that another thread has, in a class loader that the JVM asks for a class,",
+                    site);
+        }
+        return true;
     }
 
     /** {@return whether the strand must initialize the class, of which this may be the first use} */
     public boolean initializes(LiveStrand strand, int id, int site) {
         State state = id < states.length ? states[id] : null;
-        return (state == null || state.run != run || !state.seen.has(strand)) && firstUse(strand, id, site);
+        return (state == null || state.run != run || !state.seen.has(strand)) && firstUse(strand, stateOf(id), site);
+    }
+
+    /** As {@link #initializes(LiveStrand, int, int)}, for a class that a class loader of the program has defined. */
+    public boolean initializes(LiveStrand strand, Class<?> type, int site) {
+        return firstUse(strand, stateOf(type), site);
+    }
+
+    private State stateOf(Class<?> type) {
+        return fresh.computeIfAbsent(type, _ -> new State(type.getName()));
     }
 
     private State stateOf(int id) {
@@ -88,8 +157,10 @@ public final class ClassInitialization {
         return state;
     }
 
-    private boolean firstUse(LiveStrand strand, int id, int site) {
-        State state = stateOf(id);
+    private boolean firstUse(LiveStrand strand, State state, int site) {
+        if (state.seen.has(strand)) {
+            return false;
+        }
         if (strand.quiet != 0) {
             if (x.blocking.isTaken(strand, state)) {
                 x.refusal.of(strand, "a use of " + state.name
@@ -112,7 +183,15 @@ public final class ClassInitialization {
 
     /** The initializer has returned or thrown. */
     public void ends(LiveStrand strand, int id, int site, Throwable thrown) {
-        State state = stateOf(id);
+        ends(strand, stateOf(id), site, thrown);
+    }
+
+    /** As {@link #ends(LiveStrand, int, int, Throwable)}, for a class of a class loader of the program. */
+    public void ends(LiveStrand strand, Class<?> type, int site, Throwable thrown) {
+        ends(strand, stateOf(type), site, thrown);
+    }
+
+    private void ends(LiveStrand strand, State state, int site, Throwable thrown) {
         if (thrown != null) {
             state.failed = thrown;
             state.seen.clear();

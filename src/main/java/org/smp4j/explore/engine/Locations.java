@@ -154,7 +154,7 @@ public final class Locations {
     String name(Location of) {
         LiveLocation location = (LiveLocation) of;
         String field = location.field >= 0 ? Sites.fieldName(location.field) : null;
-        if (location.object == null) {
+        if (location.object == null || isOfClass(location, field)) {
             return shortName(field);
         }
         if (location.object instanceof ClassInitialization.State state) {
@@ -178,6 +178,11 @@ public final class Locations {
             return component + "#" + idOf(location.object) + "[" + (-1 - location.field) + "]";
         }
         return object + "." + field.substring(field.lastIndexOf('.') + 1);
+    }
+
+    /** Whether a location is a static field of a class that is another one in each run. */
+    private static boolean isOfClass(LiveLocation location, String field) {
+        return location.object instanceof Class<?> && field != null && field.indexOf('.') >= 0;
     }
 
     private static String shortName(String field) {

@@ -11,7 +11,18 @@ import org.smp4j.explore.model.Sites;
  * it, whatever the program catches.
  */
 public final class Refusal {
+    /** A run met classes that change how others are rewritten: with what is known now all begins anew. */
+    public static final class Again extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        /** Makes one. */
+        public Again() {
+            super("again", null, false, false);
+        }
+    }
+
     private final Execution x;
+    private boolean learned;
     private String why;
     private Throwable shortage;
 
@@ -20,6 +31,7 @@ public final class Refusal {
     }
 
     void begin() {
+        learned = false;
         why = null;
         shortage = null;
     }
@@ -86,6 +98,27 @@ public final class Refusal {
         };
     }
 
+    /**
+     * The running strand meets a class that changes how others are rewritten. Ends the run, or lets what needs the class
+     * fail where the run can't be ended: it does not count.
+     */
+    public static void learns() {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            Execution x = strand.execution;
+            x.refusal.learned = true;
+            if (!x.initialized.isLoading()) {
+                x.leave(strand);
+            }
+        }
+        throw new Again();
+    }
+
+    /** {@return whether this run met such a class} */
+    public boolean hasLearned() {
+        return learned;
+    }
+
     /** {@return what shows that the JVM was short of memory in this run; null if nothing does} */
     public Throwable shortage() {
         return shortage;
@@ -96,6 +129,9 @@ public final class Refusal {
         later(what + " at " + Sites.get(site).place()
                 + " can't be controlled, so nothing would be proven: replace it by a call that the explorer models, "
                 + "or keep it out of the scenario");
+        if (x.initialized.isLoading()) {
+            throw new ExplorerException(why); // frames of the JVM can't be left otherwise
+        }
         x.leave(strand);
     }
 

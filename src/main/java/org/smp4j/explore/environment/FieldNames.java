@@ -127,28 +127,28 @@ public final class FieldNames {
     }
 
     private static void reach(Object object, Deque<Object> left) {
-        if (object instanceof Object[] || object != null && isOurs(object.getClass())) {
+        if (object instanceof Object[] || object != null && RewrittenLoader.defines(object.getClass())) {
             left.addLast(object);
         }
     }
 
     private List<Field> fieldsOf(Class<?> type) {
-        return fields.computeIfAbsent(type, _ -> {
-            List<Field> own = new ArrayList<>();
-            for (Class<?> each = type; each != null && isOurs(each); each = each.getSuperclass()) {
-                for (Field field : each.getDeclaredFields()) {
-                    if (!field.getType().isPrimitive() && field.trySetAccessible()) {
-                        own.add(field);
-                    }
-                }
-            }
-            return own;
-        });
+        if (RewrittenLoader.definesAnew(type)) {
+            return find(type); // no later run meets the class
+        }
+        return fields.computeIfAbsent(type, FieldNames::find);
     }
 
-    /** {@return whether a class was rewritten} */
-    private static boolean isOurs(Class<?> type) {
-        return type.getClassLoader() != null && Names.LOADER.equals(type.getClassLoader().getName());
+    private static List<Field> find(Class<?> type) {
+        List<Field> own = new ArrayList<>();
+        for (Class<?> each = type; each != null && RewrittenLoader.defines(each); each = each.getSuperclass()) {
+            for (Field field : each.getDeclaredFields()) {
+                if (!field.getType().isPrimitive() && field.trySetAccessible()) {
+                    own.add(field);
+                }
+            }
+        }
+        return own;
     }
 
     private static boolean isShadow(Class<?> type) {

@@ -9,6 +9,7 @@ import org.smp4j.explore.engine.LiveStrand;
 import org.smp4j.explore.engine.Livelocks;
 import org.smp4j.explore.engine.Refusal;
 import org.smp4j.explore.engine.Steps;
+import org.smp4j.explore.environment.RewrittenLoader;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
@@ -49,6 +50,20 @@ public final class Hooks extends ArrayHooks {
         access(null, Sites.fieldOf(site), site);
     }
 
+    /** As {@link #staticField(int)}, where the class may be another one in each run: its fields are those of the class. */
+    public static void staticField(Class<?> owner, int site) {
+        int field = Sites.fieldOf(site);
+        Class<?> declaring = owner;
+        if (RewrittenLoader.definesAnew(owner)) {
+            String name = Sites.fieldName(field);
+            while (declaring.getSuperclass() != null && !(name.startsWith(declaring.getName())
+                    && name.lastIndexOf('.') == declaring.getName().length())) {
+                declaring = declaring.getSuperclass();
+            }
+        }
+        access(RewrittenLoader.definesAnew(declaring) ? declaring : null, field, site);
+    }
+
     /** Before an array element is loaded or stored. */
     public static void element(Object array, int index, int site) {
         access(array, -1 - index, site);
@@ -66,7 +81,12 @@ public final class Hooks extends ArrayHooks {
     public static void staticHandle(VarHandle handle, int site) {
         LiveStrand strand = Execution.running;
         if (strand != null) {
-            step(strand, null, HandleNames.fieldOf(handle, site), site, Sites.modeOf(site));
+            int field = HandleNames.fieldOf(handle, site);
+            if (strand.execution.initialized.isOfFresh(field)) {
+                ReflectionHooks.refuse("a handle of the static field " + Sites.fieldName(field)
+                        + ", whose class a class loader of the program defines,", site);
+            }
+            step(strand, null, field, site, Sites.modeOf(site));
         }
     }
 

@@ -33,7 +33,7 @@ public final class ReflectionHooks {
     // By updater, the number of its field. Written and read by: strands. Ordering: the map's lock.
     private static final Map<Object, Integer> UPDATED = Collections.synchronizedMap(new WeakHashMap<>());
     private static final MethodHandle FIELD = hook("field", Object.class, int.class);
-    private static final MethodHandle STATIC_FIELD = hook("staticField", int.class);
+    private static final MethodHandle STATIC_FIELD = hook("staticField", Class.class, int.class);
 
     private ReflectionHooks() {
     }
@@ -108,7 +108,7 @@ public final class ReflectionHooks {
         boolean isStatic = Modifier.isStatic(field.getModifiers());
         int ofField = siteOf(field, Sites.modeOf(site) & (Access.READ | Access.WRITE), site);
         if (isStatic) {
-            Hooks.staticField(ofField);
+            Hooks.staticField(field.getDeclaringClass(), ofField);
         } else {
             Hooks.field(target, ofField);
         }
@@ -205,7 +205,7 @@ public final class ReflectionHooks {
         }
         int ofField = siteOf(field, writes ? Access.WRITE : Access.READ, site);
         MethodHandle step = Modifier.isStatic(field.getModifiers())
-                ? MethodHandles.insertArguments(STATIC_FIELD, 0, ofField)
+                ? MethodHandles.insertArguments(STATIC_FIELD, 0, field.getDeclaringClass(), ofField)
                 : MethodHandles.insertArguments(FIELD, 1, ofField)
                 .asType(MethodType.methodType(void.class, found.type().parameterType(0)));
         return MethodHandles.foldArguments(found, step);

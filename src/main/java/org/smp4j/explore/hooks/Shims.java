@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
+import org.smp4j.explore.environment.RewrittenLoader;
 import org.smp4j.explore.model.Names;
 
 /**
@@ -108,7 +109,7 @@ public final class Shims {
     }
 
     static boolean isRewritten(Class<?> type) {
-        return type.getClassLoader() != null && Names.LOADER.equals(type.getClassLoader().getName());
+        return RewrittenLoader.defines(type);
     }
 
     /**

@@ -331,7 +331,8 @@ public abstract sealed class ThreadHooks permits MapHooks {
             throw new NullPointerException();
         }
         LiveStrand strand = Execution.running;
-        if (strand != null && strand.isHeard()) {
+        if (strand != null && (strand.quiet == 0 || !strand.execution.initialized.passes(strand, site, lock))
+                && strand.isHeard()) {
             strand.execution.blocking.lock(strand, site, lock);
         }
     }

@@ -6,8 +6,10 @@ import java.lang.constant.ClassDesc;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.net.URLConnection;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,20 +58,43 @@ final class Definitions implements AutoCloseable {
     private final Rewriter rewriter;
     private final Map<String, Optional<Found>> files = new ConcurrentHashMap<>();
     private final Map<String, Definition> rewritten = new ConcurrentHashMap<>();
-
+    private final Map<Learned.Content, Definition> defined = new ConcurrentHashMap<>();
+    private final Learned learned;
+    private final Hierarchy asWritten;
     private final Set<String> unmodelled;
+    // Whether a class was defined that changes how others, which were rewritten before, should have been rewritten.
+    private volatile boolean stale;
 
-    /** Finds the class files of a program, given by the binary name of its class; empty if it is not known. */
-    Definitions(RewriteOptions options, ClassLoader parent, String program) {
+    /**
+     * Finds the class files of a program, given by the binary name of its class; empty if it is not known.
+     *
+     * @param learned what the program's own class loaders have defined
+     */
+    Definitions(RewriteOptions options, ClassLoader parent, String program, Learned learned) {
+        this.learned = learned;
         this.options = options.withRewritten(options.rewritten().or(name -> name.startsWith(Names.SHADOW)));
         this.parent = parent;
         extra = options.classpath().isEmpty() ? null
                 : new URLClassLoader(options.classpath().toArray(URL[]::new), null);
         rewriter = new Rewriter(this.options, path -> find(path).map(Found::bytes).orElse(null));
-        Hierarchy asWritten = new Hierarchy(path -> readFile(path, false).map(Found::bytes).orElse(null));
-        unmodelled = new ModelUse(name -> options.rewritten().test(name.replace('/', '.')),
-                name -> readFile(name + SUFFIX, false).map(Found::bytes), new CallRules(asWritten, options.rewritten()))
-                .exceeded(program.replace('.', '/'));
+        asWritten = new Hierarchy(path -> original(path).map(Found::bytes).orElse(null));
+        Set<String> exceeded = new HashSet<>(exceeded(program));
+        learned.roots().forEach(root -> exceeded.addAll(exceeded(root)));
+        unmodelled = exceeded;
+    }
+
+    /** The classes whose model by hand is not enough for a class and all that it leads to. */
+    private Set<String> exceeded(String root) {
+        return new ModelUse(name -> options.rewritten().test(name.replace('/', '.')),
+                name -> original(name + SUFFIX).map(Found::bytes), new CallRules(asWritten, options.rewritten()))
+                .exceeded(root.replace('.', '/'));
+    }
+
+    /** The class file at a path, in which nothing is renamed: one on the class path, or one that was learned. */
+    private Optional<Found> original(String path) {
+        Optional<Found> found = readFile(path, false);
+        byte[] known = found.isPresent() || !path.endsWith(SUFFIX) ? null : learned.file(binaryName(path));
+        return known == null ? found : Optional.of(new Found(null, known));
     }
 
     RewriteOptions options() {
@@ -92,7 +117,7 @@ final class Definitions implements AutoCloseable {
             return readFile(Shadows.source(name) + SUFFIX, true).map(found -> new Found(found.url(),
                     shadow(name, found.bytes())));
         }
-        return readFile(path, false).map(found -> options.rewritten().test(name.replace('/', '.'))
+        return original(path).map(found -> options.rewritten().test(name.replace('/', '.'))
                 ? new Found(found.url(), Renamer.code(found.bytes(), this::isEntered)) : found);
     }
 
@@ -143,30 +168,73 @@ final class Definitions implements AutoCloseable {
     Definition of(String name, ClassLoader asker) {
         if (name.startsWith(Names.SHADOW) && !isForked(Shadows.source(name.replace('.', '/')))) {
             return SHADOWS.computeIfAbsent(new Shadow(name, options.values(), options.inside(), options.hooks()),
-                    _ -> find(path(name)).map(found -> rewrite(name, found, asker)).orElse(null));
+                    _ -> find(path(name)).map(found -> rewrite(name, found, asker, false)).orElse(null));
         }
         Definition known = rewritten.get(name);
         if (known == null) {
             Found found = find(path(name)).orElse(null);
-            if (found == null) {
-                return null;
+            if (found == null || found.url() == null) {
+                return null; // a class that only a loader of the program has is none of its parent's
             }
-            known = rewrite(name, found, asker);
+            known = rewrite(name, found, asker, false);
             rewritten.put(name, known);
         }
         return known;
     }
 
-    private Definition rewrite(String name, Found found, ClassLoader asker) {
+    /**
+     * The definition of a class by a class loader of the program; null if the classes must be loaded anew, with what is
+     * known now. There is one content for each name, so that what others know of the class is right.
+     */
+    Definition defined(String name, byte[] file, ClassLoader asker) {
+        Learned.Content content = new Learned.Content(name, file);
+        Definition known = defined.get(content);
+        if (known == null && learns(content)) {
+            Found found = new Found(null, Renamer.code(file, this::isEntered));
+            known = rewrite(name, found, asker, true);
+            defined.put(content, known);
+        }
+        return known;
+    }
+
+    /** Whether classes that were rewritten so far stay as they are. */
+    private boolean learns(Learned.Content content) {
+        String name = content.name();
+        byte[] before = readFile(path(name), false).map(Found::bytes).orElse(null);
+        before = before == null ? learned.add(name, content.file()) : before;
+        if (before != null && !Arrays.equals(before, content.file())) {
+            throw Refusal.met("a class loader of the program defines " + name + ", which is defined elsewhere, too, or "
+                    + "is on the class path, with another content: the explorer knows one class of a name");
+        }
+        if (!unmodelled.containsAll(exceeded(name))) {
+            learned.roots().add(name);
+            stale = true;
+        }
+        Optional<Found> asked = files.get(path(name));
+        stale |= asked != null && asked.isEmpty();
+        return !stale;
+    }
+
+    /** {@return whether the classes must be loaded anew} */
+    boolean isStale() {
+        return stale;
+    }
+
+    /** {@return what class loaders of the program have defined} */
+    Learned learned() {
+        return learned;
+    }
+
+    private Definition rewrite(String name, Found found, ClassLoader asker, boolean isDefined) {
         byte[] bytes = found.bytes();
         try {
             for (Weave weave : options.weaves()) {
                 bytes = weave.apply(name, bytes, asker);
             }
-            return new Definition(found.url(), rewriter.apply(bytes));
+            return new Definition(found.url(), rewriter.apply(bytes, isDefined));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             // the file is damaged, or a method grows beyond the JVM's limit
-            throw Refusal.met(name + " can't be rewritten to be explored: " + why(e) + " (" + found.url() + ")");
+            throw Refusal.met(name + " can't be rewritten to be explored: " + why(e) + " (" + place(found.url()) + ")");
         } catch (NullPointerException | ClassCastException | UnsupportedClassVersionError e) {
             throw damaged(name, found.url(), e);
         }
@@ -183,8 +251,16 @@ final class Definitions implements AutoCloseable {
 
     /** The refusal of a class file that can't be read or that the JVM rejects. */
     static ExplorerException damaged(String name, URL url, Throwable e) {
-        return Refusal.met(name + " can't be loaded: " + url + " is damaged, or is not the class file of that name ("
+        return Refusal.met(name + " can't be loaded: " + place(url) + " is damaged, or is not the class file of that name ("
                 + Hierarchy.reason(e) + "); compile it again");
+    }
+
+    private static String place(URL url) {
+        return url == null ? "what a class loader of the program defines" : url.toString();
+    }
+
+    private static String binaryName(String path) {
+        return path.substring(0, path.length() - SUFFIX.length()).replace('/', '.');
     }
 
     static String path(String name) {

@@ -12,6 +12,7 @@ import java.security.cert.Certificate;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,17 +20,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.explore.engine.Refusal;
+import org.smp4j.explore.environment.RewrittenLoader;
 import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.instrument.call.Rewritten;
 import org.smp4j.explore.instrument.call.Unmodelled;
 import org.smp4j.explore.instrument.code.Rewriter;
 import org.smp4j.explore.instrument.shadow.Shadows;
+import org.smp4j.explore.loaders.Home;
 import org.smp4j.explore.model.Names;
 
 /**
  * Loads classes for an exploration. It defines the chosen classes itself, rewritten; the parent loads all others.
  * Objects that both sides exchange must be of types of the parent.
  */
-public final class ExploringLoader extends ClassLoader implements AutoCloseable {
+public final class ExploringLoader extends ClassLoader implements AutoCloseable, Home, RewrittenLoader {
     static {
         registerAsParallelCapable();
     }
@@ -42,6 +47,9 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
     private final Map<String, ProtectionDomain> domains = new ConcurrentHashMap<>();
     private final List<Class<?>> lasting = new CopyOnWriteArrayList<>();
     private final Set<Class<?>> initialized = new HashSet<>();
+    // The rewritten classes that class loaders of the program have defined.
+    private final Set<Rewriter.Result> ofLoaders = Collections.synchronizedSet(
+            Collections.newSetFromMap(new IdentityHashMap<>()));
 
     /**
      * Makes a loader.
@@ -50,7 +58,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
      * @param parent the loader that has their class files, and loads all other classes
      */
     public ExploringLoader(RewriteOptions options, ClassLoader parent) {
-        this(new Definitions(options, parent, ""));
+        this(new Definitions(options, parent, "", new Learned()));
     }
 
     /** Makes one of several loaders that define the same classes. */
@@ -88,14 +96,55 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable 
         }
         Rewriter.Result result = rewritten.result();
         Class<?> type = define(name, result.bytes(), rewritten.url());
-        sites.addAndGet(result.sites());
-        unmodelled.addAll(result.unmodelled());
+        count(result);
         defined.add(type);
         if (!result.startsAfresh() && !name.startsWith(Names.SHADOW)) {
             lasting.add(type);
         }
         count.incrementAndGet();
         return type;
+    }
+
+    private void count(Rewriter.Result result) {
+        sites.addAndGet(result.sites());
+        unmodelled.addAll(result.unmodelled());
+    }
+
+    @Override
+    public Class<?> support(String name) throws ClassNotFoundException {
+        return name.startsWith(Names.SHADOW) || Rewritten.isExplorer(name) ? loadClass(name) : null;
+    }
+
+    @Override
+    public boolean rewrites(String name) {
+        return isRewritten(name);
+    }
+
+    @Override
+    public boolean isAbove(ClassLoader loader) {
+        for (ClassLoader here = getParent(); here != null; here = here.getParent()) {
+            if (here == loader) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public byte[] rewritten(String name, byte[] file) {
+        if (!isRewritten(name)) {
+            String library = Rewritten.library(name);
+            throw Refusal.met("a class loader of the program defines " + name + ", which is not rewritten"
+                    + (library == null ? "" : "; let --rewrite, or rewrite of the test's annotation, name " + library));
+        }
+        Definitions.Definition definition = definitions.defined(name, file, this);
+        if (definition == null) {
+            return null;
+        }
+        if (ofLoaders.add(definition.result())) {
+            count(definition.result());
+        }
+        return definition.result().bytes();
     }
 
     private Class<?> define(String name, byte[] bytes, URL url) {

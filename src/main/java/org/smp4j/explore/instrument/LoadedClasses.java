@@ -14,7 +14,7 @@ import org.smp4j.weave.Weave;
 final class LoadedClasses {
     private final String className;
     // The class files that all loaders share.
-    private final Definitions definitions;
+    private Definitions definitions;
     private ExploringLoader loader;
     private Class<?> type;
     private int generation;
@@ -26,8 +26,12 @@ final class LoadedClasses {
     private List<Object> initially = List.of();
 
     LoadedClasses(String className, RewriteOptions options, ClassLoader parent) {
+        this(className, options, parent, new Learned());
+    }
+
+    private LoadedClasses(String className, RewriteOptions options, ClassLoader parent, Learned learned) {
         this.className = className;
-        definitions = new Definitions(options, parent, className);
+        definitions = new Definitions(options, parent, className, learned);
         load();
     }
 
@@ -67,6 +71,15 @@ final class LoadedClasses {
      * do such fields have their initial values.
      */
     void restoreStatics() {
+        if (definitions.isStale()) {
+            definitions = new Definitions(definitions.options(), definitions.parent(), className,
+                    definitions.learned());
+            reload();
+            classesKnown = 0;
+            staticsKnown = 0;
+            statics = List.of();
+            hasRun = false;
+        }
         // classes found through the context loader are explored, too
         Thread.currentThread().setContextClassLoader(loader);
         if (loader.rewrittenCount() != classesKnown) {
@@ -154,13 +167,15 @@ final class LoadedClasses {
 
     /** {@return the same classes, loaded with more edits} */
     LoadedClasses woven(Weave weave) {
-        return new LoadedClasses(className, definitions.options().withWeaves(weave), definitions.parent());
+        return new LoadedClasses(className, definitions.options().withWeaves(weave), definitions.parent(),
+                definitions.learned());
     }
 
     /** {@return the same classes, loaded so that they report values; each time the same} */
     LoadedClasses withValues() {
         if (withValues == null) {
-            withValues = new LoadedClasses(className, definitions.options().withValues(true), definitions.parent());
+            withValues = new LoadedClasses(className, definitions.options().withValues(true), definitions.parent(),
+                    definitions.learned());
         }
         return withValues;
     }

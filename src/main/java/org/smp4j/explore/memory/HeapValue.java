@@ -41,6 +41,9 @@ abstract class HeapValue {
                 // bytes may be seen as wider elements, which are no values of one element
                 return object instanceof byte[] ? null : object.getClass().isArray() ? ELEMENT : atomicElement(object);
             }
+            if (object instanceof Class<?>) {
+                return make(object, field); // it has the static fields of a class that is another one in each run
+            }
             Key key = new Key(object == null ? null : object.getClass(), field);
             if (!known.containsKey(key)) {
                 known.put(key, make(object, field));
@@ -70,8 +73,10 @@ abstract class HeapValue {
             return null;
         }
         Field found = object == null ? ofClass(name.substring(0, dot), name.substring(dot + 1))
-                : ofObject(object.getClass(), name.substring(0, dot), name.substring(dot + 1));
-        if (found == null || object == null != Modifier.isStatic(found.getModifiers())
+                : ofObject(object instanceof Class<?> type ? type : object.getClass(), name.substring(0, dot),
+                        name.substring(dot + 1));
+        boolean isOfClass = object == null || object instanceof Class<?>;
+        if (found == null || isOfClass != Modifier.isStatic(found.getModifiers())
                 || Modifier.isFinal(found.getModifiers()) || !found.trySetAccessible()) {
             return null;
         }

@@ -5,6 +5,7 @@ import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.detect.Failures;
 import org.smp4j.explore.detect.HappensBefore;
 import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.engine.Refusal;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.memory.WeakMemory;
 import org.smp4j.explore.model.Departures;
@@ -126,6 +127,9 @@ public final class Runner {
             x.happensBefore.begin();
         }
         Outcome outcome = x.run(MAIN, body, strategy, schedule, seed);
+        if (x.refusal.hasLearned()) {
+            throw new Refusal.Again();
+        }
         if (x.refusal.shortage() != null) {
             throw HostException.of(x.refusal.shortage());
         }

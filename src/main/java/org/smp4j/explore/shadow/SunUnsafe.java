@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.smp4j.explore.environment.RewrittenLoader;
 import org.smp4j.explore.hooks.Hooks;
 import org.smp4j.explore.hooks.ReflectionHooks;
 
@@ -113,6 +114,10 @@ public final class SunUnsafe {
     }
 
     public long staticFieldOffset(Field field, int site) {
+        if (RewrittenLoader.definesAnew(field.getDeclaringClass())) {
+            ReflectionHooks.refuse("sun.misc.Unsafe on the static field " + field.getDeclaringClass().getName() + "."
+                    + field.getName() + ", whose class a class loader of the program defines,", site);
+        }
         return offset(field, site);
     }
 

@@ -107,6 +107,10 @@ public final class CallRules {
         if (owner.equals(SUN_UNSAFE)) {
             return sunUnsafe(name, type);
         }
+        if (name.equals("loadClass") && descriptor.equals("(Ljava/lang/String;)Ljava/lang/Class;")
+                && hierarchy.isA(owner, "java/lang/ClassLoader")) {
+            return new Treatment.Loading();
+        }
         String declaring = owner;
         if (!isPlatform(owner) || isObjects(name, descriptor)) {
             declaring = hierarchy.declaring(owner, name, descriptor);

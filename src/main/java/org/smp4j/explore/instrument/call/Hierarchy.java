@@ -147,7 +147,8 @@ public final class Hierarchy {
         return type(name).model;
     }
 
-    boolean isA(String name, String ancestor) {
+    /** Whether a class or interface is another one, or extends or implements it. */
+    public boolean isA(String name, String ancestor) {
         if (name.equals(ancestor)) {
             return true;
         }

@@ -13,9 +13,10 @@ final class Refusals {
             java/lang/Thread.stop java/lang/Thread.suspend java/lang/Thread.resume java/lang/ThreadGroup.interrupt
             java/lang/ThreadGroup.uncaughtException java/lang/ThreadGroup.enumerate java/lang/Thread.enumerate
             java/lang/Thread.getAllStackTraces java/lang/StableValue.* java/lang/System.setOut
-            java/lang/System.setErr java/lang/System.setIn java/lang/ClassLoader.<init>
-            java/security/SecureClassLoader.<init> java/net/URLClassLoader.<init> java/net/URLClassLoader.newInstance
-            java/lang/ClassLoader.getSystemClassLoader java/lang/invoke/MethodHandles$Lookup.defineClass
+            java/lang/System.setErr java/lang/System.setIn java/security/SecureClassLoader.<init>
+            java/security/SecureClassLoader.defineClass java/lang/ModuleLayer.defineModules
+            java/lang/ModuleLayer.defineModulesWithOneLoader java/lang/ModuleLayer.defineModulesWithManyLoaders
+            java/lang/invoke/MethodHandles$Lookup.defineClass
             java/lang/invoke/MethodHandles$Lookup.defineHiddenClass
             java/lang/invoke/MethodHandles$Lookup.defineHiddenClassWithClassData java/util/GregorianCalendar.<init>()V
             java/lang/Runtime.exec java/lang/System.console java/lang/ProcessBuilder.start

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.smp4j.explore.hooks.Shims;
 import org.smp4j.explore.hooks.ValueHooks;
+import org.smp4j.explore.loaders.LoaderHooks;
 
 /** JDK calls that a hook replaces. */
 final class Replacements {
@@ -134,6 +135,32 @@ final class Replacements {
                     ClassNames.packageName(Ljava/lang/Class;)Ljava/lang/String;
             java/lang/Class.toString()Ljava/lang/String; - \
                     ClassNames.text(Ljava/lang/Class;)Ljava/lang/String;
+            java/lang/Class.forName(Ljava/lang/String;)Ljava/lang/Class; - \
+                    LoaderHooks.forName(Ljava/lang/String;I)Ljava/lang/Class;
+            java/lang/Class.forName(Ljava/lang/String;ZLjava/lang/ClassLoader;)Ljava/lang/Class; - \
+                    LoaderHooks.forName(Ljava/lang/String;ZLjava/lang/ClassLoader;I)Ljava/lang/Class;
+            java/lang/ClassLoader.defineClass([BII)Ljava/lang/Class; - \
+                    LoaderHooks.defineClass(Ljava/lang/ClassLoader;[BIII)Ljava/lang/Class;
+            java/lang/ClassLoader.defineClass(Ljava/lang/String;[BII)Ljava/lang/Class; - \
+                    LoaderHooks.defineClass(Ljava/lang/ClassLoader;Ljava/lang/String;[BIII)Ljava/lang/Class;
+            java/lang/ClassLoader.defineClass(Ljava/lang/String;[BIILjava/security/ProtectionDomain;)Ljava/lang/Class; \
+                    - LoaderHooks.defineClass(Ljava/lang/ClassLoader;Ljava/lang/String;[BII\
+            Ljava/security/ProtectionDomain;I)Ljava/lang/Class;
+            java/lang/ClassLoader.defineClass(Ljava/lang/String;Ljava/nio/ByteBuffer;\
+            Ljava/security/ProtectionDomain;)Ljava/lang/Class; - LoaderHooks.defineClass(Ljava/lang/ClassLoader;\
+            Ljava/lang/String;Ljava/nio/ByteBuffer;Ljava/security/ProtectionDomain;I)Ljava/lang/Class;
+            java/lang/ClassLoader.findLoadedClass(Ljava/lang/String;)Ljava/lang/Class; - \
+                    LoaderHooks.findLoadedClass(Ljava/lang/ClassLoader;Ljava/lang/String;I)Ljava/lang/Class;
+            java/lang/ClassLoader.findSystemClass(Ljava/lang/String;)Ljava/lang/Class; - \
+                    LoaderHooks.findSystemClass(Ljava/lang/ClassLoader;Ljava/lang/String;)Ljava/lang/Class;
+            java/lang/ClassLoader.getSystemClassLoader()Ljava/lang/ClassLoader; - \
+                    LoaderHooks.getSystemClassLoader()Ljava/lang/ClassLoader;
+            java/lang/ClassLoader.getParent()Ljava/lang/ClassLoader; - \
+                    LoaderHooks.getParent(Ljava/lang/ClassLoader;)Ljava/lang/ClassLoader;
+            java/net/URLClassLoader.newInstance([Ljava/net/URL;)Ljava/net/URLClassLoader; - \
+                    LoaderHooks.newInstance([Ljava/net/URL;)Ljava/net/URLClassLoader;
+            java/net/URLClassLoader.newInstance([Ljava/net/URL;Ljava/lang/ClassLoader;)Ljava/net/URLClassLoader; - \
+                    LoaderHooks.newInstance([Ljava/net/URL;Ljava/lang/ClassLoader;)Ljava/net/URLClassLoader;
             java/lang/System.exit(I)V - LifeHooks.exit(II)V
             java/lang/Runtime.exit(I)V - LifeHooks.exit(Ljava/lang/Runtime;II)V
             java/lang/Runtime.halt(I)V - LifeHooks.exit(Ljava/lang/Runtime;II)V
@@ -174,10 +201,15 @@ final class Replacements {
             String hook = name(columns[2]);
             int dot = hook.indexOf('.');
             all.put(columns[0], new Treatment.Replaced(converts ? name(columns[1]) : null,
-                    converts ? type(columns[1]) : null, dot < 0 ? null : ClassDesc.of(HOOKS, hook.substring(0, dot)),
+                    converts ? type(columns[1]) : null, dot < 0 ? null : holder(hook.substring(0, dot)),
                     hook.substring(dot + 1), type(columns[2])));
         });
         return Map.copyOf(all);
+    }
+
+    private static ClassDesc holder(String simple) {
+        return ClassDesc.of(simple.equals(LoaderHooks.class.getSimpleName()) ? LoaderHooks.class.getPackageName() : HOOKS,
+                simple);
     }
 
     private static String name(String method) {

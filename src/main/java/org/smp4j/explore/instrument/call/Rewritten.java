@@ -23,7 +23,7 @@ public final class Rewritten implements Predicate<String> {
     private static final String EXPLORER = "org.smp4j.explore";
     private static final Set<String> ROOMS = Set.of("", ".model", ".run", ".coroutine", ".environment", ".detect",
             ".strategy", ".search", ".engine", ".hooks", ".instrument", ".instrument.call", ".instrument.code",
-            ".instrument.shadow", ".report", ".replay", ".memory", ".shadow");
+            ".instrument.shadow", ".report", ".replay", ".memory", ".shadow", ".loaders");
 
     /** Makes one; all are alike. */
     public Rewritten() {
@@ -60,7 +60,7 @@ public final class Rewritten implements Predicate<String> {
     }
 
     /** The library of a class that is not rewritten by default, as a user names it; null if there is none. */
-    static String library(String name) {
+    public static String library(String name) {
         return LIBRARIES.stream().filter(name::startsWith).map(Rewritten::named).findFirst().orElse(null);
     }
 
@@ -69,7 +69,7 @@ public final class Rewritten implements Predicate<String> {
     }
 
     /** The explorer's own packages; scenarios may be in other packages below them. */
-    private static boolean isExplorer(String name) {
+    public static boolean isExplorer(String name) {
         return name.startsWith(EXPLORER + ".")
                 && ROOMS.contains(name.substring(EXPLORER.length(), name.lastIndexOf('.')));
     }

@@ -50,6 +50,10 @@ public sealed interface Treatment {
     record Entered() implements Treatment {
     }
 
+    /** The call asks a class loader for a class: a hook comes before it. */
+    record Loading() implements Treatment {
+    }
+
     /** The call is an access by the JDK's own means; a method without its memory ordering, which the site has. */
     record Sited(String method, int mode) implements Treatment {
     }

@@ -37,6 +37,8 @@ final class ClassContext {
     final boolean isObserver;
     // Whether it is a class of the JDK under another name.
     final boolean isShadow;
+    // Whether a class loader of the program defines it, so that it is another class in each run.
+    final boolean isDefined;
     final Set<Unmodelled> unmodelled = new LinkedHashSet<>();
 
     private final String name;
@@ -46,7 +48,8 @@ final class ClassContext {
     private int sites;
 
     ClassContext(RewriteOptions options, Hierarchy hierarchy, CallRules calls, Initializers initializers,
-            ClassModel model) {
+            ClassModel model, boolean isDefined) {
+        this.isDefined = isDefined;
         this.options = options;
         this.hierarchy = hierarchy;
         this.calls = calls;
@@ -94,7 +97,21 @@ final class ClassContext {
         if (isShadow && target.name().equals("getSystemClassLoader")) {
             return new Treatment.Replaced(null, null, null, "programsLoader", target.type());
         }
-        return treatment instanceof Treatment.Entered && isShadow ? null : treatment;
+        return isShadow && isOfUsers(treatment) ? null : treatment;
+    }
+
+    /** Whether a call is left as it is in the JDK's own code. */
+    private static boolean isOfUsers(Treatment treatment) {
+        return treatment instanceof Treatment.Entered || treatment instanceof Treatment.Loading
+                || treatment instanceof Treatment.Replaced replaced
+                && Initialization.LOADERS.equals(replaced.holder());
+    }
+
+    /** Whether a method is one by which a class loader is asked for a class. */
+    boolean loads(MethodModel method) {
+        return method.methodName().equalsString("loadClass") && !method.flags().has(AccessFlag.STATIC)
+                && method.methodType().stringValue().matches("\\(Ljava/lang/String;Z?\\)Ljava/lang/Class;")
+                && hierarchy.isA(model.thisClass().asInternalName(), "java/lang/ClassLoader");
     }
 
     int addSite(MethodModel method, int line, String operation, String target, int mode) {

@@ -10,11 +10,14 @@ import java.lang.classfile.FieldModel;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 import org.smp4j.explore.engine.ClassInitialization;
+import org.smp4j.explore.instrument.call.Hierarchy;
+import org.smp4j.explore.loaders.LoaderHooks;
 
 /**
  * Generates the code that initializes a class within each run, as JLS 12.4.2 requires: the static initializer becomes
@@ -22,6 +25,9 @@ import org.smp4j.explore.engine.ClassInitialization;
  * initializes it if need be.
  */
 final class Initialization {
+    /** The class with what a class calls that a class loader of the program defines. */
+    static final ClassDesc LOADERS = LoaderHooks.class.describeConstable().orElseThrow();
+
     private static final String INITIALIZE = "smp4j$initialize";
     private static final String INITIALIZER = "smp4j$clinit";
     private static final MethodTypeDesc USE = MethodTypeDesc.ofDescriptor("(I)V");
@@ -30,7 +36,30 @@ final class Initialization {
     private static final MethodTypeDesc ENDS = MethodTypeDesc.ofDescriptor(
             "(Ljava/lang/Class;IILjava/lang/Throwable;)V");
 
+    private static final MethodTypeDesc DEFINED_BEGINS = MethodTypeDesc.ofDescriptor("(Ljava/lang/Class;I)Z");
+    private static final MethodTypeDesc DEFINED_ENDS = MethodTypeDesc.ofDescriptor(
+            "(Ljava/lang/Class;ILjava/lang/Throwable;)V");
+    private static final MethodTypeDesc NEEDS = MethodTypeDesc.ofDescriptor(
+            "(Ljava/lang/Class;Ljava/lang/String;I)V");
+    private static final MethodTypeDesc STATIC_FIELD = MethodTypeDesc.ofDescriptor("(Ljava/lang/Class;I)V");
+
     private Initialization() {
+    }
+
+    /** Before an access to a static field: in a class of a loader of the program, it is one of the class that is met. */
+    static void staticField(CodeBuilder code, ClassContext context, FieldInstruction access, int site) {
+        if (context.isDefined) {
+            code.loadConstant(access.owner().asSymbol()).loadConstant(site);
+            code.invokestatic(context.options.hooks(), "staticField", STATIC_FIELD);
+        } else {
+            code.loadConstant(site).invokestatic(context.options.hooks(), "staticField", USE);
+        }
+    }
+
+    /** The code of a loader of the program runs before the JVM would run it. */
+    static void load(CodeBuilder code, ClassContext context, ClassDesc type, int site) {
+        code.loadConstant(context.type).loadConstant(Hierarchy.internalName(type).replace('/', '.')).loadConstant(site)
+                .invokestatic(LOADERS, "needs", NEEDS);
     }
 
     /** The type of that method, which takes the site of the use. */
@@ -72,8 +101,13 @@ final class Initialization {
         type.withMethodBody(INITIALIZE, USE, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC,
                 code -> {
             Label done = code.newLabel();
-            code.loadConstant(context.type).loadConstant(id).iload(0).invokestatic(hooks, "initializes", BEGINS)
-                    .ifeq(done);
+            code.loadConstant(context.type);
+            if (context.isDefined) {
+                code.iload(0).invokestatic(LOADERS, "initializes", DEFINED_BEGINS);
+            } else {
+                code.loadConstant(id).iload(0).invokestatic(hooks, "initializes", BEGINS);
+            }
+            code.ifeq(done);
             Label start = code.newBoundLabel();
             for (FieldModel field : model.fields()) {
                 if (isInitialized(field)) {
@@ -88,15 +122,28 @@ final class Initialization {
                 code.invokestatic(context.type, INITIALIZER, VOID);
             }
             Label end = code.newBoundLabel();
-            code.loadConstant(context.type).loadConstant(id).iload(0).aconst_null()
-                    .invokestatic(hooks, "initialized", ENDS).goto_(done);
+            code.aconst_null();
+            ends(code, context, id);
+            code.goto_(done);
             Label failed = code.newBoundLabel();
-            int thrown = code.allocateLocal(TypeKind.REFERENCE);
-            code.astore(thrown).loadConstant(context.type).loadConstant(id).iload(0).aload(thrown)
-                    .invokestatic(hooks, "initialized", ENDS).aload(thrown).athrow();
+            code.dup();
+            ends(code, context, id);
+            code.athrow();
             code.exceptionCatchAll(start, end, failed);
             code.labelBinding(done).return_();
         });
+    }
+
+    /** After the initializer; what it has thrown lies on the stack. */
+    private static void ends(CodeBuilder code, ClassContext context, int id) {
+        int thrown = code.allocateLocal(TypeKind.REFERENCE);
+        code.astore(thrown).loadConstant(context.type);
+        if (context.isDefined) {
+            code.iload(0).aload(thrown).invokestatic(LOADERS, "initialized", DEFINED_ENDS);
+        } else {
+            code.loadConstant(id).iload(0).aload(thrown)
+                    .invokestatic(context.options.hooks(), "initialized", ENDS);
+        }
     }
 
     private static void reset(CodeBuilder code, ClassDesc owner, FieldModel field) {

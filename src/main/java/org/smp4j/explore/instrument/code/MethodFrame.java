@@ -5,11 +5,14 @@ import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.ExceptionCatch;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import org.smp4j.explore.instrument.call.Hierarchy;
 
 /** Code around a whole method: the monitor of a synchronized method, the quiet state of a static initializer. */
 final class MethodFrame {
@@ -17,6 +20,12 @@ final class MethodFrame {
     private static final MethodTypeDesc MONITOR = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object,
             ConstantDescs.CD_int);
 
+    /** The caller of a class loader whose code makes no steps. */
+    static final String ASKED = "the JVM, as it loads a class,";
+    private static final MethodTypeDesc KNOWN =
+            MethodTypeDesc.ofDescriptor("(Ljava/lang/ClassLoader;Ljava/lang/String;)Ljava/lang/Class;");
+    private static final MethodTypeDesc ENTERS = MethodTypeDesc.ofDescriptor("(I)Z");
+    private static final MethodTypeDesc LEAVES = MethodTypeDesc.ofDescriptor("(Z)V");
     private static final MethodTypeDesc CAUGHT =
             MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Throwable);
     private static final Set<String> ERRORS = Set.of("java/lang/Throwable", "java/lang/Error",
@@ -28,6 +37,8 @@ final class MethodFrame {
     private final boolean locks;
     private final boolean quiet;
     private final boolean initializes;
+    private final int loads; // the number of parameters of a loadClass; 0 for another method
+    private int byJvm;
     private int monitor;
     private int exitSite;
     private Label start;
@@ -40,6 +51,7 @@ final class MethodFrame {
         locks = method.flags().has(AccessFlag.SYNCHRONIZED);
         boolean initializer = method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
         quiet = initializer && !context.startsAfresh;
+        loads = context.loads(method) ? method.methodTypeSymbol().parameterCount() : 0;
         initializes = context.startsAfresh && !initializer
                 && (isStatic || method.methodName().equalsString(ConstantDescs.INIT_NAME));
     }
@@ -64,8 +76,35 @@ final class MethodFrame {
         return initializes;
     }
 
+    /** Whether the JVM calls the method to ask for a class. */
+    boolean asks() {
+        return loads == 1;
+    }
+
+    /** Emitted before an instruction that needs another class, for which the JVM would ask. */
+    void needs(CodeBuilder code, ClassDesc owner, ToIntFunction<ClassDesc> site) {
+        if (context.isDefined && !owner.equals(context.type)
+                && context.initializers.isRewritten(Hierarchy.internalName(owner))) {
+            Initialization.load(code, context, owner, site.applyAsInt(owner));
+        }
+    }
+
+    /** In a class loader: its own code is no way to the explorer's classes, and must not be left if the JVM calls. */
+    private void load(CodeBuilder code, int site) {
+        Label runs = code.newLabel();
+        code.aload(0).aload(1).invokestatic(Initialization.LOADERS, loads == 1 ? "known" : "support", KNOWN);
+        code.dup().ifnull(runs).areturn().labelBinding(runs).pop();
+        if (loads == 1) {
+            byJvm = code.allocateLocal(TypeKind.INT);
+            code.loadConstant(site).invokestatic(Initialization.LOADERS, "enters", ENTERS).istore(byJvm);
+        }
+    }
+
     void begin(CodeBuilder code, int use, int enter, int exit) {
         exitSite = exit;
+        if (loads > 0) {
+            load(code, use);
+        }
         if (initializes) {
             Initialization.use(code, context.type, use);
         }
@@ -82,7 +121,7 @@ final class MethodFrame {
         if (quiet) {
             code.invokestatic(context.options.hooks(), "enterQuiet", VOID);
         }
-        if (locks || quiet) {
+        if (locks || quiet || loads == 1) {
             start = code.newBoundLabel();
         }
     }
@@ -96,10 +135,13 @@ final class MethodFrame {
         if (quiet) {
             code.invokestatic(context.options.hooks(), "exitQuiet", VOID);
         }
+        if (loads == 1) {
+            code.iload(byJvm).invokestatic(Initialization.LOADERS, "leaves", LEAVES);
+        }
     }
 
     void end(CodeBuilder code) {
-        if (locks || quiet) {
+        if (locks || quiet || loads == 1) {
             Label handler = code.newBoundLabel();
             leave(code);
             code.athrow();

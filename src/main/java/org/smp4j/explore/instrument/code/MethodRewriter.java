@@ -23,6 +23,7 @@ import java.lang.classfile.instruction.MonitorInstruction;
 import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.StackInstruction;
+import java.lang.classfile.instruction.SwitchCase;
 import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -98,7 +99,8 @@ final class MethodRewriter implements CodeTransform {
         justOrdinal = false;
         passed.clear();
         temporaries.clear();
-        frame.begin(code, frame.initializes() ? use(context.type) : 0,
+        frame.begin(code, frame.initializes() ? use(context.type)
+                : frame.asks() ? site("loadClass", MethodFrame.ASKED, 0) : 0,
                 frame.locks() ? site("monitorenter", "monitor", 0) : 0,
                 frame.locks() ? site("monitorexit", "monitor", 0) : 0);
     }
@@ -137,20 +139,9 @@ final class MethodRewriter implements CodeTransform {
                 code.with(element);
                 frame.caught(code, target.label());
             }
-            case BranchInstruction branch -> {
-                turn(code, passed.contains(branch.target()));
-                code.with(element);
-            }
-            case LookupSwitchInstruction choice -> {
-                turn(code, passed.contains(choice.defaultTarget())
-                        || choice.cases().stream().anyMatch(to -> passed.contains(to.target())));
-                code.with(element);
-            }
-            case TableSwitchInstruction choice -> {
-                turn(code, passed.contains(choice.defaultTarget())
-                        || choice.cases().stream().anyMatch(to -> passed.contains(to.target())));
-                code.with(element);
-            }
+            case BranchInstruction branch -> jump(code, branch, branch.target(), List.of());
+            case LookupSwitchInstruction choice -> jump(code, choice, choice.defaultTarget(), choice.cases());
+            case TableSwitchInstruction choice -> jump(code, choice, choice.defaultTarget(), choice.cases());
             case NewObjectInstruction made -> {
                 initialize(code, made.className().asSymbol());
                 justNew = made.className().asInternalName().equals(THREAD);
@@ -168,10 +159,11 @@ final class MethodRewriter implements CodeTransform {
         }
     }
 
-    private void turn(CodeBuilder code, boolean back) {
-        if (back) {
+    private void jump(CodeBuilder code, CodeElement jump, Label target, List<SwitchCase> others) {
+        if (passed.contains(target) || others.stream().anyMatch(to -> passed.contains(to.target()))) {
             code.invokestatic(context.options.hooks(), "turn", ConstantDescs.MTD_void);
         }
+        code.with(jump);
     }
 
     /** The number of the method's next site, in the order of its code. */
@@ -190,6 +182,9 @@ final class MethodRewriter implements CodeTransform {
     private void initialize(CodeBuilder code, ClassDesc type) {
         boolean done = type.equals(context.type)
                 && (frame.initializes() || method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME));
+        if (!done) {
+            frame.needs(code, type, this::use);
+        }
         if (!done && context.initializers.areNeeded(Hierarchy.internalName(type))) {
             Initialization.use(code, type, use(type));
         }
@@ -237,7 +232,7 @@ final class MethodRewriter implements CodeTransform {
         TypeKind kind = TypeKind.from(type);
         boolean values = context.options.values();
         switch (instruction.opcode()) {
-            case GETSTATIC, PUTSTATIC -> hook(code, "staticField", site, SITE);
+            case GETSTATIC, PUTSTATIC -> Initialization.staticField(code, context, instruction, site);
             case GETFIELD -> {
                 code.dup();
                 hook(code, "field", site, OBJECT_SITE);
@@ -295,6 +290,9 @@ final class MethodRewriter implements CodeTransform {
     private void invoke(CodeBuilder code, InvokeInstruction invoke) {
         Target target = Substitutes.target(invoke, pendingNews > 0);
         justOrdinal = target.name().equals("ordinal");
+        if (target.isStatic()) {
+            frame.needs(code, target.owner(), this::use);
+        }
         PlannedCall planned = plan(target, Hierarchy.internalName(target.owner()), isQuiet);
         if (planned == null) {
             target.invoke(code);
@@ -369,7 +367,7 @@ final class MethodRewriter implements CodeTransform {
                 context.list(method, line, operation);
                 site = site(operation, called, 0);
             }
-            case Treatment.Refused _, Treatment.Supplied _ -> {
+            case Treatment.Refused _, Treatment.Supplied _, Treatment.Loading _ -> {
                 site = site(operation, called, 0);
                 if (target.name().equals("shuffle") && !quiet) {
                     context.list(method, line, operation);

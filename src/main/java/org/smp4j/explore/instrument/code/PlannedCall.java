@@ -21,6 +21,8 @@ record PlannedCall(Target target, Treatment treatment, int site) {
     private static final ClassDesc VALUES = ClassDesc.of(ValueHooks.class.getName());
     private static final MethodTypeDesc WALKS = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;Ljava/lang/Object;I)V");
     private static final MethodTypeDesc IS_SET = MethodTypeDesc.ofDescriptor("(Ljava/lang/String;Ljava/lang/String;)Z");
+    private static final MethodTypeDesc ASKS =
+            MethodTypeDesc.ofDescriptor("(Ljava/lang/ClassLoader;Ljava/lang/String;I)V");
     private static final MethodTypeDesc VOID = MethodTypeDesc.ofDescriptor("()V");
     private static final MethodTypeDesc SITE = MethodTypeDesc.ofDescriptor("(I)V");
 
@@ -72,6 +74,10 @@ record PlannedCall(Target target, Treatment treatment, int site) {
             }
             case Treatment.Walking _ -> {
                 code.dup().aconst_null().loadConstant(site).invokestatic(hooks, "walks", WALKS);
+                target.invoke(code);
+            }
+            case Treatment.Loading _ -> {
+                code.dup2().loadConstant(site).invokestatic(Initialization.LOADERS, "asks", ASKS);
                 target.invoke(code);
             }
             case Treatment.Listed _ -> target.invoke(code);

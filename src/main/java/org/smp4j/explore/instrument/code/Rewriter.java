@@ -11,6 +11,7 @@ import java.lang.classfile.MethodBuilder;
 import java.lang.classfile.MethodElement;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
+import java.lang.classfile.Superclass;
 import java.lang.constant.ConstantDescs;
 import java.lang.reflect.AccessFlag;
 import java.util.Set;
@@ -56,14 +57,21 @@ public final class Rewriter {
         classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(hierarchy.resolver()));
     }
 
-    public Result apply(byte[] bytes) {
+    /**
+     * Rewrites a class.
+     *
+     * @param bytes its class file
+     * @param isDefined whether a class loader of the program defines it, so that it is another class in each run
+     * @return what comes of it
+     */
+    public Result apply(byte[] bytes, boolean isDefined) {
         ClassModel model = classFile.parse(bytes);
         if (model.majorVersion() < WITH_STACK_MAPS) {
             throw new UnsupportedClassVersionError(model.thisClass().asInternalName()
                     + " is too old to be explored: its class file version is " + model.majorVersion()
                     + ", and must be at least " + WITH_STACK_MAPS + "; compile it again");
         }
-        ClassContext context = new ClassContext(options, hierarchy, calls, initializers, model);
+        ClassContext context = new ClassContext(options, hierarchy, calls, initializers, model, isDefined);
         byte[] rewritten = classFile.transformClass(model, new ClassTransform() {
             @Override
             public void accept(ClassBuilder type, ClassElement element) {
@@ -73,6 +81,8 @@ public final class Rewriter {
                     } else {
                         type.transformMethod(method, transform(context, method));
                     }
+                } else if (element instanceof Superclass parent && !context.isShadow) {
+                    type.withSuperclass(Substitutes.parent(parent.superclassEntry().asSymbol()));
                 } else if (element instanceof FieldModel field && context.startsAfresh) {
                     Initialization.makeAssignable(type, field);
                 } else {

@@ -1,0 +1,266 @@
+package org.smp4j.explore.loaders;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.engine.LiveStrand;
+import org.smp4j.explore.engine.Refusal;
+import org.smp4j.explore.hooks.Hooks;
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Site;
+import org.smp4j.explore.model.Sites;
+
+/**
+ * What a class loader of the program does for its classes. They are rewritten where their bytes come in. Who asks for a
+ * class makes a difference: a call of the program, or of this class for it, runs the loader's code step by step; the
+ * JVM's own call can't be left and resumed, so that code then makes no steps, and what would have to be one is refused.
+ * To make such calls rare, rewritten code asks for a class before it needs it, in the JVM's place.
+ */
+final class Loads {
+    /** The methods of the JDK's class loader that only a subclass can call. */
+    interface Methods {
+        Class<?> define(String name, byte[] file, ProtectionDomain domain);
+
+        Class<?> loaded(String name);
+
+        Class<?> load(String name) throws ClassNotFoundException;
+
+        Class<?> find(String name) throws ClassNotFoundException;
+
+        Object lock(String name);
+    }
+
+    private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+    private static final String JDK = "java.lang.ClassLoader";
+    private static final String CLASSES = JDK + ".loaded";
+    private static final int ENTERS = site("monitorenter", "monitor", 0);
+    private static final int LEAVES = site("monitorexit", "monitor", 0);
+    private static final int READS = site("findLoadedClass", CLASSES, Access.READ | Access.ACQUIRE);
+    /** The site of the JDK's own definition of a class. */
+    static final int FOUND = site("defineClass", CLASSES, Access.EXCHANGE);
+    private static final int BY_JVM = site("loadClass", "the JVM, as it loads a class,", 0);
+
+    // The strand that is about to call loadClass, and its next step then. Only the running strand uses them.
+    private static LiveStrand asking;
+    private static int askingAt;
+
+    private final ClassLoader loader;
+    private final Methods methods;
+    private final Home home;
+    // By name, what this loader has answered in the JVM's place. Written and read by: strands, one at a time.
+    private final Map<String, Class<?>> answered = new HashMap<>();
+
+    Loads(ClassLoader loader, Methods methods, Home home) {
+        this.loader = loader;
+        this.methods = methods;
+        this.home = home;
+    }
+
+    private static int site(String operation, String target, int mode) {
+        return Sites.add(JDK, 0, "loadClass", null, 0, operation, target, mode);
+    }
+
+    /** What is known of a loader; null if it is none that the program has made. */
+    static Loads of(ClassLoader loader) {
+        return loader instanceof OwnLoader own ? own.loads : loader instanceof OwnUrlLoader own ? own.loads : null;
+    }
+
+    // ---- the family of loaders
+
+    /** The loader of the program's own classes, of which one calls. */
+    static ClassLoader home() {
+        return STACK.walk(frames -> frames.map(frame -> homeOf(frame.getDeclaringClass().getClassLoader()))
+                .filter(found -> found != null).findFirst())
+                .orElseThrow(() -> Refusal.met("a class loader is made by code that is not rewritten"));
+    }
+
+    private static ClassLoader homeOf(ClassLoader loader) {
+        Loads own = of(loader);
+        return own != null ? (ClassLoader) own.home : loader instanceof Home ? loader : null;
+    }
+
+    /** The parent that a loader gets in place of one that has the program's classes as they are. */
+    static ClassLoader parent(ClassLoader parent) {
+        if (parent == null || parent == ClassLoader.getPlatformClassLoader() || homeOf(parent) != null) {
+            return parent;
+        }
+        ClassLoader home = home();
+        if (((Home) home).isAbove(parent)) {
+            return home;
+        }
+        throw Refusal.met("a class loader of the program has the parent " + parent.getClass().getName()
+                + ", which defines classes that are not rewritten");
+    }
+
+    /** The parent that a loader of the program shows. */
+    static ClassLoader parentOf(ClassLoader loader) {
+        return loader instanceof Home ? ClassLoader.getPlatformClassLoader() : loader.getParent();
+    }
+
+    static String checked(String name) {
+        if (name != null && name.isEmpty()) {
+            throw new IllegalArgumentException("name must be non-empty or null");
+        }
+        return name;
+    }
+
+    // ---- loading
+
+    /** The running strand is about to call {@code loadClass} of a loader. */
+    static void asks() {
+        LiveStrand strand = Execution.running;
+        asking = strand;
+        askingAt = strand == null ? 0 : strand.point;
+    }
+
+    private static boolean isAsked() {
+        LiveStrand strand = Execution.running;
+        return strand == null || asking == strand && askingAt == strand.point;
+    }
+
+    /** A class that rewritten code needs beside the program's own; null if the name is that of another. */
+    Class<?> support(String name) throws ClassNotFoundException {
+        return home.support(name);
+    }
+
+    /** At the beginning of {@code loadClass}: the class, if the code of the loader does not run. */
+    Class<?> known(String name) throws ClassNotFoundException {
+        Class<?> support = home.support(name);
+        return support != null || isAsked() ? support : answered.get(name);
+    }
+
+    /** After {@link #known}: tells whether the JVM calls, and if so makes the strand quiet. */
+    static boolean enters(int site) {
+        boolean asked = isAsked();
+        asking = null;
+        if (!asked) {
+            Execution.running.execution.initialized.beginsLoad();
+            Hooks.enterCall(site);
+        }
+        return !asked;
+    }
+
+    /** Before the end of {@code loadClass}. */
+    static void leaves(boolean quiet) {
+        LiveStrand strand = Execution.running;
+        if (quiet && strand != null) {
+            Hooks.exitCall();
+            strand.execution.initialized.endsLoad();
+        }
+    }
+
+    /** The JDK's {@code loadClass} with one parameter. */
+    Class<?> asked(String name) throws ClassNotFoundException {
+        Class<?> known = known(name);
+        if (known != null) {
+            return known;
+        }
+        boolean quiet = enters(BY_JVM);
+        try {
+            return methods.load(name);
+        } finally {
+            leaves(quiet);
+        }
+    }
+
+    /** The JDK's {@code loadClass} with two parameters. */
+    Class<?> load(String name) throws ClassNotFoundException {
+        Class<?> support = home.support(name);
+        if (support != null) {
+            return support;
+        }
+        Object lock = methods.lock(name);
+        Hooks.monitorEnter(lock, ENTERS);
+        try {
+            Class<?> loaded = loaded(name, READS);
+            return loaded != null ? loaded : inherited(name);
+        } finally {
+            Hooks.monitorExit(lock, LEAVES);
+        }
+    }
+
+    private Class<?> inherited(String name) throws ClassNotFoundException {
+        ClassLoader parent = loader.getParent();
+        try {
+            if (parent == null) {
+                return Class.forName(name, false, null);
+            }
+            Loads above = of(parent);
+            return above != null ? above.methods.load(name) : parent.loadClass(name);
+        } catch (ClassNotFoundException e) {
+            return methods.find(name);
+        }
+    }
+
+    /** Asks for a class in the JVM's place, which will need it next; if that fails, the JVM asks again. */
+    void needs(String name) {
+        LiveStrand strand = Execution.running;
+        if (strand == null || strand.quiet != 0 || answered.containsKey(name) || methods.loaded(name) != null) {
+            return;
+        }
+        try {
+            asks();
+            answered.put(name, loader.loadClass(name));
+        } catch (ClassNotFoundException e) {
+            answered.remove(name);
+        }
+    }
+
+    // ---- definitions
+
+    /** The JDK's {@code findLoadedClass}. */
+    Class<?> loaded(String name, int site) {
+        step(READS, site);
+        Class<?> answer = name == null ? null : answered.get(name);
+        return answer != null ? answer : methods.loaded(name);
+    }
+
+    /** The JDK's {@code defineClass}. */
+    Class<?> define(String name, byte[] file, ProtectionDomain domain, int site) {
+        ClassModel model;
+        String actual;
+        List<String> parents = new ArrayList<>();
+        try {
+            model = ClassFile.of().parse(file);
+            actual = model.thisClass().asInternalName().replace('/', '.');
+            model.superclass().map(ClassEntry::asInternalName).ifPresent(parents::add);
+            model.interfaces().forEach(type -> parents.add(type.asInternalName()));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new ClassFormatError(name + ": " + e.getMessage());
+        }
+        if (name != null && !name.equals(actual)) {
+            throw new NoClassDefFoundError(actual + " (wrong name: " + name + ")");
+        }
+        if (actual.startsWith("java.")) {
+            return methods.define(name, file, domain); // the JVM throws
+        }
+        byte[] rewritten = home.rewritten(actual, file);
+        if (rewritten == null) {
+            Refusal.learns();
+        }
+        parents.stream().map(parent -> parent.replace('/', '.')).filter(home::rewrites).forEach(this::needs);
+        step(FOUND, site);
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.initialized.defines(actual);
+        }
+        return methods.define(actual, rewritten, domain);
+    }
+
+    /** The classes of a loader are a shared object with a lock of its own. */
+    private void step(int kind, int place) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && strand.quiet == 0) {
+            Site at = Sites.get(place);
+            Site as = Sites.get(kind);
+            int site = Sites.add(at.owner(), 0, at.method(), at.file(), at.line(), as.operation(), CLASSES, as.mode());
+            strand.execution.plainSteps.access(strand, loader, Sites.fieldOf(site), site, as.mode());
+        }
+    }
+}
