@@ -114,6 +114,11 @@ public final class Refusal {
         throw new Again();
     }
 
+    /** As {@link #learns}, but the run goes on. */
+    public void learn() {
+        learned = true;
+    }
+
     /** {@return whether this run met such a class} */
     public boolean hasLearned() {
         return learned;

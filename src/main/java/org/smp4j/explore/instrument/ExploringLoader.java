@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -145,6 +146,16 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable,
             count(definition.result());
         }
         return definition.result().bytes();
+    }
+
+    @Override
+    public boolean asksFirst(String loader, String name) {
+        return definitions.learned().asked(loader).add(name);
+    }
+
+    @Override
+    public Set<String> asked(String loader) {
+        return new TreeSet<>(definitions.learned().asked(loader));
     }
 
     private Class<?> define(String name, byte[] bytes, URL url) {

@@ -1,5 +1,7 @@
 package org.smp4j.explore.loaders;
 
+import java.util.Set;
+
 /** The loader of a program's own classes: it rewrites the classes that further loaders of the program define. */
 public interface Home {
     /**
@@ -26,4 +28,16 @@ public interface Home {
      * @throws org.smp4j.explore.model.ExplorerException if it can't be rewritten
      */
     byte[] rewritten(String name, byte[] file);
+
+    /**
+     * The JVM asks a loader of the program for a class.
+     *
+     * @param loader the name of the loader's class
+     * @param name the name of the class
+     * @return whether that is new
+     */
+    boolean asksFirst(String loader, String name);
+
+    /** {@return the classes for which the JVM has asked loaders of a class} */
+    Set<String> asked(String loader);
 }

@@ -35,13 +35,13 @@ public final class LoaderHooks {
     }
 
     /** After {@link #known}: {@return whether the JVM calls} */
-    public static boolean enters(int site) {
-        return Loads.enters(site);
+    public static boolean enters(ClassLoader loader, String name, int site) {
+        return loadsOf(loader).enters(name, site);
     }
 
     /** Before the end of such a {@code loadClass}. */
-    public static void leaves(boolean quiet) {
-        Loads.leaves(quiet);
+    public static void leaves(ClassLoader loader, boolean quiet) {
+        loadsOf(loader).leaves(quiet);
     }
 
     private static Loads loadsOf(ClassLoader loader) {

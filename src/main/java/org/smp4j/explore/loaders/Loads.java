@@ -3,11 +3,19 @@ package org.smp4j.explore.loaders;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.smp4j.explore.coroutine.ThreadCoroutine;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
 import org.smp4j.explore.engine.Refusal;
@@ -17,10 +25,12 @@ import org.smp4j.explore.model.Site;
 import org.smp4j.explore.model.Sites;
 
 /**
- * What a class loader of the program does for its classes. They are rewritten where their bytes come in. Who asks for a
- * class makes a difference: a call of the program, or of this class for it, runs the loader's code step by step; the
- * JVM's own call can't be left and resumed, so that code then makes no steps, and what would have to be one is refused.
- * To make such calls rare, rewritten code asks for a class before it needs it, in the JVM's place.
+ * What a class loader of the program does for its classes. They are rewritten where their bytes come in. The caller of
+ * {@code loadClass} makes a difference: if it is the program, or this class, the loader's code runs step by step; the
+ * JVM's own call can't be left and resumed, so that code makes no steps then, and what would have to be one is refused.
+ * Therefore rewritten code asks for a class before it needs it, in the JVM's place. What the JVM asks for all the same
+ * is remembered, and the runs begin anew: from then on the loader is asked for it as soon as it has given out a class
+ * that names it.
  */
 final class Loads {
     /** The methods of the JDK's class loader that only a subclass can call. */
@@ -37,6 +47,8 @@ final class Loads {
     }
 
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+    /** Class names in descriptors, and by themselves. */
+    private static final Pattern NAME = Pattern.compile("(?<=^|L)[^;\\[(<.:]+(?=;|$)");
     private static final String JDK = "java.lang.ClassLoader";
     private static final String CLASSES = JDK + ".loaded";
     private static final int ENTERS = site("monitorenter", "monitor", 0);
@@ -55,6 +67,12 @@ final class Loads {
     private final Home home;
     // By name, what this loader has answered in the JVM's place. Written and read by: strands, one at a time.
     private final Map<String, Class<?>> answered = new HashMap<>();
+    // By name, what came instead of an answer. Written and read by: as the one above.
+    private final Map<String, Throwable> failed = new HashMap<>();
+    // All classes that those of this loader name. Written and read by: as the one above.
+    private final Set<String> named = new TreeSet<>();
+    // How many calls of loadClass a strand is within. Written and read by: the strand itself.
+    private final Map<LiveStrand, Integer> within = new IdentityHashMap<>();
 
     Loads(ClassLoader loader, Methods methods, Home home) {
         this.loader = loader;
@@ -132,27 +150,72 @@ final class Loads {
     /** At the beginning of {@code loadClass}: the class, if the code of the loader does not run. */
     Class<?> known(String name) throws ClassNotFoundException {
         Class<?> support = home.support(name);
-        return support != null || isAsked() ? support : answered.get(name);
+        boolean asked = isAsked();
+        if (support != null || asked) {
+            asking = asked && support != null ? null : asking;
+            return support;
+        }
+        if (failed.containsKey(name)) {
+            throw Loads.<RuntimeException>unchecked(failed.get(name));
+        }
+        return name.startsWith("java.") ? ofJava(name) : answered.get(name);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> E unchecked(Throwable thrown) throws E {
+        throw (E) thrown;
+    }
+
+    /** A class that no loader of the program can define: the JVM gets it at once. */
+    private static Class<?> ofJava(String name) {
+        try {
+            return Class.forName(name, false, null);
+        } catch (ClassNotFoundException e) {
+            return null;
+        }
     }
 
     /** After {@link #known}: tells whether the JVM calls, and if so makes the strand quiet. */
-    static boolean enters(int site) {
+    boolean enters(String name, int site) {
         boolean asked = isAsked();
         asking = null;
+        LiveStrand strand = Execution.running;
         if (!asked) {
-            Execution.running.execution.initialized.beginsLoad();
+            if (strand.quiet == 0 && home.asksFirst(loader.getClass().getName(), name)) {
+                strand.execution.refusal.learn();
+            }
+            strand.execution.initialized.beginsLoad();
             Hooks.enterCall(site);
+        } else if (strand != null) {
+            within.merge(strand, 1, Integer::sum);
         }
         return !asked;
     }
 
     /** Before the end of {@code loadClass}. */
-    static void leaves(boolean quiet) {
+    void leaves(boolean quiet) {
         LiveStrand strand = Execution.running;
-        if (quiet && strand != null) {
+        if (strand == null) {
+            return;
+        }
+        if (quiet) {
             Hooks.exitCall();
             strand.execution.initialized.endsLoad();
+        } else if (within.merge(strand, -1, Integer::sum) == 0) {
+            asksEarly(strand);
         }
+    }
+
+    /** Asks for what the JVM has asked for in earlier runs, and classes of this loader name. */
+    private void asksEarly(LiveStrand strand) {
+        within.merge(strand, 1, Integer::sum);
+        for (boolean again = true; again;) {
+            again = false;
+            for (String name : home.asked(loader.getClass().getName())) {
+                again |= named.contains(name) && needs(name);
+            }
+        }
+        within.merge(strand, -1, Integer::sum);
     }
 
     /** The JDK's {@code loadClass} with one parameter. */
@@ -161,7 +224,7 @@ final class Loads {
         if (known != null) {
             return known;
         }
-        boolean quiet = enters(BY_JVM);
+        boolean quiet = enters(name, BY_JVM);
         try {
             return methods.load(name);
         } finally {
@@ -198,18 +261,26 @@ final class Loads {
         }
     }
 
-    /** Asks for a class in the JVM's place, which will need it next; if that fails, the JVM asks again. */
-    void needs(String name) {
+    /**
+     * Asks for a class in the JVM's place, which will need it next, and gets what this gets.
+     *
+     * @return whether the loader was asked
+     */
+    boolean needs(String name) {
         LiveStrand strand = Execution.running;
-        if (strand == null || strand.quiet != 0 || answered.containsKey(name) || methods.loaded(name) != null) {
-            return;
+        if (strand == null || strand.quiet != 0 || answered.containsKey(name) || failed.containsKey(name)
+                || methods.loaded(name) != null) {
+            return false;
         }
         try {
             asks();
             answered.put(name, loader.loadClass(name));
-        } catch (ClassNotFoundException e) {
-            answered.remove(name);
+        } catch (ThreadCoroutine.Abandoned e) {
+            throw e;
+        } catch (Throwable e) {
+            failed.put(name, e);
         }
+        return true;
     }
 
     // ---- definitions
@@ -231,6 +302,7 @@ final class Loads {
             actual = model.thisClass().asInternalName().replace('/', '.');
             model.superclass().map(ClassEntry::asInternalName).ifPresent(parents::add);
             model.interfaces().forEach(type -> parents.add(type.asInternalName()));
+            names(model);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new ClassFormatError(name + ": " + e.getMessage());
         }
@@ -250,7 +322,22 @@ final class Loads {
         if (strand != null) {
             strand.execution.initialized.defines(actual);
         }
-        return methods.define(actual, rewritten, domain);
+        Class<?> defined = methods.define(actual, rewritten, domain);
+        if (strand != null && strand.quiet == 0 && within.getOrDefault(strand, 0) == 0) {
+            asksEarly(strand);
+        }
+        return defined;
+    }
+
+    private void names(ClassModel model) {
+        for (PoolEntry entry : model.constantPool()) {
+            if (entry instanceof Utf8Entry text) {
+                Matcher name = NAME.matcher(text.stringValue());
+                while (name.find()) {
+                    named.add(name.group().replace('/', '.'));
+                }
+            }
+        }
     }
 
     /** The classes of a loader are a shared object with a lock of its own. */

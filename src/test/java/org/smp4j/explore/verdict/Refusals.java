@@ -102,22 +102,12 @@ final class Refusals {
         }
     }
 
-    /** The explorer would not see a class of the program's own loader. */
-    @Gives(value = Verdict.REFUSAL, saying = "java.lang.ClassLoader.<init> at Refusals$OwnLoader$Loader.<init>")
-    public static class OwnLoader extends Statics.Beside {
-        private static final class Loader extends ClassLoader {
-            Loader(ClassLoader parent) {
-                super(parent);
-            }
-
-            Class<?> define(byte[] bytes) {
-                return defineClass(null, bytes, 0, bytes.length);
-            }
-        }
-
+    /** The explorer would not see the classes of a layer. */
+    @Gives(value = Verdict.REFUSAL, saying = "java.lang.ModuleLayer.defineModulesWithOneLoader at Refusals$OwnLayer")
+    public static class OwnLayer extends Statics.Beside {
         @Override
         void main() {
-            new Loader(getClass().getClassLoader()).define(new byte[0]);
+            ModuleLayer.boot().defineModulesWithOneLoader(ModuleLayer.boot().configuration(), null);
         }
     }
 

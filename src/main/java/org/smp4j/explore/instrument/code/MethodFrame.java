@@ -24,8 +24,9 @@ final class MethodFrame {
     static final String ASKED = "the JVM, as it loads a class,";
     private static final MethodTypeDesc KNOWN =
             MethodTypeDesc.ofDescriptor("(Ljava/lang/ClassLoader;Ljava/lang/String;)Ljava/lang/Class;");
-    private static final MethodTypeDesc ENTERS = MethodTypeDesc.ofDescriptor("(I)Z");
-    private static final MethodTypeDesc LEAVES = MethodTypeDesc.ofDescriptor("(Z)V");
+    private static final MethodTypeDesc ENTERS =
+            MethodTypeDesc.ofDescriptor("(Ljava/lang/ClassLoader;Ljava/lang/String;I)Z");
+    private static final MethodTypeDesc LEAVES = MethodTypeDesc.ofDescriptor("(Ljava/lang/ClassLoader;Z)V");
     private static final MethodTypeDesc CAUGHT =
             MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Throwable);
     private static final Set<String> ERRORS = Set.of("java/lang/Throwable", "java/lang/Error",
@@ -96,7 +97,8 @@ final class MethodFrame {
         code.dup().ifnull(runs).areturn().labelBinding(runs).pop();
         if (loads == 1) {
             byJvm = code.allocateLocal(TypeKind.INT);
-            code.loadConstant(site).invokestatic(Initialization.LOADERS, "enters", ENTERS).istore(byJvm);
+            code.aload(0).aload(1).loadConstant(site).invokestatic(Initialization.LOADERS, "enters", ENTERS)
+                    .istore(byJvm);
         }
     }
 
@@ -136,7 +138,7 @@ final class MethodFrame {
             code.invokestatic(context.options.hooks(), "exitQuiet", VOID);
         }
         if (loads == 1) {
-            code.iload(byJvm).invokestatic(Initialization.LOADERS, "leaves", LEAVES);
+            code.aload(0).iload(byJvm).invokestatic(Initialization.LOADERS, "leaves", LEAVES);
         }
     }
 
