@@ -3,10 +3,18 @@ package org.smp4j.explore.verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.reflect.Field;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 
 /** Class loaders that programs make themselves, and the classes that these define. */
 final class Loaders {
@@ -64,8 +72,8 @@ final class Loaders {
     }
 
     /** The class file of a class, with other names of the same lengths in it: no class path has such a class. */
-    static byte[] renamed(Class<?> type, String... names) {
-        String file = new String(file(type.getName()), StandardCharsets.ISO_8859_1);
+    static byte[] renamed(String type, String... names) {
+        String file = new String(file(type), StandardCharsets.ISO_8859_1);
         for (int i = 0; i < names.length; i += 2) {
             file = file.replace(names[i], names[i + 1]);
         }
@@ -466,7 +474,7 @@ final class Loaders {
 
         @Override
         void main() {
-            new Changing().define(renamed(Plain.class, "count", "numbe"));
+            new Changing().define(renamed(Plain.class.getName(), "count", "numbe"));
         }
     }
 
@@ -531,6 +539,285 @@ final class Loaders {
         @Override
         void withLock(CountDownLatch checked) throws InterruptedException {
             checked.await();
+        }
+    }
+
+    /** Defines classes that no class path has: copies of some of the program, under names that end in Z. */
+    static final class Renaming extends ClassLoader {
+        private final String[] names;
+
+        Renaming(Class<?>... types) {
+            super(Loaders.class.getClassLoader());
+            names = new String[2 * types.length];
+            for (int i = 0; i < types.length; i++) {
+                names[2 * i] = types[i].getSimpleName();
+                names[2 * i + 1] = other(types[i].getSimpleName());
+            }
+        }
+
+        private static String other(String name) {
+            return name.substring(0, name.length() - 1) + "Z";
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            for (int i = 0; i < names.length; i += 2) {
+                if (name.endsWith("$" + names[i + 1])) {
+                    String original = name.substring(0, name.length() - names[i].length()) + names[i];
+                    byte[] file = renamed(original, names);
+                    return defineClass(name, file, 0, file.length);
+                }
+            }
+            throw new ClassNotFoundException(name);
+        }
+
+        Object make(Class<?> type) {
+            try {
+                return Loaders.make(loadClass(other(type.getName())));
+            } catch (ClassNotFoundException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** A thread. */
+    public static class Worker extends Thread {
+        volatile boolean worked;
+
+        @Override
+        public void run() {
+            Boss.one();
+            worked = true;
+        }
+    }
+
+    /** Lets another thread count as well, whose class its loader has not met when this one is defined. */
+    public static class Boss implements Counter {
+        static int count;
+
+        static void one() {
+            count++;
+        }
+
+        @Override
+        public void add() {
+            Worker worker = new Worker();
+            worker.start();
+            one();
+            Threads.join(worker);
+            Threads.require(worker.worked, "not worked");
+        }
+
+        @Override
+        public int count() {
+            return count;
+        }
+    }
+
+    /** As {@link Boss}, one after the other. */
+    public static class Chief implements Counter {
+        private int count;
+
+        @Override
+        public void add() {
+            Monitor monitor = new Monitor(1);
+            Thread thread = Threads.start("other", () -> {
+                synchronized (monitor) {
+                    count++;
+                    monitor.left = 0;
+                    monitor.notifyAll();
+                }
+            });
+            monitor.await();
+            count++;
+            Threads.join(thread);
+        }
+
+        @Override
+        public int count() {
+            return count;
+        }
+    }
+
+    /** Waits by its own monitor. */
+    public static class Monitor {
+        int left;
+
+        Monitor(int left) {
+            this.left = left;
+        }
+
+        final synchronized void await() {
+            while (left > 0) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+    }
+
+    /** Classes that only the program's loader has, one of them a thread. */
+    @Gives(value = Verdict.FAILURE, saying = "BosZ")
+    public static class UnknownLosesUpdate implements Runnable {
+        @Override
+        public void run() {
+            Counter counter = (Counter) new Renaming(Boss.class, Worker.class).make(Boss.class);
+            counter.add();
+            Threads.require(counter.count() == 2, "lost");
+        }
+    }
+
+    /** Classes that only the program's loader has, one of them a monitor. */
+    @Gives(Verdict.NO_RACE)
+    public static class UnknownWaits implements Runnable {
+        @Override
+        public void run() {
+            Counter counter = (Counter) new Renaming(Chief.class, Monitor.class).make(Chief.class);
+            counter.add();
+            Threads.require(counter.count() == 2, "lost");
+        }
+    }
+
+    /** Needs more of a lock than the model by hand has. */
+    public static class Conditional implements Runnable {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Condition done = lock.newCondition();
+        private boolean isDone;
+
+        @Override
+        public void run() {
+            Thread other = Threads.start("other", () -> {
+                lock.lock();
+                try {
+                    isDone = true;
+                    done.signal();
+                } finally {
+                    lock.unlock();
+                }
+            });
+            lock.lock();
+            try {
+                while (!isDone) {
+                    done.awaitUninterruptibly();
+                }
+            } finally {
+                lock.unlock();
+            }
+            Threads.join(other);
+        }
+    }
+
+    /** A class that the program's own code names nowhere, and with it the JDK's own code of its lock. */
+    @Gives(Verdict.PASS)
+    public static class UnknownCondition implements Runnable {
+        @Override
+        public void run() {
+            ((Runnable) new Renaming(Conditional.class).make(Conditional.class)).run();
+        }
+    }
+
+    /** Counts what it is called, by an interface of the JDK. */
+    public static class Calls implements IntSupplier {
+        static int count;
+
+        @Override
+        public int getAsInt() {
+            return ++count;
+        }
+    }
+
+    /** Loads from the program's own class path, with no parent that has the program's classes. */
+    abstract static class FromUrl implements Runnable {
+        private static IntSupplier from(URL place, ClassLoader parent) {
+            try {
+                return (IntSupplier) make(new URLClassLoader(new URL[] {place}, parent)
+                        .loadClass(Calls.class.getName()));
+            } catch (ClassNotFoundException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        abstract void use(IntSupplier calls);
+
+        @Override
+        public void run() {
+            URL place = Loaders.class.getProtectionDomain().getCodeSource().getLocation();
+            IntSupplier calls = from(place, null);
+            Threads.require(new Calls().getAsInt() == 1, "another schedule's");
+            Threads.join(Threads.start("one", () -> use(calls)), Threads.start("two", () -> use(calls)));
+            Threads.require(calls.getAsInt() == 3, "lost");
+            Threads.require(from(place, ClassLoader.getPlatformClassLoader()).getAsInt() == 1
+                    && from(place, Loaders.class.getClassLoader()).getAsInt() == 2, "another parent's");
+        }
+    }
+
+    /** Two threads use the copy at once. */
+    @Gives(Verdict.FAILURE)
+    public static class UrlLosesUpdate extends FromUrl {
+        @Override
+        void use(IntSupplier calls) {
+            calls.getAsInt();
+        }
+    }
+
+    /** One after the other. */
+    @Gives(Verdict.PASS)
+    public static class UrlLosesNone extends FromUrl {
+        @Override
+        void use(IntSupplier calls) {
+            synchronized (calls) {
+                calls.getAsInt();
+            }
+        }
+    }
+
+    /** Has a handle of its static field. */
+    public static class Handled implements Counter {
+        static int count;
+        private static final VarHandle COUNT;
+
+        static {
+            try {
+                COUNT = MethodHandles.lookup().findStaticVarHandle(Handled.class, "count", int.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        @Override
+        public void add() {
+            COUNT.getAndAdd(1);
+        }
+
+        @Override
+        public int count() {
+            return count;
+        }
+    }
+
+    /** A handle does not tell which copy of a class its field is one of. */
+    @Gives(value = Verdict.REFUSAL, saying = "a handle of the static field org.smp4j.explore.verdict.Loaders$Handled")
+    public static class HandleOfCopy implements Runnable {
+        @Override
+        public void run() {
+            Counter counter = counter(copies(Handled.class), Handled.class);
+            bothAdd(counter, counter);
+        }
+    }
+
+    /** Reflection and method handles reach the fields of the copy. */
+    @Gives(Verdict.RACE)
+    public static class ReflectedCopy implements Runnable {
+        @Override
+        public void run() {
+            Counter counter = counter(copies(Plain.class), Plain.class);
+            Threads.join(Threads.start("one", counter::add), Threads.start("two", () -> {
+                Field count = counter.getClass().getDeclaredField("count");
+                count.setAccessible(true);
+                count.setInt(null, 3);
+            }));
         }
     }
 }
