@@ -45,8 +45,8 @@ public final class ClassInitialization {
     // The classes that class loaders of the program have defined in this run.
     private final Map<Class<?>, State> fresh = new IdentityHashMap<>();
     private final Set<String> freshNames = new HashSet<>();
-    // How many loads of classes by the JVM, which calls a class loader of the program, the running strand is within.
-    private int loads;
+    // How many calls of the JVM the running strand is within: of a class loader of the program, or of an initializer.
+    private int calls;
 
     ClassInitialization(Execution x) {
         this.x = x;
@@ -71,7 +71,7 @@ public final class ClassInitialization {
 
     void begin() {
         run++;
-        loads = 0;
+        calls = 0;
         if (!freshNames.isEmpty()) {
             fresh.clear();
             freshNames.clear();
@@ -93,34 +93,35 @@ public final class ClassInitialization {
     }
 
     /**
-     * The JVM asks a class loader of the program for a class, as code needs it: its call can't be left and resumed, so
-     * the code of the loader makes no steps.
+     * The JVM calls code of the program in the middle of an instruction: it asks a class loader of the program for a
+     * class, or initializes what such a loader has defined. Its call can't be left and resumed, so the code makes no
+     * steps.
      */
-    public void beginsLoad() {
-        loads++;
+    public void begins() {
+        calls++;
     }
 
-    /** Ends {@link #beginsLoad}. */
-    public void endsLoad() {
-        loads--;
+    /** Ends {@link #begins}. */
+    public void ends() {
+        calls--;
     }
 
-    /** {@return whether the running strand is within such a load} */
-    public boolean isLoading() {
-        return loads > 0;
+    /** {@return whether the running strand is within such a call} */
+    public boolean isCalled() {
+        return calls > 0;
     }
 
     /**
-     * {@return whether a strand that makes no steps passes a lock: within a load by the JVM, where no strand can come
-     * in between} One that another strand has ends the exploration.
+     * Whether a strand that makes no steps passes a lock: within a call of the JVM, where no strand can come in between.
+     * One that another strand has ends the exploration.
      */
     public boolean passes(LiveStrand strand, int site, Object lock) {
-        if (loads == 0) {
+        if (calls == 0) {
             return false;
         }
         if (x.blocking.isTaken(strand, lock)) {
-            x.refusal.of(strand, "a lock that another thread has, in a class loader that the JVM asks for a class,",
-                    site);
+            x.refusal.of(strand,
+                    "a lock that another thread has, in code that the JVM calls to load or initialize a class,", site);
         }
         return true;
     }

@@ -99,15 +99,15 @@ public final class Refusal {
     }
 
     /**
-     * The running strand meets a class that changes how others are rewritten. Ends the run, or lets what needs the class
-     * fail where the run can't be ended: it does not count.
+     * The running strand meets a class that changes how others are rewritten. Ends the run, or lets what needs the
+     * class fail where the run can't be ended: it does not count.
      */
     public static void learns() {
         LiveStrand strand = Execution.running;
         if (strand != null) {
             Execution x = strand.execution;
             x.refusal.learned = true;
-            if (!x.initialized.isLoading()) {
+            if (!x.initialized.isCalled()) {
                 x.leave(strand);
             }
         }
@@ -134,7 +134,7 @@ public final class Refusal {
         later(what + " at " + Sites.get(site).place()
                 + " can't be controlled, so nothing would be proven: replace it by a call that the explorer models, "
                 + "or keep it out of the scenario");
-        if (x.initialized.isLoading()) {
+        if (x.initialized.isCalled()) {
             throw new ExplorerException(why); // frames of the JVM can't be left otherwise
         }
         x.leave(strand);

@@ -50,7 +50,7 @@ public final class Hooks extends ArrayHooks {
         access(null, Sites.fieldOf(site), site);
     }
 
-    /** As {@link #staticField(int)}, where the class may be another one in each run: its fields are those of the class. */
+    /** As {@link #staticField(int)}, where the class may be another one in each run. */
     public static void staticField(Class<?> owner, int site) {
         int field = Sites.fieldOf(site);
         Class<?> declaring = owner;

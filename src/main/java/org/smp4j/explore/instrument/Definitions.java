@@ -63,6 +63,7 @@ final class Definitions implements AutoCloseable {
     private final Hierarchy asWritten;
     private final Set<String> unmodelled;
     // Whether a class was defined that changes how others, which were rewritten before, should have been rewritten.
+    // Written by: the strand that defines it. Read by: the exploring thread, between runs. Ordering: volatile.
     private volatile boolean stale;
 
     /**
@@ -251,8 +252,8 @@ final class Definitions implements AutoCloseable {
 
     /** The refusal of a class file that can't be read or that the JVM rejects. */
     static ExplorerException damaged(String name, URL url, Throwable e) {
-        return Refusal.met(name + " can't be loaded: " + place(url) + " is damaged, or is not the class file of that name ("
-                + Hierarchy.reason(e) + "); compile it again");
+        return Refusal.met(name + " can't be loaded: " + place(url)
+                + " is damaged, or is not the class file of that name (" + Hierarchy.reason(e) + "); compile it again");
     }
 
     private static String place(URL url) {

@@ -1,14 +1,9 @@
 package org.smp4j.explore.instrument;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
-import java.net.MalformedURLException;
-import java.net.URI;
 import java.net.URL;
-import java.security.CodeSource;
 import java.security.ProtectionDomain;
-import java.security.cert.Certificate;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashSet;
@@ -29,6 +24,7 @@ import org.smp4j.explore.instrument.call.Unmodelled;
 import org.smp4j.explore.instrument.code.Rewriter;
 import org.smp4j.explore.instrument.shadow.Shadows;
 import org.smp4j.explore.loaders.Home;
+import org.smp4j.explore.loaders.Places;
 import org.smp4j.explore.model.Names;
 
 /**
@@ -178,18 +174,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable,
         if (path.startsWith(Shadows.PREFIX)) {
             return null;
         }
-        String place = url.toString();
-        String root = place.substring(0, place.length() - path.length());
-        return domains.computeIfAbsent(root, _ -> {
-            String archive = root.startsWith("jar:") && root.endsWith("!/")
-                    ? root.substring("jar:".length(), root.length() - "!/".length()) : root;
-            try {
-                return new ProtectionDomain(new CodeSource(URI.create(archive).toURL(), (Certificate[]) null), null,
-                        this, null);
-            } catch (MalformedURLException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        return domains.computeIfAbsent(Places.root(url, path), root -> Places.domain(root, this));
     }
 
     @Override

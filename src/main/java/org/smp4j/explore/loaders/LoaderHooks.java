@@ -12,6 +12,7 @@ import org.smp4j.explore.engine.ClassInitialization;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
 import org.smp4j.explore.environment.RewrittenLoader;
+import org.smp4j.explore.hooks.Hooks;
 import org.smp4j.explore.hooks.ReflectionHooks;
 
 /** In place of JDK calls that load classes, and in classes that a class loader of the program defines. */
@@ -184,6 +185,27 @@ public final class LoaderHooks {
         if (own != null) {
             own.needs(name);
         }
+    }
+
+    /**
+     * Before an initializer that the JVM calls, of an enum for example: as {@link Hooks#enterQuiet}, but a lock that
+     * another thread has ends the exploration.
+     */
+    public static void enterQuiet() {
+        Hooks.enterQuiet();
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.initialized.begins();
+        }
+    }
+
+    /** Ends {@link #enterQuiet}. */
+    public static void exitQuiet() {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.initialized.ends();
+        }
+        Hooks.exitQuiet();
     }
 
     /** As {@code Hooks.initializes}: tells whether the caller must initialize the class. */

@@ -184,7 +184,7 @@ final class Loads {
             if (strand.quiet == 0 && home.asksFirst(loader.getClass().getName(), name)) {
                 strand.execution.refusal.learn();
             }
-            strand.execution.initialized.beginsLoad();
+            strand.execution.initialized.begins();
             Hooks.enterCall(site);
         } else if (strand != null) {
             within.merge(strand, 1, Integer::sum);
@@ -200,7 +200,7 @@ final class Loads {
         }
         if (quiet) {
             Hooks.exitCall();
-            strand.execution.initialized.endsLoad();
+            strand.execution.initialized.ends();
         } else if (within.merge(strand, -1, Integer::sum) == 0) {
             asksEarly(strand);
         }

@@ -93,7 +93,8 @@ public class OwnUrlLoader extends URLClassLoader implements RewrittenLoader.Fres
 
     @Override
     protected Class<?> findClass(String className) throws ClassNotFoundException {
-        URL url = super.findResource(className.replace('.', '/') + ".class");
+        String path = className.replace('.', '/') + ".class";
+        URL url = super.findResource(path);
         if (url == null) {
             throw new ClassNotFoundException(className);
         }
@@ -101,7 +102,8 @@ public class OwnUrlLoader extends URLClassLoader implements RewrittenLoader.Fres
             URLConnection connection = url.openConnection();
             connection.setUseCaches(false);
             try (InputStream in = connection.getInputStream()) {
-                return loads.define(className, in.readAllBytes(), null, Loads.FOUND);
+                return loads.define(className, in.readAllBytes(), Places.domain(Places.root(url, path), this),
+                        Loads.FOUND);
             }
         } catch (IOException e) {
             throw new ClassNotFoundException(className, e);

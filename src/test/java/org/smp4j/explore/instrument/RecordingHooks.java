@@ -80,6 +80,10 @@ public final class RecordingHooks {
         record("staticField", site);
     }
 
+    public static void staticField(Class<?> owner, int site) {
+        record("staticField", site);
+    }
+
     public static void element(Object array, int index, int site) {
         record("element", site);
     }

@@ -16,6 +16,7 @@ final class Refusals {
             java/lang/System.setErr java/lang/System.setIn java/security/SecureClassLoader.<init>
             java/security/SecureClassLoader.defineClass java/lang/ModuleLayer.defineModules
             java/lang/ModuleLayer.defineModulesWithOneLoader java/lang/ModuleLayer.defineModulesWithManyLoaders
+            javax/management/loading/**
             java/lang/invoke/MethodHandles$Lookup.defineClass
             java/lang/invoke/MethodHandles$Lookup.defineHiddenClass
             java/lang/invoke/MethodHandles$Lookup.defineHiddenClassWithClassData java/util/GregorianCalendar.<init>()V

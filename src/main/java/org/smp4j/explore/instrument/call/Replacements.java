@@ -208,8 +208,8 @@ final class Replacements {
     }
 
     private static ClassDesc holder(String simple) {
-        return ClassDesc.of(simple.equals(LoaderHooks.class.getSimpleName()) ? LoaderHooks.class.getPackageName() : HOOKS,
-                simple);
+        boolean isOfLoaders = simple.equals(LoaderHooks.class.getSimpleName());
+        return ClassDesc.of(isOfLoaders ? LoaderHooks.class.getPackageName() : HOOKS, simple);
     }
 
     private static String name(String method) {

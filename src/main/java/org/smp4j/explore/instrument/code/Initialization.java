@@ -46,7 +46,7 @@ final class Initialization {
     private Initialization() {
     }
 
-    /** Before an access to a static field: in a class of a loader of the program, it is one of the class that is met. */
+    /** Before an access to a static field: in a class of a loader of the program, of the class that is met. */
     static void staticField(CodeBuilder code, ClassContext context, FieldInstruction access, int site) {
         if (context.isDefined) {
             code.loadConstant(access.owner().asSymbol()).loadConstant(site);

@@ -121,7 +121,7 @@ final class MethodFrame {
             code.invokestatic(context.options.hooks(), "monitorEnter", MONITOR);
         }
         if (quiet) {
-            code.invokestatic(context.options.hooks(), "enterQuiet", VOID);
+            code.invokestatic(context.isDefined ? Initialization.LOADERS : context.options.hooks(), "enterQuiet", VOID);
         }
         if (locks || quiet || loads == 1) {
             start = code.newBoundLabel();
@@ -135,7 +135,7 @@ final class MethodFrame {
             code.invokestatic(context.options.hooks(), "monitorExit", MONITOR);
         }
         if (quiet) {
-            code.invokestatic(context.options.hooks(), "exitQuiet", VOID);
+            code.invokestatic(context.isDefined ? Initialization.LOADERS : context.options.hooks(), "exitQuiet", VOID);
         }
         if (loads == 1) {
             code.aload(0).iload(byJvm).invokestatic(Initialization.LOADERS, "leaves", LEAVES);
