@@ -20,10 +20,12 @@ import org.smp4j.explore.engine.Refusal;
 import org.smp4j.explore.instrument.call.CallRules;
 import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.instrument.call.Rewritten;
 import org.smp4j.explore.instrument.code.Rewriter;
 import org.smp4j.explore.instrument.shadow.Defaults;
 import org.smp4j.explore.instrument.shadow.Renamer;
 import org.smp4j.explore.instrument.shadow.Shadows;
+import org.smp4j.explore.loaders.ClassNeeds;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Names;
 import org.smp4j.weave.Weave;
@@ -39,6 +41,10 @@ final class Definitions implements AutoCloseable {
 
     /** A class as loaders define it, rewritten or not. */
     record Definition(URL url, Rewriter.Result result) {
+    }
+
+    /** A class as a class loader of the program defines it, rewritten. */
+    record Defined(ClassNeeds needs, Rewriter.Result result) {
     }
 
     private static final String SUFFIX = ".class";
@@ -58,7 +64,7 @@ final class Definitions implements AutoCloseable {
     private final Rewriter rewriter;
     private final Map<String, Optional<Found>> files = new ConcurrentHashMap<>();
     private final Map<String, Definition> rewritten = new ConcurrentHashMap<>();
-    private final Map<Learned.Content, Definition> defined = new ConcurrentHashMap<>();
+    private final Map<Learned.Content, Defined> defined = new ConcurrentHashMap<>();
     private final Learned learned;
     private final Hierarchy asWritten;
     private final Set<String> unmodelled;
@@ -187,23 +193,32 @@ final class Definitions implements AutoCloseable {
      * The definition of a class by a class loader of the program; null if the classes must be loaded anew, with what is
      * known now. There is one content for each name, so that what others know of the class is right.
      */
-    Definition defined(String name, byte[] file, ClassLoader asker) {
-        Learned.Content content = new Learned.Content(name, file);
-        Definition known = defined.get(content);
-        if (known == null && learns(content)) {
-            Found found = new Found(null, Renamer.code(file, this::isEntered));
-            known = rewrite(name, found, asker, true);
-            defined.put(content, known);
+    Defined defined(String expected, byte[] file, ClassLoader asker) {
+        Learned.Content content = new Learned.Content(file);
+        Defined known = defined.get(content);
+        if (known != null) {
+            return known;
         }
+        ClassNeeds needs = ClassNeeds.of(expected, file);
+        if (!options.rewritten().test(needs.name())) {
+            String library = Rewritten.library(needs.name());
+            throw Refusal.met("a class loader of the program defines " + needs.name() + ", which is not rewritten"
+                    + (library == null ? "" : "; let --rewrite, or rewrite of the test's annotation, name " + library));
+        }
+        if (!learns(needs.name(), file)) {
+            return null;
+        }
+        Found found = new Found(null, Renamer.code(file, this::isEntered));
+        known = new Defined(needs, rewrite(needs.name(), found, asker, true).result());
+        defined.put(content, known);
         return known;
     }
 
     /** Whether classes that were rewritten so far stay as they are. */
-    private boolean learns(Learned.Content content) {
-        String name = content.name();
+    private boolean learns(String name, byte[] file) {
         byte[] before = readFile(path(name), false).map(Found::bytes).orElse(null);
-        before = before == null ? learned.add(name, content.file()) : before;
-        if (before != null && !Arrays.equals(before, content.file())) {
+        before = before == null ? learned.add(name, file) : before;
+        if (before != null && !Arrays.equals(before, file)) {
             throw Refusal.met("a class loader of the program defines " + name + ", which is defined elsewhere, too, or "
                     + "is on the class path, with another content: the explorer knows one class of a name");
         }

@@ -16,7 +16,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.smp4j.explore.engine.Refusal;
 import org.smp4j.explore.environment.RewrittenLoader;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.instrument.call.Rewritten;
@@ -128,20 +127,15 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable,
     }
 
     @Override
-    public byte[] rewritten(String name, byte[] file) {
-        if (!isRewritten(name)) {
-            String library = Rewritten.library(name);
-            throw Refusal.met("a class loader of the program defines " + name + ", which is not rewritten"
-                    + (library == null ? "" : "; let --rewrite, or rewrite of the test's annotation, name " + library));
-        }
-        Definitions.Definition definition = definitions.defined(name, file, this);
+    public Rewrite rewritten(String name, byte[] file) {
+        Definitions.Defined definition = definitions.defined(name, file, this);
         if (definition == null) {
             return null;
         }
         if (ofLoaders.add(definition.result())) {
             count(definition.result());
         }
-        return definition.result().bytes();
+        return new Rewrite(definition.needs(), definition.result().bytes());
     }
 
     @Override

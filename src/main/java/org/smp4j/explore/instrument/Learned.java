@@ -11,16 +11,16 @@ import java.util.concurrent.ConcurrentSkipListSet;
  * classes that name them are rewritten by what is known of them. Safe for use by several threads.
  */
 final class Learned {
-    /** A class file by its content. */
-    record Content(String name, byte[] file) {
+    /** A class file, compared by its content. */
+    record Content(byte[] file) {
         @Override
         public boolean equals(Object other) {
-            return other instanceof Content that && name.equals(that.name) && Arrays.equals(file, that.file);
+            return other instanceof Content that && Arrays.equals(file, that.file);
         }
 
         @Override
         public int hashCode() {
-            return 31 * name.hashCode() + Arrays.hashCode(file);
+            return Arrays.hashCode(file);
         }
     }
 

@@ -20,14 +20,24 @@ public interface Home {
     boolean isAbove(ClassLoader loader);
 
     /**
+     * A class as a loader of the program defines it.
+     *
+     * @param needs what its class file names
+     * @param file the rewritten class file
+     */
+    record Rewrite(ClassNeeds needs, byte[] file) {
+    }
+
+    /**
      * Rewrites a class that a loader of the program defines.
      *
-     * @param name its binary name
+     * @param name its binary name, or null
      * @param file its class file
-     * @return the class file to define; null if all must begin anew, now that the class is known
+     * @return the class to define; null if all must begin anew, now that the class is known
+     * @throws ClassFormatError if it is damaged
      * @throws org.smp4j.explore.model.ExplorerException if it can't be rewritten
      */
-    byte[] rewritten(String name, byte[] file);
+    Rewrite rewritten(String name, byte[] file);
 
     /**
      * The JVM asks a loader of the program for a class.

@@ -1,20 +1,11 @@
 package org.smp4j.explore.loaders;
 
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
-import java.lang.classfile.constantpool.ClassEntry;
-import java.lang.classfile.constantpool.PoolEntry;
-import java.lang.classfile.constantpool.Utf8Entry;
 import java.security.ProtectionDomain;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.smp4j.explore.coroutine.ThreadCoroutine;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
@@ -47,8 +38,6 @@ final class Loads {
     }
 
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
-    /** Class names in descriptors, and by themselves. */
-    private static final Pattern NAME = Pattern.compile("(?<=^|L)[^;\\[(<.:]+(?=;|$)");
     private static final String JDK = "java.lang.ClassLoader";
     private static final String CLASSES = JDK + ".loaded";
     private static final int ENTERS = site("monitorenter", "monitor", 0);
@@ -70,7 +59,7 @@ final class Loads {
     // By name, what came instead of an answer. Written and read by: as the one above.
     private final Map<String, Throwable> failed = new HashMap<>();
     // All classes that those of this loader name. Written and read by: as the one above.
-    private final Set<String> named = new TreeSet<>();
+    private final Set<String> named = new HashSet<>();
     // How many calls of loadClass a strand is within. Written and read by: the strand itself.
     private final Map<LiveStrand, Integer> within = new IdentityHashMap<>();
 
@@ -294,50 +283,26 @@ final class Loads {
 
     /** The JDK's {@code defineClass}. */
     Class<?> define(String name, byte[] file, ProtectionDomain domain, int site) {
-        ClassModel model;
-        String actual;
-        List<String> parents = new ArrayList<>();
-        try {
-            model = ClassFile.of().parse(file);
-            actual = model.thisClass().asInternalName().replace('/', '.');
-            model.superclass().map(ClassEntry::asInternalName).ifPresent(parents::add);
-            model.interfaces().forEach(type -> parents.add(type.asInternalName()));
-            names(model);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new ClassFormatError(name + ": " + e.getMessage());
+        Home.Rewrite rewrite = home.rewritten(name, file);
+        if (rewrite == null) {
+            Refusal.learns();
         }
+        String actual = rewrite.needs().name();
         if (name != null && !name.equals(actual)) {
             throw new NoClassDefFoundError(actual + " (wrong name: " + name + ")");
         }
-        if (actual.startsWith("java.")) {
-            return methods.define(name, file, domain); // the JVM throws
-        }
-        byte[] rewritten = home.rewritten(actual, file);
-        if (rewritten == null) {
-            Refusal.learns();
-        }
-        parents.stream().map(parent -> parent.replace('/', '.')).filter(home::rewrites).forEach(this::needs);
+        named.addAll(rewrite.needs().named());
+        rewrite.needs().parents().stream().filter(home::rewrites).forEach(this::needs);
         step(FOUND, site);
         LiveStrand strand = Execution.running;
         if (strand != null) {
             strand.execution.initialized.defines(actual);
         }
-        Class<?> defined = methods.define(actual, rewritten, domain);
+        Class<?> defined = methods.define(actual, rewrite.file(), domain);
         if (strand != null && strand.quiet == 0 && within.getOrDefault(strand, 0) == 0) {
             asksEarly(strand);
         }
         return defined;
-    }
-
-    private void names(ClassModel model) {
-        for (PoolEntry entry : model.constantPool()) {
-            if (entry instanceof Utf8Entry text) {
-                Matcher name = NAME.matcher(text.stringValue());
-                while (name.find()) {
-                    named.add(name.group().replace('/', '.'));
-                }
-            }
-        }
     }
 
     /** The classes of a loader are a shared object with a lock of its own. */

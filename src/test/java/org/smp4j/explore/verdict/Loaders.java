@@ -150,7 +150,7 @@ final class Loaders {
     }
 
     /** The correct twin; and each schedule begins with 0. */
-    @Gives(Verdict.PASS)
+    @Gives(value = Verdict.PASS, schedules = 200)
     public static class NoLostUpdate implements Runnable {
         @Override
         public void run() {
@@ -171,7 +171,7 @@ final class Loaders {
     }
 
     /** Two loaders have two copies of the class, and neither shares with the program's own. */
-    @Gives(Verdict.NO_RACE)
+    @Gives(value = Verdict.NO_RACE, schedules = 200)
     public static class OtherCopies implements Runnable {
         @Override
         public void run() {
@@ -205,7 +205,7 @@ final class Loaders {
     }
 
     /** A class of a loader without a parent: it finds what the JDK has, and what the explorer needs. */
-    @Gives(Verdict.PASS)
+    @Gives(value = Verdict.PASS, schedules = 200)
     public static class WithoutParent extends Statics.Beside {
         /** Uses classes that have another name while they are explored. */
         public static class Latch implements Runnable {
@@ -236,7 +236,7 @@ final class Loaders {
     }
 
     /** What a program sees of its loaders. */
-    @Gives(Verdict.PASS)
+    @Gives(value = Verdict.PASS, schedules = 200)
     public static class Family extends Statics.Beside {
         @Override
         void main() {
@@ -280,7 +280,7 @@ final class Loaders {
     }
 
     /** In the same order. */
-    @Gives(Verdict.PASS)
+    @Gives(value = Verdict.PASS, schedules = 200)
     public static class InitializationInOrder implements Runnable {
         @Override
         public void run() {
@@ -290,7 +290,7 @@ final class Loaders {
     }
 
     /** Two loaders have two locks for each class. */
-    @Gives(Verdict.PASS)
+    @Gives(value = Verdict.PASS, schedules = 200)
     public static class InitializationOfCopies implements Runnable {
         @Override
         public void run() {
@@ -322,7 +322,7 @@ final class Loaders {
     }
 
     /** All that an initializer writes is there for all threads that use the class, ordered. */
-    @Gives(Verdict.NO_RACE)
+    @Gives(value = Verdict.NO_RACE, schedules = 200)
     public static class Published implements Runnable {
         @Override
         public void run() {
@@ -333,7 +333,7 @@ final class Loaders {
     }
 
     /** {@code Class.forName} initializes a class, unless it is told not to. */
-    @Gives(Verdict.PASS)
+    @Gives(value = Verdict.PASS, schedules = 200)
     public static class ByName extends Statics.Beside {
         static int initialized;
 
@@ -397,7 +397,7 @@ final class Loaders {
     }
 
     /** One of them does. */
-    @Gives(Verdict.PASS)
+    @Gives(value = Verdict.PASS, schedules = 200)
     public static class DefinedOnce implements Runnable {
         @Override
         public void run() {
@@ -452,7 +452,7 @@ final class Loaders {
     }
 
     /** Locks of different classes differ only if the loader's class has said so. */
-    @Gives(Verdict.PASS)
+    @Gives(value = Verdict.PASS, schedules = 200)
     public static class ParallelLocks extends Statics.Beside {
         @Override
         void main() {
@@ -525,7 +525,7 @@ final class Loaders {
     }
 
     /** The thread with the lock needs no other. */
-    @Gives(Verdict.PASS)
+    @Gives(value = Verdict.PASS, schedules = 200)
     public static class AskedByJvmLater extends AskedByJvm {
         @Override
         void withLock(CountDownLatch checked) {
@@ -670,7 +670,7 @@ final class Loaders {
     }
 
     /** Classes that only the program's loader has, one of them a monitor. */
-    @Gives(Verdict.NO_RACE)
+    @Gives(value = Verdict.NO_RACE, schedules = 200)
     public static class UnknownWaits implements Runnable {
         @Override
         public void run() {
@@ -710,7 +710,7 @@ final class Loaders {
     }
 
     /** A class that the program's own code names nowhere, and with it the JDK's own code of its lock. */
-    @Gives(Verdict.PASS)
+    @Gives(value = Verdict.PASS, schedules = 200)
     public static class UnknownCondition implements Runnable {
         @Override
         public void run() {
@@ -763,7 +763,7 @@ final class Loaders {
     }
 
     /** One after the other. */
-    @Gives(Verdict.PASS)
+    @Gives(value = Verdict.PASS, schedules = 200)
     public static class UrlLosesNone extends FromUrl {
         @Override
         void use(IntSupplier calls) {
