@@ -112,8 +112,8 @@ public final class ClassInitialization {
     }
 
     /**
-     * Whether a strand that makes no steps passes a lock: within a call of the JVM, where no strand can come in between.
-     * One that another strand has ends the exploration.
+     * Whether a strand that makes no steps passes a lock: within a call of the JVM, where no strand can come in
+     * between. One that another strand has ends the exploration.
      */
     public boolean passes(LiveStrand strand, int site, Object lock) {
         if (calls == 0) {

@@ -140,7 +140,7 @@ public final class LoaderHooks {
         mustNotDefine(loader, name, site);
         Loads own = Loads.of(loader);
         if (own != null && !name.startsWith("[")) {
-            own.needs(name);
+            own.needs(name, true);
         }
         Class<?> found = Class.forName(name, false, loader);
         if (initialize && !found.isArray()) {
@@ -183,7 +183,7 @@ public final class LoaderHooks {
     public static void needs(Class<?> user, String name, int site) {
         Loads own = Loads.of(user.getClassLoader());
         if (own != null) {
-            own.needs(name);
+            own.needs(name, true);
         }
     }
 

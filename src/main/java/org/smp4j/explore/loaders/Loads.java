@@ -60,6 +60,8 @@ final class Loads {
     private final Map<String, Throwable> failed = new HashMap<>();
     // All classes that those of this loader name. Written and read by: as the one above.
     private final Set<String> named = new HashSet<>();
+    // The classes that a strand has found answered, or asked for. Written and read by: the strand itself.
+    private final Map<LiveStrand, Set<String>> known = new IdentityHashMap<>();
     // How many calls of loadClass a strand is within. Written and read by: the strand itself.
     private final Map<LiveStrand, Integer> within = new IdentityHashMap<>();
 
@@ -174,6 +176,9 @@ final class Loads {
                 strand.execution.refusal.learn();
             }
             strand.execution.initialized.begins();
+            if (!loader.isRegisteredAsParallelCapable()) {
+                strand.execution.initialized.passes(strand, site, loader);
+            }
             Hooks.enterCall(site);
         } else if (strand != null) {
             within.merge(strand, 1, Integer::sum);
@@ -201,7 +206,7 @@ final class Loads {
         for (boolean again = true; again;) {
             again = false;
             for (String name : home.asked(loader.getClass().getName())) {
-                again |= named.contains(name) && needs(name);
+                again |= named.contains(name) && needs(name, false);
             }
         }
         within.merge(strand, -1, Integer::sum);
@@ -251,19 +256,44 @@ final class Loads {
     }
 
     /**
-     * Asks for a class in the JVM's place, which will need it next, and gets what this gets.
+     * Asks for a class in the JVM's place, which will need it next, and gets what this gets. As the JVM does, it holds
+     * the monitor of a loader that is not said to be parallel capable.
      *
+     * @param again whether the loader is asked as well if it has failed to answer before
      * @return whether the loader was asked
      */
-    boolean needs(String name) {
+    boolean needs(String name, boolean again) {
         LiveStrand strand = Execution.running;
-        if (strand == null || strand.quiet != 0 || answered.containsKey(name) || failed.containsKey(name)
-                || methods.loaded(name) != null) {
+        if (strand == null || strand.quiet != 0 || !again && failed.containsKey(name)
+                || known.computeIfAbsent(strand, _ -> new HashSet<>()).contains(name)) {
             return false;
         }
+        boolean asks = loaded(name, READS) == null && (loader.isRegisteredAsParallelCapable() ? asksNow(name)
+                : asksAlone(name));
+        if (!failed.containsKey(name)) {
+            known.get(strand).add(name);
+        }
+        return asks;
+    }
+
+    private boolean asksAlone(String name) {
+        Hooks.monitorEnter(loader, ENTERS);
+        try {
+            return loaded(name, READS) == null && asksNow(name);
+        } finally {
+            Hooks.monitorExit(loader, LEAVES);
+        }
+    }
+
+    private boolean asksNow(String name) {
+        failed.remove(name);
         try {
             asks();
-            answered.put(name, loader.loadClass(name));
+            Class<?> answer = loader.loadClass(name);
+            if (methods.loaded(name) == null) {
+                step(FOUND, FOUND); // the JVM notes which class of another loader this one has given out
+                answered.put(name, answer);
+            }
         } catch (ThreadCoroutine.Abandoned e) {
             throw e;
         } catch (Throwable e) {
@@ -292,7 +322,7 @@ final class Loads {
             throw new NoClassDefFoundError(actual + " (wrong name: " + name + ")");
         }
         named.addAll(rewrite.needs().named());
-        rewrite.needs().parents().stream().filter(home::rewrites).forEach(this::needs);
+        rewrite.needs().parents().stream().filter(home::rewrites).forEach(parent -> needs(parent, true));
         step(FOUND, site);
         LiveStrand strand = Execution.running;
         if (strand != null) {

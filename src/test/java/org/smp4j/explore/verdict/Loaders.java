@@ -820,4 +820,85 @@ final class Loaders {
             }));
         }
     }
+
+    /** Answers without a lock, but is not said to be able to do that. */
+    static class Unlocked extends ClassLoader {
+        Unlocked() {
+            super(Loaders.class.getClassLoader());
+        }
+
+        @Override
+        public Class<?> loadClass(String name) throws ClassNotFoundException {
+            if (!name.equals(First.class.getName()) && !name.equals(Second.class.getName())) {
+                return super.loadClass(name);
+            }
+            Class<?> loaded = findLoadedClass(name);
+            byte[] file = file(name);
+            return loaded == null ? defineClass(name, file, 0, file.length) : loaded;
+        }
+    }
+
+    /** The JVM holds the monitor of such a loader while it asks. */
+    @Gives(Verdict.DEADLOCK)
+    public static class JvmLocks implements Runnable {
+        @Override
+        public void run() {
+            ClassLoader loader = new Unlocked();
+            CountDownLatch loaded = new CountDownLatch(1);
+            Thread locks = Threads.start("locks", () -> {
+                synchronized (loader) {
+                    loaded.await();
+                }
+            });
+            Threads.join(initializes("loads", loader, First.class));
+            loaded.countDown();
+            Threads.join(locks);
+        }
+    }
+
+    /** So two threads for which the JVM asks do not define a class twice. */
+    @Gives(value = Verdict.PASS, schedules = 200)
+    public static class JvmAsksOnce implements Runnable {
+        @Override
+        public void run() {
+            ClassLoader loader = new Unlocked();
+            Threads.join(initializes("one", loader, First.class), initializes("two", loader, First.class));
+        }
+    }
+
+    /** A class that is not there at first is asked for again. */
+    @Gives(value = Verdict.PASS, schedules = 200)
+    public static class FoundLater extends Statics.Beside {
+        static final class Late extends Copies {
+            volatile boolean isThere;
+
+            Late() {
+                super(null);
+            }
+
+            @Override
+            protected Class<?> findClass(String name) throws ClassNotFoundException {
+                if (!isThere) {
+                    throw new ClassNotFoundException(name);
+                }
+                return define(name);
+            }
+        }
+
+        @Override
+        void main() {
+            Late loader = new Late();
+            try {
+                Class.forName(Calls.class.getName(), true, loader);
+                throw new IllegalStateException("there");
+            } catch (ClassNotFoundException e) {
+                loader.isThere = true;
+            }
+            try {
+                Threads.require(Class.forName(Calls.class.getName(), true, loader) != Calls.class, "the program's own");
+            } catch (ClassNotFoundException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
 }
