@@ -292,6 +292,7 @@ final class Loads {
             Class<?> answer = loader.loadClass(name);
             if (methods.loaded(name) == null) {
                 step(FOUND, FOUND); // the JVM notes which class of another loader this one has given out
+                Hooks.value(name);
                 answered.put(name, answer);
             }
         } catch (ThreadCoroutine.Abandoned e) {
@@ -308,7 +309,9 @@ final class Loads {
     Class<?> loaded(String name, int site) {
         step(READS, site);
         Class<?> answer = name == null ? null : answered.get(name);
-        return answer != null ? answer : methods.loaded(name);
+        Class<?> found = answer != null ? answer : methods.loaded(name);
+        Hooks.value(found == null ? null : found.getName());
+        return found;
     }
 
     /** The JDK's {@code defineClass}. */
@@ -324,6 +327,7 @@ final class Loads {
         named.addAll(rewrite.needs().named());
         rewrite.needs().parents().stream().filter(home::rewrites).forEach(parent -> needs(parent, true));
         step(FOUND, site);
+        Hooks.value(actual);
         LiveStrand strand = Execution.running;
         if (strand != null) {
             strand.execution.initialized.defines(actual);

@@ -3,20 +3,15 @@ package org.smp4j.explore.verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.lang.reflect.Field;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 
-/** Class loaders that programs make themselves, and the classes that these define. */
+/** Class loaders that programs make themselves. */
 final class Loaders {
     /** How a program calls what its loaders define. */
     public interface Counter {
@@ -134,55 +129,8 @@ final class Loaders {
         }
     }
 
-    private static void bothAdd(Counter one, Counter other) {
+    static void bothAdd(Counter one, Counter other) {
         Threads.join(Threads.start("one", one::add), Threads.start("other", other::add));
-    }
-
-    /** An update is lost in a class that the program's loader has defined. */
-    @Gives(value = Verdict.FAILURE, saying = "Loaders$Plain")
-    public static class LostUpdate implements Runnable {
-        @Override
-        public void run() {
-            Counter counter = counter(copies(Plain.class), Plain.class);
-            bothAdd(counter, counter);
-            Threads.require(counter.count() == 2, "lost");
-        }
-    }
-
-    /** The correct twin; and each schedule begins with 0. */
-    @Gives(value = Verdict.PASS, schedules = 200)
-    public static class NoLostUpdate implements Runnable {
-        @Override
-        public void run() {
-            Counter counter = counter(copies(Locked.class), Locked.class);
-            bothAdd(counter, counter);
-            Threads.require(counter.count() == 2, "lost");
-        }
-    }
-
-    /** Two unordered accesses to the same copy of a static field. */
-    @Gives(Verdict.RACE)
-    public static class SameCopy implements Runnable {
-        @Override
-        public void run() {
-            Counter counter = counter(copies(Plain.class), Plain.class);
-            bothAdd(counter, counter);
-        }
-    }
-
-    /** Two loaders have two copies of the class, and neither shares with the program's own. */
-    @Gives(value = Verdict.NO_RACE, schedules = 200)
-    public static class OtherCopies implements Runnable {
-        @Override
-        public void run() {
-            Counter own = new Plain();
-            Counter one = counter(copies(Plain.class), Plain.class);
-            Counter other = counter(copies(Plain.class), Plain.class);
-            Thread third = Threads.start("third", own::add);
-            bothAdd(one, other);
-            Threads.join(third);
-            Threads.require(one.count() == 1 && other.count() == 1 && own.count() == 1, "shared");
-        }
     }
 
     /** What a loader leaves to its parent is the program's own, whichever way the parent is named. */
@@ -265,71 +213,8 @@ final class Loaders {
         static int value = First.value + 1;
     }
 
-    private static Thread initializes(String name, ClassLoader loader, Class<?> type) {
+    static Thread initializes(String name, ClassLoader loader, Class<?> type) {
         return Threads.start(name, () -> Class.forName(type.getName(), true, loader));
-    }
-
-    /** Two threads initialize two classes of the program's loader in opposite orders. */
-    @Gives(value = Verdict.DEADLOCK, saying = {"Loaders$First", "Loaders$Second"})
-    public static class InitializationDeadlock implements Runnable {
-        @Override
-        public void run() {
-            ClassLoader loader = copies(First.class, Second.class);
-            Threads.join(initializes("one", loader, First.class), initializes("two", loader, Second.class));
-        }
-    }
-
-    /** In the same order. */
-    @Gives(value = Verdict.PASS, schedules = 200)
-    public static class InitializationInOrder implements Runnable {
-        @Override
-        public void run() {
-            ClassLoader loader = copies(First.class, Second.class);
-            Threads.join(initializes("one", loader, First.class), initializes("two", loader, First.class));
-        }
-    }
-
-    /** Two loaders have two locks for each class. */
-    @Gives(value = Verdict.PASS, schedules = 200)
-    public static class InitializationOfCopies implements Runnable {
-        @Override
-        public void run() {
-            Threads.join(initializes("one", copies(First.class, Second.class), First.class),
-                    initializes("two", copies(First.class, Second.class), Second.class));
-        }
-    }
-
-    /** Yields while it is initialized. */
-    public static class Yielding implements Counter {
-        static int value;
-        static int seen;
-
-        static {
-            value = 1;
-            Thread.yield();
-            value = 2;
-        }
-
-        @Override
-        public void add() {
-            Threads.require(value == 2, "not initialized");
-        }
-
-        @Override
-        public int count() {
-            return value;
-        }
-    }
-
-    /** All that an initializer writes is there for all threads that use the class, ordered. */
-    @Gives(value = Verdict.NO_RACE, schedules = 200)
-    public static class Published implements Runnable {
-        @Override
-        public void run() {
-            ClassLoader loader = copies(Yielding.class);
-            Threads.Body use = () -> counter(loader, Yielding.class).add();
-            Threads.join(Threads.start("one", use), Threads.start("two", use));
-        }
     }
 
     /** {@code Class.forName} initializes a class, unless it is told not to. */
@@ -542,182 +427,6 @@ final class Loaders {
         }
     }
 
-    /** Defines classes that no class path has: copies of some of the program, under names that end in Z. */
-    static final class Renaming extends ClassLoader {
-        private final String[] names;
-
-        Renaming(Class<?>... types) {
-            super(Loaders.class.getClassLoader());
-            names = new String[2 * types.length];
-            for (int i = 0; i < types.length; i++) {
-                names[2 * i] = types[i].getSimpleName();
-                names[2 * i + 1] = other(types[i].getSimpleName());
-            }
-        }
-
-        private static String other(String name) {
-            return name.substring(0, name.length() - 1) + "Z";
-        }
-
-        @Override
-        protected Class<?> findClass(String name) throws ClassNotFoundException {
-            for (int i = 0; i < names.length; i += 2) {
-                if (name.endsWith("$" + names[i + 1])) {
-                    String original = name.substring(0, name.length() - names[i].length()) + names[i];
-                    byte[] file = renamed(original, names);
-                    return defineClass(name, file, 0, file.length);
-                }
-            }
-            throw new ClassNotFoundException(name);
-        }
-
-        Object make(Class<?> type) {
-            try {
-                return Loaders.make(loadClass(other(type.getName())));
-            } catch (ClassNotFoundException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    /** A thread. */
-    public static class Worker extends Thread {
-        volatile boolean worked;
-
-        @Override
-        public void run() {
-            Boss.one();
-            worked = true;
-        }
-    }
-
-    /** Lets another thread count as well, whose class its loader has not met when this one is defined. */
-    public static class Boss implements Counter {
-        static int count;
-
-        static void one() {
-            count++;
-        }
-
-        @Override
-        public void add() {
-            Worker worker = new Worker();
-            worker.start();
-            one();
-            Threads.join(worker);
-            Threads.require(worker.worked, "not worked");
-        }
-
-        @Override
-        public int count() {
-            return count;
-        }
-    }
-
-    /** As {@link Boss}, one after the other. */
-    public static class Chief implements Counter {
-        private int count;
-
-        @Override
-        public void add() {
-            Monitor monitor = new Monitor(1);
-            Thread thread = Threads.start("other", () -> {
-                synchronized (monitor) {
-                    count++;
-                    monitor.left = 0;
-                    monitor.notifyAll();
-                }
-            });
-            monitor.await();
-            count++;
-            Threads.join(thread);
-        }
-
-        @Override
-        public int count() {
-            return count;
-        }
-    }
-
-    /** Waits by its own monitor. */
-    public static class Monitor {
-        int left;
-
-        Monitor(int left) {
-            this.left = left;
-        }
-
-        final synchronized void await() {
-            while (left > 0) {
-                try {
-                    wait();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-        }
-    }
-
-    /** Classes that only the program's loader has, one of them a thread. */
-    @Gives(value = Verdict.FAILURE, saying = "BosZ")
-    public static class UnknownLosesUpdate implements Runnable {
-        @Override
-        public void run() {
-            Counter counter = (Counter) new Renaming(Boss.class, Worker.class).make(Boss.class);
-            counter.add();
-            Threads.require(counter.count() == 2, "lost");
-        }
-    }
-
-    /** Classes that only the program's loader has, one of them a monitor. */
-    @Gives(value = Verdict.NO_RACE, schedules = 200)
-    public static class UnknownWaits implements Runnable {
-        @Override
-        public void run() {
-            Counter counter = (Counter) new Renaming(Chief.class, Monitor.class).make(Chief.class);
-            counter.add();
-            Threads.require(counter.count() == 2, "lost");
-        }
-    }
-
-    /** Needs more of a lock than the model by hand has. */
-    public static class Conditional implements Runnable {
-        private final ReentrantLock lock = new ReentrantLock();
-        private final Condition done = lock.newCondition();
-        private boolean isDone;
-
-        @Override
-        public void run() {
-            Thread other = Threads.start("other", () -> {
-                lock.lock();
-                try {
-                    isDone = true;
-                    done.signal();
-                } finally {
-                    lock.unlock();
-                }
-            });
-            lock.lock();
-            try {
-                while (!isDone) {
-                    done.awaitUninterruptibly();
-                }
-            } finally {
-                lock.unlock();
-            }
-            Threads.join(other);
-        }
-    }
-
-    /** A class that the program's own code names nowhere, and with it the JDK's own code of its lock. */
-    @Gives(value = Verdict.PASS, schedules = 200)
-    public static class UnknownCondition implements Runnable {
-        @Override
-        public void run() {
-            ((Runnable) new Renaming(Conditional.class).make(Conditional.class)).run();
-        }
-    }
-
     /** Counts what it is called, by an interface of the JDK. */
     public static class Calls implements IntSupplier {
         static int count;
@@ -770,54 +479,6 @@ final class Loaders {
             synchronized (calls) {
                 calls.getAsInt();
             }
-        }
-    }
-
-    /** Has a handle of its static field. */
-    public static class Handled implements Counter {
-        static int count;
-        private static final VarHandle COUNT;
-
-        static {
-            try {
-                COUNT = MethodHandles.lookup().findStaticVarHandle(Handled.class, "count", int.class);
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
-
-        @Override
-        public void add() {
-            COUNT.getAndAdd(1);
-        }
-
-        @Override
-        public int count() {
-            return count;
-        }
-    }
-
-    /** A handle does not tell which copy of a class its field is one of. */
-    @Gives(value = Verdict.REFUSAL, saying = "a handle of the static field org.smp4j.explore.verdict.Loaders$Handled")
-    public static class HandleOfCopy implements Runnable {
-        @Override
-        public void run() {
-            Counter counter = counter(copies(Handled.class), Handled.class);
-            bothAdd(counter, counter);
-        }
-    }
-
-    /** Reflection and method handles reach the fields of the copy. */
-    @Gives(Verdict.RACE)
-    public static class ReflectedCopy implements Runnable {
-        @Override
-        public void run() {
-            Counter counter = counter(copies(Plain.class), Plain.class);
-            Threads.join(Threads.start("one", counter::add), Threads.start("two", () -> {
-                Field count = counter.getClass().getDeclaredField("count");
-                count.setAccessible(true);
-                count.setInt(null, 3);
-            }));
         }
     }
 
