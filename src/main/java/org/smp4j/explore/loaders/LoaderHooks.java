@@ -8,6 +8,7 @@ import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.security.ProtectionDomain;
 import java.util.Arrays;
+import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.ClassInitialization;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
@@ -188,14 +189,17 @@ public final class LoaderHooks {
     }
 
     /**
-     * Before an initializer that the JVM calls, of an enum for example: as {@link Hooks#enterQuiet}, but a lock that
-     * another thread has ends the exploration.
+     * Before an initializer that the JVM calls, of an enum for example: as {@link Hooks#enterQuiet}, but with an
+     * assumption, and without locks.
      */
     public static void enterQuiet() {
         Hooks.enterQuiet();
         LiveStrand strand = Execution.running;
         if (strand != null) {
             strand.execution.initialized.begins();
+            if (strand.execution.count > 1) {
+                strand.execution.assumptions.add(Assumptions.Rule.INITIALIZER);
+            }
         }
     }
 

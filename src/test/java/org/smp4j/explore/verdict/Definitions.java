@@ -479,6 +479,50 @@ final class Definitions {
         }
     }
 
+    /** A lock of the program. */
+    public static final class Guard {
+        public static final Object LOCK = new Object();
+    }
+
+    /** Its initializer takes a lock. */
+    public enum Guarded {
+        ONE;
+
+        static {
+            synchronized (Guard.LOCK) {
+                Threads.require(ONE.ordinal() == 0, "first");
+            }
+        }
+    }
+
+    /** Uses it. */
+    public static class InGuarded implements Runnable {
+        @Override
+        public void run() {
+            Guarded.ONE.name();
+        }
+    }
+
+    /** The JVM initializes an enum at its first use, and can't wait there for a lock. */
+    @Gives(value = Verdict.REFUSAL, saying = "a lock in code that the JVM calls")
+    public static class EnumWaits implements Runnable {
+        @Override
+        public void run() {
+            Thread locks = Threads.start("locks", () -> {
+                synchronized (Guard.LOCK) {
+                    Thread.yield();
+                }
+            });
+            try {
+                ((Runnable) Loaders.make(Loaders.copies(Guarded.class, InGuarded.class)
+                        .loadClass(InGuarded.class.getName()))).run();
+            } catch (ClassNotFoundException e) {
+                throw new IllegalStateException(e);
+            }
+            Threads.join(locks);
+        }
+    }
+
     /** Two threads write to a field each, and read the other's. */
     public static class Buffers implements Counter {
         static int left;

@@ -37,6 +37,7 @@ final class MethodFrame {
     private final boolean isStatic;
     private final boolean locks;
     private final boolean quiet;
+    private final ClassDesc quieter; // the class with the hooks that make it quiet
     private final boolean initializes;
     private final int loads; // the number of parameters of a loadClass; 0 for another method
     private int byJvm;
@@ -52,6 +53,8 @@ final class MethodFrame {
         locks = method.flags().has(AccessFlag.SYNCHRONIZED);
         boolean initializer = method.methodName().equalsString(ConstantDescs.CLASS_INIT_NAME);
         quiet = initializer && !context.startsAfresh;
+        quieter = quiet && context.isDefined && !context.initializers.isHarmless(Hierarchy.internalName(context.type))
+                ? Initialization.LOADERS : context.options.hooks();
         loads = context.loads(method) ? method.methodTypeSymbol().parameterCount() : 0;
         initializes = context.startsAfresh && !initializer
                 && (isStatic || method.methodName().equalsString(ConstantDescs.INIT_NAME));
@@ -121,7 +124,7 @@ final class MethodFrame {
             code.invokestatic(context.options.hooks(), "monitorEnter", MONITOR);
         }
         if (quiet) {
-            code.invokestatic(context.isDefined ? Initialization.LOADERS : context.options.hooks(), "enterQuiet", VOID);
+            code.invokestatic(quieter, "enterQuiet", VOID);
         }
         if (locks || quiet || loads == 1) {
             start = code.newBoundLabel();
@@ -135,7 +138,7 @@ final class MethodFrame {
             code.invokestatic(context.options.hooks(), "monitorExit", MONITOR);
         }
         if (quiet) {
-            code.invokestatic(context.isDefined ? Initialization.LOADERS : context.options.hooks(), "exitQuiet", VOID);
+            code.invokestatic(quieter, "exitQuiet", VOID);
         }
         if (loads == 1) {
             code.aload(0).iload(byJvm).invokestatic(Initialization.LOADERS, "leaves", LEAVES);
