@@ -250,7 +250,7 @@ final class Loaders {
 
         @Override
         public Class<?> loadClass(String name) throws ClassNotFoundException {
-            if (!name.equals(Plain.class.getName())) {
+            if (!name.equals(Calls.class.getName())) {
                 return super.loadClass(name);
             }
             Class<?> loaded = findLoadedClass(name);
@@ -268,7 +268,7 @@ final class Loaders {
     }
 
     private static void bothLoad(ClassLoader loader) {
-        Threads.Body load = () -> loader.loadClass(Plain.class.getName());
+        Threads.Body load = () -> loader.loadClass(Calls.class.getName());
         Threads.join(Threads.start("one", load), Threads.start("two", load));
     }
 
