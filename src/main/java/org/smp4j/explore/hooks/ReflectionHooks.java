@@ -33,14 +33,18 @@ public final class ReflectionHooks {
     // By updater, the number of its field. Written and read by: strands. Ordering: the map's lock.
     private static final Map<Object, Integer> UPDATED = Collections.synchronizedMap(new WeakHashMap<>());
     private static final MethodHandle FIELD = hook("field", Object.class, int.class);
-    private static final MethodHandle STATIC_FIELD = hook("staticField", Class.class, int.class);
+    private static final MethodHandle STATIC_FIELD = hook(ReflectionHooks.class, "reaches", Class.class, int.class);
 
     private ReflectionHooks() {
     }
 
     private static MethodHandle hook(String name, Class<?>... parameters) {
+        return hook(Hooks.class, name, parameters);
+    }
+
+    private static MethodHandle hook(Class<?> in, String name, Class<?>... parameters) {
         try {
-            return MethodHandles.lookup().findStatic(Hooks.class, name, MethodType.methodType(void.class, parameters));
+            return MethodHandles.lookup().findStatic(in, name, MethodType.methodType(void.class, parameters));
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e); // it is there
         }
@@ -59,6 +63,9 @@ public final class ReflectionHooks {
         }
         switch (member) {
             case Field field when Shims.isRewritten(field.getDeclaringClass()) -> {
+                if (Modifier.isStatic(field.getModifiers())) {
+                    initialize(field.getDeclaringClass(), site);
+                }
                 if (!Modifier.isFinal(field.getModifiers())) {
                     accesses(field, target, site);
                 }
@@ -114,6 +121,35 @@ public final class ReflectionHooks {
         }
     }
 
+    /** A handle reaches a static field. */
+    private static void reaches(Class<?> owner, int ofField) {
+        initialize(owner, ofField);
+        Hooks.staticField(owner, ofField);
+    }
+
+    /**
+     * Initializes a rewritten class within the run, if that is not done yet.
+     *
+     * @param type the class
+     * @param site of what needs it
+     * @return whether it is one that runs initialize
+     */
+    public static boolean initialize(Class<?> type, int site) {
+        MethodHandle initializer;
+        try {
+            initializer = MethodHandles.privateLookupIn(type, MethodHandles.lookup()).findStatic(type,
+                    "smp4j$initialize", MethodType.methodType(void.class, int.class));
+        } catch (ReflectiveOperationException e) {
+            return false; // it is initialized once for all runs
+        }
+        try {
+            initializer.invokeExact(site);
+        } catch (Throwable e) {
+            throw ReflectionHooks.<RuntimeException>unchecked(e);
+        }
+        return true;
+    }
+
     /** The site of an access to a field that only shows at run time, at the place of another site. */
     private static int siteOf(Field field, int kind, int site) {
         int order = Modifier.isVolatile(field.getModifiers())
@@ -140,12 +176,7 @@ public final class ReflectionHooks {
             refuse("sun.misc.Unsafe.allocateInstance of " + type.getName(), site);
         }
         try {
-            for (Method method : type.getDeclaredMethods()) {
-                if (method.getName().equals("smp4j$initialize")) {
-                    method.setAccessible(true);
-                    method.invoke(null, site);
-                }
-            }
+            initialize(type, site);
             Class<?> unsafe = Class.forName("sun.misc.Unsafe");
             Field only = unsafe.getDeclaredField("theUnsafe");
             only.setAccessible(true);

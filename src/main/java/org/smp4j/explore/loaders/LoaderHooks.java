@@ -1,8 +1,6 @@
 package org.smp4j.explore.loaders;
 
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
@@ -145,37 +143,21 @@ public final class LoaderHooks {
         }
         Class<?> found = Class.forName(name, false, loader);
         if (initialize && !found.isArray()) {
-            initialize(found, site);
+            if (!RewrittenLoader.defines(found) || !ReflectionHooks.initialize(found, site)) {
+                Class.forName(found.getName(), true, found.getClassLoader());
+            }
         }
         return found;
     }
 
-    private static void initialize(Class<?> type, int site) throws ClassNotFoundException {
-        MethodHandle initializer = RewrittenLoader.defines(type) ? initializer(type) : null;
-        if (initializer == null) {
-            Class.forName(type.getName(), true, type.getClassLoader());
-            return;
+    /** Replaces {@code Lookup.ensureInitialized}. */
+    public static Class<?> ensureInitialized(MethodHandles.Lookup lookup, Class<?> type, int site)
+            throws IllegalAccessException {
+        Class<?> found = lookup.ensureInitialized(type);
+        if (RewrittenLoader.defines(type)) {
+            ReflectionHooks.initialize(type, site);
         }
-        try {
-            initializer.invokeExact(site);
-        } catch (Throwable e) {
-            throw LoaderHooks.<RuntimeException>unchecked(e);
-        }
-    }
-
-    /** The method that initializes a class within the run; null if it is initialized once for all runs. */
-    private static MethodHandle initializer(Class<?> type) {
-        try {
-            return MethodHandles.privateLookupIn(type, MethodHandles.lookup()).findStatic(type, "smp4j$initialize",
-                    MethodType.methodType(void.class, int.class));
-        } catch (ReflectiveOperationException e) {
-            return null;
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <E extends Throwable> E unchecked(Throwable thrown) throws E {
-        throw (E) thrown;
+        return found;
     }
 
     // ---- in classes that a loader of the program defines

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -283,6 +284,43 @@ final class Reflection {
                 INT.incrementAndGet(this);
             } else {
                 count++;
+            }
+        }
+    }
+
+    /** A static field that is read by its name, or by a handle, is that of an initialized class. */
+    @Gives(Verdict.PASS)
+    public static class InitializesByName extends Statics.Beside {
+        static int initialized;
+
+        static class Read {
+            static int value = 5 + initialized++;
+        }
+
+        static class Fixed {
+            static final List<Integer> VALUES = new ArrayList<>(List.of(initialized++));
+        }
+
+        static class Got {
+            static int value = 7 + initialized++;
+        }
+
+        static class Ensured {
+            static int value = 9 + initialized++;
+        }
+
+        @Override
+        void main() {
+            try {
+                Threads.require(Read.class.getDeclaredField("value").getInt(null) == 5, "not read");
+                Threads.require(Fixed.class.getDeclaredField("VALUES").get(null).equals(List.of(1)), "not fixed");
+                MethodHandles.Lookup lookup = MethodHandles.lookup();
+                MethodHandle got = lookup.findStaticGetter(Got.class, "value", int.class);
+                Threads.require(initialized == 2 && (int) got.invoke() == 9, "not got");
+                lookup.ensureInitialized(Ensured.class);
+                Threads.require(initialized == 4, "initialized " + initialized);
+            } catch (Throwable e) {
+                throw new IllegalStateException(e);
             }
         }
     }

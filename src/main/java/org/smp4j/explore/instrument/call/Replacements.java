@@ -139,6 +139,9 @@ final class Replacements {
                     LoaderHooks.forName(Ljava/lang/String;I)Ljava/lang/Class;
             java/lang/Class.forName(Ljava/lang/String;ZLjava/lang/ClassLoader;)Ljava/lang/Class; - \
                     LoaderHooks.forName(Ljava/lang/String;ZLjava/lang/ClassLoader;I)Ljava/lang/Class;
+            java/lang/invoke/MethodHandles$Lookup.ensureInitialized(Ljava/lang/Class;)Ljava/lang/Class; - \
+                    LoaderHooks.ensureInitialized(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/Class;I)\
+            Ljava/lang/Class;
             java/lang/ClassLoader.defineClass([BII)Ljava/lang/Class; - \
                     LoaderHooks.defineClass(Ljava/lang/ClassLoader;[BIII)Ljava/lang/Class;
             java/lang/ClassLoader.defineClass(Ljava/lang/String;[BII)Ljava/lang/Class; - \
