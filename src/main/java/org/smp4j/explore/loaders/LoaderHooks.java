@@ -23,8 +23,11 @@ public final class LoaderHooks {
 
     // ---- in the code of a loader
 
-    /** At the beginning of a {@code loadClass} that the JVM does not call: {@return the class, if it is none of the
-     * program's} */
+    /**
+     * At the beginning of a {@code loadClass} that the JVM does not call.
+     *
+     * @return the class, if it is one that rewritten code needs beside the program's own; else null
+     */
     public static Class<?> support(ClassLoader loader, String name) throws ClassNotFoundException {
         return name == null ? null : loadsOf(loader).support(name);
     }
@@ -61,7 +64,8 @@ public final class LoaderHooks {
 
     /** A loader that has the program's classes as they are is not asked for one of these. */
     private static void mustNotDefine(ClassLoader loader, String name, int site) {
-        if (loader != null && !(loader instanceof RewrittenLoader) && name != null
+        boolean isJdks = loader == null || loader == ClassLoader.getPlatformClassLoader();
+        if (!isJdks && !(loader instanceof RewrittenLoader) && name != null
                 && ((Home) Loads.home()).rewrites(name)) {
             ReflectionHooks.refuse("the class " + name + " of the loader " + loader.getClass().getName()
                     + ", where it is not rewritten,", site);

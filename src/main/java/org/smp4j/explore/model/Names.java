@@ -7,6 +7,8 @@ public final class Names {
 
     /** What {@code new Object()} makes in rewritten code. */
     private static final String PLAIN_OBJECT = "org.smp4j.explore.hooks.PlainObject";
+    /** What {@code new URLClassLoader()} makes there. */
+    private static final String URL_LOADER = "org.smp4j.explore.loaders.OwnUrlLoader";
     /** The package of the shadows of JDK classes, which are rewritten; the rest of their name is the JDK's. */
     public static final String SHADOW = "smp4j.shadow.";
 
@@ -27,6 +29,9 @@ public final class Names {
         String name = type.getName();
         if (name.equals(PLAIN_OBJECT)) {
             return "Object";
+        }
+        if (name.equals(URL_LOADER)) {
+            return "URLClassLoader";
         }
         return name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1);
     }

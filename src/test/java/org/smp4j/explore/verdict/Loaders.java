@@ -195,6 +195,12 @@ final class Loaders {
             Threads.require(ClassLoader.getSystemClassLoader() == own
                     && own.getParent() == ClassLoader.getPlatformClassLoader(), "the system's");
             Threads.require(loader.getName() == null, loader.getName());
+            try {
+                Class.forName(Plain.class.getName(), false, ClassLoader.getPlatformClassLoader());
+                throw new IllegalStateException("found");
+            } catch (ClassNotFoundException e) {
+                Threads.require(e.getMessage().equals(Plain.class.getName()), e.getMessage());
+            }
             Counter copy = counter(below, Plain.class);
             Threads.require(copy.getClass().getClassLoader() == loader && copy.getClass() != Plain.class, "copy");
             Threads.require(copy.getClass().getName().equals(Plain.class.getName()), "name");
