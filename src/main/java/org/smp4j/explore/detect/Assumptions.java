@@ -21,8 +21,8 @@ public final class Assumptions {
         WAIT(true, "no wake-up is spurious"),
         WEAK(true, "no weak compare-and-set fails without a cause"),
         RANDOM(true, "random generators without a seed return what they did in the runs that were made"),
-        INITIALIZER(true, "no thread shares what the JVM initializes at once: an enum, or an interface, of a class loader "
-                + "of the program"),
+        INITIALIZER(true, "no thread shares what the JVM initializes at once: an enum, or an interface, of a class "
+                + "loader of the program"),
         SEQUENTIAL(true, "a parallel stream runs on the thread that asks for its result"),
         RELEASE(false, "use after release is looked for in the order of the runs that were made, and in no other"),
         LOOK(false, "quiet reads of a scenario see values in the order of the runs that were made, and in no other"),

@@ -112,8 +112,8 @@ public final class ClassInitialization {
     }
 
     /**
-     * Whether a strand that makes no steps passes a lock: within a call of the JVM, as long as there is no other strand,
-     * or in a run that does not count. Else the exploration ends, as no search would try the lock in another order.
+     * Whether a strand that makes no steps passes a lock: within a call of the JVM, as long as there is no other
+     * strand, or in a run that does not count. Else the exploration ends, as no search would try another order.
      */
     public boolean passes(LiveStrand strand, int site, Object lock) {
         if (calls == 0) {
