@@ -196,6 +196,9 @@ public final class InterruptPoints implements Interruptions {
             strand.held = true;
         }
         if (number == Departures.NO_INTERRUPT) {
+            if (number != expected && x.observer != null) {
+                x.observer.departed(x.view, strand, "an interrupt is overdue, and comes later");
+            }
             return null;
         }
         if ((possible & 1 << number) == 0) {
