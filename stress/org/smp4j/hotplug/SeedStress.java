@@ -60,7 +60,7 @@ public class SeedStress {
             BringUp bringUp =
                     new BringUp(cpus, scheduler, engine, new CpuhpThread(cpus, engine, hotplugLock, states),
                     stopMachine, states, sync);
-            takeDown = new TakeDown(cpus, smp, engine, stopMachine, states, sync);
+            takeDown = new TakeDown(cpus, smp, scheduler.rcu(), engine, stopMachine, states, sync);
             new CoreStates(cpus, smp, irqWorks, scheduler, new SmpbootThreads(scheduler, hotplugLock),
                     new Workqueue(scheduler))
                     .register(steps, bringUp, takeDown);
