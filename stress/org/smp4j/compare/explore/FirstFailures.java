@@ -92,7 +92,7 @@ public final class FirstFailures {
         return cell(found ? 1 : 0, 1, runs.get(1) > 0 ? runs.get(1) : runs.get(0), (System.nanoTime() - start) / 1e9);
     }
 
-    private static String cell(int found, int of, double runs, double seconds) {
+    static String cell(int found, int of, double runs, double seconds) {
         return String.format(Locale.ROOT, "%d of %d %8.1f %6.2f s", found, of, runs, seconds);
     }
 
@@ -101,18 +101,18 @@ public final class FirstFailures {
         Mains programs = Mains.compiled(folder, Files.createTempDirectory("peers"));
         System.out.printf("%-20s", "found, schedules");
         OTHERS.forEach(strategy -> System.out.printf("  %-24s", strategy));
-        System.out.println();
+        System.out.println("  Lincheck");
         for (String type : programs.types()) {
             StringBuilder row = new StringBuilder("%-20s".formatted(Mains.simple(type)));
             OTHERS.forEach(strategy -> row.append("  %-24s".formatted(explorer(() -> programs.load(type), strategy))));
-            System.out.println(row.toString().stripTrailing());
+            System.out.println(row.append("  ").append(LincheckProcess.search(programs, type, MOST)));
         }
     }
 
     /**
      * Prints the table.
      *
-     * @param args nothing; or a folder with the sources of other programs, for a table of these without Lincheck
+     * @param args nothing; or a folder with the sources of other programs, for a table of these
      * @throws IOException if a source can't be read
      */
     public static void main(String[] args) throws IOException {
