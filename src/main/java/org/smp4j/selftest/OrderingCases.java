@@ -1,6 +1,7 @@
 package org.smp4j.selftest;
 
 import static org.smp4j.selftest.Rules.mustHold;
+import static org.smp4j.weave.Call.call;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -9,6 +10,7 @@ import org.smp4j.call.Csd;
 import org.smp4j.call.IrqWork;
 import org.smp4j.call.IrqWorks;
 import org.smp4j.call.SmpCallFunc;
+import org.smp4j.cpu.Cpu;
 import org.smp4j.hotplug.CpuhpState;
 import org.smp4j.lib.Completion;
 import org.smp4j.lib.LlistHead;
@@ -16,10 +18,12 @@ import org.smp4j.lib.LlistNode;
 import org.smp4j.lib.RawSpinLock;
 import org.smp4j.lib.Waiter;
 import org.smp4j.scenario.CallScenario;
+import org.smp4j.scenario.HoldBack;
 import org.smp4j.scenario.MachineScenario;
 import org.smp4j.scenario.TaskScenario;
 import org.smp4j.sched.PercpuRwsem;
 import org.smp4j.sched.Task;
+import org.smp4j.weave.Weave;
 
 /**
  * Scenarios whose data has no ordering of its own: what a CPU sees of it is what the tower hands on. Fields that two
@@ -308,6 +312,10 @@ public final class OrderingCases {
 
     /** A CPU's hotplug thread runs two callbacks for the thread that registers them, one after the other. */
     public static final class TwoCallbacks extends MachineScenario {
+        /** Others run when a hotplug thread is about to look for a request: one that it sees did not wake it. */
+        static final Weave LOOKS_LATE = Weave.in("org.smp4j.hotplug.CpuhpThread", "threadShouldRun")
+                .insert(HoldBack.here()).after(call(Cpu.class, "traceFunction"));
+
         private static final VarHandle RAN = handle(TwoCallbacks.class, "ran");
         private int ran;
 

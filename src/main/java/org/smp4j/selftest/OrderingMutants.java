@@ -109,10 +109,12 @@ final class OrderingMutants {
                         MemoryModel.JAVA),
                 mutant("task-affinity-opaque", "a task's affinity is an opaque field", TaskOrderings.Affinity.class,
                         Weave.opaque(Task.class.getName(), "cpusMask")),
-                mutant("hotplug-request-opaque", "a hotplug thread is asked by an opaque write, without fences",
-                        OrderingCases.TwoCallbacks.class, Weave.opaque(HOTPLUG + "CpuhpCpuState", "shouldRun")
+                new Mutant("hotplug-request-opaque", "a hotplug thread is asked by an opaque write, without fences",
+                        OrderingCases.TwoCallbacks.class, OrderingCases.TwoCallbacks.LOOKS_LATE,
+                        Weave.opaque(HOTPLUG + "CpuhpCpuState", "shouldRun")
                                 .and(Weave.in(HOTPLUG + "CpuhpThread", "kick").drop(FULL_FENCE))
-                                .and(Weave.in(HOTPLUG + "CpuhpThread", "threadFn").drop(FULL_FENCE))),
+                                .and(Weave.in(HOTPLUG + "CpuhpThread", "threadFn").drop(FULL_FENCE)),
+                        MemoryModel.JAVA),
                 new Mutant("rcu-change-unfenced", "what is changed before a grace period has no fence after it",
                         GracePeriods.Change.class,
                         Weave.in(Rcu.class, "synchronizeRcu").insert(hook(GracePeriods.Change.class, "look"))

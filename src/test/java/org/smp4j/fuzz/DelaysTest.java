@@ -102,7 +102,7 @@ public class DelaysTest {
         Set<String> around = new HashSet<>();
         for (Focus focus : List.of(Focus.CALL, Focus.SCHED, Focus.STOP, Focus.HOTPLUG)) {
             Generator generator = new Generator(Standard.catalog(), focus);
-            for (int i = 0; i < 3000; i++) {
+            for (int i = 0; i < 10_000; i++) {
                 Program program = generator.draw(1, i);
                 program.players().forEach(player -> player.ops().forEach(op -> note(op, player.kind().name(), around)));
                 program.forEach(op -> assertThat(op.name().equals("delay") && program.stage() != Stage.MACHINE)
