@@ -15,7 +15,8 @@ import org.smp4j.explore.peers.Mains;
 /**
  * Lincheck's model checker on a program with a {@code main}, in a JVM of its own, as some programs end theirs. The JVM
  * runs a class that is made for the program: a {@code main} that is called by reflection, or through a functional
- * interface, Lincheck does not see.
+ * interface, Lincheck does not see. What it reports as hung may be no deadlock: with a hundred threads it gives up
+ * soon.
  */
 final class LincheckProcess {
     private static final long PATIENCE_SECONDS = 30;
@@ -30,6 +31,7 @@ final class LincheckProcess {
                     IntBuffer runs = ByteBuffer.allocateDirect(2 * Integer.BYTES).asIntBuffer();
                     long start = System.nanoTime();
                     boolean found = false;
+                    boolean hung = false;
                     try {
                         Lincheck.runConcurrentTest(%1$d, () -> {
                             runs.put(0, runs.get(0) + 1);
@@ -42,9 +44,10 @@ final class LincheckProcess {
                         });
                     } catch (Throwable e) {
                         found = true;
+                        hung = String.valueOf(e.getMessage()).contains("hung");
                     }
                     System.out.println("%3$s" + (found ? 1 : 0) + " " + (runs.get(1) > 0 ? runs.get(1) : runs.get(0))
-                            + " " + (System.nanoTime() - start) / 1e9);
+                            + " " + (System.nanoTime() - start) / 1e9 + (hung ? " hung" : ""));
                     Runtime.getRuntime().halt(0);
                 }
 
@@ -99,7 +102,8 @@ final class LincheckProcess {
             return "its JVM ended";
         }
         try (Scanner in = new Scanner(output.substring(at + RESULT.length())).useLocale(Locale.ROOT)) {
-            return FirstFailures.cell(in.nextInt(), 1, in.nextInt(), in.nextDouble());
+            String cell = FirstFailures.cell(in.nextInt(), 1, in.nextInt(), in.nextDouble());
+            return in.nextLine().contains("hung") ? cell + ", as hung" : cell;
         }
     }
 }
