@@ -19,7 +19,7 @@ import org.smp4j.explore.peers.Mains;
  * soon.
  */
 final class LincheckProcess {
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 60;
     private static final String RESULT = "found, runs, seconds: ";
     private static final String ENTRY = """
             import java.nio.ByteBuffer;
