@@ -19,8 +19,8 @@ import org.smp4j.weave.Weave;
 @RaceFacts(slug = "online-spins-for-active", title = "sched: Cleanup cpu_active madness", hash = "5fbd036b552f",
         certainty = Certainty.VERIFIED, year = 2012, cpus = 2, breaks = {"livelock", "deadlock"}, proof = "bound1",
         symptom = "a CPU that comes up and a caller of all CPUs wait for each other",
-        shows = {"changes online.words 0 -> 0-1", "is online, and waits with IRQs off", "cpu_up is preempted",
-                "CPU 0 caller", "has queued f to CPU 1", "spinForActive: sees active.words 0",
+        shows = {"changes online.words 0 -> 0-1", "is online, and waits with IRQs off", "CPU 0 caller",
+                "has queued f to CPU 1", "spinForActive: sees active.words 0",
                 "CPU 1.pending.bits CALL"},
         story = """
                 A CPU that came up set its online bit, and then waited with IRQs off until the control CPU had marked

@@ -19,7 +19,7 @@ import org.smp4j.weave.Weave;
         title = "hrtimers: Force migrate away hrtimers queued after CPUHP_AP_HRTIMERS_DYING", hash = "b7a110336261",
         certainty = Certainty.VERIFIED, year = 2025, cpus = 2, breaks = {"deadlock", "livelock"}, proof = "bound1",
         symptom = "a timer of a CPU that is offline never fires",
-        shows = {"migration/1  program: ", "cpuhp_complete_idle_dead"},
+        shows = {"CPU 1 migration/1", "program: ClockEvents.due[1] = ", "cpuhp_complete_idle_dead"},
         story = """
                 A CPU's timers are moved to another CPU while the machine is stopped to take that CPU down. When this
                 is over, its stopper reports that it has done its part, and so wakes the task that waits for it. With
