@@ -92,8 +92,16 @@ final class ScfRun {
             started.completeAll();
         } else {
             beforeWait.run();
-            started.waitForCompletion();
+            awaitWorkers();
         }
+    }
+
+    /**
+     * Waits until every worker has begun. A task that moves workers waits here first: a worker that was moved before it
+     * looked where it runs would blame the scheduler. Context: task, may sleep.
+     */
+    void awaitWorkers() {
+        started.waitForCompletion();
     }
 
     /** {@return when the workers began, on the clock of {@link System#nanoTime()}} */

@@ -63,6 +63,7 @@ final class TortureOnoff {
 
     /** The body of the on/off task. */
     void run() {
+        run.awaitWorkers();
         int maxcpu = cpus.online.last();
         onlineAll("Initial", maxcpu);
         if (maxcpu == 0) {

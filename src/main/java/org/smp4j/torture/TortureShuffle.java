@@ -25,6 +25,7 @@ final class TortureShuffle {
 
     /** The body of the shuffle task. */
     void run() {
+        run.awaitWorkers();
         while (!run.mustStop()) {
             run.sleep(run.config.get(TortureParam.SHUFFLE_INTERVAL) * Timers.JIFFY);
             run.machine.cpuHotplugLock().cpusReadLock();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.lib.BootParams;
 import org.smp4j.testing.Invariant;
@@ -96,6 +97,16 @@ class TortureTest {
     void tasksMayMoveUnderTheHotplugLock() {
         assertSuccess(run(TortureConfig.cpus(4).with(TortureParam.USE_CPUS_READ_LOCK, 1)
                 .with(TortureParam.SHUFFLE_INTERVAL, 10)
+                .with(TortureParam.SHUTDOWN_SECS, 2)));
+    }
+
+    /** A worker that begins late finds itself on its own CPU: no task moves it before. */
+    @ParameterizedTest
+    @EnumSource(names = {"SHUFFLE_INTERVAL", "ONOFF_INTERVAL"})
+    void workersThatBeginLateWereNotMoved(TortureParam mover) {
+        assertSuccess(run(TortureConfig.cpus(4).with(TortureParam.USE_CPUS_READ_LOCK, 1)
+                .with(TortureParam.HOLDOFF, 1)
+                .with(mover, 3)
                 .with(TortureParam.SHUTDOWN_SECS, 2)));
     }
 
