@@ -99,8 +99,8 @@ class AgainstLinuxTest {
     }
 
     /**
-     * What each context did, without times, numbers of tasks, addresses, callers, and the request to reschedule, which
-     * comes at any time.
+     * What each context did, without times, numbers of tasks, addresses, callers, the request to reschedule, which
+     * comes at any time, and the preempt count that an interrupt found: idle's, or that of a task that still runs.
      */
     private static Map<String, List<String>> stripped(List<String> trace) {
         Map<String, List<String>> contexts = new LinkedHashMap<>();
@@ -110,8 +110,9 @@ class AgainstLinuxTest {
                 String what = line.group(4);
                 String context = context(line.group(1), Integer.parseInt(line.group(2)), line.group(3), what);
                 if (context != null) {
+                    String flags = line.group(3).replace('N', '.');
                     contexts.computeIfAbsent(context, _ -> new ArrayList<>()).add("[" + line.group(2) + "] "
-                            + line.group(3).replace('N', '.') + " "
+                            + (context.equals("interrupt") ? flags.replaceFirst("\\d", ".") : flags) + " "
                             + what.replaceFirst(" <-.*", "").replaceFirst("csd=.*", "csd"));
                 }
             }
