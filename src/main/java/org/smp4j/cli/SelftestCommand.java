@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.smp4j.cli.output.Durations;
 import org.smp4j.cli.output.Json;
 import org.smp4j.cli.terminal.ProgressLine;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.fuzz.selftest.Bug;
 import org.smp4j.fuzz.selftest.FuzzSelftest;
+import org.smp4j.selftest.Mutant;
+import org.smp4j.selftest.Mutants;
 import org.smp4j.selftest.Selftest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +39,7 @@ final class SelftestCommand implements Callable<Integer> {
             + "passes if they find nine of ten")
     private boolean fuzz;
 
-    @Option(names = "--only", paramLabel = "NAME", split = ",", description = "with --fuzz: look only for these")
+    @Option(names = "--only", paramLabel = "NAME", split = ",", description = "look only for these")
     private List<String> only = List.of();
 
     @Option(names = "--budget", paramLabel = "TIME", converter = Durations.class,
@@ -55,9 +58,6 @@ final class SelftestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Main main = Main.of(spec);
-        if (!fuzz && !only.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--only goes with --fuzz");
-        }
         if (fuzz) {
             return fuzz(main);
         }
@@ -65,7 +65,7 @@ final class SelftestCommand implements Callable<Integer> {
                 .withBudget((budget == null ? Duration.ofMinutes(1) : budget).toNanos());
         Selftest.Result result;
         try (ProgressLine line = new ProgressLine(main.screen(), "selftest", true)) {
-            result = Selftest.run(options, Math.min(CONTROLS, schedules), (done, of, what) -> {
+            result = Selftest.run(named(Mutants.all(), Mutant::name), options, Math.min(CONTROLS, schedules), (done, of, what) -> {
                 if (line.due()) {
                     line.draw(done, of, "", what);
                 }
@@ -95,13 +95,18 @@ final class SelftestCommand implements Callable<Integer> {
                 result.verdicts().size() < result.mutants() ? "; stopped after " + result.verdicts().size() : "");
     }
 
-    private int fuzz(Main main) {
-        List<Bug> bugs = Bug.all().stream().filter(bug -> only.isEmpty() || only.contains(bug.name())).toList();
+    /** {@return those that --only names; all if there is no such option} */
+    private <T> List<T> named(List<T> all, Function<T, String> name) {
         List<String> unknown = new ArrayList<>(only);
-        bugs.forEach(bug -> unknown.remove(bug.name()));
+        all.forEach(each -> unknown.remove(name.apply(each)));
         if (!unknown.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--only: no breakage has the name " + unknown.getFirst());
         }
+        return all.stream().filter(each -> only.isEmpty() || only.contains(name.apply(each))).toList();
+    }
+
+    private int fuzz(Main main) {
+        List<Bug> bugs = named(Bug.all(), Bug::name);
         FuzzSelftest.Result result;
         try (ProgressLine line = new ProgressLine(main.screen(), "selftest", true)) {
             result = FuzzSelftest.run(bugs, seed, (budget == null ? Duration.ofMinutes(5) : budget).toNanos(),

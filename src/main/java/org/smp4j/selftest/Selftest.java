@@ -72,15 +72,15 @@ public final class Selftest {
     }
 
     /**
-     * Runs all mutants.
+     * Runs mutants, and their scenarios on the unchanged tower.
      *
+     * @param mutants the mutants
      * @param options the options for each of them
      * @param controls how many schedules each scenario must pass on the unchanged tower
      * @param progress the listener
      * @return the verdicts
      */
-    public static Result run(ExploreOptions options, long controls, Progress progress) {
-        List<Mutant> mutants = Mutants.all();
+    public static Result run(List<Mutant> mutants, ExploreOptions options, long controls, Progress progress) {
         Map<Class<?>, Mutant> scenarios = new LinkedHashMap<>();
         mutants.forEach(mutant -> scenarios.putIfAbsent(mutant.scenario(), mutant));
         int of = mutants.size() + scenarios.size();

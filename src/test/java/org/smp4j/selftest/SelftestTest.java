@@ -16,7 +16,8 @@ class SelftestTest {
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void everyMutantIsKilled() {
         Selftest.Result result =
-                Selftest.run(ExploreOptions.DEFAULT.withSchedules(5000).withShrink(false), 100, (_, _, _) -> true);
+                Selftest.run(Mutants.all(), ExploreOptions.DEFAULT.withSchedules(5000).withShrink(false), 100,
+                        (_, _, _) -> true);
         assertThat(result.faults()).isEmpty();
         assertThat(result.verdicts()).filteredOn(verdict -> !verdict.killed()).isEmpty();
         assertThat(result.verdicts()).hasSizeGreaterThanOrEqualTo(20);
