@@ -89,6 +89,10 @@ final class ExploreCommand implements Callable<Integer> {
     @Option(names = "--insertion", description = "a write may land before newer ones of its field; with --memory java")
     private boolean insertion;
 
+    @Option(names = "--incoherent-reads",
+            description = "a plain read may return an older value than an earlier one; with --memory java")
+    private boolean incoherent;
+
     @Option(names = "--random-values",
             description = "let schedules draw what random generators without a seed return; else it is the same in all")
     private boolean randomValues;
@@ -210,7 +214,7 @@ final class ExploreCommand implements Callable<Integer> {
         ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(seed).withSchedules(first, most)
                 .withStepLimit(stepLimit)
                 .withThreads(scenario.threads()).withMemory(memory).withDataRaces(dataRaces)
-                .withLeeway(new Leeway(timeouts, spurious, randomValues, insertion))
+                .withLeeway(new Leeway(timeouts, spurious, randomValues, insertion, incoherent))
                 .withForm(show.form())
                 .withTokenFile(job ? null : tokenFile == null ? Path.of(className + ".token") : tokenFile);
         return budget == null ? options : options.withBudget(budget.toNanos());
@@ -231,6 +235,9 @@ final class ExploreCommand implements Callable<Integer> {
         }
         if (insertion) {
             arguments.add("--insertion");
+        }
+        if (incoherent) {
+            arguments.add("--incoherent-reads");
         }
         if (randomValues) {
             arguments.add("--random-values");

@@ -61,6 +61,10 @@ final class LitmusCommand implements Callable<Integer> {
             description = "a write is always newer than all earlier ones of its location; fewer executions")
     private boolean appendOnly;
 
+    @Option(names = "--incoherent-reads",
+            description = "a plain read may return an older value than an earlier one of its thread; with --memory java")
+    private boolean incoherent;
+
     @Option(names = "--unroll", paramLabel = "N", description = "the number of iterations of a loop, at most (3)")
     private int unroll = SearchOptions.DEFAULT.iterations();
 
@@ -162,6 +166,9 @@ final class LitmusCommand implements Callable<Integer> {
     }
 
     private void checkModes() {
+        if (incoherent && memory != MemoryModel.JAVA) {
+            throw usage("--incoherent-reads needs --memory java, whose plain reads may go back", null);
+        }
         if (run < 0 || spec.commandLine().getParseResult().hasMatchedOption("--run") && run == 0) {
             throw usage("--run must be at least 1, got " + run, null);
         }
@@ -217,7 +224,8 @@ final class LitmusCommand implements Callable<Integer> {
 
     private void make(Path file, LitmusParser.Named named) {
         long start = System.nanoTime();
-        SearchOptions options = new SearchOptions(memory, !appendOnly && memory == MemoryModel.JAVA, unroll, states);
+        SearchOptions options = new SearchOptions(memory, !appendOnly && memory == MemoryModel.JAVA,
+                incoherent, unroll, states);
         if (named.refusal() != null) {
             refuse(file, named.name(), file + ":" + named.refusal().getMessage(), seconds(start));
             return;
@@ -273,7 +281,7 @@ final class LitmusCommand implements Callable<Integer> {
 
     private void write(String name, LitmusResult result) {
         LitmusResult sequential = LitmusSearch.search(result.test(),
-                result.options().withModel(MemoryModel.SC).withInsertion(false), Main.of(spec).stop()::made);
+                result.options().withModel(MemoryModel.SC).withInsertion(false).withIncoherent(false), Main.of(spec).stop()::made);
         PrintWriter out = spec.commandLine().getOut();
         out.print(JcstressSource.of(JcstressSource.className(name), result, sequential));
     }

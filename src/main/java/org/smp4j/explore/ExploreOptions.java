@@ -46,6 +46,9 @@ public record ExploreOptions(String strategy, long seed, long firstSchedule, lon
         if (leeway.insertion() && memory != MemoryModel.JAVA) {
             throw new ExplorerException("writes land before newer ones under the memory model java only");
         }
+        if (leeway.incoherent() && memory != MemoryModel.JAVA) {
+            throw new ExplorerException("plain reads go back behind earlier ones under the memory model java only");
+        }
         if (schedules < 1) {
             throw new ExplorerException("the number of schedules must be at least 1, got " + schedules);
         }

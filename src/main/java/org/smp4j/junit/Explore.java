@@ -83,6 +83,12 @@ public @interface Explore {
     /** {@return whether a write may land before newer ones of its field; with {@link MemoryModel#JAVA} only} */
     boolean insertion() default false;
 
+    /**
+     * {@return whether a plain read may return an older value than an earlier plain read of the same thread; with
+     * {@link MemoryModel#JAVA} only}
+     */
+    boolean incoherentReads() default false;
+
     /** {@return whether each schedule draws what random generators without a seed return, else always the same} */
     boolean randomValues() default false;
 

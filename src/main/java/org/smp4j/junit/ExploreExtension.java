@@ -138,7 +138,7 @@ final class ExploreExtension implements InvocationInterceptor, ParameterResolver
                 .withStepLimit(explore.stepLimit()).withDataRaces(explore.dataRaces())
                 .withMemory(explore.memory())
                 .withLeeway(new Leeway(explore.timeouts(), explore.spurious(), explore.randomValues(),
-                        explore.insertion()));
+                        explore.insertion(), explore.incoherentReads()));
         return explore.seconds() == 0 ? options : options.withBudget(TimeUnit.SECONDS.toNanos(explore.seconds()));
     }
 

@@ -79,8 +79,8 @@ public final class WitnessToken {
         for (int i = 4; i < numbers.size(); i += 2) {
             choices.add(new Choice(numbers.get(i), numbers.get(i + 1)));
         }
-        return new WitnessToken(new SearchOptions(MemoryModel.values()[numbers.get(0)], numbers.get(1) != 0,
-                numbers.get(2), SearchOptions.DEFAULT.states()), numbers.get(3), choices);
+        return new WitnessToken(new SearchOptions(MemoryModel.values()[numbers.get(0)], (numbers.get(1) & 1) != 0,
+                (numbers.get(1) & 2) != 0, numbers.get(2), SearchOptions.DEFAULT.states()), numbers.get(3), choices);
     }
 
     /** {@return whether the token belongs to a test} */
@@ -128,7 +128,7 @@ public final class WitnessToken {
     public String toString() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         put(out, options.model().ordinal());
-        put(out, options.insertion() ? 1 : 0);
+        put(out, (options.insertion() ? 1 : 0) + (options.incoherent() ? 2 : 0));
         put(out, options.iterations());
         put(out, program);
         choices.forEach(choice -> {

@@ -62,6 +62,22 @@ class LitmusCommandTest {
     }
 
     @Test
+    void plainReadsGoBackIfAsked() throws IOException {
+        String twice = file("t.litmus", "Java T\n{0:X=x; 1:X=x;}\nThread0 { X.set(1); }\n"
+                + "Thread1 { int r = X.get(); int s = X.get(); }\nexists (1:r=1 /\\ 1:s=0)\n");
+        assertThat(execute("litmus", twice)).isZero();
+        assertThat(out.toString()).contains("Observation T Never");
+        assertThat(execute("litmus", "--incoherent-reads", "--witness", twice)).isZero();
+        assertThat(out.toString()).contains("Observation T Sometimes");
+        String token = out.toString().lines().filter(line -> line.startsWith("Token: ")).findFirst().orElseThrow()
+                .substring("Token: ".length());
+        assertThat(execute("litmus", "--replay", token, twice)).isZero();
+        assertThat(out.toString()).contains("> int s = X.get() -> reads x=0");
+        assertThat(execute("litmus", "--incoherent-reads", "--memory=tso", twice)).isEqualTo(2);
+        assertThat(err.toString()).contains("--incoherent-reads needs --memory java");
+    }
+
+    @Test
     void showsAWitness() throws IOException {
         assertThat(execute("litmus", "--witness", file("sb.litmus", STORE_BUFFERS))).isZero();
         assertThat(out.toString()).containsSubsequence(

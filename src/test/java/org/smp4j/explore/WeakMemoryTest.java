@@ -42,7 +42,7 @@ class WeakMemoryTest {
             Weak.VolatileBuffers.class, Weak.Locked.class, Weak.Spinning.class, Weak.Parked.class,
             Weak.Interrupted.class, Weak.StartedAndJoined.class, Weak.Started.class, Weak.Queued.class,
             Weak.OwnWrite.class, Weak.Counting.class, Weak.FirstWrites.class, Weak.OrderedWrites.class,
-            Weak.WeakExchange.class, Weak.WeakExchangeLoop.class, Weak.PublishedFinal.class);
+            Weak.WeakExchange.class, Weak.WeakExchangeLoop.class, Weak.ReadTwice.class, Weak.ReadTwiceOpaquely.class, Weak.PublishedFinal.class);
 
     private static Report explore(Class<?> scenario, ExploreOptions options) {
         return Explorations.explore(scenario, options);
@@ -92,11 +92,13 @@ class WeakMemoryTest {
 
     /** What is an option: found with it, by one departure, replayed, and proven absent where the program is right. */
     @ParameterizedTest
-    @CsvSource({"FirstWrites, OrderedWrites, true, lands before the store of ",
-        "WeakExchange, WeakExchangeLoop, false, fails without a cause"})
-    void optionsAddWaysToDepart(String wrong, String right, boolean insertion, String text)
+    @CsvSource({"FirstWrites, OrderedWrites, insertion, lands before the store of ",
+        "WeakExchange, WeakExchangeLoop, spurious, fails without a cause",
+        "ReadTwice, ReadTwiceOpaquely, incoherent, was seen before, but plain reads may go back"})
+    void optionsAddWaysToDepart(String wrong, String right, String option, String text)
             throws ReflectiveOperationException {
-        Leeway leeway = new Leeway(Timeouts.SHORT, !insertion, false, insertion);
+        Leeway leeway = new Leeway(Timeouts.SHORT, option.equals("spurious"), false, option.equals("insertion"),
+                option.equals("incoherent"));
         ExploreOptions options = SEARCH.withMemory(MemoryModel.JAVA).withLeeway(leeway);
         Class<?> failing = Class.forName(Weak.class.getName() + "$" + wrong);
         for (String strategy : new String[] {"bound2", "portfolio"}) {
@@ -111,7 +113,11 @@ class WeakMemoryTest {
         Report report = explore(Class.forName(Weak.class.getName() + "$" + right), options);
         assertThat(report.passed()).as(report.text()).isTrue();
         assertThat(report.complete()).isTrue();
-        assertThat(report.claim()).doesNotContain(insertion ? "writes that land" : "no weak compare-and-set");
+        assertThat(report.claim()).doesNotContain(switch (option) {
+            case "insertion" -> "writes that land";
+            case "incoherent" -> "plain reads that go back";
+            default -> "no weak compare-and-set";
+        });
     }
 
     @Test
@@ -142,6 +148,10 @@ class WeakMemoryTest {
             assertThat(explore(Weak.WeakExchangeLoop.class, SEARCH.withMemory(model)).claim())
                     .contains("no weak compare-and-set fails without a cause");
         }
+        assertThat(explore(Weak.ReadTwice.class, SEARCH.withMemory(MemoryModel.JAVA)).claim())
+                .contains("writes that land before newer ones, plain reads that go back behind earlier ones, ");
+        assertThatThrownBy(() -> SEARCH.withLeeway(Leeway.DEFAULT.withIncoherent(true)))
+                .hasMessage("plain reads go back behind earlier ones under the memory model java only");
         assertThatThrownBy(() -> SEARCH.withLeeway(Leeway.DEFAULT.withInsertion(true)))
                 .hasMessage("writes land before newer ones under the memory model java only");
     }

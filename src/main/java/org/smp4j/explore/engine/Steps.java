@@ -72,7 +72,7 @@ public final class Steps {
             int place = outcome(strand, writes ? DepartureKind.EARLIER_WRITE : DepartureKind.OLDER_VALUE, places);
             newer = place == 0 ? 0 : weak.newer(strand.id, location, mode, place);
             if (newer > 0 && x.observer != null) {
-                x.observer.readsOlder(x.view, strand, weak.text(location, newer, writes));
+                x.observer.readsOlder(x.view, strand, weak.text(strand.id, location, newer, writes));
             }
         }
         if (newer > 0) {

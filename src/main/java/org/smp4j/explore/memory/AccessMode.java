@@ -7,7 +7,7 @@ import org.smp4j.explore.model.Access;
  * that reads and writes. A read ignores the release, a write ignores the acquire.
  */
 public enum AccessMode {
-    /** A plain access; it is ordered as an opaque one. */
+    /** A plain access; it is ordered as an opaque one, unless plain reads are to be incoherent. */
     PLAIN(false, false),
     /** {@code getOpaque}, {@code setOpaque}: coherent with other accesses to the same location, no more. */
     OPAQUE(false, false),
@@ -38,13 +38,18 @@ public enum AccessMode {
         return releases;
     }
 
+    /** {@return the mode of an access to the same location that never goes back behind what the strand has read} */
+    AccessMode coherent() {
+        return this == PLAIN ? OPAQUE : this;
+    }
+
     /** {@return the mode of an access with bits of {@link Access}} */
     static AccessMode of(int access) {
         if ((access & (Access.VOLATILE | Access.HARDWARE)) == Access.VOLATILE) {
             return VOLATILE;
         }
         return switch (access & (Access.ACQUIRE | Access.RELEASE)) {
-            case 0 -> OPAQUE;
+            case 0 -> (access & (Access.PLAIN | Access.UNORDERED)) != 0 ? PLAIN : OPAQUE;
             case Access.ACQUIRE -> ACQUIRE;
             case Access.RELEASE -> RELEASE;
             default -> ACQUIRE_RELEASE;

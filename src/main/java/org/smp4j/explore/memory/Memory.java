@@ -45,15 +45,17 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
      * @param model the model
      * @param kept the number of values that a location keeps, at least 1; older ones can't be read any more
      * @param insertion whether writes may land before the newest message; only in {@link MemoryModel#JAVA}
+     * @param incoherent whether a plain read may return an older message than an earlier plain read of the strand;
+     *        only in {@link MemoryModel#JAVA}
      * @return the memory
      */
-    public static Memory of(MemoryModel model, int kept, boolean insertion) {
+    public static Memory of(MemoryModel model, int kept, boolean insertion, boolean incoherent) {
         if (kept < 1) {
             throw new IllegalArgumentException("a location keeps one value at least, not " + kept);
         }
         return switch (model) {
             case SC -> new SequentialMemory();
-            case JAVA -> new ViewMemory(kept, insertion, true);
+            case JAVA -> new ViewMemory(kept, insertion, incoherent, true);
             case TSO -> new StoreBufferMemory(kept);
         };
     }
@@ -66,10 +68,11 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
      *
      * @param kept as above
      * @param insertion as above
+     * @param incoherent as above
      * @return the memory
      */
-    static Memory unordered(int kept, boolean insertion) {
-        return new ViewMemory(kept, insertion, false);
+    static Memory unordered(int kept, boolean insertion, boolean incoherent) {
+        return new ViewMemory(kept, insertion, incoherent, false);
     }
 
     /** {@return a copy, which changes independently of this} */
@@ -157,7 +160,7 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
     public final boolean mayWrite(int strand, int location, AccessMode mode, int before) {
         History history = histories[location];
         return before == 0 || insertion && before < history.size() && !history.isTaken(before)
-                && history.behind(before).time >= Math.max(bound(strand, location, mode),
+                && history.behind(before).time >= Math.max(bound(strand, location, mode.coherent()),
                         publishes(strand, location, mode));
     }
 
@@ -178,6 +181,11 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
             before++;
         }
         return before;
+    }
+
+    /** {@return whether a strand has seen a message, and may nevertheless read an older one: plain reads may go back} */
+    public boolean hasSeen(int strand, int location, Message message) {
+        return false;
     }
 
     /**
@@ -327,7 +335,7 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
         }
     }
 
-    /** {@return the time of the oldest message that a strand may read or write behind} */
+    /** {@return the time of the oldest message that a strand may read, or write behind in a coherent mode} */
     abstract int bound(int strand, int location, AccessMode mode);
 
     /** {@return the time of a location's message that a write would publish beside its own} */

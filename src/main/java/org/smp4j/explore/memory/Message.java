@@ -56,12 +56,14 @@ public final class Message {
      *
      * @param x the run
      * @param read the older message that the access reads; null if it writes before this one
+     * @param wasSeen whether its strand has seen this one
      * @return the text
      */
-    String missed(Run x, Message read) {
+    String missed(Run x, Message read, boolean wasSeen) {
         String store = "the store of " + text(x, reference) + " by " + x.strand(strand).name() + at(Sites.get(step));
         return read == null ? "lands before " + store + ", which stays the newest"
-                : "reads " + text(x, read.reference) + ": " + store + " is not visible yet";
+                : "reads " + text(x, read.reference) + ": " + store
+                        + (wasSeen ? " was seen before, but plain reads may go back" : " is not visible yet");
     }
 
     private static String at(Site place) {

@@ -12,6 +12,9 @@ final class ViewMemory extends Memory {
     private static final class Views {
         /** The bound of its own reads and writes. */
         View current = View.NONE;
+        /** The bound of its plain reads, if they may go back: as {@code current}, but for what it has only read. */
+        View plain = View.NONE;
+        private final boolean incoherent;
         /** All that it has written, and all that any message carried that it has read; at least {@code current}. */
         View all = View.NONE;
         /** What any later write publishes: what was acquired, or was before a fence that orders writes. */
@@ -23,11 +26,24 @@ final class ViewMemory extends Memory {
         /** Whether it has made a volatile access or a full fence. */
         boolean pushes;
 
-        Views() {
+        Views(boolean incoherent) {
+            this.incoherent = incoherent;
+        }
+
+        void bound(View view) {
+            current = current.join(view);
+            plain = incoherent ? plain.join(view) : plain;
+        }
+
+        void bound(int location, int time) {
+            current = current.with(location, time);
+            plain = incoherent ? plain.with(location, time) : plain;
         }
 
         Views(Views other) {
+            incoherent = other.incoherent;
             current = other.current;
+            plain = other.plain;
             all = other.all;
             carried = other.carried;
             own = other.own;
@@ -41,15 +57,19 @@ final class ViewMemory extends Memory {
     private View shared = View.NONE;
     /** Whether volatile accesses and full fences have one order. */
     private final boolean ordered;
+    /** Whether a plain read may go back behind an earlier one. */
+    private final boolean incoherent;
 
-    ViewMemory(int kept, boolean insertion, boolean ordered) {
+    ViewMemory(int kept, boolean insertion, boolean incoherent, boolean ordered) {
         super(kept, insertion);
+        this.incoherent = incoherent;
         this.ordered = ordered;
     }
 
     private ViewMemory(ViewMemory other) {
         super(other);
         ordered = other.ordered;
+        incoherent = other.incoherent;
         strands = new Views[other.strands.length];
         for (int i = 0; i < strands.length; i++) {
             strands[i] = other.strands[i] == null ? null : new Views(other.strands[i]);
@@ -66,10 +86,10 @@ final class ViewMemory extends Memory {
     public void fence(int strand, Fence fence) {
         Views views = views(strand);
         switch (fence) {
-            case LOAD_LOAD -> views.current = views.current.join(views.all);
+            case LOAD_LOAD -> views.bound(views.all);
             case STORE_STORE -> views.carried = views.carried.join(views.own);
             case ACQUIRE -> {
-                views.current = views.current.join(views.all);
+                views.bound(views.all);
                 views.carried = views.carried.join(views.all);
             }
             case RELEASE -> views.carried = views.carried.join(views.all);
@@ -78,7 +98,7 @@ final class ViewMemory extends Memory {
                     shared = shared.join(views.all).join(views.pushed);
                     views.all = views.all.join(shared);
                 }
-                views.current = views.all;
+                views.bound(views.all);
                 views.carried = views.all;
                 views.pushed = views.all;
                 views.pushes = true;
@@ -102,7 +122,7 @@ final class ViewMemory extends Memory {
     }
 
     private static void acquire(Views views, View view) {
-        views.current = views.current.join(view);
+        views.bound(view);
         views.carried = views.carried.join(view);
         views.all = views.all.join(view);
     }
@@ -112,7 +132,7 @@ final class ViewMemory extends Memory {
             strands = Arrays.copyOf(strands, Math.max(strand + 1, 2 * strands.length));
         }
         if (strands[strand] == null) {
-            strands[strand] = new Views();
+            strands[strand] = new Views(incoherent);
         }
         return strands[strand];
     }
@@ -129,13 +149,19 @@ final class ViewMemory extends Memory {
     @Override
     int bound(int strand, int location, AccessMode mode) {
         Views views = views(strand);
-        return Math.max(views.current.at(location), sharedAt(views, location, mode));
+        boolean goesBack = incoherent && mode == AccessMode.PLAIN;
+        return Math.max((goesBack ? views.plain : views.current).at(location), sharedAt(views, location, mode));
     }
 
     @Override
     int publishes(int strand, int location, AccessMode mode) {
         Views views = views(strand);
         return Math.max((mode.releases() ? views.all : views.carried).at(location), sharedAt(views, location, mode));
+    }
+
+    @Override
+    public boolean hasSeen(int strand, int location, Message message) {
+        return incoherent && views(strand).all.at(location) >= message.time;
     }
 
     @Override
@@ -152,11 +178,13 @@ final class ViewMemory extends Memory {
         }
     }
 
-    private static void see(Views views, int location, AccessMode mode, Message message) {
-        views.current = views.current.with(location, message.time);
+    private void see(Views views, int location, AccessMode mode, Message message) {
+        if (!incoherent || mode != AccessMode.PLAIN) {
+            views.current = views.current.with(location, message.time);
+        }
         views.all = views.all.join(message.view);
         if (mode.acquires()) {
-            views.current = views.current.join(message.view);
+            views.bound(message.view);
             views.carried = views.carried.join(message.view);
         }
     }
@@ -183,7 +211,7 @@ final class ViewMemory extends Memory {
 
     private static View put(Views views, int location, AccessMode mode, int time, View beside) {
         View view = (mode.releases() ? views.all : views.carried).join(beside).with(location, time);
-        views.current = views.current.with(location, time);
+        views.bound(location, time);
         views.all = views.all.with(location, time);
         views.own = views.own.join(view);
         if (mode == AccessMode.VOLATILE) {
@@ -196,7 +224,7 @@ final class ViewMemory extends Memory {
     @Override
     boolean reachesBefore(int location, int time) {
         for (Views views : strands) {
-            if (views != null && views.current.at(location) < time) {
+            if (views != null && (incoherent ? views.plain : views.current).at(location) < time) {
                 return true;
             }
         }
@@ -211,6 +239,9 @@ final class ViewMemory extends Memory {
             if (views != null && (views.pushes || views.all != View.NONE)) {
                 key.add(strand);
                 views.current.key(key, this);
+                if (incoherent) {
+                    views.plain.key(key, this);
+                }
                 views.all.key(key, this);
                 views.carried.key(key, this);
                 views.own.key(key, this);

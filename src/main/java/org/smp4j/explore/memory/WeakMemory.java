@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Leeway;
 import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Location;
@@ -35,6 +36,7 @@ public final class WeakMemory {
 
     private final MemoryModel model;
     private final boolean insertion;
+    private final boolean incoherent;
     private final Run x;
     private final HeapValue.Finder finder = new HeapValue.Finder();
     private final Set<String> unread = new TreeSet<>();
@@ -64,12 +66,13 @@ public final class WeakMemory {
      * A memory for many runs.
      *
      * @param model the model, which is not {@link MemoryModel#SC}
-     * @param insertion whether writes may land before newer ones
+     * @param leeway whether writes may land before newer ones, and plain reads go back
      * @param x the execution that makes the runs
      */
-    public WeakMemory(MemoryModel model, boolean insertion, Run x) {
+    public WeakMemory(MemoryModel model, Leeway leeway, Run x) {
         this.model = model;
-        this.insertion = insertion;
+        insertion = leeway.insertion();
+        incoherent = leeway.incoherent();
         this.x = x;
     }
 
@@ -107,8 +110,8 @@ public final class WeakMemory {
 
     private void meet() {
         forgot |= memory != null && memory.forgot();
-        memory = ordered || model != MemoryModel.JAVA ? Memory.of(model, KEPT, insertion)
-                : Memory.unordered(KEPT, insertion);
+        memory = ordered || model != MemoryModel.JAVA ? Memory.of(model, KEPT, insertion, incoherent)
+                : Memory.unordered(KEPT, insertion, incoherent);
         unseen = null;
         epoch++;
     }
@@ -121,7 +124,7 @@ public final class WeakMemory {
     /** {@return what the runs have left out, as a part of a claim} */
     public String claim() {
         return "; load buffering, " + (insertion ? "" : "writes that land before newer ones, ")
-                + "torn longs and doubles, older states of collections, and default values after a racy publication "
+                + (incoherent ? "" : "plain reads that go back behind earlier ones, ") + "torn longs and doubles, older states of collections, and default values after a racy publication "
                 + "of what the JDK makes (atomics, copies of arrays) or a constructor writes before super() are not "
                 + "modelled"
                 + (hardware ? "; the code of simulated hardware reads the newest values" : "")
@@ -361,11 +364,11 @@ public final class WeakMemory {
         memory.fence(by, Fence.of(access));
     }
 
-    /** {@return what an access that misses so many newer values means, for a report} */
-    public String text(Location location, int newer, boolean lands) {
+    /** {@return what an access of a strand that misses so many newer values means, for a report} */
+    public String text(int by, Location location, int newer, boolean lands) {
         Cell at = cell(location);
         unseen = memory.message(at.number, newer - 1);
-        return unseen.missed(x, lands ? null : memory.message(at.number, newer));
+        return unseen.missed(x, lands ? null : memory.message(at.number, newer), memory.hasSeen(by, at.number, unseen));
     }
 
     private Cell cell(Location location) {

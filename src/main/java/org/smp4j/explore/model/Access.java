@@ -19,6 +19,10 @@ public final class Access {
      * other, are a data race.
      */
     public static final int PLAIN = 32;
+    /**
+     * A read with the memory semantics of a plain one that is meant to race: {@code VarHandle.get} and similar methods.
+     */
+    public static final int UNORDERED = 4096;
     /** No interrupt is taken here: the code is the hardware's. */
     public static final int HARDWARE = 64;
     /** The call iterates over a collection, whose order may matter. */

@@ -74,7 +74,7 @@ public final class Runner {
     /** Chooses the memory model of the runs, and what else may differ. */
     public void under(MemoryModel memory, Leeway leeway) {
         x.time.leeway = leeway;
-        x.weak = memory == MemoryModel.SC ? null : new WeakMemory(memory, leeway.insertion(), x.view);
+        x.weak = memory == MemoryModel.SC ? null : new WeakMemory(memory, leeway, x.view);
     }
 
     /**

@@ -56,7 +56,7 @@ public final class LitmusSearch {
     }
 
     private LitmusResult run() {
-        State start = new State(test, Memory.of(options.model(), Memory.ALL, options.insertion()));
+        State start = new State(test, options.memory());
         if (isAlive(start.begin(options.iterations()))) {
             open.add(start);
         }

@@ -1,5 +1,6 @@
 package org.smp4j.litmus.search;
 
+import org.smp4j.explore.memory.Memory;
 import org.smp4j.explore.memory.MemoryModel;
 
 /**
@@ -7,20 +8,32 @@ import org.smp4j.explore.memory.MemoryModel;
  *
  * @param model the memory model
  * @param insertion whether a write may land before the newest one of its location; in {@link MemoryModel#JAVA} only
+ * @param incoherent whether a plain read may return an older value than an earlier plain read of its thread; in
+ *        {@link MemoryModel#JAVA} only
  * @param iterations the number of iterations of a loop, at most; longer executions are cut and counted
  * @param states the number of states, at most; a larger test is given up
  */
-public record SearchOptions(MemoryModel model, boolean insertion, int iterations, int states) {
-    /** All of the model {@code java}. */
-    public static final SearchOptions DEFAULT = new SearchOptions(MemoryModel.JAVA, true, 3, 2_000_000);
+public record SearchOptions(MemoryModel model, boolean insertion, boolean incoherent, int iterations, int states) {
+    /** All of the model {@code java}, with coherent plain reads. */
+    public static final SearchOptions DEFAULT = new SearchOptions(MemoryModel.JAVA, true, false, 3, 2_000_000);
+
+    /** {@return an empty memory} */
+    Memory memory() {
+        return Memory.of(model, Memory.ALL, insertion, incoherent);
+    }
 
     /** {@return these with another model} */
     public SearchOptions withModel(MemoryModel other) {
-        return new SearchOptions(other, insertion, iterations, states);
+        return new SearchOptions(other, insertion, incoherent, iterations, states);
     }
 
     /** {@return these with writes that land only after all others of their location, or not} */
     public SearchOptions withInsertion(boolean other) {
-        return new SearchOptions(model, other, iterations, states);
+        return new SearchOptions(model, other, incoherent, iterations, states);
+    }
+
+    /** {@return these with coherent plain reads, or without} */
+    public SearchOptions withIncoherent(boolean other) {
+        return new SearchOptions(model, insertion, other, iterations, states);
     }
 }

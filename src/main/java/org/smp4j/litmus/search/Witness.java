@@ -61,7 +61,7 @@ public record Witness(LitmusTest test, SearchOptions options, String state, bool
      * @return the execution; null if the test has none with these choices
      */
     public static Witness replay(LitmusTest test, SearchOptions options, List<Choice> choices) {
-        State state = new State(test, Memory.of(options.model(), Memory.ALL, options.insertion()));
+        State state = new State(test, options.memory());
         State.Advance advance = state.begin(options.iterations());
         for (Choice choice : choices) {
             if (advance != State.Advance.DONE || choice.thread() >= test.threads().size()) {

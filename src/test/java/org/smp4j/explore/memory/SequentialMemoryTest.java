@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class SequentialMemoryTest {
     @Test
     void onlyTheNewestValueIsRead() {
-        Strands run = new Strands(Memory.of(MemoryModel.SC, Memory.ALL, false));
+        Strands run = new Strands(Memory.of(MemoryModel.SC, Memory.ALL, false, false));
         run.write(0, Strands.X, Strands.PLAIN, 1);
         assertThat(run.stale(1, Strands.X)).isZero();
         assertThat(run.read(1, Strands.X, Strands.PLAIN)).isEqualTo(1);
@@ -18,7 +18,7 @@ class SequentialMemoryTest {
 
     @Test
     void aLocationKeepsAValueAtLeast() {
-        assertThatThrownBy(() -> Memory.of(MemoryModel.JAVA, 0, false)).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> Memory.of(MemoryModel.JAVA, 0, false, false)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not 0");
     }
 }

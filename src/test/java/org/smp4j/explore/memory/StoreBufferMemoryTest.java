@@ -90,7 +90,7 @@ class StoreBufferMemoryTest {
 
     @Test
     void onlyTheLastValuesAreKept() {
-        Strands two = new Strands(Memory.of(MemoryModel.TSO, 2, false));
+        Strands two = new Strands(Memory.of(MemoryModel.TSO, 2, false, false));
         two.read(1, X, OPAQUE);
         two.write(0, X, OPAQUE, 1);
         two.write(0, X, OPAQUE, 2);

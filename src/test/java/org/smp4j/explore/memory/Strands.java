@@ -22,15 +22,15 @@ final class Strands {
     }
 
     static Strands java() {
-        return new Strands(Memory.of(MemoryModel.JAVA, Memory.ALL, false));
+        return new Strands(Memory.of(MemoryModel.JAVA, Memory.ALL, false, false));
     }
 
     static Strands inserting() {
-        return new Strands(Memory.of(MemoryModel.JAVA, Memory.ALL, true));
+        return new Strands(Memory.of(MemoryModel.JAVA, Memory.ALL, true, false));
     }
 
     static Strands tso() {
-        return new Strands(Memory.of(MemoryModel.TSO, Memory.ALL, false));
+        return new Strands(Memory.of(MemoryModel.TSO, Memory.ALL, false, false));
     }
 
     void write(int strand, int location, AccessMode mode, long value) {

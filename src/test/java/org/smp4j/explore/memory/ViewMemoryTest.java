@@ -514,7 +514,7 @@ class ViewMemoryTest {
 
         @Test
         void onlyTheLastValuesAreKept() {
-            run = new Strands(Memory.of(MemoryModel.JAVA, 2, false));
+            run = new Strands(Memory.of(MemoryModel.JAVA, 2, false, false));
             run.read(1, X, OPAQUE);
             run.write(0, X, OPAQUE, 1);
             assertThat(run.memory.forgot()).isFalse();
@@ -525,7 +525,7 @@ class ViewMemoryTest {
 
         @Test
         void aValueThatCouldNotBeReadIsNotMissed() {
-            run = new Strands(Memory.of(MemoryModel.JAVA, 2, false));
+            run = new Strands(Memory.of(MemoryModel.JAVA, 2, false, false));
             run.read(1, X, OPAQUE);
             run.write(0, X, OPAQUE, 1);
             run.read(1, X, OPAQUE);
@@ -569,7 +569,7 @@ class ViewMemoryTest {
         }
 
         private StateKey key(int first, int second) {
-            Memory memory = Memory.of(MemoryModel.JAVA, Memory.ALL, true);
+            Memory memory = Memory.of(MemoryModel.JAVA, Memory.ALL, true, false);
             memory.location(0, null);
             memory.location(0, null);
             memory.write(first, 0, first, RELEASE, 1, null, 0);

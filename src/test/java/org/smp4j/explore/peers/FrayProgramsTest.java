@@ -65,7 +65,7 @@ class FrayProgramsTest {
         ExploreOptions options = ExploreOptions.DEFAULT.withTokenFile(dir.resolve("token"))
                 .withBudget(TimeUnit.MINUTES.toNanos(1));
         if (SPURIOUS.contains(name)) {
-            options = options.withLeeway(new Leeway(Leeway.DEFAULT.timeouts(), true, false, false));
+            options = options.withLeeway(new Leeway(Leeway.DEFAULT.timeouts(), true, false));
         }
         Report report = Explorer.explore(programs.load(type), options, Explorer.Progress.NONE);
         boolean fails = type.contains(".fail.") == (differs == null);

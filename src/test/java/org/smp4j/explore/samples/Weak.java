@@ -92,6 +92,34 @@ public final class Weak {
         }
     }
 
+    /** A reader that sees the new value does not see the old one afterwards. */
+    public static class ReadTwice extends Two {
+        @Override
+        void one() {
+            x = 1;
+        }
+
+        @Override
+        void two() {
+            first = x;
+            second = x;
+        }
+
+        @Override
+        boolean bad() {
+            return first == 1 && second == 0;
+        }
+    }
+
+    /** As {@link ReadTwice}, but the reads are coherent. */
+    public static class ReadTwiceOpaquely extends ReadTwice {
+        @Override
+        void two() {
+            first = (int) X.getOpaque(this);
+            second = (int) X.getOpaque(this);
+        }
+    }
+
     /** Nothing but the hardware can make this exchange fail. */
     public static class WeakExchange extends Two {
         @Override

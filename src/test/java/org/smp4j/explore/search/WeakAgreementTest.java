@@ -127,15 +127,22 @@ class WeakAgreementTest {
     }
 
     private static Set<String> searched(int number, MemoryModel model, boolean insertion) {
-        SearchOptions options = SearchOptions.DEFAULT.withModel(model).withInsertion(insertion);
+        return searched(number, model, insertion, false);
+    }
+
+    private static Set<String> searched(int number, MemoryModel model, boolean insertion, boolean incoherent) {
+        SearchOptions options = SearchOptions.DEFAULT.withModel(model).withInsertion(insertion)
+                .withIncoherent(incoherent);
         return new TreeSet<>(LitmusSearch.search(LitmusParser.parse(AnyAccess.litmus(number)), options, () -> false)
                 .states());
     }
 
     @ParameterizedTest
-    @CsvSource({"SC, false, 0", "TSO, false, 5", "JAVA, false, 25", "JAVA, true, 20"})
-    void exploredProgramsEndInTheStatesOfTheLitmusTest(MemoryModel model, boolean insertion, int atLeast) {
-        runner.under(model, new Leeway(Timeouts.SHORT, true, false, insertion));
+    @CsvSource({"SC, false, false, 0", "TSO, false, false, 5", "JAVA, false, false, 25", "JAVA, true, false, 20",
+        "JAVA, false, true, 25", "JAVA, true, true, 20"})
+    void exploredProgramsEndInTheStatesOfTheLitmusTest(MemoryModel model, boolean insertion, boolean incoherent,
+            int atLeast) {
+        runner.under(model, new Leeway(Timeouts.SHORT, true, false, insertion, incoherent));
         int compared = 0;
         int weak = 0;
         int programs = insertion ? PROGRAMS / 2 : PROGRAMS;
@@ -143,7 +150,7 @@ class WeakAgreementTest {
             Set<String> explored = explored(number);
             if (explored != null) {
                 compared++;
-                Set<String> searched = searched(number, model, insertion);
+                Set<String> searched = searched(number, model, insertion, incoherent);
                 assertThat(explored).as(AnyAccess.litmus(number)).isEqualTo(searched);
                 weak += searched.size() > searched(number, MemoryModel.SC, false).size() ? 1 : 0;
             }
@@ -213,12 +220,14 @@ class WeakAgreementTest {
 
     /** Searches of one schedule for each order of dependent steps lose no state. */
     @ParameterizedTest
-    @CsvSource({"TSO, false", "JAVA, false", "JAVA, true"})
-    void reducedSearchesEndInTheStatesOfTheLitmusTest(MemoryModel model, boolean insertion) {
-        runner.under(model, new Leeway(Timeouts.SHORT, true, false, insertion));
+    @CsvSource({"TSO, false, false", "JAVA, false, false", "JAVA, true, false", "JAVA, false, true", "JAVA, true, true"})
+    void reducedSearchesEndInTheStatesOfTheLitmusTest(MemoryModel model, boolean insertion, boolean incoherent) {
+        runner.under(model, new Leeway(Timeouts.SHORT, true, false, insertion, incoherent));
         int compared = 0;
+        int back = 0;
         for (int number = 1; number <= PROGRAMS / 2; number++) {
-            Set<String> searched = searched(number, model, insertion);
+            Set<String> searched = searched(number, model, insertion, incoherent);
+            back += incoherent && searched.size() > searched(number, model, insertion).size() ? 1 : 0;
             Set<String> dynamic = reduced(number, new PartialOrderSearch(true, model));
             if (dynamic != null) {
                 compared++;
@@ -230,6 +239,8 @@ class WeakAgreementTest {
             }
         }
         assertThat(compared).isGreaterThan(PROGRAMS / 4);
+        assertThat(back).as("programs with states that only plain reads that go back can show")
+                .isGreaterThanOrEqualTo(incoherent ? 3 : 0);
     }
 
     /**
@@ -239,7 +250,7 @@ class WeakAgreementTest {
     @ParameterizedTest
     @CsvSource({"SC, false", "TSO, false", "JAVA, false", "JAVA, true"})
     void reducedSearchesTryEachOrderOfVolatileAccessesAndFences(MemoryModel model, boolean insertion) {
-        runner.under(model, new Leeway(Timeouts.SHORT, true, false, insertion));
+        runner.under(model, new Leeway(Timeouts.SHORT, true, false, insertion, false));
         for (int number = AnyAccess.ORDERED; number < AnyAccess.ORDERED + AnyAccess.ALL_ORDERED; number += 21) {
             for (boolean dynamic : List.of(true, false)) {
                 assertThat(reduced(number, new PartialOrderSearch(dynamic, model)))
@@ -270,16 +281,19 @@ class WeakAgreementTest {
      * although some of its accesses are weaker than volatile.
      */
     @ParameterizedTest
-    @CsvSource({"1, 1500, 1, 1000", "2000000, 4608, 7, 500", "3000000, 1500, 1, 1000"})
-    void programsThatNeedNoOlderValuesHaveNoOtherStates(int from, int count, int step, int atLeast) {
-        runner.under(MemoryModel.JAVA, new Leeway(Timeouts.SHORT, true, false));
+    @CsvSource({"1, 1500, 1, 1000, false", "2000000, 4608, 7, 500, false", "3000000, 1500, 1, 1000, false",
+        "1, 1500, 1, 1000, true"})
+    void programsThatNeedNoOlderValuesHaveNoOtherStates(int from, int count, int step, int atLeast,
+            boolean incoherent) {
+        runner.under(MemoryModel.JAVA, new Leeway(Timeouts.SHORT, true, false, false, incoherent));
         int shown = 0;
         for (int number = from; number < from + count; number += step) {
             PartialOrderSearch search = new PartialOrderSearch(true, MemoryModel.JAVA);
             Set<String> states = reduced(number, search, true);
             if (states != null) {
                 shown++;
-                assertThat(states).as(AnyAccess.litmus(number)).isEqualTo(searched(number, MemoryModel.JAVA, false));
+                assertThat(states).as(AnyAccess.litmus(number))
+                        .isEqualTo(searched(number, MemoryModel.JAVA, false, incoherent));
             }
         }
         assertThat(shown).isGreaterThanOrEqualTo(atLeast);
@@ -289,7 +303,7 @@ class WeakAgreementTest {
     @ParameterizedTest
     @CsvSource({"JAVA, false", "JAVA, true"})
     void programsThatWaitEndInTheStatesOfTheLitmusTest(MemoryModel model, boolean insertion) {
-        runner.under(model, new Leeway(Timeouts.SHORT, true, false, insertion));
+        runner.under(model, new Leeway(Timeouts.SHORT, true, false, insertion, false));
         for (int number = AnyAccess.WAITING; number < AnyAccess.WAITING + 100; number++) {
             assertThat(reduced(number, new PartialOrderSearch(true, model))).as(AnyAccess.litmus(number))
                     .isEqualTo(searched(number, model, insertion));

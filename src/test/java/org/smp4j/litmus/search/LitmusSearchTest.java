@@ -67,7 +67,7 @@ class LitmusSearchTest {
         LitmusResult result = search(text);
         assertThat(result.cut()).isPositive();
         assertThat(result.positive()).as("it reads 0 from none to three times").isEqualTo(4);
-        SearchOptions once = new SearchOptions(MemoryModel.JAVA, true, 1, 1000);
+        SearchOptions once = new SearchOptions(MemoryModel.JAVA, true, false, 1, 1000);
         assertThat(search(text, once).positive()).isEqualTo(2);
     }
 
@@ -109,7 +109,7 @@ class LitmusSearchTest {
     @Test
     void anUnfinishedSearchShowsNothing() {
         String text = "C t\n{}\nP0(int *x) { *x = 1; }\nP1(int *x) { *x = 2; }\nexists (true)";
-        assertThatThrownBy(() -> search(text, new SearchOptions(MemoryModel.JAVA, true, 3, 2)))
+        assertThatThrownBy(() -> search(text, new SearchOptions(MemoryModel.JAVA, true, false, 3, 2)))
                 .isInstanceOf(LitmusSearch.Unfinished.class).hasMessage("more than 2 states; nothing is shown");
     }
 

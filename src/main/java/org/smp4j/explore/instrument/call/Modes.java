@@ -8,6 +8,7 @@ import static org.smp4j.explore.model.Access.PLAIN;
 import static org.smp4j.explore.model.Access.READ;
 import static org.smp4j.explore.model.Access.RELEASE;
 import static org.smp4j.explore.model.Access.SAME_KIND;
+import static org.smp4j.explore.model.Access.UNORDERED;
 import static org.smp4j.explore.model.Access.VOLATILE;
 import static org.smp4j.explore.model.Access.WALK;
 import static org.smp4j.explore.model.Access.WRITE;
@@ -63,7 +64,8 @@ public final class Modes {
     /** The mode of a method of {@code VarHandle}: without a suffix it is a plain read or write. */
     static int ofHandle(String name) {
         return switch (name) {
-            case "get", "getOpaque" -> READ;
+            case "get" -> READ | UNORDERED;
+            case "getOpaque" -> READ;
             case "getAcquire" -> READ | ACQUIRE;
             case "getVolatile" -> READ | ACQUIRE | VOLATILE;
             case "set", "setOpaque" -> WRITE;
@@ -85,7 +87,8 @@ public final class Modes {
         int kind = reads ? READ : WRITE;
         int order = reads ? ACQUIRE : RELEASE;
         return name.endsWith("Volatile") ? kind | order | VOLATILE
-                : name.endsWith("Acquire") || name.endsWith("Release") ? kind | order : kind;
+                : name.endsWith("Acquire") || name.endsWith("Release") ? kind | order
+                : reads && !name.endsWith("Opaque") ? kind | UNORDERED : kind;
     }
 
     /** The mode of a method of {@code sun.misc.Unsafe}; its plain accesses are taken for those of a VarHandle. */
@@ -111,11 +114,12 @@ public final class Modes {
         return switch (name) {
             case "get" -> READ | ACQUIRE | VOLATILE;
             case "getAcquire" -> READ | ACQUIRE;
-            case "getPlain", "getOpaque" -> READ;
+            case "getPlain" -> READ | UNORDERED;
+            case "getOpaque" -> READ;
             case "set" -> WRITE | RELEASE | VOLATILE;
             case "setRelease", "lazySet" -> WRITE | RELEASE;
             case "setPlain", "setOpaque" -> WRITE;
-            case "weakCompareAndSet", "weakCompareAndSetPlain" -> READ | WRITE | CONDITIONAL;
+            case "weakCompareAndSet", "weakCompareAndSetPlain" -> READ | WRITE | CONDITIONAL | UNORDERED;
             case "incrementAndGet", "decrementAndGet", "addAndGet", "updateAndGet", "accumulateAndGet",
                     "getAndIncrement", "getAndDecrement" -> EXCHANGE | VOLATILE;
             default -> VALUES.contains(name) ? READ | ACQUIRE | VOLATILE : ofExchange(name);
@@ -133,7 +137,7 @@ public final class Modes {
             return 0;
         }
         if (name.endsWith("Plain")) {
-            return kind;
+            return kind | UNORDERED;
         }
         boolean acquires = !name.endsWith("Release");
         boolean releases = !name.endsWith("Acquire");
