@@ -6,8 +6,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Scanner;
 import java.util.concurrent.TimeUnit;
 import javax.tools.ToolProvider;
 import org.smp4j.explore.peers.Mains;
@@ -15,39 +13,45 @@ import org.smp4j.explore.peers.Mains;
 /**
  * Lincheck's model checker on a program with a {@code main}, in a JVM of its own, as some programs end theirs. The JVM
  * runs a class that is made for the program: a {@code main} that is called by reflection, or through a functional
- * interface, Lincheck does not see. What it reports as hung may be no deadlock: with a hundred threads it gives up
- * soon.
+ * interface, Lincheck does not see. It restores objects before each schedule, so the schedules are counted by lines of
+ * output. A failure of any thread counts. What it reports as hung may be no deadlock: with a hundred threads it gives
+ * up soon.
  */
 final class LincheckProcess {
     private static final long PATIENCE_SECONDS = 60;
-    private static final String RESULT = "found, runs, seconds: ";
+    private static final String RUN = "a run begins";
+    private static final String FAILS = "the run fails";
+    private static final String RESULT = "seconds, result: ";
     private static final String ENTRY = """
-            import java.nio.ByteBuffer;
-            import java.nio.IntBuffer;
             import org.jetbrains.lincheck.Lincheck;
 
             public final class LincheckEntry {
+                private static volatile Throwable failure;
+
                 public static void main(String[] args) {
-                    IntBuffer runs = ByteBuffer.allocateDirect(2 * Integer.BYTES).asIntBuffer();
                     long start = System.nanoTime();
-                    boolean found = false;
-                    boolean hung = false;
+                    String result = "";
+                    Thread.setDefaultUncaughtExceptionHandler((_, e) -> failure = e);
                     try {
                         Lincheck.runConcurrentTest(%1$d, () -> {
-                            runs.put(0, runs.get(0) + 1);
+                            System.out.println("%3$s");
+                            failure = null;
                             try {
                                 %2$s.main(new String[0]);
+                                if (failure != null) {
+                                    throw failure;
+                                }
                             } catch (Throwable e) {
-                                runs.put(1, runs.get(1) == 0 ? runs.get(0) : runs.get(1));
+                                System.out.println("%4$s");
                                 throw LincheckEntry.<RuntimeException>unchecked(e);
                             }
                         });
+                    } catch (AssertionError e) {
+                        result = String.valueOf(e.getMessage()).contains("hung") ? "hung" : "found";
                     } catch (Throwable e) {
-                        found = true;
-                        hung = String.valueOf(e.getMessage()).contains("hung");
+                        result = "error";
                     }
-                    System.out.println("%3$s" + (found ? 1 : 0) + " " + (runs.get(1) > 0 ? runs.get(1) : runs.get(0))
-                            + " " + (System.nanoTime() - start) / 1e9 + (hung ? " hung" : ""));
+                    System.out.println("%5$s" + (System.nanoTime() - start) / 1e9 + " " + result);
                     Runtime.getRuntime().halt(0);
                 }
 
@@ -73,7 +77,7 @@ final class LincheckProcess {
     static String search(Mains programs, String type, int most) throws IOException {
         Path dir = Files.createTempDirectory("lincheck");
         Path source = dir.resolve("LincheckEntry.java");
-        Files.writeString(source, ENTRY.formatted(most, type, RESULT));
+        Files.writeString(source, ENTRY.formatted(most, type, RUN, FAILS, RESULT));
         String path = String.join(File.pathSeparator, dir.toString(), programs.classes().toString(),
                 System.getProperty("java.class.path"));
         if (ToolProvider.getSystemJavaCompiler().run(null, OutputStream.nullOutputStream(), null, "-proc:none", "-cp",
@@ -82,7 +86,7 @@ final class LincheckProcess {
         }
         Path out = dir.resolve("out");
         Process process = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+EnableDynamicAgentLoading", "-Djdk.attach.allowAttachSelf=true", "-cp", path, "LincheckEntry"))
+                "-ea", "-XX:+EnableDynamicAgentLoading", "-Djdk.attach.allowAttachSelf=true", "-cp", path, "LincheckEntry"))
                 .redirectErrorStream(true).redirectOutput(out.toFile()).start();
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -101,9 +105,11 @@ final class LincheckProcess {
         if (at < 0) {
             return "its JVM ended";
         }
-        try (Scanner in = new Scanner(output.substring(at + RESULT.length())).useLocale(Locale.ROOT)) {
-            String cell = FirstFailures.cell(in.nextInt(), 1, in.nextInt(), in.nextDouble());
-            return in.nextLine().contains("hung") ? cell + ", as hung" : cell;
-        }
+        String[] result = output.substring(at + RESULT.length()).strip().split(" ", 2);
+        String what = result.length > 1 ? result[1] : "";
+        int fails = output.indexOf(FAILS);
+        long runs = (fails < 0 ? output : output.substring(0, fails)).lines().filter(RUN::equals).count();
+        return FirstFailures.cell(what.equals("found") || what.equals("hung") ? 1 : 0, 1, runs,
+                Double.parseDouble(result[0])) + (what.equals("found") || what.isEmpty() ? "" : ", " + what);
     }
 }
