@@ -14,6 +14,7 @@ import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.protocol.BareSeed;
 import org.smp4j.explore.protocol.SeedRace;
@@ -33,6 +34,7 @@ public final class ExploreRate {
     private static final String OPERATIONS = "operations";
     private static final String STACK = "stack";
     private static final String CALLS = "calls";
+    private static final String MEMORY = "memory";
     private static final long ROUND_NANOS = 2_000_000_000L;
     private static final int ROUNDS = 6;
     private static final int JVMS = 3;
@@ -72,14 +74,14 @@ public final class ExploreRate {
     private record Rate(double schedules, double steps) {
     }
 
-    private static Rate rate(Class<?> scenario, String strategy) {
+    private static Rate rate(Class<?> scenario, String strategy, MemoryModel memory) {
         LoadedProgram program =
                 new LoadedProgram(scenario.getName(), RewriteOptions.defaults(), ExploreRate.class.getClassLoader());
         Rate best = new Rate(0, 0);
         for (int round = 0; round < ROUNDS; round++) {
             long[] mark = {0, 0, 0};
-            ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withSchedules(Long.MAX_VALUE / 2)
-                    .withSeed(round + 1).withBudget(ROUND_NANOS);
+            ExploreOptions options = ExploreOptions.DEFAULT.withStrategy(strategy).withMemory(memory)
+                    .withSchedules(Long.MAX_VALUE / 2).withSeed(round + 1).withBudget(ROUND_NANOS);
             Report report = Explorer.explore(program, options, (schedules, distinct, steps) -> {
                 if (mark[0] == 0) {
                     mark[0] = System.nanoTime();
@@ -236,7 +238,8 @@ public final class ExploreRate {
      * Prints the table.
      *
      * @param args nothing; {@code stack} for the rows beside Lincheck alone; {@code calls} for those of calls of the
-     *         JDK; a scenario's class or {@code operations}, and a strategy, for one rate; or {@code spin}: this class
+     *         JDK; {@code memory} for those of the memory model {@code java} beside {@code sc}; a scenario's class,
+     *         strategy and memory model, {@code operations} and a strategy, or {@code spin}, for one rate: this class
      *         starts itself so
      * @throws Exception if a process can't be had
      */
@@ -249,9 +252,14 @@ public final class ExploreRate {
             calls();
             return;
         }
+        if (args.length == 1 && args[0].equals(MEMORY)) {
+            memory();
+            return;
+        }
         if (args.length > 0) {
             Rate rate = args.length == 1 ? spins() : args[0].equals(OPERATIONS) ? operations(args[1])
-                    : rate(Class.forName(args[0]), args[1]);
+                    : rate(Class.forName(args[0]), args[1],
+                    args.length == 2 ? MemoryModel.SC : MemoryModel.valueOf(args[2]));
             System.out.println("rate " + rate.schedules + " " + rate.steps);
             return;
         }
@@ -263,6 +271,17 @@ public final class ExploreRate {
         stack();
         twoToOne("a loop that needs no memory", "spin");
         twoToOne("the claim on bare state, PCT", BareSeed.Rated.class.getName(), "pct3");
+    }
+
+    private static void memory() throws IOException, InterruptedException {
+        besideSequential("the claim on bare state, 3 CPUs, random walk", BareSeed.Rated.class);
+        besideSequential("Treiber's stack, 2 threads x 3 operations, random walk", TreiberStack.Explored.class);
+    }
+
+    private static void besideSequential(String what, Class<?> scenario) throws IOException, InterruptedException {
+        Rate newest = line(what, scenario, "random");
+        Rate older = line("the same under java", scenario.getName(), "random", MemoryModel.JAVA.name());
+        System.out.printf(Locale.ROOT, "%-62s %12.2f%n", "ratio", older.schedules / newest.schedules);
     }
 
     private static void calls() throws IOException, InterruptedException {

@@ -86,7 +86,8 @@ final class LincheckProcess {
         }
         Path out = dir.resolve("out");
         Process process = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-ea", "-XX:+EnableDynamicAgentLoading", "-Djdk.attach.allowAttachSelf=true", "-cp", path, "LincheckEntry"))
+                "-ea", "-XX:+EnableDynamicAgentLoading", "-Djdk.attach.allowAttachSelf=true", "-cp", path,
+                "LincheckEntry"))
                 .redirectErrorStream(true).redirectOutput(out.toFile()).start();
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

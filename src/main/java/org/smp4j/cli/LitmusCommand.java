@@ -62,7 +62,7 @@ final class LitmusCommand implements Callable<Integer> {
     private boolean appendOnly;
 
     @Option(names = "--incoherent-reads",
-            description = "a plain read may return an older value than an earlier one of its thread; with --memory java")
+            description = "a plain read may return an older value than an earlier one; with --memory java")
     private boolean incoherent;
 
     @Option(names = "--unroll", paramLabel = "N", description = "the number of iterations of a loop, at most (3)")
@@ -281,7 +281,8 @@ final class LitmusCommand implements Callable<Integer> {
 
     private void write(String name, LitmusResult result) {
         LitmusResult sequential = LitmusSearch.search(result.test(),
-                result.options().withModel(MemoryModel.SC).withInsertion(false).withIncoherent(false), Main.of(spec).stop()::made);
+                result.options().withModel(MemoryModel.SC).withInsertion(false).withIncoherent(false),
+                Main.of(spec).stop()::made);
         PrintWriter out = spec.commandLine().getOut();
         out.print(JcstressSource.of(JcstressSource.className(name), result, sequential));
     }

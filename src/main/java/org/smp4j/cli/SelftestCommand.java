@@ -65,12 +65,13 @@ final class SelftestCommand implements Callable<Integer> {
                 .withBudget((budget == null ? Duration.ofMinutes(1) : budget).toNanos());
         Selftest.Result result;
         try (ProgressLine line = new ProgressLine(main.screen(), "selftest", true)) {
-            result = Selftest.run(named(Mutants.all(), Mutant::name), options, Math.min(CONTROLS, schedules), (done, of, what) -> {
-                if (line.due()) {
-                    line.draw(done, of, "", what);
-                }
-                return !main.stop().made();
-            });
+            result = Selftest.run(named(Mutants.all(), Mutant::name), options, Math.min(CONTROLS, schedules),
+                    (done, of, what) -> {
+                        if (line.due()) {
+                            line.draw(done, of, "", what);
+                        }
+                        return !main.stop().made();
+                    });
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {

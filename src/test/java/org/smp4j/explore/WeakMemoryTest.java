@@ -42,7 +42,8 @@ class WeakMemoryTest {
             Weak.VolatileBuffers.class, Weak.Locked.class, Weak.Spinning.class, Weak.Parked.class,
             Weak.Interrupted.class, Weak.StartedAndJoined.class, Weak.Started.class, Weak.Queued.class,
             Weak.OwnWrite.class, Weak.Counting.class, Weak.FirstWrites.class, Weak.OrderedWrites.class,
-            Weak.WeakExchange.class, Weak.WeakExchangeLoop.class, Weak.ReadTwice.class, Weak.ReadTwiceOpaquely.class, Weak.PublishedFinal.class);
+            Weak.WeakExchange.class, Weak.WeakExchangeLoop.class, Weak.ReadTwice.class,
+            Weak.ReadTwiceOpaquely.class, Weak.PublishedFinal.class);
 
     private static Report explore(Class<?> scenario, ExploreOptions options) {
         return Explorations.explore(scenario, options);

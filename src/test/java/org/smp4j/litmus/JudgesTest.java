@@ -283,7 +283,8 @@ class JudgesTest {
                 continue;
             }
             compared++;
-            List<String> ours = search(named.test(), SearchOptions.DEFAULT.withIncoherent(true)).states().stream().map(JudgesTest::outcome).toList();
+            List<String> ours = search(named.test(), SearchOptions.DEFAULT.withIncoherent(true)).states()
+                    .stream().map(JudgesTest::outcome).toList();
             Map<String, String> rows = outcomes(samples.remove(named.name()), ours.getFirst().split(", ").length);
             assertThat(ours).as(named.name()).noneMatch(outcome -> expected(rows, outcome).equals("FORBIDDEN"));
             rows.forEach((row, expect) -> {

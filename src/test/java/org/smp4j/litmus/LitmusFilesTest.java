@@ -23,10 +23,12 @@ import org.smp4j.litmus.search.SearchOptions;
 class LitmusFilesTest {
     private static final Path FOLDER = Path.of("src/test/resources/litmus");
     private static final Pattern EXPECTED =
-            Pattern.compile("\\(\\* java: (\\w+), append-only: (\\w+), tso: (\\w+), sc: (\\w+)(?:, incoherent reads: (\\w+))? \\*\\)");
+            Pattern.compile("\\(\\* java: (\\w+), append-only: (\\w+), tso: (\\w+), sc: (\\w+)"
+            + "(?:, incoherent reads: (\\w+))? \\*\\)");
     private static final SearchOptions JAVA = SearchOptions.DEFAULT;
-    private static final List<SearchOptions> MODELS = List.of(JAVA.withIncoherent(true), JAVA, JAVA.withInsertion(false),
-            JAVA.withModel(MemoryModel.TSO).withInsertion(false), JAVA.withModel(MemoryModel.SC).withInsertion(false));
+    private static final List<SearchOptions> MODELS = List.of(JAVA.withIncoherent(true), JAVA,
+            JAVA.withInsertion(false), JAVA.withModel(MemoryModel.TSO).withInsertion(false),
+            JAVA.withModel(MemoryModel.SC).withInsertion(false));
 
     /** A test with the results that its comment names. */
     record Expectation(LitmusTest test, List<String> observations) {

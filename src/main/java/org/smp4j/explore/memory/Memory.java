@@ -183,7 +183,7 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
         return before;
     }
 
-    /** {@return whether a strand has seen a message, and may nevertheless read an older one: plain reads may go back} */
+    /** {@return whether a strand has seen a message, and may read an older one: plain reads may go back} */
     public boolean hasSeen(int strand, int location, Message message) {
         return false;
     }

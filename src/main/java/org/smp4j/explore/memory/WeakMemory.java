@@ -35,8 +35,7 @@ public final class WeakMemory {
     }
 
     private final MemoryModel model;
-    private final boolean insertion;
-    private final boolean incoherent;
+    private final Leeway leeway;
     private final Run x;
     private final HeapValue.Finder finder = new HeapValue.Finder();
     private final Set<String> unread = new TreeSet<>();
@@ -71,8 +70,7 @@ public final class WeakMemory {
      */
     public WeakMemory(MemoryModel model, Leeway leeway, Run x) {
         this.model = model;
-        insertion = leeway.insertion();
-        incoherent = leeway.incoherent();
+        this.leeway = leeway;
         this.x = x;
     }
 
@@ -110,8 +108,8 @@ public final class WeakMemory {
 
     private void meet() {
         forgot |= memory != null && memory.forgot();
-        memory = ordered || model != MemoryModel.JAVA ? Memory.of(model, KEPT, insertion, incoherent)
-                : Memory.unordered(KEPT, insertion, incoherent);
+        memory = ordered || model != MemoryModel.JAVA ? Memory.of(model, KEPT, leeway.insertion(), leeway.incoherent())
+                : Memory.unordered(KEPT, leeway.insertion(), leeway.incoherent());
         unseen = null;
         epoch++;
     }
@@ -123,8 +121,9 @@ public final class WeakMemory {
 
     /** {@return what the runs have left out, as a part of a claim} */
     public String claim() {
-        return "; load buffering, " + (insertion ? "" : "writes that land before newer ones, ")
-                + (incoherent ? "" : "plain reads that go back behind earlier ones, ") + "torn longs and doubles, older states of collections, and default values after a racy publication "
+        return "; load buffering, " + (leeway.insertion() ? "" : "writes that land before newer ones, ")
+                + (leeway.incoherent() ? "" : "plain reads that go back behind earlier ones, ")
+                + "torn longs and doubles, older states of collections, and default values after a racy publication "
                 + "of what the JDK makes (atomics, copies of arrays) or a constructor writes before super() are not "
                 + "modelled"
                 + (hardware ? "; the code of simulated hardware reads the newest values" : "")
@@ -184,7 +183,7 @@ public final class WeakMemory {
             return 1;
         }
         if (lands(access)) {
-            return insertion ? memory.places(by, at.number, AccessMode.of(access)) : 1;
+            return leeway.insertion() ? memory.places(by, at.number, AccessMode.of(access)) : 1;
         }
         return (access & Access.READ) == 0 ? 1 : (access & Access.CONDITIONAL) != 0
                 ? memory.readableOnFailure(by, at.number, AccessMode.onFailure(access))

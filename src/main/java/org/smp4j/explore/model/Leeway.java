@@ -35,7 +35,8 @@ public record Leeway(Timeouts timeouts, boolean spurious, boolean random, boolea
 
     /** {@return a number that stands for it} */
     public int code() {
-        return (incoherent ? INCOHERENT : 0) + (insertion ? INSERTION : 0) + 4 * timeouts.ordinal() + (spurious ? 2 : 0) + (random ? 1 : 0);
+        return (incoherent ? INCOHERENT : 0) + (insertion ? INSERTION : 0) + 4 * timeouts.ordinal()
+                + (spurious ? 2 : 0) + (random ? 1 : 0);
     }
 
     /** {@return what a code stands for, from 0 to {@link #MOST}} */

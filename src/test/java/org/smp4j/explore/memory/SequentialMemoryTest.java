@@ -18,7 +18,8 @@ class SequentialMemoryTest {
 
     @Test
     void aLocationKeepsAValueAtLeast() {
-        assertThatThrownBy(() -> Memory.of(MemoryModel.JAVA, 0, false, false)).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> Memory.of(MemoryModel.JAVA, 0, false, false))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not 0");
     }
 }

@@ -220,7 +220,8 @@ class WeakAgreementTest {
 
     /** Searches of one schedule for each order of dependent steps lose no state. */
     @ParameterizedTest
-    @CsvSource({"TSO, false, false", "JAVA, false, false", "JAVA, true, false", "JAVA, false, true", "JAVA, true, true"})
+    @CsvSource({"TSO, false, false", "JAVA, false, false", "JAVA, true, false", "JAVA, false, true",
+        "JAVA, true, true"})
     void reducedSearchesEndInTheStatesOfTheLitmusTest(MemoryModel model, boolean insertion, boolean incoherent) {
         runner.under(model, new Leeway(Timeouts.SHORT, true, false, insertion, incoherent));
         int compared = 0;
