@@ -41,7 +41,7 @@ final class Strategies {
 
     private static Strategy of(String name) {
         return switch (name) {
-            case "portfolio" -> new Portfolio();
+            case "portfolio" -> new Portfolio(true);
             case "random" -> new RandomStrategy();
             case "pct" -> new PctStrategy(3);
             case "pos" -> new PosStrategy();

@@ -1,6 +1,8 @@
 package org.smp4j.explore.strategy;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.smp4j.explore.run.Conflicts;
 import org.smp4j.explore.run.Run;
@@ -10,19 +12,48 @@ import org.smp4j.explore.run.Strategy;
 
 /**
  * Several strategies in turn, because none is the best for every bug; the default. Where a run has many steps,
- * strategies that may switch at any step get a smaller share.
+ * strategies that may switch at any step get a smaller share. Where it has few, {@code pos} comes first and most often.
  */
 public final class Portfolio extends Strategy {
     private static final int MANY_STEPS = 1000;
+    private static final int FEW_STEPS = 300;
+    private static final int FIRST_OF_FEW = 12;
 
     private final Strategy delay1 = new DelayStrategy(1);
     private final Strategy delay2 = new DelayStrategy(2);
-    private final List<Strategy> all = List.of(delay1, new PctStrategy(3), delay2, new RandomStrategy(), delay1,
-            new StarvationStrategy(), new DelayStrategy(3),
-            new PctStrategy(2), delay1, new PosStrategy(), new PctStrategy(4), new SurwStrategy());
-    private final List<Strategy> forMany = Stream.concat(all.stream(), Stream.of(delay1, delay2, delay1, delay1))
-            .toList();
+    private final Strategy delay3 = new DelayStrategy(3);
+    private final Strategy pct2 = new PctStrategy(2);
+    private final Strategy pct3 = new PctStrategy(3);
+    private final Strategy pct4 = new PctStrategy(4);
+    private final Strategy pos = new PosStrategy();
+    private final Strategy surw = new SurwStrategy();
+    private final Strategy random = new RandomStrategy();
+    private final Strategy starvation = new StarvationStrategy();
+    private final Set<Strategy> distinct = new LinkedHashSet<>();
+    private final List<Strategy> all = turns(delay1, pct3, delay2, random, delay1, starvation, delay3, pct2, delay1, pos,
+            pct4, surw);
+    private final List<Strategy> forMany = turns(Stream.concat(all.stream(), Stream.of(delay1, delay2, delay1, delay1))
+            .toArray(Strategy[]::new));
+    // pos needs the fewest schedules for most small programs, and a few delays where it needs many
+    private final List<Strategy> forFew = turns(delay3, pos, delay2, pos, delay3, surw, pos, delay1, delay3, pos, random,
+            delay3, pos, pct3, delay2, pos, starvation, delay3, pos);
+    private final boolean suitsFew;
     private List<Strategy> turns = all;
+    private int longest;
+
+    /**
+     * A portfolio.
+     *
+     * @param suitsFew whether a program of few steps gets turns of its own; else they are as various as for others
+     */
+    public Portfolio(boolean suitsFew) {
+        this.suitsFew = suitsFew;
+    }
+
+    private List<Strategy> turns(Strategy... strategies) {
+        distinct.addAll(List.of(strategies));
+        return List.of(strategies);
+    }
 
     @Override
     public String name() {
@@ -31,7 +62,8 @@ public final class Portfolio extends Strategy {
 
     @Override
     public Strategy begin(Run x, long schedule, long seed) {
-        return turns.get((int) (schedule % turns.size())).begin(x, schedule, seed);
+        Strategy turn = turns == forFew && schedule < FIRST_OF_FEW ? pos : turns.get((int) (schedule % turns.size()));
+        return turn.begin(x, schedule, seed);
     }
 
     @Override
@@ -41,14 +73,13 @@ public final class Portfolio extends Strategy {
 
     @Override
     public void learn(Run x) {
-        all.forEach(strategy -> strategy.learn(x)); // each one learns the size of the program
-        if (x.steps() > MANY_STEPS) {
-            turns = forMany;
-        }
+        distinct.forEach(strategy -> strategy.learn(x)); // each one learns the size of the program
+        longest = Math.max(longest, x.steps());
+        turns = longest > MANY_STEPS ? forMany : suitsFew && longest < FEW_STEPS ? forFew : all;
     }
 
     @Override
     public void learn(Conflicts conflicts, long seed) {
-        all.forEach(strategy -> strategy.learn(conflicts, seed));
+        distinct.forEach(strategy -> strategy.learn(conflicts, seed));
     }
 }
