@@ -30,13 +30,13 @@ public final class Portfolio extends Strategy {
     private final Strategy random = new RandomStrategy();
     private final Strategy starvation = new StarvationStrategy();
     private final Set<Strategy> distinct = new LinkedHashSet<>();
-    private final List<Strategy> all = turns(delay1, pct3, delay2, random, delay1, starvation, delay3, pct2, delay1, pos,
-            pct4, surw);
+    private final List<Strategy> all = turns(delay1, pct3, delay2, random, delay1, starvation, delay3, pct2, delay1,
+            pos, pct4, surw);
     private final List<Strategy> forMany = turns(Stream.concat(all.stream(), Stream.of(delay1, delay2, delay1, delay1))
             .toArray(Strategy[]::new));
     // pos needs the fewest schedules for most small programs, and a few delays where it needs many
-    private final List<Strategy> forFew = turns(delay3, pos, delay2, pos, delay3, surw, pos, delay1, delay3, pos, random,
-            delay3, pos, pct3, delay2, pos, starvation, delay3, pos);
+    private final List<Strategy> forFew = turns(delay3, pos, delay2, pos, delay3, surw, pos, delay1, delay3, pos,
+            random, delay3, pos, pct3, delay2, pos, starvation, delay3, pos);
     private final boolean suitsFew;
     private List<Strategy> turns = all;
     private int longest;
