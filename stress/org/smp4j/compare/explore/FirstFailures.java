@@ -42,17 +42,17 @@ public final class FirstFailures {
         return new LoadedProgram(program.getName(), RewriteOptions.defaults(), FirstFailures.class.getClassLoader());
     }
 
-    private static String explorer(Supplier<LoadedProgram> program, String strategy) {
+    private static String explorer(Supplier<LoadedProgram> program, String strategy, int seeds) {
         long runs = 0;
         int found = 0;
         long start = System.nanoTime();
-        for (int seed = 1; seed <= SEEDS; seed++) {
+        for (int seed = 1; seed <= seeds; seed++) {
             Report report = Explorer.probe(program.get(), ExploreOptions.DEFAULT.withStrategy(strategy).withSeed(seed)
                     .withSchedules(MOST), Explorer.Progress.NONE);
             runs += report.surveyed() + (report.passed() ? report.schedules() : report.failedSchedule());
             found += report.passed() ? 0 : 1;
         }
-        return cell(found, SEEDS, runs / (double) SEEDS, (System.nanoTime() - start) / 1e9 / SEEDS);
+        return cell(found, seeds, runs / (double) seeds, (System.nanoTime() - start) / 1e9 / seeds);
     }
 
     /** Runs a program. What is made by reflection, or called through a functional interface, Lincheck does not see. */
@@ -96,28 +96,32 @@ public final class FirstFailures {
         return String.format(Locale.ROOT, "%d of %d %8.1f %6.2f s", found, of, runs, seconds);
     }
 
-    /** Of the programs below a folder, which have a {@code main}. */
-    private static void others(Path folder) throws IOException {
+    /** Of the programs below a folder, which have a {@code main}; with other seeds than the usual without Lincheck. */
+    private static void others(Path folder, int seeds) throws IOException {
         Mains programs = Mains.compiled(folder, Files.createTempDirectory("peers"));
         System.out.printf("%-20s", "found, schedules");
         OTHERS.forEach(strategy -> System.out.printf("  %-24s", strategy));
-        System.out.println("  Lincheck");
+        System.out.println(seeds == SEEDS ? "  Lincheck" : "");
         for (String type : programs.types()) {
             StringBuilder row = new StringBuilder("%-20s".formatted(Mains.simple(type)));
-            OTHERS.forEach(strategy -> row.append("  %-24s".formatted(explorer(() -> programs.load(type), strategy))));
-            System.out.println(row.append("  ").append(LincheckProcess.search(programs, type, MOST)));
+            OTHERS.forEach(strategy ->
+                    row.append("  %-24s".formatted(explorer(() -> programs.load(type), strategy, seeds))));
+            if (seeds == SEEDS) {
+                row.append("  ").append(LincheckProcess.search(programs, type, MOST));
+            }
+            System.out.println(row);
         }
     }
 
     /**
      * Prints the table.
      *
-     * @param args nothing; or a folder with the sources of other programs, for a table of these
+     * @param args nothing; or a folder with the sources of other programs, for a table of these, and a number of seeds
      * @throws IOException if a source can't be read
      */
     public static void main(String[] args) throws IOException {
         if (args.length > 0) {
-            others(Path.of(args[0]));
+            others(Path.of(args[0]), args.length == 1 ? SEEDS : Integer.parseInt(args[1]));
             return;
         }
         System.out.printf("%-16s", "found, schedules");
@@ -128,7 +132,8 @@ public final class FirstFailures {
             Class<?> type = PROGRAMS.get(program);
             rows.setLength(0);
             rows.append("%-16s".formatted(type.getSimpleName()));
-            STRATEGIES.forEach(strategy -> rows.append("  %-24s".formatted(explorer(() -> load(type), strategy))));
+            STRATEGIES.forEach(strategy ->
+                    rows.append("  %-24s".formatted(explorer(() -> load(type), strategy, SEEDS))));
             System.out.println(rows.append("  ").append(program < REPORTED ? lincheck(program) : "-"));
         }
     }
