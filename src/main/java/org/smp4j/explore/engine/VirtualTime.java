@@ -302,12 +302,10 @@ public final class VirtualTime implements Clock {
      * strands that read the clock.
      */
     private void passTime(LiveStrand earliest) {
-        long step = x.spinning.isEmpty() ? 0 : 1000L << Math.min(hopelessRounds, 36);
-        if (hopelessRounds > SPIN_ROUNDS / 2) {
-            step = Math.max(step, 1000L << Math.min(hopelessRounds - SPIN_ROUNDS / 2, 36));
-        }
-        long target = earliest == null ? now + step : hopelessRounds > SPIN_ROUNDS / 2
-                ? Math.max(now + step, earliest.deadline)
+        boolean leaps = hopelessRounds > SPIN_ROUNDS / 2;
+        int rounds = leaps && earliest != null ? hopelessRounds - SPIN_ROUNDS / 2 : hopelessRounds; // leaps begin small
+        long step = x.spinning.isEmpty() && !leaps ? 0 : 1000L << Math.min(rounds, 36);
+        long target = earliest == null ? now + step : leaps ? Math.max(now + step, earliest.deadline)
                 : x.spinning.isEmpty() ? earliest.deadline : Math.min(now + step, earliest.deadline);
         passTo(target);
         release();

@@ -28,6 +28,40 @@ final class Timeouts {
         }
     }
 
+    /** A thread that spins until another one has slept spins about as long, however often a third one naps. */
+    @Gives(Verdict.PASS)
+    public static class SpinsWhileOthersSleep implements Runnable {
+        private volatile boolean done;
+
+        @Override
+        public void run() {
+            Thread sleeper = new Thread(() -> {
+                nap(1000);
+                done = true;
+            });
+            Thread napper = new Thread(() -> {
+                while (!done) {
+                    nap(1);
+                }
+            });
+            sleeper.start();
+            napper.start();
+            long start = System.nanoTime();
+            while (!done) {
+                Thread.onSpinWait();
+            }
+            Threads.require(System.nanoTime() - start < 2_000_000_000L, "it has spun for two seconds or more");
+        }
+
+        private static void nap(long millis) {
+            try {
+                sleep(millis);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
     /** To park up to a time that is over takes the permit. */
     @Gives(Verdict.DEADLOCK)
     public static class ParksUntilBefore implements Runnable {
