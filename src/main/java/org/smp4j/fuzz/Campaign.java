@@ -273,8 +273,10 @@ public final class Campaign {
             }
         }
         unsettled++;
-        notes.add("program " + suspect.number + " broke the rule " + suspect.rule
-                + ", and did not when it was explored again: " + suspect.program);
+        boolean stopped = !progress.at(made, covered.size(), suspects.size());
+        notes.add("program " + suspect.number + " broke the rule " + suspect.rule + (stopped
+                ? ", and was not explored again to the end, as the campaign was stopped: "
+                : ", and did not when it was explored again: ") + suspect.program);
         return null;
     }
 

@@ -63,8 +63,10 @@ final class Hotplugs {
                         .does((world, step) -> files(world).setTarget(step.arg(0), target(step.arg(1)))).often(6)
                         .java(op -> "=hotplug.files().setTarget($0, " + target(op.arg(1)) + ")")
                         .misuse(HotplugMisuses.target()),
+                // One of all failures, as a second one may come while the first is rolled back, which has to succeed.
                 Production.of("fail", Floor.HOTPLUG).calls("HotplugFiles.setFail").in(Where.TASK)
-                        .args(Arg.movingCpu(), Arg.choice("state", FAULTS)).marking(INJECTED)
+                        .args(Arg.movingCpu(), Arg.choice("state", FAULTS)).once()
+                        .only((facts, _, _) -> !facts.has(FAILS)).marking(INJECTED)
                         .gives(0, -Errno.EINVAL)
                         .does((world, step) -> files(world).setFail(step.arg(0), fault(step.arg(1)))).often(6)
                         .java(op -> "=hotplug.files().setFail($0, " + fault(op.arg(1)) + ")")

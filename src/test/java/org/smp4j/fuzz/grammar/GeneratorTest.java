@@ -68,11 +68,14 @@ class GeneratorTest {
         assertIllegal("c2/t0=wait.0,complete.1/t1=wait.1,complete.0", "wait"); // for each other
         assertIllegal("c2/t0=wait.0/t1=wait.0,complete.0", "wait"); // one completion for two waits
         assertIllegal("m2/t0=down.1,wait.0/t0=async.1.0+1,complete.0", "wait"); // the call may be refused
+        assertIllegal("m2/t0=fail.1.0,down.1/t1=fail.1.1", "fail is there 2 times"); // a rollback has to succeed
+        assertIllegal("m2/t0=veto.1+1,down.1/t0=fail.1.0", "fail");
         assertIllegal("c2/t0=poll/t0=poll", "no place");
         assertIllegal("c2/d0=poll", "no place"); // never interrupts
         assertLegal("c2/t0=wait.0/t1=complete.0");
         assertLegal("t2/t0=mutex.0+1,mutex.1");
         assertLegal("m2/t0=cpusread+1,stoplocked.0");
+        assertLegal("m2/t0=fail.1.0,down.1");
         assertLegal("c2/t0=wait.0,complete.1/t1=complete.0,wait.1");
         assertLegal("c2/t0=wait.0/t1=async.0.0+1,complete.0");
         assertIllegal("m3/t2=inactive.0/t1=two.1.0", "two[1, 0] is illegal"); // each stop could wait for the other
