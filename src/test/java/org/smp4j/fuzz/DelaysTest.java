@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.smp4j.Watchdog;
+import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
+import org.smp4j.explore.Report;
 import org.smp4j.fuzz.grammar.Floor;
 import org.smp4j.fuzz.grammar.Focus;
 import org.smp4j.fuzz.grammar.Generator;
@@ -63,6 +65,17 @@ public class DelaysTest {
         assertThat(result.fault()).isNull();
         assertThat(result.notes()).as(program).isEmpty();
         return result;
+    }
+
+    /** Nothing is known of a run over the limit, while a task still computes; the shrinker has a lower limit, too. */
+    @Test
+    void longDelayIsNoLivelock() {
+        LoadedTower tower = new LoadedTower(List.of(), DelaysTest.class.getClassLoader());
+        Report report = Explorer.explore(
+                tower.program("m4/t3=delay.2.0/t3.15=cpudown.2/t3.6=kick/t3.6=kick", null),
+                ExploreOptions.DEFAULT.withSchedules(5).withStepLimit(20_000), Explorer.Progress.NONE);
+        assertThat(report.passed()).as(report.text()).isTrue();
+        assertThat(report.cut()).isPositive();
     }
 
     @Test

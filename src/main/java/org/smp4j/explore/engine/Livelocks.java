@@ -53,6 +53,8 @@ public final class Livelocks {
     private long until;
     private int deadlines;
     private int whiles;
+    // When the strands that slept at the limit have all woken up.
+    private long awake;
 
     Livelocks(Execution x) {
         this.x = x;
@@ -65,6 +67,7 @@ public final class Livelocks {
         until = 2L * x.stepLimit;
         deadlines = 0;
         whiles = 0;
+        awake = Long.MIN_VALUE;
     }
 
     /** A strand has read the clock or chosen: another result could end the loop. */
@@ -117,18 +120,19 @@ public final class Livelocks {
     /**
      * Over the limit all strands step in turn, spinning ones as well. If the run does not end so, time passes. If it
      * still does not end, it is a livelock, unless a strand still waits for a time, or has read the clock or chosen:
-     * then nothing is known of the run.
+     * then nothing is known of the run. On a machine strands always do so; there a strand has to sleep on since before.
      */
     void limit() {
         if (!x.fair) {
             x.fair = true;
+            awake = x.time.allAwake();
             return;
         }
         if ((x.steps & SPIN_MASK) == 0) {
             x.time.release();
         }
         if (x.steps >= until && !timePasses()) {
-            if ((mayBeAnother || x.time.awaited()) && (early || !x.interrupts.exist())) {
+            if ((mayBeAnother || x.time.awaited()) && (early || !x.interrupts.exist()) || x.time.isBefore(awake)) {
                 x.outcome = Outcome.CUT;
             } else {
                 x.fail(Failures.livelock(x.view, x.stepLimit));

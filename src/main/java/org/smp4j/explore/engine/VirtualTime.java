@@ -241,6 +241,22 @@ public final class VirtualTime implements Clock {
         return false;
     }
 
+    /** {@return when the strands that sleep now, which only time ends, have all woken up} */
+    long allAwake() {
+        long last = now;
+        for (int i = 0; i < x.count; i++) {
+            if (x.strands[i].wait == Wait.SLEEP && !x.strands[i].finished) {
+                last = Math.max(last, x.strands[i].deadline);
+            }
+        }
+        return last;
+    }
+
+    /** {@return whether a time is still to come} */
+    boolean isBefore(long time) {
+        return now < time;
+    }
+
     // ---- where no strand can step
 
     /** Notes that one strand has made progress for another. */
