@@ -35,8 +35,14 @@ final class ViewMemory extends Memory {
             plain = incoherent ? plain.join(view) : plain;
         }
 
-        void bound(int location, int time) {
-            current = current.with(location, time);
+        /** As {@code bound}; mostly it is bound by all that it has seen, and then there is nothing to join. */
+        void acquired(View view, View allNow) {
+            current = current == all ? allNow : current.join(view);
+            plain = incoherent ? plain.join(view) : plain;
+        }
+
+        void written(int location, int time, View allNow) {
+            current = current == all ? allNow : current.with(location, time);
             plain = incoherent ? plain.with(location, time) : plain;
         }
 
@@ -122,9 +128,11 @@ final class ViewMemory extends Memory {
     }
 
     private static void acquire(Views views, View view) {
-        views.bound(view);
-        views.carried = views.carried.join(view);
-        views.all = views.all.join(view);
+        View all = views.all.join(view);
+        boolean carriesAll = views.carried == views.all;
+        views.acquired(view, all);
+        views.carried = carriesAll ? all : views.carried.join(view);
+        views.all = all;
     }
 
     private Views views(int strand) {
@@ -179,14 +187,16 @@ final class ViewMemory extends Memory {
     }
 
     private void see(Views views, int location, AccessMode mode, Message message) {
-        if (!incoherent || mode != AccessMode.PLAIN) {
-            views.current = views.current.with(location, message.time);
-        }
-        views.all = views.all.join(message.view);
         if (mode.acquires()) {
-            views.bound(message.view);
-            views.carried = views.carried.join(message.view);
+            acquire(views, message.view); // which names the message itself
+            return;
         }
+        View all = views.all.join(message.view);
+        if (!incoherent || mode != AccessMode.PLAIN) {
+            boolean knowsAll = views.current == views.all && all == views.all;
+            views.current = knowsAll ? all : views.current.with(location, message.time);
+        }
+        views.all = all;
     }
 
     @Override
@@ -210,9 +220,12 @@ final class ViewMemory extends Memory {
     }
 
     private static View put(Views views, int location, AccessMode mode, int time, View beside) {
-        View view = (mode.releases() ? views.all : views.carried).join(beside).with(location, time);
-        views.bound(location, time);
-        views.all = views.all.with(location, time);
+        View before = views.all;
+        View all = before.with(location, time);
+        View known = (mode.releases() ? before : views.carried).join(beside);
+        View view = known == before ? all : known.with(location, time);
+        views.written(location, time, all);
+        views.all = all;
         views.own = views.own.join(view);
         if (mode == AccessMode.VOLATILE) {
             views.pushed = views.pushed.join(views.all);
