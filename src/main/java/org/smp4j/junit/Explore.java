@@ -84,8 +84,8 @@ public @interface Explore {
     boolean insertion() default false;
 
     /**
-     * {@return whether a plain read may return an older value than an earlier plain read of the same thread; with
-     * {@link MemoryModel#JAVA} only}
+     * {@return whether a read may return an older value than an earlier one of the same thread and field, if one of
+     * them is plain; with {@link MemoryModel#JAVA} only}
      */
     boolean incoherentReads() default false;
 

@@ -45,8 +45,8 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
      * @param model the model
      * @param kept the number of values that a location keeps, at least 1; older ones can't be read any more
      * @param insertion whether writes may land before the newest message; only in {@link MemoryModel#JAVA}
-     * @param incoherent whether a plain read may return an older message than an earlier plain read of the strand;
-     *        only in {@link MemoryModel#JAVA}
+     * @param incoherent whether a read may return an older message than an earlier one of the strand, if one of them is
+     *        plain; only in {@link MemoryModel#JAVA}
      * @return the memory
      */
     public static Memory of(MemoryModel model, int kept, boolean insertion, boolean incoherent) {

@@ -7,8 +7,8 @@ package org.smp4j.explore.model;
  * @param spurious whether a thread that waits or is parked may go on, and a weak compare-and-set fail, without a cause
  * @param random whether the values of random generators that the program does not seed are choices
  * @param insertion whether a write may land before newer ones of its location, where the memory model allows that
- * @param incoherent whether a plain read may return an older value than an earlier plain read of the same strand, where
- *        the memory model allows that
+ * @param incoherent whether a read may return an older value than an earlier one of its strand and location, if one
+ *        of them is plain, where the memory model allows that
  */
 public record Leeway(Timeouts timeouts, boolean spurious, boolean random, boolean insertion, boolean incoherent) {
     /** The default: short timeouts, and no more. */

@@ -8,8 +8,8 @@ import org.smp4j.explore.memory.MemoryModel;
  *
  * @param model the memory model
  * @param insertion whether a write may land before the newest one of its location; in {@link MemoryModel#JAVA} only
- * @param incoherent whether a plain read may return an older value than an earlier plain read of its thread; in
- *        {@link MemoryModel#JAVA} only
+ * @param incoherent whether a read may return an older value than an earlier one of its thread and location, if one of
+ *        them is plain; in {@link MemoryModel#JAVA} only
  * @param iterations the number of iterations of a loop, at most; longer executions are cut and counted
  * @param states the number of states, at most; a larger test is given up
  */
