@@ -117,8 +117,10 @@ public final class InterruptPoints implements Interruptions {
         int site = strand.site;
         LiveLocation location = strand.location;
         int mode = strand.mode;
+        Object expected = strand.expected;
         boolean held = strand.held;
         source.take(interrupt);
+        strand.expected = expected;
         strand.site = site;
         strand.location = location;
         strand.mode = mode;

@@ -71,7 +71,6 @@ public final class LiveLocation extends Location {
         forget(acquirers);
         waiters = null;
         changer = null;
-        remembered = null;
     }
 
     private static void forget(StrandSet strands) {

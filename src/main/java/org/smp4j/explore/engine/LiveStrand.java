@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.detect.Yields;
+import org.smp4j.explore.memory.WeakMemory;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Strand;
@@ -48,6 +49,8 @@ public final class LiveStrand extends Strand implements Runnable {
     boolean everything;
     // The number of steps that it has reached.
     public int point;
+    // What its next conditional write expects to read; only a weak memory asks for it.
+    public Object expected = WeakMemory.UNKNOWN;
     // Whether it has read an older value than the newest since it last spun.
     boolean missed;
     // Where it has read the last older value; whether it has spun since.
@@ -171,6 +174,7 @@ public final class LiveStrand extends Strand implements Runnable {
         point = 0;
         since = 0;
         fresh = true;
+        expected = WeakMemory.UNKNOWN;
         missed = false;
         missedAt = null;
         unshared = 0;

@@ -62,7 +62,7 @@ public final class Steps {
         mode = x.weak.ordering(strand.id, strand.site, mode);
         WeakMemory weak = x.weak;
         int newer = 0;
-        int places = weak.places(strand.id, location, mode);
+        int places = weak.places(strand.id, location, mode, strand.expected);
         if (places > 1 && strand.spunSince && strand.missedAt == location && !WeakMemory.lands(mode)) {
             x.assumptions.add(Assumptions.Rule.SPIN); // else it could spin for ever
             places = 1;
@@ -70,7 +70,7 @@ public final class Steps {
         if (places > 1) {
             boolean writes = WeakMemory.lands(mode);
             int place = outcome(strand, writes ? DepartureKind.EARLIER_WRITE : DepartureKind.OLDER_VALUE, places);
-            newer = place == 0 ? 0 : weak.newer(strand.id, location, mode, place);
+            newer = place == 0 ? 0 : weak.newer(strand.id, location, mode, strand.expected, place);
             if (newer > 0 && x.observer != null) {
                 x.observer.readsOlder(x.view, strand, weak.text(strand.id, location, newer, writes));
             }
@@ -82,6 +82,7 @@ public final class Steps {
             strand.unshared = -1; // the next plain access without a step puts the newest value back before
         }
         x.record(strand, mode, newer > 0);
+        strand.expected = WeakMemory.UNKNOWN;
         weak.access(strand.id, location, mode, strand.site, newer); // last: observers look at the newest values
     }
 
@@ -193,6 +194,9 @@ public final class Steps {
     public void manyUnshared(LiveStrand strand, int site) {
         if (x.weak != null) {
             x.weak.settle();
+        }
+        if (strand.unshared == 0) {
+            return; // not many: the step before has read an older value
         }
         x.livelocks.beat(strand);
         if (strand.unshared > MOST_UNSHARED) {

@@ -10,6 +10,7 @@ import org.smp4j.explore.engine.Livelocks;
 import org.smp4j.explore.engine.Refusal;
 import org.smp4j.explore.engine.Steps;
 import org.smp4j.explore.environment.RewrittenLoader;
+import org.smp4j.explore.memory.WeakMemory;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
@@ -112,6 +113,27 @@ public final class Hooks extends ArrayHooks {
         if (strand != null) {
             step(strand, atomic, -1 - index, site, Sites.modeOf(site));
         }
+    }
+
+    /** Before the hook of a conditional write: what it expects to read. */
+    public static void expects(Object value) {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            strand.expected = value;
+        }
+    }
+
+    /** As {@link #expects(Object)}, of a primitive. */
+    public static void expects(long value) {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            strand.expected = strand.execution.weak == null ? WeakMemory.UNKNOWN : (Long) value;
+        }
+    }
+
+    /** Before the hook of a conditional write that may fail whatever it reads, or expects what is not compared here. */
+    public static void expectsAny() {
+        expects(WeakMemory.UNKNOWN);
     }
 
     /** After an access whose site is {@link Access#CONDITIONAL}: tells whether the access wrote. */

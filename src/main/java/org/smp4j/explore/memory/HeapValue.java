@@ -63,6 +63,23 @@ abstract class HeapValue {
     /** Changes the value. */
     abstract void set(Object object, int field, Object value);
 
+    /** {@return whether the location holds a primitive} */
+    abstract boolean isPrimitive(Object object);
+
+    /** {@return whether a conditional write that expects the one value goes by the other; false if not known} */
+    final boolean isSame(Object object, Object value, Object expected) {
+        if (!isPrimitive(object)) {
+            return value == expected;
+        }
+        return switch (value) {
+            case Float _, Double _ -> false;
+            case Number number -> expected instanceof Long other && number.longValue() == other;
+            case Boolean truth -> expected instanceof Long other && (truth ? 1 : 0) == other;
+            case Character character -> expected instanceof Long other && (char) character == other;
+            case null, default -> false;
+        };
+    }
+
     private static HeapValue make(Object object, int field) {
         if (field == ATOMIC) {
             return atomic(object);
@@ -113,6 +130,11 @@ abstract class HeapValue {
         }
 
         @Override
+        boolean isPrimitive(Object object) {
+            return field.getType().isPrimitive();
+        }
+
+        @Override
         Object get(Object object, int number) {
             try {
                 return field.get(object);
@@ -132,6 +154,11 @@ abstract class HeapValue {
     }
 
     private static final HeapValue ELEMENT = new HeapValue() {
+        @Override
+        boolean isPrimitive(Object object) {
+            return object.getClass().getComponentType().isPrimitive();
+        }
+
         @Override
         Object get(Object object, int field) {
             int index = -1 - field;
@@ -158,6 +185,11 @@ abstract class HeapValue {
 
     private static final HeapValue INTEGER = new HeapValue() {
         @Override
+        boolean isPrimitive(Object object) {
+            return true;
+        }
+
+        @Override
         Object get(Object object, int field) {
             return ((AtomicInteger) object).getPlain();
         }
@@ -169,6 +201,11 @@ abstract class HeapValue {
     };
 
     private static final HeapValue LONG = new HeapValue() {
+        @Override
+        boolean isPrimitive(Object object) {
+            return true;
+        }
+
         @Override
         Object get(Object object, int field) {
             return ((AtomicLong) object).getPlain();
@@ -182,6 +219,11 @@ abstract class HeapValue {
 
     private static final HeapValue BOOLEAN = new HeapValue() {
         @Override
+        boolean isPrimitive(Object object) {
+            return true;
+        }
+
+        @Override
         Object get(Object object, int field) {
             return ((AtomicBoolean) object).getPlain();
         }
@@ -193,6 +235,11 @@ abstract class HeapValue {
     };
 
     private static final HeapValue REFERENCE = new HeapValue() {
+        @Override
+        boolean isPrimitive(Object object) {
+            return false;
+        }
+
         @Override
         Object get(Object object, int field) {
             return ((AtomicReference<?>) object).getPlain();
@@ -213,6 +260,11 @@ abstract class HeapValue {
     }
 
     private static final HeapValue ATOMIC_ELEMENT = new HeapValue() {
+        @Override
+        boolean isPrimitive(Object object) {
+            return !(object instanceof AtomicReferenceArray);
+        }
+
         @Override
         Object get(Object object, int field) {
             int index = -1 - field;

@@ -12,9 +12,17 @@ final class History {
     private int size;
 
     History(Message initial, boolean insertion) {
-        messages = new Message[] {initial, null};
+        messages = new Message[WeakMemory.KEPT + 1];
+        messages[0] = initial;
         size = 1;
         gap = insertion ? GAP : 1;
+    }
+
+    /** Has the initial message only, again. */
+    void begin(Message initial) {
+        Arrays.fill(messages, 0, size, null);
+        messages[0] = initial;
+        size = 1;
     }
 
     private History(History other) {

@@ -19,7 +19,7 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
 
     private final int kept;
     private final boolean insertion;
-    private History[] histories = new History[4];
+    private History[] histories = new History[4]; // those beyond the locations are kept for later ones
     private int locations;
     private boolean forgot;
 
@@ -31,11 +31,11 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
     Memory(Memory other) {
         kept = other.kept;
         insertion = other.insertion;
-        histories = Arrays.copyOf(other.histories, other.histories.length);
+        histories = new History[other.histories.length];
         locations = other.locations;
         forgot = other.forgot;
         for (int i = 0; i < locations; i++) {
-            histories[i] = histories[i].copy();
+            histories[i] = other.histories[i].copy();
         }
     }
 
@@ -99,9 +99,19 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
         if (locations == histories.length) {
             histories = Arrays.copyOf(histories, 2 * locations);
         }
-        histories[locations] = new History(
-                new Message(value, reference, Message.INITIAL, 0, 0, View.NONE, false), insertion);
+        Message initial = new Message(value, reference, Message.INITIAL, 0, 0, View.NONE, false);
+        if (histories[locations] == null) {
+            histories[locations] = new History(initial, insertion);
+        } else {
+            histories[locations].begin(initial);
+        }
         return locations++;
+    }
+
+    /** Forgets all locations and what the strands know, for the next run; not that values were dropped. */
+    public final void clear() {
+        locations = 0;
+        clearStrands();
     }
 
     /** {@return the number of locations} */
@@ -142,7 +152,7 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
      * @return what is read
      */
     public final Message read(int strand, int location, AccessMode mode, int behind) {
-        check(behind < readable(strand, location, mode), "strand %d can't read location %d", strand, location);
+        check(behind == 0 || behind < readable(strand, location, mode), "strand %d can't read location %d", strand, location);
         Message message = message(location, behind);
         afterRead(strand, location, mode, message);
         return message;
@@ -353,6 +363,8 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
     abstract boolean reachesBefore(int location, int time);
 
     abstract void strandKeys(StateKey key);
+
+    abstract void clearStrands();
 
     final History history(int location) {
         return histories[location];

@@ -71,4 +71,9 @@ final class SequentialMemory extends Memory {
     void strandKeys(StateKey key) {
         // strands differ in nothing
     }
+
+    @Override
+    void clearStrands() {
+        // they know nothing of their own
+    }
 }

@@ -149,4 +149,10 @@ final class StoreBufferMemory extends Memory {
             }
         }
     }
+
+    @Override
+    void clearStrands() {
+        newest = View.NONE;
+        readers.clear();
+    }
 }

@@ -25,9 +25,25 @@ final class ViewMemory extends Memory {
         View pushed = View.NONE;
         /** Whether it has made a volatile access or a full fence. */
         boolean pushes;
+        /** The last view that it has acquired. It knows all of it for ever, so to acquire it again changes nothing. */
+        private View acquired = View.NONE;
+        /** The last value of {@code pushed} that was published to all; nothing that was is ever taken back. */
+        private View shared = View.NONE;
 
         Views(boolean incoherent) {
             this.incoherent = incoherent;
+        }
+
+        void clear() {
+            current = View.NONE;
+            plain = View.NONE;
+            all = View.NONE;
+            carried = View.NONE;
+            own = View.NONE;
+            pushed = View.NONE;
+            pushes = false;
+            acquired = View.NONE;
+            shared = View.NONE;
         }
 
         void bound(View view) {
@@ -55,6 +71,8 @@ final class ViewMemory extends Memory {
             own = other.own;
             pushed = other.pushed;
             pushes = other.pushes;
+            acquired = other.acquired;
+            shared = other.shared;
         }
     }
 
@@ -101,7 +119,7 @@ final class ViewMemory extends Memory {
             case RELEASE -> views.carried = views.carried.join(views.all);
             case FULL -> {
                 if (ordered) {
-                    shared = shared.join(views.all).join(views.pushed);
+                    shared = shared.join(views.all);
                     views.all = views.all.join(shared);
                 }
                 views.bound(views.all);
@@ -128,6 +146,10 @@ final class ViewMemory extends Memory {
     }
 
     private static void acquire(Views views, View view) {
+        if (view == views.acquired) {
+            return;
+        }
+        views.acquired = view;
         View all = views.all.join(view);
         boolean carriesAll = views.carried == views.all;
         views.acquired(view, all);
@@ -176,7 +198,7 @@ final class ViewMemory extends Memory {
     void afterRead(int strand, int location, AccessMode mode, Message message) {
         Views views = views(strand);
         if (isPush(views, mode)) {
-            shared = shared.join(views.pushed);
+            share(views);
             acquire(views, shared);
         }
         see(views, location, mode, message);
@@ -202,17 +224,25 @@ final class ViewMemory extends Memory {
     @Override
     View afterWrite(int strand, int location, AccessMode mode, int time) {
         Views views = views(strand);
-        if (isPush(views, mode)) {
+        if (!isPush(views, mode)) {
+            return put(views, location, mode, time, View.NONE);
+        }
+        share(views);
+        return put(views, location, mode, time, shared);
+    }
+
+    private void share(Views views) {
+        if (views.pushed != views.shared) {
+            views.shared = views.pushed;
             shared = shared.join(views.pushed);
         }
-        return put(views, location, mode, time, isPush(views, mode) ? shared : View.NONE);
     }
 
     @Override
     View afterExchange(int strand, int location, AccessMode mode, Message read, int time) {
         Views views = views(strand);
         if (isPush(views, mode)) {
-            shared = shared.join(views.pushed);
+            share(views);
             acquire(views, shared);
         }
         see(views, location, mode, read);
@@ -228,7 +258,7 @@ final class ViewMemory extends Memory {
         views.all = all;
         views.own = views.own.join(view);
         if (mode == AccessMode.VOLATILE) {
-            views.pushed = views.pushed.join(views.all);
+            views.pushed = views.all; // whatever was to be pushed is known
             views.pushes = true;
         }
         return view;
@@ -260,6 +290,16 @@ final class ViewMemory extends Memory {
                 views.own.key(key, this);
                 views.pushed.key(key, this);
                 key.add(views.pushes ? 1 : 0);
+            }
+        }
+    }
+
+    @Override
+    void clearStrands() {
+        shared = View.NONE;
+        for (Views views : strands) {
+            if (views != null) {
+                views.clear();
             }
         }
     }

@@ -23,10 +23,15 @@ public final class WeakMemory {
     /** The number of values that a location keeps. */
     public static final int KEPT = 4;
 
+    /** Stands for the expected value of a conditional write where that is not known. */
+    public static final Object UNKNOWN = new Object();
+
     private static final long BOXED = 0; // all values are references here
 
     /** What is kept of one location. */
     private static final class Cell {
+        private Class<?> type;
+        private int field = Integer.MIN_VALUE; // none
         int epoch;
         int number;
         HeapValue heap;
@@ -39,11 +44,11 @@ public final class WeakMemory {
     private final Run x;
     private final HeapValue.Finder finder = new HeapValue.Finder();
     private final Set<String> unread = new TreeSet<>();
-    private List<Strengthening> strengthenings = List.of();
+    private Strengthening[] strengthenings = {};
+    private final Memory inOrder;
+    private final Memory unordered; // the same one, but for MemoryModel.JAVA
     private Memory memory;
     private int epoch;
-    private boolean forgot;
-    private boolean ordered;
     private boolean rests;
     private boolean hardware;
 
@@ -72,6 +77,9 @@ public final class WeakMemory {
         this.model = model;
         this.leeway = leeway;
         this.x = x;
+        inOrder = Memory.of(model, KEPT, leeway.insertion(), leeway.incoherent());
+        unordered = model == MemoryModel.JAVA ? Memory.unordered(KEPT, leeway.insertion(), leeway.incoherent()) : inOrder;
+        memory = inOrder;
     }
 
     /** {@return the model} */
@@ -87,7 +95,7 @@ public final class WeakMemory {
     public void begin(boolean ordered) {
         open = null;
         rests = false;
-        this.ordered = ordered;
+        memory = ordered ? inOrder : unordered;
         meet();
     }
 
@@ -107,16 +115,14 @@ public final class WeakMemory {
     }
 
     private void meet() {
-        forgot |= memory != null && memory.forgot();
-        memory = ordered || model != MemoryModel.JAVA ? Memory.of(model, KEPT, leeway.insertion(), leeway.incoherent())
-                : Memory.unordered(KEPT, leeway.insertion(), leeway.incoherent());
+        memory.clear();
         unseen = null;
         epoch++;
     }
 
     /** {@return whether a run has dropped a value that could still have been read} */
     public boolean forgot() {
-        return forgot || memory != null && memory.forgot();
+        return inOrder.forgot() || unordered.forgot();
     }
 
     /** {@return what the runs have left out, as a part of a claim} */
@@ -137,7 +143,7 @@ public final class WeakMemory {
 
     /** Gives accesses more ordering than the program's code has, in all further runs. */
     public void strengthen(List<Strengthening> changes) {
-        strengthenings = changes;
+        strengthenings = changes.toArray(Strengthening[]::new);
     }
 
     /** {@return the mode of an access as it is in this run; a fence that is to stand before it is made} */
@@ -170,10 +176,17 @@ public final class WeakMemory {
     }
 
     /**
-     * {@return the number of values that the access may read, or of places where its write may land; 1 for the
-     * simulated hardware, which is to be coherent}
+     * The number of values that the access may read, or of places where its write may land; 1 for the simulated
+     * hardware, which is to be coherent. A conditional write can't read an older value that it expects, if its own value
+     * can't follow there.
+     *
+     * @param by the strand's number
+     * @param location the location
+     * @param access the mode of the access
+     * @param expected what a conditional write expects to read, primitives as {@code Long}; or {@link #UNKNOWN}
+     * @return the number, at least 1
      */
-    public int places(int by, Location location, int access) {
+    public int places(int by, Location location, int access, Object expected) {
         hardware |= (access & Access.HARDWARE) != 0;
         if (rests || (access & Access.HARDWARE) != 0) {
             return 1;
@@ -185,14 +198,39 @@ public final class WeakMemory {
         if (lands(access)) {
             return leeway.insertion() ? memory.places(by, at.number, AccessMode.of(access)) : 1;
         }
-        return (access & Access.READ) == 0 ? 1 : (access & Access.CONDITIONAL) != 0
-                ? memory.readableOnFailure(by, at.number, AccessMode.onFailure(access))
-                : memory.readable(by, at.number, AccessMode.of(access));
+        if ((access & Access.READ) == 0) {
+            return 1;
+        }
+        if ((access & Access.CONDITIONAL) == 0) {
+            return memory.readable(by, at.number, AccessMode.of(access));
+        }
+        int readable = memory.readableOnFailure(by, at.number, AccessMode.onFailure(access));
+        int places = 1;
+        for (int behind = 1; behind < readable; behind++) {
+            places += isPossible(by, at, location, access, expected, behind) ? 1 : 0;
+        }
+        return places;
     }
 
     /** {@return how many values are newer at one of the {@link #places}, from the newest on} */
-    public int newer(int by, Location location, int access, int place) {
-        return lands(access) ? memory.place(by, cell(location).number, AccessMode.of(access), place) : place;
+    public int newer(int by, Location location, int access, Object expected, int place) {
+        Cell at = cell(location);
+        if (lands(access)) {
+            return memory.place(by, at.number, AccessMode.of(access), place);
+        }
+        if ((access & Access.CONDITIONAL) == 0) {
+            return place;
+        }
+        int behind = 0;
+        for (int left = place; left > 0; left -= isPossible(by, at, location, access, expected, behind) ? 1 : 0) {
+            behind++;
+        }
+        return behind;
+    }
+
+    private boolean isPossible(int by, Cell at, Location location, int access, Object expected, int behind) {
+        return !at.heap.isSame(location.object(), memory.message(at.number, behind).reference(), expected)
+                || memory.mayExchange(by, at.number, AccessMode.of(access), behind);
     }
 
     /**
@@ -374,19 +412,30 @@ public final class WeakMemory {
         Cell at = (Cell) location.remembered;
         if (at == null) {
             at = new Cell();
-            at.heap = finder.find(location.object(), location.field());
-            if (at.heap == null) {
-                note(location);
-            }
             location.remembered = at;
         }
         if (at.epoch != epoch) {
             at.epoch = epoch;
+            meet(at, location);
             at.number = -1;
             at.published = null;
             at.publisher = -1;
         }
         return at;
+    }
+
+    /** What is remembered may be of another location, of a run before this one; mostly it is of one of the same kind. */
+    private void meet(Cell at, Location location) {
+        Object object = location.object();
+        Class<?> type = object == null ? null : object.getClass();
+        if (at.type != type || at.field != location.field() || type == Class.class) {
+            at.type = type;
+            at.field = location.field();
+            at.heap = finder.find(object, at.field);
+            if (at.heap == null) {
+                note(location);
+            }
+        }
     }
 
     /** Fields and elements have values: one that can't be found is named. */

@@ -9,7 +9,10 @@ public abstract class Location {
     // HeldStrand, on the strand that runs. Ordering: plain; one strand at a time runs.
     int readBefore;
     int writtenBefore;
-    /** What the weak memory keeps of this location; nothing else uses it. */
+    /**
+     * What the weak memory keeps of this location; nothing else uses it. It stays when a later run uses this object for
+     * another location.
+     */
     public Object remembered;
 
     /** {@return the object; null for a static field} */

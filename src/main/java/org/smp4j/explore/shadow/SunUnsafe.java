@@ -332,6 +332,7 @@ public final class SunUnsafe {
     }
 
     public boolean compareAndSwapInt(Object object, long offset, int expected, int value, int site) {
+        Hooks.expects(expected);
         return at(object, offset, int.class, site).compareAndSet(expected, value);
     }
 
@@ -340,6 +341,7 @@ public final class SunUnsafe {
     }
 
     public boolean compareAndSwapLong(Object object, long offset, long expected, long value, int site) {
+        Hooks.expects(expected);
         return at(object, offset, long.class, site).compareAndSet(expected, value);
     }
 
@@ -348,6 +350,7 @@ public final class SunUnsafe {
     }
 
     public boolean compareAndSwapObject(Object object, long offset, Object expected, Object value, int site) {
+        Hooks.expects(expected);
         return at(object, offset, Object.class, site).compareAndSet(expected, value);
     }
 

@@ -131,12 +131,14 @@ public final class Unsafe {
     }
 
     public boolean compareAndSetInt(Object object, long offset, int expected, int value, int site) {
+        Hooks.expects(expected);
         VarHandle field = at(object, offset, site);
         return exchanged(field == null ? INTS.compareAndSet((int[]) object, (int) offset, expected, value)
                 : field.compareAndSet(object, expected, value), value);
     }
 
     public int compareAndExchangeInt(Object object, long offset, int expected, int value, int site) {
+        Hooks.expects(expected);
         VarHandle field = at(object, offset, site);
         int found = field == null ? (int) INTS.compareAndExchange((int[]) object, (int) offset, expected, value)
                 : (int) field.compareAndExchange(object, expected, value);
@@ -195,12 +197,14 @@ public final class Unsafe {
     }
 
     public boolean compareAndSetLong(Object object, long offset, long expected, long value, int site) {
+        Hooks.expects(expected);
         VarHandle field = at(object, offset, site);
         return exchanged(field == null ? LONGS.compareAndSet((long[]) object, (int) offset, expected, value)
                 : field.compareAndSet(object, expected, value), value);
     }
 
     public long compareAndExchangeLong(Object object, long offset, long expected, long value, int site) {
+        Hooks.expects(expected);
         VarHandle field = at(object, offset, site);
         long found = field == null ? (long) LONGS.compareAndExchange((long[]) object, (int) offset, expected, value)
                 : (long) field.compareAndExchange(object, expected, value);
@@ -255,12 +259,14 @@ public final class Unsafe {
     }
 
     public boolean compareAndSetReference(Object object, long offset, Object expected, Object value, int site) {
+        Hooks.expects(expected);
         VarHandle field = at(object, offset, site);
         return exchanged(field == null ? REFERENCES.compareAndSet((Object[]) object, (int) offset, expected, value)
                 : field.compareAndSet(object, expected, value), value);
     }
 
     public Object compareAndExchangeReference(Object object, long offset, Object expected, Object value, int site) {
+        Hooks.expects(expected);
         VarHandle field = at(object, offset, site);
         Object found = field == null
                 ? (Object) REFERENCES.compareAndExchange((Object[]) object, (int) offset, expected, value)

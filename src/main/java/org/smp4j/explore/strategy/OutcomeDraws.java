@@ -12,9 +12,14 @@ final class OutcomeDraws {
 
     private int expected = FEW;
     private long seed;
+    // The chances of this schedule with another outcome, from 1, and for each a draw that chooses it.
+    private final int[] chances = new int[TIMES_MASK];
+    private final long[] draws = new long[TIMES_MASK];
+    private int times = -1; // not drawn yet
 
     void begin(long ofSchedule) {
         seed = ofSchedule;
+        times = -1;
     }
 
     /**
@@ -25,19 +30,29 @@ final class OutcomeDraws {
      * @return the outcome, from 0, the default
      */
     int due(int chance, int outcomes) {
-        long draw = Randomness.draw(seed, -1);
-        int times = (int) (draw & TIMES_MASK);
+        if (times < 0) {
+            draw();
+        }
         for (int i = 0; i < times; i++) {
-            draw = Randomness.mix(draw);
-            if (1 + Long.remainderUnsigned(draw, expected) == chance) {
-                return 1 + (int) Long.remainderUnsigned(Randomness.mix(draw), outcomes - 1);
+            if (chances[i] == chance) {
+                return 1 + (int) Long.remainderUnsigned(Randomness.mix(draws[i]), outcomes - 1);
             }
         }
         return 0;
     }
 
+    private void draw() {
+        long draw = Randomness.draw(seed, -1);
+        times = (int) (draw & TIMES_MASK);
+        for (int i = 0; i < times; i++) {
+            draw = Randomness.mix(draw);
+            draws[i] = draw;
+            chances[i] = 1 + (int) Long.remainderUnsigned(draw, expected);
+        }
+    }
+
     /** The number of chances, as the last schedule has shown. */
-    void learn(int chances) {
-        expected = Math.max(expected, chances);
+    void learn(int count) {
+        expected = Math.max(expected, count);
     }
 }

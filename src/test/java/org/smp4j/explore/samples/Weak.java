@@ -5,8 +5,11 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 
 /** Programs of two threads or more whose outcomes depend on the memory model. */
@@ -799,6 +802,81 @@ public final class Weak {
         void two() {
             first = (int) Y.getOpaque(this);
             second = bytes[0];
+        }
+    }
+
+    /** Two threads exchange the same initial values, of each kind of location: one of them wins each. */
+    public static class FirstExchanges extends Two {
+        private static final VarHandle BYTE = handle("ofByte", byte.class);
+        private static final VarHandle CHAR = handle("ofChar", char.class);
+        private static final VarHandle LONG = handle("ofLong", long.class);
+        private static final VarHandle TRUTH = handle("ofTruth", boolean.class);
+        private static final VarHandle OBJECT = handle("ofObject", Object.class);
+        private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
+        private static final AtomicIntegerFieldUpdater<FirstExchanges> UPDATED =
+                AtomicIntegerFieldUpdater.newUpdater(FirstExchanges.class, "ofUpdater");
+        private static final int KINDS = 13;
+
+        private final AtomicInteger integer = new AtomicInteger(1_000);
+        private final AtomicLong large = new AtomicLong(-1);
+        private final AtomicBoolean truth = new AtomicBoolean(true);
+        private final AtomicReference<Object> reference = new AtomicReference<>();
+        private final AtomicReferenceArray<String> references = new AtomicReferenceArray<>(1);
+        private final AtomicIntegerArray integers = new AtomicIntegerArray(1);
+        private final int[] ints = {77_777};
+        private byte ofByte = -7;
+        private char ofChar = '\uffff';
+        private long ofLong = Long.MIN_VALUE;
+        private boolean ofTruth;
+        private Object ofObject = "first";
+        private volatile int ofUpdater;
+
+        private static VarHandle handle(String name, Class<?> type) {
+            try {
+                return MethodHandles.lookup().findVarHandle(FirstExchanges.class, name, type);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        private int exchange() {
+            int wins = 0;
+            wins |= won(0, X.compareAndSet(this, 0, 1));
+            wins |= won(1, BYTE.compareAndSet(this, (byte) -7, (byte) 1));
+            wins |= won(2, (char) CHAR.compareAndExchange(this, '\uffff', 'a') == '\uffff');
+            wins |= won(3, (long) LONG.compareAndExchangeRelease(this, Long.MIN_VALUE, 1L) == Long.MIN_VALUE);
+            wins |= won(4, TRUTH.compareAndSet(this, false, true));
+            wins |= won(5, OBJECT.compareAndSet(this, "first", "second"));
+            wins |= won(6, (int) INTS.compareAndExchangeAcquire(ints, 0, 77_777, 3) == 77_777);
+            wins |= won(7, UPDATED.compareAndSet(this, 0, 2));
+            wins |= won(8, integer.compareAndExchange(1_000, 2_000) == 1_000);
+            wins |= won(9, large.compareAndSet(-1, 1L << 40));
+            wins |= won(10, truth.compareAndSet(true, false));
+            wins |= won(11, reference.compareAndSet(null, "second"));
+            wins |= won(12, references.compareAndSet(0, null, "second") == integers.compareAndSet(0, 0, 1));
+            return wins;
+        }
+
+        private static int won(int kind, boolean won) {
+            return won ? 1 << kind : 0;
+        }
+
+        @Override
+        void one() {
+            Y.setOpaque(this, 1);
+            first = exchange();
+        }
+
+        @Override
+        void two() {
+            second = exchange();
+            Y.compareAndSet(this, 1, 2); // may read the older 0
+        }
+
+        @Override
+        boolean bad() {
+            int both = (1 << KINDS - 1) - 1;
+            return (first & second & both) != 0 || ((first | second) & both) != both;
         }
     }
 

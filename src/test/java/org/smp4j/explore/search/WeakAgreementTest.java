@@ -110,6 +110,7 @@ class WeakAgreementTest {
     private Set<String> explored(int number) {
         runner.x.environment.reductions = new int[] {number};
         Set<String> states = new TreeSet<>();
+        boolean mayFailAnyway = AnyAccess.litmus(number).contains("weakCompareAndSet");
         All all = new All();
         int runs = 0;
         do {
@@ -118,7 +119,7 @@ class WeakAgreementTest {
             }
             Outcome outcome = runner.run(all, 0, 0, all);
             assertThat(outcome).as("program %d: %s", number, runner.x.failure()).isIn(Outcome.COMPLETE,
-                    Outcome.PRUNED);
+                    mayFailAnyway ? Outcome.PRUNED : Outcome.COMPLETE);
             if (outcome == Outcome.COMPLETE) {
                 states.add(all.noted);
             }

@@ -95,6 +95,9 @@ final class BridgeCode extends Bridges.Parts {
 
     /** The hook with the first parameters and the site, then the access, then a report of its outcome. */
     private void access(CodeBuilder code, String hook, ClassDesc... parameters) {
+        if ((how.mode() & Access.CONDITIONAL) != 0) {
+            expectation(code);
+        }
         MethodTypeDesc hookType = MethodTypeDesc.of(ConstantDescs.CD_void, parameters);
         for (int parameter = 0; parameter < parameters.length; parameter++) {
             load(code, parameter);
@@ -122,6 +125,21 @@ final class BridgeCode extends Bridges.Parts {
             }
         }
         code.return_(TypeKind.from(result));
+    }
+
+    /** Tells what a conditional write expects to read, unless it may fail on that, too. */
+    private void expectation(CodeBuilder code) {
+        ClassDesc expected = type.parameterType(arguments - 2);
+        TypeKind kind = TypeKind.from(expected).asLoadable();
+        if (target.name().startsWith("weakCompareAndSet") || kind == TypeKind.FLOAT || kind == TypeKind.DOUBLE) {
+            hook(code, "expectsAny", ConstantDescs.CD_void);
+            return;
+        }
+        load(code, arguments - 2);
+        if (kind == TypeKind.INT) {
+            code.i2l();
+        }
+        hook(code, "expects", ConstantDescs.CD_void, kind == TypeKind.REFERENCE ? OBJECT : ConstantDescs.CD_long);
     }
 
     /** The caller does not use the value that it fetches, but the report needs it, and not what it adds. */
