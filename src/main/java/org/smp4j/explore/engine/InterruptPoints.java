@@ -15,9 +15,8 @@ import org.smp4j.explore.run.StrandSet;
 import org.smp4j.explore.run.Wait;
 
 /**
- * The points at which the scenario's processors take interrupts: before each step of a strand with a pending one.
- * Interrupts from outside may come there too; for idle processors, before each step of any strand, and when no strand
- * can step.
+ * Where the scenario's processors take interrupts: before each step of a strand with a pending one. Those from outside
+ * may come there, too; to idle processors before each step of any strand, and when no strand can step.
  */
 public final class InterruptPoints implements Interruptions {
     /** An overdue interrupt is dropped if a strand that goes on has interrupts masked for more than this many steps. */
@@ -283,9 +282,8 @@ public final class InterruptPoints implements Interruptions {
     }
 
     /**
-     * A plain access that is no step yet. An interrupt handler is ordered after the strand that it interrupts, and so
-     * is the next strand on the same processor, so there is no race. But accesses to a field that both reach become
-     * steps, so that one can come between two of the other.
+     * A plain access that is no step yet. A handler is ordered after the strand that it interrupts, as is the next one
+     * on the same processor: there is no race. But a field that both reach has steps, so that one can come in between.
      */
     void reached(LiveStrand strand, LiveLocation location, int mode, int site) {
         strand.quiet += HeldStrand.ASKING;

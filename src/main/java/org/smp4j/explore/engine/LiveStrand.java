@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import org.smp4j.explore.coroutine.Coroutine;
 import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.detect.Yields;
-import org.smp4j.explore.memory.WeakMemory;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Sites;
 import org.smp4j.explore.run.Strand;
@@ -34,13 +33,13 @@ public final class LiveStrand extends Strand implements Runnable {
     public boolean finished;
     // The strands that know that it has ended.
     final StrandSet endSeenBy = new StrandSet();
-    // Whether its frames are on the stack of the exploring thread.
-    boolean stacked;
+    boolean stacked; // whether its frames are on the stack of the exploring thread
 
-    // Its next step.
+    // Its next step; if it writes on a condition, what it expects to read.
     public int site;
     public LiveLocation location;
     public int mode;
+    public Object expected = Access.UNKNOWN;
     // Further locations that the step reaches, and by bit which it changes; only for a search that reasons about steps.
     final LiveLocation[] others = new LiveLocation[MOST_OTHERS];
     int otherCount;
@@ -49,11 +48,8 @@ public final class LiveStrand extends Strand implements Runnable {
     boolean everything;
     // The number of steps that it has reached.
     public int point;
-    // What its next conditional write expects to read; only a weak memory asks for it.
-    public Object expected = WeakMemory.UNKNOWN;
-    // Whether it has read an older value than the newest since it last spun.
+    // Whether it has read an older value since it last spun; where it has read the last one; whether it has spun since.
     boolean missed;
-    // Where it has read the last older value; whether it has spun since.
     LiveLocation missedAt;
     boolean spunSince;
     // The number of plain accesses since then that were no steps.
@@ -174,7 +170,7 @@ public final class LiveStrand extends Strand implements Runnable {
         point = 0;
         since = 0;
         fresh = true;
-        expected = WeakMemory.UNKNOWN;
+        expected = Access.UNKNOWN;
         missed = false;
         missedAt = null;
         unshared = 0;

@@ -82,7 +82,7 @@ public final class Steps {
             strand.unshared = -1; // the next plain access without a step puts the newest value back before
         }
         x.record(strand, mode, newer > 0);
-        strand.expected = WeakMemory.UNKNOWN;
+        strand.expected = Access.UNKNOWN;
         weak.access(strand.id, location, mode, strand.site, newer); // last: observers look at the newest values
     }
 

@@ -10,7 +10,6 @@ import org.smp4j.explore.engine.Livelocks;
 import org.smp4j.explore.engine.Refusal;
 import org.smp4j.explore.engine.Steps;
 import org.smp4j.explore.environment.RewrittenLoader;
-import org.smp4j.explore.memory.WeakMemory;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Names;
 import org.smp4j.explore.model.Sites;
@@ -127,13 +126,13 @@ public final class Hooks extends ArrayHooks {
     public static void expects(long value) {
         LiveStrand strand = Execution.running;
         if (strand != null) {
-            strand.expected = strand.execution.weak == null ? WeakMemory.UNKNOWN : (Long) value;
+            strand.expected = strand.execution.weak == null ? Access.UNKNOWN : (Long) value;
         }
     }
 
     /** Before the hook of a conditional write that may fail whatever it reads, or expects what is not compared here. */
     public static void expectsAny() {
-        expects(WeakMemory.UNKNOWN);
+        expects(Access.UNKNOWN);
     }
 
     /** After an access whose site is {@link Access#CONDITIONAL}: tells whether the access wrote. */

@@ -152,7 +152,8 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
      * @return what is read
      */
     public final Message read(int strand, int location, AccessMode mode, int behind) {
-        check(behind == 0 || behind < readable(strand, location, mode), "strand %d can't read location %d", strand, location);
+        check(behind == 0 || behind < readable(strand, location, mode), "strand %d can't read location %d", strand,
+                location);
         Message message = message(location, behind);
         afterRead(strand, location, mode, message);
         return message;
@@ -312,7 +313,7 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
      * @param strand the strand
      * @return all that the strand has seen and written
      */
-    public abstract Knowledge publish(int strand);
+    public abstract View publish(int strand);
 
     /**
      * What goes along with an exchange that does not release, where {@link #publish} is too much.
@@ -320,10 +321,10 @@ public abstract sealed class Memory permits SequentialMemory, StoreBufferMemory,
      * @param strand the strand
      * @return what the strand has ordered before all its later writes
      */
-    public abstract Knowledge carried(int strand);
+    public abstract View carried(int strand);
 
     /** Makes a strand acquire what was published: it can no longer miss that. */
-    public abstract void receive(int strand, Knowledge knowledge);
+    public abstract void receive(int strand, View view);
 
     /** Appends all that distinguishes this memory from another one of the same program. */
     public final void key(StateKey key) {

@@ -2,8 +2,6 @@ package org.smp4j.explore.memory;
 
 /** {@link MemoryModel#SC}: a location has its newest value only. */
 final class SequentialMemory extends Memory {
-    private static final Knowledge NOTHING = new Knowledge(View.NONE);
-
     SequentialMemory() {
         super(ALL, false);
     }
@@ -23,17 +21,17 @@ final class SequentialMemory extends Memory {
     }
 
     @Override
-    public Knowledge publish(int strand) {
-        return NOTHING;
+    public View publish(int strand) {
+        return View.NONE;
     }
 
     @Override
-    public Knowledge carried(int strand) {
-        return NOTHING;
+    public View carried(int strand) {
+        return View.NONE;
     }
 
     @Override
-    public void receive(int strand, Knowledge knowledge) {
+    public void receive(int strand, View view) {
         // every strand knows all
     }
 

@@ -68,20 +68,20 @@ final class StoreBufferMemory extends Memory {
     }
 
     @Override
-    public Knowledge publish(int strand) {
-        return new Knowledge(newest);
+    public View publish(int strand) {
+        return newest;
     }
 
     /** Without what may be in the strand's buffer still. */
     @Override
-    public Knowledge carried(int strand) {
-        return new Knowledge(reader(strand).seen);
+    public View carried(int strand) {
+        return reader(strand).seen;
     }
 
     @Override
-    public void receive(int strand, Knowledge knowledge) {
+    public void receive(int strand, View view) {
         Reader reader = reader(strand);
-        reader.seen = reader.seen.join(knowledge.view);
+        reader.seen = reader.seen.join(view);
     }
 
     private void drain(int strand) {

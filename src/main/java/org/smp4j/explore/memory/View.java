@@ -10,7 +10,7 @@ import java.util.Arrays;
  * machine may have a thousand, and a step changes few of them: those after the first ones stand in chunks, which views
  * share, and a chunk that two views share needs no look.
  */
-final class View {
+public final class View {
     private static final int BITS = 4;
     private static final int ROOM = 1 << BITS;
     private static final int[] ZERO = new int[ROOM];
@@ -111,7 +111,8 @@ final class View {
         int[][] joined = longer.clone();
         for (int i = 0; i < shorter.length; i++) {
             int newer = compare(longer[i], shorter[i]);
-            joined[i] = (newer & OTHER) == 0 ? longer[i] : (newer & ONE) == 0 ? shorter[i] : join(longer[i], shorter[i]);
+            joined[i] = (newer & OTHER) == 0 ? longer[i] : (newer & ONE) == 0 ? shorter[i]
+                    : join(longer[i], shorter[i]);
         }
         return joined;
     }

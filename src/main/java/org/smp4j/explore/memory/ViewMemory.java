@@ -131,18 +131,18 @@ final class ViewMemory extends Memory {
     }
 
     @Override
-    public Knowledge publish(int strand) {
-        return new Knowledge(views(strand).all);
+    public View publish(int strand) {
+        return views(strand).all;
     }
 
     @Override
-    public Knowledge carried(int strand) {
-        return new Knowledge(views(strand).carried);
+    public View carried(int strand) {
+        return views(strand).carried;
     }
 
     @Override
-    public void receive(int strand, Knowledge knowledge) {
-        acquire(views(strand), knowledge.view);
+    public void receive(int strand, View view) {
+        acquire(views(strand), view);
     }
 
     private static void acquire(Views views, View view) {

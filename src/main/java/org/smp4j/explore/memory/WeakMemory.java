@@ -23,38 +23,22 @@ public final class WeakMemory {
     /** The number of values that a location keeps. */
     public static final int KEPT = 4;
 
-    /** Stands for the expected value of a conditional write where that is not known. */
-    public static final Object UNKNOWN = new Object();
-
     private static final long BOXED = 0; // all values are references here
-
-    /** What is kept of one location. */
-    private static final class Cell {
-        private Class<?> type;
-        private int field = Integer.MIN_VALUE; // none
-        int epoch;
-        int number;
-        HeapValue heap;
-        Knowledge published;
-        int publisher;
-    }
 
     private final MemoryModel model;
     private final Leeway leeway;
     private final Run x;
-    private final HeapValue.Finder finder = new HeapValue.Finder();
-    private final Set<String> unread = new TreeSet<>();
+    private final Cells cells = new Cells();
     private Strengthening[] strengthenings = {};
     private final Memory inOrder;
     private final Memory unordered; // the same one, but for MemoryModel.JAVA
     private Memory memory;
-    private int epoch;
     private boolean rests;
     private boolean hardware;
 
     // What the running strand has left to do: to put the newest value back, and to look up what was written.
     private Location open;
-    private Cell cell;
+    private Cells.Cell cell;
     private boolean replaced;
     private Object newest;
     private Message unseen;
@@ -78,7 +62,8 @@ public final class WeakMemory {
         this.leeway = leeway;
         this.x = x;
         inOrder = Memory.of(model, KEPT, leeway.insertion(), leeway.incoherent());
-        unordered = model == MemoryModel.JAVA ? Memory.unordered(KEPT, leeway.insertion(), leeway.incoherent()) : inOrder;
+        unordered = model == MemoryModel.JAVA ? Memory.unordered(KEPT, leeway.insertion(), leeway.incoherent())
+                : inOrder;
         memory = inOrder;
     }
 
@@ -117,7 +102,7 @@ public final class WeakMemory {
     private void meet() {
         memory.clear();
         unseen = null;
-        epoch++;
+        cells.begin();
     }
 
     /** {@return whether a run has dropped a value that could still have been read} */
@@ -138,7 +123,7 @@ public final class WeakMemory {
 
     /** {@return fields that were always read newest, because their values could not be found; one line each} */
     public List<String> notes() {
-        return unread.stream().map(name -> "always read newest: " + name).toList();
+        return cells.withoutValue().stream().map(name -> "always read newest: " + name).toList();
     }
 
     /** Gives accesses more ordering than the program's code has, in all further runs. */
@@ -177,13 +162,13 @@ public final class WeakMemory {
 
     /**
      * The number of values that the access may read, or of places where its write may land; 1 for the simulated
-     * hardware, which is to be coherent. A conditional write can't read an older value that it expects, if its own value
-     * can't follow there.
+     * hardware, which is to be coherent. A conditional write can't read an older value that it expects, if what it
+     * writes can't follow there.
      *
      * @param by the strand's number
      * @param location the location
      * @param access the mode of the access
-     * @param expected what a conditional write expects to read, primitives as {@code Long}; or {@link #UNKNOWN}
+     * @param expected what a conditional write expects to read, primitives as {@code Long}; or {@link Access#UNKNOWN}
      * @return the number, at least 1
      */
     public int places(int by, Location location, int access, Object expected) {
@@ -191,7 +176,7 @@ public final class WeakMemory {
         if (rests || (access & Access.HARDWARE) != 0) {
             return 1;
         }
-        Cell at = cell(location);
+        Cells.Cell at = cells.at(location);
         if (at.heap == null || at.number < 0) {
             return 1;
         }
@@ -214,7 +199,7 @@ public final class WeakMemory {
 
     /** {@return how many values are newer at one of the {@link #places}, from the newest on} */
     public int newer(int by, Location location, int access, Object expected, int place) {
-        Cell at = cell(location);
+        Cells.Cell at = cells.at(location);
         if (lands(access)) {
             return memory.place(by, at.number, AccessMode.of(access), place);
         }
@@ -228,7 +213,7 @@ public final class WeakMemory {
         return behind;
     }
 
-    private boolean isPossible(int by, Cell at, Location location, int access, Object expected, int behind) {
+    private boolean isPossible(int by, Cells.Cell at, Location location, int access, Object expected, int behind) {
         return !at.heap.isSame(location.object(), memory.message(at.number, behind).reference(), expected)
                 || memory.mayExchange(by, at.number, AccessMode.of(access), behind);
     }
@@ -246,7 +231,7 @@ public final class WeakMemory {
         if (rests) {
             return;
         }
-        Cell at = cell(location);
+        Cells.Cell at = cells.at(location);
         if (at.heap == null || (access & Access.HARDWARE) != 0 && at.number < 0) {
             whole(by, at, access, location.isThreads());
             return;
@@ -283,7 +268,7 @@ public final class WeakMemory {
         }
     }
 
-    private void leave(Location location, Cell at) {
+    private void leave(Location location, Cells.Cell at) {
         open = location;
         cell = at;
         replaced = false;
@@ -338,7 +323,7 @@ public final class WeakMemory {
             return true;
         }
         if (open != location || !conditional) {
-            Cell at = cell(location);
+            Cells.Cell at = cells.at(location);
             if (success && (at.heap == null || at.number < 0 && (access & Access.RELEASE) != 0)) {
                 put(by, at, memory.publish(by));
             }
@@ -359,7 +344,7 @@ public final class WeakMemory {
      * A location that is one whole for the explorer, or that the code of simulated hardware uses: who acquires it sees
      * all that was published there. It takes no part in the order of volatile accesses and full fences.
      */
-    private void whole(int by, Cell at, int access, boolean isThreads) {
+    private void whole(int by, Cells.Cell at, int access, boolean isThreads) {
         boolean acquires = (access & Access.ACQUIRE) != 0 || isThreads && (access & Access.READ) != 0;
         if (acquires && at.published != null && (at.publisher != by || (access & Access.HARDWARE) == 0)) {
             memory.receive(by, at.published);
@@ -371,7 +356,7 @@ public final class WeakMemory {
         }
     }
 
-    private static void put(int by, Cell at, Knowledge mine) {
+    private static void put(int by, Cells.Cell at, View mine) {
         at.published = at.published == null ? mine : at.published.join(mine);
         at.publisher = by;
     }
@@ -379,13 +364,13 @@ public final class WeakMemory {
     /** What a strand has seen and written is there for who {@link #sees} the location. */
     public void publish(int by, Location location) {
         if (!rests) {
-            put(by, cell(location), memory.publish(by));
+            put(by, cells.at(location), memory.publish(by));
         }
     }
 
     /** A strand sees what was published at a location. */
     public void sees(int by, Location location) {
-        Cell at = rests ? null : cell(location);
+        Cells.Cell at = rests ? null : cells.at(location);
         if (at != null && at.published != null) {
             memory.receive(by, at.published);
         }
@@ -403,47 +388,8 @@ public final class WeakMemory {
 
     /** {@return what an access of a strand that misses so many newer values means, for a report} */
     public String text(int by, Location location, int newer, boolean lands) {
-        Cell at = cell(location);
+        Cells.Cell at = cells.at(location);
         unseen = memory.message(at.number, newer - 1);
         return unseen.missed(x, lands ? null : memory.message(at.number, newer), memory.hasSeen(by, at.number, unseen));
-    }
-
-    private Cell cell(Location location) {
-        Cell at = (Cell) location.remembered;
-        if (at == null) {
-            at = new Cell();
-            location.remembered = at;
-        }
-        if (at.epoch != epoch) {
-            at.epoch = epoch;
-            meet(at, location);
-            at.number = -1;
-            at.published = null;
-            at.publisher = -1;
-        }
-        return at;
-    }
-
-    /** What is remembered may be of another location, of a run before this one; mostly it is of one of the same kind. */
-    private void meet(Cell at, Location location) {
-        Object object = location.object();
-        Class<?> type = object == null ? null : object.getClass();
-        if (at.type != type || at.field != location.field() || type == Class.class) {
-            at.type = type;
-            at.field = location.field();
-            at.heap = finder.find(object, at.field);
-            if (at.heap == null) {
-                note(location);
-            }
-        }
-    }
-
-    /** Fields and elements have values: one that can't be found is named. */
-    private void note(Location location) {
-        int field = location.field();
-        String name = field < 0 ? Names.simple(location.object().getClass()) : Sites.fieldName(field);
-        if (field < 0 || name.indexOf('.') > 0) {
-            unread.add(name);
-        }
     }
 }

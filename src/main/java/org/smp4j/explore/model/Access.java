@@ -38,6 +38,9 @@ public final class Access {
     /** An atomic read and write that acquires and releases. */
     public static final int EXCHANGE = READ | WRITE | ACQUIRE | RELEASE;
 
+    /** Stands for what a conditional write expects to read, where that is not known. */
+    public static final Object UNKNOWN = new Object();
+
     private Access() {
     }
 }

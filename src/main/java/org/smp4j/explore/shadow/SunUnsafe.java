@@ -45,8 +45,7 @@ public final class SunUnsafe {
     public static final int ARRAY_DOUBLE_INDEX_SCALE = Double.BYTES;
     public static final int ARRAY_OBJECT_BASE_OFFSET = BASE;
     public static final int ARRAY_OBJECT_INDEX_SCALE = Integer.BYTES;
-    /** The distance of the offsets of fields. */
-    private static final long DISTANCE = 8;
+    private static final long DISTANCE = 8; // of the offsets of fields
 
     /** A field that has an offset; the handle is null if the field is final, and can't be written by one. */
     private record Place(Field field, VarHandle handle) {

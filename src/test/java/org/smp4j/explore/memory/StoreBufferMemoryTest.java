@@ -72,7 +72,7 @@ class StoreBufferMemoryTest {
     @Test
     void whoReceivesSeesWhatWasThereThen() {
         run.write(0, X, OPAQUE, 1);
-        Knowledge knowledge = run.memory.publish(0);
+        View knowledge = run.memory.publish(0);
         run.write(0, Y, OPAQUE, 1);
         run.memory.receive(1, knowledge);
         assertThat(run.stale(1, X)).isZero();

@@ -95,8 +95,10 @@ final class BridgeCode extends Bridges.Parts {
 
     /** The hook with the first parameters and the site, then the access, then a report of its outcome. */
     private void access(CodeBuilder code, String hook, ClassDesc... parameters) {
-        if ((how.mode() & Access.CONDITIONAL) != 0) {
-            expectation(code);
+        boolean isConditional = (how.mode() & Access.CONDITIONAL) != 0;
+        Bridges.Exchange exchange = new Bridges.Exchange(options, target, type);
+        if (isConditional) {
+            exchange.expectation(code);
         }
         MethodTypeDesc hookType = MethodTypeDesc.of(ConstantDescs.CD_void, parameters);
         for (int parameter = 0; parameter < parameters.length; parameter++) {
@@ -106,8 +108,8 @@ final class BridgeCode extends Bridges.Parts {
         code.invokestatic(how.shape() == Treatment.Shape.UPDATER ? REFLECTION : options.hooks(), hook,
                 hookType.insertParameterTypes(parameters.length, INT));
         ClassDesc result = type.returnType();
-        if ((how.mode() & Access.CONDITIONAL) != 0) {
-            conditional(code, result);
+        if (isConditional) {
+            exchange.operation(code, result);
         } else if (how.quiet() == Quiet.ALWAYS) {
             quietly(code, result);
         } else if (options.values() && result.equals(ConstantDescs.CD_void) && target.name().startsWith("getAnd")) {
@@ -116,7 +118,7 @@ final class BridgeCode extends Bridges.Parts {
         } else {
             operate(code);
         }
-        if (options.values() && (how.mode() & Access.CONDITIONAL) == 0) {
+        if (options.values() && !isConditional) {
             if (!result.equals(ConstantDescs.CD_void)) {
                 Values.reportTop(code, options, result);
             } else if (Modes.values(target.name()) == 1) {
@@ -125,21 +127,6 @@ final class BridgeCode extends Bridges.Parts {
             }
         }
         code.return_(TypeKind.from(result));
-    }
-
-    /** Tells what a conditional write expects to read, unless it may fail on that, too. */
-    private void expectation(CodeBuilder code) {
-        ClassDesc expected = type.parameterType(arguments - 2);
-        TypeKind kind = TypeKind.from(expected).asLoadable();
-        if (target.name().startsWith("weakCompareAndSet") || kind == TypeKind.FLOAT || kind == TypeKind.DOUBLE) {
-            hook(code, "expectsAny", ConstantDescs.CD_void);
-            return;
-        }
-        load(code, arguments - 2);
-        if (kind == TypeKind.INT) {
-            code.i2l();
-        }
-        hook(code, "expects", ConstantDescs.CD_void, kind == TypeKind.REFERENCE ? OBJECT : ConstantDescs.CD_long);
     }
 
     /** The caller does not use the value that it fetches, but the report needs it, and not what it adds. */
@@ -151,51 +138,6 @@ final class BridgeCode extends Bridges.Parts {
                 target.type().changeReturnType(found)).invoke(code);
         Values.report(code, options, found);
         code.return_();
-    }
-
-    /** Makes a conditional write, leaves its result on the stack, and reports whether it wrote. */
-    private void conditional(CodeBuilder code, ClassDesc result) {
-        boolean tells = result.equals(ConstantDescs.CD_boolean) && !target.name().startsWith("compareAndExchange");
-        ClassDesc found = result;
-        if (tells && target.name().startsWith("weakCompareAndSet")) {
-            Label fails = code.newLabel();
-            Label done = code.newLabel();
-            hook(code, "failsWithoutCause", ConstantDescs.CD_boolean);
-            code.ifne(fails);
-            operate(code);
-            code.goto_(done).labelBinding(fails).iconst_0().labelBinding(done);
-        } else if (tells) {
-            operate(code);
-        } else {
-            ClassDesc expected = type.parameterType(arguments - 2);
-            if (result.equals(ConstantDescs.CD_void)) {
-                // the caller does not use the old value, but the report needs it
-                found = expected.isPrimitive() ? expected : OBJECT;
-            }
-            Bridges.loadParameters(code, type, 1);
-            new Target(target.opcode(), target.owner(), target.isInterface(), target.name(),
-                    target.type().changeReturnType(found)).invoke(code);
-        }
-        int kept = code.allocateLocal(TypeKind.from(found));
-        code.storeLocal(TypeKind.from(found), kept);
-        code.loadLocal(TypeKind.from(found), kept);
-        if (!tells) {
-            Values.isSame(code, found, c -> load(c, arguments - 2), type.parameterType(arguments - 2));
-        }
-        if (options.values()) {
-            code.dup();
-        }
-        hook(code, "exchanged", ConstantDescs.CD_void, ConstantDescs.CD_boolean);
-        if (options.values()) {
-            Label failed = code.newLabel();
-            code.ifeq(failed);
-            load(code, arguments - 1);
-            Values.report(code, options, type.parameterType(arguments - 1));
-            code.labelBinding(failed);
-        }
-        if (!result.equals(ConstantDescs.CD_void)) {
-            code.loadLocal(TypeKind.from(result), kept);
-        }
     }
 
     private void object(CodeBuilder code) {

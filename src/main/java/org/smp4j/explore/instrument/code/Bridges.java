@@ -3,6 +3,7 @@ package org.smp4j.explore.instrument.code;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
@@ -136,6 +137,75 @@ final class Bridges {
             hook(code, "refuse", ConstantDescs.CD_void, ConstantDescs.CD_int);
             operate(code);
             code.return_(TypeKind.from(type.returnType()));
+        }
+    }
+
+    /** Generates the code of a conditional write: it expects a value, and writes another one if it reads that. */
+    static final class Exchange extends Parts {
+        private static final ClassDesc OBJECT = ConstantDescs.CD_Object;
+
+        Exchange(RewriteOptions options, Target target, MethodTypeDesc type) {
+            super(options, target, type, false);
+        }
+
+        /** Tells what the write expects to read, unless it may fail on that, too; before the hook of the access. */
+        void expectation(CodeBuilder code) {
+            ClassDesc expected = type.parameterType(arguments - 2);
+            TypeKind kind = TypeKind.from(expected).asLoadable();
+            if (target.name().startsWith("weakCompareAndSet") || kind == TypeKind.FLOAT || kind == TypeKind.DOUBLE) {
+                hook(code, "expectsAny", ConstantDescs.CD_void);
+                return;
+            }
+            load(code, arguments - 2);
+            if (kind == TypeKind.INT) {
+                code.i2l();
+            }
+            hook(code, "expects", ConstantDescs.CD_void, kind == TypeKind.REFERENCE ? OBJECT : ConstantDescs.CD_long);
+        }
+
+        /** Makes a conditional write, leaves its result on the stack, and reports whether it wrote. */
+        void operation(CodeBuilder code, ClassDesc result) {
+            boolean tells = result.equals(ConstantDescs.CD_boolean) && !target.name().startsWith("compareAndExchange");
+            ClassDesc found = result;
+            if (tells && target.name().startsWith("weakCompareAndSet")) {
+                Label fails = code.newLabel();
+                Label done = code.newLabel();
+                hook(code, "failsWithoutCause", ConstantDescs.CD_boolean);
+                code.ifne(fails);
+                operate(code);
+                code.goto_(done).labelBinding(fails).iconst_0().labelBinding(done);
+            } else if (tells) {
+                operate(code);
+            } else {
+                ClassDesc expected = type.parameterType(arguments - 2);
+                if (result.equals(ConstantDescs.CD_void)) {
+                    // the caller does not use the old value, but the report needs it
+                    found = expected.isPrimitive() ? expected : OBJECT;
+                }
+                Bridges.loadParameters(code, type, 1);
+                new Target(target.opcode(), target.owner(), target.isInterface(), target.name(),
+                        target.type().changeReturnType(found)).invoke(code);
+            }
+            int kept = code.allocateLocal(TypeKind.from(found));
+            code.storeLocal(TypeKind.from(found), kept);
+            code.loadLocal(TypeKind.from(found), kept);
+            if (!tells) {
+                Values.isSame(code, found, c -> load(c, arguments - 2), type.parameterType(arguments - 2));
+            }
+            if (options.values()) {
+                code.dup();
+            }
+            hook(code, "exchanged", ConstantDescs.CD_void, ConstantDescs.CD_boolean);
+            if (options.values()) {
+                Label failed = code.newLabel();
+                code.ifeq(failed);
+                load(code, arguments - 1);
+                Values.report(code, options, type.parameterType(arguments - 1));
+                code.labelBinding(failed);
+            }
+            if (!result.equals(ConstantDescs.CD_void)) {
+                code.loadLocal(TypeKind.from(result), kept);
+            }
         }
     }
 }
