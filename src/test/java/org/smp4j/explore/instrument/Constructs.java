@@ -132,7 +132,8 @@ final class Constructs {
         INT.getAndAdd(this, 1);
     }
 
-    @Expect({"handle RW?ar", "exchanged true", "handle RW?a", "exchanged false", "handle RW?", "exchanged true"})
+    @Expect({"expects 0L", "handle RW?ar", "exchanged true", "expects any", "handle RW?a", "exchanged false",
+            "expects any", "handle RW?", "exchanged true"})
     void handleExchanges() {
         boolean done = INT.compareAndSet(this, 0, 1);
         done = INT.weakCompareAndSetAcquire(this, 7, 1);
@@ -141,14 +142,15 @@ final class Constructs {
         }
     }
 
-    @Expect({"handle RW?ar", "exchanged true", "handle RW?r", "exchanged false", "handle RW?ar", "exchanged true"})
+    @Expect({"expects 0L", "handle RW?ar", "exchanged true", "expects other", "handle RW?r", "exchanged false",
+            "expects null", "handle RW?ar", "exchanged true"})
     void handleCompareAndExchange() {
         int old = (int) INT.compareAndExchange(this, 0, 1);
         Object none = REF.compareAndExchangeRelease(this, "other", "x");
         REF.compareAndExchange(this, null, "y");
     }
 
-    @Expect({"staticHandle Wr", "elementHandle Ra", "elementHandle RW?ar", "exchanged true"})
+    @Expect({"staticHandle Wr", "elementHandle Ra", "expects 0L", "elementHandle RW?ar", "exchanged true"})
     void handleShapes() {
         COUNT.setVolatile(3);
         long read = (long) LONGS.getAcquire(longs, 1);
@@ -162,8 +164,8 @@ final class Constructs {
         VarHandle.loadLoadFence();
     }
 
-    @Expect({"atomic Ra", "atomic Wr", "atomic R", "atomic Wr", "atomic RWar", "atomic RW?ar", "exchanged true",
-            "atomic RW?ar", "exchanged false"})
+    @Expect({"atomic Ra", "atomic Wr", "atomic R", "atomic Wr", "atomic RWar", "expects 2L", "atomic RW?ar",
+            "exchanged true", "expects 2L", "atomic RW?ar", "exchanged false"})
     void atomics() {
         integer.get();
         integer.set(1);
@@ -180,7 +182,7 @@ final class Constructs {
         ints.accumulateAndGet(1, 2, (a, b) -> a + b + number);
     }
 
-    @Expect({"atomicElement Ra", "atomicElement RW?ar", "exchanged true", "atomicElement RWar"})
+    @Expect({"atomicElement Ra", "expects 0L", "atomicElement RW?ar", "exchanged true", "atomicElement RWar"})
     void atomicArrays() {
         ints.get(0);
         ints.compareAndSet(1, 0, 4);

@@ -122,6 +122,18 @@ public final class RecordingHooks {
         record("atomicElement", site);
     }
 
+    public static void expects(Object value) {
+        record("expects " + value);
+    }
+
+    public static void expects(long value) {
+        record("expects " + value + "L");
+    }
+
+    public static void expectsAny() {
+        record("expects any");
+    }
+
     public static void exchanged(boolean success) {
         record("exchanged " + success);
     }

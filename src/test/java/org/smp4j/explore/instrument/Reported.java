@@ -33,9 +33,8 @@ final class Reported {
         char copy = chars[0];
     }
 
-    @Expect({"handle Wr", "value 2", "handle RW?ar", "exchanged true", "value 5", "handle RW?ar", "exchanged false",
-            "handle RWar", "value 5", "handle Ra",
-            "value 6"})
+    @Expect({"handle Wr", "value 2", "expects 2L", "handle RW?ar", "exchanged true", "value 5", "expects 2L",
+            "handle RW?ar", "exchanged false", "handle RWar", "value 5", "handle Ra", "value 6"})
     void handles() {
         INT.setVolatile(this, 2);
         INT.compareAndSet(this, 2, 5);
@@ -44,8 +43,8 @@ final class Reported {
         old = (int) INT.getAcquire(this);
     }
 
-    @Expect({"atomic Wr", "value 4", "atomic RWar", "value 5", "atomic RW?ar", "exchanged true", "value 8",
-            "atomic RW?ar", "exchanged false"})
+    @Expect({"atomic Wr", "value 4", "atomic RWar", "value 5", "expects 5L", "atomic RW?ar", "exchanged true",
+            "value 8", "expects 5L", "atomic RW?ar", "exchanged false"})
     void atomics() {
         wide.set(4);
         wide.incrementAndGet();
