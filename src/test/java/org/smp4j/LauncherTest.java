@@ -131,13 +131,22 @@ class LauncherTest {
                 "-Dsmp4j.terminals=", "-cp", dist.toRealPath() + "/lib/*", "org.smp4j.cli.Main", "torture");
     }
 
+    /** See the launcher: with profiles of the cache, a JVM that unloads classes crashes. */
     @Test
-    void onlyCommandsThatJustPrintStartWithoutTheSecondCompiler() throws Exception {
+    void onlyCommandsThatEndSoonTakeProfilesAndTheyUnloadNothing() throws Exception {
         environment.put("JAVA_HOME", jdk("usual", "25"));
-        assertThat(launch("races").out()).contains("-XX:TieredStopAtLevel=1");
-        assertThat(launch("--version").out()).contains("-XX:TieredStopAtLevel=1");
-        assertThat(launch("races", "run", "all").out()).doesNotContain("-XX:TieredStopAtLevel=1");
-        assertThat(launch("explore", "races").out()).doesNotContain("-XX:TieredStopAtLevel=1");
+        Files.createFile(dist.toRealPath().resolve("lib/smp4j.aot"));
+        for (String line : List.of("races", "--version", "--help", "replay token.txt", "races show stop-two-triangle",
+                "races run stop-two-triangle --variant=buggy", "races run --variant=buggy --json stop-two-triangle")) {
+            assertThat(launch(line.split(" ")).out()).as(line)
+                    .contains("-XX:TieredStopAtLevel=1", "-XX:-ClassUnloading").doesNotContain("-XX:-AOTReplayTraining");
+        }
+        for (String line : List.of("races run all", "races run all --variant=buggy", "races run --variant=buggy all",
+                "races run stop-two-triangle", "explore races", "fuzz --floor=all", "torture")) {
+            assertThat(launch(line.split(" ")).out()).as(line).containsSubsequence("-XX:AOTCache="
+                            + dist.toRealPath().resolve("lib/smp4j.aot"), "-XX:-AOTReplayTraining", "-cp")
+                    .doesNotContain("-XX:TieredStopAtLevel=1", "-XX:-ClassUnloading");
+        }
     }
 
     @Test
@@ -145,6 +154,7 @@ class LauncherTest {
         environment.put("JAVA_HOME", jdk("usual", "25"));
         Path cache = dist.toRealPath().resolve("lib/smp4j.aot");
         assertThat(launch("races").out()).noneMatch(argument -> argument.contains("aot"));
+        assertThat(launch("torture").out()).noneMatch(argument -> argument.contains("AOT"));
         Files.createFile(cache);
         assertThat(launch("races").out()).containsSubsequence("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-cp");
     }
