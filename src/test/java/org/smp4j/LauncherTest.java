@@ -139,7 +139,8 @@ class LauncherTest {
         for (String line : List.of("races", "--version", "--help", "replay token.txt", "races show stop-two-triangle",
                 "races run stop-two-triangle --variant=buggy", "races run --variant=buggy --json stop-two-triangle")) {
             assertThat(launch(line.split(" ")).out()).as(line)
-                    .contains("-XX:TieredStopAtLevel=1", "-XX:-ClassUnloading").doesNotContain("-XX:-AOTReplayTraining");
+                    .contains("-XX:TieredStopAtLevel=1", "-XX:-ClassUnloading")
+                    .doesNotContain("-XX:-AOTReplayTraining");
         }
         for (String line : List.of("races run all", "races run all --variant=buggy", "races run --variant=buggy all",
                 "races run stop-two-triangle", "explore races", "fuzz --floor=all", "torture")) {

@@ -20,6 +20,7 @@ public final class Exploring {
     private static final int QUIESCENCE = Sites.add("", 0, "", null, 0, "await quiescence", "scenario",
             Access.HARDWARE);
     private static final int OWN = Sites.field("own");
+    private static final int PUBLISHED = Sites.field("published");
     private static final int BEGIN = Sites.add("", 0, "", null, 0, "begin", "scenario", Access.READ);
     private static final int END = Sites.add("", 0, "", null, 0, "end", "scenario", Access.WRITE);
 
@@ -161,6 +162,32 @@ public final class Exploring {
         } finally {
             strand.handling = nested;
             strand.quiet = quiet;
+        }
+    }
+
+    /**
+     * What the calling thread has done so far happens before what a thread does once it {@link #sees} the object. No
+     * step: for what stands for hardware.
+     *
+     * @param object the object
+     */
+    public static void publish(Object object) {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.plainSteps.publish(strand, strand.execution.locations.find(object, PUBLISHED));
+        }
+    }
+
+    /**
+     * What threads had done before they have {@link #publish published} the object happens before what the calling
+     * thread does from here on. No step.
+     *
+     * @param object the object
+     */
+    public static void sees(Object object) {
+        LiveStrand strand = Execution.running;
+        if (strand != null) {
+            strand.execution.plainSteps.sees(strand, strand.execution.locations.find(object, PUBLISHED));
         }
     }
 

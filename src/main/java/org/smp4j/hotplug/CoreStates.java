@@ -120,8 +120,9 @@ final class CoreStates {
     private int schedCpuWaitEmpty(int cpu) {
         Cpu here = Cpu.current();
         here.poll();
+        long slept = 0;
         while (!here.callSingleQueue().isEmpty() || !scheduler.isVacated(cpu)) {
-            scheduler.timers().scheduleTimeout(1);
+            slept = scheduler.timers().sleepBetweenLooks(slept);
         }
         return 0;
     }

@@ -43,7 +43,9 @@ public final class Device {
         if (most < 1) {
             throw new IllegalArgumentException(name + " interrupts at most " + most + " times; 1 would be something");
         }
-        Exploring.quietly(() -> CpuInterrupts.declare(new Device(cpu, name, most, handler)));
+        Device device = new Device(cpu, name, most, handler);
+        Exploring.publish(device);
+        Exploring.quietly(() -> CpuInterrupts.declare(device));
     }
 
     /** {@return whether the device itself could interrupt now} */
@@ -90,6 +92,7 @@ public final class Device {
             return;
         }
         raised = false;
+        Exploring.sees(this); // an interrupt comes after the request for it
         try {
             Exploring.interrupting(handler);
         } catch (Aborted e) {

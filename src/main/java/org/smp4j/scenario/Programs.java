@@ -66,7 +66,7 @@ public final class Programs {
                 .andIn(Sitter.class, "awaitSeat").drop(call(Cpus.class, "coresSuffice"))
                 .andIn(IdleWait.class, "spin").drop(call(Cpus.class, "coresSuffice"))
                 .andIn(IdleWait.class, "linger").drop(call(Cpus.class, "coresSuffice"))
-                .and(oracles).and(choosing());
+                .and(Glances.weave()).and(oracles).and(choosing());
     }
 
     private static Weave choosing() {

@@ -171,10 +171,11 @@ public final class Kthread extends Task {
 
     /** Waits until the thread is off its CPU and its queue; mirrors {@code wait_task_inactive}. */
     private void waitInactive() {
+        long slept = 0;
         for (int turn = 0; !isInactive(); turn++) {
             if (onRq == OnRq.QUEUED) {
                 // preempted on its way out: it needs the CPU once more, perhaps this one
-                scheduler.timers.scheduleTimeout(1);
+                slept = scheduler.timers.sleepBetweenLooks(slept);
             } else {
                 Cpu.current().sitter().relax(turn);
             }

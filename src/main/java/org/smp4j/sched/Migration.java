@@ -61,12 +61,13 @@ final class Migration {
             task.cpusMask = mask.copy();
         }
         task.piLock.unlock(self, flags);
+        long slept = 0;
         while (!stuck && isMisplaced(task)) {
             moveIfQueued(task);
             cpus.cpu(task.cpu).resched();
             scheduler.giveWay(); // the task may be the caller
             if (isMisplaced(task)) {
-                scheduler.timers.scheduleTimeout(1);
+                slept = scheduler.timers.sleepBetweenLooks(slept);
             }
         }
         return stuck ? -Errno.EBUSY : 0;

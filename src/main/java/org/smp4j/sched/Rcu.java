@@ -75,12 +75,13 @@ public final class Rcu {
     /** Most sections are short, so it polls for a while before it sleeps. */
     private void waitFor(int cpu, long before) {
         long start = System.nanoTime();
+        long slept = 0;
         for (int turn = 0; !hasPassed(cpu, before); turn++) {
             if (System.nanoTime() - start < SPIN_NANOS) {
                 scheduler.condResched();
                 Waiter.current().relax(turn);
             } else {
-                scheduler.timers.scheduleTimeout(1);
+                slept = scheduler.timers.sleepBetweenLooks(slept);
             }
         }
     }

@@ -1,5 +1,8 @@
 package org.smp4j.explore.engine;
 
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
 import org.smp4j.explore.coroutine.ThreadCoroutine;
 import org.smp4j.explore.detect.Failures;
 import org.smp4j.explore.hooks.Hooks;
@@ -37,6 +40,8 @@ public final class Livelocks {
     /** Between two passes of time all strands step in turn, for this fraction of the limit. */
     private static final int TIMES_IN_LIMIT = 100;
     private static final int FEWEST_TURNS = 100;
+    /** In a livelock strands come to no new code in the last quarter of the steps over the limit. */
+    private static final int LAST = 4;
 
     private final Execution x;
     private LiveStrand strand;
@@ -55,6 +60,12 @@ public final class Livelocks {
     private int whiles;
     // When the strands that slept at the limit have all woken up.
     private long awake;
+    // The sites that each strand has reached since the limit; the step at which the last one was new, and the first step.
+    private final List<BitSet> reached = new ArrayList<>();
+    private long novelAt;
+    private long over;
+    // How long a run with new code may go on over the limit.
+    private long longest;
 
     Livelocks(Execution x) {
         this.x = x;
@@ -68,6 +79,8 @@ public final class Livelocks {
         deadlines = 0;
         whiles = 0;
         awake = Long.MIN_VALUE;
+        over = 0;
+        longest = 0;
     }
 
     /** A strand has read the clock or chosen: another result could end the loop. */
@@ -121,8 +134,11 @@ public final class Livelocks {
      * Over the limit all strands step in turn, spinning ones as well. If the run does not end so, time passes. If it
      * still does not end, it is a livelock, unless a strand still waits for a time, or has read the clock or chosen:
      * then nothing is known of the run. On a machine strands always do so; there a strand has to sleep on since before.
+     * While strands come to code that is new to them it goes on, up to twice as long, and then nothing is known either:
+     * the limit is only too low.
      */
     void limit() {
+        note(Execution.running);
         if (!x.fair) {
             x.fair = true;
             awake = x.time.allAwake();
@@ -132,12 +148,36 @@ public final class Livelocks {
             x.time.release();
         }
         if (x.steps >= until && !timePasses()) {
-            if ((mayBeAnother || x.time.awaited()) && (early || !x.interrupts.exist()) || x.time.isBefore(awake)) {
+            boolean unknown = (mayBeAnother || x.time.awaited()) && (early || !x.interrupts.exist())
+                    || x.time.isBefore(awake);
+            boolean novel = !unknown && x.steps - novelAt < (x.steps - over) / LAST;
+            if (novel) {
+                longest = longest == 0 ? 2 * (x.steps - over) : longest;
+                if (x.steps - over <= longest) {
+                    return;
+                }
+            }
+            if (unknown || novel) {
                 x.outcome = Outcome.CUT;
             } else {
                 x.fail(Failures.livelock(x.view, x.stepLimit));
             }
             x.leave(x.turns.current());
+        }
+    }
+
+    private void note(LiveStrand running) {
+        if (over == 0) {
+            over = x.steps;
+            reached.forEach(BitSet::clear);
+        }
+        while (running.id >= reached.size()) {
+            reached.add(new BitSet());
+        }
+        BitSet sites = reached.get(running.id);
+        if (!sites.get(running.site)) {
+            sites.set(running.site);
+            novelAt = x.steps;
         }
     }
 

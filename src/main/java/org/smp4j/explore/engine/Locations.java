@@ -79,7 +79,8 @@ public final class Locations {
         return found;
     }
 
-    LiveLocation find(Object object, int field) {
+    /** {@return the location} */
+    public LiveLocation find(Object object, int field) {
         int slot = field * 0x9E3779B9 >>> nearShift;
         LiveLocation location = near[slot];
         for (int i = 1; location != null; i++, location = location.near) {
