@@ -118,6 +118,16 @@ final class JavaHelpers {
                 Exploring.broken("result that is not allowed", what + " has returned " + result, List.of());
             }
 
+            private static int failWhenOffline(CpuHotplug hotplug, CpuHotplugLock lock, int cpu, int state) {
+                if (!lock.cpusReadTrylock()) {
+                    return -22;
+                }
+                boolean offline = hotplug.files().state(cpu) == CpuhpState.OFFLINE;
+                int result = offline ? hotplug.files().setFail(cpu, state) : -22;
+                lock.cpusReadUnlock();
+                return result;
+            }
+
             private static void refused(Class<? extends RuntimeException> type, Runnable use) {
                 try {
                     use.run();

@@ -12,7 +12,7 @@ import org.smp4j.fuzz.production.Standard;
 import org.smp4j.fuzz.program.Program;
 import org.smp4j.fuzz.selftest.Bug;
 
-/** Generated programs that have found faults of the tower, after they were repaired. */
+/** Generated programs that have found faults of the tower, or of what judges it, after they were repaired. */
 class FoundTest {
     /**
      * A program and what it found.
@@ -31,13 +31,32 @@ class FoundTest {
             new Found("an oracle's: a function of an irq_work may send its csd to its own CPU twice",
                     "c2/t1=iwown.0.1+1,async.0.1", 100),
             new Found("the explorer's interrupts: the thread of clock events has no sitter",
-                    "m3/t0.7=waittime,waittime/t0=waittime/d0.1=softirq.1", 20));
+                    "m3/t0.7=waittime,waittime/t0=waittime/d0.1=softirq.1", 20),
+            new Found("a program's: a failure was injected while its CPU came up, and met the next teardown",
+                    "m2/t0=each.0,fail.1.3,inactive.1+1,iwown.0.0/t0=each.0/t1=inactive.1/t1.3=each.1", 60),
+            new Found("the same, which ended in a deadlock", "m3/t2=up.2,stop.4,complete.0,down.2,up.2,up.2,mask.0,"
+                    + "down.2/t2=preempt,up.1,up.2,complete.1/t1=down.2,fail.1.5,wait.0,wait.1,timeout.2,down.2/"
+                    + "t1=balance.0,inactive.1/t1=inactive.1,balance.0", 40),
+            new Found("an oracle's: a function on the caller's own CPU makes a call with the same csd",
+                    "t2/t1=async.0.0+1,async.1.1/t0=single.0.1+1,singlexhandler/t0.3=async.0.0,single.0.1+1,"
+                    + "singlexhandler,async.0.1/t1=async.0.1,async.1.0,async.0.0", 20),
+            new Found("an oracle's: a call without a function is refused before it begins",
+                    "t3/t2=singlexnull/t0=singlexnull,singlexnull,eachmask.1.1/t0=eachmask.7.0/"
+                    + "d0.2=singlexnull,singlexnull/d2.1=singlexnull", 40),
+            new Found("an oracle's: where a function enables IRQs, interrupts nest, and calls begin in any order",
+                    "m4/t0=preempt+2,preempt+1,async.2.1,async.1.0,async.3.1+1,iwsyncxatomic.0/t3=preempt+1,each.1,"
+                    + "singlexirqson.2/t0=async.0.1/t1=timercancel.2,each.0+1,async.2.1,async.3.0/d3.2=delay.1.1/"
+                    + "t2=signal.0,irqs+2,async.0.0,irqs+2,waittimexatomic,irqs+2,async.1.1,onenowait.2", 100),
+            new Found("the same, and a nested one uses a csd that its CPU has just let go of",
+                    "c3/t0=single.2.1+2,async.1.1,async.2.0/t1=async.1.1,singlexirqson.2/t2=singlexirqson.2/"
+                    + "d2.1=async.2.1", 200));
 
     @Test
     void programsPass() {
         LoadedTower tower = new LoadedTower(List.of(), FoundTest.class.getClassLoader());
         for (Found found : ALL) {
-            assertThat(Legality.fault(Program.parse(found.program()), Standard.catalog())).as(found.fault()).isNull();
+            assertThat(Legality.fault(Program.parse(found.program()), Standard.catalog().withMisuses()))
+                    .as(found.fault()).isNull();
             Report report = Explorer.explore(tower.program(found.program(), null),
                     ExploreOptions.DEFAULT.withSchedules(found.schedules()).withShrink(false), Explorer.Progress.NONE);
             assertThat(report.passed()).as(found.fault() + ": " + report.text()).isTrue();

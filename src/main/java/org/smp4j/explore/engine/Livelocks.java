@@ -60,7 +60,8 @@ public final class Livelocks {
     private int whiles;
     // When the strands that slept at the limit have all woken up.
     private long awake;
-    // The sites that each strand has reached since the limit; the step at which the last one was new, and the first step.
+    // The sites that each strand has reached since the limit; the step at which one was new for the last time; the
+    // first of these steps.
     private final List<BitSet> reached = new ArrayList<>();
     private long novelAt;
     private long over;

@@ -34,6 +34,11 @@ final class IllegalUses {
                 .anyMatch(possible::contains);
     }
 
+    /** {@return whether functions enable IRQs where they are to be off, so that interrupts nest} */
+    boolean nest() {
+        return possible.contains(Context.IRQS_CHANGED);
+    }
+
     boolean expects(Warnings.Warning warning) {
         return possible.contains(warning.site());
     }

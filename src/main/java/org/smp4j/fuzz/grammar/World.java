@@ -90,6 +90,10 @@ public final class World {
         if (illegalUses.leak()) {
             Oracles.unbalancedOnPurpose();
         }
+        if (illegalUses.nest()) {
+            Oracles.nestedOnPurpose();
+            order.nest();
+        }
     }
 
     /** {@return the program} */

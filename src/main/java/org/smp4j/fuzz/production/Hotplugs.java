@@ -14,6 +14,7 @@ import org.smp4j.hotplug.CpuHotplug;
 import org.smp4j.hotplug.CpuhpState;
 import org.smp4j.hotplug.HotplugFiles;
 import org.smp4j.lib.Errno;
+import org.smp4j.sched.CpuHotplugLock;
 
 /** CPUs that come and go. */
 final class Hotplugs {
@@ -68,8 +69,14 @@ final class Hotplugs {
                         .args(Arg.movingCpu(), Arg.choice("state", FAULTS)).once()
                         .only((facts, _, _) -> !facts.has(FAILS)).marking(INJECTED)
                         .gives(0, -Errno.EINVAL)
-                        .does((world, step) -> files(world).setFail(step.arg(0), fault(step.arg(1)))).often(6)
-                        .java(op -> "=hotplug.files().setFail($0, " + fault(op.arg(1)) + ")")
+                        .does((world, step) -> {
+                            int state = fault(step.arg(1));
+                            return state > CpuhpState.BRINGUP_CPU ? files(world).setFail(step.arg(0), state)
+                                    : failWhenOffline(world, step.arg(0), state);
+                        }).often(6)
+                        .java(op -> fault(op.arg(1)) > CpuhpState.BRINGUP_CPU
+                                ? "=hotplug.files().setFail($0, " + fault(op.arg(1)) + ")"
+                                : "=failWhenOffline(hotplug, hotplugLock, $0, " + fault(op.arg(1)) + ")")
                         .misuse(HotplugMisuses.fail()),
                 Production.of("disable", Floor.HOTPLUG).calls("CpuHotplug.cpuHotplugDisable",
                         "CpuHotplug.cpuHotplugEnable").in(Where.TASK).only(Tasks::unlocked)
@@ -133,6 +140,17 @@ final class Hotplugs {
             case 4 -> CpuhpState.TEARDOWN_CPU;
             default -> CpuhpState.BRINGUP_CPU;
         };
+    }
+
+    /** A state that runs on another CPU must not fail while the CPU goes: so the next to run it is to be a startup. */
+    private static int failWhenOffline(World world, int cpu, int state) {
+        CpuHotplugLock lock = world.kernel().machine().cpuHotplugLock();
+        if (!lock.cpusReadTrylock()) {
+            return -Errno.EINVAL;
+        }
+        int result = files(world).state(cpu) == CpuhpState.OFFLINE ? files(world).setFail(cpu, state) : -Errno.EINVAL;
+        lock.cpusReadUnlock();
+        return result;
     }
 
     static CpuHotplug hotplug(World world) {

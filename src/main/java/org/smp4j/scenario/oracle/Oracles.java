@@ -16,6 +16,7 @@ import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Sitter;
+import org.smp4j.cpu.Preempt;
 import org.smp4j.explore.Exploring;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.LlistHead;
@@ -68,7 +69,8 @@ public final class Oracles {
                 .andIn(Context.class, "restore").insert(hook(Oracles.class, "unbalanced")).atEntry()
                 .andIn(CallFlusher.class, "flush").insert(hook(Oracles.class, "flushes")).atEntry()
                 .insert(hook(Oracles.class, "flushed")).atExit()
-                .andIn(Smp.class, "smpCallFunctionSingle").insert(hook(Oracles.class, "entersSingle")).atEntry()
+                .andIn(Smp.class, "smpCallFunctionSingle")
+                .insert(hook(Oracles.class, "entersSingle")).before(call(Preempt.class, "disable"))
                 .insert(hook(Oracles.class, "leavesSingle")).before(call(Cpu.class, "preemptEnable"))
                 .andIn(CallMany.class, "call").insert(hook(Oracles.class, "entersMany")).atEntry()
                 .insert(hook(Oracles.class, "leavesMany")).atExit().insert(hook(Oracles.class, "leavesMany")).atThrow()
@@ -237,6 +239,14 @@ public final class Oracles {
     /** Functions of this run leave preempt count or IRQ flag changed on purpose, which warnings have to report. */
     public static void unbalancedOnPurpose() {
         Exploring.quietly(() -> now().contexts.onPurpose());
+    }
+
+    /**
+     * Functions of this run enable IRQs on purpose: an interrupt may come while a CPU takes calls, and use a csd that
+     * the CPU has just let go of.
+     */
+    public static void nestedOnPurpose() {
+        Exploring.quietly(() -> now().calls.nestedOnPurpose());
     }
 
     /**

@@ -65,6 +65,7 @@ final class TrackedCalls {
 
     private final List<Accepted> accepted = new ArrayList<>();
     private final List<Caller> callers = new ArrayList<>();
+    private boolean nested;
     private final List<Flush> flushes = new ArrayList<>();
     private final List<Sending> sendings = new ArrayList<>();
 
@@ -133,7 +134,7 @@ final class TrackedCalls {
 
     void unlocked(Csd csd) {
         Flush flush = flushHere();
-        if (flush != null && !flush.inFunction) {
+        if (flush != null && !flush.inFunction && !nested) {
             Exploring.letGo(csd);
         }
     }
@@ -201,11 +202,15 @@ final class TrackedCalls {
         }
         userCodeEnds();
         Flush flush = flushHere();
-        if (flush != null
+        if (flush != null && !nested
                 && accepted.stream().anyMatch(each -> each.csd == csd && each.runs == flush.thread && each.unlocked)) {
             Exploring.letGo(csd);
         }
         accepted.removeIf(each -> each.csd == csd && each.func == func && each.runs == Thread.currentThread());
+    }
+
+    void nestedOnPurpose() {
+        nested = true;
     }
 
     void enters(boolean waits) {
@@ -232,11 +237,14 @@ final class TrackedCalls {
         }
     }
 
-    /** As {@link #leaves}, with a csd of the caller's own: on its stack, as it were. */
+    /**
+     * As {@link #leaves}, with a csd of the caller's own: on its stack, as it were. If the function runs on the
+     * caller's own CPU, the calls that it makes have the same csd.
+     */
     void leavesSingle() {
         Caller caller = callerHere();
         leaves();
-        if (caller.waits && caller.csd != null) {
+        if (caller.waits && caller.csd != null && callers.stream().noneMatch(each -> each.csd == caller.csd)) {
             Exploring.freed(caller.csd);
         }
     }
