@@ -10,6 +10,7 @@ import org.smp4j.explore.run.Location;
 final class Cells {
     /** What is kept of one location. */
     static final class Cell {
+        private final Cells of;
         private Class<?> type;
         private int field = Integer.MIN_VALUE; // none
         private int run;
@@ -20,6 +21,10 @@ final class Cells {
         /** What those that acquire the location see, if it has no number. */
         View published;
         int publisher;
+
+        Cell(Cells of) {
+            this.of = of;
+        }
     }
 
     private final HeapValue.Finder finder = new HeapValue.Finder();
@@ -34,8 +39,8 @@ final class Cells {
     /** {@return what is kept of a location} */
     Cell at(Location location) {
         Cell at = (Cell) location.remembered;
-        if (at == null) {
-            at = new Cell();
+        if (at == null || at.of != this) {
+            at = new Cell(this);
             location.remembered = at;
         }
         if (at.run != run) {
