@@ -192,6 +192,15 @@ public final class Exploring {
     }
 
     /**
+     * {@return whether time has passed although threads could have gone on, as the run is over its step limit: what was
+     * to happen within a time may come late then}
+     */
+    public static boolean timeHasLeapt() {
+        LiveStrand strand = Execution.running;
+        return strand != null && strand.execution.livelocks.leapt();
+    }
+
+    /**
      * Ends the run with a broken rule. An explored run is over at once, whatever its code would catch; outside of an
      * exploration an error is thrown.
      *

@@ -167,6 +167,11 @@ public final class Livelocks {
         }
     }
 
+    /** {@return whether time has passed in this run although strands could have gone on} */
+    public boolean leapt() {
+        return deadlines > 0 || whiles > 0;
+    }
+
     private void note(LiveStrand running) {
         if (over == 0) {
             over = x.steps;
