@@ -194,6 +194,7 @@ class ReleaseTest {
                     Path folder = folders.filter(each -> each.getFileName().toString().startsWith("smp4j-")).findFirst()
                             .orElseThrow();
                     uses(folder.resolve("bin/smp4j"), folder.resolve("share"));
+                    unloadsClassesWithACache(folder.resolve("bin/smp4j"));
                 }
             } else if (file.toString().endsWith(".deb")) {
                 Path root = dir.resolve("root");
@@ -203,6 +204,13 @@ class ReleaseTest {
                 assertThat(run(dir, "dpkg-deb", "--info", file.toString())).contains("Package: smp4j");
             }
         }
+    }
+
+    /** With profiles from the cache the JVM crashed; each race has classes of its own, which are unloaded after it. */
+    private void unloadsClassesWithACache(Path smp4j) throws IOException, InterruptedException {
+        run(dir, smp4j.toString(), "--warm");
+        assertThat(smp4j.resolveSibling("../lib/smp4j.aot")).exists();
+        assertThat(run(dir, smp4j.toString(), "races", "run", "all", "--variant=buggy")).contains(" as they should be");
     }
 
     private void uses(Path smp4j, Path share) throws IOException, InterruptedException {
