@@ -32,12 +32,12 @@ public final class LoaderHooks {
         return name == null ? null : loadsOf(loader).support(name);
     }
 
-    /** At the beginning of a {@code loadClass} that the JVM may call: {@return the class, if it is known already} */
+    /** {@return the class that a {@code loadClass} which the JVM may call is to give, if it is known already} */
     public static Class<?> known(ClassLoader loader, String name) throws ClassNotFoundException {
         return name == null ? null : loadsOf(loader).known(name);
     }
 
-    /** After {@link #known}: {@return whether the JVM calls} */
+    /** {@return whether the JVM calls; asked after {@link #known}} */
     public static boolean enters(ClassLoader loader, String name, int site) {
         return loadsOf(loader).enters(name, site);
     }
