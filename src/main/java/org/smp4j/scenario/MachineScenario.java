@@ -235,9 +235,9 @@ public abstract class MachineScenario implements Runnable, FreeScenario {
         long[] left = new long[1];
         Exploring.quietly(() -> {
             left[0] = PendingTimers.untilNext(machine.scheduler().timers(), Oracles.workIsPending());
-            if (stalls() != null) {
-                left[0] = Math.min(left[0], stalls().left());
-            }
+            long delay = stalls() == null ? PendingTimers.NONE : stalls().left();
+            // a timer that is overdue waits for a CPU that computes
+            left[0] = left[0] <= 0 && delay != PendingTimers.NONE ? delay : Math.min(left[0], delay);
         });
         if (left[0] == PendingTimers.NONE) {
             return false;

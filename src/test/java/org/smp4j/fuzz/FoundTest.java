@@ -37,6 +37,8 @@ class FoundTest {
             new Found("the same, which ended in a deadlock", "m3/t2=up.2,stop.4,complete.0,down.2,up.2,up.2,mask.0,"
                     + "down.2/t2=preempt,up.1,up.2,complete.1/t1=down.2,fail.1.5,wait.0,wait.1,timeout.2,down.2/"
                     + "t1=balance.0,inactive.1/t1=inactive.1,balance.0", 40),
+            new Found("the harness': it checked while a tick was due on a CPU that computed",
+                    "m3/t1=iwq.3/d1.1=delay.2.1,preempt", 40),
             new Found("an oracle's: a function on the caller's own CPU makes a call with the same csd",
                     "t2/t1=async.0.0+1,async.1.1/t0=single.0.1+1,singlexhandler/t0.3=async.0.0,single.0.1+1,"
                     + "singlexhandler,async.0.1/t1=async.0.1,async.1.0,async.0.0", 20),
