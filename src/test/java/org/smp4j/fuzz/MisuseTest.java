@@ -129,6 +129,9 @@ class MisuseTest {
                 .contains("singlexirqsoff is there 2 times");
         assertThat(Legality.fault(Program.parse("c2/t0=irqs+1,singlexirqsoff.1.1/t1=irqs+1,kickxirqsoff"), all))
                 .contains("are in one program");
+        // CPU 0 waits for its earlier call to CPU 2, and has not interrupted CPU 1 yet, which CPU 2 waits for
+        assertThat(Legality.fault(Program.parse("c3/t0=each.0,each.1/t1=each.0/t2=irqs+1,kickxirqsoff"), all))
+                .isNotNull();
         assertThat(Legality.fault(Program.parse("t2/t0=irqs+1,singlexirqsoff.1.1/t1=stop.0"), all))
                 .contains("are in one program");
         assertThat(Legality.fault(Program.parse("c2/t0=spin.0+1,singlexirqsoff.1.1"), all)).contains("illegal in");

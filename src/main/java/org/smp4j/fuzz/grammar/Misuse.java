@@ -14,6 +14,11 @@ import org.smp4j.lib.WarnSite;
  * Whatever it gives, preempt count and IRQs are as before, and the kernel goes on. Immutable; begin with {@link #of}.
  */
 public final class Misuse implements Cloneable {
+    /** Functions that send to several CPUs, and then interrupt them. */
+    private static final Set<String> MANY = Set.of("Smp.smpCallFunctionMany", "Smp.smpCallFunction", "Smp.onEachCpu",
+            "Smp.onEachCpuMask", "Smp.onEachCpuCond", "Smp.onEachCpuCondMask", "Smp.kickAllCpusSync",
+            "Rcu.expedited", "Membarrier.new");
+
     private final String name;
     private Set<Where> where = Where.ANYWHERE;
     private Set<Stage> stages = Set.copyOf(EnumSet.allOf(Stage.class));
@@ -159,14 +164,16 @@ public final class Misuse implements Cloneable {
 
     /**
      * {@return such a use, which waits for other CPUs with IRQs off: the contract promises only that it warns. It ends
-     * if no CPU waits for this one with IRQs off at the same time, so a program has one of these, and no stops}
+     * if no CPU waits for this one with IRQs off at the same time, or before it has sent its interrupts: so a program
+     * has one of these, and no stops and no calls of many CPUs}
      */
     public Misuse blockingWithIrqsOff() {
         Misuse copy = copy();
         copy.once = true;
         copy.blocks = true;
         copy.excluded = other -> other.floor().compareTo(Floor.STOP) >= 0
-                || other.illegal() != null && other.illegal().blocks;
+                || other.illegal() != null && other.illegal().blocks
+                || other.functions().stream().anyMatch(MANY::contains);
         return copy.only((_, _, at) -> at.held() < Situation.SPIN && (at.where() != Where.HARDIRQ || at.depth() == 0));
     }
 
