@@ -311,8 +311,8 @@ public final class Timers {
 
     /**
      * Sleeps before the caller looks again for what nothing wakes it for: a jiffy, or an eighth of the time that it has
-     * slept so already, but no more than a second. A long wait takes few looks, and ends at most an eighth later than it
-     * could. Context: task, may sleep.
+     * slept so already, but no more than a second. A long wait takes few looks, and ends at most an eighth later than
+     * it could. Context: task, may sleep.
      *
      * @param slept how long the caller has slept for this, in jiffies; 0 at first
      * @return how long now
