@@ -7,12 +7,14 @@ final class History {
     /** The distance of two appended messages where others may land between them. */
     private static final int GAP = 1 << 16;
 
+    private static final int ROOM = 5; // at first; most memories keep fewer messages
+
     private final int gap;
     private Message[] messages;
     private int size;
 
     History(Message initial, boolean insertion) {
-        messages = new Message[WeakMemory.KEPT + 1];
+        messages = new Message[ROOM];
         messages[0] = initial;
         size = 1;
         gap = insertion ? GAP : 1;

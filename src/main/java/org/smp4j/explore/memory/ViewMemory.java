@@ -34,18 +34,6 @@ final class ViewMemory extends Memory {
             this.incoherent = incoherent;
         }
 
-        void clear() {
-            current = View.NONE;
-            plain = View.NONE;
-            all = View.NONE;
-            carried = View.NONE;
-            own = View.NONE;
-            pushed = View.NONE;
-            pushes = false;
-            acquired = View.NONE;
-            shared = View.NONE;
-        }
-
         void bound(View view) {
             current = current.join(view);
             plain = incoherent ? plain.join(view) : plain;
@@ -297,10 +285,6 @@ final class ViewMemory extends Memory {
     @Override
     void clearStrands() {
         shared = View.NONE;
-        for (Views views : strands) {
-            if (views != null) {
-                views.clear();
-            }
-        }
+        Arrays.fill(strands, null);
     }
 }

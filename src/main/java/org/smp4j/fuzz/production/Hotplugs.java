@@ -142,7 +142,7 @@ final class Hotplugs {
         };
     }
 
-    /** A state that runs on another CPU must not fail while the CPU goes: so the next to run it is to be a startup. */
+    /** A prepare state must not fail in a teardown. While its CPU is offline, the next that runs it is a startup. */
     private static int failWhenOffline(World world, int cpu, int state) {
         CpuHotplugLock lock = world.kernel().machine().cpuHotplugLock();
         if (!lock.cpusReadTrylock()) {
