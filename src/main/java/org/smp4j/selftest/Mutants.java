@@ -156,8 +156,7 @@ public final class Mutants {
                         Weave.in(Smp.class, "smpcfdDyingCpu").drop(call(CallFlusher.class, "flush"))),
                 new Mutant("stop-ack", "a phase of stop_machine is acknowledged by a read and a write",
                 Machines.StopAll.class, NOTHING,
-                        Weave.in(MULTI_STOP, "ack").replace(call(AtomicInteger.class, "decrementAndGet"))
-                        .by(by("decrement"))),
+                        Weave.in(MULTI_STOP, "ack").weaken(access("THREAD_ACK", "getAndAdd")).toReadAndWrite()),
                 new Mutant("stop-irqs-on", "stop_machine leaves IRQs on", Machines.StopAll.class, NOTHING,
                         Weave.in(MULTI_STOP, "run").replace(call(Cpu.class, "irqSave")).by(by("irqsStayOn"))),
                 new Mutant("stop-result", "a stopper reports that it is done before it stores the result",

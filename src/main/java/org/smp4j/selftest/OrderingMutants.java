@@ -41,11 +41,6 @@ final class OrderingMutants {
         return Weave.in(owner, method).weaken(access(field, from)).to(to);
     }
 
-    private static Weave decrementsPlainly(String owner, String method) {
-        return Weave.in(STOP + owner, method).replace(call(AtomicInteger.class, "decrementAndGet"))
-                .by(hook(Substitutes.class, "decrementPlainly"));
-    }
-
     static List<Mutant> all() {
         return List.of(
                 mutant("unlock-opaque", "a spinlock is released by an opaque write", OrderingCases.LockedCount.class,
@@ -94,12 +89,16 @@ final class OrderingMutants {
                 mutant("completion-lock-plain", "a completion's lock is taken by a plain compare-and-set",
                         OrderingCases.DataOfCompletion.class,
                         weak(RawSpinLock.class, "acquire", "LOCKED", "compareAndSet", "weakCompareAndSetPlain")),
-                mutant("stop-state-opaque", "the state that stopped CPUs follow is an opaque field",
-                        StopOrderings.After.class, Weave.opaque(STOP + "MultiStop", "state")),
-                mutant("stop-ack-plain", "a stopped CPU acknowledges a state without ordering",
-                        StopOrderings.After.class, decrementsPlainly("MultiStop", "ack")),
+                mutant("stop-state-opaque", "the state that stopped CPUs follow is advanced by an opaque write",
+                        StopOrderings.After.class,
+                        weak(STOP + "MultiStop", "setState", "STATE", "setRelease", "setOpaque")),
+                mutant("stop-ack-acquire", "a stopped CPU acknowledges a state without a release",
+                        StopOrderings.After.class,
+                        weak(STOP + "MultiStop", "ack", "THREAD_ACK", "getAndAdd", "getAndAddAcquire")),
                 mutant("stop-done-plain", "a stopper counts a finished work without ordering",
-                        StopOrderings.Result.class, decrementsPlainly("CpuStopDone", "signal")),
+                        StopOrderings.Result.class,
+                        Weave.in(STOP + "CpuStopDone", "signal").replace(call(AtomicInteger.class, "decrementAndGet"))
+                                .by(hook(Substitutes.class, "decrementPlainly"))),
                 mutant("stop-report-opaque", "a stopper's function and its caller are opaque fields",
                         StopOrderings.Told.class,
                         Weave.opaque(STOP + "CpuStopper", "fn").and(Weave.opaque(STOP + "CpuStopper", "caller"))),

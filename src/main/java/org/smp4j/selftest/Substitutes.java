@@ -54,18 +54,6 @@ public final class Substitutes {
     }
 
     /**
-     * A decrement in two steps.
-     *
-     * @param counter the counter
-     * @return its new value
-     */
-    public static int decrement(AtomicInteger counter) {
-        int value = counter.get() - 1;
-        counter.set(value);
-        return value;
-    }
-
-    /**
      * A decrement that orders nothing.
      *
      * @param counter the counter

@@ -1,6 +1,8 @@
 package org.smp4j.stop;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Waiter;
@@ -32,16 +34,26 @@ final class MultiStop {
 
     private static final CpuStopFn MULTI_CPU_STOP = CpuStopFn.named("multi_cpu_stop", MultiStop::multiCpuStop);
 
+    private static final VarHandle THREAD_ACK = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "threadAck",
+            VarHandle.class, MultiStop.class, int.class);
+    private static final VarHandle STATE = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "state",
+            VarHandle.class, MultiStop.class, int.class);
+
     private final CpuStopFn fn;
     private final Object data;
     private final int numThreads;
     private final CpuMask activeCpus; // null: the lowest online CPU
-    private final AtomicInteger threadAck = new AtomicInteger();
+
+    // Written by: each CPU when it acks; the last one sets it to the number of CPUs again. Read by: the same.
+    // Ordering: atomic, and releases what the CPU did in the state; the CPU that acks last has read all other acks.
+    // Beside the state, so that both are in one cache line: the last CPU to ack has it already when it advances the
+    // state, and a CPU that waits fetches one line, not two.
+    private int threadAck;
 
     // Written by: the CPU that acks last; first before any other thread can read it.
     // Read by: every CPU in the barrier.
-    // Ordering: volatile; the count for the next state is written before it, and each ack is a full fence, so that
-    // every CPU that leaves sees what fn did.
+    // Ordering: release, after the count for the next state: a CPU that reads it may ack, and sees what all CPUs did in
+    // the states before. Read as volatile: explorations need opaque, as an ack, an atomic operation, follows.
     private volatile int state;
 
     MultiStop(CpuStopFn fn, Object data, int numThreads, CpuMask activeCpus) {
@@ -62,13 +74,13 @@ final class MultiStop {
     }
 
     private void setState(int next) {
-        threadAck.setOpaque(numThreads); // the volatile write of the state that lets the CPUs ack comes after it
-        state = next;
+        THREAD_ACK.setOpaque(this, numThreads); // before the state that lets the CPUs ack
+        STATE.setRelease(this, next);
     }
 
-    private void ack() {
-        if (threadAck.decrementAndGet() == 0) {
-            setState(state + 1);
+    private void ack(int current) {
+        if ((int) THREAD_ACK.getAndAdd(this, -1) == 1) {
+            setState(current + 1);
         }
     }
 
@@ -103,7 +115,7 @@ final class MultiStop {
             } else if (current == RUN && active) {
                 err = CpuStopper.call(cpu, fn, data);
             }
-            ack();
+            ack(current);
         }
         cpu.irqRestore(flags);
         return err;
