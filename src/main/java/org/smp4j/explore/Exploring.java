@@ -200,6 +200,12 @@ public final class Exploring {
         return strand != null && strand.execution.livelocks.leapt();
     }
 
+    /** {@return whether a read may return an older value than the newest, as by the memory model of this run} */
+    public static boolean readsMayBeOld() {
+        LiveStrand strand = Execution.running;
+        return strand != null && strand.execution.weak != null;
+    }
+
     /**
      * Ends the run with a broken rule. An explored run is over at once, whatever its code would catch; outside of an
      * exploration an error is thrown.

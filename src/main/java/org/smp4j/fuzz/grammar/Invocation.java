@@ -1,22 +1,39 @@
 package org.smp4j.fuzz.grammar;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.explore.Exploring;
+import org.smp4j.fuzz.handover.HandOver;
 
 /** One time that an operation passes its function to the tower. */
 public final class Invocation {
     private final Step step;
     private final AtomicBoolean marked = new AtomicBoolean();
     private final AtomicInteger ran = new AtomicInteger();
+    private final HandOver passed;
+    private final List<HandOver> done = new ArrayList<>(); // guarded by itself
 
     Invocation(Step step) {
         this.step = step;
+        passed = HandOver.written("the caller of " + step);
     }
 
+    /** The function begins. */
+    void begins() {
+        passed.mustBeSeen("the function of " + step);
+    }
+
+    /** The function has run. */
     void ran() {
-        ran.incrementAndGet();
+        HandOver effect = HandOver.written("the function of " + step);
+        Exploring.quietly(() -> {
+            synchronized (done) {
+                done.add(effect);
+            }
+            ran.incrementAndGet();
+        });
     }
 
     /** {@return how often the function has run for this time; no step of the explorer} */
@@ -46,6 +63,15 @@ public final class Invocation {
         if (seen < times) {
             Exploring.broken("returned early", step + " has returned, and its function has run " + seen + " of " + times
                     + " times", List.of());
+        }
+        if (seen == times) { // more often than it waits for: some of them may have no order with it
+            List<HandOver> effects = new ArrayList<>();
+            Exploring.quietly(() -> {
+                synchronized (done) {
+                    effects.addAll(done);
+                }
+            });
+            effects.forEach(each -> each.mustBeSeen("the caller of " + step));
         }
     }
 }

@@ -14,11 +14,6 @@ import org.smp4j.lib.WarnSite;
  * Whatever it gives, preempt count and IRQs are as before, and the kernel goes on. Immutable; begin with {@link #of}.
  */
 public final class Misuse implements Cloneable {
-    /** Functions that send to several CPUs, and then interrupt them. */
-    private static final Set<String> MANY = Set.of("Smp.smpCallFunctionMany", "Smp.smpCallFunction", "Smp.onEachCpu",
-            "Smp.onEachCpuMask", "Smp.onEachCpuCond", "Smp.onEachCpuCondMask", "Smp.kickAllCpusSync",
-            "Rcu.expedited", "Membarrier.new");
-
     private final String name;
     private Set<Where> where = Where.ANYWHERE;
     private Set<Stage> stages = Set.copyOf(EnumSet.allOf(Stage.class));
@@ -173,7 +168,7 @@ public final class Misuse implements Cloneable {
         copy.blocks = true;
         copy.excluded = other -> other.floor().compareTo(Floor.STOP) >= 0
                 || other.illegal() != null && other.illegal().blocks
-                || other.functions().stream().anyMatch(MANY::contains);
+                || other.callsMany;
         return copy.only((_, _, at) -> at.held() < Situation.SPIN && (at.where() != Where.HARDIRQ || at.depth() == 0));
     }
 
@@ -215,6 +210,9 @@ public final class Misuse implements Cloneable {
                 .does(act == null ? legal.act : act).java(op -> text(java == null ? legal.java(op) : java));
         if (legal.machine) {
             made = made.onMachine();
+        }
+        if (legal.callsMany) {
+            made = made.callsMany();
         }
         if (once) {
             made = made.once();

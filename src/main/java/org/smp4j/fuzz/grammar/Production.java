@@ -35,6 +35,7 @@ public final class Production implements Cloneable {
     boolean needsBody;
     boolean unique;
     boolean machine;
+    boolean callsMany;
     private List<Misuse> misuses = List.of();
     private Misuse illegal;
 
@@ -198,6 +199,16 @@ public final class Production implements Cloneable {
     public Production marking(String... value) {
         Production copy = copy();
         copy.marks = Set.of(value);
+        return copy;
+    }
+
+    /**
+     * {@return such a production, which sends calls to several CPUs and interrupts them afterwards: a CPU that waits
+     * with IRQs off must not be among them}
+     */
+    public Production callsMany() {
+        Production copy = copy();
+        copy.callsMany = true;
         return copy;
     }
 

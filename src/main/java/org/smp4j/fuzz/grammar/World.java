@@ -12,6 +12,9 @@ import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.cpu.Preempt;
 import org.smp4j.explore.Exploring;
+import org.smp4j.fuzz.handover.Barriers;
+import org.smp4j.fuzz.handover.GracePeriods;
+import org.smp4j.fuzz.handover.StoppedCpus;
 import org.smp4j.fuzz.program.Op;
 import org.smp4j.fuzz.program.Player;
 import org.smp4j.fuzz.program.Program;
@@ -41,6 +44,9 @@ public final class World {
     private final Ledger ledger;
     private final IllegalUses illegalUses;
     private final CallOrder order = new CallOrder();
+    private final StoppedCpus stopped = new StoppedCpus();
+    private final GracePeriods gracePeriods = new GracePeriods();
+    private final Barriers barriers = new Barriers();
     private final List<Check> checks = new ArrayList<>(); // guarded by objects
     private final Map<String, Object> objects = new HashMap<>(); // guarded by itself
     private final Task[] tasks; // guarded by objects
@@ -111,6 +117,21 @@ public final class World {
         return kernel;
     }
 
+    /** {@return what functions of stops have written} */
+    public StoppedCpus stopped() {
+        return stopped;
+    }
+
+    /** {@return the grace periods} */
+    public GracePeriods gracePeriods() {
+        return gracePeriods;
+    }
+
+    /** {@return the barriers on all CPUs} */
+    public Barriers barriers() {
+        return barriers;
+    }
+
     /**
      * Performs the operations of a player.
      *
@@ -134,6 +155,7 @@ public final class World {
     }
 
     private void perform(Step step) {
+        stopped.goesOn(Cpu.rawSmpProcessorId(), step);
         int result = step.production().illegal() == null ? step.production().perform(this, step)
                 : illegalUses.perform(this, step);
         int[] allowed = step.production().results(facts, step.op());
@@ -219,9 +241,10 @@ public final class World {
      * @param invocation this time
      */
     public void run(Step step, Invocation invocation) {
+        invocation.begins();
         body(step);
+        invocation.ran();
         ledger.ran(step);
-        Exploring.quietly(invocation::ran);
     }
 
     /**

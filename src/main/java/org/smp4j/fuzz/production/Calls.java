@@ -66,33 +66,34 @@ final class Calls {
                         .gives((facts, op) -> (op.arg(0) & facts.steady()) != 0 ? new int[] {0}
                                 : new int[] {0, -Errno.ENXIO}).does(Calls::any)
                         .java("=smp.smpCallFunctionAny($m0, $f, null, $b1)").misuse(CallMisuses.any()),
-                Production.of("many", Floor.CALL).calls("Smp.smpCallFunctionMany")
+                Production.of("many", Floor.CALL).calls("Smp.smpCallFunctionMany").callsMany()
                         .in(Where.ATOMIC, Where.STOPPER).args(Arg.mask(), Arg.flag())
                         .body(Calls::called).surely((_, _) -> false).does(Calls::many)
                         .java("smp.smpCallFunctionMany($m0, $f, null, $b1);").misuse(CallMisuses.many()),
-                Production.of("others", Floor.CALL).calls("Smp.smpCallFunction").in(Where.INTERRUPTIBLE)
+                Production.of("others", Floor.CALL).calls("Smp.smpCallFunction").callsMany().in(Where.INTERRUPTIBLE)
                         .args(Arg.flag()).body(Calls::called)
                         .surely((facts, _) -> Integer.bitCount(facts.steady()) > 1).does(Calls::others)
                         .java("smp.smpCallFunction($f, null, $b0);").misuse(CallMisuses.others()),
-                Production.of("each", Floor.CALL).calls("Smp.onEachCpu").in(Where.INTERRUPTIBLE)
+                Production.of("each", Floor.CALL).calls("Smp.onEachCpu").callsMany().in(Where.INTERRUPTIBLE)
                         .args(Arg.flag()).body(Calls::called)
                         .does((world, step) -> each(world, step, world.facts().all(), step.is(0),
                                 func -> world.kernel().smp().onEachCpu(func, null, step.is(0))))
                         .java("smp.onEachCpu($f, null, $b0);"),
-                Production.of("eachmask", Floor.CALL).calls("Smp.onEachCpuMask").in(Where.INTERRUPTIBLE)
+                Production.of("eachmask", Floor.CALL).calls("Smp.onEachCpuMask").callsMany().in(Where.INTERRUPTIBLE)
                         .args(Arg.mask(), Arg.flag()).body(Calls::called).surely(Calls::reachesOne)
                         .does((world, step) -> each(world, step, step.arg(0), step.is(1),
                                 func -> world.kernel().smp().onEachCpuMask(world.mask(step.arg(0)), func, null,
                                         step.is(1)))).often(15)
                         .java("smp.onEachCpuMask($m0, $f, null, $b1);").misuse(CallMisuses.eachMask()),
-                Production.of("eachcond", Floor.CALL).calls("Smp.onEachCpuCond").in(Where.INTERRUPTIBLE)
+                Production.of("eachcond", Floor.CALL).calls("Smp.onEachCpuCond").callsMany().in(Where.INTERRUPTIBLE)
                         .args(Arg.mask(), Arg.flag()).body(Calls::called).surely(Calls::reachesOne)
                         .does((world, step) -> each(world, step, step.arg(0), step.is(1),
                                 func -> world.kernel().smp().onEachCpuCond((cpu, _) -> (step.arg(0) >> cpu & 1) != 0,
                                         func, null, step.is(1))))
                         .java("smp.onEachCpuCond((cpu, _) -> ($0 >> cpu & 1) != 0, $f, null, $b1);")
                         .misuse(CallMisuses.eachCond()),
-                Production.of("eachcondmask", Floor.CALL).calls("Smp.onEachCpuCondMask").in(Where.INTERRUPTIBLE)
+                Production.of("eachcondmask", Floor.CALL).calls("Smp.onEachCpuCondMask").callsMany()
+                        .in(Where.INTERRUPTIBLE)
                         .args(Arg.mask(), Arg.mask(), Arg.flag()).body(Calls::called)
                         .surely((facts, op) -> (op.arg(0) & op.arg(1) & facts.steady()) != 0)
                         .does((world, step) -> each(world, step, step.arg(0) & step.arg(1), step.is(2),
@@ -100,7 +101,7 @@ final class Calls {
                                         (cpu, _) -> (step.arg(0) >> cpu & 1) != 0, func, null, step.is(2),
                                         world.mask(step.arg(1)))))
                         .java("smp.onEachCpuCondMask((cpu, _) -> ($0 >> cpu & 1) != 0, $f, null, $b2, $m1);"),
-                Production.of("kick", Floor.CALL).calls("Smp.kickAllCpusSync").in(Where.INTERRUPTIBLE)
+                Production.of("kick", Floor.CALL).calls("Smp.kickAllCpusSync").callsMany().in(Where.INTERRUPTIBLE)
                         .does((world, _) -> {
                             world.kernel().smp().kickAllCpusSync();
                             return 0;

@@ -14,6 +14,7 @@ import org.smp4j.fuzz.grammar.Production;
 import org.smp4j.fuzz.grammar.Step;
 import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.handover.GracePeriods;
 import org.smp4j.fuzz.program.Stage;
 import org.smp4j.sched.Task;
 
@@ -142,9 +143,11 @@ final class Contexts {
                         }).often(4).java("cpus.cpu($0).resched();"));
     }
 
-    /** The body, if there is one, else something short. */
+    /** The body, with preemption or IRQs off: a section that a grace period waits for. */
     private static void body(World world, Step step) {
+        GracePeriods.Section section = world.gracePeriods().begins(step);
         world.body(step);
+        world.gracePeriods().ends(section);
     }
 
     private static int balanced(Step step, int before) {

@@ -29,7 +29,7 @@ final class Drivers {
 
     static List<Production> all() {
         return List.of(
-                Production.of("flush", Floor.CALL).calls("Smp.onEachCpuMask").in(Where.TASK, Where.ATOMIC)
+                Production.of("flush", Floor.CALL).calls("Smp.onEachCpuMask").callsMany().in(Where.TASK, Where.ATOMIC)
                         .does(Drivers::flush).often(6).with("leave")
                         .java("smp.onEachCpuMask(users, SmpCallFunc.named(\"flush\", _ -> { }), null, true);"),
                 Production.of("leave", Floor.CALL).calls("CpuMask.clearCpu").args(Arg.mask())

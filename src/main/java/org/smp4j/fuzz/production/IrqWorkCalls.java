@@ -1,5 +1,6 @@
 package org.smp4j.fuzz.production;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.call.IrqWork;
@@ -15,6 +16,7 @@ import org.smp4j.fuzz.grammar.Production;
 import org.smp4j.fuzz.grammar.Step;
 import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.handover.HandOver;
 import org.smp4j.fuzz.program.Stage;
 
 /** irq_works. */
@@ -30,13 +32,97 @@ final class IrqWorkCalls {
         final IrqWork work;
         final AtomicInteger queued = new AtomicInteger();
         final AtomicInteger ran = new AtomicInteger();
+        private final List<HandOver> queuers = new ArrayList<>(); // guarded by itself; no run has seen them yet
+        private final List<HandOver> told = new ArrayList<>(); // guarded by itself; a thread has queued it
+        private final List<HandOver> runs = new ArrayList<>(); // guarded by itself
 
         Shared(int kind) {
-            IrqWork.Func func = _ -> Exploring.quietly(ran::incrementAndGet);
+            IrqWork.Func func = _ -> {
+                see();
+                HandOver effect = HandOver.written("a run of irq_work " + kind);
+                Exploring.quietly(() -> {
+                    synchronized (runs) {
+                        runs.add(effect);
+                    }
+                    ran.incrementAndGet();
+                });
+            };
             work = kind < PLAIN ? IrqWork.of(func) : kind == PLAIN ? IrqWork.hard(func) : IrqWork.lazy(func);
         }
 
+        /** A thread is about to queue it: what it writes now, some run that begins later has to see. */
+        void willQueue(Step step) {
+            if (HandOver.isChecked()) {
+                HandOver written = HandOver.of(step);
+                Exploring.quietly(() -> {
+                    synchronized (queuers) {
+                        queuers.add(written);
+                    }
+                });
+                written.write();
+            }
+        }
+
+        /** A thread has queued it. */
+        void isQueued(Step step) {
+            HandOver note = HandOver.of(step);
+            Exploring.quietly(() -> {
+                synchronized (told) {
+                    told.add(note);
+                }
+                queued.incrementAndGet();
+            });
+            note.tell();
+        }
+
+        /** {@return how often it was queued, as far as the calling thread knows} */
+        int known() {
+            List<HandOver> all = new ArrayList<>();
+            Exploring.quietly(() -> {
+                synchronized (told) {
+                    all.addAll(told);
+                }
+            });
+            int count = 0;
+            for (HandOver each : all) {
+                count += each.isKnown() ? 1 : 0;
+            }
+            return count;
+        }
+
+        private void see() {
+            List<HandOver> open = new ArrayList<>();
+            Exploring.quietly(() -> {
+                synchronized (queuers) {
+                    open.addAll(queuers);
+                }
+            });
+            for (HandOver each : open) {
+                if (each.isSeen()) {
+                    Exploring.quietly(() -> {
+                        synchronized (queuers) {
+                            queuers.remove(each);
+                        }
+                    });
+                }
+            }
+        }
+
+        void mustSeeRuns(int count, Step step) {
+            List<HandOver> first = new ArrayList<>();
+            Exploring.quietly(() -> {
+                synchronized (runs) {
+                    first.addAll(runs.subList(0, Math.min(count, runs.size())));
+                }
+            });
+            first.forEach(each -> each.mustBeSeen(step));
+        }
+
         void check(int number) {
+            if (HandOver.isChecked() && !queuers.isEmpty()) {
+                Exploring.broken("not handed over", "no run of irq_work " + number + " has seen what was written by "
+                        + queuers.getFirst() + " before it queued the work", List.of());
+            }
             if (ran.get() != queued.get()) {
                 Exploring.broken("lost irq_work", "irq_work " + number + " was queued " + queued.get()
                         + " times and has run " + ran.get() + " times", List.of());
@@ -97,32 +183,34 @@ final class IrqWorkCalls {
 
     private static int queue(World world, Step step) {
         Shared shared = shared(world, step);
-        return count(shared, world.kernel().irqWorks().irqWorkQueue(shared.work));
+        shared.willQueue(step);
+        return told(shared, step, world.kernel().irqWorks().irqWorkQueue(shared.work));
     }
 
     private static int queueOn(World world, Step step) {
         Shared shared = shared(world, step);
-        return count(shared, world.kernel().irqWorks().irqWorkQueueOn(shared.work, step.arg(1)));
+        shared.willQueue(step);
+        return told(shared, step, world.kernel().irqWorks().irqWorkQueueOn(shared.work, step.arg(1)));
     }
 
-    private static int count(Shared shared, boolean queued) {
+    private static int told(Shared shared, Step step, boolean queued) {
         if (queued) {
-            Exploring.quietly(shared.queued::incrementAndGet);
+            shared.isQueued(step);
         }
         return queued ? 1 : 0;
     }
 
     private static int sync(World world, Step step) {
         Shared shared = shared(world, step);
-        int[] before = new int[1];
-        Exploring.quietly(() -> before[0] = shared.queued.get());
+        int before = shared.known();
         world.kernel().irqWorks().irqWorkSync(shared.work);
         Exploring.quietly(() -> {
-            if (shared.ran.get() < before[0]) {
+            if (shared.ran.get() < before) {
                 Exploring.broken("synchronized in vain", step + " has returned, and the work, which was queued "
-                        + before[0] + " times before, has run " + shared.ran.get() + " times", List.of());
+                        + before + " times before, has run " + shared.ran.get() + " times", List.of());
             }
         });
+        shared.mustSeeRuns(before, step);
         return 0;
     }
 

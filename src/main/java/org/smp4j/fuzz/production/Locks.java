@@ -77,34 +77,34 @@ final class Locks {
                         .does(Locks::mutexTry).gives(0, 1).often(5)
                         .java("if (mutex$0.tryLock()) {\n$body\nmutex$0.unlock();\n}"),
                 Production.of("read", Floor.SCHED).calls("PercpuRwsem.downRead", "PercpuRwsem.upRead",
-                        "PercpuRwsem.new").in(Where.TASK).onMachine()
+                        "PercpuRwsem.new").in(Where.TASK)
                         .locks(_ -> Situation.RWSEM).body((_, at) -> at.holding(Situation.RWSEM)).does(Locks::read)
                         .with("write")
                         .java("rwsem.downRead();\n$body\nrwsem.upRead();").misuse(Illegal.sleeps()),
                 Production.of("readtry", Floor.SCHED).calls("PercpuRwsem.downReadTrylock").in(Where.TASK)
-                        .onMachine().locks(_ -> Situation.RWSEM)
+                        .locks(_ -> Situation.RWSEM)
                         .body((_, at) -> at.holding(Situation.RWSEM)).surely((_, _) -> false).does(Locks::readTry)
                         .gives(0, 1).often(4)
                         .java("if (rwsem.downReadTrylock()) {\n$body\nrwsem.upRead();\n}"),
                 Production.of("write", Floor.SCHED).calls("PercpuRwsem.downWrite", "PercpuRwsem.upWrite",
-                        "PercpuRwsem.isWriteLocked").in(Where.TASK).onMachine()
+                        "PercpuRwsem.isWriteLocked").in(Where.TASK)
                         .locks(_ -> Situation.RWSEM).body((_, at) -> at.holding(Situation.RWSEM)).does(Locks::write)
                         .java("rwsem.downWrite();\n$body\nrwsem.upWrite();").misuse(Illegal.sleeps()),
                 Production.of("cpusread", Floor.SCHED)
                         .calls("CpuHotplugLock.cpusReadLock", "CpuHotplugLock.cpusReadUnlock",
                                 "CpuHotplugLock.cpusHeld", "CpuHotplugLock.assertCpusHeld")
-                        .in(Where.TASK).onMachine().locks(_ -> Situation.CPUS)
+                        .in(Where.TASK).locks(_ -> Situation.CPUS)
                         .body((_, at) -> at.readingCpus()).does(Locks::cpusRead).with("cpuswrite", "stoplocked")
                         .java("hotplugLock.cpusReadLock();\n$body\nhotplugLock.cpusReadUnlock();")
                         .misuse(LockMisuses.cpusRead()),
                 Production.of("cpusreadtry", Floor.SCHED).calls("CpuHotplugLock.cpusReadTrylock").in(Where.TASK)
-                        .onMachine().locks(_ -> Situation.CPUS).body((_, at) -> at.readingCpus())
+                        .locks(_ -> Situation.CPUS).body((_, at) -> at.readingCpus())
                         .surely((_, _) -> false).does(Locks::cpusReadTry).gives(0, 1).often(4)
                         .java("if (hotplugLock.cpusReadTrylock()) {\n$body\nhotplugLock.cpusReadUnlock();\n}"),
                 Production.of("cpuswrite", Floor.SCHED)
                         .calls("CpuHotplugLock.cpusWriteLock", "CpuHotplugLock.cpusWriteUnlock",
                                 "CpuHotplugLock.assertCpusNotHeld")
-                        .in(Where.TASK).onMachine().locks(_ -> Situation.CPUS)
+                        .in(Where.TASK).locks(_ -> Situation.CPUS)
                         .body((_, at) -> at.holding(Situation.CPUS)).does(Locks::cpusWrite)
                         .java("hotplugLock.cpusWriteLock();\n$body\nhotplugLock.cpusWriteUnlock();")
                         .misuse(LockMisuses.cpusWrite()));

@@ -110,8 +110,21 @@ final class Stops {
                 mustBeStopped(world, step, stopped);
             }
             world.run(step, invocation);
+            if (stopped >= 0) {
+                world.stopped().stopped(step, online(world, stopped));
+            }
             return value(step.op());
         });
+    }
+
+    private static int online(World world, int cpus) {
+        int[] online = new int[1];
+        Exploring.quietly(() -> {
+            for (int cpu = 0; cpu < world.facts().cpus(); cpu++) {
+                online[0] |= (cpus & 1 << cpu) != 0 && world.kernel().cpus().cpu(cpu).isOnline() ? 1 << cpu : 0;
+            }
+        });
+        return online[0];
     }
 
     /** CPUs that wait for a function must have IRQs off while it runs. */

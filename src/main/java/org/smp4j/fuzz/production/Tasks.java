@@ -13,10 +13,11 @@ import org.smp4j.fuzz.grammar.Situation;
 import org.smp4j.fuzz.grammar.Step;
 import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.handover.GracePeriods;
+import org.smp4j.fuzz.handover.HandOver;
 import org.smp4j.fuzz.program.Op;
 import org.smp4j.fuzz.program.Player;
 import org.smp4j.lib.Completion;
-
 import org.smp4j.sched.Kthread;
 import org.smp4j.sched.Membarrier;
 import org.smp4j.sched.Mm;
@@ -116,22 +117,18 @@ final class Tasks {
                         .args(Arg.task(), Arg.steadyMask()).does(Tasks::affinity).gives(0).often(10)
                         .java("=scheduler.setCpusAllowedPtr(tasks[$0], $m1)").misuse(TaskMisuses.affinity()),
                 Production.of("rcu", Floor.SCHED).calls("Rcu.synchronizeRcu", "Scheduler.rcu").in(Where.TASK)
-                        .onMachine().does((world, _) -> {
-                            world.kernel().scheduler().rcu().synchronizeRcu();
-                            return 0;
-                        }).often(5).java("scheduler.rcu().synchronizeRcu();").misuse(Illegal.sleeps()),
+                        .does((world, step) -> gracePeriod(world, step,
+                                () -> world.kernel().scheduler().rcu().synchronizeRcu())).often(5).java("scheduler.rcu().synchronizeRcu();").misuse(Illegal.sleeps()),
                 Production.of("rcuexp", Floor.SCHED)
-                        .calls("Rcu.expedited", "ExpeditedGracePeriods.synchronizeRcuExpedited").in(Where.TASK)
-                        .onMachine().does((world, _) -> {
-                            world.kernel().scheduler().rcu().expedited().synchronizeRcuExpedited();
-                            return 0;
-                        }).often(5).java("scheduler.rcu().expedited().synchronizeRcuExpedited();")
+                        .calls("Rcu.expedited", "ExpeditedGracePeriods.synchronizeRcuExpedited").callsMany()
+                        .in(Where.TASK).does((world, step) -> gracePeriod(world, step,
+                                () -> world.kernel().scheduler().rcu().expedited().synchronizeRcuExpedited())).often(5).java("scheduler.rcu().expedited().synchronizeRcuExpedited();")
                         .misuse(Illegal.sleeps()),
                 Production.of("membarrier", Floor.SCHED)
                         .calls("Membarrier.new", "Membarrier.registerPrivateExpedited", "Membarrier.privateExpedited",
                                 "Membarrier.registerGlobalExpedited", "Membarrier.globalExpedited", "Mm.new",
                                 "Mm.kthreadUse", "Mm.kthreadUnuse")
-                        .in(Where.TASK).only(Tasks::unlocked).onMachine().does(Tasks::membarrier)
+                        .callsMany().in(Where.TASK).only(Tasks::unlocked).does(Tasks::membarrier)
                         .gives(0).often(5).java("""
                                 mm.kthreadUse();
                                 membarrier.registerPrivateExpedited();
@@ -139,6 +136,9 @@ final class Tasks {
                                 membarrier.registerGlobalExpedited();
                                 membarrier.globalExpedited();
                                 mm.kthreadUnuse();"""),
+                Production.of("inprocess", Floor.SCHED).calls("Mm.new", "Mm.kthreadUse", "Mm.kthreadUnuse")
+                        .in(Where.TASK).only(Tasks::unlocked).does(Tasks::inProcess).gives(0).often(5)
+                        .with("membarrier").java("mm.kthreadUse();\nmm.kthreadUnuse();"),
                 Production.of("sleep", Floor.SCHED).calls("Timers.msleep", "Scheduler.timers").in(Where.TASK)
                         .onMachine().args(Arg.choice("milliseconds", 3)).does((world, step) -> {
                             world.kernel().scheduler().timers().msleep(step.arg(0));
@@ -192,20 +192,38 @@ final class Tasks {
         return world.shared("completion", number, Completion::new);
     }
 
-    private static AtomicBoolean flag(World world, Step step) {
-        return world.shared("flag", step.arg(0), AtomicBoolean::new);
+    /** What a task waits for. Under a weak memory the wake-up has to hand it over. */
+    private static final class Flag {
+        private final AtomicBoolean set = new AtomicBoolean();
+        private final HandOver handedOver = HandOver.of("the waker");
+
+        void set() {
+            if (HandOver.isChecked()) {
+                handedOver.write();
+            } else {
+                set.set(true);
+            }
+        }
+
+        boolean isSet() {
+            return HandOver.isChecked() ? handedOver.isSeen() : set.get();
+        }
+    }
+
+    private static Flag flag(World world, Step step) {
+        return world.shared("flag", step.arg(0), Flag::new);
     }
 
     private static int await(World world, Step step) {
-        AtomicBoolean flag = flag(world, step);
-        while (!flag.get()) {
+        Flag flag = flag(world, step);
+        while (!flag.isSet()) {
             Task.current().block();
         }
         return 0;
     }
 
     private static int signal(World world, Step step) {
-        flag(world, step).set(true);
+        flag(world, step).set();
         int number = 0;
         for (Player player : world.program().players()) {
             if (player.kind() == Player.Kind.TASK) {
@@ -232,10 +250,26 @@ final class Tasks {
         Membarrier membarrier = world.shared("membarrier", 0, () -> new Membarrier(world.kernel().scheduler(),
                 world.kernel().hotplugLock()));
         mm.kthreadUse();
-        int err = membarrier.registerPrivateExpedited() | membarrier.privateExpedited()
-                | membarrier.registerGlobalExpedited() | membarrier.globalExpedited();
+        int[] err = new int[1];
+        world.barriers().withBarrier(step, () -> err[0] = membarrier.registerPrivateExpedited()
+                | membarrier.privateExpedited() | membarrier.registerGlobalExpedited() | membarrier.globalExpedited());
         mm.kthreadUnuse();
-        return err;
+        return err[0];
+    }
+
+    private static int inProcess(World world, Step step) {
+        Mm mm = world.shared("mm", 0, Mm::new);
+        mm.kthreadUse();
+        world.barriers().without(step);
+        mm.kthreadUnuse();
+        return 0;
+    }
+
+    private static int gracePeriod(World world, Step step, Runnable function) {
+        GracePeriods.GracePeriod gracePeriod = world.gracePeriods().begins(step.toString());
+        function.run();
+        world.gracePeriods().returned(gracePeriod, step);
+        return 0;
     }
 
     private static int affinity(World world, Step step) {

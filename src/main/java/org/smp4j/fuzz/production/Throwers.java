@@ -50,7 +50,7 @@ final class Throwers {
                                 new Csd(SmpCallFunc.named("throws", _ -> thrown()), null))).often(3)
                         .java("=smp.smpCallFunctionSingleAsync($0, new Csd(SmpCallFunc.named(\"throws\", "
                                 + "_ -> thrown()), null))"),
-                Production.of("throwcond", Floor.CALL).calls("Smp.onEachCpuCond").in(Where.INTERRUPTIBLE)
+                Production.of("throwcond", Floor.CALL).calls("Smp.onEachCpuCond").callsMany().in(Where.INTERRUPTIBLE)
                         .args(Arg.steadyCpu(), Arg.flag()).gives(1).often(6).does((world, step) ->
                                 condThrows(world.kernel().smp(), step.arg(0), step.is(1)))
                         .java("=condThrows(smp, $0, $b1)"),

@@ -1,0 +1,90 @@
+package org.smp4j.fuzz.handover;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import org.smp4j.explore.Exploring;
+
+/**
+ * Something that a thread writes for others. It is written and read opaquely, so that only a function of the tower can
+ * order the two. Where reads return the newest value there is nothing to show, and neither is a step.
+ */
+public final class HandOver {
+    private static final VarHandle VALUE = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "value",
+            VarHandle.class, HandOver.class, int.class);
+
+    private final String giver;
+
+    // Written by: the giver, once. Read by: threads to which the tower hands it over. Ordering: opaque, on purpose.
+    private int value;
+
+    private HandOver(String giver) {
+        this.giver = giver;
+    }
+
+    /**
+     * {@return something not written yet}
+     *
+     * @param giver what writes it
+     */
+    public static HandOver of(Object giver) {
+        return new HandOver(giver.toString());
+    }
+
+    /**
+     * {@return something that the calling thread has just written}
+     *
+     * @param giver what has written it
+     */
+    public static HandOver written(Object giver) {
+        HandOver made = of(giver);
+        made.write();
+        return made;
+    }
+
+    /** {@return whether a read may miss what was written: then there is something to check} */
+    public static boolean isChecked() {
+        return Exploring.readsMayBeOld();
+    }
+
+    /** Writes it. */
+    public void write() {
+        if (isChecked()) {
+            VALUE.setOpaque(this, 1);
+        }
+    }
+
+    /** Writes it after all that the calling thread has done, for a thread that then {@linkplain #isKnown knows} that. */
+    public void tell() {
+        if (isChecked()) {
+            VALUE.setRelease(this, 1);
+        }
+    }
+
+    /** {@return whether the calling thread knows what the teller had done} */
+    public boolean isKnown() {
+        return !isChecked() || (int) VALUE.getAcquire(this) != 0;
+    }
+
+    /** {@return whether the calling thread sees it} */
+    public boolean isSeen() {
+        return !isChecked() || (int) VALUE.getOpaque(this) != 0;
+    }
+
+    @Override
+    public String toString() {
+        return giver;
+    }
+
+    /**
+     * Checks that the calling thread sees it.
+     *
+     * @param reader what reads it
+     */
+    public void mustBeSeen(Object reader) {
+        if (!isSeen()) {
+            Exploring.broken("not handed over", reader + " does not see what was written by " + giver, List.of());
+        }
+    }
+}
