@@ -1,8 +1,8 @@
 package org.smp4j.cli.campaign;
 
 import java.nio.file.Path;
-import org.smp4j.campaign.Host;
 import org.smp4j.campaign.Shard;
+import org.smp4j.campaign.work.Host;
 import org.smp4j.cli.session.Session;
 import org.smp4j.cli.terminal.ProgressLine;
 import org.smp4j.cli.terminal.StopRequest;

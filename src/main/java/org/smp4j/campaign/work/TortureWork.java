@@ -1,4 +1,4 @@
-package org.smp4j.campaign;
+package org.smp4j.campaign.work;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.smp4j.campaign.json.ManifestJson;
 import org.smp4j.torture.Torture;
 import org.smp4j.torture.TortureConfig;
 import org.smp4j.torture.TortureParam;

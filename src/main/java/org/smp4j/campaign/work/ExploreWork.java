@@ -1,4 +1,4 @@
-package org.smp4j.campaign;
+package org.smp4j.campaign.work;
 
 import java.util.List;
 import java.util.Locale;

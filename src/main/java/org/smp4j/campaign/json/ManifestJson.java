@@ -1,4 +1,4 @@
-package org.smp4j.campaign;
+package org.smp4j.campaign.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -19,7 +19,7 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /** The JSON files of a campaign: the same value makes the same bytes. */
-final class ManifestJson {
+public final class ManifestJson {
     private static final ObjectMapper MAPPER = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .enable(SerializationFeature.INDENT_OUTPUT).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -28,7 +28,8 @@ final class ManifestJson {
     private ManifestJson() {
     }
 
-    static String text(Object value) {
+    /** {@return a value as the text of a file} */
+    public static String text(Object value) {
         try {
             return MAPPER.writeValueAsString(value) + "\n";
         } catch (JsonProcessingException e) {
@@ -36,11 +37,13 @@ final class ManifestJson {
         }
     }
 
-    static JsonNode tree(Object value) {
+    /** {@return a value as a tree} */
+    public static JsonNode tree(Object value) {
         return MAPPER.valueToTree(value);
     }
 
-    static JsonNode tree(Path file) throws IOException {
+    /** {@return the tree in a file} */
+    public static JsonNode tree(Path file) throws IOException {
         return MAPPER.readTree(file.toFile());
     }
 
@@ -49,7 +52,7 @@ final class ManifestJson {
      *
      * @throws IOException if the file can't be read or holds no such value; the message is one line
      */
-    static <T> T read(Path file, Class<T> type) throws IOException {
+    public static <T> T read(Path file, Class<T> type) throws IOException {
         try {
             return MAPPER.readValue(Files.readString(file), type);
         } catch (JsonProcessingException e) {
@@ -60,7 +63,7 @@ final class ManifestJson {
     }
 
     /** Writes a file so that a reader sees all of it or the one before, also if this process is killed. */
-    static void write(Path file, String text) throws IOException {
+    public static void write(Path file, String text) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Files.createDirectories(folder);
         Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
@@ -77,11 +80,12 @@ final class ManifestJson {
     }
 
     /** {@return the SHA-256 of a text, in hexadecimal} */
-    static String sha256(String text) {
+    public static String sha256(String text) {
         return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    static MessageDigest digest() {
+    /** {@return what hashes bytes with SHA-256} */
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

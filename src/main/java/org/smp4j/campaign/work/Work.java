@@ -1,4 +1,4 @@
-package org.smp4j.campaign;
+package org.smp4j.campaign.work;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;

@@ -1,4 +1,4 @@
-package org.smp4j.campaign;
+package org.smp4j.campaign.work;
 
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ public record UnitResult(String work, long seed, boolean asExpected, List<Story>
     }
 
     /** {@return the result of a unit that could not run} */
-    static UnitResult faulty(Work work, long seed, String fault) {
+    public static UnitResult faulty(Work work, long seed, String fault) {
         return new UnitResult(work.title(), seed, false, List.of(), new TreeMap<>(), fault);
     }
 }

@@ -1,4 +1,4 @@
-package org.smp4j.campaign;
+package org.smp4j.campaign.work;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.smp4j.campaign.json.ManifestJson;
 import org.smp4j.explore.model.ExplorerException;
 
 /**

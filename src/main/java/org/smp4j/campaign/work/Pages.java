@@ -1,11 +1,9 @@
-package org.smp4j.campaign;
+package org.smp4j.campaign.work;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
+import org.smp4j.campaign.json.ManifestJson;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Program;
@@ -22,7 +20,12 @@ public final class Pages {
     private final Host host;
     private final Set<String> known = new HashSet<>();
 
-    Pages(Host host) {
+    /**
+     * None yet.
+     *
+     * @param host the process that runs the shard
+     */
+    public Pages(Host host) {
         this.host = host;
     }
 
@@ -49,18 +52,6 @@ public final class Pages {
             return story;
         } catch (IOException e) {
             throw new ExplorerException("the page can't be written: " + e.getMessage(), e);
-        }
-    }
-
-    /** Copies the pages that a report names to the folder that the report is written to. */
-    static void copy(CampaignReport report, Path from, Path to) throws IOException {
-        List<String> names = report.stories().stream().map(found -> found.story().page()).filter(page -> page != null)
-                .toList();
-        for (String name : names) {
-            if (Files.exists(from.resolve(name)) && !Files.exists(to.resolve(name))) {
-                Files.createDirectories(to);
-                Files.copy(from.resolve(name), to.resolve(name));
-            }
         }
     }
 }
