@@ -1,16 +1,16 @@
-package org.smp4j.selftest;
+package org.smp4j.selftest.scenario;
 
 import java.util.List;
 import java.util.function.Supplier;
 import org.smp4j.explore.Exploring;
 
 /** States what must be true of the tower in every interleaving. */
-final class Rules {
+public final class Rules {
     private Rules() {
     }
 
     /** Ends the run as a failure unless the rule holds; context: a strand of the scenario. */
-    static void mustHold(boolean rule, String name, Supplier<String> message) {
+    public static void mustHold(boolean rule, String name, Supplier<String> message) {
         if (!rule) {
             Exploring.broken(name, message.get(), List.of());
         }

@@ -1,4 +1,4 @@
-package org.smp4j.selftest;
+package org.smp4j.selftest.scenario;
 
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;

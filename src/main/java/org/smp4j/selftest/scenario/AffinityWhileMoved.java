@@ -1,4 +1,4 @@
-package org.smp4j.selftest;
+package org.smp4j.selftest.scenario;
 
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;

@@ -1,4 +1,4 @@
-package org.smp4j.selftest;
+package org.smp4j.selftest.scenario;
 
 import org.smp4j.Machine;
 import org.smp4j.call.IrqWork;

@@ -1,6 +1,6 @@
-package org.smp4j.selftest;
+package org.smp4j.selftest.scenario;
 
-import static org.smp4j.selftest.Rules.mustHold;
+import static org.smp4j.selftest.scenario.Rules.mustHold;
 import static org.smp4j.weave.Call.call;
 
 import java.lang.invoke.MethodHandles;
@@ -313,7 +313,7 @@ public final class OrderingCases {
     /** A CPU's hotplug thread runs two callbacks for the thread that registers them, one after the other. */
     public static final class TwoCallbacks extends MachineScenario {
         /** Others run when a hotplug thread is about to look for a request: one that it sees did not wake it. */
-        static final Weave LOOKS_LATE = Weave.in("org.smp4j.hotplug.CpuhpThread", "threadShouldRun")
+        public static final Weave LOOKS_LATE = Weave.in("org.smp4j.hotplug.CpuhpThread", "threadShouldRun")
                 .insert(HoldBack.here()).after(call(Cpu.class, "traceFunction"));
 
         private static final VarHandle RAN = handle(TwoCallbacks.class, "ran");

@@ -1,6 +1,6 @@
-package org.smp4j.selftest;
+package org.smp4j.selftest.scenario;
 
-import static org.smp4j.selftest.Rules.mustHold;
+import static org.smp4j.selftest.scenario.Rules.mustHold;
 
 import java.util.ArrayList;
 import java.util.List;
