@@ -141,7 +141,8 @@ class LitmusCommandTest {
                 shown.indexOf("Token: ")), "\n0:r=0; 1:r=0;\n", "is satisfied here");
         assertThat(execute("litmus", "--replay", token, other)).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("none of these tests is the one that the token was made for");
-        assertThat(execute("litmus", "--replay", token.replace("litmus1:", "litmus1:A"), file)).isEqualTo(ExitCode.USAGE);
+        assertThat(execute("litmus", "--replay", token.replace("litmus1:", "litmus1:A"), file))
+                .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("the token is damaged");
     }
 

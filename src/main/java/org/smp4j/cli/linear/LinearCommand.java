@@ -21,7 +21,7 @@ import org.smp4j.cli.session.Version;
 import org.smp4j.explore.ExploreOptions;
 import org.smp4j.linear.LinearOptions;
 import org.smp4j.linear.LinearReport;
-import org.smp4j.linear.Linearizability;
+import org.smp4j.linear.check.Linearizability;
 import org.smp4j.page.RunPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -18,7 +18,7 @@ import org.smp4j.explore.Report;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.HostException;
 import org.smp4j.linear.LinearOptions;
-import org.smp4j.linear.Linearizability;
+import org.smp4j.linear.check.Linearizability;
 
 /** Explores the programs of a check in several processes, each of which asks for the next program. */
 final class LinearJobs implements Linearizability.Workers, AutoCloseable {

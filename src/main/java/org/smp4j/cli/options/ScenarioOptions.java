@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import org.smp4j.explore.instrument.ClassPath;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.run.Program;
-import org.smp4j.linear.Linearizability;
+import org.smp4j.linear.check.Linearizability;
 import org.smp4j.scenario.Programs;
 import picocli.CommandLine.Option;
 

@@ -17,7 +17,7 @@ import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.run.Program;
 import org.smp4j.fuzz.LoadedTower;
 import org.smp4j.linear.LinearReport;
-import org.smp4j.linear.Linearizability;
+import org.smp4j.linear.check.Linearizability;
 import org.smp4j.race.Gallery;
 import org.smp4j.selftest.Mutants;
 import org.smp4j.selftest.Selftest;

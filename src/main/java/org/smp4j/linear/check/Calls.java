@@ -1,10 +1,11 @@
-package org.smp4j.linear;
+package org.smp4j.linear.check;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.util.List;
+import org.smp4j.linear.subject.Subject;
 
 /**
  * The calls of a program on the objects of one loader: makes an object, calls it, and writes down what happens. The

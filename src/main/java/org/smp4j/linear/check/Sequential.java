@@ -1,4 +1,4 @@
-package org.smp4j.linear;
+package org.smp4j.linear.check;
 
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
@@ -13,6 +13,7 @@ import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.model.Outcome;
 import org.smp4j.explore.replay.ReplayStrategy;
 import org.smp4j.explore.replay.Runner;
+import org.smp4j.linear.subject.Subjects;
 
 /**
  * The sequential runs of a program, one for each order of its calls. Each is made when it is first asked for, and then

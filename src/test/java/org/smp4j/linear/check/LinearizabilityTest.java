@@ -1,4 +1,4 @@
-package org.smp4j.linear;
+package org.smp4j.linear.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,6 +15,8 @@ import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.linear.LinearOptions;
+import org.smp4j.linear.LinearReport;
 import org.smp4j.structures.Deques;
 import org.smp4j.structures.Odds;
 import org.smp4j.structures.Queues;
@@ -134,7 +136,7 @@ class LinearizabilityTest {
         Plan.Call write = new Plan.Call(1, List.of(0));
         Plan plan = new Plan(List.of(), List.of(Collections.nCopies(reads, read), List.of(write)), List.of());
         assertThat(read.text(target.subject()) + write.text(target.subject())).isEqualTo("read()write(1)");
-        return Explorer.explore(target.program(plan, options.rules()), options.explore(), Explorer.Progress.NONE);
+        return Explorer.explore(target.program(plan, Rules.of(options)), options.explore(), Explorer.Progress.NONE);
     }
 
     @Test
@@ -224,7 +226,7 @@ class LinearizabilityTest {
         Plan.Call y = new Plan.Call(0, List.of(1));
         Plan.Call last = new Plan.Call(1, List.of());
         Plan plan = new Plan(List.of(x, y, last), List.of(List.of(x)), List.of());
-        Report report = Explorer.explore(target.program(plan, SMALL.rules()), SMALL.explore(),
+        Report report = Explorer.explore(target.program(plan, Rules.of(SMALL)), SMALL.explore(),
                 Explorer.Progress.NONE);
         assertThat(report.passed()).isFalse();
         assertThat(report.failure().details().toString()).contains("before: add(\"x\"), add(\"y\"), last() -> \"x\"");

@@ -1,4 +1,4 @@
-package org.smp4j.linear;
+package org.smp4j.linear.check;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +13,10 @@ import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Randomness;
 import org.smp4j.explore.run.Program;
+import org.smp4j.linear.LinearOptions;
+import org.smp4j.linear.LinearReport;
+import org.smp4j.linear.subject.Subject;
+import org.smp4j.linear.subject.Subjects;
 
 /**
  * Checks that the operations of a class are linearizable: each outcome of operations on several threads is one of a
@@ -309,7 +313,7 @@ public final class Linearizability {
             long unjudged = target.subjects.unjudged();
             long left = end == 0 ? Long.MAX_VALUE : Math.max(1, end - System.nanoTime());
             try {
-                Report report = Explorer.probe(target.program(plan, options.rules()), explore.withBudget(left), all);
+                Report report = Explorer.probe(target.program(plan, Rules.of(options)), explore.withBudget(left), all);
                 if (!report.passed() || target.subjects.unjudged() == unjudged || isOver()) {
                     return report;
                 } // classes were loaded anew meanwhile: every run counts only if it was judged
@@ -337,7 +341,7 @@ public final class Linearizability {
                 }
             }
         }
-        Report last = Explorer.explore(target.program(best, options.rules()),
+        Report last = Explorer.explore(target.program(best, Rules.of(options)),
                 explore.withTokenFile(options.explore().tokenFile()), Explorer.Progress.NONE);
         if (last.passed()) {
             throw new ExplorerException(target.name + ": a failing schedule did not fail when its program was explored "
@@ -363,7 +367,7 @@ public final class Linearizability {
     private String unshrunk(Plan drawn, ExploreOptions explore, String otherwise) {
         long left = end == 0 ? Long.MAX_VALUE : Math.max(1, end - System.nanoTime());
         try {
-            Report report = Explorer.explore(target.program(drawn, options.rules()),
+            Report report = Explorer.explore(target.program(drawn, Rules.of(options)),
                     explore.withShrink(false).withBudget(left), ofOne(false));
             return report.token() == null ? otherwise : report.token();
         } catch (ExplorerException e) {

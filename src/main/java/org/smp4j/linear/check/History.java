@@ -1,4 +1,4 @@
-package org.smp4j.linear;
+package org.smp4j.linear.check;
 
 import java.util.Arrays;
 

@@ -1,10 +1,12 @@
-package org.smp4j.linear;
+package org.smp4j.linear.subject;
 
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.linear.Range;
+import org.smp4j.linear.Values;
 
 /** The values that programs pass for a parameter. */
 final class Domain {

@@ -1,4 +1,4 @@
-package org.smp4j.linear;
+package org.smp4j.linear.check;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.linear.subject.Subject;
 
 /**
  * A program of operations: some before the threads start, some on each thread, some after all threads have ended.

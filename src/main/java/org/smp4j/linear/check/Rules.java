@@ -1,8 +1,9 @@
-package org.smp4j.linear;
+package org.smp4j.linear.check;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.linear.LinearOptions;
 
 /**
  * What is checked, as a token says it.
@@ -15,6 +16,12 @@ import org.smp4j.explore.model.ExplorerException;
  */
 record Rules(boolean realTime, boolean ends, String specification, int stepLimit) {
     private static final Pattern TEXT = Pattern.compile("([es]*)-(\\d{1,9})(@.+)?");
+
+    /** {@return the rules of a check with options} */
+    static Rules of(LinearOptions options) {
+        return new Rules(options.realTime(), options.explore().isExhaustive(), options.specification(),
+                options.explore().stepLimit());
+    }
 
     /** {@return the rules as a word} */
     String encode() {

@@ -1,9 +1,10 @@
-package org.smp4j.linear;
+package org.smp4j.linear.check;
 
 import java.lang.invoke.MethodHandle;
 import org.smp4j.explore.Exploring;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.model.Failure;
+import org.smp4j.linear.subject.Subjects;
 
 /** What a run of a program executes: its calls on several threads at the same time. The end of a run is judged. */
 final class PlanBody implements LoadedProgram.Body {

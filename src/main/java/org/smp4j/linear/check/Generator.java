@@ -1,4 +1,4 @@
-package org.smp4j.linear;
+package org.smp4j.linear.check;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.smp4j.explore.model.Randomness;
+import org.smp4j.linear.LinearOptions;
+import org.smp4j.linear.subject.Subject;
 
 /** Draws programs, each only once. */
 final class Generator {

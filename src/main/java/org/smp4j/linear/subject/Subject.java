@@ -1,4 +1,4 @@
-package org.smp4j.linear;
+package org.smp4j.linear.subject;
 
 import java.lang.annotation.Annotation;
 import java.lang.invoke.MethodHandle;
@@ -15,9 +15,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.linear.Operation;
+import org.smp4j.linear.State;
 
 /** A class with operations, as one loader has it. */
-final class Subject {
+public final class Subject {
     /**
      * An operation.
      *
@@ -25,21 +27,21 @@ final class Subject {
      * @param handle calls it, with the object and the arguments in an array
      * @param values the values of each parameter
      */
-    record Op(Method method, MethodHandle handle, List<List<Object>> values) {
-        String name() {
+    public record Op(Method method, MethodHandle handle, List<List<Object>> values) {
+        public String name() {
             return method.getName();
         }
 
-        boolean isVoid() {
+        public boolean isVoid() {
             return method.getReturnType() == void.class;
         }
 
-        boolean isBlocking() {
+        public boolean isBlocking() {
             return method.getAnnotation(Operation.class).blocking();
         }
 
         /** {@return the group of which only one thread at a time may call operations; empty for none} */
-        String group() {
+        public String group() {
             return method.getAnnotation(Operation.class).nonParallel();
         }
 
@@ -194,29 +196,29 @@ final class Subject {
         }
     }
 
-    List<Op> operations() {
+    public List<Op> operations() {
         return operations;
     }
 
-    boolean hasState() {
+    public boolean hasState() {
         return state != null;
     }
 
     /** {@return a number that changes with the operations and their values} */
-    int fingerprint() {
+    public int fingerprint() {
         return (operations.stream().map(Op::signature).toList().toString() + hasState()).hashCode();
     }
 
-    Object make() throws Throwable {
+    public Object make() throws Throwable {
         return constructor.invokeExact();
     }
 
-    Object state(Object object) throws Throwable {
+    public Object state(Object object) throws Throwable {
         return state.invokeExact(object);
     }
 
     /** Calls the method that checks the object at the end of a run, if there is one. */
-    void check(Object object) throws Throwable {
+    public void check(Object object) throws Throwable {
         if (check != null) {
             check.invokeExact(object);
         }

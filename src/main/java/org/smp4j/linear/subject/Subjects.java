@@ -1,9 +1,9 @@
-package org.smp4j.linear;
+package org.smp4j.linear.subject;
 
 import org.smp4j.explore.model.ExplorerException;
 
 /** The class under test and its specification, each as the loaders have it: found once for each loader. */
-final class Subjects {
+public final class Subjects {
     private final String specificationName;
     private final String check;
     private Class<?> type;
@@ -17,23 +17,23 @@ final class Subjects {
      * @param specificationName the class that says what is right; null for the class under test itself
      * @param check the name of a method that is called at the end of each run; null for none
      */
-    Subjects(String specificationName, String check) {
+    public Subjects(String specificationName, String check) {
         this.specificationName = specificationName;
         this.check = check;
     }
 
     /** A run could not be judged, because its classes were loaded anew. */
-    void addUnjudged() {
+    public void addUnjudged() {
         unjudged++;
     }
 
     /** {@return the number of runs that could not be judged} */
-    long unjudged() {
+    public long unjudged() {
         return unjudged;
     }
 
     /** {@return the operations of the class under test} */
-    Subject of(Class<?> loaded) {
+    public Subject of(Class<?> loaded) {
         if (loaded != type) {
             Subject found = Subject.of(loaded, check);
             specification = specificationName == null ? Subject.of(loaded, null) : specification(found, loaded);
@@ -44,7 +44,7 @@ final class Subjects {
     }
 
     /** {@return the operations that say what is right} */
-    Subject specification(Class<?> loaded) {
+    public Subject specification(Class<?> loaded) {
         of(loaded);
         return specification;
     }
