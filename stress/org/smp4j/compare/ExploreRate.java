@@ -14,14 +14,14 @@ import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
-import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.instrument.call.RewriteOptions;
+import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.protocol.BareSeed;
 import org.smp4j.explore.protocol.SeedRace;
 import org.smp4j.explore.run.Program;
 import org.smp4j.linear.LinearOptions;
 import org.smp4j.linear.LinearReport;
-import org.smp4j.linear.Linearizability;
+import org.smp4j.linear.check.Linearizability;
 import org.smp4j.scenario.Programs;
 
 /**

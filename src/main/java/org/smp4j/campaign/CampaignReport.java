@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.smp4j.campaign.work.Story;
+import org.smp4j.campaign.work.UnitResult;
+import org.smp4j.campaign.work.Work;
 
 /**
  * What came of a campaign. It does not depend on the number of shards, nor on where and when they ran.

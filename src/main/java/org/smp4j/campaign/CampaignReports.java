@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.smp4j.campaign.json.ManifestJson;
 
 /** The report of a campaign as files. */
 public final class CampaignReports {
@@ -25,10 +27,22 @@ public final class CampaignReports {
      * @throws IOException if one can't be written
      */
     public static void write(CampaignReport report, Path shards, Path folder) throws IOException {
-        Pages.copy(report, shards, folder);
+        copyPages(report, shards, folder);
         ManifestJson.write(folder.resolve("report.txt"), report.text());
         ManifestJson.write(folder.resolve("report.json"), ManifestJson.text(report));
         ManifestJson.write(folder.resolve("report.html"), html(report));
+    }
+
+    /** Copies the pages that a report names to the folder that the report is written to. */
+    private static void copyPages(CampaignReport report, Path from, Path to) throws IOException {
+        List<String> names = report.stories().stream().map(found -> found.story().page()).filter(page -> page != null)
+                .toList();
+        for (String name : names) {
+            if (Files.exists(from.resolve(name)) && !Files.exists(to.resolve(name))) {
+                Files.createDirectories(to);
+                Files.copy(from.resolve(name), to.resolve(name));
+            }
+        }
     }
 
     /** {@return the report as one HTML file that needs no other} */

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.smp4j.campaign.json.ManifestJson;
 
 /** Hashes of the code that a campaign runs: all its shards must run the same. */
 final class CodeHash {

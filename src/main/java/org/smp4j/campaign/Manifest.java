@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.smp4j.campaign.json.ManifestJson;
+import org.smp4j.campaign.work.ExploreWork;
+import org.smp4j.campaign.work.Work;
 
 /**
  * What a campaign does. Its units are those of its works in order; shard N of S runs the units whose number leaves the

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.smp4j.campaign.json.ManifestJson;
+import org.smp4j.campaign.work.Host;
+import org.smp4j.campaign.work.Pages;
+import org.smp4j.campaign.work.UnitResult;
 import org.smp4j.explore.model.ExplorerException;
 
 /**

@@ -1,2 +1,2 @@
-/** Campaigns: work that many processes and machines share, in shards whose results merge into one report. */
+/** Campaigns: work that processes and machines share, by a manifest, in shards whose results make one report. */
 package org.smp4j.campaign;

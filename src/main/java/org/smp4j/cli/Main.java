@@ -5,12 +5,23 @@ import java.io.Writer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.smp4j.cli.campaign.CampaignCommand;
+import org.smp4j.cli.explore.ExploreCommand;
+import org.smp4j.cli.fuzz.FuzzCommand;
+import org.smp4j.cli.linear.LinearCommand;
+import org.smp4j.cli.litmus.LitmusCommand;
+import org.smp4j.cli.races.RacesCommand;
+import org.smp4j.cli.replay.ReplayCommand;
+import org.smp4j.cli.selftest.SelftestCommand;
+import org.smp4j.cli.session.ExitCode;
+import org.smp4j.cli.session.Session;
+import org.smp4j.cli.session.Version;
 import org.smp4j.cli.terminal.Screen;
 import org.smp4j.cli.terminal.Signals;
 import org.smp4j.cli.terminal.StandardOutput;
 import org.smp4j.cli.terminal.StopRequest;
 import org.smp4j.cli.terminal.Terminal;
-import org.smp4j.explore.Explorer;
+import org.smp4j.cli.torture.TortureCommand;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.HostException;
 import org.smp4j.explore.model.PlainText;
@@ -19,7 +30,6 @@ import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,25 +38,13 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The program {@code smp4j}. */
-@Command(name = "smp4j", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+@Command(name = "smp4j", mixinStandardHelpOptions = true, versionProvider = Version.class,
         usageHelpAutoWidth = true,
         description = {"The part of the Linux kernel that lets CPUs call each other, on Java threads.%n",
             "Exits with 0 on success; 1 if a failure was found; 2 if the input is invalid or the output can't be "
             + "written; 3 if smp4j itself failed, or its JVM is short of memory. Ctrl-C and SIGTERM end a "
             + "command in order, with what it has found so far; a second one ends it at once.%n"})
-public final class Main implements Runnable {
-    /** Exit code: success. */
-    static final int OK = 0;
-    /** Exit code: the run found a failure. */
-    static final int FAILED = 1;
-    /** Exit code: the command line is invalid, or a file that it names can't be read or written. */
-    static final int USAGE = 2;
-    /**
-     * Exit code: smp4j itself has failed, or its JVM is short of memory. The explorer also exits with it if it can't
-     * stop what it explores.
-     */
-    static final int BROKEN = 3;
-
+public final class Main implements Session, Runnable {
     private final PrintWriter out;
     private final PrintWriter err;
     private final StopRequest stop;
@@ -60,19 +58,6 @@ public final class Main implements Runnable {
 
     @Option(names = "--warm", description = "makes the files with which smp4j starts faster, for this JDK")
     private boolean warm;
-
-    /** The version that {@code --version} shows. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {"smp4j " + number(), "JDK " + Runtime.version()};
-        }
-
-        static String number() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return version == null ? "development" : version;
-        }
-    }
 
     private Main(PrintWriter out, PrintWriter err, StopRequest stop, Screen screen) {
         this.out = out;
@@ -100,7 +85,7 @@ public final class Main implements Runnable {
         String complaint = stdout.complaint();
         if (complaint != null) {
             screen.remark(complaint);
-            code = USAGE;
+            code = ExitCode.USAGE;
         }
         signals.over();
         System.exit(code);
@@ -118,12 +103,12 @@ public final class Main implements Runnable {
                 out.println(part);
             }
             out.flush();
-            return OK;
+            return ExitCode.OK;
         }
         try {
             if (args.length == 1 && args[0].equals("races")) { // no model of options that are not given
                 RacesCommand.list(Gallery.all(), out);
-                return OK;
+                return ExitCode.OK;
             }
             CommandLine line = line(args);
             return line.execute(dashes(args.length > 0 && args[0].equals("torture") ? TortureCommand.options(args)
@@ -180,35 +165,18 @@ public final class Main implements Runnable {
                 && type.getAnnotation(Command.class).name().equals(name)).toList();
     }
 
-    /** {@return the program that a command belongs to} */
-    static Main of(CommandSpec spec) {
-        return (Main) spec.root().userObject();
-    }
-
-    PrintWriter out() {
+    @Override
+    public PrintWriter out() {
         return out;
     }
 
-    StopRequest stop() {
+    @Override
+    public StopRequest stop() {
         return stop;
     }
 
-    /** {@return what ends an exploration when the command should end} */
-    Explorer.Progress untilStopped() {
-        return new Explorer.Progress() {
-            @Override
-            public boolean at(long schedules, long distinct, long steps) {
-                return !stop.made();
-            }
-
-            @Override
-            public boolean stopped() {
-                return stop.made();
-            }
-        };
-    }
-
-    Screen screen() {
+    @Override
+    public Screen screen() {
         return screen;
     }
 
@@ -226,7 +194,7 @@ public final class Main implements Runnable {
     private int complain(ParameterException e, String... args) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         screen.remark(command + ": " + oneLine(e.getMessage()) + "; see '" + command + " --help'");
-        return USAGE;
+        return ExitCode.USAGE;
     }
 
     /**
@@ -246,7 +214,7 @@ public final class Main implements Runnable {
         } else {
             screen.remark(command + ": failed unexpectedly: " + oneLine(e.toString()) + "; --stacktrace shows where");
         }
-        return e instanceof ExplorerException || e instanceof LinkageError ? USAGE : BROKEN;
+        return e instanceof ExplorerException || e instanceof LinkageError ? ExitCode.USAGE : ExitCode.BROKEN;
     }
 
     private static String oneLine(String message) {

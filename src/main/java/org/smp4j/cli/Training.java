@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.util.List;
+import org.smp4j.cli.session.ExitCode;
 
 /**
  * Runs typical commands, so that the JVM records which classes they need and what their code does. The launcher lets
@@ -23,7 +24,8 @@ final class Training {
             PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
             StringWriter complaints = new StringWriter();
             int code = Main.execute(nowhere, new PrintWriter(complaints), command);
-            if (code == Main.USAGE || code == Main.BROKEN) { // what torture finds on a busy host does not matter here
+            // what torture finds on a busy host does not matter here
+            if (code == ExitCode.USAGE || code == ExitCode.BROKEN) {
                 throw new IllegalStateException(String.join(" ", command) + " exits with " + code + ": "
                         + complaints.toString().strip());
             }

@@ -1,2 +1,2 @@
-/** The top layer: the command line. {@link org.smp4j.cli.Main} is its entry point. */
+/** The top layer: {@link org.smp4j.cli.Main} is the program smp4j; each command has a package of its name below. */
 package org.smp4j.cli;

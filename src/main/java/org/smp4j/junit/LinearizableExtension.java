@@ -22,7 +22,7 @@ import org.smp4j.explore.Explorer;
 import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.linear.LinearOptions;
 import org.smp4j.linear.LinearReport;
-import org.smp4j.linear.Linearizability;
+import org.smp4j.linear.check.Linearizability;
 import org.smp4j.page.RunPage;
 import org.smp4j.scenario.Programs;
 

@@ -44,12 +44,9 @@ public record LinearOptions(int threads, int operations, int before, int after, 
         }
     }
 
-    long seed() {
+    /** {@return the seed of the programs, and of their schedules} */
+    public long seed() {
         return explore.seed();
-    }
-
-    Rules rules() {
-        return new Rules(realTime, explore.isExhaustive(), specification, explore.stepLimit());
     }
 
     /** {@return the same options for programs of another size} */

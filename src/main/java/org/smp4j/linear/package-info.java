@@ -1,5 +1,5 @@
 /**
- * Checks a concurrent object against its sequential behaviour: programs of its operations are drawn, their
- * interleavings are explored, and each outcome must be one of a sequential run.
+ * What a user of the check of concurrent objects sees: how the operations of a class are marked, the options, and the
+ * report. A class is checked against its own sequential behaviour.
  */
 package org.smp4j.linear;

@@ -26,7 +26,7 @@ import org.smp4j.explore.replay.RunRecorder;
 import org.smp4j.explore.report.RunRecord;
 import org.smp4j.explore.run.Program;
 import org.smp4j.linear.LinearReport;
-import org.smp4j.linear.Linearizability;
+import org.smp4j.linear.check.Linearizability;
 
 /**
  * A failing run as a page to step through: a lane for each CPU or thread, time downwards, and the state after each

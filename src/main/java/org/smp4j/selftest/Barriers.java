@@ -1,6 +1,6 @@
 package org.smp4j.selftest;
 
-import static org.smp4j.selftest.Rules.mustHold;
+import static org.smp4j.selftest.scenario.Rules.mustHold;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.OrderedAccess.access;
 

@@ -1,6 +1,6 @@
 package org.smp4j.selftest;
 
-import static org.smp4j.selftest.Rules.mustHold;
+import static org.smp4j.selftest.scenario.Rules.mustHold;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 import static org.smp4j.weave.OrderedAccess.access;
@@ -18,6 +18,7 @@ import org.smp4j.lib.BootParams;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.Waiter;
 import org.smp4j.scenario.MachineScenario;
+import org.smp4j.selftest.scenario.Substitutes;
 import org.smp4j.weave.Weave;
 
 /** Scenarios of a control CPU and the CPU that it brings up or takes down, for data without an ordering of its own. */

@@ -16,6 +16,12 @@ import org.smp4j.lib.RawSpinLock;
 import org.smp4j.sched.PercpuRwsem;
 import org.smp4j.sched.Rcu;
 import org.smp4j.sched.Task;
+import org.smp4j.selftest.scenario.GracePeriods;
+import org.smp4j.selftest.scenario.MovedWhileWoken;
+import org.smp4j.selftest.scenario.OrderingCases;
+import org.smp4j.selftest.scenario.StopOrderings;
+import org.smp4j.selftest.scenario.Substitutes;
+import org.smp4j.selftest.scenario.TaskOrderings;
 import org.smp4j.weave.Call;
 import org.smp4j.weave.Weave;
 

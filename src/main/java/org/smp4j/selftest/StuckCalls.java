@@ -1,6 +1,6 @@
 package org.smp4j.selftest;
 
-import static org.smp4j.selftest.Rules.mustHold;
+import static org.smp4j.selftest.scenario.Rules.mustHold;
 import static org.smp4j.weave.Call.call;
 import static org.smp4j.weave.Hook.hook;
 import static org.smp4j.weave.OrderedAccess.access;
@@ -17,6 +17,7 @@ import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.lib.BootParams;
 import org.smp4j.scenario.CallScenario;
 import org.smp4j.scenario.HoldBack;
+import org.smp4j.selftest.scenario.OrderingCases;
 import org.smp4j.weave.Call;
 import org.smp4j.weave.Weave;
 

@@ -12,6 +12,14 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smp4j.campaign.work.ExploreWork;
+import org.smp4j.campaign.work.FuzzWork;
+import org.smp4j.campaign.work.Host;
+import org.smp4j.campaign.work.JcstressWork;
+import org.smp4j.campaign.work.RaceWork;
+import org.smp4j.campaign.work.Story;
+import org.smp4j.campaign.work.TortureWork;
+import org.smp4j.campaign.work.Work;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.race.Variant;
 

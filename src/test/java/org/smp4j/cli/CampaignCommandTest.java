@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smp4j.cli.session.ExitCode;
 
 class CampaignCommandTest {
     private final StringWriter out = new StringWriter();
@@ -35,9 +36,9 @@ class CampaignCommandTest {
                 .isZero();
         assertThat(out.toString()).startsWith("campaign night: 4 units of 3 works in 2 shards; ");
 
-        assertThat(execute("campaign", "status", folder.toString())).isEqualTo(Main.FAILED);
+        assertThat(execute("campaign", "status", folder.toString())).isEqualTo(ExitCode.FAILED);
         assertThat(out.toString()).contains("0 of 2 shards", "to be run: 0-1");
-        assertThat(execute("campaign", "merge", folder.toString())).isEqualTo(Main.USAGE);
+        assertThat(execute("campaign", "merge", folder.toString())).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("2 of 2 shards are missing; to be run: 0-1").hasLineCount(1);
 
         assertThat(execute("campaign", "launch", folder.toString(), "--jobs=2")).isZero();
@@ -55,7 +56,7 @@ class CampaignCommandTest {
         Path shard = folder.resolve("shard-1.json");
         String whole = Files.readString(shard);
         Files.writeString(shard, whole.substring(0, whole.length() - 9));
-        assertThat(execute("campaign", "status", folder.toString())).isEqualTo(Main.FAILED);
+        assertThat(execute("campaign", "status", folder.toString())).isEqualTo(ExitCode.FAILED);
         assertThat(out.toString()).contains("shard 1 can't be used: ", "to be run: 1");
         assertThat(execute("campaign", "run-shard", "1", "--manifest=" + manifest())).isZero();
         assertThat(shard).hasContent(whole);
@@ -87,17 +88,17 @@ class CampaignCommandTest {
             {"campaign", "plan", manifest(), "--explore=A", "--classpath=no-such-folder"},
             {"campaign", "merge", folder.resolve("none").toString()}};
         for (String[] args : wrong) {
-            assertThat(execute(args)).as(String.join(" ", args)).isEqualTo(Main.USAGE);
+            assertThat(execute(args)).as(String.join(" ", args)).isEqualTo(ExitCode.USAGE);
             assertThat(err.toString()).as(String.join(" ", args)).hasLineCount(1);
         }
         assertThat(folder).isEmptyDirectory();
         Files.writeString(folder.resolve("manifest.json"), "{\"name\": 3");
-        assertThat(execute("campaign", "merge", folder.toString())).isEqualTo(Main.USAGE);
+        assertThat(execute("campaign", "merge", folder.toString())).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("is no manifest: ").hasLineCount(1);
         execute("campaign", "plan", manifest(), "--fuzz=call", "--seeds=3", "--shards=3");
-        assertThat(execute("campaign", "run-shard", "3", "--manifest=" + manifest())).isEqualTo(Main.USAGE);
+        assertThat(execute("campaign", "run-shard", "3", "--manifest=" + manifest())).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("the campaign has the shards 0 to 2, got 3");
-        assertThat(execute("campaign", "launch", folder.toString(), "--engine=moon")).isEqualTo(Main.USAGE);
-        assertThat(execute("campaign", "launch", folder.toString(), "--jobs=0")).isEqualTo(Main.USAGE);
+        assertThat(execute("campaign", "launch", folder.toString(), "--engine=moon")).isEqualTo(ExitCode.USAGE);
+        assertThat(execute("campaign", "launch", folder.toString(), "--jobs=0")).isEqualTo(ExitCode.USAGE);
     }
 }

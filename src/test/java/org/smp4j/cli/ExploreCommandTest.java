@@ -18,6 +18,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smp4j.cli.session.ExitCode;
 import org.w3c.dom.Element;
 
 /** The commands {@code explore}, {@code replay} and {@code selftest}, on scenarios outside of the build. */
@@ -89,7 +90,7 @@ class ExploreCommandTest {
     @Test
     void failureIsShownKeptAndReplayed() throws Exception {
         Result result = explore();
-        assertThat(result.exit()).isEqualTo(Main.FAILED);
+        assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
         assertThat(result.out()).contains("FAILED user.Scenario", "count is 1", "replay with: smp4j1:user.Scenario:")
                 .doesNotContain("schedules/s");
         assertThat(result.err()).contains("schedules/s");
@@ -97,12 +98,12 @@ class ExploreCommandTest {
         assertThat(result.out()).contains(token);
         for (String strands : List.of("continuations", "threads")) {
             Result again = run("replay", token, "--classpath=" + dir, "--strands=" + strands);
-            assertThat(again.exit()).isEqualTo(Main.FAILED);
+            assertThat(again.exit()).isEqualTo(ExitCode.FAILED);
             assertThat(again.out()).contains("count is 1", "strands on " + strands);
         }
         scenario(2, 3);
         Result changed = run("replay", token, "--classpath=" + dir);
-        assertThat(changed.exit()).isEqualTo(Main.USAGE);
+        assertThat(changed.exit()).isEqualTo(ExitCode.USAGE);
         assertThat(changed.err()).contains("the program has changed");
     }
 
@@ -110,7 +111,7 @@ class ExploreCommandTest {
     void reportIsTheSameForAnyNumberOfJobs() throws Exception {
         scenario(2, 0);
         Result one = explore("--schedules=700", "--seed=5");
-        assertThat(one.exit()).isEqualTo(Main.OK);
+        assertThat(one.exit()).isEqualTo(ExitCode.OK);
         assertThat(one.out()).contains("passed", "700 schedules");
         assertThat(explore("--schedules=700", "--seed=5").out()).isEqualTo(one.out());
         Result three = explore("--schedules=700", "--seed=5", "--jobs=3");
@@ -121,7 +122,7 @@ class ExploreCommandTest {
     void rarerFailureIsTheSameForAnyNumberOfJobs() throws Exception {
         scenario(6, 3);
         Result one = explore("--strategy=random", "--schedules=60000");
-        assertThat(one.exit()).as(one.out()).isEqualTo(Main.FAILED);
+        assertThat(one.exit()).as(one.out()).isEqualTo(ExitCode.FAILED);
         Result two = explore("--strategy=random", "--schedules=60000", "--jobs=2");
         assertThat(two.out()).as(two.err()).isEqualTo(one.out());
         assertThat(dir.resolve("token")).exists();
@@ -132,7 +133,7 @@ class ExploreCommandTest {
     void otherProgramsCanReadIt() throws Exception {
         Path xml = dir.resolve("result.xml");
         Result result = explore("--json", "--junit-xml=" + xml);
-        assertThat(result.exit()).isEqualTo(Main.FAILED);
+        assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
         JsonNode report = new ObjectMapper().readTree(result.out());
         assertThat(report.get("scenario").asText()).isEqualTo("user.Scenario");
         assertThat(report.get("failure").get("message").asText()).contains("count is 1");
@@ -173,7 +174,7 @@ class ExploreCommandTest {
             Path err = dir.resolve("err");
             Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
             String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(out + Files.readString(err)).isEqualTo(Main.FAILED);
+            assertThat(process.waitFor()).as(out + Files.readString(err)).isEqualTo(ExitCode.FAILED);
             assertThat(new ObjectMapper().readTree(out).get("failure").get("message").asText()).contains("one");
             assertThat(out + Files.readString(err)).doesNotContain("loud");
         }
@@ -202,12 +203,12 @@ class ExploreCommandTest {
                 "od\\u001b[7md|\\n<x> threw java.lang.RuntimeException: \\u0001\\u001b[31m<&>\" ]]> \ud83d\ude80 "
                 + "\\ud800 \\u0000 \\ufffe";
         Result text = explore();
-        assertThat(text.exit()).isEqualTo(Main.FAILED);
+        assertThat(text.exit()).isEqualTo(ExitCode.FAILED);
         assertThat(text.out()).contains(message, "od\\u001b[7md|\\n<x> ", "\u00e4\u6f22")
                 .matches("(?s)[\\n\\P{Cc}]*");
         for (String jobs : List.of("--jobs=1", "--jobs=2")) {
             Result json = explore("--json", "--junit-xml=" + xml, jobs);
-            assertThat(json.exit()).as(json.err()).isEqualTo(Main.FAILED);
+            assertThat(json.exit()).as(json.err()).isEqualTo(ExitCode.FAILED);
             assertThat(json.out()).matches("\\p{ASCII}*");
             assertThat(new ObjectMapper().readTree(json.out()).get("failure").get("message").asText())
                     .isEqualTo(message);
@@ -227,7 +228,7 @@ class ExploreCommandTest {
                     + (bad.startsWith(file) ? file + ": is not a folder" : bad + ": "));
             assertThat(result.err()).hasLineCount(1);
         }
-        assertThat(explore("--junit-xml=" + file, "--strategy=guess").exit()).isEqualTo(Main.USAGE);
+        assertThat(explore("--junit-xml=" + file, "--strategy=guess").exit()).isEqualTo(ExitCode.USAGE);
         assertThat(file).as("only looked at").hasContent("kept");
     }
 
@@ -237,7 +238,7 @@ class ExploreCommandTest {
         Path file = Files.writeString(dir.resolve("file"), "kept");
         for (Path bad : List.of(dir, file.resolve("below"), Path.of("/proc/none/token"))) {
             Result result = explore("--token-file=" + bad);
-            assertThat(result.exit()).isEqualTo(Main.FAILED);
+            assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
             assertThat(result.out()).contains("count is 1", "replay with: smp4j1:",
                     "note: the token could not be kept in " + bad);
             assertThat(result.err()).contains("smp4j explore: the token could not be written: ")
@@ -255,7 +256,7 @@ class ExploreCommandTest {
             full[options.length] = "--token-file=/dev/full";
             full[options.length + 1] = "--junit-xml=/dev/full";
             Result result = explore(full);
-            assertThat(result.exit()).isEqualTo(Main.FAILED);
+            assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
             assertThat(result.out().replaceAll("note: the token could not be kept .*\n", "")).isEqualTo(good.out())
                     .contains("count is 1", "replay with: smp4j1:");
             assertThat(result.err().lines().skip(1)).hasSize(2)
@@ -267,7 +268,7 @@ class ExploreCommandTest {
     void exhaustiveSearchProves() throws Exception {
         scenario(1, 1);
         Result result = explore("--strategy=dpor");
-        assertThat(result.exit()).isEqualTo(Main.OK);
+        assertThat(result.exit()).isEqualTo(ExitCode.OK);
         assertThat(result.out()).contains("proven for all sequentially consistent runs");
         assertThat(explore("--strategy=dpor", "--jobs=2").err()).contains("can't share");
     }
@@ -276,7 +277,7 @@ class ExploreCommandTest {
     void memoryModelIsAnOption() throws Exception {
         scenario(2, 0);
         Result one = explore("--schedules=300", "--memory=java");
-        assertThat(one.exit()).as(one.err()).isEqualTo(Main.OK);
+        assertThat(one.exit()).as(one.err()).isEqualTo(ExitCode.OK);
         assertThat(one.out()).contains(", memory model java, ");
         assertThat(explore("--schedules=300", "--memory=java", "--jobs=2").out()).isEqualTo(one.out());
         assertThat(explore("--schedules=300", "--memory=tso", "--json").out()).contains("\"memory\" : \"TSO\"");
@@ -287,7 +288,7 @@ class ExploreCommandTest {
     }
 
     private static void refused(Result result, String message) {
-        assertThat(result.exit()).isEqualTo(Main.USAGE);
+        assertThat(result.exit()).isEqualTo(ExitCode.USAGE);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).contains(message);
     }
@@ -311,7 +312,7 @@ class ExploreCommandTest {
     @Test
     void budgetEndsIt() throws Exception {
         scenario(2, 0);
-        assertThat(explore("--budget=0.2s").exit()).isEqualTo(Main.OK);
+        assertThat(explore("--budget=0.2s").exit()).isEqualTo(ExitCode.OK);
     }
 
     /** As Ctrl-C does: the process is asked to end, and says what it has found so far. */
@@ -339,7 +340,7 @@ class ExploreCommandTest {
     @Test
     void survivorsAreFailures() throws Exception {
         Result result = run("selftest", "--schedules=1", "--only=pending-set,no-ipi,irq-work-claim", "--json");
-        assertThat(result.exit()).isEqualTo(Main.FAILED);
+        assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
         assertThat(new ObjectMapper().readTree(result.out()).get("verdicts"))
                 .extracting(verdict -> verdict.get("killed").asBoolean()).containsExactly(false, true, false);
         assertThat(run("selftest", "--only=no-ipi").out()).contains("1 of 1 mutants killed");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smp4j.cli.session.ExitCode;
 import org.smp4j.explore.replay.Token;
 
 class FuzzCommandTest {
@@ -51,8 +52,8 @@ class FuzzCommandTest {
         assertThat(execute("fuzz", "--floor=call", "--programs=4", "--schedules=5", "--memory=java")).as(out + "" + err)
                 .isZero();
         assertThat(out.toString()).contains("passed fuzz: floor call, memory java, seed 1: 4 programs");
-        assertThat(execute("fuzz", "--memory=java", "--compare=2")).isEqualTo(Main.USAGE);
-        assertThat(execute("fuzz", "--memory=weak")).isEqualTo(Main.USAGE);
+        assertThat(execute("fuzz", "--memory=java", "--compare=2")).isEqualTo(ExitCode.USAGE);
+        assertThat(execute("fuzz", "--memory=weak")).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
@@ -66,7 +67,7 @@ class FuzzCommandTest {
         }
         assertThat(execute("fuzz", "--floor=call", "--programs=4", "--schedules=5", "--corpus=" + corpus)).isZero();
         Files.writeString(corpus.resolve("bad.program"), "c2/t0=single.9.9\n");
-        assertThat(execute("fuzz", "--programs=1", "--corpus=" + corpus)).isEqualTo(Main.USAGE);
+        assertThat(execute("fuzz", "--programs=1", "--corpus=" + corpus)).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("bad.program");
     }
 
@@ -75,7 +76,7 @@ class FuzzCommandTest {
         for (List<String> args : List.of(List.of("--floor=roof"), List.of("--programs=0"), List.of("--jobs=0"),
                 List.of("--schedules=-1"), List.of("--budget=soon"))) {
             assertThat(execute(Stream.concat(Stream.of("fuzz"), args.stream()).toArray(String[]::new))).as(args + "")
-                    .isEqualTo(Main.USAGE);
+                    .isEqualTo(ExitCode.USAGE);
         }
         assertThat(err.toString().lines()).hasSize(5);
     }
@@ -87,7 +88,7 @@ class FuzzCommandTest {
                 "c2/t0=wait.0", "c2/t0=single.1.1+1")) {
             String body = "fuzz/" + program + ":AAAAAAAAoI0GAA";
             String token = "smp4j1:" + body + ":" + Token.checksum(body);
-            assertThat(execute("replay", token)).as(token).isEqualTo(Main.USAGE);
+            assertThat(execute("replay", token)).as(token).isEqualTo(ExitCode.USAGE);
         }
         assertThat(err.toString().lines()).hasSize(7).allMatch(line -> line.startsWith("smp4j replay: "));
     }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.smp4j.cli.session.ExitCode;
 
 /** The command {@code linear}, and {@code replay} of its tokens, on a class outside of the build. */
 class LinearCommandTest {
@@ -86,7 +87,7 @@ class LinearCommandTest {
     /** In two rounds; also where a program fails; and where the number of steps depends on the schedules. */
     @Test
     void reportsTheSameForAnyNumberOfJobs() throws Exception {
-        assertSameForTwoJobs(Main.FAILED);
+        assertSameForTwoJobs(ExitCode.FAILED);
         Path source = Files.writeString(dir.resolve("user/Counter.java"), COUNTER.formatted("", 1)
                 .replace("private volatile int count;", "private final java.util.concurrent.atomic.AtomicInteger "
                 + "count = new java.util.concurrent.atomic.AtomicInteger();")
@@ -94,8 +95,8 @@ class LinearCommandTest {
                 + "number)) {\nold = count.get();\n}")
                 .replace("return count;", "return old + number;"));
         compile(source);
-        assertSameForTwoJobs(Main.OK);
-        assertThat(linear("--jobs=0").exit()).isEqualTo(Main.USAGE);
+        assertSameForTwoJobs(ExitCode.OK);
+        assertThat(linear("--jobs=0").exit()).isEqualTo(ExitCode.USAGE);
     }
 
     private void assertSameForTwoJobs(int exit) {
@@ -109,7 +110,7 @@ class LinearCommandTest {
     @Test
     void violationIsShownKeptAndReplayed() throws Exception {
         Result result = linear();
-        assertThat(result.exit()).as(result.err()).isEqualTo(Main.FAILED);
+        assertThat(result.exit()).as(result.err()).isEqualTo(ExitCode.FAILED);
         assertThat(result.out()).contains("FAILED user.Counter: ", "rule broken: not linearizable", "A", "B",
                 "add(1) -> 1", "results that sequential runs have", "calls 2 are left after shrinking",
                 " stops, ", "end of add(", "replay with: smp4j1:linear/user.Counter/").doesNotContain("schedules/s");
@@ -122,7 +123,7 @@ class LinearCommandTest {
         assertThat(result.out()).contains(token);
         for (String strands : List.of("continuations", "threads")) {
             Result again = run("replay", token, "--classpath=" + dir, "--strands=" + strands);
-            assertThat(again.exit()).as(again.err()).isEqualTo(Main.FAILED);
+            assertThat(again.exit()).as(again.err()).isEqualTo(ExitCode.FAILED);
             assertThat(again.out()).contains("rule broken: not linearizable", "repeated from its token");
         }
         assertThat(run("replay", token, "--classpath=" + dir, "--html=" + dir.resolve("again.html")).err())
@@ -130,7 +131,7 @@ class LinearCommandTest {
         assertThat(dir.resolve("again.html")).content().contains("not linearizable").doesNotContain("<p>Found");
         compile("", 0);
         Result changed = run("replay", token, "--classpath=" + dir);
-        assertThat(changed.exit()).isEqualTo(Main.USAGE);
+        assertThat(changed.exit()).isEqualTo(ExitCode.USAGE);
         assertThat(changed.err()).contains("the operations of user.Counter have changed since this token was made");
         compile("synchronized", 1);
         assertThat(run("replay", token, "--classpath=" + dir).err()).contains("the program has changed");
@@ -155,21 +156,21 @@ class LinearCommandTest {
     void rightClassPasses() throws Exception {
         compile("synchronized", 1);
         Result result = linear("--threads=3", "--operations=2");
-        assertThat(result.exit()).as(result.out()).isEqualTo(Main.OK);
+        assertThat(result.exit()).as(result.out()).isEqualTo(ExitCode.OK);
         assertThat(result.out()).contains("passed user.Counter",
                 "5 programs of 3 threads with 2 operations each, 500 schedules of portfolio with seed 1");
         assertThat(linear("--threads=3", "--operations=2").out()).isEqualTo(result.out());
         assertThat(linear("--strategy=bound1", "--schedules=100000").out())
                 .contains("for each of these 5 programs, and for no other: proven for sequentially consistent runs "
                 + "with at most 1 departures");
-        assertThat(linear("--budget=1s").exit()).isEqualTo(Main.OK);
+        assertThat(linear("--budget=1s").exit()).isEqualTo(ExitCode.OK);
     }
 
     @Test
     void otherProgramsCanReadIt() throws Exception {
         Path xml = dir.resolve("result.xml");
         Result result = linear("--json", "--junit-xml=" + xml);
-        assertThat(result.exit()).isEqualTo(Main.FAILED);
+        assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
         JsonNode report = new ObjectMapper().readTree(result.out());
         assertThat(report.get("subject").asText()).isEqualTo("user.Counter");
         assertThat(report.get("failure").get("rule").asText()).isEqualTo("not linearizable");
@@ -186,7 +187,7 @@ class LinearCommandTest {
         "--specification=java.util.ArrayList | has no method add[int]"})
     void badUsageIsOneLine(String option, String message) {
         Result result = linear(option);
-        assertThat(result.exit()).isEqualTo(Main.USAGE);
+        assertThat(result.exit()).isEqualTo(ExitCode.USAGE);
         assertThat(result.err()).contains(message).hasLineCount(1);
         assertThat(result.out()).isEmpty();
     }
@@ -194,7 +195,7 @@ class LinearCommandTest {
     @Test
     void classWithoutOperationsIsRefused() {
         Result result = run("linear", "org.smp4j.structures.Odds$Plain");
-        assertThat(result.exit()).isEqualTo(Main.USAGE);
+        assertThat(result.exit()).isEqualTo(ExitCode.USAGE);
         assertThat(result.err()).contains("has no operations; mark some methods with @Operation").hasLineCount(1);
     }
 }

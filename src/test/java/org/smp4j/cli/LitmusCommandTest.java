@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smp4j.cli.session.ExitCode;
 
 class LitmusCommandTest {
     private static final String STORE_BUFFERS = """
@@ -120,7 +121,7 @@ class LitmusCommandTest {
         String good = file("sb.litmus", STORE_BUFFERS);
         String bad = file("bad.litmus", "C B\n{}\nP0(int *x) { nothing(x); }\nexists (x=1)\n");
         Path xml = dir.resolve("reports/litmus.xml");
-        assertThat(execute("litmus", "--json", "--witness", "--junit-xml=" + xml, good, bad)).isEqualTo(Main.USAGE);
+        assertThat(execute("litmus", "--json", "--witness", "--junit-xml=" + xml, good, bad)).isEqualTo(ExitCode.USAGE);
         assertThat(out.toString()).contains("\"test\" : \"SB\"", "\"observation\" : \"Sometimes\"",
                 "\"complete\" : true", "\"departs\" : true", "bad.litmus:3:14: 'nothing' is not supported");
         assertThat(Files.readString(xml)).contains("tests=\"2\" failures=\"1\"", "Observation SB Sometimes 1 3",
@@ -138,9 +139,10 @@ class LitmusCommandTest {
         assertThat(execute("litmus", "--replay", token, other, file)).isZero();
         assertThat(out.toString()).startsWith("Test SB\n").contains(shown.substring(shown.indexOf("Witness, with"),
                 shown.indexOf("Token: ")), "\n0:r=0; 1:r=0;\n", "is satisfied here");
-        assertThat(execute("litmus", "--replay", token, other)).isEqualTo(Main.USAGE);
+        assertThat(execute("litmus", "--replay", token, other)).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("none of these tests is the one that the token was made for");
-        assertThat(execute("litmus", "--replay", token.replace("litmus1:", "litmus1:A"), file)).isEqualTo(Main.USAGE);
+        assertThat(execute("litmus", "--replay", token.replace("litmus1:", "litmus1:A"), file))
+                .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("the token is damaged");
     }
 
@@ -162,7 +164,7 @@ class LitmusCommandTest {
         assertThat(execute("litmus", "--java", file("sb.litmus", STORE_BUFFERS))).isZero();
         assertThat(out.toString()).contains("public class SB {", "@JCStressTest");
         String loop = file("l.litmus", "C L\n{}\nP0(int *x) { while (READ_ONCE(*x) == 0) { } }\nexists (x=1)\n");
-        assertThat(execute("litmus", "--java", loop)).isEqualTo(Main.USAGE);
+        assertThat(execute("litmus", "--java", loop)).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("a test that may not end");
     }
 
@@ -180,7 +182,7 @@ class LitmusCommandTest {
             "litmus --run=-1 " + good, "litmus --run=1 --java " + good, "litmus --java --json " + good,
             "litmus --replay=odd " + good, "litmus --replay=litmus1:AA:00000000 " + good,
             "litmus --states=2 " + good, "litmus --junit-xml=" + dir + " " + good}) {
-            assertThat(execute(line.split(" "))).as(line).isEqualTo(Main.USAGE);
+            assertThat(execute(line.split(" "))).as(line).isEqualTo(ExitCode.USAGE);
             assertThat(err.toString().lines()).as(line).hasSize(1);
             assertThat(out.toString()).as(line).isEmpty();
         }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smp4j.cli.session.ExitCode;
 import org.smp4j.race.Gallery;
 import org.smp4j.race.GalleryEntry;
 
@@ -91,7 +92,7 @@ class RacesCommandTest {
         for (String line : new String[] {"races site", "races site DIR --floor=nonsense", "races site DIR --budget=x",
             "races site DIR/file", "races site DIR --strategy=odd"}) {
             err.getBuffer().setLength(0);
-            assertThat(execute(line.replace("DIR", folder.toString()).split(" "))).as(line).isEqualTo(Main.USAGE);
+            assertThat(execute(line.replace("DIR", folder.toString()).split(" "))).as(line).isEqualTo(ExitCode.USAGE);
             assertThat(err.toString().lines()).as(line).hasSize(1);
         }
     }
@@ -171,7 +172,7 @@ class RacesCommandTest {
             "races jcstress stop-two-triangle", "races jcstress no-such", "races run all --seeds=0",
             "races run all --schedules=-1"}) {
             err.getBuffer().setLength(0);
-            assertThat(execute(line.split(" "))).as(line).isEqualTo(Main.USAGE);
+            assertThat(execute(line.split(" "))).as(line).isEqualTo(ExitCode.USAGE);
             assertThat(err.toString().lines()).as(line).hasSize(1);
         }
         assertThat(out.toString()).isEmpty();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smp4j.cli.session.ExitCode;
 import org.smp4j.explore.samples.Memory;
 
 /** A heap that is too short ends a command with a status of its own, and one line. */
@@ -28,7 +29,7 @@ class ShortageTest {
     void exploreTellsNothing() {
         List<String> args = List.of("explore", Memory.Caught.class.getName(), "--schedules=5",
                 "--token-file=" + dir.resolve("token"));
-        assertThat(execute(args)).isEqualTo(Main.BROKEN);
+        assertThat(execute(args)).isEqualTo(ExitCode.BROKEN);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).matches("smp4j explore: " + LINE);
     }
@@ -39,7 +40,7 @@ class ShortageTest {
         assertThat(execute(List.of("campaign", "plan", file.toString(), "--explore=" + Memory.Filled.class.getName(),
                 "--schedules=5"))).isZero();
         err.getBuffer().setLength(0);
-        assertThat(execute(List.of("campaign", "run-shard", "0", "--manifest=" + file))).isEqualTo(Main.BROKEN);
+        assertThat(execute(List.of("campaign", "run-shard", "0", "--manifest=" + file))).isEqualTo(ExitCode.BROKEN);
         assertThat(err.toString()).matches("smp4j campaign run-shard: " + LINE);
     }
 }

@@ -15,7 +15,7 @@ import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.scenario.Programs;
-import org.smp4j.selftest.TaskOrderings;
+import org.smp4j.selftest.scenario.TaskOrderings;
 import org.smp4j.weave.Weave;
 
 /** Volatile fields whose comments say that explorations need them opaque only: all of them are, at the same time. */

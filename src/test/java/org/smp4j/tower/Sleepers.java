@@ -12,7 +12,7 @@ import org.smp4j.scenario.TaskScenario;
 import org.smp4j.sched.Mutex;
 import org.smp4j.sched.PercpuRwsem;
 import org.smp4j.sched.Task;
-import org.smp4j.selftest.Substitutes;
+import org.smp4j.selftest.scenario.Substitutes;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.weave.Weave;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.smp4j.explore.ExploreOptions;
@@ -13,8 +13,8 @@ import org.smp4j.explore.Explorer;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.instrument.LoadedProgram;
 import org.smp4j.scenario.Programs;
-import org.smp4j.selftest.AffinityWhileMoved;
-import org.smp4j.selftest.MovedWhileWoken;
+import org.smp4j.selftest.scenario.AffinityWhileMoved;
+import org.smp4j.selftest.scenario.MovedWhileWoken;
 import org.smp4j.weave.Weave;
 
 /**

@@ -13,7 +13,7 @@ import org.smp4j.lib.RawSpinLock;
 import org.smp4j.scenario.HoldBack;
 import org.smp4j.scenario.MachineScenario;
 import org.smp4j.sched.Timers;
-import org.smp4j.selftest.Substitutes;
+import org.smp4j.selftest.scenario.Substitutes;
 import org.smp4j.weave.Weave;
 
 /**

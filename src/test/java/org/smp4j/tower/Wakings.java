@@ -19,7 +19,7 @@ import org.smp4j.scenario.TaskScenario;
 import org.smp4j.sched.Kthread;
 import org.smp4j.sched.Task;
 import org.smp4j.sched.TaskState;
-import org.smp4j.selftest.Substitutes;
+import org.smp4j.selftest.scenario.Substitutes;
 import org.smp4j.weave.Weave;
 
 /**

@@ -34,7 +34,7 @@ import org.smp4j.sched.Task;
 import org.smp4j.sched.TaskState;
 import org.smp4j.selftest.Mutant;
 import org.smp4j.selftest.Mutants;
-import org.smp4j.selftest.Queued;
+import org.smp4j.selftest.scenario.Queued;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.CpuStopWork;
 import org.smp4j.stop.LosesWorks;

@@ -1,0 +1,2 @@
+/** The JSON files of a campaign. */
+package org.smp4j.campaign.json;
