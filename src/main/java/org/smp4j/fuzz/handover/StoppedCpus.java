@@ -8,6 +8,7 @@ import org.smp4j.explore.Exploring;
 /** What functions of stops have written: a CPU that was stopped for one sees it when it goes on. */
 public final class StoppedCpus {
     private final List<Stop> stops = new ArrayList<>(); // guarded by itself
+    private int inFunction; // guarded by stops; CPUs that run the function of a stop, as bits
 
     /** For a run. */
     public StoppedCpus() {
@@ -25,25 +26,43 @@ public final class StoppedCpus {
     }
 
     /**
+     * The function of a stop begins.
+     *
+     * @param cpu the current CPU
+     */
+    public void begins(int cpu) {
+        if (!HandOver.isChecked()) {
+            return;
+        }
+        Exploring.quietly(() -> {
+            synchronized (stops) {
+                inFunction |= 1 << cpu;
+            }
+        });
+    }
+
+    /**
      * The function of a stop is about to return.
      *
+     * @param cpu the current CPU
      * @param name the operation
      * @param cpus the CPUs that are stopped, as bits
      */
-    public void stopped(Object name, int cpus) {
+    public void ends(int cpu, Object name, int cpus) {
         if (!HandOver.isChecked()) {
             return;
         }
         HandOver written = HandOver.written("the function of " + name);
         Exploring.quietly(() -> {
             synchronized (stops) {
+                inFunction &= ~(1 << cpu);
                 stops.add(new Stop(written, cpus));
             }
         });
     }
 
     /**
-     * A CPU begins an operation, and so is not stopped.
+     * A CPU begins an operation: it is not stopped, or runs the function of a stop.
      *
      * @param cpu the current CPU
      * @param name the operation
@@ -55,7 +74,7 @@ public final class StoppedCpus {
         List<HandOver> before = new ArrayList<>();
         Exploring.quietly(() -> {
             synchronized (stops) {
-                for (Iterator<Stop> all = stops.iterator(); all.hasNext();) {
+                for (Iterator<Stop> all = stops.iterator(); (inFunction >> cpu & 1) == 0 && all.hasNext();) {
                     Stop stop = all.next();
                     if ((stop.cpus >> cpu & 1) != 0) {
                         before.add(stop.written);

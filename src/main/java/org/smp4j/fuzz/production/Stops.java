@@ -109,10 +109,10 @@ final class Stops {
                 world.mustHaveIrqsOff(step);
                 mustBeStopped(world, step, stopped);
             }
+            int here = Cpu.rawSmpProcessorId();
+            world.stopped().begins(here);
             world.run(step, invocation);
-            if (stopped >= 0) {
-                world.stopped().stopped(step, online(world, stopped));
-            }
+            world.stopped().ends(here, step, stopped < 0 ? 0 : online(world, stopped));
             return value(step.op());
         });
     }
