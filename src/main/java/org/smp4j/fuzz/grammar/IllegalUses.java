@@ -55,7 +55,7 @@ final class IllegalUses {
         int result = 0;
         boolean thrown = false;
         try {
-            result = step.production().perform(world, step);
+            result = step.production().act.perform(world, step);
         } catch (RuntimeException e) {
             if (misuse.thrown() == null || !misuse.thrown().isInstance(e)) {
                 throw e;

@@ -202,10 +202,7 @@ public final class Production implements Cloneable {
         return copy;
     }
 
-    /**
-     * {@return such a production, which sends calls to several CPUs and interrupts them afterwards: a CPU that waits
-     * with IRQs off must not be among them}
-     */
+    /** {@return such a production, which sends calls to several CPUs, and interrupts them afterwards} */
     public Production callsMany() {
         Production copy = copy();
         copy.callsMany = true;
@@ -391,10 +388,6 @@ public final class Production implements Cloneable {
     /** {@return the results that are allowed, or null for any} */
     public int[] results(Facts facts, Op op) {
         return results == null ? null : results.of(facts, op);
-    }
-
-    int perform(World world, Step step) {
-        return act.perform(world, step);
     }
 
     @Override

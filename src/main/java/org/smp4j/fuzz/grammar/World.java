@@ -10,11 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Cpu;
-import org.smp4j.cpu.Preempt;
 import org.smp4j.explore.Exploring;
-import org.smp4j.fuzz.handover.Barriers;
-import org.smp4j.fuzz.handover.GracePeriods;
-import org.smp4j.fuzz.handover.StoppedCpus;
+import org.smp4j.fuzz.handover.HandOvers;
 import org.smp4j.fuzz.program.Op;
 import org.smp4j.fuzz.program.Player;
 import org.smp4j.fuzz.program.Program;
@@ -44,9 +41,7 @@ public final class World {
     private final Ledger ledger;
     private final IllegalUses illegalUses;
     private final CallOrder order = new CallOrder();
-    private final StoppedCpus stopped = new StoppedCpus();
-    private final GracePeriods gracePeriods = new GracePeriods();
-    private final Barriers barriers = new Barriers();
+    private final HandOvers handOvers = new HandOvers();
     private final List<Check> checks = new ArrayList<>(); // guarded by objects
     private final Map<String, Object> objects = new HashMap<>(); // guarded by itself
     private final Task[] tasks; // guarded by objects
@@ -117,19 +112,9 @@ public final class World {
         return kernel;
     }
 
-    /** {@return what functions of stops have written} */
-    public StoppedCpus stopped() {
-        return stopped;
-    }
-
-    /** {@return the grace periods} */
-    public GracePeriods gracePeriods() {
-        return gracePeriods;
-    }
-
-    /** {@return the barriers on all CPUs} */
-    public Barriers barriers() {
-        return barriers;
+    /** {@return what operations hand over to each other} */
+    public HandOvers handOvers() {
+        return handOvers;
     }
 
     /**
@@ -155,8 +140,8 @@ public final class World {
     }
 
     private void perform(Step step) {
-        stopped.goesOn(Cpu.rawSmpProcessorId(), step);
-        int result = step.production().illegal() == null ? step.production().perform(this, step)
+        handOvers.stops().goesOn(Cpu.rawSmpProcessorId(), step);
+        int result = step.production().illegal() == null ? step.production().act.perform(this, step)
                 : illegalUses.perform(this, step);
         int[] allowed = step.production().results(facts, step.op());
         if (allowed != null) {
@@ -257,8 +242,7 @@ public final class World {
         Exploring.quietly(() -> {
             Cpu here = Cpu.current();
             if (cpu >= 0 && here.id != cpu) {
-                Exploring.broken("function on the wrong CPU", "the function of " + step + " runs on " + here,
-                        List.of());
+                Exploring.broken("function on the wrong CPU", "function of " + step + " runs on " + here, List.of());
             }
         });
     }
@@ -284,11 +268,10 @@ public final class World {
     public void mustBeBalanced(int player) {
         Exploring.quietly(() -> {
             Cpu here = Cpu.current();
-            if (here.irqsDisabled() || Preempt.interruptContextLevel(here.preemptCount()) != 0
-                    || here.preemptCount() != 0) {
+            if (here.irqsDisabled() || here.preemptCount() != 0) {
                 Exploring.broken("unbalanced context", "player " + player + " ends with preempt count "
-                        + Integer.toHexString(here.preemptCount()) + ", IRQs "
-                        + (here.irqsDisabled() ? "off" : "on"), List.of());
+                        + Integer.toHexString(here.preemptCount()) + ", IRQs " + (here.irqsDisabled() ? "off" : "on"),
+                        List.of());
             }
         });
     }
@@ -380,10 +363,9 @@ public final class World {
     }
 
     /**
-     * Whether a warning is part of what the program has to bring about.
+     * {@return whether a warning is part of what the program has to bring about}
      *
      * @param warning the warning
-     * @return whether it is
      */
     public boolean expects(Warnings.Warning warning) {
         return illegalUses.expects(warning) || warning.site() == Warnings.THROWN && facts.has(THROWS)

@@ -55,7 +55,7 @@ public final class HandOver {
         }
     }
 
-    /** Writes it after all that the calling thread has done, for a thread that then {@linkplain #isKnown knows} that. */
+    /** Writes it after all that the calling thread has done, for a thread that {@linkplain #isKnown knows} it then. */
     public void tell() {
         if (isChecked()) {
             VALUE.setRelease(this, 1);

@@ -145,9 +145,9 @@ final class Contexts {
 
     /** The body, with preemption or IRQs off: a section that a grace period waits for. */
     private static void body(World world, Step step) {
-        GracePeriods.Section section = world.gracePeriods().begins(step);
+        GracePeriods.Section section = world.handOvers().gracePeriods().begins(step);
         world.body(step);
-        world.gracePeriods().ends(section);
+        world.handOvers().gracePeriods().ends(section);
     }
 
     private static int balanced(Step step, int before) {

@@ -110,9 +110,9 @@ final class Stops {
                 mustBeStopped(world, step, stopped);
             }
             int here = Cpu.rawSmpProcessorId();
-            world.stopped().begins(here);
+            world.handOvers().stops().begins(here);
             world.run(step, invocation);
-            world.stopped().ends(here, step, stopped < 0 ? 0 : online(world, stopped));
+            world.handOvers().stops().ends(here, step, stopped < 0 ? 0 : online(world, stopped));
             return value(step.op());
         });
     }

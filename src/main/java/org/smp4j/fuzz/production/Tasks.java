@@ -118,11 +118,13 @@ final class Tasks {
                         .java("=scheduler.setCpusAllowedPtr(tasks[$0], $m1)").misuse(TaskMisuses.affinity()),
                 Production.of("rcu", Floor.SCHED).calls("Rcu.synchronizeRcu", "Scheduler.rcu").in(Where.TASK)
                         .does((world, step) -> gracePeriod(world, step,
-                                () -> world.kernel().scheduler().rcu().synchronizeRcu())).often(5).java("scheduler.rcu().synchronizeRcu();").misuse(Illegal.sleeps()),
+                                () -> world.kernel().scheduler().rcu().synchronizeRcu()))
+                        .often(5).java("scheduler.rcu().synchronizeRcu();").misuse(Illegal.sleeps()),
                 Production.of("rcuexp", Floor.SCHED)
                         .calls("Rcu.expedited", "ExpeditedGracePeriods.synchronizeRcuExpedited").callsMany()
                         .in(Where.TASK).does((world, step) -> gracePeriod(world, step,
-                                () -> world.kernel().scheduler().rcu().expedited().synchronizeRcuExpedited())).often(5).java("scheduler.rcu().expedited().synchronizeRcuExpedited();")
+                                () -> world.kernel().scheduler().rcu().expedited().synchronizeRcuExpedited()))
+                        .often(5).java("scheduler.rcu().expedited().synchronizeRcuExpedited();")
                         .misuse(Illegal.sleeps()),
                 Production.of("membarrier", Floor.SCHED)
                         .calls("Membarrier.new", "Membarrier.registerPrivateExpedited", "Membarrier.privateExpedited",
@@ -251,7 +253,7 @@ final class Tasks {
                 world.kernel().hotplugLock()));
         mm.kthreadUse();
         int[] err = new int[1];
-        world.barriers().withBarrier(step, () -> err[0] = membarrier.registerPrivateExpedited()
+        world.handOvers().barriers().withBarrier(step, () -> err[0] = membarrier.registerPrivateExpedited()
                 | membarrier.privateExpedited() | membarrier.registerGlobalExpedited() | membarrier.globalExpedited());
         mm.kthreadUnuse();
         return err[0];
@@ -260,15 +262,15 @@ final class Tasks {
     private static int inProcess(World world, Step step) {
         Mm mm = world.shared("mm", 0, Mm::new);
         mm.kthreadUse();
-        world.barriers().without(step);
+        world.handOvers().barriers().without(step);
         mm.kthreadUnuse();
         return 0;
     }
 
     private static int gracePeriod(World world, Step step, Runnable function) {
-        GracePeriods.GracePeriod gracePeriod = world.gracePeriods().begins(step.toString());
+        GracePeriods.GracePeriod gracePeriod = world.handOvers().gracePeriods().begins(step.toString());
         function.run();
-        world.gracePeriods().returned(gracePeriod, step);
+        world.handOvers().gracePeriods().returned(gracePeriod, step);
         return 0;
     }
 
