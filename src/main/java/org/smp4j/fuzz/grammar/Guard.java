@@ -41,7 +41,7 @@ public final class Guard {
             }
         });
         seesLast();
-        before.forEach(each -> each.mustBeSeen("the writer that has " + name));
+        before.forEach(each -> each.mustBeSeen("the writer that has ", name));
     }
 
     private void exclude() {
@@ -58,7 +58,7 @@ public final class Guard {
             }
         });
         if (newest[0] != null) {
-            newest[0].mustBeSeen("the next that has " + name);
+            newest[0].mustBeSeen("the next that has ", name);
         }
     }
 
@@ -68,7 +68,7 @@ public final class Guard {
             writers.decrementAndGet();
             return;
         }
-        HandOver effect = HandOver.written("the last writer that had " + name);
+        HandOver effect = HandOver.written("the last writer that had ", name);
         Exploring.quietly(() -> {
             synchronized (since) {
                 last = effect;
@@ -100,7 +100,7 @@ public final class Guard {
             readers.decrementAndGet();
             return;
         }
-        HandOver effect = HandOver.written("a reader that had " + name);
+        HandOver effect = HandOver.written("a reader that had ", name);
         Exploring.quietly(() -> {
             synchronized (since) {
                 since.add(effect);

@@ -17,17 +17,17 @@ public final class Invocation {
 
     Invocation(Step step) {
         this.step = step;
-        passed = HandOver.written("the caller of " + step);
+        passed = HandOver.written("the caller of ", step);
     }
 
     /** The function begins. */
     void begins() {
-        passed.mustBeSeen("the function of " + step);
+        passed.mustBeSeen("the function of ", step);
     }
 
     /** The function has run. */
     void ran() {
-        HandOver effect = HandOver.written("the function of " + step);
+        HandOver effect = HandOver.written("the function of ", step);
         Exploring.quietly(() -> {
             synchronized (done) {
                 done.add(effect);
@@ -71,7 +71,7 @@ public final class Invocation {
                     effects.addAll(done);
                 }
             });
-            effects.forEach(each -> each.mustBeSeen("the caller of " + step));
+            effects.forEach(each -> each.mustBeSeen("the caller of ", step));
         }
     }
 }

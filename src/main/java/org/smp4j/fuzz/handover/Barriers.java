@@ -27,7 +27,7 @@ public final class Barriers {
 
         Side(Object name) {
             this.name = name;
-            written = HandOver.of(name);
+            written = HandOver.of("", name);
         }
     }
 

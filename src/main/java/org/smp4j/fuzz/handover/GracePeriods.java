@@ -24,7 +24,7 @@ public final class GracePeriods {
 
         private Section(Object name) {
             this.name = name;
-            effect = HandOver.of(name);
+            effect = HandOver.of("", name);
         }
     }
 
@@ -35,7 +35,7 @@ public final class GracePeriods {
         private boolean returned; // guarded by the grace periods
 
         private GracePeriod(Object name) {
-            before = HandOver.of(name);
+            before = HandOver.of("", name);
         }
     }
 
@@ -85,7 +85,7 @@ public final class GracePeriods {
      *
      * @param name its operation
      */
-    public GracePeriod begins(String name) {
+    public GracePeriod gracePeriod(Object name) {
         GracePeriod made = new GracePeriod(name);
         Exploring.quietly(() -> {
             synchronized (this) {
@@ -116,7 +116,7 @@ public final class GracePeriods {
                 }
             }
         });
-        ended.forEach(each -> each.effect.mustBeSeen(name));
+        ended.forEach(each -> each.effect.mustBeSeen("", name));
     }
 
     private static void broken(Section section) {

@@ -14,31 +14,35 @@ public final class HandOver {
     private static final VarHandle VALUE = ConstantBootstraps.fieldVarHandle(MethodHandles.lookup(), "value",
             VarHandle.class, HandOver.class, int.class);
 
-    private final String giver;
+    private final String role;
+    private final Object giver;
 
     // Written by: the giver, once. Read by: threads to which the tower hands it over. Ordering: opaque, on purpose.
     private int value;
 
-    private HandOver(String giver) {
+    private HandOver(String role, Object giver) {
+        this.role = role;
         this.giver = giver;
     }
 
     /**
      * {@return something not written yet}
      *
-     * @param giver what writes it
+     * @param role what writes it, in words that come before {@code giver}
+     * @param giver its operation
      */
-    public static HandOver of(Object giver) {
-        return new HandOver(giver.toString());
+    public static HandOver of(String role, Object giver) {
+        return new HandOver(role, giver);
     }
 
     /**
      * {@return something that the calling thread has just written}
      *
-     * @param giver what has written it
+     * @param role as in {@link #of}
+     * @param giver as in {@link #of}
      */
-    public static HandOver written(Object giver) {
-        HandOver made = of(giver);
+    public static HandOver written(String role, Object giver) {
+        HandOver made = of(role, giver);
         made.write();
         return made;
     }
@@ -74,17 +78,19 @@ public final class HandOver {
 
     @Override
     public String toString() {
-        return giver;
+        return role + giver;
     }
 
     /**
      * Checks that the calling thread sees it.
      *
-     * @param reader what reads it
+     * @param readerRole what reads it, in words that come before {@code reader}
+     * @param reader its operation
      */
-    public void mustBeSeen(Object reader) {
+    public void mustBeSeen(String readerRole, Object reader) {
         if (!isSeen()) {
-            Exploring.broken("not handed over", reader + " does not see what was written by " + giver, List.of());
+            Exploring.broken("not handed over", readerRole + reader + " does not see what was written by " + this,
+                    List.of());
         }
     }
 }

@@ -52,7 +52,7 @@ public final class StoppedCpus {
         if (!HandOver.isChecked()) {
             return;
         }
-        HandOver written = HandOver.written("the function of " + name);
+        HandOver written = HandOver.written("the function of ", name);
         Exploring.quietly(() -> {
             synchronized (stops) {
                 inFunction &= ~(1 << cpu);
@@ -86,6 +86,6 @@ public final class StoppedCpus {
                 }
             }
         });
-        before.forEach(each -> each.mustBeSeen(name + ", whose CPU was stopped,"));
+        before.forEach(each -> each.mustBeSeen("on a CPU that was stopped, ", name));
     }
 }

@@ -39,7 +39,7 @@ final class IrqWorkCalls {
         Shared(int kind) {
             IrqWork.Func func = _ -> {
                 see();
-                HandOver effect = HandOver.written("a run of irq_work " + kind);
+                HandOver effect = HandOver.written("a run of irq_work ", kind);
                 Exploring.quietly(() -> {
                     synchronized (runs) {
                         runs.add(effect);
@@ -53,7 +53,7 @@ final class IrqWorkCalls {
         /** A thread is about to queue it: what it writes now, some run that begins later has to see. */
         void willQueue(Step step) {
             if (HandOver.isChecked()) {
-                HandOver written = HandOver.of(step);
+                HandOver written = HandOver.of("", step);
                 Exploring.quietly(() -> {
                     synchronized (queuers) {
                         queuers.add(written);
@@ -65,7 +65,7 @@ final class IrqWorkCalls {
 
         /** A thread has queued it. */
         void isQueued(Step step) {
-            HandOver note = HandOver.of(step);
+            HandOver note = HandOver.of("", step);
             Exploring.quietly(() -> {
                 synchronized (told) {
                     told.add(note);
@@ -127,7 +127,7 @@ final class IrqWorkCalls {
                     all.addAll(runs);
                 }
             });
-            all.forEach(each -> each.mustBeSeen(step));
+            all.forEach(each -> each.mustBeSeen("", step));
         }
 
         void check(int number) {

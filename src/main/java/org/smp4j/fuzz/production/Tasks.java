@@ -197,7 +197,7 @@ final class Tasks {
     /** What a task waits for. Under a weak memory the wake-up has to hand it over. */
     private static final class Flag {
         private final AtomicBoolean set = new AtomicBoolean();
-        private final HandOver handedOver = HandOver.of("the waker");
+        private final HandOver handedOver = HandOver.of("", "the waker");
 
         void set() {
             if (HandOver.isChecked()) {
@@ -268,7 +268,7 @@ final class Tasks {
     }
 
     private static int gracePeriod(World world, Step step, Runnable function) {
-        GracePeriods.GracePeriod gracePeriod = world.handOvers().gracePeriods().begins(step.toString());
+        GracePeriods.GracePeriod gracePeriod = world.handOvers().gracePeriods().gracePeriod(step);
         function.run();
         world.handOvers().gracePeriods().returned(gracePeriod, step);
         return 0;
