@@ -3,7 +3,6 @@ package org.smp4j.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -65,13 +64,6 @@ class WeakMemoryProgramTest {
     @ValueSource(strings = {"c2/t0=iwqon.0.1/t1=iwsync.0", "c2/t0=iwqon.0.1,iwqon.0.1/t1=iwqon.0.1,iwsync.0"})
     void whatIsNotKnownIsNotWaitedFor(String program) {
         ProgramResult result = explore(program, 1000, MemoryModel.JAVA, Weave.nothing());
-        assertThat(result.failed()).as(result.message()).isFalse();
-    }
-
-    /** Where reads return the newest value, what is handed over is no step: programs have as many as without it. */
-    @Test
-    void nothingIsHandedOverUnderSc() {
-        ProgramResult result = explore("c2/t0=single.1.1/t1=context", 300, MemoryModel.SC, without("flags-opaque"));
         assertThat(result.failed()).as(result.message()).isFalse();
     }
 }
