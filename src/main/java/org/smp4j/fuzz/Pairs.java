@@ -25,7 +25,9 @@ final class Pairs implements Observer {
     private int[] readers = new int[256];
     private long[] table = new long[1 << 12];
     private int count;
+    // By site, each plus one; 0 if not known yet.
     private byte[] floors = new byte[1024];
+    private int[] labels = new int[1024];
 
     /** {@return the name of a pair's floor}; "program" for one above the tower */
     static String floor(long pair) {
@@ -92,8 +94,10 @@ final class Pairs implements Observer {
     }
 
     private void add(int first, int second) {
-        long hash = Randomness.mix((long) Sites.label(first) << 32 | Sites.label(second) & 0xffff_ffffL);
-        long pair = hash & ~0xffL | Math.max(floorOf(first), floorOf(second));
+        look(first);
+        look(second);
+        long hash = Randomness.mix((long) labels[first] - 1 << 32 | labels[second] - 1 & 0xffff_ffffL);
+        long pair = hash & ~0xffL | Math.max(floors[first], floors[second]) - 1;
         if (pair == 0) {
             return;
         }
@@ -120,9 +124,10 @@ final class Pairs implements Observer {
         }
     }
 
-    private int floorOf(int site) {
+    private void look(int site) {
         if (site >= floors.length) {
             floors = Arrays.copyOf(floors, Math.max(site + 1, 2 * floors.length));
+            labels = Arrays.copyOf(labels, floors.length);
         }
         if (floors[site] == 0) {
             String owner = Sites.get(site).owner();
@@ -133,7 +138,7 @@ final class Pairs implements Observer {
                 }
             }
             floors[site] = (byte) (floor + 1);
+            labels[site] = Sites.label(site) + 1;
         }
-        return floors[site] - 1;
     }
 }

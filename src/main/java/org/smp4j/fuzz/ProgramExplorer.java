@@ -58,9 +58,9 @@ public final class ProgramExplorer {
      */
     long schedules(Program program) {
         return schedules > 0 ? schedules : switch (program.stage()) {
-            case CPUS -> 200;
-            case TASKS -> 120;
-            case MACHINE -> 40;
+            case CPUS -> 500;
+            case TASKS -> 500;
+            case MACHINE -> 120;
         };
     }
 

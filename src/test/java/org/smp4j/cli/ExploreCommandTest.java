@@ -345,6 +345,8 @@ class ExploreCommandTest {
                 .extracting(verdict -> verdict.get("killed").asBoolean()).containsExactly(false, true, false);
         assertThat(run("selftest", "--only=no-ipi").out()).contains("1 of 1 mutants killed");
         assertThat(run("selftest", "--only=no-such").err()).contains("--only: no breakage has the name no-such");
+        assertThat(run("selftest", "--floor=call").err()).contains("--floor needs --fuzz");
+        assertThat(run("selftest", "--fuzz", "--floor=roof").err()).contains("got roof");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.smp4j.cli.options.Floors;
 import org.smp4j.cli.output.Durations;
 import org.smp4j.cli.output.Json;
 import org.smp4j.cli.output.OutputFiles;
@@ -51,9 +52,9 @@ public final class FuzzCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--floor", paramLabel = "FLOOR", defaultValue = "all",
+    @Option(names = "--floor", paramLabel = "FLOOR", converter = Floors.class,
             description = "what programs are about: call, sched, stop, hotplug or all (all)")
-    private String floor;
+    private Focus floor = Focus.ALL;
 
     @Option(names = "--seed", paramLabel = "N", description = "seed of the programs (1)")
     private long seed = FuzzOptions.DEFAULT.seed();
@@ -67,7 +68,7 @@ public final class FuzzCommand implements Callable<Integer> {
     private Duration budget;
 
     @Option(names = "--schedules", paramLabel = "N",
-            description = "schedules of each program (40 to 200, by the size of what it runs on)")
+            description = "schedules of each program (120 to 500, by the size of what it runs on)")
     private long schedules;
 
     @Option(names = "--jobs", paramLabel = "N", description = "number of processes that share the programs (1)")
@@ -119,7 +120,7 @@ public final class FuzzCommand implements Callable<Integer> {
             FuzzJobs.serve(session, explorer);
             return ExitCode.OK;
         }
-        FuzzOptions options = new FuzzOptions(focus(), seed,
+        FuzzOptions options = new FuzzOptions(floor, seed,
                 programs != null ? programs : budget != null ? UNLIMITED : FuzzOptions.DEFAULT.programs(),
                 budget == null ? Long.MAX_VALUE : budget.toNanos(), schedules, List.of(), misuse);
         if (compare != null) {
@@ -168,14 +169,6 @@ public final class FuzzCommand implements Callable<Integer> {
         out.print(result.text());
         out.flush();
         return result.passed() ? ExitCode.OK : ExitCode.FAILED;
-    }
-
-    private Focus focus() {
-        try {
-            return Focus.of(floor);
-        } catch (IllegalArgumentException e) {
-            throw usage("--floor must be call, sched, stop, hotplug or all, got " + floor);
-        }
     }
 
     private ParameterException usage(String message) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.smp4j.cli.options.Floors;
 import org.smp4j.cli.output.Durations;
 import org.smp4j.cli.output.Json;
 import org.smp4j.cli.session.ExitCode;
@@ -14,6 +15,7 @@ import org.smp4j.cli.session.Session;
 import org.smp4j.cli.session.Version;
 import org.smp4j.cli.terminal.ProgressLine;
 import org.smp4j.explore.ExploreOptions;
+import org.smp4j.fuzz.grammar.Focus;
 import org.smp4j.fuzz.selftest.Bug;
 import org.smp4j.fuzz.selftest.FuzzSelftest;
 import org.smp4j.selftest.Mutant;
@@ -42,6 +44,10 @@ public final class SelftestCommand implements Callable<Integer> {
             + "passes if they find nine of ten")
     private boolean fuzz;
 
+    @Option(names = "--floor", paramLabel = "FLOOR", converter = Floors.class,
+            description = "with --fuzz, what programs are about: call, sched, stop, hotplug or all (all)")
+    private Focus floor;
+
     @Option(names = "--only", paramLabel = "NAME", split = ",", description = "look only for these")
     private List<String> only = List.of();
 
@@ -63,6 +69,9 @@ public final class SelftestCommand implements Callable<Integer> {
         Session session = Session.of(spec);
         if (fuzz) {
             return fuzz(session);
+        }
+        if (floor != null) {
+            throw new ParameterException(spec.commandLine(), "--floor needs --fuzz");
         }
         ExploreOptions options = ExploreOptions.DEFAULT.withSchedules(schedules).withSeed(seed)
                 .withBudget((budget == null ? Duration.ofMinutes(1) : budget).toNanos());
@@ -113,7 +122,8 @@ public final class SelftestCommand implements Callable<Integer> {
         List<Bug> bugs = named(Bug.all(), Bug::name);
         FuzzSelftest.Result result;
         try (ProgressLine line = new ProgressLine(session.screen(), "selftest", true)) {
-            result = FuzzSelftest.run(bugs, seed, (budget == null ? Duration.ofMinutes(5) : budget).toNanos(),
+            result = FuzzSelftest.run(bugs, floor == null ? Focus.ALL : floor, seed,
+                    (budget == null ? Duration.ofMinutes(5) : budget).toNanos(),
                     (done, of, what) -> {
                         if (line.due()) {
                             line.draw(done, of, "", what);

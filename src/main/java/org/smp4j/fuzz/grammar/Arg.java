@@ -60,9 +60,10 @@ public record Arg(String name, Kind kind, Draw draw, Valid valid) {
         boolean test(int value, Facts facts);
     }
 
-    /** {@return a CPU} */
+    /** {@return a CPU; where CPUs may go down, every other time one of these} */
     public static Arg cpu() {
-        return new Arg("cpu", Kind.CPU, (draws, facts) -> draws.below(facts.cpus()),
+        return new Arg("cpu", Kind.CPU, (draws, facts) -> facts.moving() != 0 && draws.below(2) == 0
+                ? draws.bitOf(facts.moving()) : draws.below(facts.cpus()),
                 (value, facts) -> value < facts.cpus());
     }
 

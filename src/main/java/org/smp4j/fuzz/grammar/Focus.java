@@ -47,6 +47,11 @@ public enum Focus {
         return draw < bare ? Stage.CPUS : draw < bare + tasks ? Stage.TASKS : Stage.MACHINE;
     }
 
+    /** {@return whether programs are about a production; those about one of a lower floor have that floor's focus} */
+    boolean isAbout(Production production) {
+        return floor == null || production.floor() == floor;
+    }
+
     /** How often a production is drawn. */
     int weight(Production production) {
         if (floor == null || production.floor() == floor) {

@@ -1,8 +1,11 @@
 package org.smp4j.fuzz.grammar;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.smp4j.explore.model.Randomness;
 import org.smp4j.fuzz.program.Op;
@@ -11,8 +14,9 @@ import org.smp4j.fuzz.program.Program;
 import org.smp4j.fuzz.program.Stage;
 
 /**
- * Draws legal programs. Each program has operations of only a few productions: such programs meet more often than those
- * that have a little of everything.
+ * Draws legal programs. Each program has operations of only a few productions, and the same arguments come again: such
+ * operations meet more often than those of a program that has a little of everything. Half of the programs are small:
+ * their runs are short, and have fewer schedules to try.
  */
 public final class Generator {
     private static final int ATTEMPTS = 6;
@@ -21,6 +25,8 @@ public final class Generator {
     private static final int MOST_KINDS = 6;
     private static final int MOST_TASKS = 5;
     private static final int MOST_OPS = 6;
+    private static final int OFTEN = 10; // each so much weight is a turn more
+    private static final int SAME_AGAIN = 50; // of a hundred
 
     private final Catalog catalog;
     private final Focus focus;
@@ -63,10 +69,17 @@ public final class Generator {
         return illegal[0];
     }
 
-    /** Every production has its turn, or every illegal use: programs draw it more often than others. */
+    /**
+     * Every production of the focus has its turn, or every illegal use, those that are drawn often several times:
+     * programs have it more often than others.
+     */
     private Production theme(Focus own, long seed, long number) {
-        List<Production> themes = catalog.all().stream()
-                .filter(each -> own.weight(each) > 0 && (!misuse || each.illegal() != null)).toList();
+        List<Production> themes = new ArrayList<>();
+        for (Production each : catalog.all()) {
+            if (own.isAbout(each) && (!misuse || each.illegal() != null)) {
+                themes.addAll(Collections.nCopies(1 + each.weight / OFTEN, each));
+            }
+        }
         int count = themes.size();
         List<Integer> order = new ArrayList<>();
         Randomness draws = new Randomness(Randomness.draw(~seed, number / count));
@@ -85,8 +98,11 @@ public final class Generator {
     private final class Draft {
         private final Randomness draws;
         private final Stage stage;
+        private final boolean isSmall;
         private final List<Production> kinds;
         private final Facts plan;
+        private int turn; // of a small program's kinds
+        private final Map<String, List<Integer>> drawn = new HashMap<>(); // arguments, by what they mean
 
         private final Focus focus;
         private final Production theme;
@@ -100,7 +116,8 @@ public final class Generator {
                 drawn = focus.stage(draws);
             }
             stage = drawn;
-            int cpus = 2 + Math.min(2, draws.below(5) / 2);
+            isSmall = draws.below(2) == 0;
+            int cpus = 2 + (isSmall ? draws.below(3) / 2 : Math.min(2, draws.below(5) / 2));
             kinds = kinds();
             int moving = 0;
             if (kinds.stream().anyMatch(kind -> kind.name().equals("freeze"))) {
@@ -111,7 +128,7 @@ public final class Generator {
                     moving |= 1 << draws.bitOf((1 << cpus) - 1 & ~moving);
                 }
             }
-            int tasks = stage == Stage.CPUS ? cpus : 1 + draws.below(MOST_TASKS);
+            int tasks = stage == Stage.CPUS ? cpus : 2 + draws.below(isSmall ? 2 : MOST_TASKS - 1);
             plan = new Facts(stage, cpus, moving, tasks, Set.of());
         }
 
@@ -119,14 +136,14 @@ public final class Generator {
         private List<Production> kinds() {
             List<Production> possible = catalog.all().stream().filter(each -> each.isOn(stage)
                     && each.part() == Part.NONE && focus.weight(each) > 0 && agree(each, theme)).toList();
-            int wanted = 1 + draws.below(MOST_KINDS);
+            int wanted = 1 + draws.below(isSmall ? 2 : MOST_KINDS);
             List<Production> chosen = new ArrayList<>();
             if (theme.part() == Part.NONE) {
                 chosen.add(theme);
                 List<Production> partners = possible.stream().filter(theme::goesWith).toList();
                 if (!partners.isEmpty()) {
                     Production first = partners.get(draws.below(partners.size()));
-                    partners.stream().filter(each -> each == first || draws.below(100) < WITH_PARTNER)
+                    partners.stream().filter(each -> each == first || !isSmall && draws.below(100) < WITH_PARTNER)
                             .forEach(chosen::add);
                 }
             }
@@ -167,12 +184,13 @@ public final class Generator {
                 int cpu = stage == Stage.CPUS ? task : draws.below(plan.cpus());
                 int mask = stage == Stage.CPUS || draws.below(100) < 75 ? 0
                         : 1 + draws.below(plan.all()) | 1 << draws.bitOf(plan.steady());
-                List<Op> ops = ops(Situation.TASK, 1 + draws.below(MOST_OPS) * draws.below(3) / 2);
+                List<Op> ops = ops(Situation.TASK, 1 + (isSmall ? draws.below(3) / 2
+                        : draws.below(MOST_OPS) * draws.below(3) / 2));
                 if (taken.add(cpu) || stage != Stage.CPUS) {
                     players.add(new Player(Player.Kind.TASK, cpu, mask, ops));
                 }
             }
-            int devices = draws.below(100) < 30 ? 1 + draws.below(2) : 0;
+            int devices = draws.below(100) < 40 ? 1 + draws.below(2) : 0;
             for (int device = 0; device < devices; device++) {
                 List<Op> ops = ops(Situation.DEVICE, 1 + draws.below(2));
                 if (!ops.isEmpty()) {
@@ -198,9 +216,9 @@ public final class Generator {
         /** An operation that is legal at a place, or null if none was found. */
         private Op op(Situation at) {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                Production kind = weighted(kinds);
+                Production kind = isSmall ? kinds.get(turn++ % kinds.size()) : weighted(kinds);
                 List<Integer> args = new ArrayList<>();
-                kind.args().forEach(arg -> args.add(arg.draw().from(draws, plan)));
+                kind.args().forEach(arg -> args.add(argument(arg)));
                 Op op = new Op(kind.name(), args, List.of());
                 if (kind.isLegal(plan, op, at) && (at.depth() < DEEPEST || !kind.needsBody)) {
                     boolean body = kind.hasBody() && at.depth() < DEEPEST
@@ -209,6 +227,17 @@ public final class Generator {
                 }
             }
             return null;
+        }
+
+        /** An argument; often one that another operation has. */
+        private int argument(Arg kind) {
+            List<Integer> before = drawn.computeIfAbsent(kind.name(), _ -> new ArrayList<>());
+            if (!before.isEmpty() && draws.below(100) < SAME_AGAIN) {
+                return before.get(draws.below(before.size()));
+            }
+            int value = kind.draw().from(draws, plan);
+            before.add(value);
+            return value;
         }
 
         /** Adds one or two waits to one or two tasks, and the signals that they need to others. */

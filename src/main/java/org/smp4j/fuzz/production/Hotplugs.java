@@ -39,7 +39,7 @@ final class Hotplugs {
                         .only(Tasks::unlocked).locks(_ -> Situation.CPUS).args(Arg.movingCpu())
                         .moving((op, _) -> 1 << op.arg(0)).gives((facts, _) -> down(facts))
                         .does((world, step) -> hotplug(world).removeCpu(step.arg(0))).often(30)
-                        .with("up", "async", "single", "ask")
+                        .with("up", "async", "single", "ask", "iwq")
                         .java("=hotplug.removeCpu($0)").misuse(HotplugMisuses.motion("removeCpu")),
                 Production.of("up", Floor.HOTPLUG).calls("CpuHotplug.addCpu").in(Where.TASK)
                         .only(Tasks::unlocked).locks(_ -> Situation.CPUS).args(Arg.movingCpu())

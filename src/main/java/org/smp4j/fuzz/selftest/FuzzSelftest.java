@@ -77,15 +77,16 @@ public final class FuzzSelftest {
         boolean at(int done, int of, String what);
     }
 
+    private final Focus focus;
     private final long seed;
     private final long budgetNanos;
     private final Progress progress;
-    private final Generator generator = new Generator(Standard.catalog(), Focus.ALL);
     private int done;
     private int of;
     private String current = "nothing changed";
 
-    private FuzzSelftest(long seed, long budgetNanos, Progress progress) {
+    private FuzzSelftest(Focus focus, long seed, long budgetNanos, Progress progress) {
+        this.focus = focus;
         this.seed = seed;
         this.budgetNanos = budgetNanos;
         this.progress = progress;
@@ -95,13 +96,14 @@ public final class FuzzSelftest {
      * Looks for every bug.
      *
      * @param bugs the bugs
+     * @param focus what programs are about
      * @param seed the seed of the programs
      * @param budgetNanos the most time for each bug, in nanoseconds
      * @param progress the listener
      * @return the verdicts
      */
-    public static Result run(List<Bug> bugs, long seed, long budgetNanos, Progress progress) {
-        return new FuzzSelftest(seed, budgetNanos, progress).run(bugs);
+    public static Result run(List<Bug> bugs, Focus focus, long seed, long budgetNanos, Progress progress) {
+        return new FuzzSelftest(focus, seed, budgetNanos, progress).run(bugs);
     }
 
     private boolean goesOn() {
@@ -126,6 +128,7 @@ public final class FuzzSelftest {
         List<String> faults = new ArrayList<>();
         LoadedTower tower = tower();
         ProgramExplorer unchanged = explorer(tower, MemoryModel.SC);
+        Generator generator = new Generator(Standard.catalog(), focus);
         for (int i = 0; i < CONTROLS && goesOn(); i++) {
             ProgramResult result = unchanged.explore(generator.draw(seed, i));
             if (result.failed() || result.fault() != null) {
@@ -150,7 +153,7 @@ public final class FuzzSelftest {
     /** Has a campaign look for a bug, until its first find. */
     private Verdict look(Bug bug, ProgramExplorer unchanged) {
         Search search = new Search(bug, unchanged);
-        FuzzOptions options = new FuzzOptions(Focus.ALL, seed, Long.MAX_VALUE, budgetNanos, 0, List.of(), false);
+        FuzzOptions options = new FuzzOptions(focus, seed, Long.MAX_VALUE, budgetNanos, 0, List.of(), false);
         new Campaign(options, Standard.catalog(), List.of(), search::explore, search.explorer,
                 (_, _, _) -> search.verdict == null && goesOn()).run();
         return search.verdict != null ? search.verdict : search.verdict(null);

@@ -44,6 +44,27 @@ class GeneratorTest {
         assertThat(catalog.all()).filteredOn(each -> !drawn.contains(each.name())).as("never drawn").isEmpty();
     }
 
+    /** What matters must meet: one program in fifty at least calls a CPU that it takes down. */
+    @Test
+    void operationsMeet() {
+        Generator generator = new Generator(catalog, Focus.HOTPLUG);
+        int meet = 0;
+        for (int i = 0; i < PROGRAMS; i++) {
+            Set<Integer> leave = new HashSet<>();
+            Set<Integer> called = new HashSet<>();
+            generator.draw(5, i).forEach(op -> {
+                if (op.name().equals("down")) {
+                    leave.add(op.arg(0));
+                } else if (Set.of("async", "single", "ask").contains(op.name())) {
+                    called.add(op.arg(0));
+                }
+            });
+            leave.retainAll(called);
+            meet += leave.isEmpty() ? 0 : 1;
+        }
+        assertThat(meet).isGreaterThan(PROGRAMS / 50);
+    }
+
     @Test
     void illegalProgramsAreRefused() {
         assertIllegal("c2/t0=request.1", "no operation request here; if it is of productions of your own");

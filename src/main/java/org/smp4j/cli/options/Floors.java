@@ -1,0 +1,20 @@
+package org.smp4j.cli.options;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.smp4j.fuzz.grammar.Focus;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Names of what generated programs are about. */
+public final class Floors implements ITypeConverter<Focus> {
+    @Override
+    public Focus convert(String value) {
+        try {
+            return Focus.of(value);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("expected one of " + Arrays.stream(Focus.values()).map(Focus::toString)
+                    .collect(Collectors.joining(", ")) + ", got " + value);
+        }
+    }
+}
