@@ -16,6 +16,8 @@ import org.smp4j.fuzz.program.Program;
 public final class ProgramExplorer {
     static final int STEPS_WITH_DELAYS = 1_000_000;
 
+    private static final int SMALL = 5; // operations
+
     private final LoadedTower tower;
     private final long schedules;
     private final Explorer.Progress stop;
@@ -57,10 +59,11 @@ public final class ProgramExplorer {
      * @param program the program
      */
     long schedules(Program program) {
+        boolean isSmall = program.size() <= SMALL; // has fewer schedules to try, and short runs
         return schedules > 0 ? schedules : switch (program.stage()) {
-            case CPUS -> 500;
-            case TASKS -> 500;
-            case MACHINE -> 120;
+            case CPUS -> isSmall ? 500 : 200;
+            case TASKS -> isSmall ? 500 : 120;
+            case MACHINE -> isSmall ? 120 : 40;
         };
     }
 

@@ -132,7 +132,8 @@ final class CpuInterrupts implements Interrupts {
         int possible = preempts && running && here != null && isPreemptible(here) ? 1 << PREEMPTION : 0;
         for (int i = 0; i < deviceCount; i++) {
             Device device = devices.get(i);
-            boolean reached = device.cpu == here && running ? !here.irqsDisabled() : elsewhere && waits(device.cpu);
+            boolean reached = device.cpu == here && running ? here.isOnline() && !here.irqsDisabled()
+                    : elsewhere && waits(device.cpu);
             if (reached && device.isReady()) {
                 possible |= 1 << i;
             }

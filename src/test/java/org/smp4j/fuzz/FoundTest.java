@@ -51,7 +51,9 @@ class FoundTest {
                     + "t2=signal.0,irqs+2,async.0.0,irqs+2,waittimexatomic,irqs+2,async.1.1,onenowait.2", 100),
             new Found("the same, and a nested one uses a csd that its CPU has just let go of",
                     "c3/t0=single.2.1+2,async.1.1,async.2.0/t1=async.1.1,singlexirqson.2/t2=singlexirqson.2/"
-                    + "d2.1=async.2.1", 200));
+                    + "d2.1=async.2.1", 200),
+            new Found("the harness': a device interrupted a CPU that had gone offline, and its handler's work was lost",
+                    "m2/t0=down.1/d0.1=iwq.3/d1.2=iwq.3", 300));
 
     @Test
     void programsPass() {

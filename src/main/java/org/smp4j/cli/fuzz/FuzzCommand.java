@@ -68,7 +68,7 @@ public final class FuzzCommand implements Callable<Integer> {
     private Duration budget;
 
     @Option(names = "--schedules", paramLabel = "N",
-            description = "schedules of each program (120 to 500, by the size of what it runs on)")
+            description = "schedules of each program (40 to 500, by the size of what it runs on)")
     private long schedules;
 
     @Option(names = "--jobs", paramLabel = "N", description = "number of processes that share the programs (1)")
