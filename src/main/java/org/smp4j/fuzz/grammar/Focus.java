@@ -47,7 +47,7 @@ public enum Focus {
         return draw < bare ? Stage.CPUS : draw < bare + tasks ? Stage.TASKS : Stage.MACHINE;
     }
 
-    /** {@return whether programs are about a production; those about one of a lower floor have that floor's focus} */
+    /** {@return whether programs are mostly about productions of its floor} */
     boolean isAbout(Production production) {
         return floor == null || production.floor() == floor;
     }

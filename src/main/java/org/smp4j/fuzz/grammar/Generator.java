@@ -25,7 +25,8 @@ public final class Generator {
     private static final int MOST_KINDS = 6;
     private static final int MOST_TASKS = 5;
     private static final int MOST_OPS = 6;
-    private static final int OFTEN = 10; // each so much weight is a turn more
+    private static final int OWN_TURNS = 8;
+    private static final int OFTEN = 10; // for each so much weight as many turns more
     private static final int SAME_AGAIN = 50; // of a hundred
 
     private final Catalog catalog;
@@ -70,14 +71,15 @@ public final class Generator {
     }
 
     /**
-     * Every production of the focus has its turn, or every illegal use, those that are drawn often several times:
-     * programs have it more often than others.
+     * Every production has its turn, or every illegal use: programs have it more often than others. Those of the focus'
+     * own floor have several, and those that are drawn often more of them.
      */
     private Production theme(Focus own, long seed, long number) {
         List<Production> themes = new ArrayList<>();
         for (Production each : catalog.all()) {
-            if (own.isAbout(each) && (!misuse || each.illegal() != null)) {
-                themes.addAll(Collections.nCopies(1 + each.weight / OFTEN, each));
+            if (own.weight(each) > 0 && (!misuse || each.illegal() != null)) {
+                int turns = own.isAbout(each) ? OWN_TURNS * (1 + each.weight / OFTEN) : 1;
+                themes.addAll(Collections.nCopies(turns, each));
             }
         }
         int count = themes.size();
