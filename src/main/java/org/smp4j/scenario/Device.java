@@ -12,8 +12,8 @@ import org.smp4j.weave.Weave;
 /**
  * A device whose interrupt is a choice: it may come between any two accesses on its CPU with IRQs on, also while the
  * CPU idles, or never; but not while the CPU is offline, as a CPU that leaves gives up its devices, and not after all
- * that a scenario starts has ended, when it checks the outcome. Its handler runs there like any other: in hard interrupt
- * context, IRQs off; on exit the CPU reschedules if requested.
+ * that a scenario starts has ended, when it checks the outcome. Its handler runs there like any other: in hard
+ * interrupt context, IRQs off; on exit the CPU reschedules if requested.
  *
  * <p>It comes in on the vector of the reschedule interrupt, which does nothing of its own.
  */
