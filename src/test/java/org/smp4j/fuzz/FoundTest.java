@@ -53,7 +53,9 @@ class FoundTest {
                     "c3/t0=single.2.1+2,async.1.1,async.2.0/t1=async.1.1,singlexirqson.2/t2=singlexirqson.2/"
                     + "d2.1=async.2.1", 200),
             new Found("the harness': a device interrupted a CPU that had gone offline, and its handler's work was lost",
-                    "m2/t0=down.1/d0.1=iwq.3/d1.2=iwq.3", 300));
+                    "m2/t0=down.1/d0.1=iwq.3/d1.2=iwq.3", 300),
+            new Found("the same: it interrupted the CPU before, and was handled after",
+                    "m3/t0=down.2/t2=yield,yield/d2.2=iwq.3", 300));
 
     @Test
     void programsPass() {
