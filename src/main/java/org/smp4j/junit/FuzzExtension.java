@@ -129,8 +129,7 @@ final class FuzzExtension implements InvocationInterceptor, ExecutionCondition {
         try {
             focus = Focus.of(fuzz.floor());
         } catch (IllegalArgumentException e) {
-            throw new ExplorerException("@Fuzz(floor = \"" + fuzz.floor()
-                    + "\"): the floor must be call, sched, stop, hotplug or all", e);
+            throw new ExplorerException("@Fuzz: " + e.getMessage(), e);
         }
         if (fuzz.programs() < 1 || fuzz.schedules() < 0) {
             throw new ExplorerException("@Fuzz: programs must be at least 1, and schedules at least 0, got "

@@ -34,11 +34,7 @@ public record FuzzWork(String floor, boolean misuse, long firstSeed, int seeds, 
 
     @Override
     public void check() {
-        try {
-            Focus.of(floor);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("floor must be call, sched, stop, hotplug or all, got " + floor, e);
-        }
+        Focus.of(floor);
         if (programs < 1) {
             throw new IllegalArgumentException("programs must be at least 1, got " + programs);
         }

@@ -1,7 +1,5 @@
 package org.smp4j.cli.options;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
 import org.smp4j.fuzz.grammar.Focus;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -13,8 +11,7 @@ public final class Floors implements ITypeConverter<Focus> {
         try {
             return Focus.of(value);
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException("expected one of " + Arrays.stream(Focus.values()).map(Focus::toString)
-                    .collect(Collectors.joining(", ")) + ", got " + value);
+            throw new TypeConversionException(e.getMessage());
         }
     }
 }

@@ -34,7 +34,11 @@ public enum Focus {
      * @throws IllegalArgumentException if there is none
      */
     public static Focus of(String name) {
-        return valueOf(name.toUpperCase(Locale.ROOT));
+        try {
+            return valueOf(name.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the floor must be call, sched, stop, hotplug or all, got " + name, e);
+        }
     }
 
     /** {@return the focus of a program: programs about all floors have that of each floor in turn, and all} */
