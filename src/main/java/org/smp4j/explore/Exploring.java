@@ -1,6 +1,7 @@
 package org.smp4j.explore;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.smp4j.explore.detect.Assumptions;
@@ -154,13 +155,16 @@ public final class Exploring {
             return;
         }
         boolean nested = strand.handling;
+        boolean oldest = strand.oldest;
         int quiet = strand.quiet;
         strand.handling = true;
+        strand.oldest = false;
         strand.quiet = 0;
         try {
             handler.run();
         } finally {
             strand.handling = nested;
+            strand.oldest = oldest;
             strand.quiet = quiet;
         }
     }
@@ -204,6 +208,26 @@ public final class Exploring {
     public static boolean readsMayBeOld() {
         LiveStrand strand = Execution.running;
         return strand != null && strand.execution.weak != null;
+    }
+
+    /**
+     * Reads something that other threads have written, to check that the calling thread sees it: where the memory model
+     * lets the read return older values, schedules that are drawn have it return the oldest one.
+     *
+     * @param read the read: one access that is a step
+     * @return what it returns
+     */
+    public static boolean oldest(BooleanSupplier read) {
+        LiveStrand strand = Execution.running;
+        if (strand == null) {
+            return read.getAsBoolean();
+        }
+        strand.oldest = true;
+        try {
+            return read.getAsBoolean();
+        } finally {
+            strand.oldest = false;
+        }
     }
 
     /**

@@ -16,7 +16,7 @@ import org.smp4j.explore.strategy.SurwStrategy;
 /** Finds strategies by name. */
 final class Strategies {
     private static final String NAMES =
-            "portfolio, random, pct, pctN, pos, surw, starvation, delayN, dpor, sleep-sets, boundN";
+            "portfolio, portfolio-few, random, pct, pctN, pos, surw, starvation, delayN, dpor, sleep-sets, boundN";
 
     private Strategies() {
     }
@@ -41,7 +41,8 @@ final class Strategies {
 
     private static Strategy of(String name) {
         return switch (name) {
-            case "portfolio" -> new Portfolio(true);
+            case "portfolio" -> new Portfolio(Portfolio.Mix.BY_STEPS);
+            case "portfolio-few" -> new Portfolio(Portfolio.Mix.FEW);
             case "random" -> new RandomStrategy();
             case "pct" -> new PctStrategy(3);
             case "pos" -> new PosStrategy();

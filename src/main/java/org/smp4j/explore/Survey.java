@@ -34,7 +34,7 @@ final class Survey {
         x.happensBefore = exploration.happensBefore;
         Strategy byDefault = new ReplayStrategy(new Departures());
         look(byDefault, 0, 0);
-        Strategy portfolio = new Portfolio(false);
+        Strategy portfolio = new Portfolio(Portfolio.Mix.VARIOUS);
         exploration.learnConflicts(portfolio);
         int settled = 0;
         for (int i = 0; i < MOST && exploration.goesOn() && settled < enough(); i++) {

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.smp4j.cpu.Context;
+import org.smp4j.explore.ExploreOptions;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.fuzz.grammar.Catalog;
 import org.smp4j.fuzz.grammar.Facts;
@@ -71,7 +72,9 @@ final class JavaSource {
                 .forEach(name -> all.append("import ").append(name).append(";\n"));
         all.append("\n/** Breaks the rule: ").append(rule).append(". Made by smp4j fuzz. */\n");
         all.append("public class GeneratedTest {\n");
+        String strategy = ProgramExplorer.strategy(program);
         all.append("    @Explore(schedules = ").append(schedules)
+                .append(strategy.equals(ExploreOptions.DEFAULT.strategy()) ? "" : ", strategy = \"" + strategy + "\"")
                 .append(memory == MemoryModel.SC ? "" : ", memory = MemoryModel." + memory)
                 .append(facts.has(Delays.MARK) ? ", stepLimit = " + ProgramExplorer.STEPS_WITH_DELAYS : "")
                 .append(")\n");

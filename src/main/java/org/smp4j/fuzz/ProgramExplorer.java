@@ -59,16 +59,25 @@ public final class ProgramExplorer {
      * @param program the program
      */
     long schedules(Program program) {
-        boolean isSmall = program.size() <= SMALL; // has fewer schedules to try, and short runs
+        boolean isSmall = isSmall(program); // has fewer schedules to try, and short runs
         return schedules > 0 ? schedules : switch (program.stage()) {
-            case CPUS -> isSmall ? 500 : 200;
-            case TASKS -> isSmall ? 500 : 120;
-            case MACHINE -> isSmall ? 120 : 40;
+            case CPUS -> isSmall ? 1500 : 200;
+            case TASKS -> isSmall ? 1500 : 120;
+            case MACHINE -> isSmall ? 150 : 40;
         };
     }
 
+    private static boolean isSmall(Program program) {
+        return program.size() <= SMALL;
+    }
+
+    /** {@return the strategy for a program; the steps of few operations are few, beside those of their machine} */
+    static String strategy(Program program) {
+        return isSmall(program) ? "portfolio-few" : ExploreOptions.DEFAULT.strategy();
+    }
+
     private ExploreOptions options(Program program) {
-        ExploreOptions options = ExploreOptions.DEFAULT.withMemory(memory);
+        ExploreOptions options = ExploreOptions.DEFAULT.withMemory(memory).withStrategy(strategy(program));
         return Delays.isIn(program) ? options.withStepLimit(STEPS_WITH_DELAYS) : options;
     }
 

@@ -29,22 +29,25 @@ public final class Barriers {
 
     /**
      * The barrier does not take the hotplug lock, since no CPU comes or goes. The lock's own operations would order
-     * what the fences order; the kernel's do not. A thread lets others run before it ends to use the process.
+     * what the fences order; the kernel's do not.
      */
-    private static final Weave UNLOCKED = unlocked(INTERRUPT).and(unlocked(SYNC))
-            .andIn(Mm.class, "kthreadUnuse").insert(HoldBack.here()).before(call(VarHandle.class, "fullFence"));
+    private static final Weave UNLOCKED = unlocked(INTERRUPT).and(unlocked(SYNC));
 
     /** Others run when the CPUs to interrupt have been looked at. */
-    static final Weave LOOKED = UNLOCKED.andIn(Membarrier.class, INTERRUPT)
+    static final Weave LOOKED = Weave.in(Membarrier.class, INTERRUPT)
             .insert(HoldBack.here()).before(call(Preempt.class, "disable"));
 
     /** Others run when the CPUs have been looked at that are to know of a registration. */
-    static final Weave REGISTERS = UNLOCKED.andIn(Membarrier.class, SYNC)
+    static final Weave REGISTERS = Weave.in(Membarrier.class, SYNC)
             .insert(HoldBack.here()).before(call(Smp.class, "onEachCpuMask"));
 
     /** Others run when the barrier is about to look which process a CPU's task uses. */
-    static final Weave LOOKS = UNLOCKED.andIn(Membarrier.class, "privateExpedited").lambdas()
+    static final Weave LOOKS = Weave.in(Membarrier.class, "privateExpedited").lambdas()
             .insert(HoldBack.here()).before(call(Mm.class, "of"));
+
+    /** A thread lets others run before it ends to use the process. */
+    private static final Weave LATE = Weave.in(Mm.class, "kthreadUnuse")
+            .insert(HoldBack.here()).before(call(VarHandle.class, "fullFence"));
 
     private Barriers() {
     }
@@ -52,27 +55,31 @@ public final class Barriers {
     /** {@return the mutants that these scenarios have to detect} */
     static List<Mutant> mutants() {
         return List.of(
-                mutant("membarrier-look-unfenced", "a barrier looks at the CPUs without a fence before",
+                unlocked("membarrier-look-unfenced", "a barrier looks at the CPUs without a fence before",
                         EntersGlobal.class, LOOKED, without(Membarrier.class, INTERRUPT, 1, 2)),
-                mutant("membarrier-end-unfenced", "a barrier ends without a fence", Leaves.class, LOOKS,
+                unlocked("membarrier-end-unfenced", "a barrier ends without a fence", Leaves.class, LOOKS,
                         without(Membarrier.class, INTERRUPT, 2, 2)),
                 mutant("membarrier-enter-unfenced", "a CPU begins to run a process without a fence",
-                        EntersPrivate.class, Weave.nothing(), without(Membarrier.class, "switchMm", 1, 2)),
+                        EntersPrivate.class, without(Membarrier.class, "switchMm", 1, 2)),
                 mutant("membarrier-copy-unfenced", "a CPU copies the state of a process without a fence after it",
-                        EntersGlobal.class, Weave.nothing(), without(Membarrier.class, "switchMm", 2, 2)),
-                mutant("membarrier-register-unfenced", "a process is registered without a fence, by a release, and the "
-                        + "task of a CPU is an opaque field", EntersGlobal.class, REGISTERS,
+                        EntersGlobal.class, without(Membarrier.class, "switchMm", 2, 2)),
+                unlocked("membarrier-register-unfenced", "a process is registered without a fence, by a release, and "
+                        + "the task of a CPU is an opaque field", EntersGlobal.class, REGISTERS,
                         without(Membarrier.class, SYNC, 1, 1)
                                 .and(Weave.in(Mm.class, "register").weaken(access("STATE", "getAndBitwiseOr"))
                                         .to("getAndBitwiseOrRelease"))
                                 .and(Weave.opaque("org.smp4j.sched.RunQueue", "curr"))),
                 mutant("mm-unuse-unfenced", "a task ends to use a process without a fence", Leaves.class,
-                        Weave.nothing(), without(Mm.class, "kthreadUnuse", 1, 1)));
+                        without(Mm.class, "kthreadUnuse", 1, 1)));
     }
 
-    private static Mutant mutant(String name, String what, Class<? extends Runnable> scenario, Weave frame,
+    private static Mutant mutant(String name, String what, Class<? extends Runnable> scenario, Weave mutation) {
+        return new Mutant(name, what, scenario, Weave.nothing(), mutation, MemoryModel.JAVA);
+    }
+
+    private static Mutant unlocked(String name, String what, Class<? extends Runnable> scenario, Weave frame,
             Weave mutation) {
-        return new Mutant(name, what, scenario, frame, mutation, MemoryModel.JAVA);
+        return new Mutant(name, what, scenario, UNLOCKED, LATE.and(frame), mutation, MemoryModel.JAVA);
     }
 
     private static Weave without(Class<?> owner, String method, int fence, int of) {

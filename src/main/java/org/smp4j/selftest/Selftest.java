@@ -136,6 +136,6 @@ public final class Selftest {
     public static LoadedProgram program(Mutant mutant, boolean mutated) {
         Weave mutation = mutated ? mutant.mutation() : Weave.nothing();
         return new LoadedProgram(mutant.program(), mutant.scenario().getName(), Programs.unwatched()
-                .withWeaves(mutant.frame(), mutation), Selftest.class.getClassLoader());
+                .withWeaves(mutant.premise(), mutant.frame(), mutation), Selftest.class.getClassLoader());
     }
 }

@@ -121,6 +121,23 @@ class WeakMemoryTest {
         });
     }
 
+    /** A read that seeks the oldest value finds it in each schedule; an interrupt that comes meanwhile does not seek. */
+    @Test
+    void aSoughtOldValueIsReadInEachSchedule() {
+        int interrupted = 0;
+        for (int seed = 1; seed <= 10; seed++) {
+            ExploreOptions few = ExploreOptions.DEFAULT.withMemory(MemoryModel.JAVA).withSeed(seed).withSchedules(10);
+            Report report = explore(Weak.SoughtMessage.class, few);
+            assertThat(report.passed()).as("seed %d", seed).isFalse();
+            assertThat(Explorer.replay(Explorations.program(Weak.SoughtMessage.class), report.token(), false,
+                    Explorer.Progress.NONE).lines()).isEqualTo(report.lines());
+            assertThat(explore(Weak.OrderedSoughtMessage.class, few.withSchedules(300)).passed()).isTrue();
+            interrupted += explore(Weak.InterruptedSeeker.class, few).passed() ? 0 : 1;
+        }
+        assertThat(interrupted).isLessThan(8); // that read is one of many that may be old
+        assertThat(explore(Weak.SoughtMessage.class, SEARCH).passed()).isTrue(); // sequentially consistent
+    }
+
     @Test
     void searchesOfAllOrdersMakeWeakExchangesFail() {
         for (String strategy : new String[] {"dpor", "sleep-sets"}) {

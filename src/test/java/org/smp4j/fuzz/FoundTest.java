@@ -75,7 +75,7 @@ class FoundTest {
         Bug bug = Bug.all().stream().filter(each -> each.name().equals("late-online-bit")).findFirst().orElseThrow();
         LoadedTower tower = new LoadedTower(List.of(), FoundTest.class.getClassLoader(), bug.weave());
         String program = "m2/t1=statesilent.0,statesilent.1/t1.2=down.0/t0.3=statesilent.0,down.0,statesilent.0,down.0,"
-                + "down.0,down.0/t1.3=statesilent.1,veto.0+1,down.0/t1=statesilent.0+2,statesilent.1,down.0";
+                + "down.0,down.0/t1.3=statesilent.1,veto.0.0+1,down.0/t1=statesilent.0+2,statesilent.1,down.0";
         Report report = Explorer.probe(tower.program(program, null),
                 ExploreOptions.DEFAULT.withSchedules(40).withShrink(false), Explorer.Progress.NONE, new Pairs());
         assertThat(report.passed()).isFalse();

@@ -10,28 +10,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.smp4j.explore.Explorer;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.fuzz.program.Program;
+import org.smp4j.selftest.Mutant;
 import org.smp4j.selftest.Mutants;
 import org.smp4j.weave.Weave;
 
 /** A program is explored under the memory model that is asked for: only java shows an ordering that is missing. */
 class WeakMemoryProgramTest {
-    private static ProgramResult explore(String program, int schedules, MemoryModel memory, Weave weave) {
-        LoadedTower tower = new LoadedTower(List.of(), WeakMemoryProgramTest.class.getClassLoader(), weave);
+    private static ProgramResult explore(String program, int schedules, MemoryModel memory, Weave... weaves) {
+        LoadedTower tower = new LoadedTower(List.of(), WeakMemoryProgramTest.class.getClassLoader(), weaves);
         ProgramResult result = new ProgramExplorer(tower, schedules, Explorer.Progress.NONE, memory)
                 .explore(Program.parse(program));
         assertThat(result.fault()).isNull();
         return result;
     }
 
-    private static Weave without(String ordering) {
-        return Mutants.all().stream().filter(each -> each.name().equals(ordering)).findFirst().orElseThrow().mutation();
+    private static Mutant without(String ordering) {
+        return Mutants.all().stream().filter(each -> each.name().equals(ordering)).findFirst().orElseThrow();
     }
 
     @ParameterizedTest
     @EnumSource(MemoryModel.class)
     void missingOrderingIsFoundUnderJava(MemoryModel memory) {
         String program = "c3/t0=async.2.0,async.2.0/t1=async.2.0,async.2.0";
-        ProgramResult result = explore(program, 300, memory, without("llist-take-release"));
+        ProgramResult result = explore(program, 300, memory, without("llist-take-release").mutation());
         assertThat(result.failed()).as(result.message()).isEqualTo(memory == MemoryModel.JAVA);
         if (memory == MemoryModel.JAVA) {
             assertThat(explore(program, 300, memory, Weave.nothing()).failed()).isFalse();
@@ -50,12 +51,26 @@ class WeakMemoryProgramTest {
         "stop-state-opaque      | t2/t0=stop.3/t1=preempt,preempt              | not handed over",
         "stop-ack-acquire       | t2/t0=stop.3/t1=preempt,preempt              | not handed over",
         "stop-done-plain        | t2/t0=stop.2/t1=preempt                      | result that is not allowed",
-        "mm-unuse-unfenced      | t2/t0=membarrier/t1=inprocess                | no barrier",
+        "llist-first-opaque     | c2/t0=llfirst.1,llfirst.1/t1=llfirst.0       | lost node",
+        "task-affinity-opaque   | m2/t0=affinity.1.3/t1=allowed.1              | result that is not allowed",
+        "stop-report-opaque     | t2/t0=one.0,one.0/t1=stopinfo.0,stopinfo.0   | result that is not allowed",
+        "hotplug-veto-opaque    | m2/t0=veto.1.1+1,down.1                      | not handed over",
+        "membarrier-look-unfenced     | t2/t0=membarrier.1/t1=inprocess        | no barrier",
+        "membarrier-end-unfenced      | t2/t0=membarrier.0/t1=inprocess        | no barrier",
+        "membarrier-enter-unfenced    | t2/t0=membarrier.0/t1=inprocess        | no barrier",
+        "membarrier-copy-unfenced     | t2/t0=membarrier.1/t1=inprocess        | no barrier",
+        "membarrier-register-unfenced | t2/t0=membarrier.1/t1=inprocess        | no barrier",
+        "mm-unuse-unfenced      | t2/t0=membarrier.0/t1=inprocess              | no barrier",
+        "rwsem-slow-opaque      | t2/t0=write/t1=read,read                     | not handed over",
+        "rwsem-free-opaque      | t2/t0=write/t1=read,read                     | not handed over",
+        "rwsem-waiting-opaque   | t3/t0=write/t1=read/t2=read                  | deadlock",
         "rcu-look-opaque        | t2/t0=rcu/t1=preempt,yield                   | not handed over",
+        "rcu-switch-opaque      | t2/t0=rcu/t1=preempt,yield                   | not handed over",
         "woken-opaque           | t2/t0=await.0,await.1/t1=signal.0,signal.1   | deadlock"})
     void whatIsHandedOverArrives(String ordering, String program, String rule) {
-        assertThat(explore(program, 300, MemoryModel.JAVA, Weave.nothing()).failed()).isFalse();
-        ProgramResult result = explore(program, 5000, MemoryModel.JAVA, without(ordering));
+        Mutant without = without(ordering);
+        assertThat(explore(program, 300, MemoryModel.JAVA, without.premise()).failed()).isFalse();
+        ProgramResult result = explore(program, 8000, MemoryModel.JAVA, without.premise(), without.mutation());
         assertThat(result.rule()).as(result.message()).isEqualTo(rule);
     }
 

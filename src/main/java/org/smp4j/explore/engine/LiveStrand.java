@@ -93,6 +93,8 @@ public final class LiveStrand extends Strand implements Runnable {
     int lateUntil;
     // The step at which the strategy was last asked whether time passes.
     int lookedAt;
+    // Whether its next reads are to return the oldest values.
+    public boolean oldest;
     // How many values of random generators it has asked for.
     public int drawn;
     // Whether it runs the handler of an interrupt.
@@ -192,6 +194,7 @@ public final class LiveStrand extends Strand implements Runnable {
         lateUntil = 0;
         lookedAt = -1;
         handling = false;
+        oldest = false;
         drawn = 0;
         readCount = 0;
         yields.begin();
@@ -376,6 +379,11 @@ public final class LiveStrand extends Strand implements Runnable {
     @Override
     public boolean dependsOnAll() {
         return everything;
+    }
+
+    @Override
+    public boolean seeksOldest() {
+        return oldest;
     }
 
     @Override

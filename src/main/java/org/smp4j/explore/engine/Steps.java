@@ -22,7 +22,7 @@ public final class Steps {
     private static final int MOST_UNSHARED = 5_000_000;
 
     private final Execution x;
-    /** How many steps of the run had several outcomes by the memory model. */
+    /** How many steps of the run had several outcomes by the memory model, and were not to read the oldest value. */
     int weakChances;
 
     Steps(Execution x) {
@@ -102,7 +102,7 @@ public final class Steps {
         } else {
             strand.placedAt = strand.point;
         }
-        weakChances++;
+        weakChances += strand.oldest ? 0 : 1;
         x.decisions++;
         int outcome = x.strategy.outcome(x.view, strand, kind, outcomes);
         if (outcome != 0) {

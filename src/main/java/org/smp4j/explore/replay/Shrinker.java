@@ -79,7 +79,7 @@ public final class Shrinker {
             for (int much = most[i]; much > 0; much--) {
                 chosen[i] = much;
                 runner.x.environment.reductions = chosen.clone();
-                if (found(new Portfolio(false), Integer.MAX_VALUE, SAMPLED_RUNS)) {
+                if (found(new Portfolio(Portfolio.Mix.VARIOUS), Integer.MAX_VALUE, SAMPLED_RUNS)) {
                     break;
                 }
                 chosen[i] = 0;

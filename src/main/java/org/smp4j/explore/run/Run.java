@@ -70,7 +70,7 @@ public interface Run {
     /** {@return the interrupts of the scenario's processors} */
     Interruptions interruptions();
 
-    /** {@return how many steps of the run had several outcomes by the memory model} */
+    /** {@return how many steps had several outcomes by the memory model, but for those that seek the oldest} */
     int weakChances();
 
     /** {@return the strand that is held back, as a search asked} */

@@ -75,6 +75,9 @@ public abstract class Strand {
     /** {@return whether its next step depends on every step of other strands} */
     public abstract boolean dependsOnAll();
 
+    /** {@return whether a strategy that draws has its next step read the oldest value that the memory model allows} */
+    public abstract boolean seeksOldest();
+
     /** {@return the locations that it has read since it last spun} */
     public abstract Location[] spinsOn();
 

@@ -37,17 +37,34 @@ public final class Portfolio extends Strategy {
     // pos needs the fewest schedules for most small programs, and a few delays where it needs many
     private final List<Strategy> forFew = turns(delay3, pos, delay2, pos, delay3, surw, pos, delay1, delay3, pos,
             random, delay3, pos, pct3, delay2, pos, starvation, delay3, pos);
-    private final boolean suitsFew;
-    private List<Strategy> turns = all;
+    private final Mix mix;
+    private List<Strategy> turns;
     private int longest;
+
+    /** Which turns it takes. */
+    public enum Mix {
+        /** As the number of steps suggests. */
+        BY_STEPS("portfolio"),
+        /** As for a program of few steps: what is explored is short, and the steps before and after it are not. */
+        FEW("portfolio-few"),
+        /** As various for a program of few steps as for others. */
+        VARIOUS("portfolio");
+
+        private final String name;
+
+        Mix(String name) {
+            this.name = name;
+        }
+    }
 
     /**
      * A portfolio.
      *
-     * @param suitsFew whether a program of few steps gets turns of its own; else they are as various as for others
+     * @param mix which turns it takes
      */
-    public Portfolio(boolean suitsFew) {
-        this.suitsFew = suitsFew;
+    public Portfolio(Mix mix) {
+        this.mix = mix;
+        turns = mix == Mix.FEW ? forFew : all;
     }
 
     private List<Strategy> turns(Strategy... strategies) {
@@ -57,7 +74,7 @@ public final class Portfolio extends Strategy {
 
     @Override
     public String name() {
-        return "portfolio";
+        return mix.name;
     }
 
     @Override
@@ -75,7 +92,8 @@ public final class Portfolio extends Strategy {
     public void learn(Run x) {
         distinct.forEach(strategy -> strategy.learn(x)); // each one learns the size of the program
         longest = Math.max(longest, x.steps());
-        turns = longest > MANY_STEPS ? forMany : suitsFew && longest < FEW_STEPS ? forFew : all;
+        boolean few = mix == Mix.FEW || mix == Mix.BY_STEPS && longest < FEW_STEPS;
+        turns = few ? forFew : longest > MANY_STEPS ? forMany : all;
     }
 
     @Override

@@ -73,7 +73,7 @@ public class RandomStrategy extends Strategy {
 
     @Override
     public int outcome(Run x, Strand strand, DepartureKind kind, int outcomes) {
-        return weak.due(x.weakChances(), outcomes);
+        return strand.seeksOldest() ? outcomes - 1 : weak.due(x.weakChances(), outcomes);
     }
 
     @Override

@@ -19,6 +19,8 @@ public record Arg(String name, Kind kind, Draw draw, Valid valid) {
         MASK,
         /** A task. */
         TASK,
+        /** One of several ways to do it. */
+        WAY,
         /** Anything else. */
         OTHER
     }
@@ -95,7 +97,7 @@ public record Arg(String name, Kind kind, Draw draw, Valid valid) {
 
     /** {@return 0 or 1} */
     public static Arg flag() {
-        return choice("flag", 2);
+        return way("flag", 2);
     }
 
     /**
@@ -106,6 +108,16 @@ public record Arg(String name, Kind kind, Draw draw, Valid valid) {
      */
     public static Arg choice(String name, int count) {
         return new Arg(name, (draws, _) -> draws.below(count), (value, _) -> value < count);
+    }
+
+    /**
+     * {@return one of several ways to do it}
+     *
+     * @param name what it means
+     * @param count how many there are
+     */
+    public static Arg way(String name, int count) {
+        return new Arg(name, Kind.WAY, (draws, _) -> draws.below(count), (value, _) -> value < count);
     }
 
     /** {@return the number of a task} */

@@ -15,8 +15,9 @@ import org.smp4j.fuzz.program.Stage;
 
 /**
  * Draws legal programs. Each program has operations of only a few productions, and the same arguments come again: such
- * operations meet more often than those of a program that has a little of everything. Half of the programs are small:
- * their runs are short, and have fewer schedules to try.
+ * operations meet more often than those of a program that has a little of everything. Two of three programs are small:
+ * their runs are short, and have fewer schedules to try. Small programs have each production in its turn, the others
+ * more often those that are drawn often.
  */
 public final class Generator {
     private static final int ATTEMPTS = 6;
@@ -25,7 +26,16 @@ public final class Generator {
     private static final int MOST_KINDS = 6;
     private static final int MOST_TASKS = 5;
     private static final int MOST_OPS = 6;
+    private static final int PERIOD = 3; // the first of so many is not small
+    // Of a hundred.
+    private static final int SMALL_WAITS = 10;
+    private static final int SMALL_DEVICES = 20;
+    private static final int DEVICES = 40;
+    private static final int SMALL_BODIES = 50;
+    private static final int BODIES = 35;
     private static final int OWN_TURNS = 8;
+    private static final int SELDOM = 3; // a weight
+    private static final int MANY = 24; // a weight
     private static final int OFTEN = 10; // for each so much weight as many turns more
     private static final int SAME_AGAIN = 50; // of a hundred
 
@@ -54,10 +64,13 @@ public final class Generator {
      */
     public Program draw(long seed, long number) {
         Randomness draws = new Randomness(Randomness.draw(Randomness.mix(seed), number));
-        Focus own = focus.of(number);
-        Production theme = theme(own, seed, focus == Focus.ALL ? number / Focus.values().length : number);
-        for (;;) {
-            Program program = new Draft(draws, own, theme).make();
+        boolean isSmall = number % PERIOD != 0;
+        long among = isSmall ? number / PERIOD * (PERIOD - 1) + number % PERIOD - 1 : number / PERIOD;
+        Focus own = isSmall ? focus : focus.of(among);
+        Production theme = isSmall || focus != Focus.ALL ? theme(own, isSmall, seed, among)
+                : theme(own, false, seed, among / Focus.values().length);
+        for (int attempt = 0;; attempt++) { // some productions need others around them
+            Program program = new Draft(draws, own, theme, isSmall && attempt < ATTEMPTS).make();
             if (program.size() > 0 && Legality.fault(program, catalog) == null && (!misuse || isIllegal(program))) {
                 return program;
             }
@@ -74,21 +87,27 @@ public final class Generator {
      * Every production has its turn, or every illegal use: programs have it more often than others. Those of the focus'
      * own floor have several, and those that are drawn often more of them.
      */
-    private Production theme(Focus own, long seed, long number) {
+    private Production theme(Focus own, boolean isSmall, long seed, long number) {
         List<Production> themes = new ArrayList<>();
         for (Production each : catalog.all()) {
             if (own.weight(each) > 0 && (!misuse || each.illegal() != null)) {
-                int turns = own.isAbout(each) ? OWN_TURNS * (1 + each.weight / OFTEN) : 1;
-                themes.addAll(Collections.nCopies(turns, each));
+                int turns = isSmall ? turnsOfSmall(each) : OWN_TURNS * (1 + each.weight / OFTEN);
+                themes.addAll(Collections.nCopies(own.isAbout(each) ? turns : 1, each));
             }
         }
         int count = themes.size();
         List<Integer> order = new ArrayList<>();
-        Randomness draws = new Randomness(Randomness.draw(~seed, number / count));
+        Randomness draws = new Randomness(Randomness.draw(isSmall ? ~seed : -seed, number / count));
         for (int i = 0; i < count; i++) {
             order.add(draws.below(i + 1), i);
         }
         return themes.get(order.get((int) (number % count)));
+    }
+
+    /** Those that need a booted machine have fewer turns, as they take much more time. */
+    private static int turnsOfSmall(Production theme) {
+        int turns = theme.weight > MANY ? 2 * OWN_TURNS : theme.weight > SELDOM ? OWN_TURNS : OWN_TURNS / 2;
+        return theme.isOn(Stage.CPUS) || theme.isOn(Stage.TASKS) ? turns : turns / 2;
     }
 
     /** {@return the productions} */
@@ -109,18 +128,19 @@ public final class Generator {
         private final Focus focus;
         private final Production theme;
 
-        Draft(Randomness draws, Focus focus, Production theme) {
+        Draft(Randomness draws, Focus focus, Production theme, boolean isSmall) {
             this.draws = draws;
             this.focus = focus;
             this.theme = theme;
+            this.isSmall = isSmall;
             Stage drawn = focus.stage(draws);
             while (!theme.isOn(drawn)) {
                 drawn = focus.stage(draws);
             }
             stage = drawn;
-            isSmall = draws.below(2) == 0;
             int cpus = 2 + (isSmall ? draws.below(3) / 2 : Math.min(2, draws.below(5) / 2));
             kinds = kinds();
+            turn = draws.below(kinds.size());
             int moving = 0;
             if (kinds.stream().anyMatch(kind -> kind.name().equals("freeze"))) {
                 moving = (1 << cpus) - 1 & ~(1 << draws.below(cpus));
@@ -130,7 +150,7 @@ public final class Generator {
                     moving |= 1 << draws.bitOf((1 << cpus) - 1 & ~moving);
                 }
             }
-            int tasks = stage == Stage.CPUS ? cpus : 2 + draws.below(isSmall ? 2 : MOST_TASKS - 1);
+            int tasks = stage == Stage.CPUS ? cpus : 2 + (isSmall ? draws.below(3) / 2 : draws.below(MOST_TASKS - 1));
             plan = new Facts(stage, cpus, moving, tasks, Set.of());
         }
 
@@ -186,13 +206,13 @@ public final class Generator {
                 int cpu = stage == Stage.CPUS ? task : draws.below(plan.cpus());
                 int mask = stage == Stage.CPUS || draws.below(100) < 75 ? 0
                         : 1 + draws.below(plan.all()) | 1 << draws.bitOf(plan.steady());
-                List<Op> ops = ops(Situation.TASK, 1 + (isSmall ? draws.below(3) / 2
+                List<Op> ops = ops(Situation.TASK, 1 + (isSmall ? draws.below(2)
                         : draws.below(MOST_OPS) * draws.below(3) / 2));
                 if (taken.add(cpu) || stage != Stage.CPUS) {
                     players.add(new Player(Player.Kind.TASK, cpu, mask, ops));
                 }
             }
-            int devices = draws.below(100) < 40 ? 1 + draws.below(2) : 0;
+            int devices = draws.below(100) < (isSmall ? SMALL_DEVICES : DEVICES) ? 1 + draws.below(2) : 0;
             for (int device = 0; device < devices; device++) {
                 List<Op> ops = ops(Situation.DEVICE, 1 + draws.below(2));
                 if (!ops.isEmpty()) {
@@ -200,7 +220,7 @@ public final class Generator {
                 }
             }
             Program program = new Program(stage, plan.cpus(), players);
-            boolean waits = theme.part() != Part.NONE || draws.below(100) < focus.waits();
+            boolean waits = theme.part() != Part.NONE || draws.below(100) < (isSmall ? SMALL_WAITS : focus.waits());
             return waits ? withWaits(program) : program;
         }
 
@@ -224,15 +244,18 @@ public final class Generator {
                 Op op = new Op(kind.name(), args, List.of());
                 if (kind.isLegal(plan, op, at) && (at.depth() < DEEPEST || !kind.needsBody)) {
                     boolean body = kind.hasBody() && at.depth() < DEEPEST
-                            && (kind.needsBody || draws.below(100) < 35);
+                            && (kind.needsBody || draws.below(100) < (isSmall ? SMALL_BODIES : BODIES));
                     return body ? op.withBody(ops(kind.inside(plan, op, at), 1 + draws.below(2))) : op;
                 }
             }
             return null;
         }
 
-        /** An argument; often one that another operation has. */
+        /** An argument; if it names an object, often one that another operation has. */
         private int argument(Arg kind) {
+            if (kind.kind() == Arg.Kind.WAY) {
+                return kind.draw().from(draws, plan);
+            }
             List<Integer> before = drawn.computeIfAbsent(kind.name(), _ -> new ArrayList<>());
             if (!before.isEmpty() && draws.below(100) < SAME_AGAIN) {
                 return before.get(draws.below(before.size()));

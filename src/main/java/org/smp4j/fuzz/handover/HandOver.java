@@ -71,9 +71,14 @@ public final class HandOver {
         return !isChecked() || (int) VALUE.getAcquire(this) != 0;
     }
 
-    /** {@return whether the calling thread sees it} */
+    /** {@return whether the calling thread finds it written, which orders nothing} */
+    public boolean isFound() {
+        return isChecked() && (int) VALUE.getOpaque(this) != 0;
+    }
+
+    /** {@return whether the calling thread must see it: if it need not, it mostly does not} */
     public boolean isSeen() {
-        return !isChecked() || (int) VALUE.getOpaque(this) != 0;
+        return !isChecked() || Exploring.oldest(() -> (int) VALUE.getOpaque(this) != 0);
     }
 
     @Override

@@ -1,17 +1,32 @@
 package org.smp4j.fuzz.handover;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.smp4j.explore.Exploring;
 
 /** What functions of stops have written: a CPU that was stopped for one sees it when it goes on. */
 public final class StoppedCpus {
     private final List<Stop> stops = new ArrayList<>(); // guarded by itself
-    private int inFunction; // guarded by stops; CPUs that run the function of a stop, as bits
+    private final Map<Integer, Run> running = new HashMap<>(); // guarded by stops; the CPUs that run a function
 
     /** For a run. */
     public StoppedCpus() {
+    }
+
+    /** One time that a function of a stop runs. */
+    public static final class Run {
+        /** The name of the function. */
+        public final String function;
+        /** The name of the task that asked for the stop. */
+        public final String caller;
+
+        private Run(String function, String caller) {
+            this.function = function;
+            this.caller = caller;
+        }
     }
 
     /** A stop, and the CPUs that have not gone on since. */
@@ -29,16 +44,33 @@ public final class StoppedCpus {
      * The function of a stop begins.
      *
      * @param cpu the current CPU
+     * @param function the name of the function
+     * @param caller the name of the task that asked for the stop
      */
-    public void begins(int cpu) {
+    public void begins(int cpu, String function, String caller) {
         if (!HandOver.isChecked()) {
             return;
         }
         Exploring.quietly(() -> {
             synchronized (stops) {
-                inFunction |= 1 << cpu;
+                running.put(cpu, new Run(function, caller));
             }
         });
+    }
+
+    /**
+     * {@return the function that a CPU runs for a stop, or null; no step}
+     *
+     * @param cpu the CPU
+     */
+    public Run running(int cpu) {
+        Run[] found = new Run[1];
+        Exploring.quietly(() -> {
+            synchronized (stops) {
+                found[0] = running.get(cpu);
+            }
+        });
+        return found[0];
     }
 
     /**
@@ -55,7 +87,7 @@ public final class StoppedCpus {
         HandOver written = HandOver.written("the function of ", name);
         Exploring.quietly(() -> {
             synchronized (stops) {
-                inFunction &= ~(1 << cpu);
+                running.remove(cpu);
                 stops.add(new Stop(written, cpus));
             }
         });
@@ -74,7 +106,7 @@ public final class StoppedCpus {
         List<HandOver> before = new ArrayList<>();
         Exploring.quietly(() -> {
             synchronized (stops) {
-                for (Iterator<Stop> all = stops.iterator(); (inFunction >> cpu & 1) == 0 && all.hasNext();) {
+                for (Iterator<Stop> all = stops.iterator(); !running.containsKey(cpu) && all.hasNext();) {
                     Stop stop = all.next();
                     if ((stop.cpus >> cpu & 1) != 0) {
                         before.add(stop.written);

@@ -68,7 +68,7 @@ final class Calls {
                         .java("=smp.smpCallFunctionAny($m0, $f, null, $b1)").misuse(CallMisuses.any()),
                 Production.of("many", Floor.CALL).calls("Smp.smpCallFunctionMany").callsMany()
                         .in(Where.ATOMIC, Where.STOPPER).args(Arg.mask(), Arg.flag())
-                        .body(Calls::called).surely((_, _) -> false).does(Calls::many)
+                        .body(Calls::called).surely((_, _) -> false).does(Calls::many).with("preempt")
                         .java("smp.smpCallFunctionMany($m0, $f, null, $b1);").misuse(CallMisuses.many()),
                 Production.of("others", Floor.CALL).calls("Smp.smpCallFunction").callsMany().in(Where.INTERRUPTIBLE)
                         .args(Arg.flag()).body(Calls::called)

@@ -100,7 +100,8 @@ final class Contexts {
                             int inside = (Preempt.inTask() ? 1 : 0) + (Preempt.inAtomic() ? 2 : 0);
                             Preempt.enableNoResched();
                             return inside & 2;
-                        }).gives(2).often(2).java("Preempt.disable();\n$body\nPreempt.enableNoResched();"),
+                        }).gives(2).often(2).with("preempt", "irqs")
+                        .java("Preempt.disable();\n$body\nPreempt.enableNoResched();"),
                 Production.of("context", Floor.CALL)
                         .calls("Preempt.inHardirq", "Preempt.preemptible", "Preempt.interruptContextLevel",
                                 "Cpu.preemptCount", "Cpu.irqsDisabled", "Cpu.currentOrNull", "Cpu.rawSmpProcessorId",
@@ -121,7 +122,7 @@ final class Contexts {
                 Production.of("percpu", Floor.CALL)
                         .calls("Cpu.smpProcessorId", "PerCpu.thisCpu", "PerCpu.get")
                         .in(Where.ATOMIC, Where.IRQS_OFF, Where.HARDIRQ, Where.STOPPER)
-                        .does(Contexts::countHere).often(5).java("Cpu.smpProcessorId();").misuse(
+                        .does(Contexts::countHere).often(5).with("preempt").java("Cpu.smpProcessorId();").misuse(
                                 // A task that is bound to one CPU may ask.
                                 Misuse.of("preemptible").in(Where.TASK).on(Stage.TASKS).mayWarn(Cpu.SMP_PROCESSOR_ID)
                                         .only(Tasks::unlocked).does(Contexts::preemptible, "Cpu.smpProcessorId();")

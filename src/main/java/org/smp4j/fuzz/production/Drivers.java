@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.smp4j.call.Csd;
+import org.smp4j.call.IrqWork;
+import org.smp4j.call.IrqWorks;
 import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.LocalIrq;
@@ -18,10 +20,11 @@ import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
 import org.smp4j.fuzz.program.Program;
 import org.smp4j.lib.CpuMask;
+import org.smp4j.scenario.oracle.Oracles;
 
 /**
  * Typical users of calls: a mask of users that CPUs leave while it is called, a csd that a flag of its owner guards, a
- * request with IRQs off that is not waited for.
+ * request with IRQs off that is not waited for, an irq_work that is used once and then released.
  */
 final class Drivers {
     private Drivers() {
@@ -57,7 +60,11 @@ final class Drivers {
                         .in(Where.INTERRUPTIBLE).args(Arg.steadyCpu()).does(Drivers::ask).gives(0).often(8)
                         .java("boolean flags$id = LocalIrq.save();\n"
                                 + "smp.smpCallFunctionSingleAsync($0, new Csd($f, null));\n"
-                                + "LocalIrq.restore(flags$id);"));
+                                + "LocalIrq.restore(flags$id);"),
+                Production.of("useonce", Floor.CALL).calls("IrqWorks.irqWorkQueueOn", "IrqWorks.irqWorkSync")
+                        .in(Where.TASK).args(Arg.steadyCpu()).does(Drivers::useOnce).often(8)
+                        .java("IrqWork work$id = IrqWork.of(_ -> { });\nirqWorks.irqWorkQueueOn(work$id, $0);\n"
+                                + "irqWorks.irqWorkSync(work$id);\nOracles.freed(work$id);"));
     }
 
     private static CpuMask users(World world) {
@@ -116,6 +123,31 @@ final class Drivers {
         send(world.kernel().smp(), step.arg(0), world.called(step, invocation, step.arg(0)));
         LocalIrq.restore(flags);
         return 0;
+    }
+
+    private static int useOnce(World world, Step step) {
+        Invocation invocation = world.invoke(step);
+        world.expect(step, 1, 1);
+        IrqWorks irqWorks = world.kernel().irqWorks();
+        IrqWork work = IrqWork.of(used -> {
+            world.mustBeOn(step, step.arg(0));
+            world.run(step, invocation);
+            retires(used);
+        });
+        irqWorks.irqWorkQueueOn(work, step.arg(0));
+        reclaims(irqWorks, work);
+        invocation.mustHaveRun(1);
+        return 0;
+    }
+
+    /** The last use of an irq_work by its function. */
+    private static void retires(IrqWork work) {
+        // its data would be used here
+    }
+
+    private static void reclaims(IrqWorks irqWorks, IrqWork work) {
+        irqWorks.irqWorkSync(work);
+        Oracles.freed(work);
     }
 
     private static void send(Smp smp, int cpu, SmpCallFunc func) {

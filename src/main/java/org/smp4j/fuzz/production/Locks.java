@@ -44,15 +44,16 @@ final class Locks {
                         .in(Where.IRQS_OFF, Where.HARDIRQ)
                         .args(Arg.choice("spinlock", 2)).locks(op -> Situation.SPIN + op.arg(0))
                         .body((op, at) -> at.holding(Situation.SPIN + op.arg(0))).does(Locks::rawSpin).often(5)
+                        .with("irqs")
                         .java("spin$0.acquire(Waiter.current());\n$body\nspin$0.release();"),
                 Production.of("llist", Floor.CALL)
                         .calls("LlistHead.new", "LlistHead.add", "LlistHead.delAll", "LlistHead.isEmpty",
                                 "LlistNode.reverseOrder", "LlistNode.next", "LlistNode.new")
-                        .args(Arg.choice("what", 3)).does(Locks::list).often(6)
+                        .args(Arg.way("what", 3)).does(Locks::list).often(6)
                         .java(op -> op.arg(0) == 0 ? "list.delAll();" : "list.add(new LlistNode());"),
                 Production.of("llfirst", Floor.CALL)
                         .calls("LlistHead.addBatch", "LlistHead.delFirst", "LlistHead.peekFirst", "LlistNode.setNext")
-                        .args(Arg.choice("what", 3)).locks(_ -> Situation.SPIN + 2).does(Locks::first).often(5)
+                        .args(Arg.way("what", 3)).locks(_ -> Situation.SPIN + 2).does(Locks::first).often(5)
                         .java(op -> switch (op.arg(0)) {
                             case 0 -> "int flags$id = spin2.lock(Waiter.current());\nfirstList.delFirst();\n"
                                     + "spin2.unlock(Waiter.current(), flags$id);";
@@ -84,12 +85,12 @@ final class Locks {
                 Production.of("readtry", Floor.SCHED).calls("PercpuRwsem.downReadTrylock").in(Where.TASK)
                         .locks(_ -> Situation.RWSEM)
                         .body((_, at) -> at.holding(Situation.RWSEM)).surely((_, _) -> false).does(Locks::readTry)
-                        .gives(0, 1).often(4)
+                        .gives(0, 1).often(4).with("write")
                         .java("if (rwsem.downReadTrylock()) {\n$body\nrwsem.upRead();\n}"),
                 Production.of("write", Floor.SCHED).calls("PercpuRwsem.downWrite", "PercpuRwsem.upWrite",
                         "PercpuRwsem.isWriteLocked").in(Where.TASK)
                         .locks(_ -> Situation.RWSEM).body((_, at) -> at.holding(Situation.RWSEM)).does(Locks::write)
-                        .java("rwsem.downWrite();\n$body\nrwsem.upWrite();").misuse(Illegal.sleeps()),
+                        .with("read").java("rwsem.downWrite();\n$body\nrwsem.upWrite();").misuse(Illegal.sleeps()),
                 Production.of("cpusread", Floor.SCHED)
                         .calls("CpuHotplugLock.cpusReadLock", "CpuHotplugLock.cpusReadUnlock",
                                 "CpuHotplugLock.cpusHeld", "CpuHotplugLock.assertCpusHeld")

@@ -13,12 +13,14 @@ import org.smp4j.fuzz.grammar.Situation;
 import org.smp4j.fuzz.grammar.Step;
 import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.handover.HandOver;
 import org.smp4j.fuzz.program.Op;
 import org.smp4j.hotplug.CpuhpCallback;
 import org.smp4j.hotplug.CpuhpMultiCallback;
 import org.smp4j.hotplug.CpuhpSetup;
 import org.smp4j.hotplug.CpuhpState;
 import org.smp4j.lib.Errno;
+import org.smp4j.lib.Waiter;
 import org.smp4j.stop.CpuStopFn;
 
 /** States of hotplug, with callbacks. */
@@ -60,15 +62,14 @@ final class States {
                         .surely((_, _) -> false).marking(Stops.FROM_INACTIVE).gives(0).does(States::inactive).often(6)
                         .java("inactive(machine, $0, () -> $body);"),
                 Production.of("veto", Floor.HOTPLUG).calls("CpuHotplug.archCpuDisable")
-                        .in(Where.TASK).only(Tasks::unlocked).locks(_ -> Situation.CPUS).args(Arg.cpu()).bracket()
-                        .once().marking(Hotplugs.FAILS).body((_, at) -> at).does((world, step) -> {
-                            Hotplugs.hotplug(world).archCpuDisable(cpu -> cpu == step.arg(0) ? -Errno.EINVAL : 0);
-                            world.body(step);
-                            Hotplugs.hotplug(world).archCpuDisable(_ -> 0);
-                            return 0;
-                        }).often(4)
-                        .java("hotplug.archCpuDisable(cpu -> cpu == $0 ? -22 : 0);\n$body\n"
-                                + "hotplug.archCpuDisable(_ -> 0);"),
+                        .in(Where.TASK).only(Tasks::unlocked).locks(_ -> Situation.CPUS)
+                        .args(Arg.cpu(), Arg.way("by a thread on no CPU", 2)).bracket().once().marking(Hotplugs.FAILS)
+                        .body((_, at) -> at).does(States::veto).often(4).with("down").java(op -> {
+                            String set = "hotplug.archCpuDisable(cpu -> cpu == $0 ? -22 : 0)";
+                            return (op.arg(1) == 0 ? set + ";\n$body\n" : "Thread outside$id = Thread.ofPlatform()"
+                                    + ".start(() -> " + set + ");\n$body\nwhile (outside$id.isAlive()) {\n"
+                                    + "Waiter.current().relax(0);\n}\n") + "hotplug.archCpuDisable(_ -> 0);";
+                        }),
                 Production.of("instances", Floor.HOTPLUG)
                         .calls("CpuhpSetup.setupStateMulti", "CpuhpSetup.addInstance", "CpuhpSetup.removeInstance",
                                 "CpuhpSetup.removeMultiState", "CpuhpSetup.addInstanceNocalls",
@@ -192,6 +193,29 @@ final class States {
             setup.removeStateCpuslocked(state);
             sides.mustBeDown();
         }
+        return 0;
+    }
+
+    /** The architecture forbids to take a CPU down; a thread that sits on no CPU may say so. */
+    private static int veto(World world, Step step) {
+        Runnable set = () -> {
+            HandOver made = HandOver.written("the thread that sets ", step);
+            Hotplugs.hotplug(world).archCpuDisable(cpu -> {
+                made.mustBeSeen("a CPU that is taken down under ", step);
+                return cpu == step.arg(0) ? -Errno.EINVAL : 0;
+            });
+        };
+        Thread outside = Thread.ofPlatform().unstarted(set);
+        if (step.is(1)) {
+            outside.start();
+        } else {
+            set.run();
+        }
+        world.body(step);
+        for (int turn = 0; outside.isAlive(); turn++) {
+            Waiter.current().relax(turn);
+        }
+        Hotplugs.hotplug(world).archCpuDisable(_ -> 0);
         return 0;
     }
 

@@ -12,9 +12,11 @@ import org.smp4j.fuzz.grammar.Situation;
 import org.smp4j.fuzz.grammar.Step;
 import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.handover.StoppedCpus;
 import org.smp4j.fuzz.program.Op;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
+import org.smp4j.sched.Task;
 import org.smp4j.stop.CpuStopFn;
 import org.smp4j.stop.CpuStopWork;
 import org.smp4j.stop.StopMachine;
@@ -69,10 +71,8 @@ final class Stops {
                                 : new int[] {value(op)}).does(Stops::core).often(8).with("cpusread")
                         .java("=stopMachine.stopCoreCpuslocked($0, $stop, null)").misuse(StopMisuses.locked()),
                 Production.of("stopinfo", Floor.STOP).calls("StopMachine.printStopInfo").args(Arg.cpu())
-                        .does((world, step) -> {
-                            String info = world.kernel().stopMachine().printStopInfo(step.arg(0));
-                            return info == null || info.startsWith("Stopper: ") ? 0 : 1;
-                        }).gives(0).often(2).java("stopMachine.printStopInfo($0);")
+                        .does(Stops::info).gives(0).often(4).with("one", "onenowait", "stop")
+                        .java("stopMachine.printStopInfo($0);")
                         .misuse(Illegal.noCpu((world, _, cpu) ->
                                 world.kernel().stopMachine().printStopInfo(cpu) == null ? 0 : 1,
                                 "stopMachine.printStopInfo($cpu);").refused(IllegalArgumentException.class)));
@@ -103,14 +103,16 @@ final class Stops {
     }
 
     private static CpuStopFn stopped(World world, Step step, Invocation invocation, int cpu, int stopped) {
-        return CpuStopFn.named("s" + step.id(), _ -> {
+        String caller = Task.current().comm();
+        String name = "s" + step.id();
+        return CpuStopFn.named(name, _ -> {
             world.mustBeOn(step, cpu);
             if (stopped >= 0) {
                 world.mustHaveIrqsOff(step);
                 mustBeStopped(world, step, stopped);
             }
             int here = Cpu.rawSmpProcessorId();
-            world.handOvers().stops().begins(here);
+            world.handOvers().stops().begins(here, name, caller);
             world.run(step, invocation);
             world.handOvers().stops().ends(here, step, stopped < 0 ? 0 : online(world, stopped));
             return value(step.op());
@@ -145,6 +147,19 @@ final class Stops {
         int result = world.kernel().stopMachine().stopOneCpu(step.arg(0),
                 stopped(world, step, invocation, step.arg(0), -1), null);
         return waited(world, step, invocation, result, 1, 1);
+    }
+
+    /** What a stopper runs. The function that runs from before the question to after it has one caller. */
+    private static int info(World world, Step step) {
+        int cpu = step.arg(0);
+        StoppedCpus.Run before = world.handOvers().stops().running(cpu);
+        String info = world.kernel().stopMachine().printStopInfo(cpu);
+        if (info == null) {
+            return 0;
+        }
+        boolean isOfRun = before != null && before == world.handOvers().stops().running(cpu)
+                && info.startsWith("Stopper: " + before.function + "+");
+        return info.startsWith("Stopper: ") && (!isOfRun || info.endsWith(" <- " + before.caller)) ? 0 : 1;
     }
 
     private static int waited(World world, Step step, Invocation invocation, int result, int least, int most) {

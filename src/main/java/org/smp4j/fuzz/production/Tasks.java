@@ -3,6 +3,7 @@ package org.smp4j.fuzz.production;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.smp4j.cpu.Cpu;
+import org.smp4j.explore.Exploring;
 import org.smp4j.fuzz.grammar.Arg;
 import org.smp4j.fuzz.grammar.Facts;
 import org.smp4j.fuzz.grammar.Floor;
@@ -18,6 +19,7 @@ import org.smp4j.fuzz.handover.HandOver;
 import org.smp4j.fuzz.program.Op;
 import org.smp4j.fuzz.program.Player;
 import org.smp4j.lib.Completion;
+import org.smp4j.lib.CpuMask;
 import org.smp4j.sched.Kthread;
 import org.smp4j.sched.Membarrier;
 import org.smp4j.sched.Mm;
@@ -112,32 +114,33 @@ final class Tasks {
                             return 0;
                         }).java("Task.migrateDisable();\n$body\nTask.migrateEnable();")
                         .misuse(TaskMisuses.migrate()),
-                Production.of("affinity", Floor.SCHED).calls("Scheduler.setCpusAllowedPtr", "Task.affinity")
+                Production.of("allowed", Floor.SCHED).calls("Task.affinity").args(Arg.task())
+                        .does(Tasks::allowed).gives(0).often(4).with("affinity").java("tasks[$0].affinity();"),
+                Production.of("affinity", Floor.SCHED).calls("Scheduler.setCpusAllowedPtr")
                         .in(Where.TASK).only(Tasks::unlocked).onMachine()
                         .args(Arg.task(), Arg.steadyMask()).does(Tasks::affinity).gives(0).often(10)
                         .java("=scheduler.setCpusAllowedPtr(tasks[$0], $m1)").misuse(TaskMisuses.affinity()),
                 Production.of("rcu", Floor.SCHED).calls("Rcu.synchronizeRcu", "Scheduler.rcu").in(Where.TASK)
                         .does((world, step) -> gracePeriod(world, step,
                                 () -> world.kernel().scheduler().rcu().synchronizeRcu()))
-                        .often(5).java("scheduler.rcu().synchronizeRcu();").misuse(Illegal.sleeps()),
+                        .often(5).with("preempt", "irqs", "yield")
+                        .java("scheduler.rcu().synchronizeRcu();").misuse(Illegal.sleeps()),
                 Production.of("rcuexp", Floor.SCHED)
                         .calls("Rcu.expedited", "ExpeditedGracePeriods.synchronizeRcuExpedited").callsMany()
                         .in(Where.TASK).does((world, step) -> gracePeriod(world, step,
                                 () -> world.kernel().scheduler().rcu().expedited().synchronizeRcuExpedited()))
-                        .often(5).java("scheduler.rcu().expedited().synchronizeRcuExpedited();")
+                        .often(5).with("preempt", "irqs").java("scheduler.rcu().expedited().synchronizeRcuExpedited();")
                         .misuse(Illegal.sleeps()),
                 Production.of("membarrier", Floor.SCHED)
                         .calls("Membarrier.new", "Membarrier.registerPrivateExpedited", "Membarrier.privateExpedited",
                                 "Membarrier.registerGlobalExpedited", "Membarrier.globalExpedited", "Mm.new",
                                 "Mm.kthreadUse", "Mm.kthreadUnuse")
-                        .callsMany().in(Where.TASK).only(Tasks::unlocked).does(Tasks::membarrier)
-                        .gives(0).often(5).java("""
-                                mm.kthreadUse();
-                                membarrier.registerPrivateExpedited();
-                                membarrier.privateExpedited();
-                                membarrier.registerGlobalExpedited();
-                                membarrier.globalExpedited();
-                                mm.kthreadUnuse();"""),
+                        .callsMany().in(Where.TASK).only(Tasks::unlocked).args(Arg.way("kind", 2))
+                        .does(Tasks::membarrier).gives(0).often(8).with("inprocess")
+                        .java(op -> "mm.kthreadUse();\n" + (op.arg(0) == 0
+                                ? "membarrier.registerPrivateExpedited();\nmembarrier.privateExpedited();\n"
+                                : "membarrier.registerGlobalExpedited();\nmembarrier.globalExpedited();\n")
+                                + "mm.kthreadUnuse();"),
                 Production.of("inprocess", Floor.SCHED).calls("Mm.new", "Mm.kthreadUse", "Mm.kthreadUnuse")
                         .in(Where.TASK).only(Tasks::unlocked).does(Tasks::inProcess).gives(0).often(5)
                         .with("membarrier").java("mm.kthreadUse();\nmm.kthreadUnuse();"),
@@ -251,10 +254,12 @@ final class Tasks {
         Mm mm = world.shared("mm", 0, Mm::new);
         Membarrier membarrier = world.shared("membarrier", 0, () -> new Membarrier(world.kernel().scheduler(),
                 world.kernel().hotplugLock()));
+        boolean ofAll = step.is(0);
         mm.kthreadUse();
         int[] err = new int[1];
-        world.handOvers().barriers().withBarrier(step, () -> err[0] = membarrier.registerPrivateExpedited()
-                | membarrier.privateExpedited() | membarrier.registerGlobalExpedited() | membarrier.globalExpedited());
+        world.handOvers().barriers().withBarrier(step,
+                () -> err[0] |= ofAll ? membarrier.registerGlobalExpedited() : membarrier.registerPrivateExpedited(),
+                () -> err[0] |= ofAll ? membarrier.globalExpedited() : membarrier.privateExpedited());
         mm.kthreadUnuse();
         return err[0];
     }
@@ -277,6 +282,16 @@ final class Tasks {
     private static int affinity(World world, Step step) {
         Task task = world.task(step.arg(0));
         return task == null ? 0 : world.kernel().scheduler().setCpusAllowedPtr(task, world.mask(step.arg(1)));
+    }
+
+    /** Where a task may run: never nowhere, and only on CPUs that there are. */
+    private static int allowed(World world, Step step) {
+        Task task = world.task(step.arg(0));
+        if (task == null) {
+            return 0;
+        }
+        CpuMask mask = task.affinity();
+        return Exploring.oldest(() -> mask.first() < world.facts().cpus()) ? 0 : 1;
     }
 
     private static int timer(World world, Step step) {

@@ -126,8 +126,7 @@ public final class FuzzSelftest {
     private Result run(List<Bug> bugs) {
         of = bugs.size();
         List<String> faults = new ArrayList<>();
-        LoadedTower tower = tower();
-        ProgramExplorer unchanged = explorer(tower, MemoryModel.SC);
+        ProgramExplorer unchanged = explorer(tower(), MemoryModel.SC);
         Generator generator = new Generator(Standard.catalog(), focus);
         for (int i = 0; i < CONTROLS && goesOn(); i++) {
             ProgramResult result = unchanged.explore(generator.draw(seed, i));
@@ -141,7 +140,7 @@ public final class FuzzSelftest {
             if (!goesOn()) {
                 break;
             }
-            Verdict verdict = look(bug, explorer(tower, bug.memory()));
+            Verdict verdict = look(bug, explorer(tower(bug.premise()), bug.memory()));
             if (verdict.found() || goesOn()) { // a bug that was stopped has not escaped
                 verdicts.add(verdict);
             }
@@ -173,7 +172,7 @@ public final class FuzzSelftest {
         Search(Bug bug, ProgramExplorer unchanged) {
             this.bug = bug;
             this.unchanged = unchanged;
-            explorer = explorer(tower(bug.weave()), bug.memory());
+            explorer = explorer(tower(bug.premise(), bug.weave()), bug.memory());
         }
 
         /** A program that fails with nothing changed as well has not found the bug. */

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.call.CallFlusher;
 import org.smp4j.call.CallMany;
 import org.smp4j.call.Csd;
+import org.smp4j.call.IrqWorks;
 import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Cpu;
@@ -18,6 +19,7 @@ import org.smp4j.lib.Errno;
 import org.smp4j.lib.Waiter;
 import org.smp4j.race.GalleryEntry;
 import org.smp4j.scenario.oracle.Fields;
+import org.smp4j.scenario.oracle.Oracles;
 import org.smp4j.weave.Weave;
 
 /**
@@ -47,13 +49,15 @@ public final class OldDrivers {
                     .andIn(BALANCER, "softirq").insert(hook(OldDrivers.class, "releaseLate")).atEntry();
             case "sync-call-with-irqs-off" -> Weave.in(DRIVERS, "send")
                     .replace(call(Smp.class, "smpCallFunctionSingleAsync")).by(hook(OldDrivers.class, "sendAndWait"));
+            case "irq-work-freed-in-its-callback" -> Weave.in(DRIVERS, "retires")
+                    .insert(hook(Oracles.class, "freed")).atExit().andIn(DRIVERS, "reclaims")
+                    .drop(call(IrqWorks.class, "irqWorkSync")).drop(call(Oracles.class, "freed"));
             case "empty-ipi-mask" -> Weave.in(CallMany.class, "noteIpi").insert(hook(OldDrivers.class, "share"))
                     .atEntry().andIn(CallFlusher.class, "csdDoFunc").insert(hook(OldDrivers.class, "clearOwnBit"))
                     .atEntry();
             case "csd-unlock-after-callback", "double-wake-up", "irq-work-busy-never-cleared",
-                    "irq-work-freed-in-its-callback", "irq-work-lost-at-offline", "skip-wait-when-not-kicked",
-                    "stop-two-preempted-before-wake", "stop-two-triangle", "stop-two-vs-stop-cpus",
-                    "stop-two-wake-loop-preempted" -> entry.race().bug();
+                    "irq-work-lost-at-offline", "skip-wait-when-not-kicked", "stop-two-preempted-before-wake",
+                    "stop-two-triangle", "stop-two-vs-stop-cpus", "stop-two-wake-loop-preempted" -> entry.race().bug();
             default -> null;
         };
     }

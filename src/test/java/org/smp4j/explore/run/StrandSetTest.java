@@ -98,6 +98,11 @@ class StrandSetTest {
         }
 
         @Override
+        public boolean seeksOldest() {
+            return false;
+        }
+
+        @Override
         public Location[] spinsOn() {
             return new Location[0];
         }

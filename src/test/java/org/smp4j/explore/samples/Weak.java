@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
+import org.smp4j.explore.Exploring;
 
 /** Programs of two threads or more whose outcomes depend on the memory model. */
 public final class Weak {
@@ -244,6 +245,68 @@ public final class Weak {
         @Override
         boolean bad() {
             return first == 1 && second == 0;
+        }
+    }
+
+    /** A flag changes often, and is seen before the data, which the reader seeks the oldest value of. */
+    public static class SoughtMessage extends Two {
+        private static final int TIMES = 60;
+
+        @Override
+        void one() {
+            X.setOpaque(this, 1);
+            for (int i = 1; i <= TIMES; i++) {
+                raise(i);
+            }
+        }
+
+        void raise(int value) {
+            Y.setOpaque(this, value);
+        }
+
+        int raised() {
+            return (int) Y.getOpaque(this);
+        }
+
+        @Override
+        void two() {
+            for (int i = 0; i < TIMES; i++) {
+                first = raised();
+            }
+            second = Exploring.oldest(() -> (int) X.getOpaque(this) != 0) ? 1 : 0;
+        }
+
+        @Override
+        boolean bad() {
+            return first > 0 && second == 0;
+        }
+    }
+
+    /** As {@link SoughtMessage}, with an order. */
+    public static class OrderedSoughtMessage extends SoughtMessage {
+        @Override
+        void raise(int value) {
+            Y.setRelease(this, value);
+        }
+
+        @Override
+        int raised() {
+            return (int) Y.getAcquire(this);
+        }
+    }
+
+    /** An interrupt comes while its thread seeks an old value, and reads without seeking one. */
+    public static class InterruptedSeeker extends SoughtMessage {
+        @Override
+        void two() {
+            for (int i = 0; i < SoughtMessage.TIMES; i++) {
+                first = raised();
+            }
+            second = 1;
+            Exploring.oldest(() -> {
+                Exploring.interrupting(() -> second = (int) X.getOpaque(this));
+                return true;
+            });
         }
     }
 

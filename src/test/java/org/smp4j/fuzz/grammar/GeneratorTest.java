@@ -90,7 +90,7 @@ class GeneratorTest {
         assertIllegal("c2/t0=wait.0/t1=wait.0,complete.0", "wait"); // one completion for two waits
         assertIllegal("m2/t0=down.1,wait.0/t0=async.1.0+1,complete.0", "wait"); // the call may be refused
         assertIllegal("m2/t0=fail.1.0,down.1/t1=fail.1.1", "fail is there 2 times"); // a rollback has to succeed
-        assertIllegal("m2/t0=veto.1+1,down.1/t0=fail.1.0", "fail");
+        assertIllegal("m2/t0=veto.1.0+1,down.1/t0=fail.1.0", "fail");
         assertIllegal("c2/t0=poll/t0=poll", "no place");
         assertIllegal("c2/d0=poll", "no place"); // never interrupts
         assertLegal("c2/t0=wait.0/t1=complete.0");
