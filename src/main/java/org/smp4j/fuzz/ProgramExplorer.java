@@ -16,7 +16,7 @@ import org.smp4j.fuzz.program.Program;
 public final class ProgramExplorer {
     static final int STEPS_WITH_DELAYS = 1_000_000;
 
-    private static final int SMALL = 5; // operations
+    private static final int SMALL = 6; // operations
 
     private final LoadedTower tower;
     private final long schedules;
@@ -61,8 +61,8 @@ public final class ProgramExplorer {
     long schedules(Program program) {
         boolean isSmall = isSmall(program); // has fewer schedules to try, and short runs
         return schedules > 0 ? schedules : switch (program.stage()) {
-            case CPUS -> isSmall ? 1500 : 200;
-            case TASKS -> isSmall ? 1500 : 120;
+            case CPUS -> isSmall ? 600 : 200;
+            case TASKS -> isSmall ? 600 : 120;
             case MACHINE -> isSmall ? 150 : 40;
         };
     }

@@ -3,6 +3,7 @@ package org.smp4j.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,6 +73,12 @@ class WeakMemoryProgramTest {
         assertThat(explore(program, 300, MemoryModel.JAVA, without.premise()).failed()).isFalse();
         ProgramResult result = explore(program, 8000, MemoryModel.JAVA, without.premise(), without.mutation());
         assertThat(result.rule()).as(result.message()).isEqualTo(rule);
+    }
+
+    /** What a watchdog sees of a CPU may be old, so nothing is expected of its reports. */
+    @Test
+    void watchdogMayMissWhatACpuHasDone() {
+        assertThat(explore("m2/t1=onenowait.0+1,delay.2.0", 60, MemoryModel.JAVA).failed()).isFalse();
     }
 
     /** A thread that does not know that a work was queued need not wait for it. */

@@ -67,8 +67,8 @@ public final class Generator {
         boolean isSmall = number % PERIOD != 0;
         long among = isSmall ? number / PERIOD * (PERIOD - 1) + number % PERIOD - 1 : number / PERIOD;
         Focus own = isSmall ? focus : focus.of(among);
-        Production theme = isSmall || focus != Focus.ALL ? theme(own, isSmall, seed, among)
-                : theme(own, false, seed, among / Focus.values().length);
+        boolean alternates = !isSmall && focus == Focus.ALL; // then each focus has themes of its own
+        Production theme = theme(own, isSmall, seed, alternates ? among / Focus.values().length : among);
         for (int attempt = 0;; attempt++) { // some productions need others around them
             Program program = new Draft(draws, own, theme, isSmall && attempt < ATTEMPTS).make();
             if (program.size() > 0 && Legality.fault(program, catalog) == null && (!misuse || isIllegal(program))) {
@@ -84,8 +84,8 @@ public final class Generator {
     }
 
     /**
-     * Every production has its turn, or every illegal use: programs have it more often than others. Those of the focus'
-     * own floor have several, and those that are drawn often more of them.
+     * {@return what a program is about: every production has its turn, or every illegal use; those of the focus' own
+     * floor have several, and those that are drawn often more of them}
      */
     private Production theme(Focus own, boolean isSmall, long seed, long number) {
         List<Production> themes = new ArrayList<>();
@@ -245,7 +245,7 @@ public final class Generator {
                 if (kind.isLegal(plan, op, at) && (at.depth() < DEEPEST || !kind.needsBody)) {
                     boolean body = kind.hasBody() && at.depth() < DEEPEST
                             && (kind.needsBody || draws.below(100) < (isSmall ? SMALL_BODIES : BODIES));
-                    return body ? op.withBody(ops(kind.inside(plan, op, at), 1 + draws.below(2))) : op;
+                    return body ? op.withBody(ops(kind.inside(plan, op, at), 1 + (isSmall ? 0 : draws.below(2)))) : op;
                 }
             }
             return null;

@@ -35,12 +35,16 @@ class GeneratorTest {
     }
 
     @Test
-    void everyProductionIsDrawn() {
+    void everyProductionIsDrawnSoonAndMostProgramsAreSmall() {
         Generator generator = new Generator(catalog, Focus.ALL);
         Set<String> drawn = new TreeSet<>();
-        for (int i = 0; i < 8 * PROGRAMS; i++) {
-            generator.draw(3, i).forEach(op -> drawn.add(op.name()));
+        int small = 0;
+        for (int i = 0; i < 4 * PROGRAMS; i++) {
+            Program program = generator.draw(3, i);
+            program.forEach(op -> drawn.add(op.name()));
+            small += program.size() <= 6 ? 1 : 0;
         }
+        assertThat(small).isBetween(2 * PROGRAMS, 3 * PROGRAMS);
         assertThat(catalog.all()).filteredOn(each -> !drawn.contains(each.name())).as("never drawn").isEmpty();
     }
 
