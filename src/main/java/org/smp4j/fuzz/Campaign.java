@@ -13,11 +13,15 @@ import java.util.TreeSet;
 import org.smp4j.explore.Report;
 import org.smp4j.explore.memory.MemoryModel;
 import org.smp4j.explore.model.ExplorerException;
+import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.model.HostException;
 import org.smp4j.explore.model.Randomness;
 import org.smp4j.fuzz.grammar.Catalog;
 import org.smp4j.fuzz.grammar.Generator;
+import org.smp4j.fuzz.grammar.Legality;
+import org.smp4j.fuzz.production.Standard;
 import org.smp4j.fuzz.program.Program;
+import org.smp4j.fuzz.rule.ProgramRule;
 
 /**
  * Draws programs, has them explored, keeps those that show something new, and shrinks those that fail. Programs come in
@@ -268,8 +272,7 @@ public final class Campaign {
             }
             if (report != null && !report.passed()) {
                 return new FuzzReport.Failure(suspect.number, suspect.program.text(), program.text(), report,
-                        JavaSource.of(program, catalog, report.failure().rule(),
-                                10 * own.schedules(program), own.memory()), 0);
+                        source(program, report.failure()), 0);
             }
         }
         unsettled++;
@@ -278,6 +281,15 @@ public final class Campaign {
                 ? ", and was not explored again to the end, as the campaign was stopped: "
                 : ", and did not when it was explored again: ") + suspect.program);
         return null;
+    }
+
+    /** The operations, or the program with all that it checks between them, if they alone do not fail. */
+    private String source(Program program, Failure failure) {
+        long schedules = 10 * own.schedules(program);
+        boolean plays = ProgramRule.isBrokenIn(failure) || own.memory() != MemoryModel.SC;
+        return plays && Legality.fault(program, Standard.catalog().withMisuses()) == null
+                ? JavaSource.played(program, failure.rule(), schedules, own.memory())
+                : JavaSource.of(program, catalog, failure.rule(), schedules, own.memory());
     }
 
     /** Failures with the same rule and the same operations in the shrunk program are one. */

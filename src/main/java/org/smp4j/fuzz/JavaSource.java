@@ -53,6 +53,32 @@ final class JavaSource {
         return new JavaSource(program, catalog).write(rule, schedules, memory);
     }
 
+    /** {@return a source that plays the program: with all that is checked between its operations} */
+    static String played(Program program, String rule, long schedules, MemoryModel memory) {
+        StringBuilder all = new StringBuilder();
+        String words = "Explore Play" + (memory == MemoryModel.SC ? "" : " MemoryModel");
+        JavaHelpers.imports(words).stream().sorted().forEach(name -> all.append("import ").append(name).append(";\n"));
+        all.append(head(program, rule, schedules, memory, Delays.isIn(program)));
+        all.append("    public static final class Scenario implements Runnable {\n")
+                .append("        private static final Play PROGRAM = new Play(\n                \"")
+                .append(program.text().replaceAll("(.{80}[^,/]*[,/])", "$1\"\n                + \"")).append("\");\n\n")
+                .append("        @Override\n        public void run() {\n            PROGRAM.run();\n        }\n")
+                .append("    }\n}\n");
+        return all.toString();
+    }
+
+    /** The test method, and what comes before the scenario that it explores. */
+    private static String head(Program program, String rule, long schedules, MemoryModel memory, boolean delays) {
+        String strategy = ProgramExplorer.strategy(program);
+        return "\n/** Breaks the rule: " + rule + ". Made by smp4j fuzz. */\npublic class GeneratedTest {\n"
+                + "    @Explore(schedules = " + schedules
+                + (strategy.equals(ExploreOptions.DEFAULT.strategy()) ? "" : ", strategy = \"" + strategy + "\"")
+                + (memory == MemoryModel.SC ? "" : ", memory = MemoryModel." + memory)
+                + (delays ? ", stepLimit = " + ProgramExplorer.STEPS_WITH_DELAYS : "")
+                + ")\n    void program() {\n        new Scenario().run();\n    }\n\n    /** "
+                + wrapped(program.text()) + " */\n";
+    }
+
     private String write(String rule, long schedules, MemoryModel memory) {
         players();
         String body = text.toString();
@@ -70,16 +96,7 @@ final class JavaSource {
                 + (expected().isEmpty() ? "" : " Warnings Oracles");
         new TreeSet<>(JavaHelpers.imports(code + " " + words))
                 .forEach(name -> all.append("import ").append(name).append(";\n"));
-        all.append("\n/** Breaks the rule: ").append(rule).append(". Made by smp4j fuzz. */\n");
-        all.append("public class GeneratedTest {\n");
-        String strategy = ProgramExplorer.strategy(program);
-        all.append("    @Explore(schedules = ").append(schedules)
-                .append(strategy.equals(ExploreOptions.DEFAULT.strategy()) ? "" : ", strategy = \"" + strategy + "\"")
-                .append(memory == MemoryModel.SC ? "" : ", memory = MemoryModel." + memory)
-                .append(facts.has(Delays.MARK) ? ", stepLimit = " + ProgramExplorer.STEPS_WITH_DELAYS : "")
-                .append(")\n");
-        all.append("    void program() {\n        new Scenario().run();\n    }\n\n");
-        all.append("    /** ").append(wrapped(program.text())).append(" */\n");
+        all.append(head(program, rule, schedules, memory, facts.has(Delays.MARK)));
         all.append("    public static final class Scenario extends ").append(scenario).append(" {\n");
         all.append(fields());
         all.append("        public Scenario() {\n            super(").append(program.cpus())

@@ -27,6 +27,7 @@ import org.smp4j.fuzz.production.Standard;
 import org.smp4j.fuzz.program.Program;
 import org.smp4j.fuzz.sample.BrokenDiskProductions;
 import org.smp4j.scenario.Programs;
+import org.smp4j.selftest.Mutants;
 import org.smp4j.weave.Weave;
 
 class JavaSourceTest {
@@ -63,8 +64,9 @@ class JavaSourceTest {
             for (Catalog each : List.of(catalog, catalog.withMisuses())) {
                 Generator generator = new Generator(each, focus);
                 for (int i = 0; i < EACH; i++) {
-                    sources.add(JavaSource.of(generator.draw(9, i), each, "rule", 100,
-                            i % 2 == 0 ? MemoryModel.SC : MemoryModel.JAVA));
+                    MemoryModel memory = i % 2 == 0 ? MemoryModel.SC : MemoryModel.JAVA;
+                    sources.add(JavaSource.of(generator.draw(9, i), each, "rule", 100, memory));
+                    sources.add(JavaSource.played(generator.draw(9, i), "rule", 100, memory));
                 }
             }
         }
@@ -80,6 +82,17 @@ class JavaSourceTest {
         assertThat(explore(Weave.nothing()).passed()).isTrue();
     }
 
+    /** What a program checks between its operations is checked by the source that plays it. */
+    @Test
+    void sourceThatPlaysFailsAsTheProgramDid() throws IOException {
+        Program program = Program.parse("c2/t0=single.1.1/t1=context");
+        compile(List.of(JavaSource.played(program, "not handed over", 100, MemoryModel.JAVA)));
+        Weave bug = Mutants.all().stream().filter(each -> each.name().equals("flags-opaque")).findFirst().orElseThrow()
+                .mutation();
+        assertThat(explore(bug, MemoryModel.JAVA).failure().rule()).isEqualTo("not handed over");
+        assertThat(explore(Weave.nothing(), MemoryModel.JAVA).passed()).isTrue();
+    }
+
     /** The source has the objects of a user, and checks them at the end. */
     @Test
     void sourceHasTheObjectsOfAUser() throws IOException {
@@ -91,8 +104,12 @@ class JavaSourceTest {
     }
 
     private Report explore(Weave weave) throws IOException {
+        return explore(weave, MemoryModel.SC);
+    }
+
+    private Report explore(Weave weave, MemoryModel memory) throws IOException {
         return Explorer.probe(new LoadedProgram("p0.GeneratedTest$Scenario", Programs.options()
                 .withClasspath(List.of(dir.toUri().toURL())).withWeaves(weave), getClass().getClassLoader()),
-                ExploreOptions.DEFAULT.withSchedules(100), Explorer.Progress.NONE);
+                ExploreOptions.DEFAULT.withSchedules(100).withMemory(memory), Explorer.Progress.NONE);
     }
 }

@@ -102,7 +102,7 @@ public final class Steps {
         } else {
             strand.placedAt = strand.point;
         }
-        weakChances += strand.oldest ? 0 : 1;
+        weakChances += strand.oldest && kind == DepartureKind.OLDER_VALUE ? 0 : 1;
         x.decisions++;
         int outcome = x.strategy.outcome(x.view, strand, kind, outcomes);
         if (outcome != 0) {

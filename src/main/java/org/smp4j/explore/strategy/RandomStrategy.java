@@ -73,7 +73,8 @@ public class RandomStrategy extends Strategy {
 
     @Override
     public int outcome(Run x, Strand strand, DepartureKind kind, int outcomes) {
-        return strand.seeksOldest() ? outcomes - 1 : weak.due(x.weakChances(), outcomes);
+        return strand.seeksOldest() && kind == DepartureKind.OLDER_VALUE ? outcomes - 1
+                : weak.due(x.weakChances(), outcomes);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.smp4j.fuzz.grammar;
 import java.util.ArrayList;
 import java.util.List;
 import org.smp4j.explore.Exploring;
+import org.smp4j.fuzz.rule.ProgramRule;
 
 /**
  * The order of calls that are not waited for: if one was queued for a CPU before another was about to be sent there,
@@ -63,9 +64,8 @@ final class CallOrder {
                 calls.remove(sent);
                 for (Sent each : sent.before) {
                     if (holds && !each.begun && Thread.currentThread() != sent.sender) {
-                        Exploring.broken("calls out of order", "the function of " + sent.step + " begins on CPU "
-                                + sent.target + " before that of " + each.step + ", which was queued there before",
-                                List.of());
+                        ProgramRule.broken("calls out of order", "the function of " + sent.step + " begins on CPU "
+                                + sent.target + " before that of " + each.step + ", which was queued there before");
                     }
                 }
             }

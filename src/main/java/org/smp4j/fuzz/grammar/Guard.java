@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.explore.Exploring;
 import org.smp4j.fuzz.handover.HandOver;
+import org.smp4j.fuzz.rule.ProgramRule;
 
 /**
  * What a lock of a program protects: it tells when the lock does not exclude, or does not hand over what its last
@@ -110,6 +111,6 @@ public final class Guard {
     }
 
     private void broken() {
-        Exploring.broken("mutual exclusion", "two threads share " + name + " that excludes them", List.of());
+        ProgramRule.broken("mutual exclusion", "two threads share " + name + " that excludes them");
     }
 }

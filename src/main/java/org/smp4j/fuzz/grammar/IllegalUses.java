@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.smp4j.cpu.Context;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.explore.Exploring;
+import org.smp4j.fuzz.rule.ProgramRule;
 import org.smp4j.lib.WarnSite;
 import org.smp4j.lib.Warnings;
 import org.smp4j.sched.Workqueue;
@@ -69,10 +70,10 @@ final class IllegalUses {
         Exploring.quietly(() -> {
             Cpu here = Cpu.current();
             if (here.preemptCount() != context[0] || (here.irqsDisabled() ? 1 : 0) != context[1]) {
-                Exploring.broken("unbalanced context", step + " begins with preempt count "
+                ProgramRule.broken("unbalanced context", step + " begins with preempt count "
                         + Integer.toHexString(context[0]) + ", IRQs " + (context[1] != 0 ? "off" : "on")
                         + ", and ends with " + Integer.toHexString(here.preemptCount()) + ", IRQs "
-                        + (here.irqsDisabled() ? "off" : "on"), List.of());
+                        + (here.irqsDisabled() ? "off" : "on"));
             }
             for (WarnSite site : misuse.warnings()) {
                 if (here.cpus.warnings.count(site) == 0) {
@@ -97,8 +98,8 @@ final class IllegalUses {
             int count = warnings.count(site);
             if (count < (site.once() ? Math.min(1, atLeast) : atLeast)
                     || count > (site.once() ? Math.min(1, atMost) : atMost)) {
-                Exploring.broken("number of warnings", site.name() + " (" + site.format() + ") has warned " + count
-                        + " times; illegal uses: " + atLeast + (atLeast == atMost ? "" : " to " + atMost), List.of());
+                ProgramRule.broken("number of warnings", site.name() + " (" + site.format() + ") has warned " + count
+                        + " times; illegal uses: " + atLeast + (atLeast == atMost ? "" : " to " + atMost));
             }
         }
     }

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.explore.Exploring;
 import org.smp4j.fuzz.handover.HandOver;
+import org.smp4j.fuzz.rule.ProgramRule;
 
 /** One time that an operation passes its function to the tower. */
 public final class Invocation {
@@ -61,8 +62,8 @@ public final class Invocation {
     public void mustHaveRun(int times) {
         int seen = times();
         if (seen < times) {
-            Exploring.broken("returned early", step + " has returned, and its function has run " + seen + " of " + times
-                    + " times", List.of());
+            ProgramRule.broken("returned early", step + " has returned, and its function has run " + seen + " of "
+                    + times + " times");
         }
         if (seen == times) { // more often than it waits for: some of them may have no order with it
             List<HandOver> effects = new ArrayList<>();

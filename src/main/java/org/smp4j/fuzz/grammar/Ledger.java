@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.smp4j.explore.Exploring;
+import org.smp4j.fuzz.rule.ProgramRule;
 
 /**
  * What came of the operations of one run: their results, and how often their functions ran. No access to it is a step
@@ -56,9 +57,9 @@ final class Ledger {
             int atLeast = least.get(step.id());
             int atMost = most.get(step.id());
             if (times < atLeast || times > atMost) {
-                Exploring.broken(times < atLeast ? "function did not run" : "function ran too often",
+                ProgramRule.broken(times < atLeast ? "function did not run" : "function ran too often",
                         "the function of " + step + " has run " + times + " times, and not "
-                        + (atLeast == atMost ? "" + atMost : atLeast + " to " + atMost), List.of());
+                        + (atLeast == atMost ? "" + atMost : atLeast + " to " + atMost));
             }
         }
     }

@@ -15,6 +15,7 @@ import org.smp4j.fuzz.handover.HandOvers;
 import org.smp4j.fuzz.program.Op;
 import org.smp4j.fuzz.program.Player;
 import org.smp4j.fuzz.program.Program;
+import org.smp4j.fuzz.rule.ProgramRule;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Warnings;
 import org.smp4j.scenario.oracle.Oracles;
@@ -242,7 +243,7 @@ public final class World {
         Exploring.quietly(() -> {
             Cpu here = Cpu.current();
             if (cpu >= 0 && here.id != cpu) {
-                Exploring.broken("function on the wrong CPU", "function of " + step + " runs on " + here, List.of());
+                ProgramRule.broken("function on the wrong CPU", "function of " + step + " runs on " + here);
             }
         });
     }
@@ -255,7 +256,7 @@ public final class World {
     public void mustHaveIrqsOff(Step step) {
         Exploring.quietly(() -> {
             if (!Cpu.current().irqsDisabled()) {
-                Exploring.broken("function with IRQs on", "the function of " + step + " runs with IRQs on", List.of());
+                ProgramRule.broken("function with IRQs on", "the function of " + step + " runs with IRQs on");
             }
         });
     }
@@ -269,9 +270,8 @@ public final class World {
         Exploring.quietly(() -> {
             Cpu here = Cpu.current();
             if (here.irqsDisabled() || here.preemptCount() != 0) {
-                Exploring.broken("unbalanced context", "player " + player + " ends with preempt count "
-                        + Integer.toHexString(here.preemptCount()) + ", IRQs " + (here.irqsDisabled() ? "off" : "on"),
-                        List.of());
+                ProgramRule.broken("unbalanced context", "player " + player + " ends with preempt count "
+                        + Integer.toHexString(here.preemptCount()) + ", IRQs " + (here.irqsDisabled() ? "off" : "on"));
             }
         });
     }

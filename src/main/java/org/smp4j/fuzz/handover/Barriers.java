@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.smp4j.explore.Exploring;
+import org.smp4j.fuzz.rule.ProgramRule;
 
 /**
  * Barriers on all CPUs. Of a task that writes, makes one and then reads, and a task of the same process that writes and
@@ -80,8 +81,8 @@ public final class Barriers {
         seen.removeIf(each -> !each.written.isSeen());
         for (Side each : known) {
             if (!seen.contains(each)) {
-                Exploring.broken("no barrier", own.name + " has seen the second thing that " + each.name
-                        + " wrote, and after a barrier does not see the first", List.of());
+                ProgramRule.broken("no barrier", own.name + " has seen the second thing that " + each.name
+                        + " wrote, and after a barrier does not see the first");
             }
         }
         Exploring.quietly(() -> {
@@ -90,8 +91,8 @@ public final class Barriers {
                 own.done = true;
                 for (Side each : others) {
                     if (each.done && !each.seen.contains(own) && !own.seen.contains(each)) {
-                        Exploring.broken("no barrier", "neither " + own.name + " nor " + each.name
-                                + " sees what the other has written", List.of());
+                        ProgramRule.broken("no barrier", "neither " + own.name + " nor " + each.name
+                                + " sees what the other has written");
                     }
                 }
             }

@@ -3,6 +3,7 @@ package org.smp4j.fuzz.handover;
 import java.util.ArrayList;
 import java.util.List;
 import org.smp4j.explore.Exploring;
+import org.smp4j.fuzz.rule.ProgramRule;
 
 /**
  * The grace periods of a program and the sections that they wait for: a section that has begun before a grace period
@@ -120,7 +121,7 @@ public final class GracePeriods {
     }
 
     private static void broken(Section section) {
-        Exploring.broken("grace period too short", "a grace period has ended while " + section.name
-                + ", which it has to wait for, has preemption off", List.of());
+        ProgramRule.broken("grace period too short", "a grace period has ended while " + section.name
+                + ", which it has to wait for, has preemption off");
     }
 }

@@ -3,8 +3,8 @@ package org.smp4j.fuzz.handover;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.List;
 import org.smp4j.explore.Exploring;
+import org.smp4j.fuzz.rule.ProgramRule;
 
 /**
  * Something that a thread writes for others. It is written and read opaquely, so that only a function of the tower can
@@ -94,8 +94,7 @@ public final class HandOver {
      */
     public void mustBeSeen(String readerRole, Object reader) {
         if (!isSeen()) {
-            Exploring.broken("not handed over", readerRole + reader + " does not see what was written by " + this,
-                    List.of());
+            ProgramRule.broken("not handed over", readerRole + reader + " does not see what was written by " + this);
         }
     }
 }

@@ -15,6 +15,7 @@ import org.smp4j.fuzz.grammar.Step;
 import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
 import org.smp4j.fuzz.program.Op;
+import org.smp4j.fuzz.rule.ProgramRule;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
 import org.smp4j.lib.Waiter;
@@ -153,8 +154,8 @@ final class Calls {
             int again = world.kernel().smp().smpCallFunctionSingleAsync(step.arg(0), csd);
             sent += again == 0 ? 1 : 0;
             if (again != 0 && again != -Errno.EBUSY && again != -Errno.ENXIO) {
-                Exploring.broken("result that is not allowed", step + " has returned " + again
-                        + " the second time", List.of());
+                ProgramRule.broken("result that is not allowed", step + " has returned " + again
+                        + " the second time");
             }
         }
         world.expect(step, sent, sent);
@@ -223,8 +224,7 @@ final class Calls {
         call.of(SmpCallFunc.named(func.name(), info -> {
             int here = Cpu.current().id;
             if (!bits.testCpu(here)) {
-                Exploring.broken("function on the wrong CPU", "the function of " + step + " runs on CPU " + here,
-                        List.of());
+                ProgramRule.broken("function on the wrong CPU", "the function of " + step + " runs on CPU " + here);
             }
             func.call(info);
         }));

@@ -16,6 +16,7 @@ import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
 import org.smp4j.fuzz.handover.GracePeriods;
 import org.smp4j.fuzz.program.Stage;
+import org.smp4j.fuzz.rule.ProgramRule;
 import org.smp4j.sched.Task;
 
 /** The context of the current CPU: preemption, IRQs, its number and its data. */
@@ -154,8 +155,8 @@ final class Contexts {
     private static int balanced(Step step, int before) {
         int after = Preempt.count();
         if (after != before) {
-            Exploring.broken("unbalanced context", step + " begins with preempt count " + before + " and ends with "
-                    + after, List.of());
+            ProgramRule.broken("unbalanced context", step + " begins with preempt count " + before + " and ends with "
+                    + after);
         }
         return 0;
     }

@@ -10,7 +10,6 @@ import org.smp4j.call.IrqWorks;
 import org.smp4j.call.Smp;
 import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.LocalIrq;
-import org.smp4j.explore.Exploring;
 import org.smp4j.fuzz.grammar.Arg;
 import org.smp4j.fuzz.grammar.Floor;
 import org.smp4j.fuzz.grammar.Invocation;
@@ -19,6 +18,7 @@ import org.smp4j.fuzz.grammar.Step;
 import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
 import org.smp4j.fuzz.program.Program;
+import org.smp4j.fuzz.rule.ProgramRule;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.scenario.oracle.Oracles;
 
@@ -109,8 +109,8 @@ final class Drivers {
         if (!balancer.kicked.getAndSet(true)) {
             int result = world.kernel().smp().smpCallFunctionSingleAsync(step.arg(0), balancer.csd);
             if (result != 0) {
-                Exploring.broken("result that is not allowed", step + " has returned " + result
-                        + ", and its csd was free", List.of());
+                ProgramRule.broken("result that is not allowed", step + " has returned " + result
+                        + ", and its csd was free");
             }
         }
         return 0;

@@ -18,6 +18,7 @@ import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
 import org.smp4j.fuzz.handover.HandOver;
 import org.smp4j.fuzz.program.Stage;
+import org.smp4j.fuzz.rule.ProgramRule;
 
 /** irq_works. */
 final class IrqWorkCalls {
@@ -120,8 +121,8 @@ final class IrqWorkCalls {
                     return;
                 }
                 if (ran.get() < count) {
-                    Exploring.broken("synchronized in vain", step + " has returned, and the work, which was queued "
-                            + count + " times before, has run " + ran.get() + " times", List.of());
+                    ProgramRule.broken("synchronized in vain", step + " has returned, and the work, which was queued "
+                            + count + " times before, has run " + ran.get() + " times");
                 }
                 synchronized (runs) {
                     all.addAll(runs);
@@ -132,12 +133,12 @@ final class IrqWorkCalls {
 
         void check(int number) {
             if (HandOver.isChecked() && !queuers.isEmpty()) {
-                Exploring.broken("not handed over", "no run of irq_work " + number + " has seen what was written by "
-                        + queuers.getFirst() + " before it queued the work", List.of());
+                ProgramRule.broken("not handed over", "no run of irq_work " + number + " has seen what was written by "
+                        + queuers.getFirst() + " before it queued the work");
             }
             if (ran.get() != queued.get()) {
-                Exploring.broken("lost irq_work", "irq_work " + number + " was queued " + queued.get()
-                        + " times and has run " + ran.get() + " times", List.of());
+                ProgramRule.broken("lost irq_work", "irq_work " + number + " was queued " + queued.get()
+                        + " times and has run " + ran.get() + " times");
             }
         }
     }

@@ -15,6 +15,7 @@ import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
 import org.smp4j.fuzz.program.Op;
 import org.smp4j.fuzz.program.Stage;
+import org.smp4j.fuzz.rule.ProgramRule;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.LlistHead;
 import org.smp4j.lib.LlistNode;
@@ -224,8 +225,8 @@ final class Locks {
         Exploring.quietly(() -> {
             String after = world.kernel().cpus().online.toString();
             if (!after.equals(before[0])) {
-                Exploring.broken("hotplug under the lock", step + ": online CPUs were " + before[0] + " and are "
-                        + after, List.of());
+                ProgramRule.broken("hotplug under the lock", step + ": online CPUs were " + before[0] + " and are "
+                        + after);
             }
         });
         guard.leaveShared();
@@ -260,8 +261,8 @@ final class Locks {
         void check() {
             take();
             if (taken.get() != added.get()) {
-                Exploring.broken("lost node", added.get() + " nodes were put on a list, and " + taken.get()
-                        + " came out", List.of());
+                ProgramRule.broken("lost node", added.get() + " nodes were put on a list, and " + taken.get()
+                        + " came out");
             }
         }
     }

@@ -15,6 +15,7 @@ import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
 import org.smp4j.fuzz.handover.HandOver;
 import org.smp4j.fuzz.program.Op;
+import org.smp4j.fuzz.rule.ProgramRule;
 import org.smp4j.hotplug.CpuhpCallback;
 import org.smp4j.hotplug.CpuhpMultiCallback;
 import org.smp4j.hotplug.CpuhpSetup;
@@ -120,8 +121,8 @@ final class States {
             Exploring.quietly(() -> {
                 int now = up.addAndGet(cpu, by);
                 if (now != 0 && now != 1) {
-                    Exploring.broken("callback out of turn", "the " + (by > 0 ? "startup" : "teardown") + " of " + step
-                            + " was called for CPU " + cpu + ", and was called before", List.of());
+                    ProgramRule.broken("callback out of turn", "the " + (by > 0 ? "startup" : "teardown") + " of "
+                            + step + " was called for CPU " + cpu + ", and was called before");
                 }
             });
             return 0;
@@ -131,8 +132,8 @@ final class States {
             Exploring.quietly(() -> {
                 for (int cpu = 0; cpu < world.facts().cpus(); cpu++) {
                     if (up.get(cpu) != 0) {
-                        Exploring.broken("callback missing", "the state of " + step
-                                + " was removed, and no teardown was called for CPU " + cpu, List.of());
+                        ProgramRule.broken("callback missing", "the state of " + step
+                                + " was removed, and no teardown was called for CPU " + cpu);
                     }
                 }
             });

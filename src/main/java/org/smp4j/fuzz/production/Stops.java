@@ -14,6 +14,7 @@ import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
 import org.smp4j.fuzz.handover.StoppedCpus;
 import org.smp4j.fuzz.program.Op;
+import org.smp4j.fuzz.rule.ProgramRule;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.lib.Errno;
 import org.smp4j.sched.Task;
@@ -135,8 +136,8 @@ final class Stops {
             for (int cpu = 0; cpu < world.facts().cpus(); cpu++) {
                 Cpu each = world.kernel().cpus().cpu(cpu);
                 if ((cpus >> cpu & 1) != 0 && each.isOnline() && !each.irqsDisabled()) {
-                    Exploring.broken("not stopped", each + " has IRQs on while the function of " + step
-                            + " runs, for which it is stopped", List.of());
+                    ProgramRule.broken("not stopped", each + " has IRQs on while the function of " + step
+                            + " runs, for which it is stopped");
                 }
             }
         });

@@ -1,6 +1,5 @@
 package org.smp4j.fuzz.run;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.smp4j.call.IrqWork;
 import org.smp4j.call.SmpCallFunc;
@@ -10,6 +9,7 @@ import org.smp4j.fuzz.grammar.Kernel;
 import org.smp4j.fuzz.grammar.World;
 import org.smp4j.fuzz.program.Player;
 import org.smp4j.fuzz.program.Stage;
+import org.smp4j.fuzz.rule.ProgramRule;
 import org.smp4j.lib.CpuMask;
 import org.smp4j.stop.CpuStopFn;
 
@@ -99,8 +99,8 @@ final class Aftermath {
 
     private static void expect(String what, int result, int expected) {
         if (result != expected) {
-            Exploring.broken("does not serve", "after illegal uses " + what + " gives " + result + ", and not "
-                    + expected, List.of());
+            ProgramRule.broken("does not serve", "after illegal uses " + what + " gives " + result + ", and not "
+                    + expected);
         }
     }
 }

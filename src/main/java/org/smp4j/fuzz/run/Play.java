@@ -25,7 +25,16 @@ public final class Play implements Runnable {
     private final BiConsumer<Set<String>, Set<String>> shown;
 
     /**
-     * Prepares a program; not within a run.
+     * Prepares a program of operations of the kernel.
+     *
+     * @param text as below
+     */
+    public Play(String text) {
+        this(text, List.of(), null, null);
+    }
+
+    /**
+     * Prepares a program. That takes long within a run.
      *
      * @param text the text of the program; an {@link IllegalArgumentException} is thrown if it is no legal program
      * @param productions the classes with more productions, {@link Productions}
