@@ -29,7 +29,8 @@ import org.smp4j.fuzz.rule.ProgramRule;
  */
 public final class Campaign {
     private static final int ROUND = 32;
-    private static final int MUTATED = 45; // of a hundred
+    private static final int MUTATED = 45; // of a hundred, in the end
+    private static final int GROWTH = 40; // programs for one of a hundred more
     private static final int MOST_SAME = 20;
     // Reasons to keep a program.
     private static final String PAIRS = "pairs";
@@ -172,7 +173,7 @@ public final class Campaign {
             long number = round * ROUND + i;
             Randomness draws = new Randomness(Randomness.draw(Randomness.mix(options.seed() + 1), number));
             Program program = null;
-            if (!corpus.isEmpty() && draws.below(100) < MUTATED) {
+            if (!corpus.isEmpty() && draws.below(100) < Math.min(MUTATED, number / GROWTH)) {
                 program = mutations.of(corpus.get(draws.below(corpus.size())), corpus.get(draws.below(corpus.size())),
                         draws);
             }

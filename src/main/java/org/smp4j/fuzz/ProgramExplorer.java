@@ -63,7 +63,7 @@ public final class ProgramExplorer {
         return schedules > 0 ? schedules : switch (program.stage()) {
             case CPUS -> isSmall ? 600 : 200;
             case TASKS -> isSmall ? 600 : 120;
-            case MACHINE -> isSmall ? 150 : 40;
+            case MACHINE -> isSmall ? 100 : 40;
         };
     }
 

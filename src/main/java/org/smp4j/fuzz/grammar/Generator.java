@@ -35,7 +35,6 @@ public final class Generator {
     private static final int BODIES = 35;
     private static final int OWN_TURNS = 8;
     private static final int SELDOM = 3; // a weight
-    private static final int MANY = 24; // a weight
     private static final int OFTEN = 10; // for each so much weight as many turns more
     private static final int SAME_AGAIN = 50; // of a hundred
 
@@ -91,8 +90,9 @@ public final class Generator {
         List<Production> themes = new ArrayList<>();
         for (Production each : catalog.all()) {
             if (own.weight(each) > 0 && (!misuse || each.illegal() != null)) {
-                int turns = isSmall ? turnsOfSmall(each) : OWN_TURNS * (1 + each.weight / OFTEN);
-                themes.addAll(Collections.nCopies(own.isAbout(each) ? turns : 1, each));
+                int turns = !own.isAbout(each) ? 1 : isSmall ? each.weight > SELDOM ? OWN_TURNS : OWN_TURNS / 2
+                        : OWN_TURNS * (1 + each.weight / OFTEN);
+                themes.addAll(Collections.nCopies(turns, each));
             }
         }
         int count = themes.size();
@@ -102,12 +102,6 @@ public final class Generator {
             order.add(draws.below(i + 1), i);
         }
         return themes.get(order.get((int) (number % count)));
-    }
-
-    /** Those that need a booted machine have fewer turns, as they take much more time. */
-    private static int turnsOfSmall(Production theme) {
-        int turns = theme.weight > MANY ? 2 * OWN_TURNS : theme.weight > SELDOM ? OWN_TURNS : OWN_TURNS / 2;
-        return theme.isOn(Stage.CPUS) || theme.isOn(Stage.TASKS) ? turns : turns / 2;
     }
 
     /** {@return the productions} */
