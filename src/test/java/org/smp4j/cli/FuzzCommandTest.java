@@ -24,13 +24,13 @@ class FuzzCommandTest {
 
     @Test
     void reportsTheSameForAnyNumberOfJobs() {
-        assertThat(execute("fuzz", "--floor=call", "--programs=6", "--schedules=5", "--seed=2")).isZero();
+        assertThat(execute("fuzz", "--floor=call", "--programs=6", "--schedules=5", "--seed=4")).isZero();
         String report = out.toString();
-        assertThat(report).contains("passed fuzz: floor call, seed 2: 6 programs", "pairs of conflicting sites: lib ",
+        assertThat(report).contains("passed fuzz: floor call, seed 4: 6 programs", "pairs of conflicting sites: lib ",
                 "results of operations: ", "warnings: callback\n", "corpus: ");
         assertThat(err.toString()).contains("programs/s");
         out.getBuffer().setLength(0);
-        assertThat(execute("fuzz", "--floor=call", "--programs=6", "--schedules=5", "--seed=2", "--jobs=2")).isZero();
+        assertThat(execute("fuzz", "--floor=call", "--programs=6", "--schedules=5", "--seed=4", "--jobs=2")).isZero();
         assertThat(out.toString()).isEqualTo(report);
     }
 

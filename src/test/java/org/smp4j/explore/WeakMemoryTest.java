@@ -121,7 +121,7 @@ class WeakMemoryTest {
         });
     }
 
-    /** A read that seeks the oldest value finds it in each schedule; an interrupt that comes meanwhile does not seek. */
+    /** A read that seeks the oldest value finds it in each schedule; an interrupt that comes meanwhile seeks none. */
     @Test
     void aSoughtOldValueIsReadInEachSchedule() {
         int interrupted = 0;

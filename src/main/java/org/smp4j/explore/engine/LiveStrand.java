@@ -247,11 +247,9 @@ public final class LiveStrand extends Strand implements Runnable {
 
     /** Its own write does not count as a change that it waits for. */
     void hasWritten(LiveLocation written) {
-        if (readCount <= MAX_READS) {
-            int known = indexOf(written);
-            if (known >= 0) {
-                versions[known] = written.version;
-            }
+        int known = readCount > MAX_READS ? -1 : indexOf(written);
+        if (known >= 0) {
+            versions[known] = written.version;
         }
     }
 
@@ -266,13 +264,9 @@ public final class LiveStrand extends Strand implements Runnable {
      * spinner}
      */
     boolean sawChange() {
-        if (missed) {
+        if (missed || readCount > MAX_READS) {
+            spunSince |= missed;
             missed = false;
-            spunSince = true;
-            readCount = 0;
-            return true;
-        }
-        if (readCount > MAX_READS) {
             readCount = 0;
             return true;
         }
@@ -318,8 +312,6 @@ public final class LiveStrand extends Strand implements Runnable {
         }
         locals.put(key, value);
     }
-
-    // ---- as others see it
 
     @Override
     public boolean isDaemon() {
