@@ -82,8 +82,9 @@ final class CallTrace {
     }
 
     private static Context context(String comm, int cpu, boolean hardirq, String what) {
-        if (hardirq) {
-            // all else is wake-ups
+        boolean idle = comm.equals("<idle>") || comm.startsWith("cpu/");
+        if (hardirq || idle && cpu == 0) {
+            // all else is wake-ups; an idle CPU that polls takes a call without an interrupt
             return cpu == 0 && what.contains("cpuhp_complete_idle_dead") ? Context.INTERRUPT : null;
         }
         if (comm.equals("cpuhp/3")) {
@@ -92,7 +93,7 @@ final class CallTrace {
         if (comm.startsWith("migration/")) {
             return cpu == 3 ? Context.STOPPER : Context.values()[Context.STOPPER_0.ordinal() + cpu];
         }
-        if (comm.equals("<idle>") || comm.startsWith("cpu/")) {
+        if (idle) {
             return cpu == 3 ? Context.IDLE : null;
         }
         return cpu == 0 ? Context.CONTROL : null;
