@@ -214,7 +214,7 @@ public final class Exploring {
      * Reads something that other threads have written, to check that the calling thread sees it: where the memory model
      * lets the read return older values, schedules that are drawn have it return the oldest one.
      *
-     * @param read the read: one access that is a step
+     * @param read the read; if it makes several, each of them
      * @return what it returns
      */
     public static boolean oldest(BooleanSupplier read) {

@@ -83,7 +83,7 @@ class AgainstLinuxTest {
      */
     private static String context(String comm, int cpu, String flags, String what) {
         boolean interrupt = flags.charAt(2) != '.';
-        if (interrupt) {
+        if (interrupt || comm.equals("<idle>") && cpu == 0) { // an idle CPU that polls takes a call without one
             return what.contains("cpuhp_complete_idle_dead") ? "interrupt" : null;
         }
         if (!what.matches("(cpuhp_(multi_)?(enter|exit): |\\w+( <-|$)).*")) {
@@ -112,7 +112,8 @@ class AgainstLinuxTest {
                 if (context != null) {
                     String flags = line.group(3).replace('N', '.');
                     contexts.computeIfAbsent(context, _ -> new ArrayList<>()).add("[" + line.group(2) + "] "
-                            + (context.equals("interrupt") ? flags.replaceFirst("\\d", ".") : flags) + " "
+                            + (context.equals("interrupt") ? flags.substring(0, 2) + "h"
+                            + flags.substring(3).replaceFirst("\\d", ".") : flags) + " "
                             + what.replaceFirst(" <-.*", "").replaceFirst("csd=.*", "csd"));
                 }
             }

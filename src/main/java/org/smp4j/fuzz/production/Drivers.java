@@ -135,8 +135,7 @@ final class Drivers {
             retires(used);
         });
         irqWorks.irqWorkQueueOn(work, step.arg(0));
-        reclaims(irqWorks, work);
-        invocation.mustHaveRun(1);
+        reclaims(irqWorks, work, invocation);
         return 0;
     }
 
@@ -145,8 +144,9 @@ final class Drivers {
         // its data would be used here
     }
 
-    private static void reclaims(IrqWorks irqWorks, IrqWork work) {
+    private static void reclaims(IrqWorks irqWorks, IrqWork work, Invocation invocation) {
         irqWorks.irqWorkSync(work);
+        invocation.mustHaveRun(1);
         Oracles.freed(work);
     }
 
