@@ -16,6 +16,7 @@ import org.smp4j.fuzz.grammar.Focus;
 import org.smp4j.fuzz.grammar.Legality;
 import org.smp4j.fuzz.production.Standard;
 import org.smp4j.fuzz.program.Program;
+import org.smp4j.selftest.Mutants;
 import org.smp4j.weave.Weave;
 
 class CampaignTest {
@@ -43,6 +44,17 @@ class CampaignTest {
         return programs.stream().map(explorer::explore).toList();
     }
 
+    /** Where a program checks between its operations what was broken, the source plays the program. */
+    @Test
+    void sourceOfAProgramsOwnRulePlaysIt() {
+        Weave reversed = Mutants.all().stream().filter(each -> each.name().equals("no-reverse")).findFirst()
+                .orElseThrow().mutation();
+        ProgramExplorer own = explorer(tower(reversed), 20);
+        List<FuzzReport.Failure> failures = campaign(own, programs -> inOrder(own, programs), 32).run().failures();
+        assertThat(failures).filteredOn(each -> each.report().failure().rule().equals("calls out of order"))
+                .isNotEmpty().allSatisfy(each -> assertThat(each.java()).contains("new Play(", each.program()));
+    }
+
     @Test
     void failureIsSmallAndReplays() {
         LoadedTower tower = tower(NO_INTERRUPT);
@@ -61,6 +73,7 @@ class CampaignTest {
                 Explorer.Progress.NONE);
         assertThat(replayed.failure().rule()).isEqualTo(failure.report().failure().rule());
         assertThat(report.text()).contains(token, failure.java(), "@Explore", failure.program());
+        assertThat(failure.java()).doesNotContain("new Play("); // the operations suffice
 
         // one story for each way to fail, and each program that fails counts once
         assertThat(report.failures()).extracting(each -> each.report().failure().rule() + each.program()
