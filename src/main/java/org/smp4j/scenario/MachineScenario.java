@@ -97,6 +97,15 @@ public abstract class MachineScenario implements Runnable, FreeScenario {
     }
 
     /**
+     * Takes a line of the machine's log, in an explored run; by default it does nothing. Context: the thread that
+     * prints it, any; it must not block.
+     *
+     * @param line the line
+     */
+    protected void logged(String line) {
+    }
+
+    /**
      * Starts a task that is bound to a CPU; the run does not end before it, nor before those that {@link Machine#spawn}
      * has started. Called on a thread that sits on no CPU it is part of the setup, as booting is: no task that was
      * started before comes in between, and takes the CPU away for example.
@@ -152,7 +161,7 @@ public abstract class MachineScenario implements Runnable, FreeScenario {
         Exploring.describe(MachineView::ofSetup);
         StrandThreads threads = new StrandThreads();
         Exploring.stretch(false); // nothing can go wrong yet, and much could be put in another order
-        machine = Machine.boot(params(), line -> Exploring.quietly(() -> printed(line)), null, threads);
+        machine = Machine.boot(params(), this::print, null, threads);
         Exploring.describe(() -> new MachineView(machine.cpus(), machine.scheduler(), machine.stopMachine(),
                 machine.hotplug(), machine.cpus(), machine));
         if (stalls() != null) {
@@ -179,11 +188,14 @@ public abstract class MachineScenario implements Runnable, FreeScenario {
         rules.check();
     }
 
-    private void printed(String line) {
-        log.add(line);
-        if (stalls() != null) {
-            stalls().printed(line);
-        }
+    private void print(String line) {
+        Exploring.quietly(() -> {
+            log.add(line);
+            if (stalls() != null) {
+                stalls().printed(line);
+            }
+        });
+        logged(line);
     }
 
     @Override

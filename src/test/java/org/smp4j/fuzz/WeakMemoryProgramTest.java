@@ -67,6 +67,10 @@ class WeakMemoryProgramTest {
         "rwsem-waiting-opaque   | t3/t0=write/t1=read/t2=read                  | deadlock",
         "rcu-look-opaque        | t2/t0=rcu/t1=preempt,yield                   | not handed over",
         "rcu-switch-opaque      | t2/t0=rcu/t1=preempt,yield                   | not handed over",
+        "csd-record-unfenced    | m2/t0=callbehind.1.1                         | not handed over",
+        "csd-ended-unfenced     | m2/t0=callbehind.1.1                         | not handed over",
+        "csd-func-unfenced      | m2/t0=callbehind.1.2                         | report of no function",
+        "csd-current-opaque     | m2/t0=callbehind.1.2                         | report of no function",
         "woken-opaque           | t2/t0=await.0,await.1/t1=signal.0,signal.1   | deadlock"})
     void whatIsHandedOverArrives(String ordering, String program, String rule) {
         Mutant without = without(ordering);

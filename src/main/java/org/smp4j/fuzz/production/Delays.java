@@ -1,6 +1,9 @@
 package org.smp4j.fuzz.production;
 
 import java.util.List;
+import org.smp4j.call.Csd;
+import org.smp4j.call.IrqWork;
+import org.smp4j.call.SmpCallFunc;
 import org.smp4j.cpu.Cpu;
 import org.smp4j.fuzz.grammar.Arg;
 import org.smp4j.fuzz.grammar.Floor;
@@ -10,7 +13,9 @@ import org.smp4j.fuzz.grammar.Production;
 import org.smp4j.fuzz.grammar.Step;
 import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
+import org.smp4j.fuzz.handover.StuckReports;
 import org.smp4j.fuzz.program.Program;
+import org.smp4j.lib.Waiter;
 import org.smp4j.scenario.Stalls;
 
 /**
@@ -23,7 +28,14 @@ public final class Delays {
     // No report; a hard lockup; a soft lockup. And no report; a stuck csd lock. The short ones together give none.
     private static final int[] SECONDS = {2, 8, 13};
     private static final int[] CALL_SECONDS = {1, 5};
+    // A sender looks at the time each second, and so reports when the function ends.
+    private static final int STUCK_SECONDS = 3;
     private static final JavaObject STALLS = new JavaObject("stalls", Stalls.class, null);
+
+    /** What takes long where a call waits, and whether the sender finds that it has begun before it sends the call. */
+    private enum Way {
+        CSD, FOUND_CSD, IRQ_WORK
+    }
 
     private Delays() {
     }
@@ -63,7 +75,45 @@ public final class Delays {
                         .gives(Calls::reached).does(Delays::slowCall).often(4)
                         .java(op -> STALLS.in("int here$id = Cpu.getCpu();\nsmp.smpCallFunctionSingle($0, _ -> stalls"
                                 + ".delayCaller(" + CALL_SECONDS[op.arg(1)] + ", here$id), null, true);\n"
-                                + "Cpu.putCpu();")));
+                                + "Cpu.putCpu();")),
+                Production.of("callbehind", Floor.CALL).in(Where.TASK, Where.ATOMIC)
+                        .args(Arg.steadyCpu(), Arg.way("behind", Way.values().length)).onMachine().once().marking(MARK)
+                        .does(Delays::callBehind).gives(0).often(4)
+                        .java(op -> STALLS.in("smp.smpCallFunctionSingleAsync($0, new Csd(_ -> stalls.delay("
+                                + STUCK_SECONDS + ", false), null));\n"
+                                + "smp.smpCallFunctionSingle($0, _ -> { }, null, true);")));
+    }
+
+    /**
+     * A call waits behind another one, which takes so long that the sender reports it when the other one ends; or
+     * behind one that comes after an irq_work which takes that long.
+     */
+    private static int callBehind(World world, Step step) {
+        boolean works = step.arg(1) == Way.IRQ_WORK.ordinal();
+        StuckReports.Behind behind = world.handOvers().stuckReports().behind(step, !works);
+        Runnable delay = () -> {
+            behind.begins();
+            of(world).delay(STUCK_SECONDS, false);
+            behind.ends();
+        };
+        if (works) {
+            world.kernel().irqWorks().irqWorkQueueOn(IrqWork.of(_ -> delay.run()), step.arg(0));
+        }
+        Invocation invocation = world.invoke(step);
+        World.Queued queued = world.queued(step, invocation, step.arg(0));
+        Csd csd = new Csd(SmpCallFunc.named(queued.func().name(), info -> {
+            queued.func().call(info);
+            if (!works) {
+                delay.run();
+            }
+        }), null);
+        queued.done().accept(world.kernel().smp().smpCallFunctionSingleAsync(step.arg(0), csd) == 0);
+        world.expect(step, 1, 1);
+        for (int turn = 0; step.arg(1) != Way.CSD.ordinal() && !behind.hasBegun(); turn++) {
+            Waiter.current().relax(turn);
+        }
+        return world.kernel().smp().smpCallFunctionSingle(step.arg(0), SmpCallFunc.named(behind.name, _ -> { }), null,
+                true);
     }
 
     /** The caller stays on its CPU and spins there until the function has returned. */

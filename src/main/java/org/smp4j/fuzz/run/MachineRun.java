@@ -51,6 +51,13 @@ final class MachineRun extends MachineScenario {
     }
 
     @Override
+    protected void logged(String line) {
+        if (stalls() != null) {
+            world.handOvers().stuckReports().printed(line);
+        }
+    }
+
+    @Override
     protected boolean expects(Warnings.Warning warning) {
         return world.expects(warning);
     }
