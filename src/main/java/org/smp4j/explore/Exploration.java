@@ -11,6 +11,7 @@ import org.smp4j.explore.model.ExplorerException;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.model.Outcome;
 import org.smp4j.explore.model.Sites;
+import org.smp4j.explore.replay.LongRuns;
 import org.smp4j.explore.replay.Runner;
 import org.smp4j.explore.replay.Token;
 import org.smp4j.explore.report.Recording;
@@ -38,8 +39,10 @@ final class Exploration {
     private Finding.Seen found;
     // A failing run that showed a field to be shared, and did not fail when repeated with that knowledge.
     private Finding.Seen slipped;
+    private final LongRuns longRuns = new LongRuns();
     private List<Integer> shared = List.of();
     private int sharedCount;
+    private boolean repeats; // whether the run is that of a token, whose failure was found before
     private boolean grown; // whether the last run showed a field to be shared
 
     Exploration(Program program, ExploreOptions options, Explorer.Progress progress, Stop stop) {
@@ -134,9 +137,7 @@ final class Exploration {
 
     Outcome make(Strategy by, long schedule, long seed, long number, Observer observer) {
         runner.number = tally.surveying() ? 0 : schedule + 1;
-        Outcome outcome = runner.run(by, schedule, seed, observer);
-        note(outcome, number);
-        return outcome;
+        return note(runner.run(by, schedule, seed, observer), number);
     }
 
     /** Makes the default run, and tells a strategy where its strands conflict. */
@@ -147,16 +148,19 @@ final class Exploration {
         }
     }
 
-    private void note(Outcome outcome, long schedule) {
+    /** Keeps the result of a run; {@return it, or that the run was cut if it is a livelock only by its steps} */
+    private Outcome note(Outcome made, long schedule) {
         Execution x = runner.x;
         grown = x.happensBefore != null && Sites.sharedCount() != sharedCount;
         List<Integer> known = shared;
         if (grown) {
             remember();
         }
-        if (outcome == Outcome.PRUNED || outcome == Outcome.STOPPED) {
-            return;
+        if (made == Outcome.PRUNED || made == Outcome.STOPPED) {
+            return made;
         }
+        Outcome outcome = made == Outcome.FAILED && !repeats
+                && longRuns.mayEnd(runner, grown ? known : shared, grown) ? Outcome.CUT : made;
         tally.add(x, outcome);
         if (outcome == Outcome.FAILED) {
             boolean race = x.failure().rule().equals(Failure.DATA_RACE);
@@ -164,6 +168,7 @@ final class Exploration {
                     race ? Token.Watch.RACES : grown ? Token.Watch.FIELDS : Token.Watch.NOTHING,
                     schedule);
         }
+        return outcome;
     }
 
     /** Remembers the shared plain fields with which the next run begins. */
@@ -214,6 +219,10 @@ final class Exploration {
         } else if (tally.remark() != null) {
             notes.add(tally.remark());
         }
+        if (longRuns.any()) {
+            notes.add("a run over the step limit of " + options.stepLimit() + " only takes long: it is cut, and no "
+                    + "livelock; a higher limit (--step-limit) lets it end");
+        }
         notes.addAll(Assumptions.notes(program, strategy instanceof ExhaustiveSearch, finding == null));
         if (runner.x.weak != null) {
             notes.addAll(runner.x.weak.notes());
@@ -255,6 +264,7 @@ final class Exploration {
         shared = token.shared;
         sharedCount = Sites.sharedCount();
         tally.begin();
+        repeats = true;
         note(x.failure() == null ? Outcome.COMPLETE : Outcome.FAILED, 1);
     }
 

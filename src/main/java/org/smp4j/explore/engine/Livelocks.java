@@ -13,9 +13,9 @@ import org.smp4j.explore.run.Strand;
 import org.smp4j.explore.run.StrandSet;
 
 /**
- * Detects runs that do not end: runs over the step limit, and loops without steps. A run over the limit is a livelock
- * if it goes on for as long again while all strands step in turn, and then while time passes to the deadlines of
- * sleeping strands. The turns may also begin before the limit, for strands that obstruct each other only if neither is
+ * Detects runs that do not end: runs over the step limit, and loops without steps. A run over the limit is taken for a
+ * livelock if it goes on for as long again while all strands step in turn, and then while time passes to the deadlines
+ * of sleeping strands. The turns may also begin before the limit, for strands that obstruct each other only if neither is
  * delayed. For loops without steps rewritten code counts backward jumps, in {@link Hooks#turn}, and calls {@link #look}
  * now and then. A loop that computes is left when the exploration ends; one that never ends is a failure of the
  * scenario.
@@ -48,6 +48,8 @@ public final class Livelocks {
     private int point;
     private int looks;
     private int most = MOST_LOOKS;
+    // For how many times the limit all strands step in turn, before time passes.
+    private int times = 1;
     // Whether a strand has chosen or read the clock while all step in turn: it saw the same result each time, and may
     // see another in other runs.
     private boolean mayBeAnother;
@@ -76,7 +78,7 @@ public final class Livelocks {
         strand = null;
         mayBeAnother = false;
         early = false;
-        until = 2L * x.stepLimit;
+        until = (1L + times) * x.stepLimit;
         deadlines = 0;
         whiles = 0;
         awake = Long.MIN_VALUE;
@@ -92,6 +94,11 @@ public final class Livelocks {
     /** Whether shorter waits are enough, for runs that are repeated in full if they matter. */
     public void hurry(boolean on) {
         most = on ? FEW_LOOKS : MOST_LOOKS;
+    }
+
+    /** Sets for how many times the step limit all strands step in turn, over the limit. */
+    public void takeTurns(int timesLimit) {
+        times = timesLimit;
     }
 
     /** The running strand has made many backward jumps since the last call. */

@@ -2,6 +2,7 @@ package org.smp4j.explore.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,6 +91,20 @@ class LivelocksTest {
         for (int seed = 1; seed <= 3; seed++) {
             Report report = Explorations.explore(scenario, SOME.withSeed(seed));
             assertThat(report.passed()).as(report.text()).isTrue();
+        }
+    }
+
+    /** Nothing is claimed of a run that ends later. */
+    @Test
+    void whatOnlyTakesLongIsNoLivelock() {
+        for (String strategy : List.of("portfolio", "dpor", "bound1")) {
+            Report report = Explorations.explore(Turns.DoesTheSame.class, ExploreOptions.DEFAULT.withStepLimit(1000)
+                    .withStrategy(strategy).withSchedules(6));
+            assertThat(report.passed()).as(report.text()).isTrue();
+            assertThat(report.complete()).isFalse();
+            assertThat(report.cut()).isPositive();
+            assertThat(report.notes()).contains("a run over the step limit of 1000 only takes long: it is cut, and no "
+                    + "livelock; a higher limit (--step-limit) lets it end");
         }
     }
 

@@ -133,6 +133,27 @@ public final class Turns {
         }
     }
 
+    /** Each thread does the same thousands of times, and only its own counter changes. */
+    public static final class DoesTheSame implements Runnable {
+        private final AtomicInteger used = new AtomicInteger();
+
+        /** Makes a fresh one. */
+        public DoesTheSame() {
+        }
+
+        private void use() {
+            for (int i = 0; i < 10_000; i++) {
+                used.set(1);
+                used.set(0);
+            }
+        }
+
+        @Override
+        public void run() {
+            Small.run(this::use, this::use);
+        }
+    }
+
     /** Waits for a flag without a spin hint. */
     public static final class WaitsForFlag implements Runnable {
         private volatile boolean flag;
