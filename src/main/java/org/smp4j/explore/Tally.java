@@ -16,6 +16,7 @@ final class Tally {
     private int longest;
     private long cut;
     private long decisions;
+    private int strands;
 
     /** Sets whether the runs from here on belong to the survey. */
     void survey(boolean on) {
@@ -52,6 +53,7 @@ final class Tally {
         steps += x.steps();
         longest = Math.max(longest, x.steps());
         decisions += x.decisions();
+        strands = Math.max(strands, x.view.strandCount());
         cut += outcome == Outcome.CUT ? 1 : 0;
     }
 
@@ -97,7 +99,8 @@ final class Tally {
                     + surveyed + " runs that get to know the program";
         }
         if (!decided()) {
-            return "there was nothing to decide: a single thread ran, so there is one schedule";
+            return "there was nothing to decide: " + (strands == 1 ? "a single thread ran"
+                    : "threads that ran side by side made no step") + ", so there is one schedule";
         }
         return schedules > MANY && distinct.count() == 1 ? "all " + schedules + " schedules were the same" : null;
     }

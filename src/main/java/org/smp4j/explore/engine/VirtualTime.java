@@ -35,6 +35,7 @@ public final class VirtualTime implements Clock {
     private final StrandSet spurious = new StrandSet();
     private final StrandSet both = new StrandSet(); // computed of the sets of the execution
     private long now;
+    private long leapt; // how much of it has passed while a strand could step
     private int hopelessRounds;
     private int releases;
     private long lastProgress;
@@ -55,6 +56,7 @@ public final class VirtualTime implements Clock {
         spurious.clear();
         x.outlasting.clear();
         now = 0;
+        leapt = 0;
         hopelessRounds = 0;
         releases = 0;
         lastProgress = 0;
@@ -106,7 +108,8 @@ public final class VirtualTime implements Clock {
         if (leeway.timeouts() == Timeouts.NEVER) {
             return;
         }
-        if (leeway.timeouts() == Timeouts.SHORT && deadline - now >= LONG_NANOS) {
+        // what is left of a long timeout after a leap of time is no short one
+        if (leeway.timeouts() == Timeouts.SHORT && deadline - now + leapt >= LONG_NANOS) {
             longTimeouts = true;
         } else if (x.interrupts.exist()) {
             machineTimeouts = true;
@@ -155,7 +158,7 @@ public final class VirtualTime implements Clock {
             wakeUp(sleeper);
         } else {
             departs(strand, DepartureKind.TIMEOUT, number, "the timeout of " + sleeper.name() + " fires");
-            passTo(sleeper.deadline);
+            leapTo(sleeper.deadline);
         }
         if (number == fallback || !x.runnable.has(sleeper)) {
             return fallback;
@@ -201,7 +204,7 @@ public final class VirtualTime implements Clock {
             if (x.strategy.passes(x.view, strand)) {
                 boolean isLong = leeway.timeouts() == Timeouts.ANY;
                 departs(strand, DepartureKind.TIME_PASSES, 0, (isLong ? "two days" : "100 ms") + " have passed");
-                passTo(now + (isLong ? LONG_WHILE_NANOS : WHILE_NANOS));
+                leapTo(now + (isLong ? LONG_WHILE_NANOS : WHILE_NANOS));
             }
         }
         return now;
@@ -218,6 +221,11 @@ public final class VirtualTime implements Clock {
         if (x.observer != null) {
             x.observer.departed(x.view, strand, text);
         }
+    }
+
+    private void leapTo(long time) {
+        leapt += time - now;
+        passTo(time);
     }
 
     /** All strands with the earliest deadline time out, although others could step. */

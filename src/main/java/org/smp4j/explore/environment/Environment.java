@@ -22,6 +22,7 @@ public final class Environment {
     private int reducibleCount;
     private ObjectNumbers hashes;
     private Map<Object, Object> roots;
+    private Map<Object, Strand> users; // of iterators
     private final Map<Thread, Boolean> daemons = new IdentityHashMap<>();
     // Threads that another one interrupted before they were started.
     private final Map<Thread, Boolean> interrupted = new IdentityHashMap<>();
@@ -44,6 +45,7 @@ public final class Environment {
         reducibleCount = 0;
         hashes = null;
         roots = null;
+        users = null;
         if (!daemons.isEmpty()) {
             daemons.clear();
         }
@@ -154,6 +156,15 @@ public final class Environment {
             roots = new IdentityHashMap<>();
         }
         roots.put(view, rootOf(of));
+    }
+
+    /** {@return whether no other strand has used an iterator in this run, which a strand uses now} */
+    public boolean isOnlyUser(Object iterator, Strand strand) {
+        if (users == null) {
+            users = new IdentityHashMap<>();
+        }
+        Strand first = users.putIfAbsent(iterator, strand);
+        return first == null || first == strand;
     }
 
     /** {@return the collection of a view or an iterator; any other object itself} */

@@ -1,6 +1,9 @@
 package org.smp4j.explore.hooks;
 
 import java.lang.invoke.VarHandle;
+import java.util.Enumeration;
+import java.util.Iterator;
+import java.util.Spliterator;
 import java.util.concurrent.ConcurrentHashMap;
 import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.ClassInitialization;
@@ -163,7 +166,7 @@ public final class Hooks extends ArrayHooks {
      */
     public static void object(Object used, int site) {
         LiveStrand strand = Execution.running;
-        if (strand == null || used == null) {
+        if (strand == null || used == null || used == System.out || used == System.err) {
             return;
         }
         Object object = strand.execution.environment.rootOf(used);
@@ -176,6 +179,9 @@ public final class Hooks extends ArrayHooks {
         if (SHADOW.get(object.getClass())) {
             strand.fresh |= (Sites.modeOf(site) & Access.INNER) == 0; // its own code makes the steps
             return;
+        }
+        if (object != used && strand.execution.count > 1 && strand.quiet == 0) {
+            mayBeUsed(strand, used, site);
         }
         boolean isConcurrent = CONCURRENT.get(object.getClass());
         if (isConcurrent) {
@@ -220,6 +226,14 @@ public final class Hooks extends ArrayHooks {
         LiveStrand strand = Execution.running;
         if (strand != null && strand.disturbed != null) {
             UnsynchronizedUse.changed(strand);
+        }
+    }
+
+    /** A call on a view is one on its collection; that an iterator itself goes on, is seen by no other strand. */
+    private static void mayBeUsed(LiveStrand strand, Object view, int site) {
+        if ((view instanceof Iterator || view instanceof Enumeration || view instanceof Spliterator)
+                && !strand.execution.environment.isOnlyUser(view, strand)) {
+            strand.execution.refusal.of(strand, "an iterator that several threads use", site);
         }
     }
 

@@ -1,8 +1,24 @@
 package org.smp4j.explore.hooks;
 
+import java.nio.Buffer;
+import java.security.MessageDigest;
+import java.security.Signature;
+import java.text.BreakIterator;
+import java.text.Format;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.DoubleSummaryStatistics;
+import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.zip.Checksum;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveLocation;
 import org.smp4j.explore.engine.LiveStrand;
@@ -14,9 +30,21 @@ import org.smp4j.explore.model.Sites;
 /**
  * Finds unsynchronized use of JDK objects that are not thread-safe. A call that changes such an object is a step in two
  * parts. If another strand uses the object between the parts and the size changes, the JDK promises nothing and
- * elements may be lost. Replacing an element is no such change, and asking for the size is no such use.
+ * elements may be lost. Replacing an element is no such change, and asking for the size is no such use. Two changes at
+ * once of a buffer, a format, a set of bits or the like are one too, though nothing has a size there.
  */
 final class UnsynchronizedUse {
+    private static final List<Class<?>> WITHOUT_SIZE = List.of(Buffer.class, Format.class, Matcher.class, BitSet.class,
+            StringJoiner.class, IntSummaryStatistics.class, LongSummaryStatistics.class, DoubleSummaryStatistics.class,
+            MessageDigest.class, Signature.class, Cipher.class, Mac.class, Checksum.class, Inflater.class,
+            Deflater.class, BreakIterator.class);
+    private static final ClassValue<Boolean> HAS_NO_SIZE = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return WITHOUT_SIZE.stream().anyMatch(each -> each.isAssignableFrom(type));
+        }
+    };
+
     private UnsynchronizedUse() {
     }
 
@@ -29,8 +57,8 @@ final class UnsynchronizedUse {
         LiveLocation location = x.locations.find(object, field, site);
         if (location.changer != null && location.changer != strand) {
             String operation = Sites.get(site).operation();
-            location.disturbed |= !operation.equals("size") && !operation.equals("isEmpty")
-                    && !operation.equals("length");
+            location.disturbed |= HAS_NO_SIZE.get(object.getClass()) ? (mode & Access.WRITE) != 0
+                    : !operation.equals("size") && !operation.equals("isEmpty") && !operation.equals("length");
         }
         strand.disturbed = null;
         if ((mode & Access.WRITE) == 0) {
@@ -58,7 +86,7 @@ final class UnsynchronizedUse {
         Execution x = strand.execution;
         Object object = strand.disturbed;
         strand.disturbed = null;
-        if (size(strand, object) != strand.sizeBefore) {
+        if (HAS_NO_SIZE.get(object.getClass()) || size(strand, object) != strand.sizeBefore) {
             x.end(strand, new Failure("unsafe use", Names.simple(object.getClass()) + "#" + x.locations.idOf(object)
                     + " is not thread-safe, and is changed while another thread uses it", List.of(), null));
         }

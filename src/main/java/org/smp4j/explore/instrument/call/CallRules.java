@@ -51,8 +51,7 @@ public final class CallRules {
     private static final Set<String> BLOCKING = Set.of("put", "take", "putFirst", "putLast", "takeFirst", "takeLast",
             "transfer", "tryTransfer");
     /** Library classes that hold a lock while they call back, and are no containers. */
-    private static final Set<String> LOCKING = Set.of("java/io/PrintStream", "java/io/PrintWriter",
-            "java/io/StringWriter", "java/util/logging/Logger", "java/lang/System$Logger");
+    private static final Set<String> LOCKING = Set.of("java/util/logging/Logger", "java/lang/System$Logger");
     private static final Set<String> BUILDERS = Set.of("java/lang/StringBuilder", "java/lang/StringBuffer");
     private static final List<String> WALKED_FREELY = List.of("ConcurrentHashMap", "ConcurrentSkipList",
             "ConcurrentLinked", "CopyOnWrite");
@@ -67,6 +66,7 @@ public final class CallRules {
 
     private final Hierarchy hierarchy;
     private final Predicate<String> rewritten;
+    private final StatefulCalls stateful;
     private final Map<Callee, Optional<Treatment>> treatments = new ConcurrentHashMap<>();
     private final Map<String, Boolean> containers = new ConcurrentHashMap<>();
 
@@ -79,6 +79,7 @@ public final class CallRules {
     public CallRules(Hierarchy hierarchy, Predicate<String> rewritten) {
         this.hierarchy = hierarchy;
         this.rewritten = rewritten;
+        stateful = new StatefulCalls(hierarchy);
     }
 
     /** The treatment of a call; null if the call stays as it is. */
@@ -207,8 +208,11 @@ public final class CallRules {
             return HARMLESS.contains(name) ? null
                     : new Bridged(Shape.OBJECT, Modes.ofCollection(owner, name), isBuffer ? Quiet.ALWAYS : Quiet.NEVER);
         }
-        return LOCKING.contains(owner) && !HARMLESS.contains(name) && takesReference(type)
-                ? new Bridged(Shape.NONE, 0, Quiet.ALWAYS) : null;
+        if (LOCKING.contains(owner)) {
+            return !HARMLESS.contains(name) && takesReference(type) ? new Bridged(Shape.NONE, 0, Quiet.ALWAYS) : null;
+        }
+        return opcode == Opcode.INVOKESTATIC || HARMLESS.contains(name) ? null
+                : stateful.treat(owner, name, type, opcode == Opcode.INVOKEINTERFACE);
     }
 
     /** Treats the JDK's own subclasses of threads and thread locals like their superclasses. */

@@ -58,7 +58,8 @@ final class Refusals {
             java/lang/invoke/MethodHandle.invokeWithArguments java/lang/Thread.getStackTrace java/lang/ref/Reference.get
             java/lang/ref/WeakReference.get java/lang/ref/SoftReference.get java/lang/ref/Reference.refersTo
             java/lang/ref/WeakReference.refersTo java/lang/ref/SoftReference.refersTo java/lang/Runtime.freeMemory
-            java/lang/Runtime.totalMemory
+            java/lang/Runtime.totalMemory java/nio/ByteBuffer.wrap java/nio/CharBuffer.wrap java/nio/ShortBuffer.wrap
+            java/nio/IntBuffer.wrap java/nio/LongBuffer.wrap java/nio/FloatBuffer.wrap java/nio/DoubleBuffer.wrap
             """.split("\\s+"));
 
 

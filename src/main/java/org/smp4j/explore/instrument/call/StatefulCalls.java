@@ -1,0 +1,105 @@
+package org.smp4j.explore.instrument.call;
+
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.smp4j.explore.instrument.call.Treatment.Bridged;
+import org.smp4j.explore.instrument.call.Treatment.Listed;
+import org.smp4j.explore.instrument.call.Treatment.Quiet;
+import org.smp4j.explore.instrument.call.Treatment.Shape;
+import org.smp4j.explore.model.Access;
+
+/**
+ * Decides the treatment of calls of JDK objects that are no collections and have a state: buffers, dates, formats,
+ * matchers and the like. A call is one step, which reads the state or changes it. The state of other such objects is
+ * not modelled, and what calls them is listed.
+ */
+final class StatefulCalls {
+    private static final String BUFFER = "java/nio/Buffer";
+    /** Calls of these change what later calls do, whatever their names: a match, a field that is parsed, a digest. */
+    private static final List<String> USED_UP = List.of("java/util/regex/Matcher", "java/text/Format",
+            "java/text/BreakIterator", "java/security/MessageDigest", "java/security/Signature", "javax/crypto/Cipher",
+            "javax/crypto/Mac", "java/util/zip/Inflater", "java/util/zip/Deflater");
+    /** Calls of these change them if their names do not begin as one of {@link #READS}. */
+    private static final List<String> CHANGED = List.of("java/util/Date", "java/util/Calendar",
+            "java/util/StringJoiner", "java/util/IntSummaryStatistics", "java/util/LongSummaryStatistics",
+            "java/util/DoubleSummaryStatistics", "java/util/zip/Checksum");
+    /** As {@link #CHANGED}; their methods are synchronized, or hold a lock. */
+    private static final List<String> GUARDED = List.of("java/io/ByteArrayOutputStream", "java/io/ByteArrayInputStream",
+            "java/io/CharArrayWriter", "java/io/CharArrayReader", "java/io/StringReader", "java/io/StringWriter",
+            "java/io/PrintStream", "java/io/PrintWriter");
+    private static final Pattern READS = Pattern.compile("(get|is|has|to|before|after|compare|equals|hashCode|clone|"
+            + "length|size|writeTo|available|markSupported).*");
+    private static final Pattern READS_OF_BUFFERS = Pattern.compile("capacity|remaining|has.*|is.*|arrayOffset|"
+            + "equals|hashCode|compareTo|toString|mismatch|alignmentOffset|charAt|length|subSequence|chars");
+    /** What reads without arguments, and sets with one. */
+    private static final Set<String> PROPERTIES_OF_BUFFERS = Set.of("position", "limit", "order");
+    /** These give away what the buffer and another object share then. */
+    private static final Pattern PARTS_OF_BUFFERS = Pattern.compile("slice|duplicate|as.*|alignedSlice|array");
+    private static final List<String> UNKNOWN = List.of("java/io/", "java/net/", "java/security/", "javax/",
+            "java/beans/", "java/awt/", "java/text/", "java/util/zip/", "java/util/jar/", "java/util/prefs/",
+            "java/util/Formatter");
+    private static final List<String> KNOWN = List.of("java/lang/Throwable", "java/io/File");
+
+    private final Hierarchy hierarchy;
+    private final Map<String, String> families = new ConcurrentHashMap<>(); // by class; "" for none
+
+    StatefulCalls(Hierarchy hierarchy) {
+        this.hierarchy = hierarchy;
+    }
+
+    /** The treatment of an instance method; null if it reaches no such object, or is one of any interface. */
+    Treatment treat(String owner, String name, MethodTypeDesc type, boolean isInterface) {
+        String family = families.computeIfAbsent(owner, this::family);
+        if (family.equals(BUFFER)) {
+            return PARTS_OF_BUFFERS.matcher(name).matches() ? new Listed() : new Bridged(Shape.OBJECT, ofBuffer(name, type), Quiet.NEVER);
+        }
+        if (USED_UP.contains(family)) {
+            return new Bridged(Shape.OBJECT, Access.READ | Access.WRITE | Access.PLAIN, Quiet.NEVER);
+        }
+        boolean reads = READS.matcher(name).matches();
+        if (CHANGED.contains(family)) {
+            return new Bridged(Shape.OBJECT, reads ? Access.READ | Access.PLAIN
+                    : Access.READ | Access.WRITE | Access.PLAIN, Quiet.NEVER);
+        }
+        if (GUARDED.contains(family)) {
+            return new Bridged(Shape.OBJECT, reads ? Access.READ | Access.ACQUIRE : Access.EXCHANGE, Quiet.ALWAYS);
+        }
+        return family.isEmpty() || isInterface ? null : new Listed();
+    }
+
+    /** Reading or setting an element by its index is no race: other elements may belong to other threads. */
+    private static int ofBuffer(String name, MethodTypeDesc type) {
+        boolean isElement = type.parameterCount() > 0 && type.parameterType(0).equals(ConstantDescs.CD_int);
+        if (name.startsWith("get") && isElement) {
+            return Access.READ;
+        }
+        if (name.startsWith("put") && isElement && type.parameterCount() > 1) {
+            return Access.WRITE;
+        }
+        boolean reads = READS_OF_BUFFERS.matcher(name).matches()
+                || PROPERTIES_OF_BUFFERS.contains(name) && type.parameterCount() == 0;
+        return Access.PLAIN | Access.READ | (reads ? 0 : Access.WRITE);
+    }
+
+    /** The class of these lists that a class extends; "?" for one whose state is not modelled; "" for others. */
+    private String family(String owner) {
+        if (owner.startsWith("java/lang/") || owner.startsWith("java/util/concurrent/")) {
+            return "";
+        }
+        for (List<String> list : List.of(List.of(BUFFER), USED_UP, CHANGED, GUARDED)) {
+            for (String family : list) {
+                if (hierarchy.isA(owner, family)) {
+                    return family;
+                }
+            }
+        }
+        boolean known = UNKNOWN.stream().noneMatch(owner::startsWith)
+                || KNOWN.stream().anyMatch(type -> hierarchy.isA(owner, type));
+        return known ? "" : "?";
+    }
+}

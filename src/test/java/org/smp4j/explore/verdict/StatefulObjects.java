@@ -1,0 +1,318 @@
+package org.smp4j.explore.verdict;
+
+import java.io.BufferedWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.text.SimpleDateFormat;
+import java.util.BitSet;
+import java.util.Calendar;
+import java.util.Date;
+import java.util.Iterator;
+import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+
+/** JDK objects that are no collections and have a state. */
+final class StatefulObjects {
+    private StatefulObjects() {
+    }
+
+    /** Two threads that use one object. */
+    abstract static class Pair implements Runnable {
+        abstract void first();
+
+        void second() {
+            first();
+        }
+
+        void check() {
+        }
+
+        @Override
+        public void run() {
+            Thread thread = Threads.start("first", this::first);
+            second();
+            Threads.join(thread);
+            check();
+        }
+    }
+
+    /** A date that two threads count on. */
+    @Gives(Verdict.FAILURE)
+    public static class LostDate extends Pair {
+        private final Date date = new Date(0);
+
+        @Override
+        void first() {
+            date.setTime(date.getTime() + 1);
+        }
+
+        @Override
+        void check() {
+            Threads.require(date.getTime() == 2, date.toString());
+        }
+    }
+
+    /** A calendar that one thread sets while another looks. */
+    @Gives(Verdict.FAILURE)
+    public static class SetCalendar extends Pair {
+        private final Calendar calendar = Calendar.getInstance();
+
+        @Override
+        void first() {
+            calendar.set(Calendar.YEAR, 2000);
+        }
+
+        @Override
+        void second() {
+            int seen = calendar.get(Calendar.YEAR);
+            Threads.require(seen == calendar.get(Calendar.YEAR), "seen " + seen);
+        }
+    }
+
+    /** An element of a buffer that two threads increment. */
+    @Gives(Verdict.FAILURE)
+    public static class LostElement extends Pair {
+        private final IntBuffer buffer = IntBuffer.allocate(4);
+
+        @Override
+        void first() {
+            buffer.put(1, buffer.get(1) + 1);
+        }
+
+        @Override
+        void check() {
+            Threads.require(buffer.get(1) == 2, "count " + buffer.get(1));
+        }
+    }
+
+    /** Each thread has its own part of a buffer. */
+    @Gives(Verdict.NO_RACE)
+    public static class OwnElements extends Pair {
+        private final ByteBuffer buffer = ByteBuffer.allocateDirect(16);
+
+        @Override
+        void first() {
+            buffer.putInt(0, 1);
+        }
+
+        @Override
+        void second() {
+            buffer.putInt(8, 1);
+        }
+
+        @Override
+        void check() {
+            Threads.require(buffer.getInt(0) + buffer.getInt(8) == 2, "lost");
+        }
+    }
+
+    /** Two threads that move the position of a buffer. */
+    @Gives(Verdict.UNSAFE)
+    public static class SharedPosition extends Pair {
+        private final ByteBuffer buffer = ByteBuffer.allocate(4);
+
+        @Override
+        void first() {
+            buffer.put((byte) 1);
+        }
+    }
+
+    /** What a duplicate of a buffer shares with it is not modelled. */
+    @Gives(value = Verdict.PASS, saying = "not modelled: ", by = "dpor")
+    public static class Duplicate extends Pair {
+        private final ByteBuffer buffer = ByteBuffer.allocate(4);
+
+        @Override
+        void first() {
+            buffer.duplicate().put(0, (byte) 1);
+        }
+    }
+
+    /** Two threads set bits of one word. */
+    @Gives(Verdict.UNSAFE)
+    public static class Bits extends Pair {
+        private final BitSet bits = new BitSet(64);
+
+        @Override
+        void first() {
+            bits.set(1);
+        }
+
+        @Override
+        void second() {
+            bits.set(2);
+        }
+    }
+
+    /** Statistics without a lock. */
+    @Gives(Verdict.UNSAFE)
+    public static class Statistics extends Pair {
+        private final LongSummaryStatistics statistics = new LongSummaryStatistics();
+
+        @Override
+        void first() {
+            statistics.accept(1);
+        }
+    }
+
+    /** The same with a lock. */
+    @Gives(Verdict.NO_RACE)
+    public static class LockedStatistics extends Pair {
+        private final LongSummaryStatistics statistics = new LongSummaryStatistics();
+
+        @Override
+        void first() {
+            synchronized (statistics) {
+                statistics.accept(1);
+            }
+        }
+
+        @Override
+        void check() {
+            Threads.require(statistics.getCount() == 2, statistics.toString());
+        }
+    }
+
+    /** A joiner without a lock. */
+    @Gives(Verdict.UNSAFE)
+    public static class Joiner extends Pair {
+        private final StringJoiner joiner = new StringJoiner(",");
+
+        @Override
+        void first() {
+            joiner.add("x");
+        }
+    }
+
+    /** A date format without a lock. */
+    @Gives(Verdict.UNSAFE)
+    public static class DateFormat extends Pair {
+        private final SimpleDateFormat format = new SimpleDateFormat("yyyy");
+
+        @Override
+        void first() {
+            format.format(new Date(0));
+        }
+    }
+
+    /** A matcher without a lock. */
+    @Gives(Verdict.UNSAFE)
+    public static class Matches extends Pair {
+        private final Matcher matcher = Pattern.compile("a").matcher("aa");
+
+        @Override
+        void first() {
+            matcher.find();
+        }
+    }
+
+    /** A checksum depends on the order. */
+    @Gives(Verdict.FAILURE)
+    public static class Checksum extends Pair {
+        private final CRC32 sum = new CRC32();
+
+        @Override
+        void first() {
+            synchronized (sum) {
+                sum.update(1);
+            }
+        }
+
+        @Override
+        void second() {
+            synchronized (sum) {
+                sum.update(2);
+            }
+        }
+
+        @Override
+        void check() {
+            CRC32 same = new CRC32();
+            same.update(1);
+            same.update(2);
+            Threads.require(sum.getValue() == same.getValue(), "another order");
+        }
+    }
+
+    /** The order of what two threads write, though each call is whole. */
+    @Gives(Verdict.FAILURE)
+    public static class Written extends Pair {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final PrintStream out = new PrintStream(bytes);
+
+        @Override
+        void first() {
+            out.print("a");
+        }
+
+        @Override
+        void second() {
+            out.print("b");
+        }
+
+        @Override
+        void check() {
+            Threads.require(bytes.toString().equals("ab"), bytes.toString());
+        }
+    }
+
+    /** No call is lost. */
+    @Gives(Verdict.PASS)
+    public static class Counted extends Pair {
+        private final StringWriter text = new StringWriter();
+
+        @Override
+        void first() {
+            text.write("x");
+        }
+
+        @Override
+        void check() {
+            Threads.require(text.toString().equals("xx"), text.toString());
+        }
+    }
+
+    /** Other streams have a state that is not modelled. */
+    @Gives(value = Verdict.PASS, saying = "not modelled: ", by = "dpor")
+    public static class Buffered extends Pair {
+        private final BufferedWriter writer = new BufferedWriter(new StringWriter());
+
+        @Override
+        void first() {
+            try {
+                writer.write("x");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** An iterator goes on for all threads that use it. */
+    @Gives(value = Verdict.REFUSAL, saying = "an iterator that several threads use")
+    public static class Iterated extends Pair {
+        private final Iterator<Integer> iterator = List.of(1, 2).iterator();
+
+        @Override
+        void first() {
+            iterator.next();
+        }
+    }
+
+    /** The standard streams are the host's. */
+    @Gives(Verdict.PASS)
+    public static class Printed extends Pair {
+        @Override
+        void first() {
+            System.out.println("x");
+        }
+    }
+}
