@@ -17,7 +17,8 @@ import org.smp4j.explore.run.Wait;
 /** A strand as the engine sees it. */
 public final class LiveStrand extends Strand implements Runnable {
     private static final int MAX_READS = 64;
-    private static final Pattern NUMBERED = Pattern.compile("Thread-\\d+"); // as the JDK names threads
+    /** The names that the JDK gives to threads. */
+    public static final Pattern NUMBERED = Pattern.compile("Thread-\\d+"); // as the JDK names threads
 
     public final Execution execution;
     // How many threads were started before it in this run.
@@ -206,11 +207,9 @@ public final class LiveStrand extends Strand implements Runnable {
     /** {@return the thread's name; the exploration numbers threads that the JDK would number} */
     @Override
     public String name() {
-        if (name == null) {
-            String given = thread.getName();
-            name = given.isEmpty() ? "virtual-" + number
-                    : NUMBERED.matcher(given).matches() ? "Thread-" + number : given;
-        }
+        String given = name == null ? thread.getName() : null;
+        name = given == null ? name : given.isEmpty() ? "virtual-" + number
+                : NUMBERED.matcher(given).matches() ? "Thread-" + number : given;
         return name;
     }
 

@@ -160,7 +160,8 @@ public abstract sealed class ThreadHooks permits MapHooks {
     public static String getName(Thread thread) {
         LiveStrand strand = Execution.running;
         LiveStrand named = strand == null ? null : strand.execution.find(thread);
-        return named == null || thread.getName().isEmpty() ? thread.getName() : named.name();
+        String given = thread.getName(); // it may have another name than when its strand was named
+        return named != null && LiveStrand.NUMBERED.matcher(given).matches() ? "Thread-" + named.number : given;
     }
 
     /** Replaces {@code Thread.threadId()} and {@code getId()}. */

@@ -22,8 +22,9 @@ import org.smp4j.explore.run.Strategy;
 
 /** Runs one program again and again. */
 public final class Runner {
+    private static final String MAIN_NAME = "main";
     private static final Thread MAIN = new Thread(() -> {
-    }, "main");
+    }, MAIN_NAME);
 
     private static final int MOST_CAUSES = 10;
 
@@ -119,6 +120,9 @@ public final class Runner {
     private Outcome runOnce(Strategy strategy, long schedule, long seed) {
         program.restoreStatics();
         MAIN.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+        MAIN.setName(MAIN_NAME); // the last run may have changed these
+        MAIN.setPriority(Thread.NORM_PRIORITY);
+        MAIN.setUncaughtExceptionHandler(null);
         if (known != null && Sites.sharedCount() != knownCount) {
             Sites.share(known);
             knownCount = Sites.sharedCount();

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.text.SimpleDateFormat;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Calendar;
 import java.util.Date;
@@ -304,6 +305,81 @@ final class StatefulObjects {
         @Override
         void first() {
             iterator.next();
+        }
+    }
+
+    /** What two threads add to an exception, in any order. */
+    @Gives(Verdict.FAILURE)
+    public static class Suppressed extends Pair {
+        private final Exception exception = new Exception();
+
+        @Override
+        void first() {
+            exception.addSuppressed(new Error("a"));
+        }
+
+        @Override
+        void second() {
+            exception.addSuppressed(new Error("b"));
+        }
+
+        @Override
+        void check() {
+            Threads.require(exception.getSuppressed()[0].getMessage().equals("a"), "another order");
+        }
+    }
+
+    /** A list that is an array. */
+    @Gives(value = Verdict.PASS, saying = "Arrays.asList", by = "dpor")
+    public static class ListOfArray extends Pair {
+        private final Integer[] array = {0};
+
+        @Override
+        void first() {
+            Arrays.asList(array).set(0, 1);
+        }
+    }
+
+    /** Nothing else shares the array of a list that is given its elements. */
+    @Gives(value = Verdict.FAILURE, by = "dpor")
+    public static class ListOfElements extends Pair {
+        private final List<Integer> list = Arrays.asList(0, 0);
+
+        @Override
+        void first() {
+            list.set(1, list.get(1) + 1);
+        }
+
+        @Override
+        void check() {
+            Threads.require(list.get(1) == 2, "count " + list.get(1));
+        }
+    }
+
+    /** System properties are the host's, and keep their values. */
+    @Gives(value = Verdict.PASS, saying = "System.setProperty", by = "dpor")
+    public static class Property extends Pair {
+        @Override
+        void first() {
+            System.setProperty("org.smp4j.verdict", "1");
+        }
+    }
+
+    /** A thread has the name that it was given last. */
+    @Gives(Verdict.PASS)
+    public static class Named extends Pair {
+        @Override
+        void first() {
+            for (int i = 0; i < 2; i++) {
+                Thread.currentThread().setName("name " + i);
+                Threads.require(Thread.currentThread().getName().equals("name " + i), Thread.currentThread().getName());
+            }
+        }
+
+        @Override
+        void second() {
+            Threads.require(Thread.currentThread().getName().equals("main"), Thread.currentThread().getName());
+            first();
         }
     }
 

@@ -47,7 +47,8 @@ final class Refusals {
 
     private static final Set<String> LISTED = Set.of("""
             java/util/Arrays.copyOf java/util/Arrays.copyOfRange java/util/Arrays.equals java/util/Arrays.setAll
-            java/util/Arrays.stream java/util/Arrays.binarySearch java/util/Arrays.mismatch java/util/Arrays.compare
+            java/util/Arrays.stream java/util/Arrays.asList java/util/Arrays.binarySearch
+            java/util/Arrays.mismatch java/util/Arrays.compare
             java/util/Arrays.deepEquals java/util/Arrays.deepHashCode java/util/Arrays.deepToString
             java/lang/reflect/Array.get java/lang/reflect/Array.set java/util/Collections.sort
             java/util/Collections.addAll java/util/Collections.reverse java/util/Collections.shuffle
@@ -58,7 +59,10 @@ final class Refusals {
             java/lang/invoke/MethodHandle.invokeWithArguments java/lang/Thread.getStackTrace java/lang/ref/Reference.get
             java/lang/ref/WeakReference.get java/lang/ref/SoftReference.get java/lang/ref/Reference.refersTo
             java/lang/ref/WeakReference.refersTo java/lang/ref/SoftReference.refersTo java/lang/Runtime.freeMemory
-            java/lang/Runtime.totalMemory java/nio/ByteBuffer.wrap java/nio/CharBuffer.wrap java/nio/ShortBuffer.wrap
+            java/lang/Runtime.totalMemory java/lang/System.setProperty java/lang/System.clearProperty
+            java/lang/System.setProperties java/lang/System.getProperties java/lang/Thread.setPriority
+            java/util/Locale.setDefault java/util/TimeZone.setDefault java/nio/ByteBuffer.wrap
+            java/nio/CharBuffer.wrap java/nio/ShortBuffer.wrap
             java/nio/IntBuffer.wrap java/nio/LongBuffer.wrap java/nio/FloatBuffer.wrap java/nio/DoubleBuffer.wrap
             """.split("\\s+"));
 

@@ -19,6 +19,7 @@ import org.smp4j.explore.model.Access;
  * not modelled, and what calls them is listed.
  */
 final class StatefulCalls {
+    private static final String THROWABLE = "java/lang/Throwable";
     private static final String BUFFER = "java/nio/Buffer";
     /** Calls of these change what later calls do, whatever their names: a match, a field that is parsed, a digest. */
     private static final List<String> USED_UP = List.of("java/util/regex/Matcher", "java/text/Format",
@@ -32,6 +33,9 @@ final class StatefulCalls {
     private static final List<String> GUARDED = List.of("java/io/ByteArrayOutputStream", "java/io/ByteArrayInputStream",
             "java/io/CharArrayWriter", "java/io/CharArrayReader", "java/io/StringReader", "java/io/StringWriter",
             "java/io/PrintStream", "java/io/PrintWriter");
+    /** What a throwable has of a state: its methods are synchronized. */
+    private static final Pattern OF_THROWABLES = Pattern.compile(
+            "addSuppressed|getSuppressed|initCause|getCause|setStackTrace|getStackTrace");
     private static final Pattern READS = Pattern.compile("(get|is|has|to|before|after|compare|equals|hashCode|clone|"
             + "length|size|writeTo|available|markSupported).*");
     private static final Pattern READS_OF_BUFFERS = Pattern.compile("capacity|remaining|has.*|is.*|arrayOffset|"
@@ -43,7 +47,7 @@ final class StatefulCalls {
     private static final List<String> UNKNOWN = List.of("java/io/", "java/net/", "java/security/", "javax/",
             "java/beans/", "java/awt/", "java/text/", "java/util/zip/", "java/util/jar/", "java/util/prefs/",
             "java/util/Formatter");
-    private static final List<String> KNOWN = List.of("java/lang/Throwable", "java/io/File");
+    private static final List<String> KNOWN = List.of(THROWABLE, "java/io/File");
 
     private final Hierarchy hierarchy;
     private final Map<String, String> families = new ConcurrentHashMap<>(); // by class; "" for none
@@ -54,9 +58,14 @@ final class StatefulCalls {
 
     /** The treatment of an instance method; null if it reaches no such object, or is one of any interface. */
     Treatment treat(String owner, String name, MethodTypeDesc type, boolean isInterface) {
+        if (OF_THROWABLES.matcher(name).matches() && hierarchy.isA(owner, THROWABLE)) {
+            return new Bridged(Shape.OBJECT, name.startsWith("get") ? Access.READ | Access.ACQUIRE : Access.EXCHANGE,
+                    Quiet.NEVER);
+        }
         String family = families.computeIfAbsent(owner, this::family);
         if (family.equals(BUFFER)) {
-            return PARTS_OF_BUFFERS.matcher(name).matches() ? new Listed() : new Bridged(Shape.OBJECT, ofBuffer(name, type), Quiet.NEVER);
+            return PARTS_OF_BUFFERS.matcher(name).matches() ? new Listed()
+                    : new Bridged(Shape.OBJECT, ofBuffer(name, type), Quiet.NEVER);
         }
         if (USED_UP.contains(family)) {
             return new Bridged(Shape.OBJECT, Access.READ | Access.WRITE | Access.PLAIN, Quiet.NEVER);

@@ -21,6 +21,7 @@ import java.lang.classfile.instruction.LineNumber;
 import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.MonitorInstruction;
 import java.lang.classfile.instruction.NewObjectInstruction;
+import java.lang.classfile.instruction.NewReferenceArrayInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.StackInstruction;
 import java.lang.classfile.instruction.SwitchCase;
@@ -73,6 +74,7 @@ final class MethodRewriter implements CodeTransform {
     private boolean beforeSuper;
     private boolean enumTable;
     private boolean justOrdinal;
+    private boolean justFilled; // an array that the code has just made
 
     MethodRewriter(ClassContext context, MethodModel method) {
         this.context = context;
@@ -97,6 +99,7 @@ final class MethodRewriter implements CodeTransform {
         beforeSuper = isConstructor;
         enumTable = false;
         justOrdinal = false;
+        justFilled = false;
         passed.clear();
         temporaries.clear();
         frame.begin(code, frame.initializes() ? use(context.type)
@@ -113,6 +116,8 @@ final class MethodRewriter implements CodeTransform {
     @Override
     public void accept(CodeBuilder code, CodeElement element) {
         boolean afterOrdinal = justOrdinal;
+        justFilled = element instanceof ArrayStoreInstruction || element instanceof NewReferenceArrayInstruction
+                || justFilled && (element instanceof PseudoInstruction || element instanceof InvokeInstruction);
         if (!(element instanceof PseudoInstruction)) {
             justOrdinal = false;
             pendingThreads += justNew && element instanceof StackInstruction duplicate
@@ -241,9 +246,7 @@ final class MethodRewriter implements CodeTransform {
         }
         if (writes && values) {
             int kept = temporary(code, kind);
-            code.storeLocal(kind, kept).loadLocal(kind, kept);
-            code.with(instruction);
-            code.loadLocal(kind, kept);
+            code.storeLocal(kind, kept).loadLocal(kind, kept).with(instruction).loadLocal(kind, kept);
             Values.report(code, context.options, type);
         } else {
             code.with(instruction);
@@ -279,8 +282,7 @@ final class MethodRewriter implements CodeTransform {
         int kept = temporary(code, kind);
         int site = site("store", Modes.arrayName(store.typeKind()), Access.WRITE | Access.PLAIN);
         hook(code.storeLocal(kind, kept).dup2(), "element", site, ELEMENT_SITE);
-        code.loadLocal(kind, kept);
-        code.with(store);
+        code.loadLocal(kind, kept).with(store);
         if (context.options.values()) {
             code.loadLocal(kind, kept);
             Values.report(code, context.options, Values.type(store.typeKind()));
@@ -334,7 +336,7 @@ final class MethodRewriter implements CodeTransform {
         int site = -1;
         switch (treatment) {
             case Treatment.Listed _ -> {
-                if (!quiet) {
+                if (!quiet && !(justFilled && operation.equals("Arrays.asList"))) {
                     context.list(method, line, operation);
                 }
                 return null;
