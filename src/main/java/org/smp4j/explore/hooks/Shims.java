@@ -84,7 +84,7 @@ public final class Shims {
     }
 
     private static int traits(Class<?> type) {
-        int traits = isRewritten(type) ? OWN : 0;
+        int traits = isRewritten(type) ? OWN : type.getName().startsWith("java.io.") ? LOCKS | LOCKS_WALK : 0;
         for (Class<?> here = type; here != null; here = here.getSuperclass()) {
             String name = here.getName();
             if (name.startsWith(Names.SHADOW)) {

@@ -12,6 +12,7 @@ import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.zip.Checksum;
@@ -37,7 +38,7 @@ final class UnsynchronizedUse {
     private static final List<Class<?>> WITHOUT_SIZE = List.of(Buffer.class, Format.class, Matcher.class, BitSet.class,
             StringJoiner.class, IntSummaryStatistics.class, LongSummaryStatistics.class, DoubleSummaryStatistics.class,
             MessageDigest.class, Signature.class, Cipher.class, Mac.class, Checksum.class, Inflater.class,
-            Deflater.class, BreakIterator.class);
+            Deflater.class, BreakIterator.class, SplittableRandom.class);
     private static final ClassValue<Boolean> HAS_NO_SIZE = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {

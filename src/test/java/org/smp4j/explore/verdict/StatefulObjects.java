@@ -3,9 +3,11 @@ package org.smp4j.explore.verdict;
 import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.text.SimpleDateFormat;
@@ -16,7 +18,9 @@ import java.util.Date;
 import java.util.Iterator;
 import java.util.List;
 import java.util.LongSummaryStatistics;
+import java.util.SplittableRandom;
 import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -216,6 +220,17 @@ final class StatefulObjects {
         }
     }
 
+    /** A generator that is not made for several threads. */
+    @Gives(Verdict.UNSAFE)
+    public static class Draws extends Pair {
+        private final SplittableRandom random = new SplittableRandom(1);
+
+        @Override
+        void first() {
+            random.nextInt();
+        }
+    }
+
     /** A checksum depends on the order. */
     @Gives(Verdict.FAILURE)
     public static class Checksum extends Pair {
@@ -282,8 +297,66 @@ final class StatefulObjects {
         }
     }
 
-    /** Other streams have a state that is not modelled. */
-    @Gives(value = Verdict.PASS, saying = "not modelled: ", by = "dpor")
+    /** The JDK holds a lock while it calls the program's writer. */
+    @Gives(value = Verdict.REFUSAL, saying = "what java.io.BufferedWriter calls back")
+    public static class CallsBack extends Pair {
+        private final AtomicInteger written = new AtomicInteger();
+        private final BufferedWriter writer = new BufferedWriter(new Writer() {
+            @Override
+            public void write(char[] text, int from, int length) {
+                written.addAndGet(length);
+            }
+
+            @Override
+            public void flush() {
+                written.get();
+            }
+
+            @Override
+            public void close() {
+                flush();
+            }
+        });
+
+        @Override
+        void first() {
+            try {
+                writer.write("x");
+                writer.flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** A stream of the program makes steps of its own, whatever type a call names. */
+    @Gives(Verdict.FAILURE)
+    public static class OwnStream extends Pair {
+        private volatile int written;
+        private final OutputStream stream = new OutputStream() {
+            @Override
+            public void write(int each) {
+                written++;
+            }
+        };
+
+        @Override
+        void first() {
+            try {
+                stream.write(1);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        void check() {
+            Threads.require(written == 2, "written " + written);
+        }
+    }
+
+    /** What a stream shares with the one that it wraps is not modelled. */
+    @Gives(value = Verdict.PASS, saying = "new BufferedWriter", by = "dpor")
     public static class Buffered extends Pair {
         private final BufferedWriter writer = new BufferedWriter(new StringWriter());
 

@@ -58,7 +58,7 @@ public final class CallRules {
     private static final Pattern WRAPPERS = Pattern.compile(
             "unmodifiable|synchronized|checked|asLifoQueue|newSetFromMap|newSequencedSetFromMap|enumeration");
     private static final Treatment OPEN = new Bridged(Shape.OPEN, 0, Quiet.NEVER);
-    private static final Set<String> HARMLESS = Set.of("getClass", "<init>", "<clinit>");
+    static final Set<String> HARMLESS = Set.of("getClass", "<init>", "<clinit>");
 
     /** A call as the class file names it. */
     private record Callee(String owner, String name, String descriptor, Opcode opcode) {
@@ -211,8 +211,7 @@ public final class CallRules {
         if (LOCKING.contains(owner)) {
             return !HARMLESS.contains(name) && takesReference(type) ? new Bridged(Shape.NONE, 0, Quiet.ALWAYS) : null;
         }
-        return opcode == Opcode.INVOKESTATIC || HARMLESS.contains(name) ? null
-                : stateful.treat(owner, name, type, opcode == Opcode.INVOKEINTERFACE);
+        return stateful.treat(owner, name, type, opcode);
     }
 
     /** Treats the JDK's own subclasses of threads and thread locals like their superclasses. */

@@ -62,6 +62,7 @@ final class Refusals {
             java/lang/Runtime.totalMemory java/lang/System.setProperty java/lang/System.clearProperty
             java/lang/System.setProperties java/lang/System.getProperties java/lang/Thread.setPriority
             java/util/Locale.setDefault java/util/TimeZone.setDefault java/nio/ByteBuffer.wrap
+            java/lang/invoke/MutableCallSite.setTarget java/lang/invoke/VolatileCallSite.setTarget
             java/nio/CharBuffer.wrap java/nio/ShortBuffer.wrap
             java/nio/IntBuffer.wrap java/nio/LongBuffer.wrap java/nio/FloatBuffer.wrap java/nio/DoubleBuffer.wrap
             """.split("\\s+"));

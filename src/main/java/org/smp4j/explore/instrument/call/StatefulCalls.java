@@ -1,5 +1,6 @@
 package org.smp4j.explore.instrument.call;
 
+import java.lang.classfile.Opcode;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
@@ -24,15 +25,16 @@ final class StatefulCalls {
     /** Calls of these change what later calls do, whatever their names: a match, a field that is parsed, a digest. */
     private static final List<String> USED_UP = List.of("java/util/regex/Matcher", "java/text/Format",
             "java/text/BreakIterator", "java/security/MessageDigest", "java/security/Signature", "javax/crypto/Cipher",
-            "javax/crypto/Mac", "java/util/zip/Inflater", "java/util/zip/Deflater");
+            "javax/crypto/Mac", "java/util/zip/Inflater", "java/util/zip/Deflater", "java/util/SplittableRandom");
     /** Calls of these change them if their names do not begin as one of {@link #READS}. */
     private static final List<String> CHANGED = List.of("java/util/Date", "java/util/Calendar",
             "java/util/StringJoiner", "java/util/IntSummaryStatistics", "java/util/LongSummaryStatistics",
             "java/util/DoubleSummaryStatistics", "java/util/zip/Checksum");
-    /** As {@link #CHANGED}; their methods are synchronized, or hold a lock. */
-    private static final List<String> GUARDED = List.of("java/io/ByteArrayOutputStream", "java/io/ByteArrayInputStream",
-            "java/io/CharArrayWriter", "java/io/CharArrayReader", "java/io/StringReader", "java/io/StringWriter",
-            "java/io/PrintStream", "java/io/PrintWriter");
+    /** As {@link #CHANGED}; the JDK's are synchronized, or hold a lock, also while they call another one. */
+    private static final List<String> GUARDED = List.of("java/io/InputStream", "java/io/OutputStream",
+            "java/io/Reader", "java/io/Writer");
+    /** These read the fields of other objects. */
+    private static final List<String> SERIALIZING = List.of("java/io/ObjectInput", "java/io/ObjectOutput");
     /** What a throwable has of a state: its methods are synchronized. */
     private static final Pattern OF_THROWABLES = Pattern.compile(
             "addSuppressed|getSuppressed|initCause|getCause|setStackTrace|getStackTrace");
@@ -44,9 +46,10 @@ final class StatefulCalls {
     private static final Set<String> PROPERTIES_OF_BUFFERS = Set.of("position", "limit", "order");
     /** These give away what the buffer and another object share then. */
     private static final Pattern PARTS_OF_BUFFERS = Pattern.compile("slice|duplicate|as.*|alignedSlice|array");
-    private static final List<String> UNKNOWN = List.of("java/io/", "java/net/", "java/security/", "javax/",
+    private static final String UNKNOWN = "?";
+    private static final List<String> UNMODELLED = List.of("java/io/", "java/net/", "java/security/", "javax/",
             "java/beans/", "java/awt/", "java/text/", "java/util/zip/", "java/util/jar/", "java/util/prefs/",
-            "java/util/Formatter");
+            "java/util/Formatter", "java/util/Observable");
     private static final List<String> KNOWN = List.of(THROWABLE, "java/io/File");
 
     private final Hierarchy hierarchy;
@@ -56,8 +59,11 @@ final class StatefulCalls {
         this.hierarchy = hierarchy;
     }
 
-    /** The treatment of an instance method; null if it reaches no such object, or is one of any interface. */
-    Treatment treat(String owner, String name, MethodTypeDesc type, boolean isInterface) {
+    /** The treatment of a call; null if it reaches no such object, or names an interface that others implement. */
+    Treatment treat(String owner, String name, MethodTypeDesc type, Opcode opcode) {
+        if (opcode == Opcode.INVOKESTATIC || CallRules.HARMLESS.contains(name)) {
+            return name.equals("<init>") && wraps(owner, type) ? new Listed() : null;
+        }
         if (OF_THROWABLES.matcher(name).matches() && hierarchy.isA(owner, THROWABLE)) {
             return new Bridged(Shape.OBJECT, name.startsWith("get") ? Access.READ | Access.ACQUIRE : Access.EXCHANGE,
                     Quiet.NEVER);
@@ -76,9 +82,9 @@ final class StatefulCalls {
                     : Access.READ | Access.WRITE | Access.PLAIN, Quiet.NEVER);
         }
         if (GUARDED.contains(family)) {
-            return new Bridged(Shape.OBJECT, reads ? Access.READ | Access.ACQUIRE : Access.EXCHANGE, Quiet.ALWAYS);
+            return new Bridged(Shape.OBJECT, reads ? Access.READ | Access.ACQUIRE : Access.EXCHANGE, Quiet.IF_LOCKING);
         }
-        return family.isEmpty() || isInterface ? null : new Listed();
+        return family.isEmpty() || opcode == Opcode.INVOKEINTERFACE ? null : new Listed();
     }
 
     /** Reading or setting an element by its index is no race: other elements may belong to other threads. */
@@ -95,10 +101,20 @@ final class StatefulCalls {
         return Access.PLAIN | Access.READ | (reads ? 0 : Access.WRITE);
     }
 
-    /** The class of these lists that a class extends; "?" for one whose state is not modelled; "" for others. */
+    /** Whether a constructor makes a stream that shares another one, which others may use beside it. */
+    private boolean wraps(String owner, MethodTypeDesc type) {
+        return owner.startsWith("java/io/") && type.parameterCount() > 0 && type.parameterType(0).isClassOrInterface()
+                && GUARDED.contains(families.computeIfAbsent(Hierarchy.internalName(type.parameterType(0)),
+                this::family));
+    }
+
+    /** The class of these lists that a class extends; a mark for one that is not modelled; "" for others. */
     private String family(String owner) {
         if (owner.startsWith("java/lang/") || owner.startsWith("java/util/concurrent/")) {
             return "";
+        }
+        if (SERIALIZING.stream().anyMatch(type -> hierarchy.isA(owner, type))) {
+            return UNKNOWN;
         }
         for (List<String> list : List.of(List.of(BUFFER), USED_UP, CHANGED, GUARDED)) {
             for (String family : list) {
@@ -107,8 +123,8 @@ final class StatefulCalls {
                 }
             }
         }
-        boolean known = UNKNOWN.stream().noneMatch(owner::startsWith)
+        boolean known = UNMODELLED.stream().noneMatch(owner::startsWith)
                 || KNOWN.stream().anyMatch(type -> hierarchy.isA(owner, type));
-        return known ? "" : "?";
+        return known ? "" : UNKNOWN;
     }
 }
