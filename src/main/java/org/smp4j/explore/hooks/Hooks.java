@@ -1,6 +1,5 @@
 package org.smp4j.explore.hooks;
 
-import java.io.Closeable;
 import java.lang.invoke.VarHandle;
 import java.util.Enumeration;
 import java.util.Iterator;
@@ -31,11 +30,10 @@ public final class Hooks extends ArrayHooks {
             return type.getName().startsWith("java.util.concurrent.");
         }
     };
-    private static final ClassValue<Boolean> STEPS_ITSELF = new ClassValue<>() {
+    private static final ClassValue<Boolean> SHADOW = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-            boolean isStream = Closeable.class.isAssignableFrom(type);
-            return type.getName().startsWith(Names.SHADOW) || isStream && RewrittenLoader.defines(type);
+            return type.getName().startsWith(Names.SHADOW);
         }
     };
 
@@ -178,7 +176,7 @@ public final class Hooks extends ArrayHooks {
         if ((Sites.modeOf(site) & Access.WALK) != 0 && strand.quiet == 0 && HashOrder.isChance(object)) {
             refuseOrder(strand, object, site);
         }
-        if (STEPS_ITSELF.get(object.getClass())) {
+        if (SHADOW.get(object.getClass())) {
             strand.fresh |= (Sites.modeOf(site) & Access.INNER) == 0; // its own code makes the steps
             return;
         }

@@ -84,13 +84,15 @@ public final class Shims {
     }
 
     private static int traits(Class<?> type) {
-        int traits = isRewritten(type) ? OWN : type.getName().startsWith("java.io.") ? LOCKS | LOCKS_WALK : 0;
+        int traits = isRewritten(type) ? OWN : 0;
         for (Class<?> here = type; here != null; here = here.getSuperclass()) {
             String name = here.getName();
             if (name.startsWith(Names.SHADOW)) {
                 traits |= SHADOW;
             } else if (name.startsWith("java.util.concurrent.")) {
                 traits |= name.contains("Blocking") || name.contains("Delay") ? LOCKS | LOCKS_WALK : LOCKS;
+            } else if (name.startsWith("java.io.") && here.getSuperclass() != Object.class) {
+                traits |= LOCKS; // all but the abstract classes of streams
             } else if (name.startsWith("java.util.Collections$Synchronized") || name.equals("java.util.Vector")
                     || name.equals("java.util.Hashtable") || name.equals("java.util.Properties")
                     || name.equals("java.lang.StringBuffer")
