@@ -263,13 +263,17 @@ public final class HappensBefore {
     }
 
     private void race(int firstSite, boolean firstWrites, int secondSite, boolean secondWrites) {
-        int field = Sites.fieldOf((Sites.modeOf(firstSite) & Access.PLAIN) != 0 ? firstSite : secondSite);
+        boolean isFirstPlain = (Sites.modeOf(firstSite) & Access.PLAIN) != 0;
+        int field = Sites.fieldOf(isFirstPlain ? firstSite : secondSite);
         boolean meant = (Sites.modeOf(firstSite) & Sites.modeOf(secondSite) & Access.JDK) != 0;
         if (!unsure && !meant) {
             races.computeIfAbsent(field,
                     f -> new Race(Sites.fieldName(f), firstSite, firstWrites, secondSite, secondWrites));
         }
         Sites.share(field);
+        if (isFirstPlain && (Sites.modeOf(secondSite) & Access.PLAIN) != 0) {
+            Sites.share(Sites.fieldOf(secondSite)); // another one, if calls name different types of one object
+        }
     }
 
     private void tick(int strand) {

@@ -2,6 +2,7 @@ package org.smp4j.explore.hooks;
 
 import java.lang.reflect.Array;
 import org.smp4j.explore.engine.Execution;
+import org.smp4j.explore.engine.LiveStrand;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Sites;
 
@@ -66,6 +67,40 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
         for (int i = 0; i < Array.getLength(copy); i++) {
             writes(array, from + i, site);
             System.arraycopy(copy, i, array, from + i, 1);
+        }
+    }
+
+    /** Before a call of the JDK that reads an array that it is given, or writes to it, as the mode of the site says. */
+    public static void passedArray(Object array, int site) {
+        LiveStrand strand = Execution.running;
+        if (strand == null || array == null || strand.quiet != 0 || strand.execution.count == 1) {
+            return;
+        }
+        boolean writes = (Sites.modeOf(site) & Access.WRITE) != 0;
+        for (int i = 0; i < Array.getLength(array); i++) {
+            Hooks.access(array, -1 - i, site, Sites.modeOf(site));
+        }
+        if (!writes && array instanceof Object[] elements) {
+            for (Object element : elements) {
+                passed(element, site);
+            }
+        }
+    }
+
+    /** Before a call of the JDK that reads an object that it is given: a collection, a builder or the like. */
+    public static void passed(Object argument, int site) {
+        LiveStrand strand = Execution.running;
+        if (strand == null || argument == null || strand.quiet != 0 || strand.execution.count == 1
+                || !Shims.isRead(argument)) {
+            return;
+        }
+        boolean guards = Shims.guards(argument);
+        if (guards) {
+            Hooks.monitorEnter(argument, site);
+        }
+        Hooks.object(argument, site);
+        if (guards) {
+            Hooks.monitorExit(argument, site);
         }
     }
 

@@ -166,7 +166,8 @@ public final class Hooks extends ArrayHooks {
      */
     public static void object(Object used, int site) {
         LiveStrand strand = Execution.running;
-        if (strand == null || used == null || used == System.out || used == System.err) {
+        if (strand == null || used == null || used instanceof String || used == System.out
+                || used == System.err) {
             return;
         }
         Object object = strand.execution.environment.rootOf(used);

@@ -2,6 +2,12 @@ package org.smp4j.explore.hooks;
 
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.BitSet;
+import java.util.Calendar;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +29,9 @@ public final class Shims {
     private static final int GUARDS = 8;
     private static final int OWN = 16;
     private static final int SHADOW = 32;
+    private static final int READ = 64;
+    private static final List<Class<?>> STATES = List.of(Collection.class, Map.class, Map.Entry.class,
+            CharSequence.class, Date.class, Calendar.class, BitSet.class);
 
     private static final ClassValue<Integer> TRAITS = new ClassValue<>() {
         @Override
@@ -100,6 +109,10 @@ public final class Shims {
                 traits |= LOCKS | LOCKS_WALK | GUARDS;
             }
         }
+        if ((traits & OWN) == 0 && type != String.class
+                && STATES.stream().anyMatch(each -> each.isAssignableFrom(type))) {
+            traits |= READ;
+        }
         try {
             if (type.getMethod("hashCode").getDeclaringClass() == Object.class) {
                 traits |= IDENTITY;
@@ -153,6 +166,16 @@ public final class Shims {
      */
     public static boolean locksWalk(Object object) {
         return has(object, LOCKS_WALK);
+    }
+
+    /**
+     * Whether an object is one of the JDK's with a state that shows in its text.
+     *
+     * @param object the object, or null
+     * @return whether it is
+     */
+    public static boolean isRead(Object object) {
+        return has(object, READ);
     }
 
     /**

@@ -11,16 +11,21 @@ import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.text.SimpleDateFormat;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Calendar;
+import java.util.Collections;
 import java.util.Date;
 import java.util.Iterator;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.SplittableRandom;
 import java.util.StringJoiner;
+import java.util.Vector;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -426,6 +431,148 @@ final class StatefulObjects {
         @Override
         void check() {
             Threads.require(list.get(1) == 2, "count " + list.get(1));
+        }
+    }
+
+    /** Two calls name different types of one list. */
+    @Gives(Verdict.FAILURE)
+    public static class TwoTypes extends Pair {
+        private final ArrayList<Integer> list = new ArrayList<>(List.of(0));
+        private final List<Integer> same = list;
+
+        @Override
+        void first() {
+            list.set(0, 1);
+        }
+
+        @Override
+        void second() {
+            Threads.require(same.get(0) == 0, "changed");
+        }
+    }
+
+    /** A builder that another thread reads as a text. */
+    @Gives(Verdict.FAILURE)
+    public static class ReadAsText extends Pair {
+        private final StringBuilder builder = new StringBuilder("a");
+        private final CharSequence text = builder;
+
+        @Override
+        void first() {
+            builder.setCharAt(0, 'b');
+        }
+
+        @Override
+        void second() {
+            Threads.require(text.charAt(0) == 'a', "changed");
+        }
+    }
+
+    /** What a call of the JDK reads of a collection that it is given. */
+    abstract static class Reads extends Pair {
+        final Vector<Integer> vector = new Vector<>();
+
+        abstract boolean isEmpty();
+
+        @Override
+        void first() {
+            vector.add(1);
+        }
+
+        @Override
+        void second() {
+            Threads.require(isEmpty(), "changed");
+        }
+    }
+
+    /** A text is made of it. */
+    @Gives(Verdict.FAILURE)
+    public static class Concatenated extends Reads {
+        @Override
+        boolean isEmpty() {
+            return ("empty: " + vector).endsWith("[]");
+        }
+    }
+
+    /** It is among the arguments of a format. */
+    @Gives(Verdict.FAILURE)
+    public static class Formatted extends Reads {
+        @Override
+        boolean isEmpty() {
+            return String.format("%d %s", 1, vector).endsWith("[]");
+        }
+    }
+
+    /** Another collection takes its elements. */
+    @Gives(Verdict.FAILURE)
+    public static class Taken extends Reads {
+        @Override
+        boolean isEmpty() {
+            List<Integer> copy = new LinkedList<>();
+            copy.addAll(vector);
+            return copy.isEmpty();
+        }
+    }
+
+    /** A reference to the method that reads it. */
+    @Gives(Verdict.FAILURE)
+    public static class ReadByReference extends Reads {
+        private final Function<Object, String> text = String::valueOf;
+
+        @Override
+        boolean isEmpty() {
+            return text.apply(vector).equals("[]");
+        }
+    }
+
+    /** A synchronized collection is read as a whole, while no other thread holds its monitor. */
+    @Gives(Verdict.PASS)
+    public static class ReadWithMonitor extends Pair {
+        private final List<Integer> list = Collections.synchronizedList(new ArrayList<>());
+
+        @Override
+        void first() {
+            synchronized (list) {
+                list.add(1);
+                list.remove(0);
+            }
+        }
+
+        @Override
+        void second() {
+            Threads.require(("" + list).equals("[]"), "changed");
+        }
+    }
+
+    /** What a call of the JDK reads of an array that it is given. */
+    @Gives(Verdict.FAILURE)
+    public static class ArrayRead extends Pair {
+        private final char[] array = {'a'};
+
+        @Override
+        void first() {
+            array[0] = 'b';
+        }
+
+        @Override
+        void second() {
+            Threads.require(new String(array).equals("a"), "changed");
+        }
+    }
+
+    /** What it writes to one. */
+    @Gives(Verdict.FAILURE)
+    public static class ArrayWritten extends Pair {
+        private final Integer[] array = {1};
+
+        @Override
+        void first() {
+            List.of(2).toArray(array);
+        }
+
+        @Override
+        void second() {
+            Threads.require(array[0] == 1, "changed");
         }
     }
 

@@ -21,6 +21,7 @@ import org.smp4j.explore.model.Access;
  */
 final class StatefulCalls {
     private static final String THROWABLE = "java/lang/Throwable";
+    private static final String GENERATOR = "java/util/random/RandomGenerator";
     private static final String BUFFER = "java/nio/Buffer";
     /** Calls of these change what later calls do, whatever their names: a match, a field that is parsed, a digest. */
     private static final List<String> USED_UP = List.of("java/util/regex/Matcher", "java/text/Format",
@@ -64,6 +65,9 @@ final class StatefulCalls {
         if (opcode == Opcode.INVOKESTATIC || CallRules.HARMLESS.contains(name)) {
             return name.equals("<init>") && wraps(owner, type) ? new Listed() : null;
         }
+        if (owner.equals("java/lang/CharSequence") && opcode == Opcode.INVOKEINTERFACE) {
+            return new Bridged(Shape.OBJECT, Access.READ | Access.PLAIN, Quiet.NEVER);
+        }
         if (OF_THROWABLES.matcher(name).matches() && hierarchy.isA(owner, THROWABLE)) {
             return new Bridged(Shape.OBJECT, name.startsWith("get") ? Access.READ | Access.ACQUIRE : Access.EXCHANGE,
                     Quiet.NEVER);
@@ -80,6 +84,9 @@ final class StatefulCalls {
         if (CHANGED.contains(family)) {
             return new Bridged(Shape.OBJECT, reads ? Access.READ | Access.PLAIN
                     : Access.READ | Access.WRITE | Access.PLAIN, Quiet.NEVER);
+        }
+        if (family.equals(GENERATOR)) {
+            return new Bridged(Shape.OBJECT, Access.EXCHANGE, Quiet.NEVER);
         }
         if (GUARDED.contains(family)) {
             return new Bridged(Shape.OBJECT, reads ? Access.READ | Access.ACQUIRE : Access.EXCHANGE, Quiet.IF_LOCKING);
@@ -116,7 +123,7 @@ final class StatefulCalls {
         if (SERIALIZING.stream().anyMatch(type -> hierarchy.isA(owner, type))) {
             return UNKNOWN;
         }
-        for (List<String> list : List.of(List.of(BUFFER), USED_UP, CHANGED, GUARDED)) {
+        for (List<String> list : List.of(List.of(BUFFER), USED_UP, CHANGED, GUARDED, List.of(GENERATOR))) {
             for (String family : list) {
                 if (hierarchy.isA(owner, family)) {
                     return family;

@@ -4,14 +4,20 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.ArrayLoadInstruction;
+import java.lang.classfile.instruction.ArrayStoreInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
+import java.util.function.ToIntFunction;
+import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.instrument.code.Bridges.Target;
+import org.smp4j.explore.model.Sites;
 
 /** Generates the bridges of calls that process whole arrays. */
 final class ArrayCode {
+    private static final MethodTypeDesc ELEMENT = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;II)V");
     private static final ClassDesc OBJECT = ConstantDescs.CD_Object;
     private static final ClassDesc INT = ConstantDescs.CD_int;
     private static final List<TypeKind> KINDS = List.of(TypeKind.REFERENCE, TypeKind.BYTE, TypeKind.CHAR,
@@ -45,6 +51,39 @@ final class ArrayCode {
     static List<TypeKind> kinds(Target target) {
         ClassDesc array = target.isStatic() ? target.type().parameterType(0) : target.owner();
         return array.isArray() ? List.of(TypeKind.from(array.componentType())) : KINDS;
+    }
+
+    /**
+     * {@return the site of a call; where the kind of array shows only at run time, the first of several}
+     *
+     * @param target the call
+     * @param site adds a site for a kind
+     */
+    static int site(Target target, ToIntFunction<TypeKind> site) {
+        int[] kinds = kinds(target).stream().mapToInt(site).toArray();
+        if (kinds.length > 1) {
+            Sites.ofKinds(kinds);
+        }
+        return kinds[0];
+    }
+
+    /** Emits a load of an element, with its hook. */
+    static void load(CodeBuilder code, ArrayLoadInstruction load, RewriteOptions options, int site) {
+        code.dup2().loadConstant(site).invokestatic(options.hooks(), "element", ELEMENT).with(load);
+        if (options.values()) {
+            Values.reportTop(code, options, Values.type(load.typeKind()));
+        }
+    }
+
+    /** Emits a store to an element, with its hook; the local variable keeps the value meanwhile. */
+    static void store(CodeBuilder code, ArrayStoreInstruction store, int kept, RewriteOptions options, int site) {
+        TypeKind kind = store.typeKind().asLoadable();
+        code.storeLocal(kind, kept).dup2().loadConstant(site).invokestatic(options.hooks(), "element", ELEMENT);
+        code.loadLocal(kind, kept).with(store);
+        if (options.values()) {
+            code.loadLocal(kind, kept);
+            Values.report(code, options, Values.type(store.typeKind()));
+        }
     }
 
     static void emit(ClassDesc hooks, Target target, MethodTypeDesc type, CodeBuilder code) {

@@ -37,21 +37,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.smp4j.explore.instrument.call.Hierarchy;
 import org.smp4j.explore.instrument.call.Modes;
+import org.smp4j.explore.instrument.call.PassedArguments;
 import org.smp4j.explore.instrument.call.Rewritten;
 import org.smp4j.explore.instrument.call.SpinCalls;
 import org.smp4j.explore.instrument.call.Treatment;
 import org.smp4j.explore.instrument.code.Bridges.Target;
 import org.smp4j.explore.model.Access;
-import org.smp4j.explore.model.Sites;
 
 /** Rewrites one method. The code may come twice, if jumps turn out long; sites are numbered the first time. */
 final class MethodRewriter implements CodeTransform {
     private static final MethodTypeDesc SITE = MethodTypeDesc.ofDescriptor("(I)V");
     private static final MethodTypeDesc OBJECT_SITE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;I)V");
-    private static final MethodTypeDesc ELEMENT_SITE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;II)V");
     private static final MethodTypeDesc MADE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Thread;)V");
+    private static final ClassDesc CONCATENATION = ClassDesc.of("java.lang.invoke.StringConcatFactory");
     private static final String THREAD = "java/lang/Thread";
     static final String ENUM_TABLE = "$SwitchMap$";
 
@@ -130,7 +131,8 @@ final class MethodRewriter implements CodeTransform {
                 code.with(element);
             }
             case FieldInstruction field -> field(code, field);
-            case ArrayLoadInstruction load when !isQuiet && !(enumTable && afterOrdinal) -> arrayLoad(code, load);
+            case ArrayLoadInstruction load when !isQuiet && !(enumTable && afterOrdinal) -> ArrayCode.load(code, load,
+                    context.options, site("load", Modes.arrayName(load.typeKind()), Access.READ | Access.PLAIN));
             case ArrayStoreInstruction store when !isQuiet -> arrayStore(code, store);
             case MonitorInstruction monitor -> {
                 boolean enters = monitor.opcode() == Opcode.MONITORENTER;
@@ -268,25 +270,9 @@ final class MethodRewriter implements CodeTransform {
         }
     }
 
-    private void arrayLoad(CodeBuilder code, ArrayLoadInstruction load) {
-        code.dup2();
-        hook(code, "element", site("load", Modes.arrayName(load.typeKind()), Access.READ | Access.PLAIN), ELEMENT_SITE);
-        code.with(load);
-        if (context.options.values()) {
-            Values.reportTop(code, context.options, Values.type(load.typeKind()));
-        }
-    }
-
     private void arrayStore(CodeBuilder code, ArrayStoreInstruction store) {
-        TypeKind kind = store.typeKind().asLoadable();
-        int kept = temporary(code, kind);
-        int site = site("store", Modes.arrayName(store.typeKind()), Access.WRITE | Access.PLAIN);
-        hook(code.storeLocal(kind, kept).dup2(), "element", site, ELEMENT_SITE);
-        code.loadLocal(kind, kept).with(store);
-        if (context.options.values()) {
-            code.loadLocal(kind, kept);
-            Values.report(code, context.options, Values.type(store.typeKind()));
-        }
+        ArrayCode.store(code, store, temporary(code, store.typeKind().asLoadable()), context.options,
+                site("store", Modes.arrayName(store.typeKind()), Access.WRITE | Access.PLAIN));
     }
 
     private void invoke(CodeBuilder code, InvokeInstruction invoke) {
@@ -322,8 +308,17 @@ final class MethodRewriter implements CodeTransform {
         }
     }
 
-    /** The treatment of a call; null if it stays as it is. */
+    /** The call as it is rewritten; null if it stays as it is. */
     private PlannedCall plan(Target target, String owner, boolean quiet) {
+        List<Integer> passed = quiet || context.isShadow ? List.of() : sites(target.name(), target.type(),
+                PassedArguments.modes(owner, target.name(), target.type()));
+        PlannedCall planned = treated(target, owner, quiet);
+        return passed.isEmpty() ? planned : new PlannedCall(target, planned == null ? new Treatment.Listed()
+                : planned.treatment(), planned == null ? -1 : planned.site(), passed);
+    }
+
+    /** The treatment of a call; null if it stays as it is. */
+    private PlannedCall treated(Target target, String owner, boolean quiet) {
         Treatment treatment = context.treat(target, owner);
         if (treatment == null) {
             return null;
@@ -356,7 +351,7 @@ final class MethodRewriter implements CodeTransform {
                     if (ArrayCode.isEnumsCopy(target, context.type, method)) {
                         return null;
                     }
-                    site = arraySite(target, operation, how.mode());
+                    site = ArrayCode.site(target, kind -> site(operation, Modes.arrayName(kind), how.mode()));
                     break;
                 }
                 site = site(how.shape() == Treatment.Shape.LOCK ? operation : target.name(),
@@ -377,23 +372,21 @@ final class MethodRewriter implements CodeTransform {
             }
             case Treatment.Fenced _ -> site = site(target.name(), called, Modes.ofFence(target.name()));
         }
-        return new PlannedCall(target, treatment, site);
+        return new PlannedCall(target, treatment, site, List.of());
     }
 
-    /**
-     * The site of a call that processes an array; where the kind of array shows only at run time, the first of several
-     * sites.
-     */
-    private int arraySite(Target target, String operation, int mode) {
-        int[] kinds = ArrayCode.kinds(target).stream()
-                .mapToInt(kind -> site(operation, Modes.arrayName(kind), mode)).toArray();
-        if (kinds.length > 1) {
-            Sites.ofKinds(kinds);
-        }
-        return kinds[0];
+    /** The sites of what a call reads of its arguments, or writes to them; -1 for those that it does not. */
+    private List<Integer> sites(String operation, MethodTypeDesc type, int[] modes) {
+        return IntStream.range(0, modes.length).map(i -> modes[i] == 0 ? -1
+                : site(operation, PassedArguments.target(type.parameterType(i)), modes[i])).boxed().toList();
     }
 
     private void dynamic(CodeBuilder code, InvokeDynamicInstruction instruction) {
+        if (!isQuiet && !context.isShadow && instruction.bootstrapMethod().owner().equals(CONCATENATION)) {
+            MethodTypeDesc type = instruction.typeSymbol();
+            PlannedCall.pass(code, context.options.hooks(), type,
+                    sites("concatenate", type, PassedArguments.ofConcatenation(type)));
+        }
         // A method reference in a static initializer may be called later, when accesses are steps.
         References.rewrite(code, instruction, context, (target, owner) -> plan(target, owner, context.isObserver));
     }

@@ -1,9 +1,11 @@
 package org.smp4j.explore.instrument.code;
 
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.util.List;
 import org.smp4j.explore.hooks.Shims;
 import org.smp4j.explore.hooks.ValueHooks;
 import org.smp4j.explore.instrument.call.Treatment;
@@ -15,8 +17,10 @@ import org.smp4j.explore.instrument.code.Bridges.Target;
  * @param target the call
  * @param treatment how the call is rewritten
  * @param site the number of its site, or -1 if its hook takes none
+ * @param passed the sites of what it reads of its arguments, or writes to them, -1 for those that it does not; empty if
+ * there are none
  */
-record PlannedCall(Target target, Treatment treatment, int site) {
+record PlannedCall(Target target, Treatment treatment, int site, List<Integer> passed) {
     private static final ClassDesc SHIMS = ClassDesc.of(Shims.class.getName());
     private static final ClassDesc VALUES = ClassDesc.of(ValueHooks.class.getName());
     private static final MethodTypeDesc WALKS = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;Ljava/lang/Object;I)V");
@@ -24,16 +28,18 @@ record PlannedCall(Target target, Treatment treatment, int site) {
     private static final MethodTypeDesc ASKS =
             MethodTypeDesc.ofDescriptor("(Ljava/lang/ClassLoader;Ljava/lang/String;I)V");
     private static final MethodTypeDesc VOID = MethodTypeDesc.ofDescriptor("()V");
+    private static final MethodTypeDesc PASSED = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;I)V");
     private static final MethodTypeDesc SITE = MethodTypeDesc.ofDescriptor("(I)V");
 
     /** {@return the same call with another treatment} */
     PlannedCall with(Treatment other) {
-        return new PlannedCall(target, other, site);
+        return new PlannedCall(target, other, site, passed);
     }
 
     /** Emits the call; its arguments are on the stack. */
     void emit(CodeBuilder code, ClassContext context) {
         ClassDesc hooks = context.options.hooks();
+        pass(code, hooks, target.type(), passed);
         switch (treatment) {
             case Treatment.Replaced replaced -> {
                 if (replaced.converter() != null) {
@@ -81,6 +87,28 @@ record PlannedCall(Target target, Treatment treatment, int site) {
                 target.invoke(code);
             }
             case Treatment.Listed _ -> target.invoke(code);
+        }
+    }
+
+    /** Tells the hooks the arguments on the stack that have a site, and leaves all there. */
+    static void pass(CodeBuilder code, ClassDesc hooks, MethodTypeDesc type, List<Integer> sites) {
+        int first = 0;
+        while (first < sites.size() && sites.get(first) < 0) {
+            first++;
+        }
+        int[] kept = new int[sites.size()];
+        for (int i = sites.size() - 1; i >= first; i--) {
+            TypeKind kind = TypeKind.from(type.parameterType(i));
+            kept[i] = code.allocateLocal(kind);
+            code.storeLocal(kind, kept[i]);
+        }
+        for (int i = first; i < sites.size(); i++) {
+            ClassDesc each = type.parameterType(i);
+            code.loadLocal(TypeKind.from(each), kept[i]);
+            if (sites.get(i) >= 0) {
+                code.dup().loadConstant((int) sites.get(i)).invokestatic(hooks,
+                        each.isArray() ? "passedArray" : "passed", PASSED);
+            }
         }
     }
 }

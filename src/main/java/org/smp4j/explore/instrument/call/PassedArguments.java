@@ -1,0 +1,84 @@
+package org.smp4j.explore.instrument.call;
+
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.Set;
+import org.smp4j.explore.model.Access;
+
+/**
+ * What calls of the JDK do to objects that they are given: they read collections, builders and arrays, or write to
+ * arrays. What is in these objects in turn is not looked at, except for the elements of an array.
+ */
+public final class PassedArguments {
+    private static final int READ = Access.READ | Access.PLAIN;
+    private static final int WALK = READ | Access.WALK;
+    private static final int WRITE = Access.WRITE | Access.PLAIN;
+    private static final int[] NONE = {};
+    /** Packages and classes whose calls of arrays are modelled, listed or refused elsewhere, or keep the array. */
+    private static final List<String> OTHERS = List.of("java/lang/System", "java/lang/reflect/", "java/lang/invoke/",
+            "java/lang/Class", "java/lang/Thread", "java/util/Arrays", "java/util/Collections",
+            "java/util/concurrent/");
+    /** Methods that write to an array that they are given. */
+    private static final Set<String> WRITERS = Set.of("toArray", "read", "readFully", "readNBytes", "nextBytes",
+            "getChars", "getBytes", "get", "copyInto", "inflate", "deflate", "digest", "doFinal", "sign", "toChars");
+    private static final Set<String> TEXTS = Set.of("java/lang/String", "java/lang/StringBuilder",
+            "java/lang/StringBuffer", "java/io/PrintStream", "java/io/PrintWriter", "java/util/regex/Pattern");
+    /** Methods of {@link #TEXTS} that read the text of their arguments. */
+    private static final Set<String> READ_TEXT = Set.of("<init>", "valueOf", "format", "formatted", "join",
+            "contentEquals", "contains", "replace", "append", "insert", "print", "println", "printf", "matcher",
+            "matches", "split");
+    private static final Set<String> OF_OBJECTS = Set.of("toString", "equals", "hash", "hashCode", "deepEquals");
+    private static final Set<String> OF_COLLECTIONS = Set.of("addAll", "putAll", "containsAll", "removeAll",
+            "retainAll", "equals");
+    /** Objects of these classes do not change. */
+    private static final Set<ClassDesc> CONSTANT = Set.of(ConstantDescs.CD_String, ConstantDescs.CD_Integer,
+            ConstantDescs.CD_Long, ConstantDescs.CD_Short, ConstantDescs.CD_Byte, ConstantDescs.CD_Character,
+            ConstantDescs.CD_Boolean, ConstantDescs.CD_Float, ConstantDescs.CD_Double, ConstantDescs.CD_Class);
+
+    private PassedArguments() {
+    }
+
+    /**
+     * {@return the mode of the access to each argument of a call, 0 for none; empty if there is none at all}
+     *
+     * @param owner the internal name of the class that the call names
+     * @param name the method
+     * @param type its type
+     */
+    public static int[] modes(String owner, String name, MethodTypeDesc type) {
+        if (!Rewritten.isPlatform(owner.replace('/', '.')) || owner.startsWith("[")
+                || OTHERS.stream().anyMatch(owner::startsWith)) {
+            return NONE;
+        }
+        int objects = TEXTS.contains(owner) && READ_TEXT.contains(name) ? WALK
+                : owner.equals("java/util/Objects") && OF_OBJECTS.contains(name)
+                || owner.startsWith("java/util/") && OF_COLLECTIONS.contains(name) ? READ : 0;
+        return modes(type, objects, WRITERS.contains(name) ? WRITE : READ);
+    }
+
+    /** {@return the same of a concatenation of strings} */
+    public static int[] ofConcatenation(MethodTypeDesc type) {
+        return modes(type, WALK, READ);
+    }
+
+    private static int[] modes(MethodTypeDesc type, int objects, int arrays) {
+        int[] modes = new int[type.parameterCount()];
+        boolean any = false;
+        for (int i = 0; i < modes.length; i++) {
+            ClassDesc parameter = type.parameterType(i);
+            modes[i] = parameter.isArray() ? arrays
+                    : parameter.isPrimitive() || CONSTANT.contains(parameter) ? 0 : objects;
+            any |= modes[i] != 0;
+        }
+        return any ? modes : NONE;
+    }
+
+    /** {@return the name of what an argument of a type is, for a site} */
+    public static String target(ClassDesc type) {
+        return type.isArray() ? Modes.arrayName(TypeKind.from(type.componentType()))
+                : Hierarchy.internalName(type).replace('/', '.');
+    }
+}
