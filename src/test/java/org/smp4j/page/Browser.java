@@ -73,6 +73,16 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand("Emulation.setEmulatedMedia",
                 Map.of("media", "", "features",
                         List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        settle(width);
+    }
+
+    /** Waits until the page has the width and is laid out: on a busy host that is later than the answer. */
+    private void settle(int width) {
+        await("""
+                const done = arguments[arguments.length - 1];
+                const look = () => innerWidth === %d ? requestAnimationFrame(() => requestAnimationFrame(done))
+                    : setTimeout(look, 10);
+                look();""".formatted(width));
     }
 
     /** Shows the page as A4 paper has it, for a reader who prefers a colour scheme; until it is resized. */

@@ -15,9 +15,9 @@ import org.smp4j.explore.run.StrandSet;
 /**
  * Detects runs that do not end: runs over the step limit, and loops without steps. A run over the limit is taken for a
  * livelock if it goes on for as long again while all strands step in turn, and then while time passes to the deadlines
- * of sleeping strands. The turns may also begin before the limit, for strands that obstruct each other only if neither is
- * delayed. For loops without steps rewritten code counts backward jumps, in {@link Hooks#turn}, and calls {@link #look}
- * now and then. A loop that computes is left when the exploration ends; one that never ends is a failure of the
+ * of sleeping strands. The turns may also begin before the limit, for strands that obstruct each other only if neither
+ * is delayed. For loops without steps rewritten code counts backward jumps, in {@link Hooks#turn}, and calls {@link
+ * #look} now and then. A loop that computes is left when the exploration ends; one that never ends is a failure of the
  * scenario.
  */
 public final class Livelocks {

@@ -70,17 +70,19 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
         }
     }
 
-    /** Before a call of the JDK that reads an array that it is given, or writes to it, as the mode of the site says. */
+    /**
+     * Before a call of the JDK that reads an array that it is given, or writes to it, as the mode of the site says; or
+     * reads the elements in turn.
+     */
     public static void passedArray(Object array, int site) {
         LiveStrand strand = Execution.running;
         if (strand == null || array == null || strand.quiet != 0 || strand.execution.count == 1) {
             return;
         }
-        boolean writes = (Sites.modeOf(site) & Access.WRITE) != 0;
         for (int i = 0; i < Array.getLength(array); i++) {
             Hooks.access(array, -1 - i, site, Sites.modeOf(site));
         }
-        if (!writes && array instanceof Object[] elements) {
+        if ((Sites.modeOf(site) & Access.WALK) != 0 && array instanceof Object[] elements) {
             for (Object element : elements) {
                 passed(element, site);
             }

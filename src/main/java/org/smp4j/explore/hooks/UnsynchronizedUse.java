@@ -18,8 +18,6 @@ import java.util.regex.Matcher;
 import java.util.zip.Checksum;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
-import javax.crypto.Cipher;
-import javax.crypto.Mac;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveLocation;
 import org.smp4j.explore.engine.LiveStrand;
@@ -37,12 +35,13 @@ import org.smp4j.explore.model.Sites;
 final class UnsynchronizedUse {
     private static final List<Class<?>> WITHOUT_SIZE = List.of(Buffer.class, Format.class, Matcher.class, BitSet.class,
             StringJoiner.class, IntSummaryStatistics.class, LongSummaryStatistics.class, DoubleSummaryStatistics.class,
-            MessageDigest.class, Signature.class, Cipher.class, Mac.class, Checksum.class, Inflater.class,
-            Deflater.class, BreakIterator.class, SplittableRandom.class);
+            MessageDigest.class, Signature.class, Checksum.class, Inflater.class, Deflater.class, BreakIterator.class,
+            SplittableRandom.class);
     private static final ClassValue<Boolean> HAS_NO_SIZE = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-            return WITHOUT_SIZE.stream().anyMatch(each -> each.isAssignableFrom(type));
+            return WITHOUT_SIZE.stream().anyMatch(each -> each.isAssignableFrom(type))
+                    || type.getName().equals("javax.crypto.Cipher") || type.getName().equals("javax.crypto.Mac");
         }
     };
 

@@ -146,6 +146,14 @@ public final class RecordingHooks {
         record("object", site);
     }
 
+    public static void passed(Object argument, int site) {
+        record("passed", site);
+    }
+
+    public static void passedArray(Object array, int site) {
+        record("passedArray", site);
+    }
+
     public static void walks(Object object, Object into, int site) {
         record("walks", site);
     }

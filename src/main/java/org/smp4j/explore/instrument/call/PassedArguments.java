@@ -24,6 +24,8 @@ public final class PassedArguments {
     /** Methods that write to an array that they are given. */
     private static final Set<String> WRITERS = Set.of("toArray", "read", "readFully", "readNBytes", "nextBytes",
             "getChars", "getBytes", "get", "copyInto", "inflate", "deflate", "digest", "doFinal", "sign", "toChars");
+    /** Those of {@link #WRITERS} that read an array if it is all that they are given. */
+    private static final Set<String> ENDS = Set.of("digest", "doFinal");
     private static final Set<String> TEXTS = Set.of("java/lang/String", "java/lang/StringBuilder",
             "java/lang/StringBuffer", "java/io/PrintStream", "java/io/PrintWriter", "java/util/regex/Pattern");
     /** Methods of {@link #TEXTS} that read the text of their arguments. */
@@ -56,12 +58,13 @@ public final class PassedArguments {
         int objects = TEXTS.contains(owner) && READ_TEXT.contains(name) ? WALK
                 : owner.equals("java/util/Objects") && OF_OBJECTS.contains(name)
                 || owner.startsWith("java/util/") && OF_COLLECTIONS.contains(name) ? READ : 0;
-        return modes(type, objects, WRITERS.contains(name) ? WRITE : READ);
+        boolean writes = WRITERS.contains(name) && !(ENDS.contains(name) && type.parameterCount() == 1);
+        return modes(type, objects, writes ? WRITE : objects == 0 ? READ : WALK);
     }
 
     /** {@return the same of a concatenation of strings} */
     public static int[] ofConcatenation(MethodTypeDesc type) {
-        return modes(type, WALK, READ);
+        return modes(type, WALK, 0); // an array has its hash code as text
     }
 
     private static int[] modes(MethodTypeDesc type, int objects, int arrays) {
