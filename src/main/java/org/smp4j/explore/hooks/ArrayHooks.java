@@ -1,6 +1,15 @@
 package org.smp4j.explore.hooks;
 
 import java.lang.reflect.Array;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
 import org.smp4j.explore.model.Access;
@@ -8,9 +17,12 @@ import org.smp4j.explore.model.Sites;
 
 /**
  * The part of {@link Hooks} that replaces JDK calls on whole arrays. Each element is an access of its own and is copied
- * right after it, so that another strand can run in between.
+ * right after it, so that another strand can run in between. And what other calls read of objects that they are given:
+ * all that comes before the call, which reads it in one go.
  */
 public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
+    private static final int DEEP = 3; // what is in what is in it
+
     ArrayHooks() {
     }
 
@@ -84,25 +96,62 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
         }
         if ((Sites.modeOf(site) & Access.WALK) != 0 && array instanceof Object[] elements) {
             for (Object element : elements) {
-                passed(element, site);
+                if (element != null) {
+                    read(strand, element, site, DEEP);
+                }
             }
         }
     }
 
-    /** Before a call of the JDK that reads an object that it is given: a collection, a builder or the like. */
+    /** Before a call of the JDK that reads an object: a collection, a builder, an atomic, and what is in it. */
     public static void passed(Object argument, int site) {
         LiveStrand strand = Execution.running;
-        if (strand == null || argument == null || strand.quiet != 0 || strand.execution.count == 1
-                || !Shims.isRead(argument)) {
-            return;
+        if (strand != null && argument != null && strand.quiet == 0 && strand.execution.count > 1) {
+            read(strand, argument, site, DEEP);
         }
-        boolean guards = Shims.guards(argument);
-        if (guards) {
-            Hooks.monitorEnter(argument, site);
+    }
+
+    private static void read(LiveStrand strand, Object object, int site, int deep) {
+        if (Shims.isAtomic(object)) {
+            atomic(object, site);
+        } else if (object.getClass() == ReentrantLock.class) {
+            strand.execution.refusal.of(strand, "what a ReentrantLock tells of itself in a text", site);
+        } else if (Shims.isRead(object)) {
+            boolean guards = Shims.guards(object);
+            if (guards) {
+                Hooks.monitorEnter(object, site);
+            }
+            Hooks.object(object, site);
+            if (guards) {
+                Hooks.monitorExit(object, site);
+            }
         }
-        Hooks.object(argument, site);
-        if (guards) {
-            Hooks.monitorExit(argument, site);
+        if (deep > 0 && (Sites.modeOf(site) & Access.WALK) != 0) {
+            strand.quiet++;
+            List<Object> inside = Shims.inside(object);
+            strand.quiet--;
+            for (Object each : inside) {
+                read(strand, each, site, deep - 1);
+            }
+        }
+    }
+
+    private static void atomic(Object object, int site) {
+        int mode = Sites.modeOf(site) & Access.HARDWARE | Access.READ | Access.ACQUIRE;
+        int length = switch (object) {
+            case AtomicIntegerArray array -> array.length();
+            case AtomicLongArray array -> array.length();
+            case AtomicReferenceArray<?> array -> array.length();
+            default -> 0;
+        };
+        for (int i = 0; i < length; i++) {
+            Hooks.access(object, -1 - i, site, mode | Access.VOLATILE);
+        }
+        if (object instanceof AtomicInteger || object instanceof AtomicLong || object instanceof AtomicBoolean
+                || object instanceof AtomicReference) {
+            Hooks.access(object, Hooks.ATOMIC, site, mode | Access.VOLATILE);
+        } else if (length == 0) {
+            Hooks.access(object, OBJECT, site, mode);
         }
     }
 

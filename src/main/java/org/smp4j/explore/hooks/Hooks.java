@@ -23,7 +23,7 @@ import org.smp4j.explore.model.Sites;
  * modelled operation and nothing else. Null objects and bad indexes pass: the operation itself throws.
  */
 public final class Hooks extends ArrayHooks {
-    private static final int ATOMIC = Sites.field("value");
+    static final int ATOMIC = Sites.field("value");
     private static final ClassValue<Boolean> CONCURRENT = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {

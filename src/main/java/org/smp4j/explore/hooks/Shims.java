@@ -1,6 +1,8 @@
 package org.smp4j.explore.hooks;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.Calendar;
@@ -8,9 +10,12 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.smp4j.explore.engine.Execution;
@@ -30,6 +35,8 @@ public final class Shims {
     private static final int OWN = 16;
     private static final int SHADOW = 32;
     private static final int READ = 64;
+    private static final int ATOMIC = 128;
+    private static final int LOOKED_INTO = 100; // elements of a collection, at most
     private static final List<Class<?>> STATES = List.of(Collection.class, Map.class, Map.Entry.class,
             CharSequence.class, Date.class, Calendar.class, BitSet.class);
 
@@ -61,6 +68,14 @@ public final class Shims {
         protected Set<String> computeValue(Class<?> type) {
             return Stream.of(type.getMethods()).filter(method -> isRewritten(method.getDeclaringClass()))
                     .map(Method::getName).collect(Collectors.toUnmodifiableSet());
+        }
+    };
+
+    private static final ClassValue<Field[]> RECORDED = new ClassValue<>() {
+        @Override
+        protected Field[] computeValue(Class<?> type) {
+            return Stream.of(type.getDeclaredFields()).filter(field -> !Modifier.isStatic(field.getModifiers())
+                    && field.trySetAccessible()).toArray(Field[]::new);
         }
     };
 
@@ -112,6 +127,9 @@ public final class Shims {
         if ((traits & OWN) == 0 && type != String.class
                 && STATES.stream().anyMatch(each -> each.isAssignableFrom(type))) {
             traits |= READ;
+        }
+        if (type.getName().startsWith("java.util.concurrent.atomic.")) {
+            traits |= ATOMIC;
         }
         try {
             if (type.getMethod("hashCode").getDeclaringClass() == Object.class) {
@@ -176,6 +194,33 @@ public final class Shims {
      */
     public static boolean isRead(Object object) {
         return has(object, READ);
+    }
+
+    static boolean isAtomic(Object object) {
+        return has(object, ATOMIC);
+    }
+
+    /** The objects of which the text of an object tells; none for one that has code of its own for that. */
+    static List<Object> inside(Object object) {
+        Stream<?> all = switch (object) {
+            case Optional<?> optional -> optional.stream();
+            case AtomicReference<?> reference -> Stream.ofNullable(reference.get());
+            case Map.Entry<?, ?> entry when !has(object, OWN) -> Stream.of(entry.getKey(), entry.getValue());
+            case Collection<?> collection when has(object, READ) && !has(object, SHADOW) -> collection.stream();
+            case Map<?, ?> map when has(object, READ) && !has(object, SHADOW) ->
+                    map.entrySet().stream().flatMap(entry -> Stream.of(entry.getKey(), entry.getValue()));
+            case Record record -> Stream.of(RECORDED.get(record.getClass())).map(field -> valueOf(field, record));
+            default -> Stream.empty();
+        };
+        return all.filter(Objects::nonNull).limit(LOOKED_INTO).collect(Collectors.toList());
+    }
+
+    private static Object valueOf(Field field, Object record) {
+        try {
+            return field.get(record);
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /**

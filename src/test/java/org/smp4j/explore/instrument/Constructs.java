@@ -353,7 +353,7 @@ final class Constructs {
         Collections.unmodifiableList(list).size();
     }
 
-    @Expect({"identityHashCode", "object Rp"})
+    @Expect({"identityHashCode", "object Rp", "passed Rp"})
     void hashedByOthers() {
         Key key = new Key();
         new HashMap<>(Map.of(key, 1)).get(key);

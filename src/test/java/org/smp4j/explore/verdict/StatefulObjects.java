@@ -25,6 +25,7 @@ import java.util.SplittableRandom;
 import java.util.StringJoiner;
 import java.util.Vector;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -522,6 +523,76 @@ final class StatefulObjects {
         @Override
         boolean isEmpty() {
             return text.apply(vector).equals("[]");
+        }
+    }
+
+    /** An atomic is part of a text. */
+    @Gives(Verdict.FAILURE)
+    public static class TextOfAtomic extends Pair {
+        private final AtomicInteger count = new AtomicInteger();
+
+        @Override
+        void first() {
+            count.set(1);
+        }
+
+        @Override
+        void second() {
+            Threads.require(("" + count).equals("0"), "changed");
+        }
+    }
+
+    /** It is in a record that is in a list. */
+    @Gives(Verdict.FAILURE)
+    public static class TextOfRecord extends Pair {
+        private record Held(AtomicInteger count) {
+        }
+
+        private final Held held = new Held(new AtomicInteger());
+
+        @Override
+        void first() {
+            held.count.set(1);
+        }
+
+        @Override
+        void second() {
+            Threads.require(String.valueOf(List.of(held)).contains("=0"), "changed");
+        }
+    }
+
+    /** The call names a class that tells nothing of the object. */
+    @Gives(Verdict.FAILURE)
+    public static class CalledByOtherType extends Pair {
+        private final AtomicInteger count = new AtomicInteger();
+        private final Number number = count;
+        private final Object object = count;
+
+        @Override
+        void first() {
+            count.set(1);
+        }
+
+        @Override
+        void second() {
+            Threads.require(number.intValue() == 0 || object.toString().equals("0"), "changed");
+        }
+    }
+
+    /** The model of a lock has no text. */
+    @Gives(value = Verdict.REFUSAL, saying = "a ReentrantLock tells of itself")
+    public static class TextOfLock extends Pair {
+        private final ReentrantLock lock = new ReentrantLock();
+
+        @Override
+        void first() {
+            lock.lock();
+            lock.unlock();
+        }
+
+        @Override
+        void second() {
+            Threads.require(("" + lock).contains("Unlocked"), "locked");
         }
     }
 

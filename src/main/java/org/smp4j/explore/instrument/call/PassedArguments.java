@@ -4,13 +4,15 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.smp4j.explore.model.Access;
 
 /**
- * What calls of the JDK do to objects that they are given: they read collections, builders and arrays, or write to
- * arrays. What is in these objects in turn is not looked at, except for the elements of an array.
+ * What calls of the JDK do to objects that they are given, or whose class they do not name: they read collections,
+ * builders, atomics and arrays, or write to arrays.
  */
 public final class PassedArguments {
     private static final int READ = Access.READ | Access.PLAIN;
@@ -32,6 +34,11 @@ public final class PassedArguments {
     private static final Set<String> READ_TEXT = Set.of("<init>", "valueOf", "format", "formatted", "join",
             "contentEquals", "contains", "replace", "append", "insert", "print", "println", "printf", "matcher",
             "matches", "split");
+    /** Methods that read what they are called on, of classes that tell nothing of it. */
+    private static final Set<String> RECEIVERS = Set.of("java/lang/Object.toString", "java/lang/Object.equals",
+            "java/lang/Number.intValue", "java/lang/Number.longValue", "java/lang/Number.doubleValue",
+            "java/lang/Number.floatValue", "java/lang/Number.shortValue", "java/lang/Number.byteValue",
+            "java/lang/Comparable.compareTo");
     private static final Set<String> OF_OBJECTS = Set.of("toString", "equals", "hash", "hashCode", "deepEquals");
     private static final Set<String> OF_COLLECTIONS = Set.of("addAll", "putAll", "containsAll", "removeAll",
             "retainAll", "equals");
@@ -44,19 +51,33 @@ public final class PassedArguments {
     }
 
     /**
-     * {@return the mode of the access to each argument of a call, 0 for none; empty if there is none at all}
+     * {@return the mode of the access to the receiver and to each argument of a call, 0 for none; empty if there is no
+     * access at all}
      *
      * @param owner the internal name of the class that the call names
      * @param name the method
      * @param type its type
+     * @param isVirtual whether it has a receiver, whose class may be another one
      */
-    public static int[] modes(String owner, String name, MethodTypeDesc type) {
+    public static int[] modes(String owner, String name, MethodTypeDesc type, boolean isVirtual) {
+        int[] modes = ofArguments(owner, name, type);
+        if (!isVirtual) {
+            return modes;
+        }
+        int receiver = RECEIVERS.contains(owner + "." + name) ? WALK : 0;
+        return receiver == 0 && modes.length == 0 ? modes
+                : IntStream.concat(IntStream.of(receiver), Arrays.stream(modes.length > 0 ? modes
+                : new int[type.parameterCount()])).toArray();
+    }
+
+    private static int[] ofArguments(String owner, String name, MethodTypeDesc type) {
         if (!Rewritten.isPlatform(owner.replace('/', '.')) || owner.startsWith("[")
                 || OTHERS.stream().anyMatch(owner::startsWith)) {
             return NONE;
         }
         int objects = TEXTS.contains(owner) && READ_TEXT.contains(name) ? WALK
-                : owner.equals("java/util/Objects") && OF_OBJECTS.contains(name)
+                : RECEIVERS.contains(owner + "." + name)
+                || owner.equals("java/util/Objects") && OF_OBJECTS.contains(name)
                 || owner.startsWith("java/util/") && OF_COLLECTIONS.contains(name) ? READ : 0;
         boolean writes = WRITERS.contains(name) && !(ENDS.contains(name) && type.parameterCount() == 1);
         return modes(type, objects, writes ? WRITE : objects == 0 ? READ : WALK);

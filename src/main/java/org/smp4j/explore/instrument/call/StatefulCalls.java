@@ -68,6 +68,9 @@ final class StatefulCalls {
         if (owner.equals("java/lang/CharSequence") && opcode == Opcode.INVOKEINTERFACE) {
             return new Bridged(Shape.OBJECT, Access.READ | Access.PLAIN, Quiet.NEVER);
         }
+        if (owner.equals("java/lang/Appendable")) {
+            return new Bridged(Shape.OBJECT, Access.EXCHANGE, Quiet.IF_LOCKING);
+        }
         if (OF_THROWABLES.matcher(name).matches() && hierarchy.isA(owner, THROWABLE)) {
             return new Bridged(Shape.OBJECT, name.startsWith("get") ? Access.READ | Access.ACQUIRE : Access.EXCHANGE,
                     Quiet.NEVER);

@@ -29,6 +29,15 @@ final class Bridges {
             return opcode == Opcode.INVOKESTATIC;
         }
 
+        boolean isVirtual() {
+            return !isStatic() && opcode != Opcode.INVOKESPECIAL;
+        }
+
+        /** The types of what lies on the stack before a call, but for the receiver of one that is not virtual. */
+        MethodTypeDesc passed() {
+            return isVirtual() ? type.insertParameterTypes(0, owner) : type;
+        }
+
         void invoke(CodeBuilder code) {
             code.invoke(opcode, owner, name, type, isInterface);
         }

@@ -53,6 +53,7 @@ final class MethodRewriter implements CodeTransform {
     private static final MethodTypeDesc OBJECT_SITE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;I)V");
     private static final MethodTypeDesc MADE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Thread;)V");
     private static final ClassDesc CONCATENATION = ClassDesc.of("java.lang.invoke.StringConcatFactory");
+    private static final ClassDesc RECORD_METHODS = ClassDesc.of("java.lang.runtime.ObjectMethods");
     private static final String THREAD = "java/lang/Thread";
     static final String ENUM_TABLE = "$SwitchMap$";
 
@@ -310,8 +311,8 @@ final class MethodRewriter implements CodeTransform {
 
     /** The call as it is rewritten; null if it stays as it is. */
     private PlannedCall plan(Target target, String owner, boolean quiet) {
-        List<Integer> passed = quiet || context.isShadow ? List.of() : sites(target.name(), target.type(),
-                PassedArguments.modes(owner, target.name(), target.type()));
+        List<Integer> passed = quiet || context.isShadow ? List.of() : sites(target.name(), target.passed(),
+                PassedArguments.modes(owner, target.name(), target.type(), target.isVirtual()));
         PlannedCall planned = treated(target, owner, quiet);
         return passed.isEmpty() ? planned : new PlannedCall(target, planned == null ? new Treatment.Listed()
                 : planned.treatment(), planned == null ? -1 : planned.site(), passed);
@@ -382,7 +383,9 @@ final class MethodRewriter implements CodeTransform {
     }
 
     private void dynamic(CodeBuilder code, InvokeDynamicInstruction instruction) {
-        if (!isQuiet && !context.isShadow && instruction.bootstrapMethod().owner().equals(CONCATENATION)) {
+        ClassDesc maker = instruction.bootstrapMethod().owner();
+        if (!isQuiet && !context.isShadow && (maker.equals(CONCATENATION)
+                || maker.equals(RECORD_METHODS) && instruction.name().equalsString("toString"))) {
             MethodTypeDesc type = instruction.typeSymbol();
             PlannedCall.pass(code, context.options.hooks(), type,
                     sites("concatenate", type, PassedArguments.ofConcatenation(type)));

@@ -39,7 +39,7 @@ record PlannedCall(Target target, Treatment treatment, int site, List<Integer> p
     /** Emits the call; its arguments are on the stack. */
     void emit(CodeBuilder code, ClassContext context) {
         ClassDesc hooks = context.options.hooks();
-        pass(code, hooks, target.type(), passed);
+        pass(code, hooks, target.passed(), passed);
         switch (treatment) {
             case Treatment.Replaced replaced -> {
                 if (replaced.converter() != null) {
