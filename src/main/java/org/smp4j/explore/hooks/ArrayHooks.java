@@ -1,6 +1,8 @@
 package org.smp4j.explore.hooks;
 
 import java.lang.reflect.Array;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,6 +100,23 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
             for (Object element : elements) {
                 if (element != null) {
                     read(strand, element, site, DEEP);
+                }
+            }
+        }
+    }
+
+    /** Before {@code Object.clone}: it reads all fields that classes of the program declare, in one go. */
+    public static void cloned(Object object, int site) {
+        LiveStrand strand = Execution.running;
+        if (strand == null || object == null || strand.quiet != 0 || strand.execution.count == 1) {
+            return;
+        }
+        for (Class<?> type = object.getClass(); Shims.isRewritten(type); type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers()) && !Modifier.isFinal(field.getModifiers())) {
+                    int order = Modifier.isVolatile(field.getModifiers()) ? Access.ACQUIRE | Access.VOLATILE : 0;
+                    Hooks.access(object, Sites.field(type.getName() + "." + field.getName()), site,
+                            Sites.modeOf(site) | order);
                 }
             }
         }

@@ -146,6 +146,10 @@ public final class RecordingHooks {
         record("object", site);
     }
 
+    public static void cloned(Object object, int site) {
+        record("cloned", site);
+    }
+
     public static void passed(Object argument, int site) {
         record("passed", site);
     }

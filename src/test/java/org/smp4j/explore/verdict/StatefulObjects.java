@@ -596,6 +596,37 @@ final class StatefulObjects {
         }
     }
 
+    /** A copy of an object has the values of its fields. */
+    @Gives(Verdict.FAILURE)
+    public static class Cloned extends Pair {
+        private static class Pot implements Cloneable {
+            private volatile int tea;
+            private int milk;
+
+            Pot copy() {
+                try {
+                    return (Pot) super.clone();
+                } catch (CloneNotSupportedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+
+        private final Pot pot = new Pot();
+
+        @Override
+        void first() {
+            pot.milk = 1;
+            pot.tea = 1;
+        }
+
+        @Override
+        void second() {
+            Pot copy = pot.copy();
+            Threads.require(copy.milk == copy.tea, "half of it");
+        }
+    }
+
     /** A synchronized collection is read as a whole, while no other thread holds its monitor. */
     @Gives(Verdict.PASS)
     public static class ReadWithMonitor extends Pair {

@@ -173,7 +173,8 @@ public final class CallRules {
             return isOverridable ? new Bridged(Shape.OVERRIDABLE, 0, Quiet.NEVER) : replaced;
         }
         if (owner.equals("java/lang/Object")) {
-            return name.equals("hashCode") ? new Bridged(Shape.HASH, 0, Quiet.NEVER) : null;
+            return name.equals("hashCode") ? new Bridged(Shape.HASH, 0, Quiet.NEVER)
+                    : name.equals("clone") ? new Bridged(Shape.CLONE, Access.READ, Quiet.NEVER) : null;
         }
         if (owner.equals("java/lang/Boolean") && name.equals("getBoolean")) {
             return new Property();
@@ -204,9 +205,8 @@ public final class CallRules {
             return concurrent(owner, name, descriptor, isOpen);
         }
         if (BUILDERS.contains(owner)) {
-            boolean isBuffer = Modes.isGuarded(owner);
-            return HARMLESS.contains(name) ? null
-                    : new Bridged(Shape.OBJECT, Modes.ofCollection(owner, name), isBuffer ? Quiet.ALWAYS : Quiet.NEVER);
+            return HARMLESS.contains(name) ? null : new Bridged(Shape.OBJECT, Modes.ofCollection(owner, name),
+                    Modes.isGuarded(owner) ? Quiet.ALWAYS : Quiet.NEVER);
         }
         if (LOCKING.contains(owner)) {
             return !HARMLESS.contains(name) && takesReference(type) ? new Bridged(Shape.NONE, 0, Quiet.ALWAYS) : null;

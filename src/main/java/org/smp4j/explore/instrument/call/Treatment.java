@@ -95,6 +95,8 @@ public sealed interface Treatment {
         LOCK,
         /** A call of {@code hashCode} that may return the identity hash code. */
         HASH,
+        /** {@code Object.clone}, which reads all fields. */
+        CLONE,
         /** A call of an interface that rewritten classes implement; that of another class is refused. */
         OPEN,
         /** A method of a thread that the thread's class may override. */

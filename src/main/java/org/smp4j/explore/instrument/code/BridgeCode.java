@@ -65,6 +65,13 @@ final class BridgeCode extends Bridges.Parts {
             }
             case LOCK -> lock(code);
             case HASH -> hash(code);
+            case CLONE -> {
+                load(code, 0);
+                load(code, arguments);
+                hook(code, "cloned", ConstantDescs.CD_void, OBJECT, INT);
+                operate(code);
+                code.areturn();
+            }
             case OVERRIDABLE -> overridable(code);
             case JOIN -> join(code);
             case REFLECTED -> {
