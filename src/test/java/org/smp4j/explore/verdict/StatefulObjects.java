@@ -226,6 +226,22 @@ final class StatefulObjects {
         }
     }
 
+    /** What was matched before may be read by several threads. */
+    @Gives(Verdict.NO_RACE)
+    public static class ReadMatch extends Pair {
+        private final Matcher matcher = Pattern.compile("a").matcher("aa");
+
+        /** Makes a fresh one. */
+        public ReadMatch() {
+            matcher.find();
+        }
+
+        @Override
+        void first() {
+            Threads.require(matcher.group().equals("a") && matcher.start() == 0, "another match");
+        }
+    }
+
     /** A generator that is not made for several threads. */
     @Gives(Verdict.UNSAFE)
     public static class Draws extends Pair {

@@ -23,14 +23,13 @@ final class StatefulCalls {
     private static final String THROWABLE = "java/lang/Throwable";
     private static final String GENERATOR = "java/util/random/RandomGenerator";
     private static final String BUFFER = "java/nio/Buffer";
-    /** Calls of these change what later calls do, whatever their names: a match, a field that is parsed, a digest. */
-    private static final List<String> USED_UP = List.of("java/util/regex/Matcher", "java/text/Format",
-            "java/text/BreakIterator", "java/security/MessageDigest", "java/security/Signature", "javax/crypto/Cipher",
-            "javax/crypto/Mac", "java/util/zip/Inflater", "java/util/zip/Deflater", "java/util/SplittableRandom");
-    /** Calls of these change them if their names do not begin as one of {@link #READS}. */
+    /** Calls of these change them if their names are none of {@link #READS}. */
     private static final List<String> CHANGED = List.of("java/util/Date", "java/util/Calendar",
             "java/util/StringJoiner", "java/util/IntSummaryStatistics", "java/util/LongSummaryStatistics",
-            "java/util/DoubleSummaryStatistics", "java/util/zip/Checksum");
+            "java/util/DoubleSummaryStatistics", "java/util/SplittableRandom", "java/util/regex/Matcher",
+            "java/text/Format", "java/text/BreakIterator", "java/util/zip/Checksum", "java/util/zip/Inflater",
+            "java/util/zip/Deflater", "java/security/MessageDigest", "java/security/Signature", "javax/crypto/Cipher",
+            "javax/crypto/Mac");
     /** As {@link #CHANGED}; the JDK's are synchronized, or hold a lock, also while they call another one. */
     private static final List<String> GUARDED = List.of("java/io/InputStream", "java/io/OutputStream",
             "java/io/Reader", "java/io/Writer");
@@ -40,7 +39,8 @@ final class StatefulCalls {
     private static final Pattern OF_THROWABLES = Pattern.compile(
             "addSuppressed|getSuppressed|initCause|getCause|setStackTrace|getStackTrace");
     private static final Pattern READS = Pattern.compile("(get|is|has|to|before|after|compare|equals|hashCode|clone|"
-            + "length|size|writeTo|available|markSupported).*");
+            + "length|size|writeTo|available|markSupported|groupCount|namedGroups|pattern|hitEnd|requireEnd).*"
+            + "|group|start|end");
     private static final Pattern READS_OF_BUFFERS = Pattern.compile("capacity|remaining|has.*|is.*|arrayOffset|"
             + "equals|hashCode|compareTo|toString|mismatch|alignmentOffset|charAt|length|subSequence|chars");
     /** What reads without arguments, and sets with one. */
@@ -79,9 +79,6 @@ final class StatefulCalls {
         if (family.equals(BUFFER)) {
             return PARTS_OF_BUFFERS.matcher(name).matches() ? new Listed()
                     : new Bridged(Shape.OBJECT, ofBuffer(name, type), Quiet.NEVER);
-        }
-        if (USED_UP.contains(family)) {
-            return new Bridged(Shape.OBJECT, Access.READ | Access.WRITE | Access.PLAIN, Quiet.NEVER);
         }
         boolean reads = READS.matcher(name).matches();
         if (CHANGED.contains(family)) {
@@ -126,7 +123,7 @@ final class StatefulCalls {
         if (SERIALIZING.stream().anyMatch(type -> hierarchy.isA(owner, type))) {
             return UNKNOWN;
         }
-        for (List<String> list : List.of(List.of(BUFFER), USED_UP, CHANGED, GUARDED, List.of(GENERATOR))) {
+        for (List<String> list : List.of(List.of(BUFFER), CHANGED, GUARDED, List.of(GENERATOR))) {
             for (String family : list) {
                 if (hierarchy.isA(owner, family)) {
                     return family;
