@@ -20,6 +20,9 @@ final class Conclusion {
             return search.claim(schedules) + (x.weak == null ? "" : x.weak.claim())
                     + x.time.claim(search.isReduced()) + x.assumptions.claim(search.isReduced());
         }
+        if (schedules > 0 && cut >= schedules) {
+            return "nothing is known: every schedule was cut at the step limit";
+        }
         String sampled = "nothing found; that proves nothing about the runs that were not made";
         if (strategy instanceof PctStrategy pct) {
             return sampled + "; with " + pct.strandsSeen() + " strands and " + pct.mostSteps()
