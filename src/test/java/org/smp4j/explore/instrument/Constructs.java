@@ -311,7 +311,7 @@ final class Constructs {
         Boolean.getBoolean("none");
     }
 
-    @Expect({"identityHashCode", "identityHashCode"})
+    @Expect({"passed Rp", "identityHashCode", "passed Rp", "identityHashCode", "passed Rp", "passed Rp"})
     void hashCodes() {
         Object object = longs;
         object.hashCode();
@@ -391,7 +391,7 @@ final class Constructs {
         locking.iterator();
     }
 
-    @Expect({"atomic RWar", "yield", "object RWp", "atomic Ra", "identityHashCode"})
+    @Expect({"atomic RWar", "yield", "object RWp", "atomic Ra", "passed Rp", "identityHashCode"})
     void references() {
         IntSupplier increment = integer::incrementAndGet;
         increment.getAsInt();

@@ -531,6 +531,17 @@ final class StatefulObjects {
         }
     }
 
+    /** Its hash code depends on it. */
+    @Gives(Verdict.FAILURE)
+    public static class Hashed extends Reads {
+        private final Object object = vector;
+
+        @Override
+        boolean isEmpty() {
+            return object.hashCode() == List.of().hashCode();
+        }
+    }
+
     /** A reference to the method that reads it. */
     @Gives(Verdict.FAILURE)
     public static class ReadByReference extends Reads {

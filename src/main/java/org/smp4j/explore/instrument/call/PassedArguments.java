@@ -38,7 +38,7 @@ public final class PassedArguments {
     private static final Set<String> RECEIVERS = Set.of("java/lang/Object.toString", "java/lang/Object.equals",
             "java/lang/Number.intValue", "java/lang/Number.longValue", "java/lang/Number.doubleValue",
             "java/lang/Number.floatValue", "java/lang/Number.shortValue", "java/lang/Number.byteValue",
-            "java/lang/Comparable.compareTo");
+            "java/lang/Comparable.compareTo", "java/lang/Object.hashCode");
     private static final Set<String> OF_OBJECTS = Set.of("toString", "equals", "hash", "hashCode", "deepEquals");
     private static final Set<String> OF_COLLECTIONS = Set.of("addAll", "putAll", "containsAll", "removeAll",
             "retainAll", "equals");

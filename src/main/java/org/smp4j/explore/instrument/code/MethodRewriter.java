@@ -384,8 +384,7 @@ final class MethodRewriter implements CodeTransform {
 
     private void dynamic(CodeBuilder code, InvokeDynamicInstruction instruction) {
         ClassDesc maker = instruction.bootstrapMethod().owner();
-        if (!isQuiet && !context.isShadow && (maker.equals(CONCATENATION)
-                || maker.equals(RECORD_METHODS) && instruction.name().equalsString("toString"))) {
+        if (!isQuiet && !context.isShadow && (maker.equals(CONCATENATION) || maker.equals(RECORD_METHODS))) {
             MethodTypeDesc type = instruction.typeSymbol();
             PlannedCall.pass(code, context.options.hooks(), type,
                     sites("concatenate", type, PassedArguments.ofConcatenation(type)));
