@@ -1,5 +1,6 @@
 package org.smp4j.explore.hooks;
 
+import java.io.PrintStream;
 import java.lang.invoke.VarHandle;
 import java.util.Enumeration;
 import java.util.Iterator;
@@ -166,8 +167,7 @@ public final class Hooks extends ArrayHooks {
      */
     public static void object(Object used, int site) {
         LiveStrand strand = Execution.running;
-        if (strand == null || used == null || used instanceof String || used == System.out
-                || used == System.err) {
+        if (strand == null || used == null) {
             return;
         }
         Object object = strand.execution.environment.rootOf(used);
@@ -179,6 +179,9 @@ public final class Hooks extends ArrayHooks {
         }
         if (SHADOW.get(object.getClass())) {
             strand.fresh |= (Sites.modeOf(site) & Access.INNER) == 0; // its own code makes the steps
+            return;
+        }
+        if (used instanceof String || used instanceof PrintStream && (used == System.out || used == System.err)) {
             return;
         }
         if (object != used && strand.execution.count > 1 && strand.quiet == 0) {

@@ -120,9 +120,9 @@ public final class Runner {
     private Outcome runOnce(Strategy strategy, long schedule, long seed) {
         program.restoreStatics();
         MAIN.setContextClassLoader(Thread.currentThread().getContextClassLoader());
-        MAIN.setName(MAIN_NAME); // the last run may have changed these
-        MAIN.setPriority(Thread.NORM_PRIORITY);
-        MAIN.setUncaughtExceptionHandler(null);
+        if (!MAIN.getName().equals(MAIN_NAME)) {
+            MAIN.setName(MAIN_NAME); // the last run has changed it
+        }
         if (known != null && Sites.sharedCount() != knownCount) {
             Sites.share(known);
             knownCount = Sites.sharedCount();
