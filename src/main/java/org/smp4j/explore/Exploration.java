@@ -220,8 +220,8 @@ final class Exploration {
             notes.add(tally.remark());
         }
         if (longRuns.any()) {
-            notes.add("a run over the step limit of " + options.stepLimit() + " only takes long: it is cut, and no "
-                    + "livelock; a higher limit (--step-limit) lets it end");
+            notes.add("a run over the step limit of " + options.stepLimit() + " may only take long: it is cut, and not "
+                    + "called a livelock; a higher limit (--step-limit) may let it end");
         }
         notes.addAll(Assumptions.notes(program, strategy instanceof ExhaustiveSearch, finding == null));
         if (runner.x.weak != null) {

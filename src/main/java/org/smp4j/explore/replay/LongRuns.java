@@ -23,7 +23,7 @@ public final class LongRuns {
     public LongRuns() {
     }
 
-    /** {@return whether some run over the step limit was not without an end} */
+    /** {@return whether some run over the step limit may come to an end} */
     public boolean any() {
         return ended > 0;
     }

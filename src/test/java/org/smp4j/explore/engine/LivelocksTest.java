@@ -104,8 +104,8 @@ class LivelocksTest {
             assertThat(report.complete()).isFalse();
             assertThat(report.cut()).isPositive();
             assertThat(report.claim()).isEqualTo("nothing is known: every schedule was cut at the step limit");
-            assertThat(report.notes()).contains("a run over the step limit of 1000 only takes long: it is cut, and no "
-                    + "livelock; a higher limit (--step-limit) lets it end");
+            assertThat(report.notes()).contains("a run over the step limit of 1000 may only take long: it is cut, and "
+                    + "not called a livelock; a higher limit (--step-limit) may let it end");
         }
     }
 

@@ -421,4 +421,33 @@ final class Timeouts {
             return !wasQueued;
         }
     }
+
+    /** What is left of a long timeout when time has leapt is no short one. */
+    @Gives(value = Verdict.PASS, by = {"portfolio", "bound2"})
+    public static class WaitsForWhatIsLeft implements Runnable {
+        private boolean ready;
+
+        private synchronized void serve() {
+            ready = true;
+            notifyAll();
+        }
+
+        private void acquire() throws InterruptedException {
+            long end = System.nanoTime() + 1_000_000_000L;
+            synchronized (this) { // a step, before which time may pass
+                while (!ready) {
+                    long left = (end - System.nanoTime()) / 1_000_000;
+                    Threads.require(left > 0, "timed out");
+                    wait(left);
+                }
+            }
+        }
+
+        @Override
+        public void run() {
+            Thread server = Threads.start("server", this::serve);
+            Thread waiter = Threads.start("waiter", this::acquire);
+            Threads.join(server, waiter);
+        }
+    }
 }
