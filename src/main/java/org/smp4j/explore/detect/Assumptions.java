@@ -23,6 +23,10 @@ public final class Assumptions {
         RANDOM(true, "random generators without a seed return what they did in the runs that were made"),
         INITIALIZER(true, "no thread shares what the JVM initializes at once: an enum, or an interface, of a class "
                 + "loader of the program"),
+        MOMENT(true, "a call of the JDK reads all that it is given at one moment, when it writes its result"),
+        COMPARED(true, "objects that a collection or a stream compares with others do not change meanwhile"),
+        NESTED(true, "what the JDK reads of objects in other objects is a step down to the third level, and for a "
+                + "thousand elements of each"),
         SEQUENTIAL(true, "a parallel stream runs on the thread that asks for its result"),
         RELEASE(false, "use after release is looked for in the order of the runs that were made, and in no other"),
         LOOK(false, "quiet reads of a scenario see values in the order of the runs that were made, and in no other"),

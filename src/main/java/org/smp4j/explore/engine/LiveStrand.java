@@ -18,7 +18,7 @@ import org.smp4j.explore.run.Wait;
 public final class LiveStrand extends Strand implements Runnable {
     private static final int MAX_READS = 64;
     /** The names that the JDK gives to threads. */
-    public static final Pattern NUMBERED = Pattern.compile("Thread-\\d+"); // as the JDK names threads
+    public static final Pattern NUMBERED = Pattern.compile("Thread-\\d+");
 
     public final Execution execution;
     // How many threads were started before it in this run.
@@ -84,22 +84,22 @@ public final class LiveStrand extends Strand implements Runnable {
     // The object that it has begun to change while another strand used it; the size before.
     public Object disturbed;
     public int sizeBefore;
+    // The step in which a call of the JDK last read an object that it was given, and the site.
+    public int passedAt;
+    public int passedSite;
     // The step up to which a pending interrupt stays pending; 0 if the strategy was not asked yet.
     int deferUntil;
     int cameAt; // the step at which an interrupt last came from outside
     // The steps at which the strategy was last asked for the place of a read or write, and for a failure.
     int placedAt;
     int failsAt;
-    // The step up to which overdue interrupts reach it.
-    int lateUntil;
+    int lateUntil; // the step up to which overdue interrupts reach it
     // The step at which the strategy was last asked whether time passes.
     int lookedAt;
     // Whether its next reads are to return the oldest values.
     public boolean oldest;
-    // How many values of random generators it has asked for.
-    public int drawn;
-    // Whether it runs the handler of an interrupt.
-    public boolean handling;
+    public int drawn; // how many values of random generators it has asked for
+    public boolean handling; // whether it runs the handler of an interrupt
 
     // The locations that it has read since it last spun, with their versions.
     private final LiveLocation[] reads = new LiveLocation[MAX_READS];
@@ -177,6 +177,7 @@ public final class LiveStrand extends Strand implements Runnable {
         missed = false;
         missedAt = null;
         unshared = 0;
+        passedAt = -1;
         wait = Wait.NOTHING;
         deadline = Long.MAX_VALUE;
         timedOut = false;

@@ -170,7 +170,7 @@ public final class StrandTable {
         Thread.UncaughtExceptionHandler handler = null;
         if (strand.number > 0 && !isOurs) {
             try {
-                x.plainSteps.access(strand, null, HANDLER, UNCAUGHT, Access.READ | Access.ACQUIRE);
+                handlers(strand, UNCAUGHT, Access.READ | Access.ACQUIRE);
             } catch (ThreadCoroutine.Abandoned e) {
                 throw e;
             } catch (Throwable e) {
@@ -195,10 +195,11 @@ public final class StrandTable {
         return true;
     }
 
-    /** Sets the default handler for uncaught exceptions. */
-    public void setDefaultHandler(LiveStrand strand, int site, Thread.UncaughtExceptionHandler handler) {
-        x.plainSteps.access(strand, null, HANDLER, site, Access.WRITE | Access.RELEASE);
-        x.environment.defaultHandler = handler;
+    /** A step of a strand that sets a handler of uncaught exceptions, or asks for one. */
+    public void handlers(LiveStrand strand, int site, int mode) {
+        if (strand.quiet == 0) {
+            x.plainSteps.access(strand, null, HANDLER, site, mode);
+        }
     }
 
     private void finish(LiveStrand strand) {

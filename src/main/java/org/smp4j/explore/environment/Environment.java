@@ -2,10 +2,14 @@ package org.smp4j.explore.environment;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.stream.BaseStream;
 import org.smp4j.explore.model.Names;
 import org.smp4j.explore.run.Strand;
 
@@ -22,7 +26,7 @@ public final class Environment {
     private int reducibleCount;
     private ObjectNumbers hashes;
     private Map<Object, Object> roots;
-    private Map<Object, Strand> users; // of iterators
+    private Map<Object, Strand> users; // of iterators and streams
     private final Map<Thread, Boolean> daemons = new IdentityHashMap<>();
     // Threads that another one interrupted before they were started.
     private final Map<Thread, Boolean> interrupted = new IdentityHashMap<>();
@@ -158,12 +162,16 @@ public final class Environment {
         roots.put(view, rootOf(of));
     }
 
-    /** {@return whether no other strand has used an iterator in this run, which a strand uses now} */
-    public boolean isOnlyUser(Object iterator, Strand strand) {
+    /** {@return whether no other strand has used a view, if it is an iterator or a stream, which a strand uses now} */
+    public boolean isOnlyUser(Object view, Strand strand) {
+        if (!(view instanceof Iterator || view instanceof Enumeration || view instanceof Spliterator
+                || view instanceof BaseStream)) {
+            return true;
+        }
         if (users == null) {
             users = new IdentityHashMap<>();
         }
-        Strand first = users.putIfAbsent(iterator, strand);
+        Strand first = users.putIfAbsent(view, strand);
         return first == null || first == strand;
     }
 

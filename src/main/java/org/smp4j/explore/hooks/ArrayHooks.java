@@ -3,7 +3,11 @@ package org.smp4j.explore.hooks;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -12,9 +16,13 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
 import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Site;
 import org.smp4j.explore.model.Sites;
 
 /**
@@ -24,6 +32,17 @@ import org.smp4j.explore.model.Sites;
  */
 public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
     private static final int DEEP = 3; // what is in what is in it
+    private static final int INTO = Access.WALK | Access.COMPARE; // the call reads also what is in it
+    private static final Set<Class<?>> CONSTANT = Set.of(String.class, Integer.class, Long.class, Short.class,
+            Byte.class, Character.class, Boolean.class, Float.class, Double.class, Class.class);
+    private static final int LOOKED_INTO = 1000; // elements of a collection, at most
+    private static final ClassValue<Field[]> RECORDED = new ClassValue<>() {
+        @Override
+        protected Field[] computeValue(Class<?> type) {
+            return Stream.of(type.getDeclaredFields()).filter(field -> !Modifier.isStatic(field.getModifiers())
+                    && !isConstant(field.getType()) && field.trySetAccessible()).toArray(Field[]::new);
+        }
+    };
 
     ArrayHooks() {
     }
@@ -93,16 +112,42 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
         if (strand == null || array == null || strand.quiet != 0 || strand.execution.count == 1) {
             return;
         }
+        usesPassed(strand, site);
+        int places = 0;
         for (int i = 0; i < Array.getLength(array); i++) {
+            int at = strand.point;
             Hooks.access(array, -1 - i, site, Sites.modeOf(site));
+            places += strand.point == at ? 0 : 1;
         }
-        if ((Sites.modeOf(site) & Access.WALK) != 0 && array instanceof Object[] elements) {
+        if ((Sites.modeOf(site) & INTO) != 0 && array instanceof Object[] elements) {
             for (Object element : elements) {
-                if (element != null) {
-                    read(strand, element, site, DEEP);
-                }
+                places += element == null ? 0 : read(strand, element, site, DEEP);
             }
         }
+        atOneMoment(strand, site, places);
+    }
+
+    /** The call reads all that it is given after the last of these steps; what it reads of one object is exact. */
+    private static void atOneMoment(LiveStrand strand, int site, int places) {
+        if (places > 1) {
+            strand.execution.assumptions.add(Assumptions.Rule.MOMENT);
+        }
+        if (places > 0) {
+            strand.passedAt = strand.point;
+            strand.passedSite = site;
+        }
+    }
+
+    /** Before another step of a call that may have read something in the last one. */
+    static void usesPassed(LiveStrand strand, int site) {
+        if (strand.passedAt == strand.point && isSameCall(Sites.get(site), Sites.get(strand.passedSite))) {
+            strand.execution.assumptions.add(Assumptions.Rule.MOMENT);
+        }
+    }
+
+    private static boolean isSameCall(Site one, Site other) {
+        return one.operation().equals(other.operation()) && one.line() == other.line()
+                && one.method().equals(other.method()) && one.owner().equals(other.owner());
     }
 
     /** Before {@code Object.clone}: it reads all fields that classes of the program declare, in one go. */
@@ -122,15 +167,50 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
         }
     }
 
-    /** Before a call of the JDK that reads an object: a collection, a builder, an atomic, and what is in it. */
+    /**
+     * Before a call of the JDK that reads an object: a collection, a builder, an atomic, and what is in it. Or before a
+     * collection compares it with its elements or keys, which are no steps.
+     */
     public static void passed(Object argument, int site) {
         LiveStrand strand = Execution.running;
-        if (strand != null && argument != null && strand.quiet == 0 && strand.execution.count > 1) {
-            read(strand, argument, site, DEEP);
+        if (strand == null || argument == null || strand.quiet != 0 || strand.execution.count == 1) {
+            return;
+        }
+        if ((Sites.modeOf(site) & Access.READ) != 0) {
+            usesPassed(strand, site);
+            atOneMoment(strand, site, read(strand, argument, site, DEEP));
+        } else if (mayChange(strand, argument, DEEP)) {
+            strand.execution.assumptions.add(Assumptions.Rule.COMPARED);
         }
     }
 
-    private static void read(LiveStrand strand, Object object, int site, int deep) {
+    /** A stream compares an element with others, or makes a text of it. */
+    static void compares(LiveStrand strand, Object element) {
+        if (element != null && (Shims.isRead(element) || mayChange(strand, element, DEEP))) {
+            strand.execution.assumptions.add(Assumptions.Rule.COMPARED);
+        }
+    }
+
+    /** Whether what an object is equal to may change. */
+    private static boolean mayChange(LiveStrand strand, Object object, int deep) {
+        if (!isFixed(object)) {
+            return Shims.isRead(object) && !Shims.hashesByIdentity(object);
+        }
+        return inside(strand, object).stream().anyMatch(each -> deep == 0 || mayChange(strand, each, deep - 1));
+    }
+
+    private static boolean isFixed(Object object) {
+        return object instanceof Record || object instanceof Optional
+                || object.getClass().getName().startsWith("java.util.ImmutableCollections$");
+    }
+
+    /** {@return how many objects were read in a step} */
+    private static int read(LiveStrand strand, Object object, int site, int deep) {
+        boolean compares = (Sites.modeOf(site) & Access.COMPARE) != 0;
+        if (compares && Shims.hashesByIdentity(object)) {
+            return 0;
+        }
+        int before = strand.point;
         if (Shims.isAtomic(object)) {
             atomic(object, site);
         } else if (object.getClass() == ReentrantLock.class) {
@@ -145,13 +225,53 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
                 Hooks.monitorExit(object, site);
             }
         }
-        if (deep > 0 && (Sites.modeOf(site) & Access.WALK) != 0) {
-            strand.quiet++;
-            List<Object> inside = Shims.inside(object);
+        if (object instanceof Thread thread) {
+            named(thread, site, Access.READ | Access.ACQUIRE | Access.VOLATILE);
+        }
+        int places = strand.point == before ? 0 : 1;
+        if ((Sites.modeOf(site) & INTO) == 0) {
+            return places;
+        }
+        List<Object> inside = inside(strand, object);
+        if (inside.size() == LOOKED_INTO || deep == 0 && !inside.isEmpty()) {
+            strand.execution.assumptions.add(Assumptions.Rule.NESTED);
+        }
+        for (Object each : deep == 0 ? List.of() : inside) {
+            places += read(strand, each, site, deep - 1);
+        }
+        return places;
+    }
+
+    /** The objects of which the text of an object tells; none for one that has code of its own for that. */
+    private static List<Object> inside(LiveStrand strand, Object object) {
+        strand.quiet++;
+        try {
+            Stream<?> all = switch (object) {
+                case Optional<?> optional -> optional.stream();
+                case AtomicReference<?> reference -> Stream.ofNullable(reference.get());
+                case Map.Entry<?, ?> entry when Shims.isRead(object) -> Stream.of(entry.getKey(), entry.getValue());
+                case Collection<?> collection when Shims.isWalked(object) -> collection.stream();
+                case Map<?, ?> map when Shims.isWalked(object) ->
+                        map.entrySet().stream().flatMap(entry -> Stream.of(entry.getKey(), entry.getValue()));
+                case Record record -> Stream.of(RECORDED.get(record.getClass())).map(field -> valueOf(field, record));
+                default -> Stream.empty();
+            };
+            return all.filter(each -> each != null && !isConstant(each.getClass())).limit(LOOKED_INTO)
+                    .collect(Collectors.toList());
+        } finally {
             strand.quiet--;
-            for (Object each : inside) {
-                read(strand, each, site, deep - 1);
-            }
+        }
+    }
+
+    private static boolean isConstant(Class<?> type) {
+        return type.isPrimitive() || type.isEnum() || CONSTANT.contains(type);
+    }
+
+    private static Object valueOf(Field field, Record record) {
+        try {
+            return field.get(record);
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
         }
     }
 

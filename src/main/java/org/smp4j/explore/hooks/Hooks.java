@@ -2,9 +2,7 @@ package org.smp4j.explore.hooks;
 
 import java.io.PrintStream;
 import java.lang.invoke.VarHandle;
-import java.util.Enumeration;
-import java.util.Iterator;
-import java.util.Spliterator;
+import java.util.stream.BaseStream;
 import java.util.concurrent.ConcurrentHashMap;
 import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.ClassInitialization;
@@ -181,9 +179,11 @@ public final class Hooks extends ArrayHooks {
             strand.fresh |= (Sites.modeOf(site) & Access.INNER) == 0; // its own code makes the steps
             return;
         }
-        if (used instanceof String || used instanceof PrintStream && (used == System.out || used == System.err)) {
-            return;
+        if (used instanceof String || used instanceof PrintStream && (used == System.out || used == System.err)
+                || object == used && used instanceof BaseStream) {
+            return; // a stream that reads no object which others may change
         }
+        usesPassed(strand, site);
         if (object != used && strand.execution.count > 1 && strand.quiet == 0) {
             mayBeUsed(strand, used, site);
         }
@@ -235,9 +235,8 @@ public final class Hooks extends ArrayHooks {
 
     /** A call on a view is one on its collection; that an iterator itself goes on, is seen by no other strand. */
     private static void mayBeUsed(LiveStrand strand, Object view, int site) {
-        if ((view instanceof Iterator || view instanceof Enumeration || view instanceof Spliterator)
-                && !strand.execution.environment.isOnlyUser(view, strand)) {
-            strand.execution.refusal.of(strand, "an iterator that several threads use", site);
+        if (!strand.execution.environment.isOnlyUser(view, strand)) {
+            strand.execution.refusal.of(strand, "an iterator or a stream that several threads use", site);
         }
     }
 
@@ -254,6 +253,9 @@ public final class Hooks extends ArrayHooks {
      */
     public static void view(Object view, Object of) {
         LiveStrand strand = Execution.running;
+        if (strand != null && view instanceof BaseStream<?, ?> stream && stream.isParallel()) {
+            LifeHooks.parallel(stream).sequential();
+        }
         if (strand != null && strand.quiet == 0 && view != null && of != null) {
             strand.execution.environment.view(view, of);
         }

@@ -1,6 +1,5 @@
 package org.smp4j.explore.hooks;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -11,10 +10,10 @@ import java.util.stream.BaseStream;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
+import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Failure;
 import org.smp4j.explore.model.Sites;
 
@@ -204,39 +203,62 @@ public final class LifeHooks {
         return strand.execution.strandTable.shutdownHooks(strand, site).remove(Objects.requireNonNull(hook));
     }
 
-    /** Replaces {@code Collection.parallelStream()}. */
-    public static <T> Stream<T> parallelStream(Collection<T> collection) {
-        staysSequential(true);
-        return collection.stream();
-    }
-
     /** Replaces {@code Stream.parallel()}. */
     public static <T, S extends BaseStream<T, S>> BaseStream<T, S> parallel(BaseStream<T, S> stream) {
-        staysSequential(true);
+        staysSequential();
         return stream;
     }
 
     /** Replaces {@code IntStream.parallel()}. */
     public static IntStream parallel(IntStream stream) {
-        staysSequential(true);
+        staysSequential();
         return stream;
     }
 
     /** Replaces {@code LongStream.parallel()}. */
     public static LongStream parallel(LongStream stream) {
-        staysSequential(true);
+        staysSequential();
         return stream;
     }
 
     /** Replaces {@code DoubleStream.parallel()}. */
     public static DoubleStream parallel(DoubleStream stream) {
-        staysSequential(true);
+        staysSequential();
         return stream;
     }
 
-    static void staysSequential(boolean parallel) {
+    /** Replaces {@code Thread.setDefaultUncaughtExceptionHandler}. */
+    public static void setDefaultUncaughtExceptionHandler(Thread.UncaughtExceptionHandler handler, int site) {
+        handlers(site, Access.WRITE | Access.RELEASE);
+        Execution.running.execution.environment.defaultHandler = handler;
+    }
+
+    /** Replaces {@code Thread.getDefaultUncaughtExceptionHandler}. */
+    public static Thread.UncaughtExceptionHandler getDefaultUncaughtExceptionHandler(int site) {
+        handlers(site, Access.READ | Access.ACQUIRE);
+        return Execution.running.execution.environment.defaultHandler;
+    }
+
+    /** Replaces {@code Thread.setUncaughtExceptionHandler}. */
+    public static void setUncaughtExceptionHandler(Thread thread, Thread.UncaughtExceptionHandler handler, int site) {
+        handlers(site, Access.WRITE | Access.RELEASE);
+        thread.setUncaughtExceptionHandler(handler);
+    }
+
+    /** Replaces {@code Thread.getUncaughtExceptionHandler}. */
+    public static Thread.UncaughtExceptionHandler getUncaughtExceptionHandler(Thread thread, int site) {
+        handlers(site, Access.READ | Access.ACQUIRE);
+        return thread.getUncaughtExceptionHandler();
+    }
+
+    private static void handlers(int site, int mode) {
+        LiveStrand strand = ThreadHooks.strand("an uncaught-exception handler");
+        strand.execution.strandTable.handlers(strand, site, mode);
+    }
+
+    static void staysSequential() {
         LiveStrand strand = Execution.running;
-        if (parallel && strand != null) {
+        if (strand != null) {
             strand.execution.assumptions.add(Assumptions.Rule.SEQUENTIAL);
         }
     }

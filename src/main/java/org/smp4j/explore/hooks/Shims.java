@@ -1,8 +1,6 @@
 package org.smp4j.explore.hooks;
 
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.Calendar;
@@ -10,12 +8,9 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.smp4j.explore.engine.Execution;
@@ -36,7 +31,6 @@ public final class Shims {
     private static final int SHADOW = 32;
     private static final int READ = 64;
     private static final int ATOMIC = 128;
-    private static final int LOOKED_INTO = 100; // elements of a collection, at most
     private static final List<Class<?>> STATES = List.of(Collection.class, Map.class, Map.Entry.class,
             CharSequence.class, Date.class, Calendar.class, BitSet.class);
 
@@ -68,14 +62,6 @@ public final class Shims {
         protected Set<String> computeValue(Class<?> type) {
             return Stream.of(type.getMethods()).filter(method -> isRewritten(method.getDeclaringClass()))
                     .map(Method::getName).collect(Collectors.toUnmodifiableSet());
-        }
-    };
-
-    private static final ClassValue<Field[]> RECORDED = new ClassValue<>() {
-        @Override
-        protected Field[] computeValue(Class<?> type) {
-            return Stream.of(type.getDeclaredFields()).filter(field -> !Modifier.isStatic(field.getModifiers())
-                    && field.trySetAccessible()).toArray(Field[]::new);
         }
     };
 
@@ -196,31 +182,13 @@ public final class Shims {
         return has(object, READ);
     }
 
+    /** Whether an object is a collection or a map of the JDK, whose elements a text of it tells. */
+    static boolean isWalked(Object object) {
+        return has(object, READ) && !has(object, SHADOW);
+    }
+
     static boolean isAtomic(Object object) {
         return has(object, ATOMIC);
-    }
-
-    /** The objects of which the text of an object tells; none for one that has code of its own for that. */
-    static List<Object> inside(Object object) {
-        Stream<?> all = switch (object) {
-            case Optional<?> optional -> optional.stream();
-            case AtomicReference<?> reference -> Stream.ofNullable(reference.get());
-            case Map.Entry<?, ?> entry when !has(object, OWN) -> Stream.of(entry.getKey(), entry.getValue());
-            case Collection<?> collection when has(object, READ) && !has(object, SHADOW) -> collection.stream();
-            case Map<?, ?> map when has(object, READ) && !has(object, SHADOW) ->
-                    map.entrySet().stream().flatMap(entry -> Stream.of(entry.getKey(), entry.getValue()));
-            case Record record -> Stream.of(RECORDED.get(record.getClass())).map(field -> valueOf(field, record));
-            default -> Stream.empty();
-        };
-        return all.filter(Objects::nonNull).limit(LOOKED_INTO).collect(Collectors.toList());
-    }
-
-    private static Object valueOf(Field field, Object record) {
-        try {
-            return field.get(record);
-        } catch (IllegalAccessException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /**
@@ -334,6 +302,22 @@ public final class Shims {
      */
     public static Thread thread(Object unsafe, Object thread) {
         return (Thread) thread;
+    }
+
+    /**
+     * Before a call that compares the elements of a stream, which is no step.
+     *
+     * @param stream the stream
+     * @return the stream to use instead, which looks at each element
+     */
+    public static Stream<?> compared(Stream<?> stream) {
+        LiveStrand strand = Execution.running;
+        if (strand == null || strand.quiet != 0 || strand.execution.count == 1 || isOwn(stream, "peek")) {
+            return stream;
+        }
+        Stream<?> looking = stream.peek(element -> ArrayHooks.compares(strand, element));
+        strand.execution.environment.view(looking, stream);
+        return looking;
     }
 
     /** Before and after a call of a rewritten class of the JDK: the next step there begins a new atomic part. */

@@ -6,9 +6,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
+import org.smp4j.explore.model.Access;
+import org.smp4j.explore.model.Sites;
 
 /** The part of {@link Hooks} that replaces JDK calls on threads, locks, parking, time and thread locals. */
 public abstract sealed class ThreadHooks permits MapHooks {
+    private static final int NAME = Sites.field("java.lang.Thread.name");
+
     ThreadHooks() {
     }
 
@@ -145,19 +149,23 @@ public abstract sealed class ThreadHooks permits MapHooks {
         return strand.execution.environment.isDaemon(thread, strand);
     }
 
-    /** Replaces {@code Thread.setDefaultUncaughtExceptionHandler}. */
-    public static void setDefaultUncaughtExceptionHandler(Thread.UncaughtExceptionHandler handler, int site) {
-        LiveStrand strand = strand("setDefaultUncaughtExceptionHandler");
-        strand.execution.strandTable.setDefaultHandler(strand, site, handler);
+    /** Replaces {@code Thread.setName(String)}. */
+    public static void setName(Thread thread, String name, int site) {
+        named(thread, site, Access.WRITE | Access.RELEASE | Access.VOLATILE);
+        thread.setName(name);
     }
 
-    /** Replaces {@code Thread.getDefaultUncaughtExceptionHandler}. */
-    public static Thread.UncaughtExceptionHandler getDefaultUncaughtExceptionHandler() {
-        return strand("getDefaultUncaughtExceptionHandler").execution.environment.defaultHandler;
+    /** Before a use of a thread's name. */
+    static void named(Thread thread, int site, int mode) {
+        LiveStrand strand = Execution.running;
+        if (strand != null && strand.execution.count > 1) {
+            Hooks.step(strand, thread, NAME, site, mode);
+        }
     }
 
     /** Replaces {@code Thread.getName()}: the exploration numbers the threads that the JDK would number. */
-    public static String getName(Thread thread) {
+    public static String getName(Thread thread, int site) {
+        named(thread, site, Access.READ | Access.ACQUIRE | Access.VOLATILE);
         LiveStrand strand = Execution.running;
         LiveStrand named = strand == null ? null : strand.execution.find(thread);
         String given = thread.getName(); // it may have another name than when its strand was named

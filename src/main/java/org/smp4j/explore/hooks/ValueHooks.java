@@ -45,12 +45,6 @@ public final class ValueHooks {
         return choice == 0 ? drawn : Randomness.mix(drawn + choice);
     }
 
-    /** In place of the argument of {@code StreamSupport} that says whether a stream is parallel. */
-    public static boolean sequential(boolean parallel) {
-        LifeHooks.staysSequential(parallel);
-        return false;
-    }
-
     /** Replaces {@code Math.random()}. */
     public static double random(int site) {
         return (seed(site) >>> 11) * 0x1.0p-53;

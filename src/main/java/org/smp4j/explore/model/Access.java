@@ -27,6 +27,8 @@ public final class Access {
     public static final int HARDWARE = 64;
     /** The call iterates over a collection, whose order may matter. */
     public static final int WALK = 128;
+    /** The call compares what it reads with other objects; alone: with what a collection has. */
+    public static final int COMPARE = 8192;
     /** Beside acquire or release: the access is volatile. */
     public static final int VOLATILE = 256;
     /** A fence that orders reads only, or writes only: loadLoadFence, storeStoreFence. */

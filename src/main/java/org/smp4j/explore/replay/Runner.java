@@ -117,12 +117,21 @@ public final class Runner {
         }
     }
 
+    /** The last run may have changed it. */
+    private static void renewMain() {
+        MAIN.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+        MAIN.setUncaughtExceptionHandler(null);
+        if (!MAIN.getName().equals(MAIN_NAME)) {
+            MAIN.setName(MAIN_NAME);
+        }
+        if (MAIN.getPriority() != Thread.NORM_PRIORITY) {
+            MAIN.setPriority(Thread.NORM_PRIORITY);
+        }
+    }
+
     private Outcome runOnce(Strategy strategy, long schedule, long seed) {
         program.restoreStatics();
-        MAIN.setContextClassLoader(Thread.currentThread().getContextClassLoader());
-        if (!MAIN.getName().equals(MAIN_NAME)) {
-            MAIN.setName(MAIN_NAME); // the last run has changed it
-        }
+        renewMain();
         if (known != null && Sites.sharedCount() != knownCount) {
             Sites.share(known);
             knownCount = Sites.sharedCount();

@@ -240,14 +240,15 @@ final class Constructs {
         open.unlock();
     }
 
-    @Expect({"currentThread", "interrupt", "isInterrupted", "interrupted", "getName", "threadId", "threadId",
-            "getState"})
+    @Expect({"currentThread", "interrupt", "isInterrupted", "interrupted", "getName", "setName", "threadId",
+            "threadId", "getState"})
     @SuppressWarnings("deprecation")
     void threadState() {
         Thread.currentThread().interrupt();
         thread.isInterrupted();
         Thread.interrupted();
         thread.getName();
+        thread.setName("new");
         thread.threadId();
         thread.getId();
         thread.getState();
@@ -338,7 +339,8 @@ final class Constructs {
         iterator.next();
     }
 
-    @Expect({"object RWp", "object Rp", "view", "object Rp", "view", "object Rp", "object Rp", "view", "object RWp"})
+    @Expect({"passed", "object RWp", "object Rp", "view", "object Rp", "view", "object Rp", "object Rp", "view",
+            "object RWp"})
     void views() {
         Map<String, Integer> plain = new HashMap<>();
         plain.put("a", 1);
@@ -348,12 +350,18 @@ final class Constructs {
         }
     }
 
+    @Expect({"object Rp", "view", "view", "object Rp", "object Rp", "view", "view", "object Rp"})
+    void streams() {
+        list.stream().filter(text -> text.length() > 1).count();
+        list.parallelStream().mapToInt(String::length).sum();
+    }
+
     @Expect({"view", "object Rp"})
     void wrappers() {
         Collections.unmodifiableList(list).size();
     }
 
-    @Expect({"identityHashCode", "object Rp", "passed Rp"})
+    @Expect({"identityHashCode", "passed", "object Rp", "passed Rp"})
     void hashedByOthers() {
         Key key = new Key();
         new HashMap<>(Map.of(key, 1)).get(key);
@@ -363,15 +371,15 @@ final class Constructs {
     private static final class Key {
     }
 
-    @Expect({"object RWp", "field Rp"})
+    @Expect({"passed", "object RWp", "field Rp"})
     void openCallbacks() {
         Map<String, Integer> plain = new HashMap<>();
         plain.computeIfAbsent("a", _ -> number);
     }
 
-    @Expect({"computeIfAbsent RWp", "field Rp", "walks RWar", "object RWar", "enterQuiet", "exitQuiet", "object Ra",
-            "field Rp", "field Rp",
-            "key RWp", "enterQuiet", "exitQuiet", "object Rp", "field Rp", "field Rp"})
+    @Expect({"passed", "computeIfAbsent RWp", "field Rp", "walks RWar", "object RWar", "enterQuiet", "exitQuiet",
+            "object Ra", "field Rp", "field Rp",
+            "passed", "key RWp", "enterQuiet", "exitQuiet", "object Rp", "field Rp", "field Rp"})
     void lockingCallbacks() {
         map.computeIfAbsent("a", _ -> number);
         concurrent.putAll(Map.of("b", 1, "c", 2));

@@ -318,15 +318,6 @@ public final class RecordingHooks {
     public static void caught(Throwable thrown) {
     }
 
-    public static void setDefaultUncaughtExceptionHandler(Thread.UncaughtExceptionHandler handler, int site) {
-        record("setDefaultUncaughtExceptionHandler");
-    }
-
-    public static Thread.UncaughtExceptionHandler getDefaultUncaughtExceptionHandler() {
-        record("getDefaultUncaughtExceptionHandler");
-        return null;
-    }
-
     public static void start(Thread thread, int site) {
         record("start", site);
         thread.start();
@@ -372,9 +363,14 @@ public final class RecordingHooks {
         return Thread.interrupted();
     }
 
-    public static String getName(Thread thread) {
-        record("getName");
+    public static String getName(Thread thread, int site) {
+        record("getName", site);
         return thread.getName();
+    }
+
+    public static void setName(Thread thread, String name, int site) {
+        record("setName", site);
+        thread.setName(name);
     }
 
     public static long threadId(Thread thread) {

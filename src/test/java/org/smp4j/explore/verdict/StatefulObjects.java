@@ -393,7 +393,7 @@ final class StatefulObjects {
     }
 
     /** An iterator goes on for all threads that use it. */
-    @Gives(value = Verdict.REFUSAL, saying = "an iterator that several threads use")
+    @Gives(value = Verdict.REFUSAL, saying = "an iterator or a stream that several threads use")
     public static class Iterated extends Pair {
         private final Iterator<Integer> iterator = List.of(1, 2).iterator();
 

@@ -25,7 +25,7 @@ class VerdictTest {
     /** Classes with programs: nested classes with {@link Gives}. */
     private static final Class<?>[] HOLDERS = {ArrayCalls.class, Builders.class, Callbacks.class, Crowds.class,
         Definitions.class, HashOrders.class, Independence.class, Interruptions.class, Lives.class, Loaders.class,
-        Loading.class, Loggers.class, Pools.class, Reflection.class, Refusals.class, Sources.class,
+        Loading.class, Loggers.class, Moments.class, Pools.class, Reflection.class, Refusals.class, Sources.class,
         StatefulObjects.class, Statics.class, Timeouts.class, Unsafe.class, Wakeups.class};
 
     static Stream<Arguments> programs() {

@@ -23,28 +23,30 @@ public final class Modes {
     private static final Set<String> READS_OF_COLLECTIONS = Set.of("get", "getOrDefault", "containsKey",
             "containsValue", "contains", "containsAll", "size", "isEmpty", "peek", "peekFirst", "peekLast", "element",
             "getFirst", "getLast", "first", "last", "iterator", "listIterator", "descendingIterator", "spliterator",
-            "stream", "forEach", "toArray", "indexOf", "lastIndexOf", "entrySet", "keySet", "values", "navigableKeySet",
-            "descendingMap", "descendingKeySet", "descendingSet", "subMap", "headMap", "tailMap", "subSet", "headSet",
-            "tailSet", "subList", "firstKey", "lastKey", "firstEntry", "lastEntry", "floor", "floorKey", "floorEntry",
-            "ceiling", "ceilingKey", "ceilingEntry", "higher", "higherKey", "higherEntry", "lower", "lowerKey",
-            "lowerEntry", "comparator", "hasNext", "hasPrevious", "nextIndex", "previousIndex", "hashCode",
-            "equals", "toString", "mappingCount", "search", "searchKeys", "searchValues", "searchEntries", "reduce",
-            "reduceKeys", "reduceValues", "reduceEntries", "forEachKey", "forEachValue", "forEachEntry", "reversed",
-            "sequencedKeySet", "sequencedValues", "sequencedEntrySet", "remainingCapacity", "cardinality", "nextSetBit",
-            "nextClearBit", "previousSetBit", "previousClearBit", "length", "intersects", "getKey", "getValue", "clone",
-            "elementAt", "elements", "keys", "firstElement", "lastElement", "hasMoreElements", "next", "previous",
-            "nextElement", "tryAdvance", "forEachRemaining", "capacity", "copyInto", "getProperty",
+            "stream", "parallelStream", "forEach", "toArray", "indexOf", "lastIndexOf", "entrySet", "keySet", "values",
+            "navigableKeySet", "descendingMap", "descendingKeySet", "descendingSet", "subMap", "headMap", "tailMap",
+            "subSet", "headSet", "tailSet", "subList", "firstKey", "lastKey", "firstEntry", "lastEntry", "floor",
+            "floorKey", "floorEntry", "ceiling", "ceilingKey", "ceilingEntry", "higher", "higherKey", "higherEntry",
+            "lower", "lowerKey", "lowerEntry", "comparator", "hasNext", "hasPrevious", "nextIndex", "previousIndex",
+            "hashCode", "equals", "toString", "mappingCount", "search", "searchKeys", "searchValues", "searchEntries",
+            "reduce", "reduceKeys", "reduceValues", "reduceEntries", "forEachKey", "forEachValue", "forEachEntry",
+            "reversed", "sequencedKeySet", "sequencedValues", "sequencedEntrySet", "remainingCapacity", "cardinality",
+            "nextSetBit", "nextClearBit", "previousSetBit", "previousClearBit", "length", "intersects", "getKey",
+            "getValue", "clone", "elementAt", "elements", "keys", "firstElement", "lastElement", "hasMoreElements",
+            "next", "previous", "nextElement", "tryAdvance", "forEachRemaining", "capacity", "copyInto", "getProperty",
             "stringPropertyNames", "propertyNames", "toLongArray", "toByteArray", "charAt", "substring", "subSequence",
             "chars", "codePoints", "codePointAt", "codePointBefore", "codePointCount", "offsetByCodePoints", "getChars",
             "compareTo");
-    private static final Set<String> WALKS = Set.of("iterator", "spliterator", "forEach", "stream", "toArray",
+    private static final Set<String> WALKS = Set.of("iterator", "spliterator", "forEach", "stream",
+            "parallelStream", "toArray",
             "toString", "removeIf", "replaceAll", "elements", "keys", "forEachKey", "forEachValue", "forEachEntry",
             "search", "searchKeys", "searchValues", "searchEntries", "reduce", "reduceKeys", "reduceValues",
             "reduceEntries");
     private static final Set<String> VIEWS = Set.of("iterator", "listIterator", "descendingIterator", "spliterator",
             "entrySet", "keySet", "values", "navigableKeySet", "descendingMap", "descendingKeySet", "descendingSet",
             "subMap", "headMap", "tailMap", "subSet", "headSet", "tailSet", "subList", "reversed", "sequencedKeySet",
-            "sequencedValues", "sequencedEntrySet", "elements", "keys");
+            "sequencedValues", "sequencedEntrySet", "elements", "keys", "stream", "parallelStream", "chars",
+            "codePoints");
     private static final Set<String> MAPS = Set.of("java/util/Map", "java/util/AbstractMap",
             "java/util/concurrent/ConcurrentMap", "java/util/concurrent/ConcurrentHashMap");
     private static final Set<String> KEYED = Set.of("put", "putIfAbsent", "remove", "replace", "compute",
@@ -182,12 +184,19 @@ public final class Modes {
     /** Whether the JDK requires the caller to hold the monitor of a synchronized collection. */
     public static boolean isUnguarded(String name) {
         return name.equals("iterator") || name.equals("listIterator") || name.equals("spliterator")
-                || name.equals("stream");
+                || name.equals("stream") || name.equals("parallelStream");
     }
 
     /** Whether the methods of a class are synchronized on the object. */
     public static boolean isGuarded(String owner) {
         return GUARDED.contains(owner) && !owner.equals("java/util/Random");
+    }
+
+    /** Whether a method of a stream compares elements with each other, joins them, or puts them into a collection. */
+    public static boolean comparesElements(String owner, String name, int parameters) {
+        return owner.equals("java/util/stream/Stream") && (name.equals("distinct") || name.equals("min")
+                || name.equals("max") || name.equals("sorted") && parameters == 0
+                || name.equals("collect") && parameters == 1);
     }
 
     /** Whether a method of a map changes the value of the key that is its first argument. */

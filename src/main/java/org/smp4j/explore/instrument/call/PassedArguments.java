@@ -7,6 +7,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.smp4j.explore.model.Access;
 
@@ -17,6 +18,7 @@ import org.smp4j.explore.model.Access;
 public final class PassedArguments {
     private static final int READ = Access.READ | Access.PLAIN;
     private static final int WALK = READ | Access.WALK;
+    private static final int EQUAL = READ | Access.COMPARE;
     private static final int WRITE = Access.WRITE | Access.PLAIN;
     private static final int[] NONE = {};
     /** Packages and classes whose calls of arrays are modelled, listed or refused elsewhere, or keep the array. */
@@ -35,13 +37,23 @@ public final class PassedArguments {
             "contentEquals", "contains", "replace", "append", "insert", "print", "println", "printf", "matcher",
             "matches", "split");
     /** Methods that read what they are called on, of classes that tell nothing of it. */
-    private static final Set<String> RECEIVERS = Set.of("java/lang/Object.toString", "java/lang/Object.equals",
+    private static final Set<String> RECEIVERS = Set.of("java/lang/Object.toString", "java/lang/Thread.toString",
             "java/lang/Number.intValue", "java/lang/Number.longValue", "java/lang/Number.doubleValue",
             "java/lang/Number.floatValue", "java/lang/Number.shortValue", "java/lang/Number.byteValue",
-            "java/lang/Comparable.compareTo", "java/lang/Object.hashCode");
-    private static final Set<String> OF_OBJECTS = Set.of("toString", "equals", "hash", "hashCode", "deepEquals");
-    private static final Set<String> OF_COLLECTIONS = Set.of("addAll", "putAll", "containsAll", "removeAll",
-            "retainAll", "equals");
+            "java/lang/Comparable.compareTo");
+    private static final Set<String> EQUALITY = Set.of("equals", "hashCode");
+    private static final Set<String> OF_OBJECTS = Set.of("equals", "hash", "hashCode", "deepEquals");
+    private static final Set<String> TAKING = Set.of("addAll", "putAll");
+    private static final Set<String> COMPARING = Set.of("containsAll", "removeAll", "retainAll", "equals");
+    /** Methods of collections that compare their first argument with elements or keys, or its hash code. */
+    private static final Set<String> SEARCHING = Set.of("contains", "remove", "indexOf", "lastIndexOf", "search",
+            "removeFirstOccurrence", "removeLastOccurrence", "containsKey", "containsValue", "get", "getOrDefault",
+            "put", "putIfAbsent", "replace", "compute", "computeIfAbsent", "computeIfPresent", "merge", "floor",
+            "ceiling", "lower", "higher", "floorKey", "ceilingKey", "lowerKey", "higherKey");
+    /** These compare all that they are given. */
+    private static final Set<String> REPLACING = Set.of("remove", "replace");
+    private static final Set<String> ADDING = Set.of("add", "offer");
+    private static final Pattern ORDERED = Pattern.compile("java/util/.*(Set|Priority).*");
     /** Objects of these classes do not change. */
     private static final Set<ClassDesc> CONSTANT = Set.of(ConstantDescs.CD_String, ConstantDescs.CD_Integer,
             ConstantDescs.CD_Long, ConstantDescs.CD_Short, ConstantDescs.CD_Byte, ConstantDescs.CD_Character,
@@ -64,23 +76,42 @@ public final class PassedArguments {
         if (!isVirtual) {
             return modes;
         }
-        int receiver = RECEIVERS.contains(owner + "." + name) ? WALK : 0;
+        int receiver = ofReceiver(owner, name);
         return receiver == 0 && modes.length == 0 ? modes
                 : IntStream.concat(IntStream.of(receiver), Arrays.stream(modes.length > 0 ? modes
                 : new int[type.parameterCount()])).toArray();
     }
 
+    private static int ofReceiver(String owner, String name) {
+        boolean isAny = owner.equals("java/lang/Object") || owner.startsWith("java/util/");
+        return RECEIVERS.contains(owner + "." + name) || isAny && name.equals("toString") ? WALK
+                : isAny && EQUALITY.contains(name) ? EQUAL : 0;
+    }
+
     private static int[] ofArguments(String owner, String name, MethodTypeDesc type) {
-        if (!Rewritten.isPlatform(owner.replace('/', '.')) || owner.startsWith("[")
-                || OTHERS.stream().anyMatch(owner::startsWith)) {
+        boolean isPlatform = Rewritten.isPlatform(owner.replace('/', '.')) && !owner.startsWith("[");
+        if (isPlatform && compares(owner, name, type)) {
+            int[] modes = new int[type.parameterCount()];
+            Arrays.fill(modes, 0, REPLACING.contains(name) ? modes.length : 1, Access.COMPARE);
+            return modes;
+        }
+        if (!isPlatform || OTHERS.stream().anyMatch(owner::startsWith)) {
             return NONE;
         }
-        int objects = TEXTS.contains(owner) && READ_TEXT.contains(name) ? WALK
-                : RECEIVERS.contains(owner + "." + name)
-                || owner.equals("java/util/Objects") && OF_OBJECTS.contains(name)
-                || owner.startsWith("java/util/") && OF_COLLECTIONS.contains(name) ? READ : 0;
+        boolean ofObjects = owner.equals("java/util/Objects");
+        boolean ofCollections = owner.startsWith("java/util/");
+        int objects = TEXTS.contains(owner) && READ_TEXT.contains(name) || ofObjects && name.equals("toString") ? WALK
+                : owner.equals("java/lang/Object") && name.equals("equals") || ofObjects && OF_OBJECTS.contains(name)
+                || ofCollections && COMPARING.contains(name) ? EQUAL
+                : RECEIVERS.contains(owner + "." + name) || ofCollections && TAKING.contains(name) ? READ : 0;
         boolean writes = WRITERS.contains(name) && !(ENDS.contains(name) && type.parameterCount() == 1);
         return modes(type, objects, writes ? WRITE : objects == 0 ? READ : WALK);
+    }
+
+    private static boolean compares(String owner, String name, MethodTypeDesc type) {
+        return type.parameterCount() > 0 && owner.startsWith("java/util/")
+                && type.parameterType(0).equals(ConstantDescs.CD_Object)
+                && (SEARCHING.contains(name) || ADDING.contains(name) && ORDERED.matcher(owner).matches());
     }
 
     /** {@return the same of a concatenation of strings} */

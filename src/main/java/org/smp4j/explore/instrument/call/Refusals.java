@@ -63,7 +63,12 @@ final class Refusals {
             java/lang/System.setProperties java/lang/System.getProperties java/lang/Thread.setPriority
             java/util/Locale.setDefault java/util/TimeZone.setDefault java/nio/ByteBuffer.wrap
             java/lang/invoke/MutableCallSite.setTarget java/lang/invoke/VolatileCallSite.setTarget
-            java/nio/CharBuffer.wrap java/nio/ShortBuffer.wrap
+            java/util/Random.ints java/util/Random.longs java/util/Random.doubles java/util/SplittableRandom.ints
+            java/util/SplittableRandom.longs java/util/SplittableRandom.doubles java/util/random/RandomGenerator.ints
+            java/util/random/RandomGenerator.longs java/util/random/RandomGenerator.doubles
+            java/io/BufferedReader.lines java/util/regex/Matcher.results java/util/Scanner.tokens
+            java/util/Scanner.findAll java/lang/Thread.setContextClassLoader
+            java/util/stream/Collectors.toCollection java/nio/CharBuffer.wrap java/nio/ShortBuffer.wrap
             java/nio/IntBuffer.wrap java/nio/LongBuffer.wrap java/nio/FloatBuffer.wrap java/nio/DoubleBuffer.wrap
             """.split("\\s+"));
 

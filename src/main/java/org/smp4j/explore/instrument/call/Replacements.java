@@ -27,10 +27,15 @@ final class Replacements {
             java/lang/Thread.setDaemon(Z)V - setDaemon(Ljava/lang/Thread;Z)V
             java/lang/Thread.isDaemon()Z - isDaemon(Ljava/lang/Thread;)Z
             java/lang/Thread.setDefaultUncaughtExceptionHandler(Ljava/lang/Thread$UncaughtExceptionHandler;)V - \
-                    setDefaultUncaughtExceptionHandler(Ljava/lang/Thread$UncaughtExceptionHandler;I)V
+                    LifeHooks.setDefaultUncaughtExceptionHandler(Ljava/lang/Thread$UncaughtExceptionHandler;I)V
             java/lang/Thread.getDefaultUncaughtExceptionHandler()Ljava/lang/Thread$UncaughtExceptionHandler; - \
-                    getDefaultUncaughtExceptionHandler()Ljava/lang/Thread$UncaughtExceptionHandler;
-            java/lang/Thread.getName()Ljava/lang/String; - getName(Ljava/lang/Thread;)Ljava/lang/String;
+                    LifeHooks.getDefaultUncaughtExceptionHandler(I)Ljava/lang/Thread$UncaughtExceptionHandler;
+            java/lang/Thread.setUncaughtExceptionHandler(Ljava/lang/Thread$UncaughtExceptionHandler;)V - \
+                    LifeHooks.setUncaughtExceptionHandler(Ljava/lang/Thread;Ljava/lang/Thread$UncaughtExceptionHandler;I)V
+            java/lang/Thread.getUncaughtExceptionHandler()Ljava/lang/Thread$UncaughtExceptionHandler; - \
+                    LifeHooks.getUncaughtExceptionHandler(Ljava/lang/Thread;I)Ljava/lang/Thread$UncaughtExceptionHandler;
+            java/lang/Thread.getName()Ljava/lang/String; - getName(Ljava/lang/Thread;I)Ljava/lang/String;
+            java/lang/Thread.setName(Ljava/lang/String;)V - setName(Ljava/lang/Thread;Ljava/lang/String;I)V
             java/lang/Thread.threadId()J - threadId(Ljava/lang/Thread;)J
             java/lang/Thread.getId()J - threadId(Ljava/lang/Thread;)J
             java/lang/Thread.getState()Ljava/lang/Thread$State; - getState(Ljava/lang/Thread;I)Ljava/lang/Thread$State;
@@ -235,19 +240,12 @@ final class Replacements {
         return replaced == null ? supplied(owner, name, type) : replaced;
     }
 
-    /** A stream that would run on the JVM's own threads runs on the thread that asks for it. */
+    /** A stream that would run on the JVM's own threads runs on the thread that asks for its result. */
     private static Treatment sequential(String owner, String name, String type) {
         String result = type.substring(type.indexOf(')') + 1);
-        if (name.equals("parallelStream") && type.startsWith("()")) {
-            return new Treatment.Replaced(null, null, ClassDesc.of(HOOKS, "LifeHooks"), name,
-                    MethodTypeDesc.ofDescriptor("(Ljava/util/Collection;)" + result));
-        }
-        if (owner.startsWith("java/util/stream/") && name.equals("parallel") && type.startsWith("()")) {
-            return new Treatment.Replaced(null, null, ClassDesc.of(HOOKS, "LifeHooks"), name,
-                    MethodTypeDesc.ofDescriptor("(" + result + ")" + result));
-        }
-        return owner.equals("java/util/stream/StreamSupport") && type.contains("Z)")
-                ? last("sequential", "(Z)Z", type) : null;
+        return owner.startsWith("java/util/stream/") && name.equals("parallel") && type.startsWith("()")
+                ? new Treatment.Replaced(null, null, ClassDesc.of(HOOKS, "LifeHooks"), name,
+                MethodTypeDesc.ofDescriptor("(" + result + ")" + result)) : null;
     }
 
     /** A call that gets a last argument, in place of what the JDK would take: a seed, a generator, the time. */

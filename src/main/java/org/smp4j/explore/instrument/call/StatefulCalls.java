@@ -51,6 +51,8 @@ final class StatefulCalls {
     private static final List<String> UNMODELLED = List.of("java/io/", "java/net/", "java/security/", "javax/",
             "java/beans/", "java/awt/", "java/text/", "java/util/zip/", "java/util/jar/", "java/util/prefs/",
             "java/util/Formatter", "java/util/Observable");
+    private static final String STREAM = "java/util/stream/BaseStream";
+    private static final Set<String> ITERATORS = Set.of("iterator", "spliterator");
     private static final List<String> KNOWN = List.of(THROWABLE, "java/io/File");
 
     private final Hierarchy hierarchy;
@@ -62,6 +64,9 @@ final class StatefulCalls {
 
     /** The treatment of a call; null if it reaches no such object, or names an interface that others implement. */
     Treatment treat(String owner, String name, MethodTypeDesc type, Opcode opcode) {
+        if (owner.startsWith("java/util/stream/")) {
+            return stream(owner, name, type, opcode == Opcode.INVOKESTATIC);
+        }
         if (opcode == Opcode.INVOKESTATIC || CallRules.HARMLESS.contains(name)) {
             return name.equals("<init>") && wraps(owner, type) ? new Listed() : null;
         }
@@ -92,6 +97,21 @@ final class StatefulCalls {
             return new Bridged(Shape.OBJECT, reads ? Access.READ | Access.ACQUIRE : Access.EXCHANGE, Quiet.IF_LOCKING);
         }
         return family.isEmpty() || opcode == Opcode.INVOKEINTERFACE ? null : new Listed();
+    }
+
+    /** A stream reads the object of which it is made when it ends: a call that ends it is a step, like its making. */
+    private Treatment stream(String owner, String name, MethodTypeDesc type, boolean isStatic) {
+        if (isStatic) {
+            return owner.endsWith("/StreamSupport") ? new Bridged(Shape.WRAPPER, 0, Quiet.NEVER)
+                    : name.equals("concat") ? new Listed() : null;
+        }
+        if (!hierarchy.isA(owner, STREAM) || name.equals("close") || name.equals("isParallel")) {
+            return null;
+        }
+        boolean givesStream = type.returnType().isClassOrInterface()
+                && hierarchy.isA(Hierarchy.internalName(type.returnType()), STREAM);
+        return givesStream || ITERATORS.contains(name) ? new Bridged(Shape.WRAPPER, 0, Quiet.NEVER)
+                : new Bridged(Shape.OBJECT, Access.READ | Access.PLAIN, Quiet.NEVER);
     }
 
     /** Reading or setting an element by its index is no race: other elements may belong to other threads. */

@@ -33,6 +33,8 @@ final class BridgeCode extends Bridges.Parts {
     private static final MethodTypeDesc MADE = MEMBER.insertParameterTypes(0, OBJECT).changeReturnType(OBJECT);
     private static final MethodTypeDesc IS_OVERRIDDEN = MethodTypeDesc.of(ConstantDescs.CD_boolean, THREAD,
             ConstantDescs.CD_String);
+    private static final MethodTypeDesc COMPARED =
+            MethodTypeDesc.ofDescriptor("(Ljava/util/stream/Stream;)Ljava/util/stream/Stream;");
     private static final MethodTypeDesc IS_OBJECT = MethodTypeDesc.of(ConstantDescs.CD_boolean, OBJECT);
 
     private final Bridged how;
@@ -43,6 +45,10 @@ final class BridgeCode extends Bridges.Parts {
     }
 
     void emit(CodeBuilder code) {
+        if (Modes.comparesElements(Hierarchy.internalName(target.owner()), target.name(), arguments - 1)) {
+            load(code, 0);
+            code.invokestatic(SHIMS, "compared", COMPARED).astore(code.parameterSlot(0));
+        }
         switch (how.shape()) {
             case STATIC_HANDLE -> access(code, "staticHandle", VAR_HANDLE);
             case FIELD_HANDLE -> access(code, "handle", VAR_HANDLE, OBJECT);
