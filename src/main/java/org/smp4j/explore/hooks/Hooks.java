@@ -180,7 +180,7 @@ public final class Hooks extends ArrayHooks {
             return;
         }
         if (used instanceof String || used instanceof PrintStream && (used == System.out || used == System.err)
-                || object == used && used instanceof BaseStream) {
+                || object instanceof BaseStream) {
             return; // a stream that reads no object which others may change
         }
         usesPassed(strand, site);

@@ -361,7 +361,7 @@ final class Constructs {
         Collections.unmodifiableList(list).size();
     }
 
-    @Expect({"identityHashCode", "passed", "object Rp", "passed Rp"})
+    @Expect({"passed Rp", "identityHashCode", "passed", "object Rp", "passed Rp"})
     void hashedByOthers() {
         Key key = new Key();
         new HashMap<>(Map.of(key, 1)).get(key);

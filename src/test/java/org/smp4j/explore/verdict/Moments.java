@@ -4,14 +4,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Vector;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.smp4j.explore.verdict.StatefulObjects.Pair;
@@ -83,6 +86,26 @@ final class Moments {
             Stream<Integer> all = list.parallelStream();
             made = true;
             return all.toList().size();
+        }
+    }
+
+    /** Also in code that is not explored: of an enum. */
+    @Gives(Verdict.PASS)
+    public static class ParallelInEnum extends Pair {
+        private enum Kind {
+            A;
+
+            private static final Set<Thread> THREADS = new HashSet<>();
+
+            static {
+                IntStream.range(0, 100).boxed().toList().parallelStream()
+                        .forEach(_ -> THREADS.add(Thread.currentThread()));
+            }
+        }
+
+        @Override
+        void first() {
+            Threads.require(Kind.A.ordinal() == 0 && Kind.THREADS.size() == 1, "elsewhere");
         }
     }
 
@@ -160,6 +183,7 @@ final class Moments {
     public static class OwnStreams extends Pair {
         @Override
         void first() {
+            Threads.require(Stream.of(1, 2).map(each -> each + 1).toList().size() == 2, "another size");
             List<Integer> list = new ArrayList<>(List.of(1, 2));
             Threads.require(list.stream().sorted().distinct().mapToInt(each -> each).sum() == 3, "another sum");
         }
@@ -266,6 +290,42 @@ final class Moments {
             List<List<Integer>> copy = new ArrayList<>();
             copy.addAll(outer);
             Threads.require(copy.size() == 1, "lost");
+        }
+    }
+
+    /** A new list takes the elements of another one. */
+    @Gives(Verdict.FAILURE)
+    public static class NewList extends Streams {
+        @Override
+        long count() {
+            made = true;
+            return new ArrayList<>(list).size();
+        }
+    }
+
+    /** So does a copy. */
+    @Gives(Verdict.FAILURE)
+    public static class CopiedSet extends Streams {
+        @Override
+        long count() {
+            made = true;
+            return Set.copyOf(list).size();
+        }
+    }
+
+    /** A new set compares them. */
+    @Gives(Verdict.FAILURE)
+    public static class NewSet extends Pair {
+        private final Date date = new Date(0);
+
+        @Override
+        void first() {
+            date.setTime(1);
+        }
+
+        @Override
+        void second() {
+            Threads.require(new HashSet<>(List.of(date, new Date(1))).size() == 2, "changed");
         }
     }
 

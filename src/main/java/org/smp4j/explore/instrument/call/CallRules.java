@@ -196,10 +196,11 @@ public final class CallRules {
             return new Bridged(Shape.WRAPPER, 0, Quiet.NEVER);
         }
         if (Refusals.isListed(owner, name)) {
-            return owner.equals("java/util/List") ? new Walking() : new Listed();
+            return new Listed();
         }
         if (isContainer(owner)) {
-            return opcode == Opcode.INVOKESTATIC ? null : container(owner, name, type, isOpen);
+            return opcode != Opcode.INVOKESTATIC ? container(owner, name, type, isOpen)
+                    : owner.equals("java/util/List") && name.equals("copyOf") ? new Walking() : null;
         }
         if (owner.startsWith(CONCURRENT)) {
             return concurrent(owner, name, descriptor, isOpen);
@@ -328,11 +329,8 @@ public final class CallRules {
 
     private Treatment container(String owner, String name, MethodTypeDesc type, boolean isOpen) {
         if (name.equals("<init>")) {
-            if (type.parameterList().stream().noneMatch(this::isContainer)) {
-                return null;
-            }
-            return isContainer(type.parameterList().getLast()) && !Modes.makesOrder(owner)
-                    ? new Walking() : new Listed();
+            return PassedArguments.copies(owner, name, type) ? Modes.makesOrder(owner) ? null : new Walking()
+                    : type.parameterList().stream().anyMatch(this::isContainer) ? new Listed() : null;
         }
         if (HARMLESS.contains(name)) {
             return null;

@@ -52,6 +52,9 @@ public final class PassedArguments {
             "ceiling", "lower", "higher", "floorKey", "ceilingKey", "lowerKey", "higherKey");
     /** These compare all that they are given. */
     private static final Set<String> REPLACING = Set.of("remove", "replace");
+    /** Types of what a collection is made of. */
+    private static final Set<String> COPIED = Set.of("java/util/Collection", "java/util/Map", "java/util/SortedSet",
+            "java/util/SortedMap", "java/util/PriorityQueue");
     private static final Set<String> ADDING = Set.of("add", "offer");
     private static final Pattern ORDERED = Pattern.compile("java/util/.*(Set|Priority).*");
     /** Objects of these classes do not change. */
@@ -95,6 +98,10 @@ public final class PassedArguments {
             Arrays.fill(modes, 0, REPLACING.contains(name) ? modes.length : 1, Access.COMPARE);
             return modes;
         }
+        if (isPlatform && copies(owner, name, type)) {
+            return modes(type, Modes.makesOrder(owner) || ORDERED.matcher(owner).matches() || owner.endsWith("/Map")
+                    ? EQUAL : READ, 0);
+        }
         if (!isPlatform || OTHERS.stream().anyMatch(owner::startsWith)) {
             return NONE;
         }
@@ -106,6 +113,13 @@ public final class PassedArguments {
                 : RECEIVERS.contains(owner + "." + name) || ofCollections && TAKING.contains(name) ? READ : 0;
         boolean writes = WRITERS.contains(name) && !(ENDS.contains(name) && type.parameterCount() == 1);
         return modes(type, objects, writes ? WRITE : objects == 0 ? READ : WALK);
+    }
+
+    /** {@return whether a call makes a collection of the JDK of the elements of another one, and of nothing else} */
+    static boolean copies(String owner, String name, MethodTypeDesc type) {
+        return owner.startsWith("java/util/") && !owner.startsWith("java/util/concurrent/")
+                && (name.equals("<init>") || name.equals("copyOf")) && type.parameterCount() == 1
+                && COPIED.contains(Hierarchy.internalName(type.parameterType(0)));
     }
 
     private static boolean compares(String owner, String name, MethodTypeDesc type) {

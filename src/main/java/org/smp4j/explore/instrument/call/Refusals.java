@@ -54,7 +54,7 @@ final class Refusals {
             java/util/Collections.addAll java/util/Collections.reverse java/util/Collections.shuffle
             java/util/Collections.swap java/util/Collections.fill java/util/Collections.rotate
             java/util/Collections.copy java/util/Collections.max java/util/Collections.min
-            java/util/Collections.frequency java/util/List.copyOf java/util/Set.copyOf java/util/Map.copyOf
+            java/util/Collections.frequency
             java/lang/invoke/MethodHandle.invoke java/lang/invoke/MethodHandle.invokeExact
             java/lang/invoke/MethodHandle.invokeWithArguments java/lang/Thread.getStackTrace java/lang/ref/Reference.get
             java/lang/ref/WeakReference.get java/lang/ref/SoftReference.get java/lang/ref/Reference.refersTo

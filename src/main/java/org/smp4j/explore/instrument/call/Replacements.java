@@ -31,9 +31,11 @@ final class Replacements {
             java/lang/Thread.getDefaultUncaughtExceptionHandler()Ljava/lang/Thread$UncaughtExceptionHandler; - \
                     LifeHooks.getDefaultUncaughtExceptionHandler(I)Ljava/lang/Thread$UncaughtExceptionHandler;
             java/lang/Thread.setUncaughtExceptionHandler(Ljava/lang/Thread$UncaughtExceptionHandler;)V - \
-                    LifeHooks.setUncaughtExceptionHandler(Ljava/lang/Thread;Ljava/lang/Thread$UncaughtExceptionHandler;I)V
+                    LifeHooks.setUncaughtExceptionHandler(Ljava/lang/Thread;\
+            Ljava/lang/Thread$UncaughtExceptionHandler;I)V
             java/lang/Thread.getUncaughtExceptionHandler()Ljava/lang/Thread$UncaughtExceptionHandler; - \
-                    LifeHooks.getUncaughtExceptionHandler(Ljava/lang/Thread;I)Ljava/lang/Thread$UncaughtExceptionHandler;
+                    LifeHooks.getUncaughtExceptionHandler(Ljava/lang/Thread;I)\
+            Ljava/lang/Thread$UncaughtExceptionHandler;
             java/lang/Thread.getName()Ljava/lang/String; - getName(Ljava/lang/Thread;I)Ljava/lang/String;
             java/lang/Thread.setName(Ljava/lang/String;)V - setName(Ljava/lang/Thread;Ljava/lang/String;I)V
             java/lang/Thread.threadId()J - threadId(Ljava/lang/Thread;)J

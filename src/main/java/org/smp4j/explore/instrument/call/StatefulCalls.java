@@ -110,7 +110,7 @@ final class StatefulCalls {
         }
         boolean givesStream = type.returnType().isClassOrInterface()
                 && hierarchy.isA(Hierarchy.internalName(type.returnType()), STREAM);
-        return givesStream || ITERATORS.contains(name) ? new Bridged(Shape.WRAPPER, 0, Quiet.NEVER)
+        return givesStream || ITERATORS.contains(name) ? new Bridged(Shape.WRAPPER, Access.READ, Quiet.NEVER)
                 : new Bridged(Shape.OBJECT, Access.READ | Access.PLAIN, Quiet.NEVER);
     }
 

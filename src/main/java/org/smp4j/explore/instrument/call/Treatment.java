@@ -66,10 +66,7 @@ public sealed interface Treatment {
     record Listed() implements Treatment {
     }
 
-    /**
-     * The call stays as it is and is listed as unmodelled; it iterates over the collection that is its last argument,
-     * and its result keeps that order.
-     */
+    /** The call stays as it is; it iterates over the collection that it is given, and its result keeps that order. */
     record Walking() implements Treatment {
     }
 

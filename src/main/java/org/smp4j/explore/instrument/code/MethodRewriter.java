@@ -345,7 +345,7 @@ final class MethodRewriter implements CodeTransform {
                 }
             }
             case Treatment.Bridged how -> {
-                if (quiet && how.mode() != 0) {
+                if (quiet && how.mode() != 0 && !target.name().equals("parallelStream")) {
                     return null;
                 }
                 if (how.shape() == Treatment.Shape.ARRAY) {
@@ -362,7 +362,6 @@ final class MethodRewriter implements CodeTransform {
                 if (quiet) {
                     return null;
                 }
-                context.list(method, line, operation);
                 site = site(operation, called, 0);
             }
             case Treatment.Refused _, Treatment.Supplied _, Treatment.Loading _ -> {
