@@ -29,6 +29,7 @@ import org.smp4j.lib.Printk;
 import org.smp4j.sched.Kthread;
 import org.smp4j.sched.Mutex;
 import org.smp4j.sched.Task;
+import org.smp4j.sched.TaskState;
 
 /** Booting and, above all, ending: whatever a machine's threads do, closing it leaves none. */
 class MachineTest {
@@ -280,6 +281,7 @@ class MachineTest {
         Task[] sleeper = new Task[1];
         Completion never = new Completion();
         machine.run(0, () -> sleeper[0] = machine.spawn(1, "sleeper", never::waitForCompletion));
+        await(() -> sleeper[0].state() == TaskState.BLOCKED); // else the completion has no machine yet
         try (Machine other = Machine.boot(BootParams.cpus(2).with("pin=none"), Printk.NONE, null)) {
             List<Runnable> calls =
                     List.of(() -> machine.smp().onEachCpu(info -> { }, null, true), () -> machine.workqueue()

@@ -70,14 +70,7 @@ class ProgramsTest {
         assertThat(calls).containsExactlyInAnyOrder(
                 "Backtrace.print: Thread.getStackTrace", // touches nothing
                 "Pinning.allowedCores: MethodHandle.invokeExact", // a machine that is explored pins no thread
-                "Pinning.pinCurrentThread: MethodHandle.invokeExact", // as above
-                "PlatformThreads.threads: Set.copyOf", // a machine that is explored has other threads
-                "CallScenario.actors: List.copyOf", // of a scenario on real threads
-                "CpuhpSetup.lambda$add$0: new ArrayList", // of what does not change
-                "CpuhpSetup.lambda$removeInstance$1: new ArrayList", // as above
-                "CpuhpStep.with: List.copyOf", // of a list that no other strand has
-                "StrandThreads.threads: new LinkedHashSet", // of what only the main strand changes
-                "Workqueue.bind: List.copyOf"); // under the pool's lock
+                "Pinning.pinCurrentThread: MethodHandle.invokeExact"); // as above
     }
 
     /** What the kernel calls of an observer does nothing itself but to call the rest quietly. */
