@@ -23,6 +23,8 @@ public final class Assumptions {
         RANDOM(true, "random generators without a seed return what they did in the runs that were made"),
         INITIALIZER(true, "no thread shares what the JVM initializes at once: an enum, or an interface, of a class "
                 + "loader of the program"),
+        ORDER(true, "Set.of, Map.of and their like keep the order of what they are given; each JVM has another one"),
+        CONSTANTS(true, "a hash table of enum constants or classes has the order of this JVM; another one has another"),
         MOMENT(true, "a call of the JDK reads all that it is given at one moment, when it writes its result"),
         COMPARED(true, "objects that a collection or a stream compares with others do not change meanwhile"),
         NESTED(true, "what the JDK reads of objects in other objects is a step down to the third level, and for a "

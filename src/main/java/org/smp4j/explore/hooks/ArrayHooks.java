@@ -200,7 +200,7 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
     }
 
     private static boolean isFixed(Object object) {
-        return object instanceof Record || object instanceof Optional
+        return object instanceof Record || object instanceof Optional || HashOrder.isGiven(object)
                 || object.getClass().getName().startsWith("java.util.ImmutableCollections$");
     }
 

@@ -1,6 +1,7 @@
 package org.smp4j.explore.verdict;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The order of a hash table is the same in each run, or the program is refused. */
 final class HashOrders {
@@ -46,6 +48,11 @@ final class HashOrders {
         }
     }
 
+    /** A proof says that another JVM has another order. */
+    @Gives(value = Verdict.PASS, by = "dpor", saying = "a hash table of enum constants or classes has the order of")
+    public static class EnumsProven extends Enums {
+    }
+
     /** Keys that are classes. */
     @Gives(Verdict.PASS)
     public static class Classes extends First {
@@ -68,6 +75,53 @@ final class HashOrders {
             map.put(new Plain(), 2);
             map.put(new Plain(), 3);
             return map.values().iterator().next();
+        }
+    }
+
+    /** Immutable sets and maps, whose order each JVM draws, have that of what they were given. */
+    @Gives(value = Verdict.PASS, by = "dpor", saying = "Set.of, Map.of and their like keep the order")
+    public static class Immutable extends First {
+        private static final Set<String> LETTERS = Set.of("e", "b", "d", "a", "c");
+
+        private static void refuses(Runnable change) {
+            try {
+                change.run();
+            } catch (UnsupportedOperationException | NullPointerException | IllegalArgumentException e) {
+                return;
+            }
+            throw new AssertionError("changed");
+        }
+
+        @Override
+        int first() {
+            List<String> given = List.of("e", "b", "d", "a", "c");
+            Map<String, Integer> map = Map.of("e", 1, "b", 2, "d", 3, "a", 4, "c", 5);
+            Map<String, Integer> entries = Map.ofEntries(Map.entry("e", 1), Map.entry("b", 2), Map.entry("d", 3),
+                    Map.entry("a", 4), Map.entry("c", 5));
+            for (Collection<String> each : List.of(LETTERS, map.keySet(), entries.keySet(), Set.copyOf(given),
+                    Map.copyOf(map).keySet(), Set.of(given.toArray(new String[0])),
+                    given.stream().collect(Collectors.toUnmodifiableSet()),
+                    given.stream().collect(Collectors.toUnmodifiableMap(key -> key, key -> 1)).keySet(),
+                    given.stream().collect(Collectors.toUnmodifiableMap(key -> key, key -> 1, Integer::sum)).keySet(),
+                    new ArrayList<>(LETTERS))) {
+                Threads.require(String.join("", each).equals("ebdac"), each.toString());
+            }
+            Threads.require(map.equals(entries) && map.hashCode() == new HashMap<>(map).hashCode()
+                    && LETTERS.equals(new HashSet<>(given)) && new HashSet<>(given).equals(LETTERS)
+                    && LETTERS.hashCode() == new HashSet<>(given).hashCode() && map.get("d") == 3
+                    && map.containsValue(5) && map.entrySet().contains(Map.entry("a", 4)), "another content");
+            refuses(() -> LETTERS.add("f"));
+            refuses(() -> LETTERS.remove("z"));
+            refuses(() -> LETTERS.removeIf(String::isEmpty));
+            refuses(() -> map.put("f", 6));
+            refuses(() -> map.remove("z"));
+            refuses(() -> map.computeIfAbsent("e", _ -> 1));
+            refuses(() -> map.keySet().remove("e"));
+            refuses(() -> map.entrySet().iterator().next().setValue(7));
+            refuses(() -> LETTERS.contains(null));
+            refuses(() -> map.get(null));
+            refuses(() -> Set.of("a", "a"));
+            return 1;
         }
     }
 

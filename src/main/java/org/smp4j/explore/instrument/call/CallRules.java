@@ -200,6 +200,7 @@ public final class CallRules {
         }
         if (isContainer(owner)) {
             return opcode != Opcode.INVOKESTATIC ? container(owner, name, type, isOpen)
+                    : Modes.drawsOrder(owner, name) ? new Bridged(Shape.GIVEN, 0, Quiet.NEVER)
                     : owner.equals("java/util/List") && name.equals("copyOf") ? new Walking() : null;
         }
         if (owner.startsWith(CONCURRENT)) {

@@ -169,6 +169,12 @@ public final class Modes {
         return walks | (reads ? READ | PLAIN : READ | WRITE | PLAIN);
     }
 
+    /** Whether a method makes a collection whose order each JVM draws when it starts. */
+    static boolean drawsOrder(String owner, String name) {
+        return (owner.equals("java/util/Set") || owner.equals("java/util/Map"))
+                && (name.equals("of") || name.equals("copyOf") || name.equals("ofEntries"));
+    }
+
     /** Whether a collection orders its elements itself, whatever the order in which they are added. */
     static boolean makesOrder(String owner) {
         String simple = owner.substring(owner.lastIndexOf('/') + 1);

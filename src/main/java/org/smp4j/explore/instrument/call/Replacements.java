@@ -38,6 +38,16 @@ final class Replacements {
             Ljava/lang/Thread$UncaughtExceptionHandler;
             java/lang/Thread.getName()Ljava/lang/String; - getName(Ljava/lang/Thread;I)Ljava/lang/String;
             java/lang/Thread.setName(Ljava/lang/String;)V - setName(Ljava/lang/Thread;Ljava/lang/String;I)V
+            java/util/stream/Collectors.toUnmodifiableSet()Ljava/util/stream/Collector; - \
+                    HashOrder.toUnmodifiableSet()Ljava/util/stream/Collector;
+            java/util/stream/Collectors.toUnmodifiableMap(Ljava/util/function/Function;\
+            Ljava/util/function/Function;)Ljava/util/stream/Collector; - \
+                    HashOrder.toUnmodifiableMap(Ljava/util/function/Function;\
+            Ljava/util/function/Function;)Ljava/util/stream/Collector;
+            java/util/stream/Collectors.toUnmodifiableMap(Ljava/util/function/Function;\
+            Ljava/util/function/Function;Ljava/util/function/BinaryOperator;)Ljava/util/stream/Collector; - \
+                    HashOrder.toUnmodifiableMap(Ljava/util/function/Function;\
+            Ljava/util/function/Function;Ljava/util/function/BinaryOperator;)Ljava/util/stream/Collector;
             java/lang/Thread.threadId()J - threadId(Ljava/lang/Thread;)J
             java/lang/Thread.getId()J - threadId(Ljava/lang/Thread;)J
             java/lang/Thread.getState()Ljava/lang/Thread$State; - getState(Ljava/lang/Thread;I)Ljava/lang/Thread$State;

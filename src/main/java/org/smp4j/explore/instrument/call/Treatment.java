@@ -86,6 +86,8 @@ public sealed interface Treatment {
         OBJECT,
         /** A method that wraps the object in its first argument. */
         WRAPPER,
+        /** A call that makes an immutable set or map, which gets the order of its arguments. */
+        GIVEN,
         /** A call without a hook: the bridge only makes it quiet. */
         NONE,
         /** A lock that the call knows by its interface. */

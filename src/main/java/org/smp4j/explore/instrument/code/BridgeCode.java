@@ -7,6 +7,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import org.smp4j.explore.hooks.HashOrder;
 import org.smp4j.explore.hooks.ReflectionHooks;
 import org.smp4j.explore.instrument.call.CallRules;
 import org.smp4j.explore.instrument.call.Hierarchy;
@@ -21,6 +22,7 @@ import org.smp4j.explore.model.Access;
 /** Generates the code of one bridge, whose parameters are the receiver, the arguments and the site. */
 final class BridgeCode extends Bridges.Parts {
     private static final ClassDesc REFLECTION = ClassDesc.of(ReflectionHooks.class.getName());
+    private static final ClassDesc HASH_ORDER = ClassDesc.of(HashOrder.class.getName());
     private static final MethodTypeDesc MEMBER =
             MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;Ljava/lang/Object;I)V");
     private static final ClassDesc VAR_HANDLE = ConstantDescs.CD_VarHandle;
@@ -61,6 +63,7 @@ final class BridgeCode extends Bridges.Parts {
                 view(code);
                 code.areturn();
             }
+            case GIVEN -> given(code);
             case NONE -> {
                 unlessOwn(code);
                 quietCall(code);
@@ -89,6 +92,26 @@ final class BridgeCode extends Bridges.Parts {
             case UPDATER -> access(code, "updater", OBJECT, OBJECT);
             case ARRAY -> ArrayCode.emit(options.hooks(), target, type, code);
         }
+    }
+
+    /** The call, which checks its arguments; then what takes its place, with their order. */
+    private void given(CodeBuilder code) {
+        operate(code);
+        boolean isOne = arguments == 1 && !target.name().equals("of") || target.type().parameterCount() == 1
+                && type.parameterType(0).isArray();
+        if (isOne) {
+            load(code, 0);
+        } else {
+            code.loadConstant(arguments).anewarray(OBJECT);
+            for (int i = 0; i < arguments; i++) {
+                code.dup().loadConstant(i);
+                load(code, i);
+                code.aastore();
+            }
+        }
+        ClassDesc result = type.returnType();
+        code.invokestatic(HASH_ORDER, "given", MethodTypeDesc.of(result, result,
+                isOne && !type.parameterType(0).isArray() ? type.parameterType(0) : OBJECT.arrayType())).areturn();
     }
 
     /** The call, then a hook that gets its result, where a member was looked up, and the member's name. */
