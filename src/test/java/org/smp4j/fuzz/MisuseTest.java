@@ -136,4 +136,13 @@ class MisuseTest {
                 .contains("are in one program");
         assertThat(Legality.fault(Program.parse("c2/t0=spin.0+1,singlexirqsoff.1.1"), all)).contains("illegal in");
     }
+
+    /** A second read lock waits behind a writer for ever, in the kernel as well: one is not drawn beside the other. */
+    @Test
+    void noReaderOfTwoLocksIsBesideAWriter() {
+        assertThat(Legality.fault(Program.parse("m3/t0=cpusread+1,cpusreadxtwice/t0=stopxwriting"),
+                Standard.catalog().withMisuses())).isNotNull();
+        assertThat(Legality.fault(Program.parse("m3/t0=cpusread+1,cpusreadxtwice"),
+                Standard.catalog().withMisuses())).isNull();
+    }
 }

@@ -95,6 +95,7 @@ final class Illegal {
 
     /** {@return whether hotplug, or a writer of its lock, is in an operation} */
     static boolean changesCpus(Production production) {
-        return production.floor() == Floor.HOTPLUG || production.name().startsWith("cpuswrite");
+        return production.floor() == Floor.HOTPLUG || production.name().startsWith("cpuswrite")
+                || production.name().equals("stopxwriting");
     }
 }
