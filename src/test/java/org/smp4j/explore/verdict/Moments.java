@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.Spliterator;
@@ -47,9 +48,13 @@ final class Moments {
     /** The stream is there. */
     @Gives(Verdict.FAILURE)
     public static class LateStream extends Streams {
+        Stream<Integer> all() {
+            return list.stream();
+        }
+
         @Override
         long count() {
-            Stream<Integer> all = list.stream();
+            Stream<Integer> all = all();
             made = true;
             return all.toList().size();
         }
@@ -80,12 +85,10 @@ final class Moments {
 
     /** A parallel one. */
     @Gives(value = Verdict.FAILURE, by = {"dpor", "bound2"}, saying = "late")
-    public static class LateParallelStream extends Streams {
+    public static class LateParallelStream extends LateStream {
         @Override
-        long count() {
-            Stream<Integer> all = list.parallelStream();
-            made = true;
-            return all.toList().size();
+        Stream<Integer> all() {
+            return list.parallelStream();
         }
     }
 
@@ -326,6 +329,24 @@ final class Moments {
         @Override
         void second() {
             Threads.require(new HashSet<>(List.of(date, new Date(1))).size() == 2, "changed");
+        }
+    }
+
+    /** So may two arguments. */
+    @Gives(value = Verdict.PASS, by = "dpor", saying = "reads all that it is given at one moment")
+    public static class TwoArguments extends Pair {
+        private final Date one = new Date(0);
+        private final Date other = new Date(0);
+
+        @Override
+        void first() {
+            one.setTime(1);
+            other.setTime(1);
+        }
+
+        @Override
+        void second() {
+            Objects.equals(one, other);
         }
     }
 
