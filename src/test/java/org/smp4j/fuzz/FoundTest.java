@@ -55,7 +55,12 @@ class FoundTest {
             new Found("the harness': a device interrupted a CPU that had gone offline, and its handler's work was lost",
                     "m2/t0=down.1/d0.1=iwq.3/d1.2=iwq.3", 300),
             new Found("the same: it interrupted the CPU before, and was handled after",
-                    "m3/t0=down.2/t2=yield,yield/d2.2=iwq.3", 300));
+                    "m3/t0=down.2/t2=yield,yield/d2.2=iwq.3", 300),
+            new Found("the harness': after a program with illegal uses it took a CPU down on which a spawned task, for "
+                    + "which no task waits, had work to do",
+                    "m3/t1=spawn.1.0/t2=spawn.1.0+1,work.2/d2.2=cpuswritexatomic", 20),
+            new Found("the same, while a queued work had it",
+                    "m3/t0=queuework.1+1,work.2/t1=spawnxnull.0", 400));
 
     @Test
     void programsPass() {

@@ -50,6 +50,17 @@ final class Ledger {
         });
     }
 
+    /** {@return whether no function has to run any more} */
+    boolean isComplete() {
+        boolean[] complete = {true};
+        Exploring.quietly(() -> {
+            for (int id = 0; id < ran.length(); id++) {
+                complete[0] &= ran.get(id) >= least.get(id);
+            }
+        });
+        return complete[0];
+    }
+
     /** Checks the numbers of runs when nothing more happens. */
     void check(List<Step> steps) {
         for (Step step : steps) {

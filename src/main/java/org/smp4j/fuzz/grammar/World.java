@@ -372,6 +372,14 @@ public final class World {
                 && warning.message().contains(ON_PURPOSE);
     }
 
+    /**
+     * {@return whether all functions that the operations have passed to the tower so far have run, also those for which
+     * no operation waits; no step of the explorer}
+     */
+    public boolean isComplete() {
+        return ledger.isComplete();
+    }
+
     /** Checks what came of the run, when nothing more happens. */
     public void check() {
         Exploring.quietly(() -> {

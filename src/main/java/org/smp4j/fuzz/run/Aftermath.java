@@ -16,6 +16,7 @@ import org.smp4j.stop.CpuStopFn;
 /** After a program with illegal uses the kernel has to serve calls, stops and hotplug; the last task to end tries. */
 final class Aftermath {
     private static final int VALUE = 42;
+    private static final int MOST_SLEEPS = 1000; // of a millisecond; then a function that never runs is reported
 
     private final World world;
     private final boolean wanted;
@@ -54,6 +55,7 @@ final class Aftermath {
         }
         boolean moves = world.facts().marks().stream().allMatch(World.THROWS::equals);
         if (stage == Stage.MACHINE && moves) {
+            awaitFunctions();
             int last = kernel.cpus().nrCpuIds - 1;
             for (int cpu = 0; cpu <= last; cpu++) { // the program may have taken them down
                 kernel.machine().hotplug().addCpu(cpu);
@@ -61,6 +63,16 @@ final class Aftermath {
             expect("remove_cpu", kernel.machine().hotplug().removeCpu(last), 0);
             expect("add_cpu", kernel.machine().hotplug().addCpu(last), 0);
             calls();
+        }
+    }
+
+    /**
+     * Waits for spawned tasks, queued works and timers for which the program does not wait: they may rely on CPUs that
+     * the program leaves online. Devices add none, since they do not interrupt outside the explored stretch.
+     */
+    private void awaitFunctions() {
+        for (int i = 0; i < MOST_SLEEPS && !world.isComplete(); i++) {
+            world.kernel().scheduler().timers().msleep(1);
         }
     }
 

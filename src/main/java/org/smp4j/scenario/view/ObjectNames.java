@@ -37,7 +37,9 @@ final class ObjectNames {
     /** {@return the name of an object, or null} */
     String of(Object object) {
         if (object instanceof Task task) {
-            tasks.putIfAbsent(task, task.comm());
+            if (task.comm() != null) {
+                tasks.put(task, task.comm());
+            }
             return task.comm();
         }
         if (object instanceof Cpu || object instanceof Csd || object instanceof CpuMask && !names.containsKey(object)) {
@@ -89,7 +91,7 @@ final class ObjectNames {
             return;
         }
         names.put(object, switch (object) {
-            case Task task -> task.comm();
+            case Task task when task.comm() != null -> task.comm(); // null while the task is being made
             case Cpu cpu -> cpu.toString();
             default -> path;
         });

@@ -2,6 +2,7 @@ package org.smp4j.scenario.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Field;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.smp4j.explore.Report;
 import org.smp4j.explore.report.RunRecord;
 import org.smp4j.explore.run.Program;
 import org.smp4j.race.Gallery;
+import org.smp4j.sched.Task;
 
 /** What reports and pages say of a machine. */
 class MachineViewTest {
@@ -39,6 +41,31 @@ class MachineViewTest {
                 .allSatisfy(aspect -> assertThat(last).containsEntry("/" + aspect, "PREPARE"));
         assertThat(last).containsEntry("CPU 0/stopper",
                 "runs multi_cpu_stop of stop-01, queued: multi_cpu_stop of stop-20");
+    }
+
+    /** An object that leads to a task and to another object. */
+    private static final class Holder {
+        private final Task task;
+        private final Holder other;
+
+        Holder(Task task, Holder other) {
+            this.task = task;
+            this.other = other;
+        }
+    }
+
+    /** A step within the constructor of a task shows the task before it has its name. */
+    @Test
+    void aTaskThatIsBeingMadeHasNoNameYet() throws ReflectiveOperationException {
+        Class<?> unsafe = Class.forName("sun.misc.Unsafe"); // makes an object whose constructor has not run
+        Field instance = unsafe.getDeclaredField("theUnsafe");
+        instance.setAccessible(true);
+        Task made = (Task) unsafe.getMethod("allocateInstance", Class.class).invoke(instance.get(null), Task.class);
+        Holder holder = new Holder(made, new Holder(null, null));
+        MachineView view = new MachineView(null, holder);
+        assertThat(view.object(made)).isNull();
+        assertThat(view.object(holder.other)).isEqualTo("other");
+        assertThat(new MachineView(null, holder).object(holder.other)).isEqualTo("other");
     }
 
     /** What a machine is set up with is where its CPUs begin, and no part of the story. */
