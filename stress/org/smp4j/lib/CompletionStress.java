@@ -21,7 +21,7 @@ public class CompletionStress {
     private CompletionStress() {
     }
 
-    /** Who waited sees what was written before {@code complete}. */
+    /** A waiter sees what was written before {@code complete}. */
     @JCStressTest
     @Outcome(id = "42", expect = ACCEPTABLE, desc = "the wait ended after the write")
     @Outcome(expect = FORBIDDEN, desc = "the wait ended too early")

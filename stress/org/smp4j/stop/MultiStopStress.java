@@ -33,7 +33,7 @@ public class MultiStopStress {
             desc = "the other CPU was inside from before the function until after it")
     @Outcome(expect = FORBIDDEN, desc = "the function ran while the other CPU was not stopped")
     @State
-    public static class EverybodyIsInside {
+    public static class EachCpuIsInside {
         final Cpus cpus = new Cpus(2);
         int before;
         int during;

@@ -119,7 +119,7 @@ public final class TimerOfLeavingCpu extends MachineScenario {
     }
 
     /**
-     * Who has a timer although it is not there any more.
+     * The CPU that has the timer of a CPU that has left.
      *
      * @param timers the timers
      * @param cpu the CPU that starts one

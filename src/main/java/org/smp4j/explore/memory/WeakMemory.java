@@ -341,8 +341,9 @@ public final class WeakMemory {
     }
 
     /**
-     * A location that is one whole for the explorer, or that the code of simulated hardware uses: who acquires it sees
-     * all that was published there. It takes no part in the order of volatile accesses and full fences.
+     * A location that is one whole for the explorer, or that the code of simulated hardware uses: a strand
+     * that acquires it sees all that was published there. It takes no part in the order of volatile accesses and full
+     * fences.
      */
     private void whole(int by, Cells.Cell at, int access, boolean isThreads) {
         boolean acquires = (access & Access.ACQUIRE) != 0 || isThreads && (access & Access.READ) != 0;
@@ -361,7 +362,7 @@ public final class WeakMemory {
         at.publisher = by;
     }
 
-    /** What a strand has seen and written is there for who {@link #sees} the location. */
+    /** What a strand has seen and written is there for a strand that {@link #sees} the location. */
     public void publish(int by, Location location) {
         if (!rests) {
             put(by, cells.at(location), memory.publish(by));

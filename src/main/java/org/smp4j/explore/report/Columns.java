@@ -87,7 +87,7 @@ public final class Columns {
         });
         names.sort(BY_NUMBER);
         List<String[]> cells = new ArrayList<>();
-        Map<String, String> actors = new HashMap<>(); // by column, who stood there last
+        Map<String, String> actors = new HashMap<>(); // by column, the strand that stood there last
         int[] widths = new int[names.size()];
         for (int i = 0; i < widths.length; i++) {
             widths[i] = PlainText.of(names.get(i)).length();

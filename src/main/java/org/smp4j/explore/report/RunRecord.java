@@ -146,7 +146,7 @@ public record RunRecord(List<String> columns, List<Row> rows, Map<String, Set<St
                     : isOwner(step) ? step.name.substring(0, step.name.length() - OWNER.length()) : null;
         }
 
-        /** {@return whether the JDK's own code of a lock says so who holds it} */
+        /** {@return whether the JDK's own code of a lock says so which strand holds it} */
         private static boolean isOwner(Step step) {
             return step.name.endsWith(OWNER) && step.writes && step.value != null;
         }

@@ -153,7 +153,7 @@ final class State {
         return key;
     }
 
-    /** {@return what tells this final state's execution from others: who reads from whom, and the order of writes} */
+    /** {@return what tells this final state's execution from others: what each read gets, and the order of writes} */
     StateKey execution() {
         StateKey key = new StateKey();
         addReads(key);

@@ -171,7 +171,7 @@ final class Synchronizers {
         }
     }
 
-    /** Who gives up leaves the partner alone. */
+    /** A strand that gives up leaves its partner alone. */
     @Gives(value = Verdict.FAILURE, by = "portfolio", schedules = 2000)
     public static class ExchangeTimesOut extends Parts.Pair {
         final Exchanger<Integer> exchanger = new Exchanger<>();

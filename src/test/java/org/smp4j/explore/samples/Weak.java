@@ -706,7 +706,7 @@ public final class Weak {
         }
     }
 
-    /** A started thread sees what its starter has seen, and who joins it what it has written. */
+    /** A started thread sees what its starter has seen, and the thread that joins it sees what it has written. */
     public static class StartedAndJoined implements Runnable {
         private int before;
         private int after;

@@ -61,7 +61,7 @@ public final class ExitMmVsMembarrier extends CallScenario implements Race {
     }
 
     private void exitMm() {
-        VarHandle.fullFence(); // who finds the CPU without the process sees what the thread has done
+        VarHandle.fullFence(); // a CPU that finds this one without the process sees what the thread has done
         runs.setOpaque(0);
     }
 

@@ -59,7 +59,7 @@ public final class SwitchMmVsFlush extends CallScenario implements Race {
 
     private void change() {
         generation.getAndAdd(1);
-        VarHandle.fullFence(); // the counting before the look at who uses it
+        VarHandle.fullFence(); // the counting before the look at which CPUs use it
         if (loaded.getOpaque() == NEW) {
             smp().smpCallFunctionSingle(1, SmpCallFunc.named("flush_tlb", info -> flushed = generation.getOpaque()),
                     null, true);
