@@ -24,7 +24,8 @@ public final class Assumptions {
         INITIALIZER(true, "no thread shares what the JVM initializes at once: an enum, or an interface, of a class "
                 + "loader of the program"),
         ORDER(true, "Set.of, Map.of and their like keep the order of what they are given; each JVM has another one"),
-        CONSTANTS(true, "a hash table of enum constants or classes has the order of this JVM; another one has another"),
+        CONSTANTS(true, "a hash table whose keys are or contain enum constants or classes has the order of this JVM; "
+                + "another one has another"),
         MOMENT(true, "a call of the JDK reads all that it is given at one moment, when it writes its result"),
         COMPARED(true, "objects that a collection or a stream compares with others do not change meanwhile"),
         NESTED(true, "what the JDK reads of objects in other objects is a step down to the third level, and for a "

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
+import org.smp4j.explore.environment.ConstantHashes;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Site;
 import org.smp4j.explore.model.Sites;
@@ -246,20 +247,42 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
     private static List<Object> inside(LiveStrand strand, Object object) {
         strand.quiet++;
         try {
-            Stream<?> all = switch (object) {
-                case Optional<?> optional -> optional.stream();
-                case AtomicReference<?> reference -> Stream.ofNullable(reference.get());
-                case Map.Entry<?, ?> entry when Shims.isRead(object) -> Stream.of(entry.getKey(), entry.getValue());
-                case Collection<?> collection when Shims.isWalked(object) -> collection.stream();
-                case Map<?, ?> map when Shims.isWalked(object) ->
-                        map.entrySet().stream().flatMap(entry -> Stream.of(entry.getKey(), entry.getValue()));
-                case Record record -> Stream.of(RECORDED.get(record.getClass())).map(field -> valueOf(field, record));
-                default -> Stream.empty();
-            };
-            return all.filter(each -> each != null && !isConstant(each.getClass())).limit(LOOKED_INTO)
+            return parts(object).filter(each -> each != null && !isConstant(each.getClass())).limit(LOOKED_INTO)
                     .collect(Collectors.toList());
         } finally {
             strand.quiet--;
+        }
+    }
+
+    private static Stream<?> parts(Object object) {
+        return switch (object) {
+            case Optional<?> optional -> optional.stream();
+            case AtomicReference<?> reference -> Stream.ofNullable(reference.get());
+            case Map.Entry<?, ?> entry when Shims.isRead(object) -> Stream.of(entry.getKey(), entry.getValue());
+            case Collection<?> collection when Shims.isWalked(object) -> collection.stream();
+            case Map<?, ?> map when Shims.isWalked(object) ->
+                    map.entrySet().stream().flatMap(entry -> Stream.of(entry.getKey(), entry.getValue()));
+            case Record record -> Stream.of(RECORDED.get(record.getClass())).map(field -> valueOf(field, record));
+            default -> Stream.empty();
+        };
+    }
+
+    /** Whether the hash code of an object of the JDK, or of a record, is made of that of an enum constant or a class. */
+    static boolean hasConstant(Object object) {
+        LiveStrand strand = Execution.running;
+        if (object instanceof AtomicReference) {
+            return false;
+        }
+        if (strand != null) {
+            strand.quiet++;
+        }
+        try {
+            return parts(object).limit(LOOKED_INTO)
+                    .anyMatch(each -> each != null && (ConstantHashes.isConstant(each) || hasConstant(each)));
+        } finally {
+            if (strand != null) {
+                strand.quiet--;
+            }
         }
     }
 

@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
+import org.smp4j.explore.environment.ConstantHashes;
 
 /**
  * Finds collections whose order differs from run to run. The order of a hash table follows from the hash codes of its
@@ -263,15 +264,18 @@ public final class HashOrder {
             return false;
         }
         boolean byIdentity = collection instanceof IdentityHashMap;
-        int constants = 0;
+        boolean constants = false;
+        boolean ofConstants = false;
         for (Object key : keys) {
-            boolean lasts = key == null || key instanceof Class || key instanceof Enum;
+            boolean lasts = key == null || ConstantHashes.isConstant(key);
             if (!lasts && (byIdentity || Shims.hashesByIdentity(key))) {
                 return true;
             }
-            constants += lasts && key != null ? 1 : 0;
+            constants |= lasts && key != null;
+            ofConstants |= !lasts && ArrayHooks.hasConstant(key);
         }
-        if (constants > 0) {
+        if (ofConstants || constants && (byIdentity || collection instanceof Hashtable
+                || ConstantHashes.dependOnJvm(keys))) {
             assume(Assumptions.Rule.CONSTANTS);
         }
         return false;

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.smp4j.explore.environment.ConstantHashes;
 import org.smp4j.explore.environment.RewrittenLoader;
 import org.smp4j.explore.instrument.call.RewriteOptions;
 import org.smp4j.explore.instrument.call.Rewritten;
@@ -92,6 +93,7 @@ public final class ExploringLoader extends ClassLoader implements AutoCloseable,
         }
         Rewriter.Result result = rewritten.result();
         Class<?> type = define(name, result.bytes(), rewritten.url());
+        ConstantHashes.settle(type);
         count(result);
         defined.add(type);
         if (!result.startsAfresh() && !name.startsWith(Names.SHADOW)) {

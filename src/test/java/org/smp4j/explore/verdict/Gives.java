@@ -18,6 +18,9 @@ public @interface Gives {
     /** {@return what the report or the refusal must also say} */
     String[] saying() default {};
 
+    /** {@return what the report must not say} */
+    String[] notSaying() default {};
+
     /** {@return which searches; each that applies to the program} */
     String[] by() default {"portfolio", "dpor", "bound2"};
 

@@ -9,12 +9,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The order of a hash table is the same in each run, or the program is refused. */
 final class HashOrders {
     private static final String ORDER = "objects without a hash code of their own, asked for at HashOrders$";
+
+    private static final String OF_JVM = "the order of this JVM";
 
     private HashOrders() {
     }
@@ -48,9 +51,67 @@ final class HashOrders {
         }
     }
 
-    /** A proof says that another JVM has another order. */
-    @Gives(value = Verdict.PASS, by = "dpor", saying = "a hash table of enum constants or classes has the order of")
+    /** They have the same order in each JVM. */
+    @Gives(value = Verdict.PASS, by = "dpor", notSaying = OF_JVM)
     public static class EnumsProven extends Enums {
+    }
+
+    /** Of the JDK's constants, of wide tables and of what contains constants, a proof says that it is the JVM's order. */
+    @Gives(value = Verdict.PASS, by = "dpor", saying = OF_JVM)
+    public static class EnumsOfTheJdk extends First {
+        @Override
+        int first() {
+            return new HashSet<>(List.of(TimeUnit.DAYS, TimeUnit.HOURS)).iterator().next().ordinal() & 1;
+        }
+    }
+
+    /** As {@link EnumsOfTheJdk}. */
+    @Gives(value = Verdict.PASS, by = "dpor", saying = OF_JVM)
+    public static class EnumsInAWideTable extends First {
+        @Override
+        int first() {
+            Map<Enums.Colour, Integer> map = new HashMap<>(1000);
+            map.put(Enums.Colour.RED, 1);
+            map.put(Enums.Colour.BLUE, 2);
+            return map.values().iterator().next();
+        }
+    }
+
+    /** As {@link EnumsOfTheJdk}. */
+    @Gives(value = Verdict.PASS, by = "dpor", saying = OF_JVM)
+    public static class EnumsByIdentity extends First {
+        @Override
+        int first() {
+            Map<Enums.Colour, Integer> map = new IdentityHashMap<>();
+            map.put(Enums.Colour.RED, 1);
+            map.put(Enums.Colour.BLUE, 2);
+            return map.values().iterator().next();
+        }
+    }
+
+    /** As {@link EnumsOfTheJdk}. */
+    @Gives(value = Verdict.PASS, by = "dpor", saying = OF_JVM)
+    public static class EnumsInRecords extends First {
+        record Dot(List<Enums.Colour> colours) {
+        }
+
+        @Override
+        int first() {
+            return new HashSet<>(List.of(new Dot(List.of(Enums.Colour.RED)), new Dot(List.of(Enums.Colour.BLUE))))
+                    .iterator().next().colours().getFirst().ordinal();
+        }
+    }
+
+    /** Classes of the program have the same order in each JVM, too. */
+    @Gives(value = Verdict.PASS, by = "dpor", notSaying = OF_JVM)
+    public static class OwnClasses extends First {
+        @Override
+        int first() {
+            Map<Class<?>, Integer> map = new HashMap<>();
+            map.put(First.class, 1);
+            map.put(Enums.class, 2);
+            return map.values().iterator().next();
+        }
     }
 
     /** Keys that are classes. */

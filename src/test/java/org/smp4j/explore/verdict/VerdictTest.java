@@ -71,6 +71,9 @@ class VerdictTest {
         for (String part : gives.saying()) {
             assertThat(text).contains(part);
         }
+        for (String part : gives.notSaying()) {
+            assertThat(text).doesNotContain(part);
+        }
     }
 
     private static Program load(Class<?> program) {

@@ -51,6 +51,10 @@ import org.smp4j.explore.model.Access;
 final class MethodRewriter implements CodeTransform {
     private static final MethodTypeDesc SITE = MethodTypeDesc.ofDescriptor("(I)V");
     private static final MethodTypeDesc OBJECT_SITE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;I)V");
+    private static final String ENUM = "java/lang/Enum";
+    private static final ClassDesc CONSTANT_HASHES =
+            ClassDesc.of("org.smp4j.explore.environment.ConstantHashes");
+    private static final MethodTypeDesc SETTLE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Object;)V");
     private static final MethodTypeDesc MADE = MethodTypeDesc.ofDescriptor("(Ljava/lang/Thread;)V");
     private static final ClassDesc CONCATENATION = ClassDesc.of("java.lang.invoke.StringConcatFactory");
     private static final ClassDesc RECORD_METHODS = ClassDesc.of("java.lang.runtime.ObjectMethods");
@@ -292,6 +296,8 @@ final class MethodRewriter implements CodeTransform {
             pendingNews--;
             if (invoke.owner().asInternalName().equals(THREAD)) {
                 threadMade(code);
+            } else if (invoke.owner().asInternalName().equals(ENUM)) {
+                code.aload(0).invokestatic(CONSTANT_HASHES, "settle", SETTLE);
             }
             if (pendingNews < 0) {
                 beforeSuper = false;
