@@ -72,7 +72,7 @@ public class IrqWorkStress {
         }
     }
 
-    /** A CPU that is told that the work is pending already may rely on its function seeing what the CPU wrote before. */
+    /** A CPU that is told that the work is pending may rely on its function seeing what the CPU wrote before. */
     @JCStressTest
     @Outcome(id = {"0, 42", "1, 0", "1, 42"}, expect = ACCEPTABLE,
             desc = "the function sees it, or the work is queued once more")

@@ -7,15 +7,16 @@ import java.util.Spliterator;
 import java.util.WeakHashMap;
 
 /**
- * Gives enum constants and classes of explored programs identity hash codes that lead to the same bucket of a hash table
- * in each JVM. Their {@code hashCode} is final, and programs share the objects with the JDK, so it has to be the JVM's.
+ * Gives enum constants and classes of explored programs identity hash codes that lead to the same bucket of a hash
+ * table in each JVM. Their {@code hashCode} is final, and programs share the objects with the JDK, so it has to be the
+ * JVM's.
  *
  * <p>HotSpot draws identity hash codes from a generator of the calling thread: Marsaglia's xorshift of four words. This
  * class draws for objects of its own until the next one would be a fitting one, and then for the constant. Where a JVM
  * draws in another way, the constant stays without such a hash code.
  */
 public final class ConstantHashes {
-    /** A hash table with at most so many buckets has the same order in each JVM, if all its keys have such hash codes. */
+    /** A hash table with at most so many buckets has the same order in each JVM. */
     private static final int BUCKETS = 256;
     private static final int TREE_BUCKETS = 64; // a table with so many may have trees as buckets
     private static final int TREE_KEYS = 3; // a tree with fewer has become a list again

@@ -267,7 +267,7 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
         };
     }
 
-    /** Whether the hash code of an object of the JDK, or of a record, is made of that of an enum constant or a class. */
+    /** Whether the hash code of a JDK's object, or of a record, is made of that of an enum constant or a class. */
     static boolean hasConstant(Object object) {
         LiveStrand strand = Execution.running;
         if (object instanceof AtomicReference) {

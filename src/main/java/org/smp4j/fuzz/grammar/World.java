@@ -23,13 +23,6 @@ import org.smp4j.sched.Task;
 
 /** One run of a program: the kernel, the objects that operations share, and what came of them. */
 public final class World {
-    /** What comes after a run, when nothing more happens. */
-    @FunctionalInterface
-    public interface Check {
-        /** Checks it. */
-        void run();
-    }
-
     /** The property of a program with functions that throw. */
     public static final String THROWS = "throws";
     /** The message of what they throw. */
@@ -43,7 +36,7 @@ public final class World {
     private final IllegalUses illegalUses;
     private final CallOrder order = new CallOrder();
     private final HandOvers handOvers = new HandOvers();
-    private final List<Check> checks = new ArrayList<>(); // guarded by objects
+    private final List<Runnable> checks = new ArrayList<>(); // guarded by objects
     private final Map<String, Object> objects = new HashMap<>(); // guarded by itself
     private final Task[] tasks; // guarded by objects
     private Kernel kernel;
@@ -305,7 +298,7 @@ public final class World {
      *
      * @param check the check
      */
-    public void atEnd(Check check) {
+    public void atEnd(Runnable check) {
         Exploring.quietly(() -> {
             synchronized (objects) {
                 checks.add(check);
@@ -373,8 +366,7 @@ public final class World {
     }
 
     /**
-     * {@return whether all functions that the operations have passed to the tower so far have run, also those for which
-     * no operation waits; no step of the explorer}
+     * {@return whether all functions that were passed to the tower so far have run; no step of the explorer}
      */
     public boolean isComplete() {
         return ledger.isComplete();
@@ -385,7 +377,7 @@ public final class World {
         Exploring.quietly(() -> {
             ledger.check(steps);
             illegalUses.check(kernel.cpus().warnings);
-            checks.forEach(Check::run);
+            checks.forEach(Runnable::run);
         });
     }
 

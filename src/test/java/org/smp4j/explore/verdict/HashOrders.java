@@ -56,7 +56,7 @@ final class HashOrders {
     public static class EnumsProven extends Enums {
     }
 
-    /** Of the JDK's constants, of wide tables and of what contains constants, a proof says that it is the JVM's order. */
+    /** Tables of the JDK's constants, wide ones and those of what contains constants have the order of the JVM. */
     @Gives(value = Verdict.PASS, by = "dpor", saying = OF_JVM)
     public static class EnumsOfTheJdk extends First {
         @Override
