@@ -92,14 +92,19 @@ public final class ConstantHashes {
         return (hash ^ hash >>> 16) & BUCKETS - 1;
     }
 
-    private static int wanted(Object constant) {
+    /**
+     * {@return the hash code that a program sees, the same in each JVM}
+     *
+     * @param constant an enum constant or a class
+     */
+    public static int of(Object constant) {
         String name = constant instanceof Enum<?> one ? one.getDeclaringClass().getName() + "." + one.name()
                 : ((Class<?>) constant).getName();
-        return bucket(name.hashCode() * 0x9E3779B9);
+        return name.hashCode() * 0x9E3779B9;
     }
 
     private boolean draw(Object constant) {
-        int wanted = wanted(constant);
+        int wanted = bucket(of(constant));
         for (int i = 0; i < MOST_DRAWS; i++) {
             drawn[count++ % KEPT] = System.identityHashCode(new Object());
             int next = i < KEPT ? 0 : next();

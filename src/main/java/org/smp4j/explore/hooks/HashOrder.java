@@ -92,6 +92,20 @@ public final class HashOrder {
                 LinkedHashMap::new), map -> given(Map.copyOf(map), map));
     }
 
+    /** Replaces the method of {@code Objects}. */
+    public static int hashCode(Object object) {
+        return Shims.hashesByIdentity(object) ? Hooks.identityHashCode(object) : Objects.hashCode(object);
+    }
+
+    /** Replaces the method of {@code Objects}. */
+    public static int hash(Object... values) {
+        int hash = values == null ? 0 : 1;
+        for (int i = 0; values != null && i < values.length; i++) {
+            hash = 31 * hash + hashCode(values[i]);
+        }
+        return hash;
+    }
+
     /** {@return whether an object is a set or map that was made here} */
     static boolean isGiven(Object object) {
         return object instanceof GivenSet || object instanceof GivenMap;

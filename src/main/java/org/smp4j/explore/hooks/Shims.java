@@ -118,7 +118,8 @@ public final class Shims {
             traits |= ATOMIC;
         }
         try {
-            if (type.getMethod("hashCode").getDeclaringClass() == Object.class) {
+            Class<?> declaring = type.getMethod("hashCode").getDeclaringClass();
+            if (declaring == Object.class || declaring == Enum.class) {
                 traits |= IDENTITY;
             }
         } catch (NoSuchMethodException e) {

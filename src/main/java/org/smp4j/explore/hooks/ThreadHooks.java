@@ -6,6 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.smp4j.explore.detect.Assumptions;
 import org.smp4j.explore.engine.Execution;
 import org.smp4j.explore.engine.LiveStrand;
+import org.smp4j.explore.environment.ConstantHashes;
 import org.smp4j.explore.model.Access;
 import org.smp4j.explore.model.Sites;
 
@@ -291,6 +292,9 @@ public abstract sealed class ThreadHooks permits MapHooks {
         LiveStrand strand = Execution.running;
         if (strand == null || object == null) {
             return System.identityHashCode(object);
+        }
+        if (ConstantHashes.isConstant(object)) {
+            return ConstantHashes.of(object);
         }
         strand.execution.hold.happened(); // its hash code depends on how many came before
         strand.execution.assumptions.add(Assumptions.Rule.HASH);

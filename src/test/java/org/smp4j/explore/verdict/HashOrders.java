@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -18,6 +19,8 @@ final class HashOrders {
     private static final String ORDER = "objects without a hash code of their own, asked for at HashOrders$";
 
     private static final String OF_JVM = "the order of this JVM";
+    /** The hash code of the first colour: that of its name, mixed. */
+    private static final int COLOUR = (Enums.Colour.class.getName() + ".RED").hashCode() * 0x9E3779B9;
 
     private HashOrders() {
     }
@@ -99,6 +102,40 @@ final class HashOrders {
         int first() {
             return new HashSet<>(List.of(new Dot(List.of(Enums.Colour.RED)), new Dot(List.of(Enums.Colour.BLUE))))
                     .iterator().next().colours().getFirst().ordinal();
+        }
+    }
+
+    /** Hash codes that a class of the program makes of constants are the same in each JVM. */
+    @Gives(value = Verdict.PASS, by = "dpor", notSaying = OF_JVM)
+    public static class EnumsInHashCodes extends First {
+        static final class Dot {
+            private final Enums.Colour colour;
+
+            Dot(Enums.Colour colour) {
+                this.colour = colour;
+            }
+
+            @Override
+            public int hashCode() {
+                return Objects.hash(colour, Objects.hashCode(TimeUnit.DAYS), int.class);
+            }
+
+            @Override
+            public boolean equals(Object other) {
+                return other instanceof Dot dot && dot.colour == colour;
+            }
+        }
+
+        @Override
+        int first() {
+            Map<Dot, Integer> map = new HashMap<>();
+            map.put(new Dot(Enums.Colour.RED), 1);
+            map.put(new Dot(Enums.Colour.BLUE), 2);
+            Threads.require(Objects.hash(1, null, "a") == List.of(1, 0, "a").hashCode()
+                    && Objects.hashCode(null) == 0 && Objects.hash((Object[]) null) == 0, "another hash code");
+            Threads.require(Enums.Colour.RED.hashCode() == COLOUR && Objects.hash(Enums.Colour.RED) == 31 + COLOUR,
+                    "the hash code of this JVM: " + Enums.Colour.RED.hashCode());
+            return map.values().iterator().next();
         }
     }
 

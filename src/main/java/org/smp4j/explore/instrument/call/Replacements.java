@@ -187,6 +187,9 @@ final class Replacements {
             java/lang/System.nanoTime()J - nanoTime(I)J
             java/lang/System.currentTimeMillis()J - currentTimeMillis(I)J
             java/lang/System.identityHashCode(Ljava/lang/Object;)I - identityHashCode(Ljava/lang/Object;)I
+            java/lang/Enum.hashCode()I - identityHashCode(Ljava/lang/Object;)I
+            java/util/Objects.hashCode(Ljava/lang/Object;)I - HashOrder.hashCode(Ljava/lang/Object;)I
+            java/util/Objects.hash([Ljava/lang/Object;)I - HashOrder.hash([Ljava/lang/Object;)I
             java/lang/Runtime.availableProcessors()I - availableProcessors(Ljava/lang/Runtime;)I
             java/lang/ThreadLocal.get()Ljava/lang/Object; - get(Ljava/lang/ThreadLocal;)Ljava/lang/Object;
             java/lang/ThreadLocal.set(Ljava/lang/Object;)V - set(Ljava/lang/ThreadLocal;Ljava/lang/Object;)V
