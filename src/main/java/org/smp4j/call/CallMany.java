@@ -42,6 +42,21 @@ public final class CallMany {
         Objects.requireNonNull(func, "func");
         cpus.check(mask);
         Cpu self = cpus.current();
+        boolean preemptible = self.preemptCount() == 0 && !self.irqsDisabled();
+        if (preemptible) {
+            self = Preempt.disable(); // misuse: another task of this CPU could use the same memory meanwhile
+            cpus.warnings.warn(MANY_PREEMPTIBLE, self.id);
+        }
+        try {
+            callFrom(self, mask, func, info, scfFlags, cond);
+        } finally {
+            if (preemptible) {
+                self.preemptEnable();
+            }
+        }
+    }
+
+    private void callFrom(Cpu self, CpuMask mask, SmpCallFunc func, Object info, int scfFlags, SmpCondFunc cond) {
         if (smp.data(self.id).asking) {
             throw new IllegalStateException(
                     "a condition must not call many CPUs itself: this CPU's memory for that is in use");
@@ -97,14 +112,10 @@ public final class CallMany {
     }
 
     private void checkManyContext(Cpu self) {
-        int count = self.preemptCount();
-        if (count == 0 && !self.irqsDisabled()) {
-            cpus.warnings.warn(MANY_PREEMPTIBLE, self.id);
-        }
         if (self.irqsDisabled() && self.isOnline() && !cpus.lifetime.ended()) {
             cpus.warnings.warn(MANY_IRQS_OFF, self.id);
         }
-        if (!Preempt.inTask(count)) {
+        if (!Preempt.inTask(self.preemptCount())) {
             cpus.warnings.warn(MANY_NOT_TASK, self.id);
         }
     }

@@ -169,7 +169,9 @@ public final class Cpu extends LineGap {
     public void preemptCountSub(int offset) {
         int count = preemptCount;
         if (offset > count || offset < Preempt.PREEMPT_MASK && (count & Preempt.PREEMPT_MASK) == 0) {
+            boolean before = hold(true); // preemption may be on, and the caller goes on with this CPU
             cpus.warnings.warn(Preempt.UNDERFLOW, count, offset);
+            hold(before);
             return;
         }
         if (tracer != null && count == offset && offset != Preempt.HARDIRQ_OFFSET) {

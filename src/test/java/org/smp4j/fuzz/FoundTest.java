@@ -60,7 +60,14 @@ class FoundTest {
                     + "which no task waits, had work to do",
                     "m3/t1=spawn.1.0/t2=spawn.1.0+1,work.2/d2.2=cpuswritexatomic", 20),
             new Found("the same, while a queued work had it",
-                    "m3/t0=queuework.1+1,work.2/t1=spawnxnull.0", 400));
+                    "m3/t0=queuework.1+1,work.2/t1=spawnxnull.0", 400),
+            new Found("preempt_enable without preempt_disable: the warning let the task move, and it then took the "
+                    + "interrupts of the CPU that it had left",
+                    "m2/t0=affinity.1.1,affinity.1.2,affinity.1.1/t0.3=preemptxunbalanced", 100),
+            new Found("the same of local_bh_enable",
+                    "m2/t0=affinity.1.1,affinity.1.2,affinity.1.1/t0.3=bhxunbalanced", 100),
+            new Found("smp_call_function_many with preemption on used the memory of a CPU that another task used too",
+                    "m2/t0=manyxpreemptible.3.1/t0=manyxpreemptible.3.1", 600));
 
     @Test
     void programsPass() {

@@ -12,7 +12,6 @@ import org.smp4j.fuzz.grammar.Arg;
 import org.smp4j.fuzz.grammar.Misuse;
 import org.smp4j.fuzz.grammar.Where;
 import org.smp4j.fuzz.grammar.World;
-import org.smp4j.fuzz.program.Stage;
 import org.smp4j.lib.Errno;
 
 /** Illegal uses of calls between CPUs. */
@@ -83,7 +82,7 @@ final class CallMisuses {
         return new Misuse[] {
             Illegal.manyIrqsOff(),
             // With tasks the caller could lose its CPU, and another caller use the same memory.
-            Misuse.of("preemptible").on(Stage.CPUS).in(Where.TASK).carriedOut().warns(CallMany.MANY_PREEMPTIBLE)};
+            Misuse.of("preemptible").in(Where.TASK).carriedOut().warns(CallMany.MANY_PREEMPTIBLE)};
     }
 
     /** A call of many CPUs that throws is left out: the oracles do not see that it has ended. */
