@@ -158,7 +158,8 @@ public final class Smp {
 
     /**
      * Runs a function on all online CPUs of a mask except the caller's own; mirrors {@code smp_call_function_many}.
-     * Context: task, IRQs on, and the caller has disabled preemption.
+     * Context: task, IRQs on, and the caller has disabled preemption; if not, the call warns, once, and disables it
+     * itself.
      *
      * @param mask the CPUs
      * @param func the function
@@ -343,7 +344,7 @@ public final class Smp {
     }
 
     /** Runs this CPU's queued calls; mirrors {@code flush_smp_call_function_queue}. Context: idle task, stopper. */
-    public void flushSmpCallFunctionQueue() {
+    @Wiring public void flushSmpCallFunctionQueue() {
         Cpu self = cpus.current();
         if (!self.callSingleQueue().isEmpty()) {
             boolean flags = self.irqSave();

@@ -30,7 +30,7 @@ final class NotInPrograms {
                     "Cpu.preemptCountAdd", "Cpu.preemptCountSub", "Cpu.preemptEnable", "Cpu.isHeld",
                     "Cpu.sendInterrupt", "Cpu.wakeIfPolling", "Cpu.callSingleQueue", "Context.check", "Sitter.*",
                     "Cpu.sit", "Waiter.current", "Task.mightSleep", "Task.close", "IrqWorks.irqWorkRun",
-                    "Smp.flushSmpCallFunctionQueue", "Scheduler.isInUse")),
+                    "Scheduler.isInUse")),
             Map.entry("is for threads that are no tasks", List.of("Scheduler.adopt", "Scheduler.release")),
             Map.entry("holds for good, by contract", List.of("CpuHotplug.cpuHotplugDisableOfflining")),
             Map.entry("shows or counts what happens, and takes no part", List.of("Backtrace.*", "Sysrq.*",
