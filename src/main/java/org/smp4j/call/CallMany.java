@@ -42,12 +42,16 @@ public final class CallMany {
         Objects.requireNonNull(func, "func");
         cpus.check(mask);
         Cpu self = cpus.current();
+        if (smp.data(self.id).asking) {
+            throw new IllegalStateException(
+                    "a condition must not call many CPUs itself: this CPU's memory for that is in use");
+        }
         boolean preemptible = self.preemptCount() == 0 && !self.irqsDisabled();
         if (preemptible) {
             self = Preempt.disable(); // misuse: another task of this CPU could use the same memory meanwhile
-            cpus.warnings.warn(MANY_PREEMPTIBLE, self.id);
         }
         try {
+            checkManyContext(self, preemptible);
             callFrom(self, mask, func, info, scfFlags, cond);
         } finally {
             if (preemptible) {
@@ -57,11 +61,6 @@ public final class CallMany {
     }
 
     private void callFrom(Cpu self, CpuMask mask, SmpCallFunc func, Object info, int scfFlags, SmpCondFunc cond) {
-        if (smp.data(self.id).asking) {
-            throw new IllegalStateException(
-                    "a condition must not call many CPUs itself: this CPU's memory for that is in use");
-        }
-        checkManyContext(self);
         boolean wait = (scfFlags & SCF_WAIT) != 0;
         Cfd cfd = null;
         int first = mask.firstAnd(cpus.online, -1);
@@ -111,7 +110,10 @@ public final class CallMany {
         }
     }
 
-    private void checkManyContext(Cpu self) {
+    private void checkManyContext(Cpu self, boolean preemptible) {
+        if (preemptible) {
+            cpus.warnings.warn(MANY_PREEMPTIBLE, self.id);
+        }
         if (self.irqsDisabled() && self.isOnline() && !cpus.lifetime.ended()) {
             cpus.warnings.warn(MANY_IRQS_OFF, self.id);
         }

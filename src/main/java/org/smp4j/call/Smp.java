@@ -158,8 +158,7 @@ public final class Smp {
 
     /**
      * Runs a function on all online CPUs of a mask except the caller's own; mirrors {@code smp_call_function_many}.
-     * Context: task, IRQs on, and the caller has disabled preemption; if not, the call warns, once, and disables it
-     * itself.
+     * Context: task, IRQs on, preemption off; if it is on, the call warns, once, and switches it off meanwhile.
      *
      * @param mask the CPUs
      * @param func the function

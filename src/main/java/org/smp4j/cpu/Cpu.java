@@ -42,8 +42,7 @@ public final class Cpu extends LineGap {
     private boolean irqsOff;
     private boolean held;
     private boolean irqsPinned;
-    // The idle loop's: how many turns it spins before it parks.
-    int idleSpin = IdleWait.MIN_SPIN;
+    int idleSpin = IdleWait.MIN_SPIN; // the idle loop's: how many turns it spins before it parks
     int idleYields = IdleWait.MIN_YIELDS;
 
     // Written by: the thread that sits down on the empty seat; then each sitter that passes the seat on. Read by:

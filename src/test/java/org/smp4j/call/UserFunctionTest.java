@@ -334,7 +334,8 @@ class UserFunctionTest {
                 "bound1");
         assertThat(unkicked.failure()).as(unkicked.text()).isNotNull();
         Report unwaited =
-                explore(Weave.in(CallMany.class, "call").drop(call(CallMany.class, "waitForMany").all(2)), "bound1");
+                explore(Weave.in(CallMany.class, "callFrom").drop(call(CallMany.class, "waitForMany").all(2)),
+                        "bound1");
         assertThat(unwaited.failure()).as(unwaited.text()).isNotNull();
         Report all = explore(Weave.nothing(), "bound2");
         assertThat(all.failure()).as(all.text()).isNull();
