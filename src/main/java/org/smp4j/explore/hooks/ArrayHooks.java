@@ -270,19 +270,12 @@ public abstract sealed class ArrayHooks extends MapHooks permits Hooks {
     /** Whether the hash code of a JDK's object, or of a record, is made of that of an enum constant or a class. */
     static boolean hasConstant(Object object) {
         LiveStrand strand = Execution.running;
-        if (object instanceof AtomicReference) {
-            return false;
-        }
-        if (strand != null) {
-            strand.quiet++;
-        }
+        strand.quiet++;
         try {
-            return parts(object).limit(LOOKED_INTO)
+            return !(object instanceof AtomicReference) && parts(object).limit(LOOKED_INTO)
                     .anyMatch(each -> each != null && (ConstantHashes.isConstant(each) || hasConstant(each)));
         } finally {
-            if (strand != null) {
-                strand.quiet--;
-            }
+            strand.quiet--;
         }
     }
 
